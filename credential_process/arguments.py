@@ -1,0 +1,121 @@
+"""What `get` is asked for, from its arguments alone: never from a profile or the caller's credentials."""
+
+import os
+
+from credential_process import documents, names, warm
+from credential_process.errors import UsageError
+
+SERVICE_ENVIRONMENT = (
+    "AWS_ENDPOINT_URL_SSO",
+    "AWS_ENDPOINT_URL_SSO_OIDC",
+    "AWS_USE_FIPS_ENDPOINT",
+    "AWS_USE_DUALSTACK_ENDPOINT",
+    "HTTP_PROXY",
+    "http_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "SSO_CREDENTIAL_PROCESS_TIMEOUT",
+)
+_EXAMPLE_URL = "https://d-1234567890.awsapps.com/start"
+
+
+class Session:
+    """An SSO session by its name, or by start URL and region; what is not given is empty."""
+
+    __slots__ = ("name", "region", "start_url")
+
+    def __init__(self, name: str, start_url: str, region: str) -> None:
+        self.name = name
+        self.start_url = start_url
+        self.region = region
+
+    def options(self) -> str:
+        """Give the options that name this session on a command line."""
+        if self.name:
+            # Quoted only where a shell would take it apart; `shlex` would cost a caller 4 ms.
+            plain = self.name.replace("-", "").replace("_", "").replace(".", "").isalnum()
+            return f"--sso-session {self.name}" if plain else f"--sso-session '{self.name}'"
+        return f"--start-url {self.start_url} --sso-region {self.region}"
+
+    def folder(self, root: str) -> str:
+        """Name the folder that holds this session's state."""
+        return documents.session_folder(root, self.name, self.start_url)
+
+
+class Request:
+    """Everything that a `get` was asked for."""
+
+    __slots__ = ("account_id", "may_sign_in", "options", "role_name", "session", "wait_seconds")
+
+    def __init__(self, options: dict[str, str]) -> None:
+        self.options = options
+        self.session = parse_session(
+            options.get("--sso-session"), options.get("--start-url"), options.get("--sso-region")
+        )
+        self.account_id = _checked(options, "--account-id", names.is_account_id, "12 digits")
+        self.role_name = _checked(
+            options, "--role-name", names.is_role_name, "1 to 64 of the characters A-Z a-z 0-9 _ + = , . @ -"
+        )
+        self.wait_seconds = _seconds(options.get("--wait"))
+        self.may_sign_in = "--no-login" not in options
+
+
+def parse(argv: list[str]) -> Request:
+    """Read the arguments of `get`; raises `UsageError` that names the argument."""
+    try:
+        return Request(warm.split(argv))
+    except ValueError as error:
+        raise UsageError(str(error), hint="see: sso-credential-process get --help") from None
+
+
+def parse_session(name: str | None, start_url: str | None, region: str | None) -> Session:
+    """Read the three options that name a session; raises `UsageError`."""
+    if name is not None and (start_url is not None or region is not None):
+        raise UsageError("--sso-session and --start-url are both given", hint="give one of them")
+    if name is not None:
+        if not names.is_session_name(name):
+            raise UsageError(f"--sso-session: {name[:80]!a} is no session name", hint="name an [sso-session] section")
+        return Session(name, "", "")
+    if start_url is None:
+        raise UsageError("no --sso-session is given", hint="give it, or --start-url and --sso-region")
+    if not names.is_start_url(start_url):
+        raise UsageError(f"--start-url: {start_url[:80]!a} is no start URL", hint=f"give one like {_EXAMPLE_URL}")
+    if region is None:
+        raise UsageError("no --sso-region is given", hint="give the region of IAM Identity Center, such as us-east-1")
+    if not names.is_region(region):
+        raise UsageError(f"--sso-region: {region[:80]!a} is no region", hint="give a name such as us-east-1")
+    return Session("", start_url, region)
+
+
+def service_environment() -> dict[str, str]:
+    """Collect what decides how the service is reached: the caller's environment, not the broker's."""
+    environment = {name: os.environ[name] for name in SERVICE_ENVIRONMENT if os.environ.get(name)}
+    if os.environ.get("AWS_CA_BUNDLE"):
+        environment["AWS_CA_BUNDLE"] = os.path.abspath(os.path.expanduser(os.environ["AWS_CA_BUNDLE"]))
+    environment["AWS_CONFIG_FILE"] = documents.config_file()
+    environment["HOME"] = os.path.expanduser("~")
+    return environment
+
+
+def _checked(options: dict[str, str], name: str, is_valid: "Callable[[str], bool]", form: str) -> str:
+    value = options.get(name)
+    if value is None:
+        raise UsageError(f"no {name} is given", hint=f"give {name}: {form}")
+    if not is_valid(value):
+        raise UsageError(f"{name}: {value[:80]!a} is not valid", hint=f"give {form}")
+    return value
+
+
+def _seconds(text: str | None) -> float | None:
+    if text is None:
+        return None
+    if text.isascii() and text.isdigit() and len(text) <= 5:
+        return float(text)
+    raise UsageError(f"--wait: {text[:80]!a} is no number of seconds", hint="give a whole number such as 50")
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable

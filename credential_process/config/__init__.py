@@ -1,0 +1,1 @@
+"""The AWS config file: what it says of an SSO session."""

@@ -1,0 +1,108 @@
+"""Read ``[sso-session NAME]`` sections of the AWS config file.
+
+https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html
+"""
+
+from __future__ import annotations
+
+import configparser
+import shlex
+from dataclasses import dataclass
+
+from credential_process import files, names
+from credential_process.errors import UsageError, printable
+
+DEFAULT_SCOPES = ("sso:account:access",)
+
+
+@dataclass(frozen=True, slots=True)
+class SsoSession:
+    """Where to sign in: an ``[sso-session]`` section, or a start URL and region (`name` is empty then)."""
+
+    name: str
+    start_url: str
+    region: str
+    scopes: tuple[str, ...] = DEFAULT_SCOPES
+
+    @property
+    def service_url(self) -> str:
+        """The start URL as the service knows it."""
+        return names.clean_start_url(self.start_url)
+
+    @property
+    def token_key(self) -> str:
+        """What the AWS CLI and the SDKs hash to name the token cache file: the text as written."""
+        return self.name or self.start_url
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return self.name or self.service_url
+
+    @property
+    def options(self) -> str:
+        """The options that name it on our command line."""
+        if self.name:
+            return f"--sso-session {shlex.quote(self.name)}"
+        return f"--start-url {self.start_url} --sso-region {self.region}"
+
+
+def sso_session(path: str, name: str) -> SsoSession:
+    """Read a session from the config file at `path`; raises `UsageError` that names what is missing."""
+    sections = {key: section for key, section in _sections(path).items() if key is not None}
+    section = sections.get(name)
+    if section is None:
+        known = ", ".join(sorted(sections)) or "none"
+        raise UsageError(
+            f"--sso-session: there is no [sso-session {printable(name, limit=60)}] in {path}",
+            hint=f"add it, or use one of: {printable(known, limit=120)}",
+        )
+    start_url, region = section.get("sso_start_url", ""), section.get("sso_region", "")
+    for key, is_valid, value in (
+        ("sso_start_url", names.is_start_url, start_url),
+        ("sso_region", names.is_region, region),
+    ):
+        if not is_valid(value):
+            shown = f"{printable(value, limit=80)!r} is not valid" if value else "is missing"
+            raise UsageError(f"{key} in [sso-session {name}] {shown}", hint=f"mend it in {path}")
+    scopes = tuple(section.get("sso_registration_scopes", "").replace(",", " ").split())
+    return SsoSession(name=name, start_url=start_url, region=region, scopes=scopes or DEFAULT_SCOPES)
+
+
+def session_names(path: str) -> list[str]:
+    """List the SSO sessions of a config file in their order; raises `UsageError` if it cannot be parsed."""
+    return list(_sections(path))
+
+
+def _sections(path: str) -> dict[str, configparser.SectionProxy]:
+    # As botocore reads it, but a section or key that stands twice takes the last value instead of failing.
+    parser = configparser.RawConfigParser(default_section="", strict=False)
+    text = files.read(path, limit=64 << 20)
+    try:
+        parser.read_string((text or "").removeprefix("\ufeff"), source=path)
+    except configparser.Error as error:
+        line = _line_number(error)
+        where = f"line {line} of {path}" if line else path
+        raise UsageError(f"{where} cannot be parsed", hint="mend it there") from None
+    found = {}
+    for title in parser.sections():
+        kind, name = _title(title)
+        if kind == "sso-session" and name:
+            found[name] = parser[title]
+    return found
+
+
+def _title(title: str) -> tuple[str, str]:
+    try:
+        kind, *words = shlex.split(title)
+    except ValueError:
+        return "", ""
+    return kind, " ".join(words)
+
+
+def _line_number(error: configparser.Error) -> int:
+    if isinstance(error, configparser.MissingSectionHeaderError):
+        return error.lineno
+    if isinstance(error, configparser.ParsingError) and error.errors:
+        return int(error.errors[0][0])
+    return int(getattr(error, "lineno", None) or 0)

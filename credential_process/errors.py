@@ -1,0 +1,82 @@
+"""What can go wrong, each kind with the exit code it ends in."""
+
+
+class CredentialProcessError(Exception):
+    """The base of every error that a user is told about; never raised itself.
+
+    `message` says what happened, and to which thing; `hint` is the command or the change that mends it.
+    """
+
+    exit_code = 70
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        """Give the one line that is printed."""
+        return f"{self.message}; {self.hint}" if self.hint else self.message
+
+
+class SignInOpen(CredentialProcessError):
+    """A sign-in is open in a browser; finish it and run again."""
+
+    exit_code = 1
+
+
+class UsageError(CredentialProcessError):
+    """An argument or the configuration is wrong."""
+
+    exit_code = 2
+
+
+class SignInNeeded(CredentialProcessError):
+    """Only a person can help, and none may or can be asked now."""
+
+    exit_code = 3
+
+
+class Refused(CredentialProcessError):
+    """A person or the service said no."""
+
+    exit_code = 4
+
+
+class Unavailable(CredentialProcessError):
+    """The service, the network, the broker or the state folder cannot be used."""
+
+    exit_code = 5
+
+
+class Defect(CredentialProcessError):
+    """A mistake of ours."""
+
+
+class Unauthorized(Unavailable):
+    """The portal does not accept the access token, whatever its date says (HTTP 401)."""
+
+
+class InvalidGrant(Refused):
+    """The service does not accept the authorization code or the refresh token (RFC 6749 §5.2)."""
+
+
+class InvalidClient(Refused):
+    """The service does not know the client registration, or no longer (RFC 6749 §5.2)."""
+
+
+_KINDS = (SignInOpen, UsageError, SignInNeeded, Refused, Unavailable, Defect)
+
+
+def from_exit_code(exit_code: int, message: str, hint: str) -> CredentialProcessError:
+    """Make the error again that another process wrote down."""
+    for kind in _KINDS:
+        if kind.exit_code == exit_code:
+            return kind(message, hint=hint)
+    return Defect(message, hint=hint)
+
+
+def printable(text: str, *, limit: int = 200) -> str:
+    """Make text of others fit for a terminal: no control characters, one line, at most `limit` characters."""
+    clean = "".join(character if character.isprintable() else " " for character in text)
+    return clean if len(clean) <= limit else f"{clean[: limit - 1]}…"

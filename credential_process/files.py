@@ -1,0 +1,75 @@
+"""Whole-file writes and locks: every file of ours is replaced, never edited, and can be read at any time."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_TEMPORARY = ".sso-credential-process-"
+
+
+def replace(path: str, content: str) -> None:
+    """Put a file with this content in the place of the one at `path`, 0600, in folders of 0700.
+
+    It is on the disk before it has the name, so a crash leaves the old file or the new one.
+    Raises `OSError`; the old file is there unharmed then.
+    """
+    folder = os.path.dirname(path)
+    os.makedirs(folder, 0o700, exist_ok=True)
+    temporary = os.path.join(folder, f"{_TEMPORARY}{os.urandom(8).hex()}.tmp")
+    try:
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with open(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+        os.replace(temporary, path)
+    except BaseException:
+        remove(temporary)
+        raise
+
+
+def read(path: str, *, limit: int = 1 << 20) -> str | None:
+    """Read a small text file; a missing, unreadable, huge or undecodable one is None."""
+    try:
+        with open(path, "rb") as file:
+            content = file.read(limit + 1)
+        return content.decode() if len(content) <= limit else None
+    except (OSError, ValueError):
+        return None
+
+
+def remove(path: str) -> None:
+    """Remove a file if it is there and we may."""
+    with contextlib.suppress(OSError):
+        os.unlink(path)
+
+
+def sweep(folder: str, *, older_than: float) -> None:
+    """Remove what interrupted writes have left in a folder before `older_than` (epoch seconds)."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(_TEMPORARY) and entry.stat().st_mtime < older_than:
+                remove(entry.path)
+
+
+@contextlib.contextmanager
+def lock(path: str, *, timeout_seconds: float) -> Iterator[None]:
+    """Hold the lock file at `path`, across processes; the kernel lets go of it when we die.
+
+    Raises `TimeoutError` when somebody else keeps it for `timeout_seconds`, `OSError` when it cannot be made.
+    The file stays when the lock is released: unlinking it would let two hold "the" lock.
+    """
+    import filelock
+
+    os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
+    # A lock that would not be the kernel's own could outlive a killed holder: rather none at all.
+    held = filelock.FileLock(
+        path, timeout=timeout_seconds, mode=0o600, poll_interval=0.02, fallback_to_soft=False
+    )
+    with held:
+        yield

@@ -1,0 +1,111 @@
+"""The broker seen from its callers: is it alive, and if not, start it.
+
+Alive means that its lock cannot be had; no process id, heartbeat or clock decides anything.
+"""
+
+import fcntl
+import os
+import sys
+
+from credential_process import mailbox
+from credential_process.errors import Unavailable, printable
+
+MARKER = "SSO_CREDENTIAL_PROCESS_BROKER"
+START_LOCK_DESCRIPTOR = 3
+# Started by a program that is not ours: `''` would put its working directory before our dependencies.
+_FROM_HOST_PROGRAM = (
+    "import sys; sys.path[:] = [p for p in sys.path if p]; "
+    "from credential_process.__main__ import main; sys.exit(main())"
+)
+
+
+def is_alive(host_folder: str) -> bool:
+    """Tell whether a broker holds its lock; raises `OSError` if the folder is gone."""
+    descriptor = os.open(os.path.join(host_folder, "broker.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def start(host_folder: str) -> int:
+    """Start a broker, unless somebody else is starting one; return its process id, or 0.
+
+    The broker inherits the held `start.lock` and lets go of it once it is alive, or dies.
+    Raises `OSError` when the lock cannot be made or the interpreter cannot be started.
+    """
+    path = os.path.join(host_folder, "start.lock")
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return 0
+    try:
+        return os.posix_spawn(
+            sys.executable,
+            [*_command(), "broker", host_folder],
+            _environment(),
+            file_actions=[
+                (os.POSIX_SPAWN_DUP2, descriptor, START_LOCK_DESCRIPTOR),
+                (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+                # An interpreter that cannot even import the broker says so where its log would be.
+                (os.POSIX_SPAWN_OPEN, 2, log_path(host_folder), _APPEND, 0o600),
+            ],
+            setsid=True,
+        )
+    finally:
+        os.close(descriptor)
+
+
+_APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+
+
+def log_path(host_folder: str) -> str:
+    """Name the log of a session's broker on this host."""
+    return os.path.join(host_folder, "broker.log")
+
+
+def ended_badly(process_id: int) -> bool | None:
+    """Tell how a broker that we started has ended: None while it runs, true if it gave up by itself.
+
+    A broker that was killed has not given up: the next one takes over.
+    """
+    ended, status = os.waitpid(process_id, os.WNOHANG)
+    return None if ended == 0 else os.waitstatus_to_exitcode(status) > 0
+
+
+def fail_all(host_folder: str) -> None:
+    """Answer every open want with the reason for which a broker could not start."""
+    path = log_path(host_folder)
+    error = Unavailable(f"the broker could not start: {_last_line(path)}", hint=f"see {path}")
+    for want in mailbox.wants(host_folder):
+        mailbox.fail(host_folder, want, error)
+
+
+def _command() -> list[str]:
+    script = os.path.abspath(sys.argv[0])
+    if os.path.basename(script) == "sso-credential-process" and os.access(script, os.R_OK):
+        return [sys.executable, script]
+    return [sys.executable, "-c", _FROM_HOST_PROGRAM]
+
+
+def _environment() -> dict[str, str]:
+    environment = dict(os.environ)
+    environment[MARKER] = "1"
+    # A frozen AWS CLI points the loader at its own libraries and keeps the user's value here (PyInstaller).
+    original = environment.pop("LD_LIBRARY_PATH_ORIG", None)
+    if original is not None:
+        environment["LD_LIBRARY_PATH"] = original
+    return environment
+
+
+def _last_line(path: str) -> str:
+    from credential_process import files
+
+    spoken = [line for line in (files.read(path) or "").splitlines() if line.strip()]
+    return printable(spoken[-1].strip()) if spoken else "it left no message"

@@ -1,0 +1,63 @@
+"""What the names of AWS look like: accounts, roles, regions, SSO sessions and start URLs.
+
+Plain string tests instead of patterns: this is loaded on the way to every answer that is not cached,
+and importing `re` would cost as much as all of our own modules together.
+"""
+
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_DIGITS = "0123456789"
+_ROLE_NAME = frozenset(_LETTERS + _DIGITS + "_+=,.@-")
+_HOST = frozenset(_LETTERS + _DIGITS + ".-:")
+_NOT_IN_URLS = frozenset("\"'<>\\^`{|}")
+
+
+def is_account_id(text: str) -> bool:
+    """Tell whether this is an account id: 12 ASCII digits."""
+    return len(text) == 12 and text.isascii() and text.isdigit()
+
+
+def is_role_name(text: str) -> bool:
+    """Tell whether this is a role name: ``[A-Za-z0-9_+=,.@-]{1,64}``, and not the name of a folder."""
+    return 0 < len(text) <= 64 and _ROLE_NAME.issuperset(text) and text not in {".", ".."}
+
+
+def is_region(text: str) -> bool:
+    """Tell whether this has the form of a region, such as ``eu-west-1`` or ``us-gov-east-1``.
+
+    It becomes part of a host name, so nothing but letters, digits and hyphens may pass.
+    """
+    *words, number = text.split("-")
+    return (
+        2 <= len(words) <= 4
+        and all(2 <= len(word) <= 12 and word.isascii() and word.isalpha() for word in words)
+        and text == text.lower()
+        and 1 <= len(number) <= 2
+        and number.isascii()
+        and number.isdigit()
+    )
+
+
+def is_session_name(text: str) -> bool:
+    """Tell whether this can be the name of an ``[sso-session]`` section: printable, without brackets."""
+    return 0 < len(text) <= 256 and text.isprintable() and not {"[", "]"} & set(text)
+
+
+def is_start_url(text: str) -> bool:
+    """Tell whether this is an https URL that can be a start URL; a fragment and a final slash may follow."""
+    host = text.partition("://")[2].partition("/")[0].partition("#")[0]
+    return (
+        text.startswith("https://")
+        and len(text) <= 1024
+        and text.isascii()
+        and text.isprintable()
+        and " " not in text
+        and not _NOT_IN_URLS & set(text)
+        and _HOST.issuperset(host)
+        and host.strip(".-:") != ""
+    )
+
+
+def clean_start_url(text: str) -> str:
+    """Give the start URL as the service knows it: without the ``#/`` that a browser's address bar adds."""
+    return text.partition("#")[0].rstrip("/")
+

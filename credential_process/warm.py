@@ -1,0 +1,85 @@
+"""The warm path of `get`: arguments, one file, stdout. Any doubt falls to the ordinary path.
+
+It may import `sys`, `os`, `time` and `documents`, nothing more: this is what hundreds of SDK calls pay.
+"""
+
+import os
+import time
+
+from credential_process import documents
+
+VALUED = ("--sso-session", "--start-url", "--sso-region", "--account-id", "--role-name", "--wait")
+FLAGS = ("--account-id-in-output", "--no-login", "--debug")
+
+
+def replay(argv: list[str]) -> str | None:
+    """Find the line that `get` with these arguments would print; None when that takes more than a look."""
+    try:
+        options = split(argv)
+        document = _find(options)
+    except (ValueError, OSError):
+        return None
+    return None if document is None else line_to_print(document, options)
+
+
+def _find(options: dict[str, str]) -> documents.Document | None:
+    account, role = options.get("--account-id", ""), options.get("--role-name", "")
+    session, start_url = options.get("--sso-session", ""), options.get("--start-url", "")
+    # Nothing here may lead out of the folder; whatever else is wrong, the header will not equal it.
+    if "/" in account + role or not (account and role) or bool(session) == bool(start_url):
+        return None
+    root = documents.state_root()
+    if not root:
+        return None
+    now = time.time()
+    folder = documents.session_folder(root, session, start_url)
+    document = documents.read(documents.role_path(folder, account, role), now)
+    if document is None or not document.is_fresh(now):
+        return None
+    if session:
+        config = documents.config_stamp(documents.config_file())
+        asked = document.is_for(account, role, session, document.start_url, document.region)
+        return document if asked and config == document.config else None
+    region = options.get("--sso-region", "")
+    return document if document.is_for(account, role, "", start_url, region) else None
+
+
+def split(argv: list[str]) -> dict[str, str]:
+    """Split the arguments of `get` into options; flags have the value ``yes``.
+
+    Raises `ValueError` with the text for the user.
+    """
+    options: dict[str, str] = {}
+    words = iter(argv)
+    for word in words:
+        name, equals, value = word.partition("=")
+        if name in FLAGS and not equals:
+            value = "yes"
+        elif name not in VALUED:
+            raise ValueError(f"get: unknown argument {word!r}")
+        elif not equals:
+            following = next(words, None)
+            if following is None:
+                raise ValueError(f"get: {name} needs a value")
+            value = following
+        if name in options:
+            raise ValueError(f"get: {name} is given twice")
+        options[name] = value
+    return options
+
+
+def line_to_print(document: documents.Document, options: dict[str, str]) -> str:
+    """Give the line of a document as these options want it."""
+    if "--account-id-in-output" not in options:
+        return document.line
+    return f'{document.line[:-2]},"AccountId":"{document.account_id}"}}\n'
+
+
+def write(line: str, descriptor: int) -> None:
+    """Write the line whole; raises `OSError`. Nobody there to read it any more is no error: it is stored."""
+    content = line.encode("ascii")
+    try:
+        while content:
+            content = content[os.write(descriptor, content) :]
+    except BrokenPipeError:
+        pass
