@@ -1,0 +1,112 @@
+"""``sandbox``: a pretend Identity Center on this machine, to try everything out."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from credential_process.sandbox import Sandbox
+from credential_process.sandbox.home import HomeInUse, profile_line, write_home
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_EXECUTABLE = "sso-credential-process"
+_COUNT = click.IntRange(min=1)
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Listen on this port.")
+@click.option("--accounts", type=_COUNT, default=3, show_default=True, help="How many accounts.")
+@click.option("--roles", type=_COUNT, default=2, show_default=True, help="Roles in each account.")
+@click.option("--region", default="us-east-1", show_default=True, help="Region of the service.")
+@click.option(
+    "--home",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep the home here; without it, it is temporary.",
+)
+def sandbox(port: int, accounts: int, roles: int, region: str, home: Path | None) -> None:
+    """Serve a pretend Identity Center until Ctrl-C.
+
+    Prints the environment to export. Nothing leaves this machine, and no AWS account is touched:
+    the home is the sandbox's own.
+    """
+    stop = _stop_signals()
+    try:
+        pretend = Sandbox(port=port, accounts=accounts, roles=roles, region=region)
+        with pretend, _home(home) as its_home:
+            write_home(pretend, its_home, executable())
+            click.echo(_exports(pretend, its_home), nl=False)
+            sys.stdout.flush()
+            click.echo(_explanation(pretend), err=True, nl=False)
+            stop.wait()
+    except HomeInUse as exc:
+        raise click.BadParameter(
+            f"{exc} is not the sandbox's; name an empty folder", param_hint="--home"
+        ) from exc
+    except OSError as exc:
+        raise click.ClickException(f"the sandbox cannot start: {exc}") from exc
+
+
+def executable() -> str:
+    """Return the command to write into a config file, quoted where a space asks for it."""
+    beside = Path(sys.executable).parent / _EXECUTABLE
+    path = str(beside) if beside.exists() else shutil.which(_EXECUTABLE)
+    if path is None:
+        return f"{_quoted(sys.executable)} -m credential_process"
+    return _quoted(str(Path(path).absolute()))
+
+
+def _quoted(path: str) -> str:
+    return f'"{path}"' if " " in path else path
+
+
+def _stop_signals() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+@contextmanager
+def _home(wanted: Path | None) -> Iterator[Path]:
+    if wanted is not None:
+        yield wanted.absolute()
+        return
+    temporary = tempfile.mkdtemp(prefix="sso-sandbox-")
+    try:
+        yield Path(temporary)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _exports(pretend: Sandbox, home: Path) -> str:
+    variables = {"HOME": str(home), **pretend.environment}
+    # These two would lead past the home, wherever somebody has set them.
+    if "AWS_CONFIG_FILE" in os.environ:
+        variables["AWS_CONFIG_FILE"] = str(home / ".aws" / "config")
+    if "AWS_SHARED_CREDENTIALS_FILE" in os.environ:
+        variables["AWS_SHARED_CREDENTIALS_FILE"] = str(home / ".aws" / "credentials")
+    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in variables.items())
+
+
+def _explanation(pretend: Sandbox) -> str:
+    return f"""
+A pretend IAM Identity Center serves on {pretend.url} ({len(pretend.accounts)} accounts).
+Copy the lines above into another shell, and ask there for credentials, or let any AWS SDK
+use the profile dev:
+
+    {profile_line(pretend, executable())}
+
+A browser opens; any user name and any password will do. Ctrl-C ends the sandbox.
+"""

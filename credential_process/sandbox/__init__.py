@@ -1,0 +1,154 @@
+"""A pretend IAM Identity Center on this machine: the demo, the test double, the bench's server.
+
+It speaks sso-oidc, the portal and STS on one loopback port, has pages for a real browser, checks
+what AWS checks, and remembers every request.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import controls
+from .application import Application
+from .mint import Mint
+from .organisation import Account, Organisation
+from .realm import Realm
+from .server import Server
+from .settings import Settings, changed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from types import TracebackType
+
+    from typing_extensions import Self, Unpack
+
+    from .request_log import Counters, RequestRecord
+    from .settings import Changes
+
+__all__ = ["Account", "Sandbox"]
+
+
+class Sandbox:
+    """Serve a pretend Identity Center while the ``with`` block lasts.
+
+    ``accounts`` and ``roles`` are numbers, or the accounts and the role names themselves.
+    ``users`` maps a user name to the only (account id, role name) pairs that this person may use.
+    The same ``seed`` gives the same ids and tokens. Further settings are those of ``Settings``.
+    """
+
+    def __init__(
+        self,
+        *,
+        accounts: int | Sequence[Account] = 3,
+        roles: int | Sequence[str] = 2,
+        users: Mapping[str, Sequence[tuple[str, str]]] | None = None,
+        port: int = 0,
+        seed: int | None = None,
+        **settings: Unpack[Changes],
+    ) -> None:
+        self._organisation = Organisation(accounts, roles, users)
+        self._realm = Realm(changed(Settings(), settings), self._organisation, Mint(seed))
+        self._application = Application(self._realm)
+        self._port = port
+        self._server: Server | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start to serve, in threads of this process."""
+        self._server = Server(self._application, self._port)
+        self._server.start()
+
+    def stop(self) -> None:
+        """Stop serving; what happened can still be read."""
+        self._running.stop()
+
+    @property
+    def url(self) -> str:
+        """Return the address of everything: both services, STS and the pages."""
+        return self._running.url
+
+    @property
+    def start_url(self) -> str:
+        """Return the start URL of the organisation."""
+        return self._realm.settings.start_url
+
+    @property
+    def region(self) -> str:
+        """Return the Region of the organisation."""
+        return self._realm.settings.region
+
+    @property
+    def accounts(self) -> list[Account]:
+        """Return all accounts, in the order in which they are listed."""
+        return list(self._organisation.accounts)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return the variables that lead any AWS SDK here."""
+        return {
+            "AWS_ENDPOINT_URL_SSO": self.url,
+            "AWS_ENDPOINT_URL_SSO_OIDC": self.url,
+            "AWS_ENDPOINT_URL_STS": self.url,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+    @property
+    def defects(self) -> list[str]:
+        """Return the tracebacks of the sandbox's own failures; there should be none."""
+        return list(self._application.defects)
+
+    def counters(self) -> Counters:
+        """Count what was asked so far."""
+        return controls.counters(self._realm, self._application.log)
+
+    def requests(self) -> list[RequestRecord]:
+        """Return every request so far, in order."""
+        return self._application.log.records()
+
+    def wait_until(self, condition: Callable[[Counters], bool], seconds: float = 10) -> bool:
+        """Wait until the counters meet a condition; return whether they did in time."""
+        return self._application.log.wait_until(condition, seconds)
+
+    def configure(self, **settings: Unpack[Changes]) -> None:
+        """Change settings from the next request on; raises ValueError."""
+        self._realm.configure(settings)
+
+    def advance_clock(self, seconds: float) -> None:
+        """Move the service's clock."""
+        self._realm.clock.advance(seconds)
+
+    def revoke_session(self, user_name: str | None = None) -> int:
+        """Revoke the portal sessions of one person or of everybody; return how many."""
+        with self._realm.lock:
+            return self._realm.sessions.revoke(user_name)
+
+    def expire(self, what: str) -> None:
+        """End all access_tokens, refresh_tokens, registrations, … now; raises ValueError."""
+        self._realm.expire(what)
+
+    def reset(self) -> None:
+        """Forget everything: sign-ins, tokens, counts, the clock's offset, changed settings."""
+        controls.reset(self._realm, self._application.log)
+
+    def sign_in(
+        self, user_name: str = "alice", scopes: Sequence[str] = ("sso:account:access",)
+    ) -> dict[str, Any]:
+        """Sign a person in without a browser; return a token cache document."""
+        return controls.sign_in(self._realm, user_name=user_name, scopes=tuple(scopes))
+
+    @property
+    def _running(self) -> Server:
+        if self._server is None:
+            raise RuntimeError("the sandbox has not been started")
+        return self._server

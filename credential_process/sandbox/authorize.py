@@ -1,0 +1,129 @@
+"""The authorization-code flow as the browser sees it: ``/authorize`` and the consent.
+
+A mistake in the client id or the redirect URI is shown to the person; every other one is sent
+back to the client by redirect (RFC 6749 §4.1.2.1).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode, urlsplit
+
+from .exchange import Request, Response, redirect
+from .pages import consent_page
+from .portal_sessions import COOKIE
+from .register_client import is_redirect_uri
+from .service_errors import OidcError, PageError
+
+if TYPE_CHECKING:
+    from .realm import Realm
+    from .registrations import ClientRegistration
+
+_CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+def authorize(realm: Realm, request: Request) -> Response:
+    """Take an authorization request in, and send the browser to the page where it is answered."""
+    query = request.query
+    registration = _registration(realm, query)
+    redirect_uri = _redirect_uri(realm, registration, query)
+    state = query.get("state")
+    # AWS's own tools say `scopes`, others say `scope` as the RFC does; both work.
+    scopes = tuple((query.get("scopes") or query.get("scope") or "").split())
+    error = _mistake(registration, query, scopes)
+    if error:
+        return _back_to_client(redirect_uri, state, error=error)
+    opened = realm.authorizations.open(
+        registration=registration,
+        redirect_uri=redirect_uri,
+        scopes=scopes,
+        state=state,
+        code_challenge=query["code_challenge"],
+        seconds=realm.settings.authorization_request_seconds,
+    )
+    return redirect(f"/authorize/consent?authorization={opened.authorization_id}")
+
+
+def consent(realm: Realm, request: Request) -> Response:
+    """Ask the person who is signed in; whoever is not goes to the sign-in page first."""
+    opened = realm.authorizations.find(request.query.get("authorization", ""))
+    session = realm.sessions.find(request.cookie(COOKIE))
+    if session is None:
+        return redirect(f"/sign-in?next={quote(request.target, safe='')}")
+    return consent_page(
+        authorization_id=opened.authorization_id,
+        client_name=opened.registration.client_name,
+        user_name=session.user_name,
+        scopes=opened.scopes,
+        return_to=origin(opened.redirect_uri),
+    )
+
+
+def decide(realm: Realm, request: Request) -> Response:
+    """Take the person's answer, and send the browser back to the client with it."""
+    opened = realm.authorizations.find(request.form.get("authorization", ""))
+    session = realm.sessions.find(request.cookie(COOKIE))
+    if session is None:
+        target = f"/authorize/consent?authorization={opened.authorization_id}"
+        return redirect(f"/sign-in?next={quote(target, safe='')}", status=303)
+    decision = request.form.get("decision")
+    if decision not in ("allow", "deny"):
+        raise PageError("invalid_request", "The form came without an answer.")
+    realm.authorizations.close(opened)
+    if decision == "deny":
+        return _back_to_client(opened.redirect_uri, opened.state, error="access_denied")
+    code = realm.authorizations.issue_code(
+        opened, session, realm.settings.authorization_code_seconds
+    )
+    return _back_to_client(opened.redirect_uri, opened.state, code=code)
+
+
+def origin(uri: str) -> str:
+    """Return scheme, host and port of a URI."""
+    parts = urlsplit(uri)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _registration(realm: Realm, query: dict[str, str]) -> ClientRegistration:
+    try:
+        return realm.registrations.find(query.get("client_id", ""))
+    except OidcError as exc:
+        explanation = "The application is not registered, or its registration has expired."
+        raise PageError(exc.error, explanation, status=exc.status) from exc
+
+
+def _redirect_uri(realm: Realm, registration: ClientRegistration, query: dict[str, str]) -> str:
+    uri = query.get("redirect_uri", "")
+    registered = {_without_port(known) for known in registration.redirect_uris}
+    if not is_redirect_uri(realm, uri) or _without_port(uri) not in registered:
+        explanation = "The application did not register the address it wants the answer at."
+        raise PageError("invalid_redirect_uri", explanation)
+    return uri
+
+
+def _mistake(
+    registration: ClientRegistration, query: dict[str, str], scopes: tuple[str, ...]
+) -> str | None:
+    if not registration.may_use("authorization_code"):
+        return "unauthorized_client"
+    if query.get("response_type") != "code":
+        return "unsupported_response_type"
+    challenge = query.get("code_challenge", "")
+    if query.get("code_challenge_method") != "S256" or not _CHALLENGE.fullmatch(challenge):
+        return "invalid_request"
+    if not scopes or not set(scopes) <= set(registration.scopes):
+        return "invalid_scope"
+    return None
+
+
+def _without_port(uri: str) -> str:
+    # RFC 8252 §7.3: the port of a loopback redirect URI is chosen at the time of the request.
+    parts = urlsplit(uri)
+    return f"{parts.scheme}://{parts.hostname}{parts.path}"
+
+
+def _back_to_client(redirect_uri: str, state: str | None, **answer: str) -> Response:
+    if state is not None:
+        answer["state"] = state
+    return redirect(f"{redirect_uri}?{urlencode(answer)}")

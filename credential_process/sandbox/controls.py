@@ -1,0 +1,66 @@
+"""What a test may do to a running sandbox that nobody can do to AWS."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .realm import Realm
+    from .request_log import Counters, RequestLog
+    from .settings import Settings
+
+
+def counters(realm: Realm, log: RequestLog) -> Counters:
+    """Return the counts of the log, and how often a spent refresh token was presented."""
+    with realm.lock:
+        return {**log.counters(), "refresh_reuse_attempts": realm.tokens.refresh_reuse_attempts}
+
+
+def reset(realm: Realm, log: RequestLog) -> None:
+    """Make the sandbox as it was at its start: nobody signed in, nothing counted."""
+    realm.reset()
+    log.forget()
+
+
+def as_document(settings: Settings) -> dict[str, Any]:
+    """Return the settings as JSON has them."""
+    return asdict(settings)
+
+
+def sign_in(realm: Realm, *, user_name: str, scopes: tuple[str, ...]) -> dict[str, Any]:
+    """Sign a person in without a browser; return the document of the AWS CLI's token cache.
+
+    Nothing of it is counted or recorded. Without scopes the token is the old kind, which lives
+    for eight hours and cannot be refreshed.
+    """
+    with realm.lock:
+        settings = realm.settings
+        registration = realm.registrations.register(
+            client_name="sandbox",
+            scopes=scopes,
+            grant_types=(),
+            redirect_uris=(),
+            issuer_url=settings.start_url,
+            region=settings.region,
+            seconds=settings.registration_seconds,
+        )
+        session = realm.sessions.start(user_name, settings.portal_session_seconds)
+        grant = realm.tokens.grant(session, registration, settings)
+        document = {
+            "startUrl": settings.start_url,
+            "region": settings.region,
+            "accessToken": grant.access_token,
+            "expiresAt": _timestamp(realm.clock.now() + grant.expires_in),
+            "clientId": registration.client_id,
+            "clientSecret": registration.client_secret,
+            "registrationExpiresAt": _timestamp(registration.ends_at),
+        }
+        if grant.refresh_token is not None:
+            document["refreshToken"] = grant.refresh_token
+        return document
+
+
+def _timestamp(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,69 @@
+"""CreateToken: ``POST /token``, one grant type after the other."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from .exchange import Request, Response, json_response
+from .register_client import request_document
+from .service_errors import OidcError
+
+if TYPE_CHECKING:
+    from .realm import Realm
+    from .registrations import ClientRegistration
+    from .tokens import Grant
+
+_VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")  # RFC 7636 §4.1
+
+
+def create_token(realm: Realm, request: Request) -> Response:
+    """Exchange a code or a refresh token for an access token."""
+    document = request_document(request)
+    grant_type = _text(document, "grantType")
+    if grant_type not in _EXCHANGES:
+        raise OidcError("UnsupportedGrantTypeException", "Invalid grant type provided")
+    registration = realm.registrations.authenticate(
+        _text(document, "clientId"), _text(document, "clientSecret")
+    )
+    if not registration.may_use(grant_type):
+        raise OidcError("UnauthorizedClientException", "Client is not authorized for this grant")
+    grant = _EXCHANGES[grant_type](realm, registration, document)
+    reply: dict[str, object] = {
+        "accessToken": grant.access_token,
+        "expiresIn": grant.expires_in,
+        "idToken": None,
+        "refreshToken": grant.refresh_token,
+        "tokenType": "Bearer",
+    }
+    return json_response(reply)
+
+
+def _redeem_code(realm: Realm, registration: ClientRegistration, document: dict[str, Any]) -> Grant:
+    code_verifier = _text(document, "codeVerifier")
+    if not _VERIFIER.fullmatch(code_verifier):
+        raise OidcError("InvalidRequestException", "Invalid code verifier provided")
+    code = realm.authorizations.redeem(
+        _text(document, "code"),
+        client_id=registration.client_id,
+        redirect_uri=_text(document, "redirectUri"),
+        code_verifier=code_verifier,
+    )
+    if not realm.sessions.is_alive(code.session):
+        raise OidcError("InvalidGrantException", "Invalid grant provided")
+    return realm.tokens.grant(code.session, registration, realm.settings)
+
+
+def _refresh(realm: Realm, registration: ClientRegistration, document: dict[str, Any]) -> Grant:
+    refresh_token = _text(document, "refreshToken")
+    return realm.tokens.refresh(refresh_token, registration, realm.settings)
+
+
+def _text(document: dict[str, Any], name: str) -> str:
+    value = document.get(name)
+    if not isinstance(value, str) or not value:
+        raise OidcError("InvalidRequestException", "Invalid request")
+    return value
+
+
+_EXCHANGES = {"authorization_code": _redeem_code, "refresh_token": _refresh}

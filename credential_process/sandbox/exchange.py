@@ -1,0 +1,91 @@
+"""One HTTP request and its response, as values."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it came in; header names are in lower case."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+    client: str
+
+    @property
+    def path(self) -> str:
+        """Return the path without the query."""
+        return self.target.partition("?")[0]
+
+    @property
+    def query(self) -> dict[str, str]:
+        """Return the parameters of the query; of a repeated one, the last."""
+        return dict(parse_qsl(self.target.partition("?")[2], keep_blank_values=True))
+
+    @property
+    def form(self) -> dict[str, str]:
+        """Return the fields of a posted form."""
+        return dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """Return the body as a JSON object; raises ValueError for anything else."""
+        document = json.loads(self.body)
+        if not isinstance(document, dict):
+            raise ValueError("the body is no JSON object")
+        return document
+
+    @property
+    def parsed_body(self) -> object:
+        """Return the body for the log: an object, the fields of a form, text, or None."""
+        if not self.body:
+            return None
+        content_type = self.headers.get("content-type", "")
+        if content_type.startswith("application/x-www-form-urlencoded"):
+            return self.form
+        try:
+            parsed: object = json.loads(self.body)
+        except ValueError:
+            return self.body.decode("utf-8", "replace")
+        return parsed
+
+    def cookie(self, name: str) -> str | None:
+        """Return the value of a cookie, if the browser sent it."""
+        for pair in self.headers.get("cookie", "").split(";"):
+            key, _, value = pair.strip().partition("=")
+            if key == name:
+                return value
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A response to be; the server adds the date, the length and the request id."""
+
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = field(default=b"", repr=False)
+
+
+def json_response(
+    document: object, *, status: int = 200, headers: tuple[tuple[str, str], ...] = ()
+) -> Response:
+    """Return a JSON response without spaces, as AWS writes it."""
+    body = json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
+    return Response(status, (("Content-Type", "application/json"), *headers), body)
+
+
+def redirect(
+    location: str, *, status: int = 302, headers: tuple[tuple[str, str], ...] = ()
+) -> Response:
+    """Return a redirect that no cache keeps."""
+    return Response(status, (("Location", location), ("Cache-Control", "no-store"), *headers))

@@ -1,0 +1,131 @@
+"""The four operations of the access portal's API."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import TYPE_CHECKING, TypeVar
+
+from .exchange import Request, Response, json_response
+from .service_errors import PortalError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .portal_sessions import PortalSession
+    from .realm import Realm
+
+Item = TypeVar("Item")
+
+
+def get_role_credentials(realm: Realm, request: Request) -> Response:
+    """Hand out credentials for a role in an account."""
+    session = _session(realm, request)
+    account_id = _account_id(request)
+    role_name = request.query.get("role_name", "")
+    if not role_name:
+        raise PortalError("InvalidRequestException", "Missing required parameter: role_name")
+    if role_name not in realm.organisation.roles_of(session.user_name, account_id):
+        raise PortalError("ForbiddenException", "No access")
+    issued = realm.role_credentials.issue(
+        account_id=account_id,
+        role_name=role_name,
+        user_name=session.user_name,
+        seconds=realm.settings.role_session_seconds,
+    )
+    return json_response(
+        {
+            "roleCredentials": {
+                "accessKeyId": issued.access_key_id,
+                "secretAccessKey": issued.secret_access_key,
+                "sessionToken": issued.session_token,
+                "expiration": int(issued.ends_at * 1000),
+            }
+        }
+    )
+
+
+def list_accounts(realm: Realm, request: Request) -> Response:
+    """List the accounts that the person has a role in, page by page."""
+    session = _session(realm, request)
+    accounts = realm.organisation.accounts_of(session.user_name)
+    page, next_token = _page(realm, request, accounts)
+    listed = []
+    for account in page:
+        entry = {"accountId": account.account_id}
+        if account.name is not None:
+            entry["accountName"] = account.name
+        if account.email is not None:
+            entry["emailAddress"] = account.email
+        listed.append(entry)
+    return json_response({"nextToken": next_token, "accountList": listed})
+
+
+def list_account_roles(realm: Realm, request: Request) -> Response:
+    """List the roles that the person may use in an account, page by page."""
+    session = _session(realm, request)
+    account_id = _account_id(request)
+    roles = realm.organisation.roles_of(session.user_name, account_id)
+    if not roles:
+        raise PortalError("ForbiddenException", "No access")
+    page, next_token = _page(realm, request, roles)
+    listed = [{"roleName": role_name, "accountId": account_id} for role_name in page]
+    return json_response({"nextToken": next_token, "roleList": listed})
+
+
+def log_out(realm: Realm, request: Request) -> Response:
+    """End the portal session, and every token of it; role credentials stay good."""
+    _session(realm, request).revoked = True
+    return Response(200)
+
+
+def _session(realm: Realm, request: Request) -> PortalSession:
+    return realm.tokens.session_of(request.headers.get("x-amz-sso_bearer_token"))
+
+
+def _account_id(request: Request) -> str:
+    account_id = request.query.get("account_id", "")
+    if not re.fullmatch(r"[0-9]{12}", account_id):
+        raise PortalError("InvalidRequestException", "Invalid account id provided")
+    return account_id
+
+
+def _page(
+    realm: Realm, request: Request, items: Sequence[Item]
+) -> tuple[Sequence[Item], str | None]:
+    size = _page_size(realm, request)
+    # The token holds for the listing that it came from: the same path and the same account.
+    listing = f"{request.path}?{request.query.get('account_id', '')}"
+    start = _offset(request.query.get("next_token"), listing)
+    end = start + size
+    next_token = _next_token(end, listing) if end < len(items) else None
+    return items[start:end], next_token
+
+
+def _page_size(realm: Realm, request: Request) -> int:
+    wanted = request.query.get("max_result")
+    if wanted is None:
+        return realm.settings.page_size
+    if not re.fullmatch(r"[0-9]{1,9}", wanted) or not 1 <= int(wanted) <= 100:
+        raise PortalError(
+            "InvalidRequestException",
+            "ResultSize parameter must be within the valid limits of: 1-100",
+        )
+    return int(wanted)
+
+
+def _next_token(offset: int, listing: str) -> str:
+    return base64.urlsafe_b64encode(f"{offset} {listing}".encode()).decode()
+
+
+def _offset(next_token: str | None, listing: str) -> int:
+    if next_token is None:
+        return 0
+    try:
+        offset, _, its_listing = base64.urlsafe_b64decode(next_token).decode().partition(" ")
+        if its_listing == listing:
+            return int(offset)
+    except (binascii.Error, ValueError):
+        pass
+    raise PortalError("InvalidRequestException", "Invalid next token provided")

@@ -1,0 +1,109 @@
+"""RegisterClient: ``POST /client/register``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from .exchange import Request, Response, json_response
+from .registrations import DEVICE_CODE
+from .service_errors import OidcError
+from .start_urls import is_known_start_url
+
+if TYPE_CHECKING:
+    from .realm import Realm
+
+_GRANT_TYPES = ("authorization_code", "refresh_token", DEVICE_CODE)
+_SCOPE = re.compile(r"[A-Za-z0-9_.*-]+(:[A-Za-z0-9_.*-]+)*")
+
+
+def register_client(realm: Realm, request: Request) -> Response:
+    """Register a public client for 90 days."""
+    document = request_document(request)
+    if document.get("clientType") != "public":
+        raise OidcError("InvalidClientMetadataException", "Invalid client type provided")
+    client_name = document.get("clientName")
+    if not isinstance(client_name, str) or not client_name:
+        raise OidcError("InvalidRequestException", "Invalid client name provided")
+    grant_types = _texts(document, "grantTypes")
+    if not set(grant_types) <= set(_GRANT_TYPES):
+        raise OidcError("UnsupportedGrantTypeException", "Invalid grant type provided")
+    scopes = _scopes(document, grant_types)
+    issuer_url = document.get("issuerUrl")
+    _check_issuer(realm, issuer_url, grant_types)
+    registration = realm.registrations.register(
+        client_name=client_name,
+        scopes=scopes,
+        grant_types=grant_types,
+        redirect_uris=_redirect_uris(realm, document, grant_types),
+        issuer_url=issuer_url,
+        region=realm.settings.region,
+        seconds=realm.settings.registration_seconds,
+    )
+    return json_response(
+        {
+            "authorizationEndpoint": None,
+            "clientId": registration.client_id,
+            "clientIdIssuedAt": registration.issued_at,
+            "clientSecret": registration.client_secret,
+            "clientSecretExpiresAt": int(registration.ends_at),
+            "tokenEndpoint": None,
+        }
+    )
+
+
+def request_document(request: Request) -> dict[str, Any]:
+    """Return the JSON object of a request to sso-oidc; raises InvalidRequestException."""
+    try:
+        return request.document
+    except ValueError as exc:
+        raise OidcError("InvalidRequestException", "Invalid request") from exc
+
+
+def is_redirect_uri(realm: Realm, uri: str) -> bool:
+    """Tell whether a redirect URI is of the one form that is allowed, whatever its port."""
+    try:
+        parts = urlsplit(uri)
+        port = parts.port
+    except ValueError:
+        return False
+    netloc = "127.0.0.1" if port is None else f"127.0.0.1:{port}"
+    is_loopback = parts.scheme == "http" and parts.netloc == netloc
+    if realm.settings.loose_redirect:
+        return is_loopback
+    return is_loopback and uri == f"http://{netloc}/oauth/callback"
+
+
+def _scopes(document: dict[str, Any], grant_types: tuple[str, ...]) -> tuple[str, ...]:
+    scopes = _texts(document, "scopes")
+    if "authorization_code" in grant_types and not scopes:
+        # As AWS does: the code is right and the text is empty (aws-sso-cli issue 1359).
+        raise OidcError("InvalidScopeException")
+    if not all(_SCOPE.fullmatch(scope) for scope in scopes):
+        raise OidcError("InvalidScopeException", "Invalid scope provided")
+    return scopes
+
+
+def _redirect_uris(
+    realm: Realm, document: dict[str, Any], grant_types: tuple[str, ...]
+) -> tuple[str, ...]:
+    uris = _texts(document, "redirectUris")
+    missing = "authorization_code" in grant_types and not uris
+    if missing or not all(is_redirect_uri(realm, uri) for uri in uris):
+        raise OidcError("InvalidRedirectUriException", "Invalid redirect uri provided")
+    return uris
+
+
+def _check_issuer(realm: Realm, issuer_url: object, grant_types: tuple[str, ...]) -> None:
+    if issuer_url is None and "authorization_code" not in grant_types:
+        return
+    if not is_known_start_url(realm.settings, issuer_url):
+        raise OidcError("InvalidRequestException", "Invalid issuer url provided")
+
+
+def _texts(document: dict[str, Any], name: str) -> tuple[str, ...]:
+    values = document.get(name) or []
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise OidcError("InvalidRequestException", "Invalid request")
+    return tuple(values)

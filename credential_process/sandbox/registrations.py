@@ -1,0 +1,92 @@
+"""Client registrations, each good for 90 days."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from .service_errors import OidcError
+
+if TYPE_CHECKING:
+    from .clock import Clock
+    from .mint import Mint
+
+DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientRegistration:
+    """A client that has registered, and what it asked for when it did."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    client_name: str
+    scopes: tuple[str, ...]
+    grant_types: tuple[str, ...]
+    redirect_uris: tuple[str, ...]
+    issuer_url: str | None
+    issued_at: int
+    ends_at: float
+
+    def may_use(self, grant_type: str) -> bool:
+        """Tell whether the registration covers a grant; without a list it is a device client's."""
+        return grant_type in (self.grant_types or (DEVICE_CODE, "refresh_token"))
+
+
+class Registrations:
+    """Keep the client registrations of a sandbox."""
+
+    def __init__(self, clock: Clock, mint: Mint) -> None:
+        self._clock = clock
+        self._mint = mint
+        self._by_id: dict[str, ClientRegistration] = {}
+
+    def register(
+        self,
+        *,
+        client_name: str,
+        scopes: tuple[str, ...],
+        grant_types: tuple[str, ...],
+        redirect_uris: tuple[str, ...],
+        issuer_url: str | None,
+        region: str,
+        seconds: int,
+    ) -> ClientRegistration:
+        """Register a client."""
+        issued_at = int(self._clock.now())
+        client_id = self._mint.client_id(region)
+        ends_at = issued_at + seconds
+        registration = ClientRegistration(
+            client_id=client_id,
+            client_secret=self._mint.client_secret(client_id, client_name, issued_at, ends_at),
+            client_name=client_name,
+            scopes=scopes,
+            grant_types=grant_types,
+            redirect_uris=redirect_uris,
+            issuer_url=issuer_url,
+            issued_at=issued_at,
+            ends_at=ends_at,
+        )
+        self._by_id[client_id] = registration
+        return registration
+
+    def find(self, client_id: str) -> ClientRegistration:
+        """Return a registration that still holds; raises InvalidClientException."""
+        registration = self._by_id.get(client_id)
+        if registration is None or registration.ends_at <= self._clock.now():
+            raise OidcError("InvalidClientException", "Invalid client provided")
+        return registration
+
+    def authenticate(self, client_id: str, client_secret: str) -> ClientRegistration:
+        """Return the registration that this id and this secret belong to."""
+        registration = self.find(client_id)
+        if not hmac.compare_digest(registration.client_secret.encode(), client_secret.encode()):
+            raise OidcError("InvalidClientException", "Invalid client provided")
+        return registration
+
+    def expire(self) -> None:
+        """End every registration now."""
+        now = self._clock.now()
+        for client_id, registration in self._by_id.items():
+            self._by_id[client_id] = replace(registration, ends_at=now)

@@ -1,0 +1,102 @@
+"""Which request goes where, and how a refusal looks there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from .authorize import authorize, consent, decide
+from .create_token import create_token
+from .exchange import Request, Response, json_response, redirect
+from .pages import error_page
+from .portal import get_role_credentials, list_account_roles, list_accounts, log_out
+from .register_client import register_client
+from .service_errors import OidcError, PageError, PortalError, StsError
+from .sign_in import show_portal, show_sign_in, sign_in
+from .sts import sts, sts_error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .realm import Realm
+
+_OIDC_NAMESPACE = "http://internal.amazon.com/coral/com.amazonaws.sso.oidc/"
+_PORTAL_NAMESPACE = "com.amazonaws.switchboard.portal"
+
+
+class Operation(NamedTuple):
+    """An operation, by the name it has in the counters."""
+
+    name: str
+    answer: Callable[[Realm, Request], Response]
+
+
+def operation_for(request: Request) -> Operation:
+    """Return the operation that a request asks for."""
+    return _ROUTES.get((request.method, request.path), _UNKNOWN)
+
+
+def answer(realm: Realm, request: Request, operation: Operation) -> Response:
+    """Answer a request while holding the lock; a refusal becomes the response of its kind."""
+    with realm.lock:
+        try:
+            return operation.answer(realm, request)
+        except OidcError as error:
+            return oidc_error(error)
+        except PortalError as error:
+            return portal_error(error)
+        except PageError as error:
+            return error_page(error=error.error, explanation=error.explanation, status=error.status)
+        except StsError as error:
+            return sts_error(realm, error)
+
+
+def oidc_error(error: OidcError) -> Response:
+    """Return a refusal as sso-oidc writes it.
+
+    Without the header, SDKs do not know which of their exceptions to raise.
+    """
+    return json_response(
+        {"error": error.error, "error_description": error.description},
+        status=error.status,
+        headers=(("x-amzn-ErrorType", f"{error.name}:{_OIDC_NAMESPACE}"),),
+    )
+
+
+def portal_error(error: PortalError) -> Response:
+    """Return a refusal as the portal writes it: the exception stands in the body."""
+    document = {"message": error.message, "__type": f"{_PORTAL_NAMESPACE}#{error.name}"}
+    return json_response(document, status=error.status)
+
+
+def _health(_realm: Realm, _request: Request) -> Response:
+    return json_response({"status": "ok"})
+
+
+def _root(realm: Realm, request: Request) -> Response:
+    """Answer a GET: STS by its query, or a person who typed the address."""
+    return sts(realm, request) if "Action" in request.query else redirect("/start/")
+
+
+def _unknown(_realm: Realm, _request: Request) -> Response:
+    document = {"__type": "com.amazon.coral.service#UnknownOperationException"}
+    return json_response(document, status=404)
+
+
+_UNKNOWN = Operation("unknown", _unknown)
+_ROUTES = {
+    ("POST", "/client/register"): Operation("register", register_client),
+    ("POST", "/token"): Operation("token", create_token),
+    ("GET", "/authorize"): Operation("authorize", authorize),
+    ("GET", "/authorize/consent"): Operation("consent", consent),
+    ("POST", "/authorize/decision"): Operation("decision", decide),
+    ("GET", "/sign-in"): Operation("sign_in", show_sign_in),
+    ("POST", "/sign-in"): Operation("sign_in", sign_in),
+    ("GET", "/start/"): Operation("start", show_portal),
+    ("GET", "/federation/credentials"): Operation("role_credentials", get_role_credentials),
+    ("GET", "/assignment/accounts"): Operation("list_accounts", list_accounts),
+    ("GET", "/assignment/roles"): Operation("list_account_roles", list_account_roles),
+    ("POST", "/logout"): Operation("logout", log_out),
+    ("GET", "/"): Operation("caller_identity", _root),
+    ("POST", "/"): Operation("caller_identity", sts),
+    ("GET", "/.health"): Operation("health", _health),
+}

@@ -1,0 +1,147 @@
+"""The HTTP server: one thread a connection, kept alive, on 127.0.0.1 only."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import socketserver
+import sys
+import threading
+from email.utils import formatdate
+from http import HTTPStatus
+from http.server import BaseHTTPRequestHandler
+from typing import TYPE_CHECKING, Any, Protocol
+
+from .exchange import Request, Response
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+
+class Application(Protocol):
+    """What a server asks for an answer."""
+
+    def answer(self, request: Request) -> Response:
+        """Answer one request."""
+
+    def now(self) -> float:
+        """Return the time for the ``Date`` header."""
+
+    def request_id(self) -> str:
+        """Return a new value for ``x-amzn-RequestId``."""
+
+
+class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
+    """Listen on loopback and serve an application until it is stopped."""
+
+    daemon_threads = True
+    block_on_close = False  # the connections are shut below, and their threads waited for
+    allow_reuse_address = True
+    request_queue_size = 1024  # hundreds of clients start in the same millisecond
+
+    def __init__(self, application: Application, port: int = 0) -> None:
+        self.application = application
+        self._connections: dict[socket.socket, threading.Thread] = {}
+        self._connections_lock = threading.Lock()
+        super().__init__(("127.0.0.1", port), _Connection)
+        self._accepting = threading.Thread(
+            target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+        )
+
+    @property
+    def url(self) -> str:
+        """Return the address it listens on."""
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def start(self) -> None:
+        """Serve in threads of this process."""
+        self._accepting.start()
+
+    def stop(self) -> None:
+        """Stop listening, close every connection, and wait for the threads."""
+        self.shutdown()
+        self._accepting.join()
+        self.server_close()
+        with self._connections_lock:
+            open_connections = dict(self._connections)
+        for connection, thread in open_connections.items():
+            with contextlib.suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
+            thread.join(timeout=5)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+        """Serve one connection, and know it while it lasts."""
+        with self._connections_lock:
+            self._connections[request] = threading.current_thread()
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            with self._connections_lock:
+                del self._connections[request]
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
+        """Say nothing of a client that went away."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
+
+class _Connection(BaseHTTPRequestHandler):
+    """Read requests off one connection, and write each response in one piece."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server: Server
+
+    def _serve(self) -> None:
+        body = self._read_body()
+        if body is None:
+            self.close_connection = True
+            self._write(Response(411))
+            return
+        request = Request(
+            method=self.command,
+            target=self.path,
+            headers=_lower_case(self.headers.items()),
+            body=body,
+            client=f"{self.client_address[0]}:{self.client_address[1]}",
+        )
+        self._write(self.server.application.answer(request))
+
+    def __getattr__(self, name: str) -> Callable[[], None]:
+        """Serve every method alike: the base class looks for ``do_GET``, ``do_POST``, …."""
+        if name.startswith("do_"):
+            return self._serve
+        raise AttributeError(name)
+
+    def log_message(self, *_arguments: object) -> None:
+        """Keep the terminal clean: the request log has it all."""
+
+    def _read_body(self) -> bytes | None:
+        if self.headers.get("Transfer-Encoding"):
+            return None
+        length = self.headers.get("Content-Length", "0")
+        return self.rfile.read(int(length)) if length.isdecimal() else None
+
+    def _write(self, response: Response) -> None:
+        application = self.server.application
+        headers = [
+            ("Date", formatdate(application.now(), usegmt=True)),
+            ("Content-Length", str(len(response.body))),
+            *response.headers,
+        ]
+        if not any(name.lower() == "x-amzn-requestid" for name, _ in headers):
+            headers.append(("x-amzn-RequestId", application.request_id()))
+        if self.close_connection:
+            headers.append(("Connection", "close"))
+        lines = [f"HTTP/1.1 {response.status} {HTTPStatus(response.status).phrase}"]
+        lines += [f"{name}: {value}" for name, value in headers]
+        head = "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
+        self.wfile.write(head if self.command == "HEAD" else head + response.body)
+
+
+def _lower_case(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    joined: dict[str, str] = {}
+    for name, value in headers:
+        key = name.lower()
+        joined[key] = f"{joined[key]},{value}" if key in joined else value
+    return joined

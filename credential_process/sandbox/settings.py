@@ -1,0 +1,73 @@
+"""What the sandbox can be told, at its start and while it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Literal, TypedDict, get_args
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Rotation = Literal["strict", "grace", "static", "omit"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Hold every lifetime and habit of the service; a change replaces the whole value.
+
+    ``rotate`` says what a refresh does to the refresh token: ``strict`` ends the old one at once,
+    ``grace`` after ``grace_seconds``, ``static`` hands the same one out again, and ``omit`` leaves
+    it out of the reply (the old one stays good).
+    """
+
+    start_url: str = "https://d-1234567890.awsapps.com/start"
+    region: str = "us-east-1"
+    page_size: int = 20
+    access_token_seconds: int = 3600
+    unscoped_access_token_seconds: int = 28_800
+    role_session_seconds: int = 3600
+    portal_session_seconds: int = 28_800
+    authorization_code_seconds: int = 60
+    authorization_request_seconds: int = 600
+    registration_seconds: int = 90 * 86_400
+    rotate: Rotation = "strict"
+    grace_seconds: int = 30
+    loose_redirect: bool = False
+    loose_start_url: bool = False
+
+    def __post_init__(self) -> None:
+        if self.rotate not in get_args(Rotation):
+            raise ValueError(f"rotate is one of {', '.join(get_args(Rotation))}, not {self.rotate}")
+
+
+class Changes(TypedDict, total=False):
+    """The settings as keywords, so that a type checker knows them."""
+
+    start_url: str
+    region: str
+    page_size: int
+    access_token_seconds: int
+    unscoped_access_token_seconds: int
+    role_session_seconds: int
+    portal_session_seconds: int
+    authorization_code_seconds: int
+    authorization_request_seconds: int
+    registration_seconds: int
+    rotate: Rotation
+    grace_seconds: int
+    loose_redirect: bool
+    loose_start_url: bool
+
+
+def changed(settings: Settings, changes: Mapping[str, object]) -> Settings:
+    """Return the settings with some of them changed.
+
+    Raises ValueError for a name that is no setting, and for a value of another type than before.
+    """
+    names = {field.name for field in fields(settings)}
+    for name, value in changes.items():
+        if name not in names:
+            raise ValueError(f"no setting is called {name!r}")
+        if type(value) is not type(getattr(settings, name)):
+            raise ValueError(f"{name} does not take {value!r}")
+    return replace(settings, **changes)  # type: ignore[arg-type]  # checked just above

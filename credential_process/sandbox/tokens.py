@@ -1,0 +1,145 @@
+"""Access tokens and refresh tokens, and what happens to them at a refresh."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .service_errors import OidcError, PortalError
+
+if TYPE_CHECKING:
+    from .clock import Clock
+    from .mint import Mint
+    from .portal_sessions import PortalSession, PortalSessions
+    from .registrations import ClientRegistration
+    from .settings import Settings
+
+
+@dataclass(slots=True, kw_only=True)
+class AccessToken:
+    """An access token; it dies with its portal session, whatever its own time says."""
+
+    access_token: str = field(repr=False)
+    session: PortalSession
+    ends_at: float
+
+
+@dataclass(slots=True, kw_only=True)
+class RefreshToken:
+    """A refresh token; it belongs to the client registration that obtained it."""
+
+    refresh_token: str = field(repr=False)
+    session: PortalSession
+    registration: ClientRegistration
+    ends_at: float | None = None
+    replaced: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """What a token exchange answers with."""
+
+    access_token: str = field(repr=False)
+    expires_in: int
+    refresh_token: str | None = field(default=None, repr=False)
+
+
+class Tokens:
+    """Keep every token of a sandbox, and count who presents a refresh token twice."""
+
+    def __init__(self, clock: Clock, mint: Mint, sessions: PortalSessions) -> None:
+        self._clock = clock
+        self._mint = mint
+        self._sessions = sessions
+        self._access: dict[str, AccessToken] = {}
+        self._refresh: dict[str, RefreshToken] = {}
+        self.refresh_reuse_attempts = 0
+
+    def grant(
+        self, session: PortalSession, registration: ClientRegistration, settings: Settings
+    ) -> Grant:
+        """Answer a sign-in: scopes make the token short and refreshable, none make it long."""
+        refreshable = bool(registration.scopes) and registration.may_use("refresh_token")
+        refresh_token = self._new_refresh_token(session, registration) if refreshable else None
+        return self._new_grant(session, registration, settings, refresh_token)
+
+    def refresh(
+        self, refresh_token: str, registration: ClientRegistration, settings: Settings
+    ) -> Grant:
+        """Answer a refresh; raises InvalidGrantException for a token that is not good any more."""
+        found = self._refresh.get(refresh_token)
+        if found is not None and found.replaced:
+            self.refresh_reuse_attempts += 1
+        if found is None or not self._is_good(found, registration):
+            raise OidcError("InvalidGrantException", "Invalid refresh token provided")
+        reply = self._rotate(found, settings)
+        return self._new_grant(found.session, registration, settings, reply)
+
+    def session_of(self, access_token: str | None) -> PortalSession:
+        """Return the portal session behind an access token; raises UnauthorizedException."""
+        found = self._access.get(access_token or "")
+        if (
+            found is None
+            or found.ends_at <= self._clock.now()
+            or not self._sessions.is_alive(found.session)
+        ):
+            raise PortalError("UnauthorizedException", "Session token not found or invalid")
+        return found.session
+
+    def expire_access_tokens(self) -> None:
+        """End every access token now."""
+        for access_token in self._access.values():
+            access_token.ends_at = self._clock.now()
+
+    def expire_refresh_tokens(self) -> None:
+        """End every refresh token now."""
+        for refresh_token in self._refresh.values():
+            refresh_token.ends_at = self._clock.now()
+
+    def _is_good(self, found: RefreshToken, registration: ClientRegistration) -> bool:
+        return (
+            found.registration.client_id == registration.client_id
+            and (found.ends_at is None or self._clock.now() < found.ends_at)
+            and self._sessions.is_alive(found.session)
+        )
+
+    def _rotate(self, found: RefreshToken, settings: Settings) -> str | None:
+        if settings.rotate == "static":
+            return found.refresh_token
+        if settings.rotate == "omit":
+            return None
+        if not found.replaced:
+            grace_seconds = settings.grace_seconds if settings.rotate == "grace" else 0
+            found.ends_at = self._clock.now() + grace_seconds
+            found.replaced = True
+        return self._new_refresh_token(found.session, found.registration)
+
+    def _new_refresh_token(self, session: PortalSession, registration: ClientRegistration) -> str:
+        refresh_token = self._mint.refresh_token()
+        self._refresh[refresh_token] = RefreshToken(
+            refresh_token=refresh_token, session=session, registration=registration
+        )
+        return refresh_token
+
+    def _new_grant(
+        self,
+        session: PortalSession,
+        registration: ClientRegistration,
+        settings: Settings,
+        refresh_token: str | None,
+    ) -> Grant:
+        life_seconds = settings.unscoped_access_token_seconds
+        if registration.scopes:
+            life_seconds = settings.access_token_seconds
+        now = self._clock.now()
+        # The portal session caps the token: a second sign-in late in a session gets a short one.
+        ends_at = min(now + life_seconds, session.ends_at)
+        access_token = self._mint.access_token()
+        self._access[access_token] = AccessToken(
+            access_token=access_token, session=session, ends_at=ends_at
+        )
+        return Grant(
+            access_token=access_token,
+            expires_in=round(ends_at - now),
+            refresh_token=refresh_token,
+        )
