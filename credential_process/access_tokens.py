@@ -1,0 +1,125 @@
+"""The access token of a session: look at it, renew it, and never lose it to a race or a bad network.
+
+One lock a session, whatever the host, covers every exchange and the write after it. The SDKs and the
+AWS CLI take no lock, so the file is read again before, and what they have written in between is respected.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from credential_process import files, token_cache
+from credential_process.errors import InvalidGrant, SignInNeeded, Unavailable
+
+if TYPE_CHECKING:
+    from credential_process.config.reader import SsoSession
+    from credential_process.identity_center import Grant, IdentityCenter
+    from credential_process.token_cache import Registration, Token
+
+RENEW_SECONDS = 10 * 60  # before its end: SDKs that renew beside us do it in the last 15 to 5 minutes
+_LOCK_SECONDS = 10
+_SIBLING_SECONDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class AccessTokens:
+    """The token file of one session, with the lock that guards its exchanges."""
+
+    session: SsoSession
+    home: str
+    folder: str
+
+    @property
+    def cache(self) -> str:
+        """The folder that the token file and the client registrations are in."""
+        return token_cache.folder(self.home, self.folder)
+
+    @property
+    def file(self) -> str:
+        """The token cache file; its existence means that somebody is signed in."""
+        return token_cache.path(self.cache, self.session.token_key)
+
+    def read(self) -> Token | None:
+        """Read the token as it is now; a miss is None."""
+        return token_cache.read(self.file, start_url=self.session.start_url, region=self.session.region)
+
+    def renew(self, service: IdentityCenter, stale: str) -> Token:
+        """Exchange the refresh token for a new access token in place of `stale`, or adopt a sibling's.
+
+        Raises `SignInNeeded` when only a person can help, `Unavailable` when it may work later.
+        """
+        with self._exchanging():
+            token = self.read()
+            if token is not None and token.access_token != stale and token.is_valid(time.time()):
+                return token
+            if token is None or token.registration is None or not token.can_be_refreshed(time.time()):
+                raise SignInNeeded(f"the sign-in for {self.session.label} is over")
+            try:
+                grant = service.refresh(token.registration, token.refresh_token)
+            except InvalidGrant:
+                return self._adopt_sibling(token)
+            return self._replace(token, grant, token.registration)
+
+    def begin(self, grant: Grant, registration: Registration) -> None:
+        """Store the tokens of a sign-in; raises `Unavailable`."""
+        with self._exchanging():
+            token_cache.store(self.file, self._token(grant, registration))
+
+    def _replace(self, token: Token, grant: Grant, registration: Registration) -> Token:
+        renewed = self._token(grant, registration, refresh_token=token.refresh_token)
+        now = self.read()
+        if now is None:
+            raise SignInNeeded(f"{self.session.label} was signed out")
+        # A sibling without our lock may have renewed it too; its tokens are as good as ours then, and newer.
+        if now != token and now.is_valid(time.time()):
+            return now
+        token_cache.store(self.file, renewed)
+        return renewed
+
+    def _adopt_sibling(self, refused: Token) -> Token:
+        """Wait for whoever used up the refresh token before us to write what it was given."""
+        ends = time.monotonic() + _SIBLING_SECONDS
+        while True:
+            token = self.read()
+            if token is not None and token.access_token != refused.access_token and token.is_valid(time.time()):
+                return token
+            if time.monotonic() >= ends:
+                raise SignInNeeded(f"the sign-in for {self.session.label} is over")
+            time.sleep(0.05)
+
+    def _token(self, grant: Grant, registration: Registration, *, refresh_token: str = "") -> Token:
+        return token_cache.Token(
+            start_url=self.session.start_url,
+            region=self.session.region,
+            access_token=grant.access_token,
+            expires_at=grant.expires_at,
+            registration=registration,
+            refresh_token=grant.refresh_token or refresh_token,
+        )
+
+    def _exchanging(self) -> _Exchange:
+        return _Exchange(os.path.join(self.folder, "token.lock"))
+
+
+class _Exchange:
+    """The lock around an exchange, its failures told as ours."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._lock = files.lock(path, timeout_seconds=_LOCK_SECONDS)
+
+    def __enter__(self) -> None:
+        try:
+            self._lock.__enter__()
+        except TimeoutError:
+            raise Unavailable(f"{self._path} is held by another process", hint="run it again") from None
+        except OSError as error:
+            raise Unavailable(f"{self._path} cannot be locked: {error.strerror}") from None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        self._lock.__exit__(None, None, None)
+        if isinstance(error, OSError):
+            raise Unavailable(f"the token cannot be stored: {error.strerror}", hint="make room on the disk") from None
