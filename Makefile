@@ -1,0 +1,49 @@
+# make demo     a pretend Identity Center, a sign-in in your browser, credentials in boto3
+# make test     every test, against the installed wheel
+# make lint     what a commit must pass; make format mends most of it
+#
+# Everything is installed by .ci/install on first use, and again when its sources change.
+
+PYTHON ?= python3
+VENV ?= .venv
+INSTALL = PYTHON=$(PYTHON) VENV=$(VENV) .ci/install
+INSTALLED = $(VENV)/installed
+CHECKED = credential_process tests docs bench
+
+PACKAGE := setup.cfg pyproject.toml $(wildcard README.md LICENSE) \
+	$(shell find credential_process -name '*.py' -o -name '*.typed' -o -name '*.html')
+
+.PHONY: demo test lint format
+
+demo: $(INSTALLED)/package $(if $(DEMO_AUTO),$(INSTALLED)/browser)
+	@$(VENV)/bin/python docs/demo.py
+
+test: $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/javascript
+	@echo "==> running the tests"
+	@$(VENV)/bin/pytest $(TESTS)
+
+lint: $(INSTALLED)/package
+	@echo "==> checking style and types"
+	@$(VENV)/bin/ruff check
+	@$(VENV)/bin/ruff format --check
+	@$(VENV)/bin/mypy $(CHECKED)
+
+format: $(INSTALLED)/package
+	@$(VENV)/bin/ruff check --fix
+	@$(VENV)/bin/ruff format
+
+$(INSTALLED)/python:
+	@$(INSTALL) python
+	@mkdir -p $(INSTALLED) && touch $@
+
+$(INSTALLED)/package: $(INSTALLED)/python $(PACKAGE)
+	@$(INSTALL) package
+	@touch $@
+
+$(INSTALLED)/browser: $(INSTALLED)/python
+	@$(INSTALL) browser
+	@touch $@
+
+$(INSTALLED)/javascript: $(INSTALLED)/python tests/sdks/javascript/package-lock.json
+	@$(INSTALL) javascript
+	@touch $@
