@@ -1,0 +1,111 @@
+"""What the tests share: a pretend Identity Center, a home, a person, and the executable."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests import processes
+from tests.executable import Executable, inherited
+from tests.guard import guarded
+from tests.home import Home
+from tests.people import Pause, Person
+
+CONFIG = """\
+[sso-session corp]
+sso_start_url = {start_url}
+sso_region = {region}
+sso_registration_scopes = sso:account:access
+"""
+ROLE_NAME = "Developer"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that keeps the pictures of the browser tests."""
+    parser.addoption("--pictures", metavar="FOLDER", help="keep pictures of our pages there")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _real_home_is_unreachable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with guarded(tmp_path_factory.mktemp("nobodys-home")):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_outlives_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    yield
+    assert processes.of(tmp_path_factory.getbasetemp()) == {}
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """Serve a pretend Identity Center with three accounts of two roles."""
+    with Sandbox(accounts=3, roles=2) as sandbox:
+        yield sandbox
+    assert sandbox.defects == []
+
+
+@pytest.fixture
+def home(tmp_path: Path, sandbox: Sandbox) -> Iterator[Home]:
+    """Make a home that knows the sandbox as the SSO session corp; end all that runs in it."""
+    home = Home(tmp_path / "home")
+    home.aws.mkdir(parents=True, mode=0o700)
+    home.config.write_text(CONFIG.format(start_url=sandbox.start_url, region=sandbox.region))
+    yield home
+    processes.end(tmp_path)
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Callable[..., Person]:
+    """Return how to meet people: ``people("--deny")``; each keeps a record of their own."""
+    met: list[Person] = []
+
+    def meet(*options: str) -> Person:
+        met.append(Person(tmp_path / f"person-{len(met)}", options))
+        return met[-1]
+
+    return meet
+
+
+@pytest.fixture
+def person(people: Callable[..., Person]) -> Person:
+    """Meet the person who signs in and consents."""
+    return people()
+
+
+@pytest.fixture
+def nobody(people: Callable[..., Person]) -> Iterator[Person]:
+    """Hand out a `$BROWSER` that nobody may ever call."""
+    nobody = people("--absent")
+    yield nobody
+    assert nobody.arrivals() == []
+
+
+@pytest.fixture
+def pause(tmp_path: Path) -> Pause:
+    """Make a moment for a person to wait for."""
+    return Pause.at(tmp_path / "pause")
+
+
+@pytest.fixture
+def environment(home: Home, sandbox: Sandbox, person: Person) -> dict[str, str]:
+    """Return all that a child process is told: little, so that nothing leaks in from outside."""
+    bin_folders = (Path(sys.executable).parent, "/usr/local/bin", "/usr/bin", "/bin")
+    return inherited(
+        {
+            "HOME": str(home.path),
+            "PATH": os.pathsep.join(map(str, bin_folders)),
+            "BROWSER": person.browser,
+            **sandbox.environment,
+        }
+    )
+
+
+@pytest.fixture
+def get(home: Home, sandbox: Sandbox, environment: dict[str, str]) -> Executable:
+    """Return the installed ``sso-credential-process get``, ready to be called."""
+    line = ("--sso-session", "corp", "--account-id", sandbox.accounts[0].account_id)
+    return Executable("get", home.path, environment, (*line, "--role-name", ROLE_NAME))

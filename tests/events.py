@@ -1,0 +1,17 @@
+"""Waiting for what happens elsewhere, without guessing how long it takes."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+Seen = TypeVar("Seen")
+
+
+def until(condition: Callable[[], Seen], what: str, seconds: float = 20) -> Seen:
+    """Return the first true value of `condition`, or fail and say what did not happen."""
+    deadline = time.monotonic() + seconds
+    while not (seen := condition()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"not within {seconds} s: {what}")
+        time.sleep(0.01)
+    return seen

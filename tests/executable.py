@@ -1,0 +1,74 @@
+"""The installed executable, called the way an SDK calls it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+PATH = Path(sys.executable).with_name("sso-credential-process")
+
+
+@dataclass(frozen=True, slots=True)
+class Executable:
+    """Runs ``sso-credential-process COMMAND`` in processes with an environment of their own.
+
+    A new session each time: no controlling terminal, so that only `$BROWSER` reaches a person.
+    """
+
+    command: str
+    home: Path
+    environment: Mapping[str, str]
+    arguments: tuple[str, ...]
+
+    def __call__(
+        self,
+        *arguments: str | bytes,
+        environment: Mapping[str, str] | None = None,
+        prefix: tuple[str, ...] = (),
+        timeout_seconds: float = 60,
+    ) -> subprocess.CompletedProcess[str]:
+        """Run to the end; without arguments, with those of the profile's line."""
+        process = self.start(*arguments, environment=environment, prefix=prefix)
+        return finish(process, timeout_seconds=timeout_seconds)
+
+    def start(
+        self,
+        *arguments: str | bytes,
+        environment: Mapping[str, str] | None = None,
+        prefix: tuple[str, ...] = (),
+        stdin: int | IO[bytes] = subprocess.DEVNULL,
+        stdout: int | IO[bytes] = subprocess.PIPE,
+    ) -> subprocess.Popen[str]:
+        """Start and return the process; `prefix` is a command that runs ours, such as ``env``."""
+        return subprocess.Popen(
+            [*prefix, str(PATH), self.command, *(arguments or self.arguments)],
+            cwd=self.home,
+            env=self.environment if environment is None else environment,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            text=True,
+        )
+
+
+def finish(
+    process: subprocess.Popen[str], *, timeout_seconds: float = 60
+) -> subprocess.CompletedProcess[str]:
+    """Return what the process printed and how it ended."""
+    with process:
+        try:
+            stdout, stderr = process.communicate(timeout=timeout_seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+    return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
+
+
+def inherited(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return `environment` with what measures coverage, where that is on."""
+    measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
+    return {**measured, **environment}

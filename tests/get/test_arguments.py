@@ -1,0 +1,157 @@
+"""Bad input to `get`: exit 2, one line that names the argument, and nothing else."""
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests.executable import Executable
+from tests.home import Home
+from tests.people import Person
+
+SESSION = ("--sso-session", "corp")
+ACCOUNT = ("--account-id", "111122220001")
+ROLE = ("--role-name", "Developer")
+URL = ("--start-url", "https://d-1234567890.awsapps.com/start")
+REGION = ("--sso-region", "us-east-1")
+FULL_WIDTH_DIGITS = "".join(chr(0xFF10 + int(digit)) for digit in ACCOUNT[1])
+
+
+def account(value: str | bytes) -> tuple[str | bytes, ...]:
+    """Ask for this account."""
+    return (*SESSION, "--account-id", value, *ROLE)
+
+
+def role(value: str | bytes) -> tuple[str | bytes, ...]:
+    """Ask for this role."""
+    return (*SESSION, *ACCOUNT, "--role-name", value)
+
+
+def start_url(value: str | bytes) -> tuple[str | bytes, ...]:
+    """Ask at this start URL."""
+    return ("--start-url", value, *REGION, *ACCOUNT, *ROLE)
+
+
+def region(value: str | bytes) -> tuple[str | bytes, ...]:
+    """Ask in this region."""
+    return (*URL, "--sso-region", value, *ACCOUNT, *ROLE)
+
+
+BAD = {
+    "no session": ("--sso-session", (*ACCOUNT, *ROLE)),
+    "no account": ("--account-id", (*SESSION, *ROLE)),
+    "no role": ("--role-name", (*SESSION, *ACCOUNT)),
+    "no region": ("--sso-region", (*URL, *ACCOUNT, *ROLE)),
+    "no start URL": ("--start-url", (*REGION, *ACCOUNT, *ROLE)),
+    "session and start URL": ("--start-url", (*SESSION, *URL, *REGION, *ACCOUNT, *ROLE)),
+    "value missing at the end": ("--role-name", (*SESSION, *ACCOUNT, "--role-name")),
+    "unknown option": ("--nonsense", (*SESSION, *ACCOUNT, *ROLE, "--nonsense")),
+    "stray word": ("stray", (*SESSION, *ACCOUNT, *ROLE, "stray")),
+    "account empty": ("--account-id", account("")),
+    "account of 11 digits": ("--account-id", account("11112222000")),
+    "account of 13 digits": ("--account-id", account("1111222200011")),
+    "account with a letter": ("--account-id", account("11112222000l")),
+    "account with dashes": ("--account-id", account("1111-2222-0001")),
+    "account of Arabic digits": ("--account-id", account("١١١١٢٢٢٢٠٠٠١")),
+    "account of full-width digits": ("--account-id", account(FULL_WIDTH_DIGITS)),
+    "account with a newline": ("--account-id", account("111122220001\n")),
+    "account with a space": ("--account-id", account(" 111122220001")),
+    "account that climbs": ("--account-id", account("../../../../")),
+    "role empty": ("--role-name", role("")),
+    "role that climbs": ("--role-name", role("..")),
+    "role with a slash": ("--role-name", role("team/Developer")),
+    "role with a space": ("--role-name", role("Power User")),
+    "role with a newline": ("--role-name", role("Developer\n")),
+    "role of 65 characters": ("--role-name", role("R" * 65)),
+    "role of 100,000 characters": ("--role-name", role("R" * 100_000)),
+    "role with an accent": ("--role-name", role("Développeur")),
+    "role that is not UTF-8": ("--role-name", role(b"Dev\xff")),
+    "role with a terminal escape": ("--role-name", role("\x1b[2JDeveloper")),
+    "start URL empty": ("--start-url", start_url("")),
+    "start URL http": ("--start-url", start_url("http://d-1234567890.awsapps.com/start")),
+    "start URL ftp": ("--start-url", start_url("ftp://d-1234567890.awsapps.com/start")),
+    "start URL without scheme": ("--start-url", start_url("d-1234567890.awsapps.com/start")),
+    "start URL without host": ("--start-url", start_url("https:///start")),
+    "start URL with a newline": ("--start-url", start_url("https://d-1.awsapps.com/start\n")),
+    "start URL with a space": ("--start-url", start_url("https://d-1.awsapps.com/ start")),
+    "start URL that is not UTF-8": ("--start-url", start_url(b"https://d-\xff.awsapps.com/")),
+    "region empty": ("--sso-region", region("")),
+    "region of one word": ("--sso-region", region("nowhere")),
+    "region with underscores": ("--sso-region", region("us_east_1")),
+    "region with a newline": ("--sso-region", region("us-east-1\n")),
+    "region that is a host": ("--sso-region", region("us-east-1.example.com")),
+    "region that climbs": ("--sso-region", region("../us-east-1")),
+    "session empty": ("--sso-session", ("--sso-session", "", *ACCOUNT, *ROLE)),
+    "session unknown": ("nosuch", ("--sso-session", "nosuch", *ACCOUNT, *ROLE)),
+    "session that climbs": ("--sso-session", ("--sso-session", "../..", *ACCOUNT, *ROLE)),
+    "wait of a word": ("--wait", (*SESSION, *ACCOUNT, *ROLE, "--wait", "soon")),
+    "wait negative": ("--wait", (*SESSION, *ACCOUNT, *ROLE, "--wait", "-1")),
+    "wait that is no number": ("--wait", (*SESSION, *ACCOUNT, *ROLE, "--wait", "nan")),
+    "wait without end": ("--wait", (*SESSION, *ACCOUNT, *ROLE, "--wait", "inf")),
+}
+
+
+@pytest.mark.parametrize(("named", "arguments"), BAD.values(), ids=BAD.keys())
+def test_bad_input_is_refused_in_one_line(
+    get: Executable,
+    sandbox: Sandbox,
+    nobody: Person,
+    named: str,
+    arguments: tuple[str | bytes, ...],
+) -> None:
+    """The AWS CLI shows that line and nothing else: it must tell what to mend."""
+    done = get(*arguments, environment={**get.environment, "BROWSER": nobody.browser})
+    _assert_refused(done.returncode, done.stdout, done.stderr, named)
+    assert sandbox.requests() == []
+
+
+CONFIGS = {
+    "no config file": ("corp", None),
+    "config without the session": ("corp", "[sso-session other]\nsso_region = us-east-1\n"),
+    "config that does not parse": ("config", "[sso-session corp\nsso_region us-east-1\n"),
+    "config that is not text": ("config", "[sso-session corp]\nsso_region = \0\udcff\n"),
+    "session without start URL": ("sso_start_url", "[sso-session corp]\nsso_region = us-east-1\n"),
+    "session without region": (
+        "sso_region",
+        "[sso-session corp]\nsso_start_url = https://d-1234567890.awsapps.com/start\n",
+    ),
+    "session with an http start URL": (
+        "sso_start_url",
+        "[sso-session corp]\nsso_region = us-east-1\nsso_start_url = http://d-1.awsapps.com/\n",
+    ),
+    "session with a region that is none": (
+        "sso_region",
+        "[sso-session corp]\nsso_start_url = https://d-1.awsapps.com/start\nsso_region = here\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("named", "config"), CONFIGS.values(), ids=CONFIGS.keys())
+def test_a_config_that_cannot_serve_is_refused_in_one_line(
+    get: Executable, home: Home, sandbox: Sandbox, nobody: Person, named: str, config: str | None
+) -> None:
+    """Most first calls fail in the config: the line says where."""
+    home.config.unlink()
+    if config is not None:
+        home.config.write_bytes(config.encode(errors="surrogateescape"))
+    done = get(environment={**get.environment, "BROWSER": nobody.browser})
+    _assert_refused(done.returncode, done.stdout, done.stderr, named)
+    assert sandbox.requests() == []
+
+
+def test_a_session_that_lost_its_config_is_not_served_from_the_cache(
+    get: Executable, home: Home
+) -> None:
+    """Whoever took the session out of the config wants it to be gone."""
+    get()
+    home.config.write_text("[default]\nregion = us-east-1\n")
+    done = get()
+    _assert_refused(done.returncode, done.stdout, done.stderr, "corp")
+
+
+def _assert_refused(exit_code: int, stdout: str, stderr: str, named: str) -> None:
+    assert (exit_code, stdout) == (2, "")
+    assert stderr.endswith("\n")
+    assert len(stderr.splitlines()) == 1
+    assert len(stderr.encode()) < 500
+    assert named in stderr
+    assert "Traceback" not in stderr
+    assert stderr[:-1].isprintable()

@@ -1,0 +1,286 @@
+"""Who is asked to sign in, when, and what everybody hears of it: DESIGN 4, black box."""
+
+import json
+import os
+import signal
+import socket
+import time
+import urllib.parse
+from collections.abc import Callable
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests import processes
+from tests.events import until
+from tests.executable import Executable, finish
+from tests.home import Home
+from tests.people import Pause, Person
+
+UNREACHABLE_PEOPLE: dict[str, tuple[tuple[str, ...], dict[str, str | None]]] = {
+    "no browser, no terminal": ((), {"BROWSER": None}),
+    "CI": ((), {"CI": "true"}),
+    "--no-login": (("--no-login",), {}),
+    "login never": ((), {"SSO_CREDENTIAL_PROCESS_LOGIN": "never"}),
+}
+
+
+def with_browser(get: Executable, person: Person) -> dict[str, str]:
+    """Return the environment in which this person is at the browser."""
+    return {**get.environment, "BROWSER": person.browser}
+
+
+@pytest.fixture
+def nobody_to_ask(
+    request: pytest.FixtureRequest, get: Executable, nobody: Person
+) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Return the options and the environment of a way to have nobody to ask."""
+    options, settings = UNREACHABLE_PEOPLE[request.param]
+    environment: dict[str, str | None] = {**with_browser(get, nobody), **settings}
+    return options, {name: value for name, value in environment.items() if value is not None}
+
+
+@pytest.mark.parametrize("nobody_to_ask", UNREACHABLE_PEOPLE, indirect=True)
+def test_with_nobody_to_ask_no_request_is_sent(
+    get: Executable, sandbox: Sandbox, nobody_to_ask: tuple[tuple[str, ...], dict[str, str]]
+) -> None:
+    """A daemon at night gets a clear no, and the service does not hear of it."""
+    options, environment = nobody_to_ask
+    done = get(*get.arguments, *options, environment=environment)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert len(done.stderr.splitlines()) == 1
+    assert sandbox.requests() == []
+
+
+@pytest.mark.parametrize("nobody_to_ask", UNREACHABLE_PEOPLE, indirect=True)
+def test_with_nobody_to_ask_the_line_says_how_to_sign_in(
+    get: Executable, nobody_to_ask: tuple[tuple[str, ...], dict[str, str]]
+) -> None:
+    """It is all that a person sees of the log of a job: it must hold the command that mends it."""
+    options, environment = nobody_to_ask
+    stderr = get(*get.arguments, *options, environment=environment).stderr
+    assert "sso-credential-process login --sso-session corp" in stderr
+    assert len(stderr.encode()) < 500
+
+
+@pytest.mark.parametrize("nobody_to_ask", UNREACHABLE_PEOPLE, indirect=True)
+def test_with_nobody_to_ask_the_answer_comes_within_a_second(
+    get: Executable, nobody_to_ask: tuple[tuple[str, ...], dict[str, str]]
+) -> None:
+    """Rust gives up after five seconds. The best of three: other programs run here, too."""
+    options, environment = nobody_to_ask
+    times = []
+    for _ in range(3):
+        processes.end(get.home)
+        began = time.monotonic()
+        get(*get.arguments, *options, environment=environment)
+        times.append(time.monotonic() - began)
+    assert min(times) < 1
+
+
+def test_a_token_serves_where_nobody_can_be_asked(get: Executable, sandbox: Sandbox) -> None:
+    """`--no-login` forbids the question, not the answer: CI with a cached token works."""
+    get()
+    done = get(*get.arguments[:-1], "Administrator", "--no-login")
+    assert (done.returncode, sandbox.counters()["role_credentials"]) == (0, 2)
+
+
+def test_one_sign_in_opens_one_page(get: Executable, sandbox: Sandbox, person: Person) -> None:
+    """The person is asked once, on a page of ours without a secret in its address."""
+    get()
+    (url,) = person.arrivals()
+    assert url.startswith("http://127.0.0.1:")
+    assert "state" not in url
+    assert sandbox.counters()["authorize"] == 1
+
+
+def test_the_state_is_never_in_the_arguments_of_a_browser(
+    get: Executable, sandbox: Sandbox, person: Person
+) -> None:
+    """Every user of a machine can read the arguments of every process."""
+    get()
+    (authorize,) = (each for each in sandbox.requests() if each.operation == "authorize")
+    assert authorize.query["state"] not in person.arrivals()[0]
+
+
+def test_a_refusal_is_everybodys_answer(
+    get: Executable, home: Home, people: Callable[..., Person], pause: Pause, sandbox: Sandbox
+) -> None:
+    """One no closes one page: it must not become the next caller's next page."""
+    person = people("--deny", "--wait-for", str(pause.path))
+    callers = [get.start(environment=with_browser(get, person)) for _ in range(5)]
+    until(lambda: len(home.wants()) == len(callers), "every caller waits")
+    until(pause.end, "the page is open")
+    ends = [finish(caller) for caller in callers]
+    assert [end.returncode for end in ends] == [4] * len(callers)
+    assert [end.stdout for end in ends] == [""] * len(callers)
+    assert {len(end.stderr.splitlines()) for end in ends} == {1}
+    assert (len(person.arrivals()), sandbox.counters()["authorize"]) == (1, 1)
+
+
+def test_after_a_refusal_nobody_is_asked_again_at_once(
+    get: Executable, people: Callable[..., Person], nobody: Person, sandbox: Sandbox
+) -> None:
+    """SDKs call again within a second: a page each would be a tab storm."""
+    assert get(environment=with_browser(get, people("--deny"))).returncode == 4
+    done = get(environment=with_browser(get, nobody))
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (3, "", 1)
+    assert sandbox.counters()["authorize"] == 1
+
+
+def test_a_cooldown_outlives_the_broker(
+    get: Executable, people: Callable[..., Person], nobody: Person
+) -> None:
+    """The broker ends after half a minute of nothing; the next one must know."""
+    get(environment=with_browser(get, people("--deny")))
+    processes.end(get.home)
+    assert get(environment=with_browser(get, nobody)).returncode == 3
+
+
+def test_a_killed_caller_leaves_the_sign_in_open(
+    get: Executable,
+    home: Home,
+    people: Callable[..., Person],
+    nobody: Person,
+    pause: Pause,
+    sandbox: Sandbox,
+) -> None:
+    """Go kills us after 60 seconds; the person who is typing a code must not lose the page."""
+    person = people("--wait-for", str(pause.path))
+    first = get.start(environment=with_browser(get, person))
+    until(person.arrivals, "the page is open")
+    first.kill()
+    finish(first)
+    second = get.start(environment=with_browser(get, nobody))
+    until(home.wants, "the second caller waits")
+    until(pause.end, "the person goes on")
+    done = finish(second)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (len(person.arrivals()), sandbox.counters()["authorize"]) == (1, 1)
+
+
+def test_a_sign_in_that_ends_after_its_caller_serves_the_next(
+    get: Executable, home: Home, people: Callable[..., Person], nobody: Person, pause: Pause
+) -> None:
+    """Nobody waits any more, and still nothing that the person did is lost."""
+    person = people("--wait-for", str(pause.path))
+    first = get.start(environment=with_browser(get, person))
+    until(person.arrivals, "the page is open")
+    first.kill()
+    finish(first)
+    until(pause.end, "the person goes on")
+    until(home.token_file().exists, "the token is stored")
+    done = get(environment=with_browser(get, nobody))
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_killed_broker_costs_no_second_page(
+    get: Executable,
+    people: Callable[..., Person],
+    nobody: Person,
+    pause: Pause,
+    sandbox: Sandbox,
+) -> None:
+    """The open sign-in is on disk: the next broker takes it over, on the same port."""
+    person = people("--wait-for", str(pause.path))
+    first = get.start(environment=with_browser(get, person))
+    until(person.arrivals, "the page is open")
+    first.kill()
+    finish(first)
+    _kill_the_broker(get)
+    second = get.start(environment=with_browser(get, nobody))
+    until(lambda: _listens(person), "a new broker listens where the old one did")
+    until(pause.end, "the person goes on")
+    done = finish(second)
+    assert (done.returncode, done.stderr, sandbox.counters()["authorize"]) == (0, "", 1)
+
+
+def test_a_broker_that_dies_under_its_callers_is_replaced(
+    get: Executable, home: Home, people: Callable[..., Person], pause: Pause, sandbox: Sandbox
+) -> None:
+    """The kernel drops its lock; whoever waits starts the next one."""
+    person = people("--wait-for", str(pause.path))
+    caller = get.start(environment=with_browser(get, person))
+    until(person.arrivals, "the page is open")
+    until(home.wants, "the caller waits")
+    _kill_the_broker(get)
+    until(lambda: _listens(person), "a new broker listens where the old one did")
+    until(pause.end, "the person goes on")
+    done = finish(caller)
+    assert done.returncode == 0, done.stderr
+    assert (len(person.arrivals()), sandbox.counters()["authorize"]) == (1, 1)
+
+
+def test_a_caller_that_leaves_says_the_sign_in_is_open(
+    get: Executable, people: Callable[..., Person]
+) -> None:
+    """It is what terraform shows: finish in the browser and run again."""
+    gone = people("--leave")
+    done = get(*get.arguments, "--wait", "1", environment=with_browser(get, gone))
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
+    assert "still open" in done.stderr
+    assert len(gone.arrivals()) == 1
+
+
+def test_a_second_caller_opens_no_second_page(
+    get: Executable, people: Callable[..., Person], nobody: Person, sandbox: Sandbox
+) -> None:
+    """While a page is open somewhere, that page is the one."""
+    get(*get.arguments, "--wait", "1", environment=with_browser(get, people("--leave")))
+    again = get(*get.arguments, "--wait", "1", environment=with_browser(get, nobody))
+    assert (again.returncode, sandbox.counters()["authorize"]) == (1, 1)
+
+
+def test_a_browser_that_never_arrives_is_left_for_another(
+    get: Executable, people: Callable[..., Person], person: Person
+) -> None:
+    """A broken `$BROWSER` in one shell must not keep the person from being asked at all."""
+    absent = people("--absent")
+    first = get.start(environment=with_browser(get, absent))
+    until(absent.arrivals, "the first browser was called")
+    second = get.start(environment=with_browser(get, person))
+    ends = [finish(first), finish(second)]
+    assert [end.returncode for end in ends] == [0, 0]
+    assert len(person.arrivals()) == 1
+
+
+def test_no_access_to_the_role_is_a_no(get: Executable, sandbox: Sandbox) -> None:
+    """403 is nothing that waiting or signing in mends: exit 4, and once."""
+    get()
+    done = get(*get.arguments[:-1], "Nosuch")
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (4, "", 1)
+    assert "Nosuch" in done.stderr
+    assert sandbox.counters()["authorize"] == 1
+
+
+def test_no_secret_is_on_stderr_or_in_the_log(get: Executable, home: Home) -> None:
+    """SDKs log our stderr, people paste our log into issues."""
+    printed = get(*get.arguments, "--debug")
+    get(*get.arguments[:-1], "Nosuch", "--debug")
+    token = json.loads(home.token_file().read_text())
+    credentials = json.loads(printed.stdout)
+    secrets = [
+        token["accessToken"],
+        token["refreshToken"],
+        token["clientSecret"],
+        credentials["SecretAccessKey"],
+        credentials["SessionToken"],
+    ]
+    said = printed.stderr + "".join(log.read_text() for log in home.host_files("broker.log*"))
+    assert [secret for secret in secrets if secret in said] == []
+
+
+def _kill_the_broker(get: Executable) -> None:
+    (broker,) = (
+        process
+        for process, line in processes.of(get.home).items()
+        if " get " not in line and "person.py" not in line and "webbrowser" not in line
+    )
+    os.kill(broker, signal.SIGKILL)
+    until(lambda: broker not in processes.of(get.home), "the broker is gone")
+
+
+def _listens(person: Person) -> bool:
+    address = urllib.parse.urlsplit(person.arrivals()[0])
+    with socket.socket() as caller:
+        return caller.connect_ex((address.hostname, address.port)) == 0

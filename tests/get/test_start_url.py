@@ -1,0 +1,75 @@
+"""`get --start-url`: the string as written keys the token cache, the service gets the clean one."""
+
+import json
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests.executable import Executable
+from tests.home import Home
+from tests.people import Person
+
+SPELLINGS = ("", "/", "#/", "/#/", "/#", "#")
+
+
+@pytest.fixture
+def arguments(sandbox: Sandbox) -> tuple[str, ...]:
+    """Return what follows the start URL."""
+    account_id = sandbox.accounts[0].account_id
+    return ("--sso-region", sandbox.region, "--account-id", account_id, "--role-name", "Developer")
+
+
+@pytest.mark.parametrize("ending", SPELLINGS)
+def test_the_token_is_kept_under_the_url_as_written(
+    get: Executable, home: Home, sandbox: Sandbox, arguments: tuple[str, ...], ending: str
+) -> None:
+    """All the SDKs look under sha1 of the configured string, with no normalisation."""
+    written = sandbox.start_url + ending
+    done = get("--start-url", written, *arguments)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(home.token_file(written).read_text())["startUrl"] == written
+
+
+@pytest.mark.parametrize("ending", SPELLINGS)
+def test_the_service_is_told_the_clean_url(
+    get: Executable, sandbox: Sandbox, arguments: tuple[str, ...], ending: str
+) -> None:
+    """People copy ``/#/`` from the browser's address bar; the service knows one start URL."""
+    get("--start-url", sandbox.start_url + ending, *arguments)
+    (registration,) = (each for each in sandbox.requests() if each.operation == "register")
+    assert isinstance(registration.body, dict)
+    assert registration.body["issuerUrl"] == sandbox.start_url
+
+
+def test_a_start_url_is_warm_the_second_time(
+    get: Executable, sandbox: Sandbox, nobody: Person, arguments: tuple[str, ...]
+) -> None:
+    """The warm path works without a session in the config, too."""
+    first = get("--start-url", sandbox.start_url, *arguments)
+    before = sandbox.counters()
+    again = get(
+        "--start-url",
+        sandbox.start_url,
+        *arguments,
+        environment={**get.environment, "BROWSER": nobody.browser},
+    )
+    assert (again.returncode, again.stdout) == (0, first.stdout)
+    assert sandbox.counters() == before
+
+
+def test_a_start_url_needs_no_config_file(
+    get: Executable, home: Home, sandbox: Sandbox, arguments: tuple[str, ...]
+) -> None:
+    """In a container there may be none."""
+    home.config.unlink()
+    done = get("--start-url", sandbox.start_url, *arguments)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_session_and_its_start_url_do_not_share_a_token(
+    get: Executable, sandbox: Sandbox, arguments: tuple[str, ...]
+) -> None:
+    """The SDKs keep them apart; a shared one would be signed out by neither."""
+    get()
+    get("--start-url", sandbox.start_url, *arguments)
+    assert sandbox.counters()["token"]["authorization_code"] == 2

@@ -1,0 +1,51 @@
+"""People at a browser: what `$BROWSER` is in a test, and when they were asked."""
+
+import errno
+import os
+import shlex
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+SCRIPT = Path(__file__).with_name("person.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One way of answering, as `$BROWSER`; every arrival is a line of `record`."""
+
+    record: Path
+    options: tuple[str, ...] = ()
+
+    @property
+    def browser(self) -> str:
+        """The value of `$BROWSER`."""
+        words = [sys.executable, "-I", str(SCRIPT), *self.options, "--record", str(self.record)]
+        return f"{shlex.join(words)} %s"
+
+    def arrivals(self) -> list[str]:
+        """Return the URLs that were opened, in order."""
+        return self.record.read_text().splitlines() if self.record.exists() else []
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A moment for a person to wait for: a FIFO that opens when the test lets them go on."""
+
+    path: Path
+
+    @classmethod
+    def at(cls, path: Path) -> "Pause":
+        """Make the FIFO."""
+        os.mkfifo(path)
+        return cls(path)
+
+    def end(self) -> bool:
+        """Let the person who waits go on; tell whether there was one."""
+        try:
+            os.close(os.open(self.path, os.O_WRONLY | os.O_NONBLOCK))
+        except OSError as error:
+            if error.errno != errno.ENXIO:  # nobody reads
+                raise
+            return False
+        return True

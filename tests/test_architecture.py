@@ -1,0 +1,113 @@
+"""The floors of the house, DESIGN 9: imports go down only."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "credential_process"
+
+FLOORS = (
+    ("__main__", "cli", "plugins", "library", "sandbox"),
+    ("warm", "ask", "terminal", "browser", "arguments", "asker", "launcher"),
+    ("broker", "role_credentials", "access_tokens", "sign_in"),
+    ("identity_center",),
+    ("documents", "mailbox", "token_cache", "config"),
+    ("files", "errors", "names"),
+)
+LEVELS = {module: len(FLOORS) - level for level, floor in enumerate(FLOORS) for module in floor}
+ALLOWED = {
+    "filelock": ("files",),
+    "botocore": ("identity_center", "plugins", "sandbox"),
+    "boto3": ("library", "sandbox"),
+    "click": ("cli",),
+    "rich": ("cli",),
+}
+
+Import = tuple[str, str]
+
+
+def imports() -> list[Import]:
+    """Return every import of the package, those inside functions too: (importer, imported)."""
+    return [
+        (importer, imported)
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for importer in [".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)]
+        for node in ast.walk(ast.parse(path.read_text()))
+        for imported in _imported(node, importer.removesuffix(".__init__"), path.stem)
+    ]
+
+
+def _imported(node: ast.AST, importer: str, stem: str) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if not isinstance(node, ast.ImportFrom):
+        return []
+    package = importer.split(".") if stem == "__init__" else importer.split(".")[:-1]
+    above = package[: len(package) - node.level + 1] if node.level else []
+    origin = ".".join([*above, *filter(None, [node.module])])
+    return [f"{origin}.{alias.name}" for alias in node.names]
+
+
+def module(name: str) -> str:
+    """Return the part of the house that a dotted name of ours is in; the package itself is ''."""
+    parts = name.split(".")[1:]
+    return parts[0] if parts and parts[0] in LEVELS else ""
+
+
+def ours(pairs: list[Import]) -> list[Import]:
+    """Return the imports between two parts of the house."""
+    inside = [
+        (module(importer), module(imported))
+        for importer, imported in pairs
+        if imported.split(".")[0] == PACKAGE.name
+    ]
+    return [(one, other) for one, other in inside if one and other and one != other]
+
+
+def test_every_module_has_a_floor() -> None:
+    """A module that nobody placed would be held to nothing."""
+    found = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__"}
+    found |= {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert found - set(LEVELS) == set()
+
+
+def test_imports_go_down_only() -> None:
+    """Whoever reads a floor must need to know only those below it."""
+    up = [(one, other) for one, other in ours(imports()) if LEVELS[one] < LEVELS[other]]
+    assert up == []
+
+
+def test_floors_have_no_circles() -> None:
+    """Two modules that import each other are one module in two files."""
+    pairs = set(ours(imports()))
+    assert {pair for pair in pairs if pair[::-1] in pairs} == set()
+
+
+@pytest.mark.parametrize("front", ["warm", "ask"])
+def test_the_front_knows_nothing_of_broker_and_service(front: str) -> None:
+    """Hundreds of it run at once: it stays small because it cannot reach them."""
+    below = {other for one, other in ours(imports()) if one == front}
+    assert (
+        below & {"broker", "role_credentials", "access_tokens", "sign_in", "identity_center"}
+        == set()
+    )
+
+
+@pytest.mark.parametrize(("library", "importers"), ALLOWED.items())
+def test_a_heavy_library_has_one_door(library: str, importers: tuple[str, ...]) -> None:
+    """What costs time to import is imported where somebody has decided so."""
+    found = {
+        module(importer) or importer
+        for importer, imported in imports()
+        if imported.split(".")[0] == library
+    }
+    assert found - set(importers) == set()
+
+
+def test_the_broker_has_no_help_from_the_doors() -> None:
+    """`__main__` starts it by name; nothing below may come back up to the commands."""
+    doors = set(FLOORS[0])
+    assert {
+        (one, other) for one, other in ours(imports()) if other in doors and one not in doors
+    } == set()

@@ -1,0 +1,97 @@
+"""What the two fast paths load: allow-lists, so that the library nobody thought of shows, too."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests import processes
+from tests.executable import PATH, Executable
+from tests.people import Person
+
+WARM = {
+    "credential_process",
+    "credential_process.__main__",
+    "credential_process.documents",
+    "credential_process.warm",
+}
+WARM_LIBRARY = {"sys", "os", "time", "stat"}  # `stat` is loaded with `os`
+FRONT = "arguments ask asker browser errors launcher mailbox names terminal"
+ASK = WARM | {f"credential_process.{name}" for name in FRONT.split()}
+ASK_LIBRARY = WARM_LIBRARY | {"fcntl", "errno"}
+
+
+def loaded(get: Executable, *program: str) -> set[str]:
+    """Run a program in a bare, isolated interpreter; return all modules that it ever loaded.
+
+    Without the variables that measure coverage: they load a library of their own.
+    """
+    environment = {
+        name: value for name, value in get.environment.items() if not name.startswith("COVERAGE_")
+    }
+    done = subprocess.run(
+        [sys.executable, "-I", "-X", "importtime", *program],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        start_new_session=True,
+    )
+    lines = [line for line in done.stderr.splitlines() if line.startswith("import time:")]
+    return {line.rpartition("|")[2].strip() for line in lines[1:]}
+
+
+@pytest.fixture
+def floor(get: Executable) -> set[str]:
+    """Return what an interpreter loads that does nothing."""
+    return loaded(get, "-c", "pass")
+
+
+def test_the_warm_path_loads_four_modules_of_ours(get: Executable, floor: set[str]) -> None:
+    """A cached answer costs the start of an interpreter, and a file."""
+    get()
+    beyond = loaded(get, str(PATH), "get", *get.arguments) - floor
+    assert {name for name in beyond if name.startswith("credential_process")} == WARM
+    assert beyond - WARM - WARM_LIBRARY == set()
+
+
+def test_the_ask_path_loads_no_library(
+    get: Executable, floor: set[str], sandbox: Sandbox, nobody: Person
+) -> None:
+    """Hundreds of these run at once while one broker does the work."""
+    get()
+    assert len(processes.of(get.home)) == 1
+    get.environment["BROWSER"] = nobody.browser  # type: ignore[index]
+    beyond = loaded(get, str(PATH), "get", *get.arguments[:-1], "Administrator") - floor
+    assert sandbox.counters()["role_credentials"] == 2
+    assert beyond - ASK - ASK_LIBRARY == set()
+
+
+def test_warm_works_with_no_library_at_all(get: Executable) -> None:
+    """Where the dependencies are broken, what is cached still serves."""
+    expected = get().stdout
+    script = (
+        "import sys\n"
+        "for name in ('botocore', 'boto3', 'filelock', 'click', 'rich', 'json', 'argparse'):\n"
+        "    sys.modules[name] = None\n"
+        "sys.argv[0] = 'sso-credential-process'\n"
+        "from credential_process.__main__ import main\n"
+        "sys.exit(main())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", script, "get", *get.arguments],
+        env=get.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        start_new_session=True,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, expected, "")
+
+
+def test_the_executable_itself_loads_nothing() -> None:
+    """Scripts made by pip before 25.2 import `re`, which costs more than our whole warm path."""
+    assert "import re" not in PATH.read_text(), "install with a newer pip"
+    assert os.access(PATH, os.X_OK)
