@@ -102,9 +102,10 @@ def _port(driver: "subprocess.Popen[str]") -> str:
     raise RuntimeError("chromedriver did not start")
 
 
-def _call(method: str, url: str, **parameters: object) -> Any:
+def _call(method: str, address: str, /, **parameters: object) -> Any:
     body = json.dumps(parameters).encode() if method == "POST" else None
-    request = urllib.request.Request(url, body, {"Content-Type": "application/json"}, method=method)
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(address, body, headers, method=method)
     with _DIRECT.open(request, timeout=60) as response:
         return json.load(response)["value"]
 
