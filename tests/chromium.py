@@ -23,6 +23,7 @@ ARGUMENTS = (
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--hide-scrollbars", "--window-size=900,700",
 )  # fmt: skip
+_WHEN_PAINTED = "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))"
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
@@ -54,6 +55,8 @@ class Chromium:
     def keep(self, name: str) -> None:
         """Keep the page as NAME.png and NAME.txt."""
         if self._pages:
+            # Loaded is not painted yet: the picture would be of the page before.
+            self._post("execute/async", script=_WHEN_PAINTED, args=[])
             picture = _call("GET", f"{self._session}/screenshot")
             (self._pages / f"{name}.png").write_bytes(base64.b64decode(picture))
             (self._pages / f"{name}.txt").write_text(self.text())
