@@ -31,8 +31,11 @@ class Chromium:
     """One window of Chromium; `pages`, if given, is where each page is kept as picture and text."""
 
     def __init__(self, driver_url: str, arguments: tuple[str, ...], pages: Path | None) -> None:
-        options = {"goog:chromeOptions": {"args": arguments}}
-        session = _call("POST", f"{driver_url}/session", capabilities={"alwaysMatch": options})
+        wanted = {
+            "goog:chromeOptions": {"args": arguments},
+            "timeouts": {"implicit": 20_000},  # how long to wait for an element to be there
+        }
+        session = _call("POST", f"{driver_url}/session", capabilities={"alwaysMatch": wanted})
         self._session = f"{driver_url}/session/{session['sessionId']}"
         self._pages = pages
 
@@ -40,9 +43,10 @@ class Chromium:
         """Go to a page and wait until it is loaded."""
         self._post("url", url=url)
 
-    def click(self, selector: str) -> None:
-        """Click on an element, and wait for the page that follows."""
+    def click(self, selector: str, *, then: str) -> None:
+        """Click on an element, and wait for `then`, which only the page that follows has."""
         self._post(f"element/{self._find(selector)}/click")
+        self._find(then)
 
     def type(self, selector: str, text: str) -> None:
         """Type into a field."""
@@ -119,9 +123,10 @@ def click_through(browser: Chromium, url: str, *, allow: bool) -> None:
     browser.keep("sandbox-sign-in")
     browser.type("input[name=username]", "ada")
     browser.type("input[name=password]", "lovelace")
-    browser.click("form button[type=submit]")
+    decision = f"[data-testid={'allow' if allow else 'deny'}-access-button]"
+    browser.click("form button[type=submit]", then=decision)
     browser.keep("sandbox-consent")
-    browser.click(f"[data-testid={'allow' if allow else 'deny'}-access-button]")
+    browser.click(decision, then="body:not(:has(form))")
     browser.keep("signed-in" if allow else "denied")
 
 
