@@ -56,6 +56,8 @@ def home(tmp_path: Path, sandbox: Sandbox) -> Iterator[Home]:
     home.config.write_text(CONFIG.format(start_url=sandbox.start_url, region=sandbox.region))
     yield home
     processes.end(tmp_path)
+    for log in home.host_files("broker.log"):
+        print(log.read_text())
 
 
 @pytest.fixture

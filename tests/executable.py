@@ -65,6 +65,8 @@ def finish(
         except subprocess.TimeoutExpired:
             process.kill()
             raise
+    # Shown by pytest where the test fails.
+    print(f"exit {process.returncode}: {stderr}")
     return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
 
 
