@@ -13,7 +13,7 @@ CHECKED = credential_process tests docs bench
 PACKAGE := setup.cfg pyproject.toml $(wildcard README.md LICENSE) \
 	$(shell find credential_process -name '*.py' -o -name '*.typed' -o -name '*.html')
 
-.PHONY: demo test lint format
+.PHONY: demo test lint format bench matrix
 
 demo: $(INSTALLED)/package $(if $(DEMO_AUTO),$(INSTALLED)/browser)
 	@$(VENV)/bin/python docs/demo.py
@@ -27,6 +27,22 @@ lint: $(INSTALLED)/package
 	@$(VENV)/bin/ruff check
 	@$(VENV)/bin/ruff format --check
 	@$(VENV)/bin/mypy $(CHECKED)
+
+# make bench BENCH=warm measures one path.
+bench: $(INSTALLED)/package
+	@echo "==> measuring; leave the machine alone meanwhile"
+	@$(VENV)/bin/python bench/paths.py $(BENCH)
+
+# make matrix PYTHONS="/path/to/python3.12 …" names others than those on PATH.
+PYTHONS ?= $(shell for minor in 10 11 12 13 14; do python3.$$minor -c 'import sys; print(sys.executable)' 2>/dev/null; done)
+
+matrix:
+	@for python in $(PYTHONS); do \
+		echo "==> with $$($$python --version)" && \
+		$(MAKE) --no-print-directory test PYTHON=$$python \
+			VENV=.venv/matrix/$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])') \
+		|| exit 1; \
+	done
 
 format: $(INSTALLED)/package
 	@$(VENV)/bin/ruff check --fix
