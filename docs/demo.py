@@ -30,7 +30,9 @@ print(f"account {caller['Account']}", caller["Arn"], sep="\\n    ")
 
 def main() -> None:
     """Show everything, one step after the other."""
-    with tempfile.TemporaryDirectory(prefix="sso-demo-") as home, sandbox(Path(home)) as settings:
+    # The broker ends when its folder goes, and may write a last line while it does.
+    folder = tempfile.TemporaryDirectory(prefix="sso-demo-", ignore_cleanup_errors=True)
+    with folder as home, sandbox(Path(home)) as settings:
         environment = environment_of(settings)
         line = credential_process_of(Path(home))
         say("A pretend Identity Center serves on", settings["AWS_ENDPOINT_URL_SSO"])
@@ -38,7 +40,9 @@ def main() -> None:
 
         say("An SDK would now run that line. Nobody is signed in, so a page opens", ask_for_help())
         printed = run(shlex.split(line), environment)
-        say("What the line printed (the keys are the sandbox's and open nothing):", pretty(printed))
+        say(
+            "What it printed (the sandbox's keys open nothing; long ones are cut):", pretty(printed)
+        )
 
         identity = run([sys.executable, "-c", CALLER_IDENTITY], environment)
         say("boto3 through the profile, checked by the sandbox's STS:", identity.strip())

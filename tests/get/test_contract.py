@@ -171,6 +171,18 @@ def test_a_browser_that_stays_does_not_hold_the_caller(
     until(pause.end, "the person waits to be let go")
 
 
+def test_the_broker_keeps_no_descriptor_of_the_host(get: Executable, home: Home) -> None:
+    """Hosts leak theirs: a pipe that our broker held would never end for its reader."""
+    pipe = home.path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        assert get(prefix=("/bin/sh", "-c", f"exec \"$@\" 9>'{pipe}'", "sh")).returncode == 0
+        assert os.read(reader, 1) == b""
+    finally:
+        os.close(reader)
+
+
 def test_only_the_broker_outlives_a_caller(get: Executable) -> None:
     """One process to serve the next caller, and no other left behind."""
     get()

@@ -1,0 +1,44 @@
+"""`make demo`, with Chromium in the place of the visitor."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import processes
+from tests.events import until
+
+DEMO = Path(__file__).parents[1] / "docs" / "demo.py"
+
+
+@pytest.fixture
+def printed(tmp_path: Path) -> Iterator[str]:
+    """Run the demo, and return what a visitor reads."""
+    done = subprocess.run(
+        [sys.executable, str(DEMO)],
+        # CI is set here and there; the demo is about being asked all the same.
+        env={**os.environ, "TMPDIR": str(tmp_path), "DEMO_AUTO": "1", "CI": "true"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        start_new_session=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    yield done.stdout
+    # Its home is gone, and what ran there follows.
+    until(lambda: not processes.of(tmp_path), "all that the demo started has ended")
+
+
+def test_the_demo_ends_with_credentials_an_identity_and_a_time(printed: str) -> None:
+    """It is the first thing that a stranger runs; everything that we promise is in it."""
+    credentials, identity, times = (
+        printed.index(part) for part in ('"SessionToken": ', "arn:aws:sts::111122220001:", " ms;")
+    )
+    assert credentials < identity < times
+    assert re.search(r"\n    \d+ ms; a Python that does nothing takes \d+ ms", printed)
