@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from credential_process.errors import Unavailable, UsageError
 from credential_process.sandbox import Sandbox
 from credential_process.sandbox.home import HomeInUse, profile_line, write_home
 
@@ -51,11 +52,11 @@ def sandbox(port: int, accounts: int, roles: int, region: str, home: Path | None
             click.echo(_explanation(pretend), err=True, nl=False)
             stop.wait()
     except HomeInUse as exc:
-        raise click.BadParameter(
-            f"{exc} is not the sandbox's; name an empty folder", param_hint="--home"
+        raise UsageError(
+            f"--home: {exc} is not the sandbox's", hint="name an empty folder"
         ) from exc
     except OSError as exc:
-        raise click.ClickException(f"the sandbox cannot start: {exc}") from exc
+        raise Unavailable(f"the sandbox cannot start: {exc}") from exc
 
 
 def executable() -> str:

@@ -23,7 +23,7 @@ body {
   display: flex; flex-direction: column; align-items: center; justify-content: center;
 }
 main {
-  width: 100%; max-width: 27rem; padding: 2rem; background: var(--card);
+  width: 100%; max-width: 28rem; padding: 2rem; background: var(--card);
   border: 1px solid var(--line); border-radius: 12px;
   box-shadow: 0 8px 28px rgba(15, 25, 40, .07);
 }
@@ -31,7 +31,11 @@ main {
   display: inline-block; margin: 0 0 1.25rem; padding: .15rem .7rem; border-radius: 999px;
   background: var(--mark-ground); color: var(--mark); font-size: .8rem; font-weight: 600;
 }
-h1 { margin: 0 0 .5rem; font-size: 1.4rem; line-height: 1.3; overflow-wrap: anywhere; }
+h1 {
+  margin: 0 0 .6rem; font-size: 1.35rem; line-height: 1.3; overflow-wrap: break-word;
+  text-wrap: balance;
+}
+strong { color: var(--text); }
 p { margin: 0 0 1rem; color: var(--soft); overflow-wrap: anywhere; }
 label { display: block; margin: 1rem 0 .3rem; font-weight: 600; font-size: .9rem; }
 input {
@@ -44,7 +48,7 @@ button {
   font: inherit; font-weight: 600;
 }
 button.quiet { margin-top: .75rem; background: none; color: var(--accent); }
-input:focus-visible, button:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+input:focus-visible, button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 dl { margin: 1.25rem 0 .25rem; border-top: 1px solid var(--line); }
 dl div {
   display: flex; justify-content: space-between; gap: 1.5rem; padding: .6rem 0;

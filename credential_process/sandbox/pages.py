@@ -26,8 +26,8 @@ def sign_in_page(*, next_target: str, user_name: str = "", complaint: str = "") 
     return _page(
         "Sign in",
         f"""<h1>Sign in</h1>
-<p>This is a pretend access portal on this machine. <strong>Any user name and any password
-will do</strong>; please do not type a real one.</p>
+<p><strong>Any user name and any password will do.</strong> This is a pretend access portal on
+this machine, so please do not type a real password.</p>
 <form method="post" action="/sign-in">
 <input type="hidden" name="next" value="{escape(next_target)}">
 <label for="awsui-input-0">User name</label>

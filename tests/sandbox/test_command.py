@@ -1,0 +1,149 @@
+"""The command: it says how to reach it, keeps a home of its own, and ends when it is told."""
+
+import configparser
+import http.client
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+from urllib.parse import urlsplit
+
+import pytest
+
+EXECUTABLE = Path(sys.executable).with_name("sso-credential-process")
+
+
+@contextmanager
+def serving(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """Start the command, and end it as Ctrl-C does."""
+    with subprocess.Popen(
+        [str(EXECUTABLE), "sandbox", *arguments],
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=20)
+
+
+def exported(stdout: IO[str] | None, count: int = 5) -> dict[str, str]:
+    """Read the lines to export."""
+    assert stdout is not None
+    lines = [stdout.readline() for _ in range(count)]
+    words = [shlex.split(line) for line in lines]
+    assert {first for first, _ in words} == {"export"}
+    pairs = (second.partition("=") for _, second in words)
+    return {name: value for name, _, value in pairs}
+
+
+def status(url: str) -> int:
+    """Return how the sandbox answers."""
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+    connection.request("GET", "/.health")
+    answer = connection.getresponse().status
+    connection.close()
+    return answer
+
+
+def test_it_prints_the_environment_and_serves() -> None:
+    """A copy of these lines is all that another shell needs."""
+    with serving() as process:
+        variables = exported(process.stdout)
+
+        assert list(variables) == [
+            "HOME",
+            "AWS_ENDPOINT_URL_SSO",
+            "AWS_ENDPOINT_URL_SSO_OIDC",
+            "AWS_ENDPOINT_URL_STS",
+            "AWS_EC2_METADATA_DISABLED",
+        ]
+        assert status(variables["AWS_ENDPOINT_URL_SSO"]) == 200
+
+
+def test_its_home_has_a_profile_with_our_line(tmp_path: Path) -> None:
+    """One command, and every SDK has something to try."""
+    with serving("--home", str(tmp_path), "--region", "eu-west-1") as process:
+        exported(process.stdout)
+        config = configparser.ConfigParser()
+        config.read(tmp_path / ".aws" / "config")
+
+    assert dict(config["sso-session sandbox"]) == {
+        "sso_start_url": "https://d-1234567890.awsapps.com/start",
+        "sso_region": "eu-west-1",
+        "sso_registration_scopes": "sso:account:access",
+    }
+    assert dict(config["profile dev"]) == {
+        "credential_process": f"{EXECUTABLE} get --sso-session sandbox"
+        " --account-id 111122220001 --role-name Developer",
+        "region": "eu-west-1",
+    }
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_and_its_temporary_home(number: signal.Signals) -> None:
+    """Nothing is left of it, neither a process nor a folder."""
+    with serving() as process:
+        home = Path(exported(process.stdout)["HOME"])
+        assert home.is_dir()
+        process.send_signal(number)
+        stderr = process.communicate(timeout=20)[1]
+
+    assert (process.returncode, home.exists()) == (0, False)
+    assert "Traceback" not in stderr
+
+
+def test_a_home_that_was_named_stays_and_can_be_used_again(tmp_path: Path) -> None:
+    """A demo goes on where it was."""
+    for _ in range(2):
+        with serving("--home", str(tmp_path)) as process:
+            exported(process.stdout)
+
+    assert (tmp_path / ".aws" / "config").is_file()
+
+
+def test_a_config_file_of_somebodys_own_is_left_alone(tmp_path: Path) -> None:
+    """The wrong folder after --home must not cost anybody their profiles."""
+    config = tmp_path / ".aws" / "config"
+    config.parent.mkdir()
+    config.write_text("[profile mine]\n")
+    with serving("--home", str(tmp_path)) as process:
+        stdout, stderr = process.communicate(timeout=20)
+
+    assert (process.returncode, stdout, config.read_text()) == (2, "", "[profile mine]\n")
+    assert "--home" in stderr
+
+
+def test_variables_that_would_lead_past_the_home_are_set_again(tmp_path: Path) -> None:
+    """AWS_CONFIG_FILE wins over the home, so it has to follow."""
+    with serving("--home", str(tmp_path), AWS_CONFIG_FILE="/elsewhere") as process:
+        variables = exported(process.stdout, 6)
+
+    assert variables["AWS_CONFIG_FILE"] == str(tmp_path / ".aws" / "config")
+
+
+def test_a_port_that_is_taken_is_an_error_in_one_line() -> None:
+    """The person reads what is wrong, and no traceback."""
+    with serving() as first:
+        port = str(urlsplit(exported(first.stdout)["AWS_ENDPOINT_URL_SSO"]).port)
+        with serving("--port", port) as second:
+            stdout, stderr = second.communicate(timeout=20)
+
+    assert (second.returncode, stdout) == (5, "")
+    assert len(stderr.splitlines()) == 1
+
+
+def test_the_package_loads_neither_click_nor_rich() -> None:
+    """The test double serves in the processes of others, who may have neither."""
+    code = "import sys, credential_process.sandbox; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
+
+    assert {"click", "rich"} & set(done.stdout.split()) == set()

@@ -1,0 +1,197 @@
+"""The controls: from Python, and over HTTP for tests in another process."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests.sandbox.authorization import Client
+from tests.sandbox.visitor import Visitor
+
+NOTHING_COUNTED = {
+    "register": 0,
+    "device_authorization": 0,
+    "token": {"authorization_code": 0, "refresh_token": 0, "device_code": 0},
+    "authorize": 0,
+    "role_credentials": 0,
+    "list_accounts": 0,
+    "list_account_roles": 0,
+    "logout": 0,
+    "caller_identity": 0,
+    "by_status": {},
+    "max_concurrent_token": 0,
+    "refresh_reuse_attempts": 0,
+}
+
+
+def test_a_new_sandbox_has_counted_nothing(sandbox: Sandbox) -> None:
+    """Every count is there from the start, so a test never has to guess at a missing one."""
+    assert sandbox.counters() == NOTHING_COUNTED
+
+
+def test_the_straight_road_counts_one_of_each(sandbox: Sandbox, client: Client) -> None:
+    """The whole product is proven by these numbers."""
+    client.signed_in()
+    counted = sandbox.counters()
+
+    assert (counted["register"], counted["authorize"]) == (1, 1)
+    assert counted["token"] == {"authorization_code": 1, "refresh_token": 0, "device_code": 0}
+    assert counted["by_status"] == {"200": 2, "302": 2, "303": 1}
+    assert counted["max_concurrent_token"] == 1
+
+
+def test_both_sides_show_the_same_counters(sandbox: Sandbox, client: Client) -> None:
+    """A test in another process reads what a test in this one reads."""
+    client.signed_in()
+
+    assert client.visitor.get("/_fake/counters").document == sandbox.counters()
+
+
+def test_the_control_plane_is_not_counted(sandbox: Sandbox, visitor: Visitor) -> None:
+    """Looking must not change what is seen."""
+    visitor.get("/_fake/counters")
+    visitor.post("/_fake/advance_clock", {"seconds": 1})
+
+    assert sandbox.requests() == []
+
+
+def test_requests_are_recorded_with_all_they_carry(sandbox: Sandbox, client: Client) -> None:
+    """A test of what is sent, and what is never sent, needs every byte."""
+    client.refresh("aorBogus")
+    record = sandbox.requests()[-1]
+
+    assert (record.method, record.path, record.operation) == ("POST", "/token", "token")
+    assert record.headers["content-type"] == "application/json"
+    assert isinstance(record.body, dict)
+    assert record.body["refreshToken"] == "aorBogus"
+    assert (record.status, record.in_flight, record.number) == (400, 1, 2)
+    assert record.client.startswith("127.0.0.1:")
+
+
+def test_requests_are_the_same_over_http(sandbox: Sandbox, client: Client) -> None:
+    """The log can be read from another process, too."""
+    records = json.loads(client.visitor.get("/_fake/requests").body)
+
+    assert records == [record.as_document() for record in sandbox.requests()]
+
+
+def test_the_clock_moves_the_date_header(visitor: Visitor) -> None:
+    """Clients measure their skew on it."""
+    before = parsedate_to_datetime(visitor.get("/.health").headers["date"])
+    visitor.post("/_fake/advance_clock", {"seconds": 7200})
+    after = parsedate_to_datetime(visitor.get("/.health").headers["date"])
+
+    assert (after - before).total_seconds() == pytest.approx(7200, abs=10)
+
+
+def test_a_setting_changes_while_it_serves(visitor: Visitor) -> None:
+    """A test makes tokens short in the middle of its story."""
+    document = visitor.post("/_fake/config", {"access_token_seconds": 60}).document
+
+    assert document["access_token_seconds"] == 60
+    assert visitor.get("/_fake/config").document == document
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"no_such": 1}, {"page_size": "20"}, {"loose_redirect": 1}, {"rotate": "sometimes"}],
+)
+def test_a_wrong_setting_changes_nothing(visitor: Visitor, change: dict[str, Any]) -> None:
+    """A test with a typing mistake must fail at the mistake."""
+    before = visitor.get("/_fake/config").document
+
+    assert visitor.post("/_fake/config", change).status == 400
+    assert visitor.get("/_fake/config").document == before
+
+
+def test_a_wrong_setting_is_refused_at_the_start() -> None:
+    """The same in Python."""
+    with pytest.raises(ValueError, match="no setting is called 'acounts'"):
+        Sandbox(acounts=3)  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize(
+    "what", ["access_tokens", "authorization_codes", "refresh_tokens", "registrations"]
+)
+def test_whatever_can_expire_expires_at_a_word(client: Client, what: str) -> None:
+    """One kind at a time, without moving the clock for all others."""
+    code = client.answered()["code"]
+    reply = client.redeem(client.answered()["code"]).document
+    client.visitor.post("/_fake/expire", {"what": what})
+    statuses = {
+        "access_tokens": client.visitor.get("/assignment/accounts", reply["accessToken"]).status,
+        "refresh_tokens": client.refresh(reply["refreshToken"]).status,
+        "authorization_codes": client.redeem(code).status,
+    }
+
+    expected = {"access_tokens": 200, "refresh_tokens": 200, "authorization_codes": 200}
+    refused = {
+        "access_tokens": {"access_tokens": 401},
+        "refresh_tokens": {"refresh_tokens": 400},
+        "authorization_codes": {"authorization_codes": 400},
+        "registrations": {"refresh_tokens": 401, "authorization_codes": 401},
+    }
+    assert statuses == expected | refused[what]
+
+
+def test_expiry_of_something_unknown_is_refused(visitor: Visitor) -> None:
+    """Again, a mistake must show."""
+    assert visitor.post("/_fake/expire", {"what": "patience"}).status == 400
+    assert visitor.post("/_fake/expire", {}).status == 400
+    assert visitor.post("/_fake/patience").status == 404
+
+
+def test_a_sign_in_without_a_browser_gives_a_token_cache(visitor: Visitor) -> None:
+    """A test of what comes after the sign-in need not go through it."""
+    document = visitor.post("/_fake/sign_in", {"user_name": "bob"}).document
+
+    assert list(document) == [
+        "startUrl", "region", "accessToken", "expiresAt", "clientId", "clientSecret",
+        "registrationExpiresAt", "refreshToken",
+    ]  # fmt: skip
+    assert visitor.get("/assignment/accounts", document["accessToken"]).status == 200
+
+
+def test_a_revocation_over_http_says_how_many_it_ended(sandbox: Sandbox, visitor: Visitor) -> None:
+    """A revocation of nothing is a mistake of the test."""
+    sandbox.sign_in("alice")
+    sandbox.sign_in("bob")
+
+    assert visitor.post("/_fake/revoke_session", {"user_name": "bob"}).document == {"revoked": 1}
+    assert visitor.post("/_fake/revoke_session").document == {"revoked": 1}
+    assert visitor.post("/_fake/revoke_session").document == {"revoked": 0}
+
+
+def test_a_reset_leaves_nothing_behind(sandbox: Sandbox, client: Client) -> None:
+    """One sandbox can serve many tests."""
+    access_token = client.signed_in()["accessToken"]
+    sandbox.configure(page_size=1)
+    sandbox.advance_clock(1000)
+    client.visitor.post("/_fake/reset")
+
+    assert (sandbox.requests(), sandbox.counters()) == ([], NOTHING_COUNTED)
+    assert client.visitor.get("/_fake/config").document["page_size"] == 20
+    assert client.visitor.get("/assignment/accounts", access_token).status == 401
+
+
+def test_a_test_can_wait_for_a_count(sandbox: Sandbox, visitor: Visitor) -> None:
+    """Waiting for the event needs no sleep, and does not wait for ever."""
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(sandbox.wait_until, lambda counters: counters["logout"] == 1)
+        visitor.post("/logout")
+
+    assert waiting.result() is True
+    assert sandbox.wait_until(lambda counters: counters["register"] == 1, seconds=0.01) is False
+
+
+def test_the_same_seed_makes_the_same_ids() -> None:
+    """A failure can be had again, byte by byte."""
+    tokens = []
+    for seed in (7, 7, 8):
+        with Sandbox(seed=seed) as sandbox:
+            tokens.append(sandbox.sign_in()["accessToken"])
+
+    assert (tokens[0] == tokens[1], tokens[0] == tokens[2]) == (True, False)

@@ -1,0 +1,49 @@
+"""The organisation: the same ids every time, whatever its size."""
+
+import pytest
+
+from credential_process.sandbox import Account, Sandbox
+
+
+def test_accounts_and_roles_have_the_same_names_every_time() -> None:
+    """Tests and documents name them."""
+    assert Sandbox(accounts=2, roles=5).accounts == [
+        Account(
+            account_id=account_id,
+            name=name,
+            email=f"aws+{name.lower()}@example.com",
+            roles=("Administrator", "Developer", "ReadOnly", "Role-4", "Role-5"),
+        )
+        for account_id, name in (("111122220001", "Production"), ("111122220002", "Staging"))
+    ]
+
+
+@pytest.mark.parametrize("count", [0, 1, 9, 1000])
+def test_an_organisation_has_as_many_accounts_as_it_is_told(count: int) -> None:
+    """The benchmark needs a thousand, and ids that differ."""
+    accounts = Sandbox(accounts=count, roles=3).accounts
+
+    assert len({account.account_id for account in accounts}) == count
+    assert len({account.email for account in accounts}) == count
+
+
+def test_roles_can_be_named() -> None:
+    """Some tests are about odd names."""
+    assert Sandbox(accounts=1, roles=["a@b", "c+d"]).accounts[0].roles == ("a@b", "c+d")
+
+
+def test_the_environment_leads_every_sdk_here() -> None:
+    """These variables are the whole installation of the sandbox."""
+    with Sandbox() as sandbox:
+        assert sandbox.environment == {
+            "AWS_ENDPOINT_URL_SSO": sandbox.url,
+            "AWS_ENDPOINT_URL_SSO_OIDC": sandbox.url,
+            "AWS_ENDPOINT_URL_STS": sandbox.url,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+
+def test_a_sandbox_that_is_not_started_has_no_address() -> None:
+    """Better an error that says so than a connection refused."""
+    with pytest.raises(RuntimeError, match="not been started"):
+        _ = Sandbox().url

@@ -1,0 +1,89 @@
+"""RegisterClient: what it refuses, and for how long a registration holds."""
+
+from typing import Any
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests.sandbox.authorization import REGISTRATION, START_URL, Client
+from tests.sandbox.visitor import Visitor
+
+INVALID_REQUEST = (400, "InvalidRequestException")
+INVALID_REDIRECT_URI = (400, "InvalidRedirectUriException")
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"clientName": None}, INVALID_REQUEST),
+        ({"clientType": None}, (400, "InvalidClientMetadataException")),
+        ({"grantTypes": ["implicit"]}, (400, "UnsupportedGrantTypeException")),
+        ({"scopes": ["no spaces please"]}, (400, "InvalidScopeException")),
+        ({"scopes": "sso:account:access"}, INVALID_REQUEST),
+        ({"issuerUrl": None}, INVALID_REQUEST),
+        ({"issuerUrl": "https://d-0000000000.awsapps.com/start"}, INVALID_REQUEST),
+        ({"issuerUrl": f"{START_URL}/"}, INVALID_REQUEST),
+        ({"issuerUrl": f"{START_URL}/#/"}, INVALID_REQUEST),
+        ({"redirectUris": []}, INVALID_REDIRECT_URI),
+        ({"redirectUris": ["http://localhost/oauth/callback"]}, INVALID_REDIRECT_URI),
+        ({"redirectUris": ["https://127.0.0.1/oauth/callback"]}, INVALID_REDIRECT_URI),
+        ({"redirectUris": ["http://127.0.0.1/"]}, INVALID_REDIRECT_URI),
+        ({"redirectUris": ["http://127.0.0.1:x/oauth/callback"]}, INVALID_REDIRECT_URI),
+        ({"redirectUris": ["http://a@127.0.0.1/oauth/callback"]}, INVALID_REDIRECT_URI),
+    ],
+)
+def test_a_registration_that_aws_refuses_is_refused(
+    visitor: Visitor, changes: dict[str, Any], refusal: tuple[int, str]
+) -> None:
+    """A client must not pass here with what it would fail with in production."""
+    assert refusal == visitor.post("/client/register", REGISTRATION | changes).refusal
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff"])
+def test_a_body_that_is_no_json_object_is_refused(visitor: Visitor, body: bytes) -> None:
+    """Garbage gets the service's error and never a traceback."""
+    assert visitor.send("POST", "/client/register", body).refusal == INVALID_REQUEST
+
+
+@pytest.mark.parametrize(
+    "redirect_uri", ["http://127.0.0.1/oauth/callback", "http://127.0.0.1:8080/oauth/callback"]
+)
+def test_a_redirect_uri_registers_with_and_without_a_port(
+    visitor: Visitor, redirect_uri: str
+) -> None:
+    """RFC 8252 lets a native client choose its port later."""
+    reply = visitor.post("/client/register", REGISTRATION | {"redirectUris": [redirect_uri]})
+
+    assert reply.status == 200
+
+
+def test_sloppy_spellings_register_once_the_sandbox_is_told(
+    sandbox: Sandbox, visitor: Visitor
+) -> None:
+    """People copy start URLs out of browsers, and nobody knows for sure what AWS makes of them."""
+    sandbox.configure(loose_start_url=True)
+
+    reply = visitor.post("/client/register", REGISTRATION | {"issuerUrl": f"{START_URL}/#/"})
+
+    assert reply.status == 200
+
+
+def test_a_registration_holds_for_90_days(visitor: Visitor) -> None:
+    """Clients plan by this date, and keep the registration until then."""
+    document = visitor.post("/client/register", REGISTRATION).document
+
+    assert document["clientSecretExpiresAt"] - document["clientIdIssuedAt"] == 7_776_000
+
+
+def test_an_expired_registration_is_an_unknown_client(sandbox: Sandbox, client: Client) -> None:
+    """A client learns only from this 401 that it must register again."""
+    sandbox.advance_clock(7_776_001)
+
+    assert client.refresh("aorAnything").refusal == (401, "InvalidClientException")
+
+
+def test_a_wrong_client_secret_is_refused(client: Client) -> None:
+    """Otherwise a client that mixes up two registrations would go unnoticed."""
+    reply = client.token("refresh_token", clientSecret="wrong", refreshToken="aorAnything")
+
+    assert reply.refusal == (401, "InvalidClientException")

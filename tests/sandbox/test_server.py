@@ -1,0 +1,103 @@
+"""The server: connections kept alive, many at once, and an end that leaves nothing open."""
+
+import http.client
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests.sandbox.visitor import Visitor
+
+
+def connect(sandbox: Sandbox) -> socket.socket:
+    """Open a connection of one's own."""
+    return socket.create_connection(("127.0.0.1", urlsplit(sandbox.url).port or 0), timeout=10)
+
+
+def test_a_connection_is_kept_for_many_requests(sandbox: Sandbox, visitor: Visitor) -> None:
+    """Every SDK keeps its connections, and a fetch of many roles lives on that."""
+    for _ in range(5):
+        visitor.get("/.health")
+
+    assert len({record.client for record in sandbox.requests()}) == 1
+
+
+def test_it_listens_on_loopback_only(sandbox: Sandbox) -> None:
+    """A pretend identity provider is nothing for the network."""
+    assert urlsplit(sandbox.url).hostname == "127.0.0.1"
+
+
+def test_200_clients_at_once_are_all_served(sandbox: Sandbox) -> None:
+    """The herd of the product's own tests must not break on the test double."""
+    together = threading.Barrier(200)
+
+    def visit(_: int) -> int:
+        with Visitor(sandbox.url) as visitor:
+            together.wait(timeout=30)
+            return visitor.get("/.health").status
+
+    with ThreadPoolExecutor(200) as pool:
+        statuses = list(pool.map(visit, range(200)))
+
+    assert statuses == [200] * 200
+
+
+def test_a_stop_ends_idle_connections() -> None:
+    """A client that keeps its connection must not keep the sandbox."""
+    with Sandbox() as sandbox:
+        connection = connect(sandbox)
+        connection.sendall(b"GET /.health HTTP/1.1\r\nHost: x\r\n\r\n")
+        connection.recv(65_536)
+
+    assert connection.recv(1) == b""
+    connection.close()
+
+
+def test_a_client_that_goes_away_is_no_defect(
+    sandbox: Sandbox, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Killed clients are what the product's tests are made of."""
+    with connect(sandbox) as connection:
+        connection.sendall(b"POST /token HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+    with Visitor(sandbox.url) as visitor:
+        visitor.get("/.health")
+
+    assert (capfd.readouterr(), sandbox.defects) == (("", ""), [])
+
+
+def test_a_chunked_body_is_refused(sandbox: Sandbox) -> None:
+    """No SDK sends one, and guessing at its end would garble the next request."""
+    connection = http.client.HTTPConnection(urlsplit(sandbox.url).netloc, timeout=10)
+    connection.request("POST", "/token", iter([b"{}"]), {"Transfer-Encoding": "chunked"})
+
+    assert connection.getresponse().status == 411
+    connection.close()
+
+
+def test_an_unknown_path_is_no_operation(visitor: Visitor) -> None:
+    """A client that builds a wrong URL gets AWS's answer."""
+    reply = visitor.post("/tokens")
+
+    assert (reply.status, reply.document["__type"]) == (
+        404,
+        "com.amazon.coral.service#UnknownOperationException",
+    )
+
+
+def test_a_head_request_has_no_body(visitor: Visitor) -> None:
+    """Vanity URLs are resolved with HEAD, and the connection must stay in step."""
+    assert visitor.send("HEAD", "/.health").status == 404
+    assert visitor.get("/.health").document == {"status": "ok"}
+
+
+def test_a_defect_is_a_500_and_is_remembered() -> None:
+    """A mistake of the sandbox must show as one, and not as a hang of the client."""
+    with Sandbox(accounts=[]) as sandbox, Visitor(sandbox.url) as visitor:
+        sandbox.configure(page_size=20)
+        sandbox._organisation._users["alice"] = ((),)  # type: ignore[assignment]
+        reply = visitor.get("/assignment/accounts", sandbox.sign_in()["accessToken"])
+
+    assert (reply.status, len(sandbox.defects)) == (500, 1)

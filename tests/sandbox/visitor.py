@@ -1,0 +1,78 @@
+"""A client that sends exactly what a test tells it, and shows exactly what came back."""
+
+import http.client
+import json
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back; header names are in lower case."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """Return the body as a JSON object."""
+        document: dict[str, Any] = json.loads(self.body)
+        return document
+
+    @property
+    def refusal(self) -> tuple[int, str]:
+        """Return the status, and the name of the exception: in the header, or in the body."""
+        name = self.headers.get("x-amzn-errortype", "").partition(":")[0]
+        return self.status, name or str(self.document.get("__type", "")).partition("#")[2]
+
+
+class Visitor:
+    """One connection to the sandbox, kept open; it follows no redirect."""
+
+    def __init__(self, url: str) -> None:
+        self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
+
+    def __enter__(self) -> "Self":
+        return self
+
+    def __exit__(
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        self._connection.close()
+
+    def send(
+        self,
+        method: str,
+        target: str,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Reply:
+        """Send a request as it stands."""
+        self._connection.request(method, target, body, headers or {})
+        response = self._connection.getresponse()
+        names = {name.lower(): value for name, value in response.getheaders()}
+        return Reply(response.status, names, response.read())
+
+    def post(self, target: str, document: object = None) -> Reply:
+        """Post JSON."""
+        body = b"" if document is None else json.dumps(document).encode()
+        return self.send("POST", target, body, {"Content-Type": "application/json"})
+
+    def get(self, target: str, access_token: str | None = None, **query: object) -> Reply:
+        """Get, as the portal's clients do."""
+        headers = {"x-amz-sso_bearer_token": access_token} if access_token else {}
+        return self.send("GET", f"{target}?{urlencode(query)}" if query else target, None, headers)
+
+    def submit(self, target: str, fields: dict[str, str], cookie: str = "") -> Reply:
+        """Submit a form, as a browser does."""
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
+        return self.send("POST", target, urlencode(fields).encode(), headers)
