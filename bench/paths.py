@@ -60,7 +60,7 @@ class Desk:
         return [EXECUTABLE, "get", *session, "--role-name", role_name]
 
     def start(self, command: Sequence[str]) -> "subprocess.Popen[bytes]":
-        """Start a caller."""
+        """Start a caller, without a terminal."""
         return subprocess.Popen(
             command,
             env=self.environment,
@@ -183,12 +183,35 @@ def crowd_of(callers: int, roles: int) -> tuple[float, float]:
     return statistics.median(one), statistics.median(other)
 
 
+def signed_out(callers: int) -> tuple[float, float]:
+    """Measure from the approval until everybody is served, beside one second."""
+    with desk() as at, TemporaryDirectory() as folder:
+        gate = Path(folder) / "gate"
+        os.mkfifo(gate)
+        browser = f"{sys.executable} -I {PERSON} --wait-for {gate} %s"
+        waiting = Desk(at.home, at.sandbox, {**at.environment, "BROWSER": browser})
+        processes = [waiting.start(waiting.command()) for _ in range(callers)]
+        state = at.home / ".aws" / "sso-credential-process"
+        while len(list(state.glob("*/hosts/*/wants/*"))) < callers:
+            time.sleep(0.01)
+        gate.write_bytes(b"")
+        began = time.perf_counter()
+        failed = [process.args for process in processes if process.wait()]
+        seconds = time.perf_counter() - began
+        counters = at.sandbox.counters()
+        asked = [counters[name] for name in ("register", "authorize", "role_credentials")]
+        if failed or [*asked, counters["token"]["authorization_code"]] != [1, 1, 1, 1]:
+            raise SystemExit(f"{len(failed)} callers failed; {counters}")
+        return seconds, 1
+
+
 BENCHES: dict[str, Callable[[], tuple[float, float]]] = {
     "warm get / bare interpreter": warm,
     "ask, living broker, service time apart / bare interpreter": ask,
     "cold broker, one role / botocore script": cold,
     "200 callers, one role, no broker / 200 bare interpreters": lambda: crowd_of(200, 1),
     "50 callers, 50 roles, no broker / 50 bare interpreters": lambda: crowd_of(50, 50),
+    "200 callers, signed out, after the approval / one second": lambda: signed_out(200),
 }
 
 
