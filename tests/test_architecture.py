@@ -9,10 +9,10 @@ PACKAGE = Path(__file__).parents[1] / "credential_process"
 
 FLOORS = (
     ("__main__", "cli", "plugins", "library", "sandbox"),
-    ("warm", "ask", "terminal", "browser", "arguments", "asker", "launcher"),
-    ("broker", "role_credentials", "access_tokens", "sign_in"),
+    ("warm", "ask", "terminal", "browser", "arguments", "asker"),
+    ("broker", "role_credentials", "access_tokens", "sign_in", "origin"),
     ("identity_center",),
-    ("documents", "mailbox", "token_cache", "config"),
+    ("documents", "mailbox", "launcher", "token_cache", "config"),
     ("files", "errors", "names"),
 )
 LEVELS = {module: len(FLOORS) - level for level, floor in enumerate(FLOORS) for module in floor}
