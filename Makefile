@@ -10,8 +10,9 @@ INSTALL = PYTHON=$(PYTHON) VENV=$(VENV) .ci/install
 INSTALLED = $(VENV)/installed
 CHECKED = credential_process tests docs bench
 
+# Folders are listed too: they change when a file is deleted.
 PACKAGE := setup.cfg pyproject.toml $(wildcard README.md LICENSE) \
-	$(shell find credential_process -name '*.py' -o -name '*.typed' -o -name '*.html')
+	$(shell find credential_process -name __pycache__ -prune -o -print)
 
 .PHONY: demo test lint format bench matrix
 
