@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from credential_process import names
 from credential_process.errors import Unavailable, UsageError
 from credential_process.sandbox import Sandbox
 from credential_process.sandbox.home import HomeInUse, profile_line, write_home
@@ -42,6 +43,8 @@ def sandbox(port: int, accounts: int, roles: int, region: str, home: Path | None
     Prints the environment to export. Nothing leaves this machine, and no AWS account is touched:
     the home is the sandbox's own.
     """
+    if not names.is_region(region):
+        raise UsageError(f"--region: {region!r} is no region", hint="such as eu-west-1")
     stop = _stop_signals()
     try:
         pretend = Sandbox(port=port, accounts=accounts, roles=roles, region=region)

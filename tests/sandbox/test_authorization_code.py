@@ -161,6 +161,18 @@ def test_a_request_that_cannot_be_trusted_stays_with_the_person(
     assert (status, True) == (reply.status, f"<code>{error}</code>" in reply.body.decode())
 
 
+def test_a_grant_that_was_not_registered_is_refused(visitor: Visitor) -> None:
+    """A registration says what it will be used for."""
+    client = Client.register(visitor, grantTypes=["authorization_code"])
+
+    assert client.refresh("aorAnything").refusal == (400, "UnauthorizedClientException")
+
+
+def test_a_request_may_go_without_a_state(client: Client) -> None:
+    """RFC 6749 only recommends one; then none comes back."""
+    assert list(client.answered(state=None)) == ["code"]
+
+
 def test_a_token_without_the_refresh_grant_cannot_be_refreshed(visitor: Visitor) -> None:
     """A client that forgets to ask for the grant must notice before its first hour is over."""
     client = Client.register(visitor, grantTypes=["authorization_code"])

@@ -165,6 +165,13 @@ def test_expired_credentials_are_refused(caller: Caller) -> None:
     assert refusal(caller.ask(*caller.signed())) == (403, "ExpiredToken")
 
 
+def test_credentials_expire_at_a_word(caller: Caller) -> None:
+    """Without the clock, so that the tokens stay good."""
+    caller.sandbox.expire("role_credentials")
+
+    assert refusal(caller.ask(*caller.signed())) == (403, "ExpiredToken")
+
+
 def test_credentials_survive_a_logout(caller: Caller) -> None:
     """So they do at AWS, and a warm answer must go on working."""
     caller.sandbox.revoke_session()
@@ -200,6 +207,14 @@ def test_half_a_signature_is_refused(caller: Caller, authorization: str) -> None
     reply = caller.ask(BODY, FORM | {"Authorization": authorization})
 
     assert refusal(reply) == (400, "IncompleteSignature")
+
+
+def test_a_malformed_date_is_refused(caller: Caller) -> None:
+    """The date is part of what is signed."""
+    body, headers = caller.signed()
+    headers["X-Amz-Date"] = headers["X-Amz-Date"][:9] + "noon"
+
+    assert refusal(caller.ask(body, headers)) == (400, "IncompleteSignature")
 
 
 def test_any_other_action_is_refused(caller: Caller) -> None:

@@ -122,6 +122,14 @@ def test_a_config_file_of_somebodys_own_is_left_alone(tmp_path: Path) -> None:
     assert "--home" in stderr
 
 
+def test_a_region_that_is_none_is_a_usage_error() -> None:
+    """It would end up in a config file."""
+    with serving("--region", "here") as process:
+        stderr = process.communicate(timeout=20)[1]
+
+    assert (process.returncode, "--region" in stderr) == (2, True)
+
+
 def test_variables_that_would_lead_past_the_home_are_set_again(tmp_path: Path) -> None:
     """AWS_CONFIG_FILE wins over the home, so it has to follow."""
     with serving("--home", str(tmp_path), AWS_CONFIG_FILE="/elsewhere") as process:

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from credential_process.sandbox import Sandbox
+from credential_process.sandbox.exchange import Request
+from credential_process.sandbox.request_log import RequestLog
 from tests.sandbox.authorization import Client
 from tests.sandbox.visitor import Visitor
 
@@ -170,11 +172,29 @@ def test_a_reset_leaves_nothing_behind(sandbox: Sandbox, client: Client) -> None
     access_token = client.signed_in()["accessToken"]
     sandbox.configure(page_size=1)
     sandbox.advance_clock(1000)
-    client.visitor.post("/_fake/reset")
+    sandbox.reset()
 
     assert (sandbox.requests(), sandbox.counters()) == ([], NOTHING_COUNTED)
     assert client.visitor.get("/_fake/config").document["page_size"] == 20
     assert client.visitor.get("/assignment/accounts", access_token).status == 401
+
+
+def test_a_reset_over_http_is_the_same(sandbox: Sandbox, client: Client) -> None:
+    """For tests in another process."""
+    client.visitor.post("/_fake/reset")
+
+    assert (sandbox.requests(), client.refresh("aorAnything").status) == ([], 401)
+
+
+def test_a_request_that_a_reset_overtakes_is_forgotten() -> None:
+    """What began before does not count after."""
+    log = RequestLog()
+    request = Request("POST", "/token", {}, b"{}", "127.0.0.1:1")
+    number = log.enter("token", request, 0)
+    log.forget()
+    log.leave(number, 200)
+
+    assert (log.records(), log.counters()["by_status"]) == ([], {})
 
 
 def test_a_test_can_wait_for_a_count(sandbox: Sandbox, visitor: Visitor) -> None:

@@ -35,6 +35,10 @@ def test_roles_can_be_named() -> None:
 def test_the_environment_leads_every_sdk_here() -> None:
     """These variables are the whole installation of the sandbox."""
     with Sandbox() as sandbox:
+        assert (sandbox.start_url, sandbox.region) == (
+            "https://d-1234567890.awsapps.com/start",
+            "us-east-1",
+        )
         assert sandbox.environment == {
             "AWS_ENDPOINT_URL_SSO": sandbox.url,
             "AWS_ENDPOINT_URL_SSO_OIDC": sandbox.url,

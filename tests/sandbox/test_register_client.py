@@ -68,6 +68,23 @@ def test_sloppy_spellings_register_once_the_sandbox_is_told(
     assert reply.status == 200
 
 
+def test_other_redirect_paths_register_once_the_sandbox_is_told(
+    sandbox: Sandbox, visitor: Visitor
+) -> None:
+    """Some tools register without a path, and seem to get away with it."""
+    sandbox.configure(loose_redirect=True)
+    changes = {"redirectUris": ["http://127.0.0.1"]}
+
+    assert visitor.post("/client/register", REGISTRATION | changes).status == 200
+
+
+def test_a_device_client_needs_neither_scopes_nor_an_issuer(visitor: Visitor) -> None:
+    """The AWS CLI registers like this for a profile with a start URL of its own."""
+    reply = visitor.post("/client/register", {"clientName": "x", "clientType": "public"})
+
+    assert reply.status == 200
+
+
 def test_a_registration_holds_for_90_days(visitor: Visitor) -> None:
     """Clients plan by this date, and keep the registration until then."""
     document = visitor.post("/client/register", REGISTRATION).document

@@ -2,6 +2,7 @@
 
 import http.client
 import socket
+import struct
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
@@ -56,16 +57,17 @@ def test_a_stop_ends_idle_connections() -> None:
     connection.close()
 
 
-def test_a_client_that_goes_away_is_no_defect(
-    sandbox: Sandbox, capfd: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("lingers", [(0, 0), (1, 0)], ids=["closes", "resets"])
+def test_a_client_that_goes_away_asked_for_nothing(
+    sandbox: Sandbox, capfd: pytest.CaptureFixture[str], lingers: tuple[int, int]
 ) -> None:
-    """Killed clients are what the product's tests are made of."""
+    """Killed clients are what the product's tests are made of; half a request does nothing."""
     with connect(sandbox) as connection:
-        connection.sendall(b"POST /token HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
-    with Visitor(sandbox.url) as visitor:
-        visitor.get("/.health")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", *lingers))
+        connection.sendall(b"POST /logout HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{")
+    sandbox.stop()
 
-    assert (capfd.readouterr(), sandbox.defects) == (("", ""), [])
+    assert (capfd.readouterr(), sandbox.defects, sandbox.requests()) == (("", ""), [], [])
 
 
 def test_a_chunked_body_is_refused(sandbox: Sandbox) -> None:
