@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from credential_process.identity_center import Grant, IdentityCenter
     from credential_process.token_cache import Registration, Token
 
-RENEW_SECONDS = 10 * 60  # before its end: SDKs that renew beside us do it in the last 15 to 5 minutes
+RENEW_SECONDS = (
+    10 * 60
+)  # before its end: SDKs that renew beside us do it in the last 15 to 5 minutes
 _LOCK_SECONDS = 10
 _SIBLING_SECONDS = 2
 
@@ -44,7 +46,9 @@ class AccessTokens:
 
     def read(self) -> Token | None:
         """Read the token as it is now; a miss is None."""
-        return token_cache.read(self.file, start_url=self.session.start_url, region=self.session.region)
+        return token_cache.read(
+            self.file, start_url=self.session.start_url, region=self.session.region
+        )
 
     def renew(self, service: IdentityCenter, stale: str) -> Token:
         """Exchange the refresh token for a new access token in place of `stale`, or adopt a sibling's.
@@ -55,7 +59,11 @@ class AccessTokens:
             token = self.read()
             if token is not None and token.access_token != stale and token.is_valid(time.time()):
                 return token
-            if token is None or token.registration is None or not token.can_be_refreshed(time.time()):
+            if (
+                token is None
+                or token.registration is None
+                or not token.can_be_refreshed(time.time())
+            ):
                 raise SignInNeeded(f"the sign-in for {self.session.label} is over")
             try:
                 grant = service.refresh(token.registration, token.refresh_token)
@@ -84,7 +92,11 @@ class AccessTokens:
         ends = time.monotonic() + _SIBLING_SECONDS
         while True:
             token = self.read()
-            if token is not None and token.access_token != refused.access_token and token.is_valid(time.time()):
+            if (
+                token is not None
+                and token.access_token != refused.access_token
+                and token.is_valid(time.time())
+            ):
                 return token
             if time.monotonic() >= ends:
                 raise SignInNeeded(f"the sign-in for {self.session.label} is over")
@@ -115,11 +127,15 @@ class _Exchange:
         try:
             self._lock.__enter__()
         except TimeoutError:
-            raise Unavailable(f"{self._path} is held by another process", hint="run it again") from None
+            raise Unavailable(
+                f"{self._path} is held by another process", hint="run it again"
+            ) from None
         except OSError as error:
             raise Unavailable(f"{self._path} cannot be locked: {error.strerror}") from None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self._lock.__exit__(None, None, None)
         if isinstance(error, OSError):
-            raise Unavailable(f"the token cannot be stored: {error.strerror}", hint="make room on the disk") from None
+            raise Unavailable(
+                f"the token cannot be stored: {error.strerror}", hint="make room on the disk"
+            ) from None

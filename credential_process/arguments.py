@@ -56,7 +56,10 @@ class Request:
         )
         self.account_id = _checked(options, "--account-id", names.is_account_id, "12 digits")
         self.role_name = _checked(
-            options, "--role-name", names.is_role_name, "1 to 64 of the characters A-Z a-z 0-9 _ + = , . @ -"
+            options,
+            "--role-name",
+            names.is_role_name,
+            "1 to 64 of the characters A-Z a-z 0-9 _ + = , . @ -",
         )
         self.wait_seconds = _seconds(options.get("--wait"))
         self.may_sign_in = "--no-login" not in options
@@ -76,16 +79,28 @@ def parse_session(name: str | None, start_url: str | None, region: str | None) -
         raise UsageError("--sso-session and --start-url are both given", hint="give one of them")
     if name is not None:
         if not names.is_session_name(name):
-            raise UsageError(f"--sso-session: {name[:80]!a} is no session name", hint="name an [sso-session] section")
+            raise UsageError(
+                f"--sso-session: {name[:80]!a} is no session name",
+                hint="name an [sso-session] section",
+            )
         return Session(name, "", "")
     if start_url is None:
-        raise UsageError("no --sso-session is given", hint="give it, or --start-url and --sso-region")
+        raise UsageError(
+            "no --sso-session is given", hint="give it, or --start-url and --sso-region"
+        )
     if not names.is_start_url(start_url):
-        raise UsageError(f"--start-url: {start_url[:80]!a} is no start URL", hint=f"give one like {_EXAMPLE_URL}")
+        raise UsageError(
+            f"--start-url: {start_url[:80]!a} is no start URL", hint=f"give one like {_EXAMPLE_URL}"
+        )
     if region is None:
-        raise UsageError("no --sso-region is given", hint="give the region of IAM Identity Center, such as us-east-1")
+        raise UsageError(
+            "no --sso-region is given",
+            hint="give the region of IAM Identity Center, such as us-east-1",
+        )
     if not names.is_region(region):
-        raise UsageError(f"--sso-region: {region[:80]!a} is no region", hint="give a name such as us-east-1")
+        raise UsageError(
+            f"--sso-region: {region[:80]!a} is no region", hint="give a name such as us-east-1"
+        )
     return Session("", start_url, region)
 
 
@@ -93,13 +108,17 @@ def service_environment() -> dict[str, str]:
     """Collect what decides how the service is reached: the caller's environment, not the broker's."""
     environment = {name: os.environ[name] for name in SERVICE_ENVIRONMENT if os.environ.get(name)}
     if os.environ.get("AWS_CA_BUNDLE"):
-        environment["AWS_CA_BUNDLE"] = os.path.abspath(os.path.expanduser(os.environ["AWS_CA_BUNDLE"]))
+        environment["AWS_CA_BUNDLE"] = os.path.abspath(
+            os.path.expanduser(os.environ["AWS_CA_BUNDLE"])
+        )
     environment["AWS_CONFIG_FILE"] = documents.config_file()
     environment["HOME"] = os.path.expanduser("~")
     return environment
 
 
-def _checked(options: dict[str, str], name: str, is_valid: "Callable[[str], bool]", form: str) -> str:
+def _checked(
+    options: dict[str, str], name: str, is_valid: "Callable[[str], bool]", form: str
+) -> str:
     value = options.get(name)
     if value is None:
         raise UsageError(f"no {name} is given", hint=f"give {name}: {form}")
@@ -113,7 +132,9 @@ def _seconds(text: str | None) -> float | None:
         return None
     if text.isascii() and text.isdigit() and len(text) <= 5:
         return float(text)
-    raise UsageError(f"--wait: {text[:80]!a} is no number of seconds", hint="give a whole number such as 50")
+    raise UsageError(
+        f"--wait: {text[:80]!a} is no number of seconds", hint="give a whole number such as 50"
+    )
 
 
 TYPE_CHECKING = False

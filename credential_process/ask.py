@@ -42,7 +42,9 @@ def get(argv: list[str]) -> int:
         complain(error)
         return error.exit_code
     except OSError as error:
-        unusable = Unavailable(f"{error.strerror}: {error.filename or 'stdout'}", hint="make room, or mend it")
+        unusable = Unavailable(
+            f"{error.strerror}: {error.filename or 'stdout'}", hint="make room, or mend it"
+        )
         complain(unusable)
         return unusable.exit_code
     except KeyboardInterrupt:
@@ -56,7 +58,9 @@ def get(argv: list[str]) -> int:
 def complain(error: CredentialProcessError) -> None:
     """Say on stderr what went wrong, in one line under 500 bytes."""
     line = " ".join(f"sso-credential-process: {error}".split())
-    content = line.encode("utf-8", "backslashreplace")[:490].decode("utf-8", "ignore").encode() + b"\n"
+    content = (
+        line.encode("utf-8", "backslashreplace")[:490].decode("utf-8", "ignore").encode() + b"\n"
+    )
     try:
         os.write(2, content)
     except OSError:
@@ -66,11 +70,16 @@ def complain(error: CredentialProcessError) -> None:
 def _private_stdout() -> int:
     """Move stdout to a descriptor of ours, so that nothing else that runs in this process can write to it."""
     if os.environ.get(launcher.MARKER):
-        raise UsageError("called by its own broker", hint="take credential_process out of the broker's environment")
+        raise UsageError(
+            "called by its own broker",
+            hint="take credential_process out of the broker's environment",
+        )
     try:
         stdout = os.dup(1)
     except OSError:
-        stdout = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)  # closed by the caller: nobody reads it
+        stdout = os.open(
+            os.devnull, os.O_WRONLY | os.O_CLOEXEC
+        )  # closed by the caller: nobody reads it
     null = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
     os.dup2(null, 1)
     os.close(null)
@@ -89,7 +98,13 @@ def _obtain(request: arguments.Request) -> str:
     fields = {"kind": "role", "account": request.account_id, "role": request.role_name}
     for _ in range(2):
         # A want that is gone without an answer was swept away with its folder: post it again, once.
-        ask(request.session, folder, fields, wait_seconds=request.wait_seconds, may_sign_in=request.may_sign_in)
+        ask(
+            request.session,
+            folder,
+            fields,
+            wait_seconds=request.wait_seconds,
+            may_sign_in=request.may_sign_in,
+        )
         document = documents.read(path, time.time())
         if document is not None and _answers(document, request):
             return warm.line_to_print(document, request.options)
@@ -100,7 +115,9 @@ def _answers(document: documents.Document, request: arguments.Request) -> bool:
     session = request.session
     start_url = session.start_url or document.start_url
     region = session.region or document.region
-    is_ours = document.is_for(request.account_id, request.role_name, session.name, start_url, region)
+    is_ours = document.is_for(
+        request.account_id, request.role_name, session.name, start_url, region
+    )
     return is_ours and time.time() < document.expires_at
 
 
@@ -197,11 +214,16 @@ class Wait:
         except FileNotFoundError as error:
             if not os.path.lexists(self._want.path):
                 return  # the folder was deleted, and our want with it: it is posted again
-            raise Unavailable(f"cannot start {error.filename}", hint="install sso-credential-process anew") from None
+            raise Unavailable(
+                f"cannot start {error.filename}", hint="install sso-credential-process anew"
+            ) from None
         if self._broker:
             self._starts += 1
             if self._starts > _MOST_STARTS:
-                raise Unavailable("the broker is killed again and again", hint=f"see {launcher.log_path(self._box)}")
+                raise Unavailable(
+                    "the broker is killed again and again",
+                    hint=f"see {launcher.log_path(self._box)}",
+                )
 
     def _attend_sign_in(self) -> None:
         sign_in = mailbox.read_line(os.path.join(self._box, "sign_in"))
@@ -215,7 +237,9 @@ class Wait:
         if sign_in.get("appointed") == self._want.name and not self._opened:
             self._opened = True
             browser.show(url)
-        if self._sign_in != sign_in.get("id", "") and terminal.is_told_first(self._box, sign_in.get("id", "")):
+        if self._sign_in != sign_in.get("id", "") and terminal.is_told_first(
+            self._box, sign_in.get("id", "")
+        ):
             terminal.say(f"{sign_in.get('asker', '')}\nSign in at {url}\n")
         self._sign_in = sign_in.get("id", "")
 
@@ -233,5 +257,3 @@ class Wait:
             f"{time.monotonic() - self._began:.0f} seconds",
             hint=f"see {launcher.log_path(self._box)}",
         )
-
-

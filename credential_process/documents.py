@@ -53,7 +53,9 @@ class Document:
         self.config = config
         self.line = line
 
-    def is_for(self, account_id: str, role_name: str, session: str, start_url: str, region: str) -> bool:
+    def is_for(
+        self, account_id: str, role_name: str, session: str, start_url: str, region: str
+    ) -> bool:
         """Tell whether these are the credentials that are asked for; `session` is empty for a start URL."""
         asked = (account_id, role_name, session, start_url, region)
         return asked == (self.account_id, self.role_name, self.session, self.start_url, self.region)
@@ -108,11 +110,24 @@ def store(path: str, document: Document) -> None:
     """
     from credential_process import files  # not on the warm path
 
-    names = (document.session, document.start_url, document.region, document.token_file, document.config[0])
+    names = (
+        document.session,
+        document.start_url,
+        document.region,
+        document.token_file,
+        document.config[0],
+    )
     header = " ".join(
         [
-            FORMAT, document.account_id, document.role_name, str(document.refresh_at), str(document.expires_at),
-            str(len(document.line)), *map(escape, names), str(document.config[1]), str(document.config[2]),
+            FORMAT,
+            document.account_id,
+            document.role_name,
+            str(document.refresh_at),
+            str(document.expires_at),
+            str(len(document.line)),
+            *map(escape, names),
+            str(document.config[1]),
+            str(document.config[2]),
         ]  # fmt: skip
     )
     files.replace(path, f"{header}\n{document.line}")
@@ -144,7 +159,9 @@ def state_root() -> str:
         f"/run/user/{user}/sso-credential-process",
         f"/tmp/sso-credential-process-{user}",  # noqa: S108  owner and mode are checked
     ):
-        if os.path.isabs(folder) and (_is_ours(folder, user) or (_make_folder(folder) and _is_ours(folder, user))):
+        if os.path.isabs(folder) and (
+            _is_ours(folder, user) or (_make_folder(folder) and _is_ours(folder, user))
+        ):
             return folder
     return ""
 
@@ -156,7 +173,9 @@ def _is_ours(folder: str, user: int) -> bool:
         return False
     mode = status.st_mode
     ours = stat.S_ISDIR(mode) and status.st_uid == user and not mode & 0o077
-    return ours and os.access(folder, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids)
+    return ours and os.access(
+        folder, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids
+    )
 
 
 def _make_folder(folder: str) -> bool:
@@ -223,7 +242,9 @@ def unescape(word: str) -> str:
 
 def _file_name(name: str) -> str:
     encoded = "".join(
-        character if character in _SAFE_IN_FILE_NAMES else "".join(f"%{byte:02X}" for byte in os.fsencode(character))
+        character
+        if character in _SAFE_IN_FILE_NAMES
+        else "".join(f"%{byte:02X}" for byte in os.fsencode(character))
         for character in name
     )
     # File names end at 255 bytes.

@@ -105,7 +105,9 @@ class IdentityCenter:
         self._clients: dict[str, Any] = {}
         self._making = threading.Lock()
 
-    def register_client(self, *, start_url: str, scopes: tuple[str, ...], redirect_uri: str) -> Registration:
+    def register_client(
+        self, *, start_url: str, scopes: tuple[str, ...], redirect_uri: str
+    ) -> Registration:
         """Register this tool for the authorization-code flow (RegisterClient)."""
         reply = self._call(
             "sso-oidc",
@@ -128,10 +130,16 @@ class IdentityCenter:
         """Give the address of the authorization endpoint, which the API model does not know."""
         return f"{self._client('sso-oidc').meta.endpoint_url.rstrip('/')}/authorize"
 
-    def redeem_code(self, registration: Registration, *, code: str, redirect_uri: str, verifier: str) -> Grant:
+    def redeem_code(
+        self, registration: Registration, *, code: str, redirect_uri: str, verifier: str
+    ) -> Grant:
         """Exchange an authorization code for tokens (CreateToken, RFC 7636 §4.5)."""
         return self._exchange(
-            registration, grantType="authorization_code", code=code, redirectUri=redirect_uri, codeVerifier=verifier
+            registration,
+            grantType="authorization_code",
+            code=code,
+            redirectUri=redirect_uri,
+            codeVerifier=verifier,
         )
 
     def refresh(self, registration: Registration, refresh_token: str) -> Grant:
@@ -144,7 +152,12 @@ class IdentityCenter:
         Raises `Unauthorized` when the token is not accepted, `Refused` when the role is not assigned.
         """
         reply = self._call(
-            "sso", "get_role_credentials", 2, accessToken=access_token, accountId=account_id, roleName=role_name
+            "sso",
+            "get_role_credentials",
+            2,
+            accessToken=access_token,
+            accountId=account_id,
+            roleName=role_name,
         )
         keys = reply.get("roleCredentials")
         if not isinstance(keys, dict):
@@ -172,7 +185,9 @@ class IdentityCenter:
             refresh_token=refresh_token if isinstance(refresh_token, str) else "",
         )
 
-    def _call(self, service: str, operation: str, attempts: int, **parameters: Any) -> dict[str, Any]:  # noqa: ANN401  members of botocore's models
+    def _call(
+        self, service: str, operation: str, attempts: int, **parameters: Any
+    ) -> dict[str, Any]:  # noqa: ANN401  members of botocore's models
         call: Callable[..., dict[str, Any]] = getattr(self._client(service), operation)
         while True:
             attempts -= 1
@@ -210,7 +225,9 @@ class IdentityCenter:
             read_timeout=environment.timeout_seconds or READ_TIMEOUT_SECONDS,
             retries={"total_max_attempts": 1, "mode": "standard"},
             max_pool_connections=MOST_CONNECTIONS,
-            proxies=_proxies(environment, endpoint or f"https://{service}.{self._region}.amazonaws.com"),
+            proxies=_proxies(
+                environment, endpoint or f"https://{service}.{self._region}.amazonaws.com"
+            ),
             use_fips_endpoint=environment.use_fips,
             use_dualstack_endpoint=environment.use_dualstack,
             ignore_configured_endpoint_urls=True,
@@ -261,7 +278,9 @@ def _from_service(error: botocore.exceptions.ClientError, service: str) -> Crede
     text = printable(str(reply.get("error_description") or details.get("Message") or "no message"))
     code = str(reply.get("error") or details.get("Code") or "")
     if status == 429 or status >= 500:
-        return Unavailable(f"IAM Identity Center answered {status}: {text}", hint="run it again in a moment")
+        return Unavailable(
+            f"IAM Identity Center answered {status}: {text}", hint="run it again in a moment"
+        )
     if service == "sso":
         return _from_portal(status, text)
     if code in {"invalid_grant", "InvalidGrantException"}:
@@ -281,7 +300,8 @@ def _from_portal(status: int, text: str) -> CredentialProcessError:
 
 def _malformed(what: str) -> Unavailable:
     return Unavailable(
-        f"IAM Identity Center gave an answer that makes no sense ({what})", hint="check for a proxy that answers for it"
+        f"IAM Identity Center gave an answer that makes no sense ({what})",
+        hint="check for a proxy that answers for it",
     )
 
 

@@ -21,7 +21,9 @@ _FROM_HOST_PROGRAM = (
 
 def is_alive(host_folder: str) -> bool:
     """Tell whether a broker holds its lock; raises `OSError` if the folder is gone."""
-    descriptor = os.open(os.path.join(host_folder, "broker.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = os.open(
+        os.path.join(host_folder, "broker.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
+    )
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -83,8 +85,10 @@ def fail_all(host_folder: str) -> None:
     """Answer every open want with the reason for which a broker could not start."""
     path = log_path(host_folder)
     error = Unavailable(f"the broker could not start: {_last_line(path)}", hint=f"see {path}")
-    for want in mailbox.wants(host_folder):
-        mailbox.fail(host_folder, want, error)
+    for name in mailbox.names(host_folder):
+        want = mailbox.read(host_folder, name)
+        if want is not None:
+            mailbox.fail(host_folder, want, error)
 
 
 def _command() -> list[str]:

@@ -75,19 +75,26 @@ def failure_of(host_folder: str, want: Want) -> errors.CredentialProcessError | 
     return errors.from_exit_code(exit_code, fields.get("message", ""), fields.get("hint", ""))
 
 
-def wants(host_folder: str) -> list[Want]:
-    """List the wants of callers that live; those of the dead, and what is no want, are removed."""
+def names(host_folder: str) -> set[str]:
+    """List the wants in the box by name."""
     folder = os.path.join(host_folder, "wants")
-    living = []
-    for name in sorted(os.listdir(folder)):
-        path = os.path.join(folder, name)
+    found = set()
+    for name in os.listdir(folder):
         if name.startswith("."):
-            _sweep_unborn(path)
-        elif is_dead(path):
-            remove(path)
-        elif (fields := read_line(path)) is not None:
-            living.append(Want(path, fields))
-    return living
+            _sweep_unborn(os.path.join(folder, name))
+        else:
+            found.add(name)
+    return found
+
+
+def read(host_folder: str, name: str) -> Want | None:
+    """Read a want; one of a dead caller, and what is no want, is removed and None."""
+    path = os.path.join(host_folder, "wants", name)
+    fields = None if is_dead(path) else read_line(path)
+    if fields is None:
+        remove(path)
+        return None
+    return Want(path, fields)
 
 
 def _sweep_unborn(path: str) -> None:
@@ -113,11 +120,6 @@ def is_dead(path: str) -> bool:
     finally:
         os.close(descriptor)
     return True
-
-
-def succeed(want: Want) -> None:
-    """Say that what was wanted is there now."""
-    remove(want.path)
 
 
 def fail(host_folder: str, want: Want, error: errors.CredentialProcessError) -> None:

@@ -60,4 +60,3 @@ def is_start_url(text: str) -> bool:
 def clean_start_url(text: str) -> str:
     """Give the start URL as the service knows it: without the ``#/`` that a browser's address bar adds."""
     return text.partition("#")[0].rstrip("/")
-

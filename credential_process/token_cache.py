@@ -56,7 +56,9 @@ def folder(home: str, state: str) -> str:
 
 def path(cache: str, key: str) -> str:
     """Name the file of a token; `key` is the SSO session's name, or the start URL as written."""
-    return os.path.join(cache, f"{hashlib.sha1(key.encode(), usedforsecurity=False).hexdigest()}.json")
+    return os.path.join(
+        cache, f"{hashlib.sha1(key.encode(), usedforsecurity=False).hexdigest()}.json"
+    )
 
 
 def read(file: str, *, start_url: str, region: str) -> Token | None:
@@ -67,7 +69,9 @@ def read(file: str, *, start_url: str, region: str) -> Token | None:
         return None
     if content.get("region", region) != region:
         return None
-    if names.clean_start_url(str(content.get("startUrl", start_url))) != names.clean_start_url(start_url):
+    if names.clean_start_url(str(content.get("startUrl", start_url))) != names.clean_start_url(
+        start_url
+    ):
         return None
     refresh_token = content.get("refreshToken")
     return Token(
@@ -97,7 +101,9 @@ def store(file: str, token: Token) -> None:
     files.replace(file, json.dumps(content))
 
 
-def registration_path(cache: str, *, start_url: str, region: str, scopes: tuple[str, ...], name: str, flow: str) -> str:
+def registration_path(
+    cache: str, *, start_url: str, region: str, scopes: tuple[str, ...], name: str, flow: str
+) -> str:
     """Name the file of our client registration, one a flow; the AWS CLI hashes the same fields with its own `tool`."""
     fields = {
         "tool": "sso-credential-process",

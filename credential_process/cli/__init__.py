@@ -1,1 +1,66 @@
 """The commands that people type, one module each."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from credential_process import __version__
+from credential_process.errors import CredentialProcessError
+
+_COMMANDS = {
+    "get": "Print credentials of a role as credential_process JSON.",
+    "login": "Sign in to a session, if that is needed.",
+    "sandbox": "Run a pretend Identity Center on this machine.",
+}
+
+
+class _Commands(click.Group):
+    """Commands by name; the module of one is imported when it is needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List what there is."""
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"credential_process.cli.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Describe the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(_COMMANDS.items()))
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def commands() -> None:
+    """Give AWS credentials through IAM Identity Center (AWS SSO) to every SDK and tool.
+
+    One line in ~/.aws/config does it:
+
+    \b
+        [profile dev]
+        credential_process = /path/to/sso-credential-process get
+            --sso-session corp --account-id 123456789012 --role-name Developer
+    """
+
+
+def main() -> int:
+    """Run a command; its errors become one line on stderr and the exit code of their kind."""
+    try:
+        result = commands.main(prog_name="sso-credential-process", standalone_mode=False)
+    except click.exceptions.Abort:
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except CredentialProcessError as error:
+        click.echo(f"sso-credential-process: {error}", err=True)
+        return error.exit_code
+    return result if isinstance(result, int) else 0

@@ -49,7 +49,9 @@ class Listener:
         # RFC 8252 §8.3: the address, not the name "localhost", so that nothing but loopback can listen.
         self._server = _Server(("127.0.0.1", port), _handler(answer))
         self.port = int(self._server.server_address[1])
-        threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True, name="loopback").start()
+        threading.Thread(
+            target=self._server.serve_forever, args=(0.1,), daemon=True, name="loopback"
+        ).start()
 
     def close(self) -> None:
         """Stop listening."""
@@ -71,7 +73,9 @@ class _Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
         """Say nothing: browsers open connections that they never use, and drop them."""
 
 
-def _handler(answer: Callable[[str, dict[str, str]], Reply]) -> type[http.server.BaseHTTPRequestHandler]:
+def _handler(
+    answer: Callable[[str, dict[str, str]], Reply],
+) -> type[http.server.BaseHTTPRequestHandler]:
     class Handler(http.server.BaseHTTPRequestHandler):
         # Idle pre-connects of browsers end by themselves, and each has a thread of its own meanwhile.
         timeout = _PATIENCE_SECONDS

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 
 from credential_process import files, mailbox
 
@@ -25,7 +25,7 @@ class OpenSignIn:
     asker: str
     account: str
     role: str
-    session: str
+    label: str
     client_id: str
     nonce: str = field(repr=False)
     state: str = field(repr=False)
@@ -47,7 +47,7 @@ class OpenSignIn:
     def who_asks(self) -> str:
         """One sentence for people: who asks for what."""
         what = f"{self.role} in {self.account}" if self.role else "a sign-in"
-        return f"{self.asker} asks for {what} ({self.session})"
+        return f"{self.asker} asks for {what} ({self.label})"
 
     @property
     def rows(self) -> dict[str, str]:
@@ -56,7 +56,7 @@ class OpenSignIn:
             "Asked for by": self.asker,
             "Role": self.role,
             "Account": self.account,
-            "Session": self.session,
+            "Session": self.label,
         }
 
     def has_ended(self, now: float) -> bool:
@@ -64,7 +64,9 @@ class OpenSignIn:
         return not now < self.ends <= now + LONGEST_SECONDS + 60
 
 
-def new(*, asker: str, account: str, role: str, session: str, client_id: str, port: int) -> OpenSignIn:
+def new(
+    *, asker: str, account: str, role: str, label: str, client_id: str, port: int
+) -> OpenSignIn:
     """Make one with secrets of its own: a 128-bit nonce and state, a verifier of 64 characters (RFC 7636 §4.1)."""
     return OpenSignIn(
         id=secrets.token_hex(8),
@@ -73,7 +75,7 @@ def new(*, asker: str, account: str, role: str, session: str, client_id: str, po
         asker=asker,
         account=account,
         role=role,
-        session=session,
+        label=label,
         client_id=client_id,
         nonce=secrets.token_hex(16),
         state=secrets.token_hex(16),
@@ -109,6 +111,3 @@ def read(host_folder: str) -> tuple[OpenSignIn, dict[str, str]] | None:
 def remove(host_folder: str) -> None:
     """Close it for everybody."""
     files.remove(path(host_folder))
-
-
-__all__ = ["LONGEST_SECONDS", "OpenSignIn", "new", "path", "read", "remove", "replace", "store"]

@@ -42,7 +42,9 @@ def read(session_folder: str) -> Outcome | None:
     """Read how the last sign-in ended, if it failed; anything odd is None."""
     fields = mailbox.read_line(_path(session_folder)) or {}
     try:
-        return Outcome(message=fields["message"], at=int(fields["at"]), count=max(1, int(fields["count"])))
+        return Outcome(
+            message=fields["message"], at=int(fields["at"]), count=max(1, int(fields["count"]))
+        )
     except (KeyError, ValueError):
         return None
 

@@ -56,12 +56,18 @@ def signed_in(asks: dict[str, str]) -> str:
 
 def failed(asks: dict[str, str], what: str, remedy: str) -> str:
     """Say what went wrong, and what to do."""
-    return _page("The sign-in did not work", _RED, f"<p>{escape(what)}</p>{_list(asks)}{_remedy(remedy)}")
+    return _page(
+        "The sign-in did not work", _RED, f"<p>{escape(what)}</p>{_list(asks)}{_remedy(remedy)}"
+    )
 
 
 def over() -> str:
     """Tell a visitor who is late."""
-    return _page("This sign-in is over", _BLUE, "<p>There is nothing left to do here. You can close this tab.</p>")
+    return _page(
+        "This sign-in is over",
+        _BLUE,
+        "<p>There is nothing left to do here. You can close this tab.</p>",
+    )
 
 
 def _remedy(command: str) -> str:
@@ -69,7 +75,9 @@ def _remedy(command: str) -> str:
 
 
 def _list(asks: dict[str, str]) -> str:
-    rows = "".join(f"<dt>{escape(name)}<dd>{escape(value)}" for name, value in asks.items() if value)
+    rows = "".join(
+        f"<dt>{escape(name)}<dd>{escape(value)}" for name, value in asks.items() if value
+    )
     return f"<dl>{rows}</dl>"
 
 

@@ -1,0 +1,228 @@
+"""The broker: the only process that signs in, renews tokens and fetches role credentials.
+
+One lives for each session and host, for as long as there is something to do and a little longer. It may
+die at any point: every write replaces a whole file, and whoever misses it starts the next.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import time
+import traceback
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from credential_process import __version__, files, launcher, mailbox
+from credential_process.origin import Services
+from credential_process.role_credentials import RoleCredentials
+from credential_process.sign_in.desk import SignInDesk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from credential_process.errors import CredentialProcessError
+    from credential_process.mailbox import Want
+    from credential_process.origin import Origin
+
+log = logging.getLogger("credential_process")
+
+LINGER_SECONDS = 30.0
+_LOCK_SECONDS = 1  # a caller that looks whether we are alive holds the lock for a moment
+_LARGEST_LOG = 256 * 1024
+_BUSY_PAUSE_SECONDS = 0.005
+_CALM_PAUSE_SECONDS = 0.05
+_CALM_AFTER_SECONDS = 2
+_LOOK_SECONDS = 0.25
+MOST_ERRANDS = 50
+
+
+def main(arguments: list[str]) -> int:
+    """Run the broker of the host folder that is named; a second one ends at once."""
+    (host_folder,) = arguments
+    _detach()
+    _log_to(launcher.log_path(host_folder))
+    lock = os.path.join(host_folder, "broker.lock")
+    try:
+        with files.lock(lock, timeout_seconds=_LOCK_SECONDS):
+            os.close(launcher.START_LOCK_DESCRIPTOR)
+            Broker(host_folder, lock).run()
+    except TimeoutError:
+        log.info("another broker is alive")
+    except Exception as error:  # noqa: BLE001  told to the callers, through the log's last line
+        # Where, but not what: the text of an exception may hold what the service has sent.
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        log.error("%s in %s line %s", type(error).__name__, frame.name, frame.lineno)  # noqa: TRY400
+        return 1
+    return 0
+
+
+def _detach() -> None:
+    """Let go of everything that is the caller's: its folder, its descriptors, its environment."""
+    os.chdir("/")
+    os.umask(0o077)
+    os.closerange(launcher.START_LOCK_DESCRIPTOR + 1, os.sysconf("SC_OPEN_MAX"))
+    for name in list(os.environ):
+        if name.startswith("AWS_") or name.lower().endswith("_proxy"):
+            del os.environ[name]
+
+
+def _log_to(path: str) -> None:
+    if os.path.exists(path) and os.path.getsize(path) > _LARGEST_LOG:
+        os.replace(path, f"{path}.1")
+    output = logging.FileHandler(path, encoding="utf-8")
+    output.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(message)s"))
+    log.addHandler(output)
+    log.setLevel(logging.INFO)
+    # Libraries that print shall not: what they say may hold secrets.
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 2)
+    os.close(null)
+
+
+class Broker:
+    """The loop: hear what errands bring, read the mailbox, look after the open sign-in."""
+
+    def __init__(self, host_folder: str, lock: str) -> None:
+        session_folder = os.path.dirname(os.path.dirname(host_folder))
+        self._folder = host_folder
+        self._lock = lock
+        self._lock_is = _identity(lock)
+        self._events: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        self._errands = ThreadPoolExecutor(MOST_ERRANDS, thread_name_prefix="errand")
+        self._open: dict[str, Want] = {}
+        self._looked_at = 0.0
+        self._box_was = 0
+        self._last_work = time.monotonic()
+        self._retires = False
+        services = Services()
+        self._desk = SignInDesk(
+            host_folder,
+            session_folder,
+            services,
+            work=self._work,
+            tell=self._events.put,
+            done=self._signed_in,
+        )
+        self._roles = RoleCredentials(
+            session_folder,
+            services,
+            self._desk,
+            work=self._work,
+            tell=self._events.put,
+            succeed=self._succeed,
+            fail=self._fail,
+        )
+
+    def run(self) -> None:
+        """Serve until there has been nothing to do for a while, or the lock at its path is not ours any more."""
+        log.info("alive, version %s", __version__)
+        mailbox.write_line(
+            os.path.join(self._folder, "broker.info"),
+            {"pid": str(os.getpid()), "version": __version__},
+        )
+        for folder in (self._folder, os.path.dirname(os.path.dirname(self._folder))):
+            files.sweep(folder, older_than=time.time() - 3600)
+        self._desk.take_over()
+        while not self._is_over():
+            try:
+                self._events.get(timeout=self._pause())()
+            except queue.Empty:
+                pass
+            if _identity(self._lock) != self._lock_is:
+                log.info("the lock was taken away")
+                os._exit(0)
+            self._look()
+            self._desk.attend(self._open)
+        log.info("nothing to do")
+
+    def _is_over(self) -> bool:
+        if self._roles.is_busy or not self._events.empty():
+            return False
+        if self._retires:
+            return True
+        idle_seconds = time.monotonic() - self._last_work
+        return not self._open and not self._desk.is_busy and idle_seconds > _linger_seconds()
+
+    def _pause(self) -> float:
+        calm = time.monotonic() > self._last_work + _CALM_AFTER_SECONDS
+        return _CALM_PAUSE_SECONDS if calm else _BUSY_PAUSE_SECONDS
+
+    def _look(self) -> None:
+        """Take new wants, and forget those whose callers have died or left."""
+        now = time.monotonic()
+        box = os.path.join(self._folder, "wants")
+        changed = os.stat(box).st_mtime_ns
+        due = now > self._looked_at + _LOOK_SECONDS
+        if changed == self._box_was and not due:
+            return
+        self._box_was = changed
+        names = mailbox.names(self._folder)
+        for gone in self._open.keys() - names:
+            del self._open[gone]
+        if due:
+            self._looked_at = now
+            for name, want in list(self._open.items()):
+                if mailbox.is_dead(want.path):
+                    mailbox.remove(want.path)
+                    del self._open[name]
+        for name in names - self._open.keys():
+            self._take(name)
+
+    def _take(self, name: str) -> None:
+        want = mailbox.read(self._folder, name)
+        if want is None:
+            return
+        if want.fields.get("version") != __version__:
+            # Another version asks: it starts a broker of its own when we have finished and are gone.
+            self._retires = True
+        if self._retires:
+            return
+        self._open[name] = want
+        self._last_work = time.monotonic()
+        self._roles.decide(want)
+
+    def _succeed(self, want: Want) -> None:
+        if self._open.pop(want.name, None) is not None:
+            mailbox.remove(want.path)
+            self._last_work = time.monotonic()
+
+    def _fail(self, want: Want, error: CredentialProcessError) -> None:
+        if self._open.pop(want.name, None) is not None:
+            log.info("%s was told: %s", want.fields.get("asker"), error.message)
+            mailbox.fail(self._folder, want, error)
+            self._last_work = time.monotonic()
+
+    def _signed_in(self, origin: Origin, failure: CredentialProcessError | None) -> None:
+        # Whoever posted a want before the end shares it, seen or not: otherwise they would be asked one by one.
+        self._box_was = 0
+        self._look()
+        self._roles.signed_in(origin, failure)
+
+    def _work(self, errand: Callable[[], None]) -> None:
+        def run() -> None:
+            try:
+                errand()
+            except Exception as error:  # noqa: BLE001  a defect must end us, or its wants would wait for ever
+                defect = error
+                self._events.put(lambda: _give_up(defect))
+
+        self._errands.submit(run)
+
+
+def _give_up(defect: Exception) -> None:
+    raise defect
+
+
+def _identity(path: str) -> tuple[int, int]:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return 0, 0
+    return status.st_dev, status.st_ino
+
+
+def _linger_seconds() -> float:
+    text = os.environ.get("SSO_CREDENTIAL_PROCESS_LINGER", "")
+    return float(text) if text.isascii() and text.isdigit() else LINGER_SECONDS

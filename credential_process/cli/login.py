@@ -1,0 +1,43 @@
+"""`login`: sign in to a session, if that is needed."""
+
+from __future__ import annotations
+
+import time
+
+import click
+
+from credential_process import arguments, ask, documents
+from credential_process.errors import Unavailable
+from credential_process.origin import Origin
+
+
+@click.command()
+@click.option("--sso-session", metavar="NAME", help="The [sso-session NAME] of ~/.aws/config.")
+@click.option(
+    "--start-url", metavar="URL", help="Instead of a session: the start URL of the access portal."
+)
+@click.option(
+    "--sso-region", metavar="REGION", help="The region of IAM Identity Center, with --start-url."
+)
+def login(sso_session: str | None, start_url: str | None, sso_region: str | None) -> None:
+    """Sign in to a session; nothing is done where somebody is signed in already.
+
+    It also ends the pause that follows a sign-in that was denied or not finished.
+    """
+    session = arguments.parse_session(sso_session, start_url, sso_region)
+    root = documents.state_root()
+    if not root:
+        raise Unavailable(
+            "no folder for state can be written", hint="set SSO_CREDENTIAL_PROCESS_HOME"
+        )
+    folder = session.folder(root)
+    ask.ask(session, folder, {"kind": "token"}, wait_seconds=600)
+    fields = {"session": session.name, "start_url": session.start_url, "region": session.region}
+    token = Origin.of({**fields, **arguments.service_environment()}, folder).tokens.read()
+    if token is None:
+        raise Unavailable("signed in, but the token has gone again", hint="run it again")
+    until = time.strftime("%H:%M", time.localtime(token.expires_at))
+    renewed = ", and renewed by itself after that" if token.refresh_token else ""
+    click.echo(
+        f"Signed in to {session.name or session.start_url} until {until}{renewed}.", err=True
+    )
