@@ -90,8 +90,8 @@ def chromium(pages: Path | None = None) -> Iterator[Chromium]:
 
 @contextmanager
 def _driver(folder: str) -> Iterator[str]:
-    # HOME: whatever a browser writes beside its profile goes away with the folder.
-    environment = {**os.environ, "HOME": folder, "TMPDIR": folder}
+    # Whatever a browser writes beside its profile goes away with the folder, too.
+    environment = {**os.environ, "XDG_CONFIG_HOME": folder, "XDG_CACHE_HOME": folder}
     command = ["chromedriver", "--port=0"]
     with subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True

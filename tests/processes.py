@@ -3,7 +3,8 @@
 import os
 import select
 import signal
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -22,23 +23,32 @@ def end(folder: Path) -> None:
     """End every process of `folder`, and return when all are gone."""
     while processes := of(folder):
         for process in processes:
-            with suppress(ProcessLookupError):
-                _end(process, folder)
+            with suppress(ProcessLookupError), _handle(process) as handle:
+                # The handle names one process for ever; make sure that it is still the right one.
+                if process in of(folder) and not _ends(handle, signal.SIGTERM):
+                    _ends(handle, signal.SIGKILL)
 
 
-def _end(process: int, folder: Path) -> None:
-    # The descriptor names this very process, so that a reused id is never hit.
-    descriptor = os.pidfd_open(process)
+def kill(process: int) -> None:
+    """Kill a process without a warning, and return when the kernel has closed what it had open."""
+    with _handle(process) as handle:
+        assert _ends(handle, signal.SIGKILL)
+
+
+@contextmanager
+def _handle(process: int) -> Iterator[int]:
+    handle = os.pidfd_open(process)
     try:
-        for sign in (signal.SIGTERM, signal.SIGKILL):
-            if process in of(folder):
-                signal.pidfd_send_signal(descriptor, sign)
-                # A stopped process hears neither until it goes on.
-                signal.pidfd_send_signal(descriptor, signal.SIGCONT)
-                if select.select([descriptor], [], [], 5)[0]:
-                    return
+        yield handle
     finally:
-        os.close(descriptor)
+        os.close(handle)
+
+
+def _ends(handle: int, sign: signal.Signals) -> bool:
+    signal.pidfd_send_signal(handle, sign)
+    # A stopped process hears nothing until it goes on.
+    signal.pidfd_send_signal(handle, signal.SIGCONT)
+    return bool(select.select([handle], [], [], 5)[0])
 
 
 def _lives_in(entry: Path, folder: Path) -> bool:

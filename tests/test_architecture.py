@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parents[1] / "credential_process"
 
 FLOORS = (
     ("__main__", "cli", "plugins", "library", "sandbox"),
-    ("warm", "ask", "terminal", "browser", "arguments", "asker"),
+    ("warm", "ask", "terminal", "browser", "arguments", "asker", "waiting"),
     ("broker", "role_credentials", "access_tokens", "sign_in", "origin"),
     ("identity_center",),
     ("documents", "mailbox", "launcher", "token_cache", "config"),

@@ -16,12 +16,14 @@ DEMO = Path(__file__).parents[1] / "docs" / "demo.py"
 
 
 @pytest.fixture
-def printed(tmp_path: Path) -> Iterator[str]:
+def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Run the demo, and return what a visitor reads."""
+    # A short name: Chromium puts a socket there, whose path has room for 107 bytes.
+    folder = tmp_path_factory.mktemp("demo")
     done = subprocess.run(
         [sys.executable, str(DEMO)],
         # CI is set here and there; the demo is about being asked all the same.
-        env={**os.environ, "TMPDIR": str(tmp_path), "DEMO_AUTO": "1", "CI": "true"},
+        env={**os.environ, "TMPDIR": str(folder), "DEMO_AUTO": "1", "CI": "true"},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -32,7 +34,7 @@ def printed(tmp_path: Path) -> Iterator[str]:
     assert (done.returncode, done.stderr) == (0, "")
     yield done.stdout
     # Its home is gone, and what ran there follows.
-    until(lambda: not processes.of(tmp_path), "all that the demo started has ended")
+    until(lambda: not processes.of(folder), "all that the demo started has ended")
 
 
 def test_the_demo_ends_with_credentials_an_identity_and_a_time(printed: str) -> None:

@@ -1,8 +1,6 @@
 """Who is asked to sign in, when, and what everybody hears of it: DESIGN 4, black box."""
 
 import json
-import os
-import signal
 import socket
 import time
 import urllib.parse
@@ -276,8 +274,7 @@ def _kill_the_broker(get: Executable) -> None:
         for process, line in processes.of(get.home).items()
         if " get " not in line and "person.py" not in line and "webbrowser" not in line
     )
-    os.kill(broker, signal.SIGKILL)
-    until(lambda: broker not in processes.of(get.home), "the broker is gone")
+    processes.kill(broker)
 
 
 def _listens(person: Person) -> bool:

@@ -10,6 +10,7 @@ import pytest
 from credential_process.sandbox import Sandbox
 from tests import processes
 from tests.executable import Executable, finish
+from tests.home import Home
 from tests.people import Person
 
 CALLERS = 50
@@ -82,9 +83,13 @@ def test_fifty_callers_with_a_token_ask_the_service_once_a_role(
     assert sandbox.counters()["role_credentials"] == 2
 
 
-def test_an_expired_token_is_exchanged_once_for_all(get: Executable, sandbox: Sandbox) -> None:
+def test_an_expired_token_is_exchanged_once_for_all(
+    get: Executable, home: Home, sandbox: Sandbox
+) -> None:
     """A refresh token may serve once only: a second exchange would sign everybody out."""
     get()
+    token = json.loads(home.token_file().read_text())
+    home.token_file().write_text(json.dumps({**token, "expiresAt": "2020-01-01T00:00:00Z"}))
     sandbox.expire("access_tokens")
     roles = [account.account_id for account in sandbox.accounts] * 5
     line = ("--sso-session", "corp", "--role-name", "Administrator", "--account-id")
