@@ -31,13 +31,10 @@ class Session:
         self.start_url = start_url
         self.region = region
 
-    def options(self) -> str:
-        """Give the options that name this session on a command line."""
-        if self.name:
-            # Quoted only where a shell would take it apart; `shlex` would cost a caller 4 ms.
-            plain = self.name.replace("-", "").replace("_", "").replace(".", "").isalnum()
-            return f"--sso-session {self.name}" if plain else f"--sso-session '{self.name}'"
-        return f"--start-url {self.start_url} --sso-region {self.region}"
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return self.name or self.start_url
 
     def folder(self, root: str) -> str:
         """Name the folder that holds this session's state."""

@@ -14,22 +14,15 @@ from credential_process import (
     documents,
     launcher,
     mailbox,
-    terminal,
     warm,
 )
 from credential_process.errors import (
     CredentialProcessError,
     Defect,
-    SignInOpen,
     Unavailable,
     UsageError,
 )
-
-DEFAULT_WAIT_SECONDS = 50  # the Go SDK kills us at 60; see `Patience`
-_FIRST_POLL_SECONDS = 0.005
-_LAST_POLL_SECONDS = 0.25
-_PROBE_SECONDS = 0.1
-_MOST_STARTS = 3
+from credential_process.waiting import Wait
 
 
 def get(argv: list[str]) -> int:
@@ -150,7 +143,7 @@ def ask(
         },
     )
     try:
-        Wait(session, box, want, wait_seconds).until_answered()
+        Wait(session.label, box, want, wait_seconds).until_answered()
     finally:
         mailbox.withdraw(want)
     failure = mailbox.failure_of(box, want)
@@ -164,96 +157,3 @@ def _reach(*, may_sign_in: bool) -> str:
     if os.environ.get("CI", "").lower() not in {"", "0", "false"}:
         return "never"
     return "browser" if browser.is_reachable() else "none"
-
-
-class Wait:
-    """A caller's wait for its answer: it starts brokers, opens the page when appointed, and leaves in time."""
-
-    def __init__(
-        self, session: arguments.Session, box: str, want: mailbox.Want, wait_seconds: float | None
-    ) -> None:
-        self._session = session
-        self._box = box
-        self._want = want
-        self._began = time.monotonic()
-        self._patient = wait_seconds is None and asker.waits_without_limit()
-        self._ends = self._began + (DEFAULT_WAIT_SECONDS if wait_seconds is None else wait_seconds)
-        self._next_probe = self._began
-        self._starts = 0
-        self._broker = 0
-        self._sign_in = ""
-        self._opened = False
-
-    def until_answered(self) -> None:
-        """Wait until the want is gone; raises `SignInOpen` or `Unavailable` when our time is over."""
-        pause = _FIRST_POLL_SECONDS
-        while not mailbox.is_answered(self._want):
-            now = time.monotonic()
-            if now >= self._next_probe:
-                self._keep_broker_alive()
-                self._next_probe = now + _PROBE_SECONDS
-            self._attend_sign_in()
-            if now >= self._ends:
-                self._leave()
-            time.sleep(pause)
-            pause = min(pause * 1.25, _LAST_POLL_SECONDS)
-
-    def _keep_broker_alive(self) -> None:
-        if self._broker:
-            ended = launcher.ended_badly(self._broker)
-            if ended is None:
-                return
-            self._broker = 0
-            if ended:
-                launcher.fail_all(self._box)
-                return
-        try:
-            if launcher.is_alive(self._box):
-                return
-            self._broker = launcher.start(self._box)
-        except FileNotFoundError as error:
-            if not os.path.lexists(self._want.path):
-                return  # the folder was deleted, and our want with it: it is posted again
-            raise Unavailable(
-                f"cannot start {error.filename}", hint="install sso-credential-process anew"
-            ) from None
-        if self._broker:
-            self._starts += 1
-            if self._starts > _MOST_STARTS:
-                raise Unavailable(
-                    "the broker is killed again and again",
-                    hint=f"see {launcher.log_path(self._box)}",
-                )
-
-    def _attend_sign_in(self) -> None:
-        sign_in = mailbox.read_line(os.path.join(self._box, "sign_in"))
-        if sign_in is None:
-            return
-        url = sign_in.get("url", "")
-        if self._patient and sign_in.get("ends", "").isdigit():
-            left = int(sign_in["ends"]) - time.time()
-            self._ends = max(self._ends, time.monotonic() + min(left, 600) + 5)
-            self._patient = False
-        if sign_in.get("appointed") == self._want.name and not self._opened:
-            self._opened = True
-            browser.show(url)
-        if self._sign_in != sign_in.get("id", "") and terminal.is_told_first(
-            self._box, sign_in.get("id", "")
-        ):
-            terminal.say(f"{sign_in.get('asker', '')}\nSign in at {url}\n")
-        self._sign_in = sign_in.get("id", "")
-
-    def _leave(self) -> None:
-        if mailbox.is_answered(self._want):
-            return
-        if self._sign_in and os.path.lexists(os.path.join(self._box, "sign_in")):
-            raise SignInOpen(
-                f"the sign-in for {self._session.options()} is still open in the browser",
-                hint="finish it and run this again",
-            )
-        broker = mailbox.read_line(os.path.join(self._box, "broker.info")) or {}
-        raise Unavailable(
-            f"no answer from the broker (pid {broker.get('pid', 'unknown')}) within "
-            f"{time.monotonic() - self._began:.0f} seconds",
-            hint=f"see {launcher.log_path(self._box)}",
-        )

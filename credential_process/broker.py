@@ -6,6 +6,7 @@ die at any point: every write replaces a whole file, and whoever misses it start
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import queue
@@ -53,7 +54,7 @@ def main(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001  told to the callers, through the log's last line
         # Where, but not what: the text of an exception may hold what the service has sent.
         frame = traceback.extract_tb(error.__traceback__)[-1]
-        log.error("%s in %s line %s", type(error).__name__, frame.name, frame.lineno)  # noqa: TRY400
+        log.error("%s in %s line %s", type(error).__name__, frame.name, frame.lineno)
         return 1
     return 0
 
@@ -126,10 +127,8 @@ class Broker:
             files.sweep(folder, older_than=time.time() - 3600)
         self._desk.take_over()
         while not self._is_over():
-            try:
+            with contextlib.suppress(queue.Empty):
                 self._events.get(timeout=self._pause())()
-            except queue.Empty:
-                pass
             if _identity(self._lock) != self._lock_is:
                 log.info("the lock was taken away")
                 os._exit(0)

@@ -2,7 +2,8 @@
 
 The header says for whom the line is and until when; the body is what is printed, byte for byte::
 
-    sso-credential-process/1 ACCOUNT ROLE REFRESH-AT EXPIRES-AT LENGTH SESSION START-URL REGION TOKEN-FILE CONFIG MTIME SIZE
+    sso-credential-process/1 ACCOUNT ROLE REFRESH-AT EXPIRES-AT LENGTH SESSION START-URL REGION TOKEN-FILE \
+        CONFIG MTIME SIZE
     {"Version":1,"AccessKeyId":…}
 
 Times are epoch seconds; names are percent-escaped; SESSION is empty (``%``) where a start URL was given.
@@ -117,18 +118,14 @@ def store(path: str, document: Document) -> None:
         document.token_file,
         document.config[0],
     )
+    numbers = (document.refresh_at, document.expires_at, len(document.line))
     header = " ".join(
-        [
-            FORMAT,
-            document.account_id,
-            document.role_name,
-            str(document.refresh_at),
-            str(document.expires_at),
-            str(len(document.line)),
+        (
+            *(FORMAT, document.account_id, document.role_name),
+            *map(str, numbers),
             *map(escape, names),
-            str(document.config[1]),
-            str(document.config[2]),
-        ]  # fmt: skip
+            *map(str, document.config[1:]),
+        )
     )
     files.replace(path, f"{header}\n{document.line}")
 

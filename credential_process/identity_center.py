@@ -186,8 +186,8 @@ class IdentityCenter:
         )
 
     def _call(
-        self, service: str, operation: str, attempts: int, **parameters: Any
-    ) -> dict[str, Any]:  # noqa: ANN401  members of botocore's models
+        self, service: str, operation: str, attempts: int, **parameters: str | list[str]
+    ) -> dict[str, Any]:
         call: Callable[..., dict[str, Any]] = getattr(self._client(service), operation)
         while True:
             attempts -= 1
@@ -264,7 +264,11 @@ def _session() -> botocore.session.Session:
 
 def _proxies(environment: ServiceEnvironment, url: str) -> dict[str, str]:
     host = urlsplit(url).netloc
-    if urllib.request.proxy_bypass_environment(host, {"no": environment.no_proxy}):
+    # Public, but typeshed does not know it.
+    is_bypassed: Callable[[str, dict[str, str]], bool] = vars(urllib.request)[
+        "proxy_bypass_environment"
+    ]
+    if is_bypassed(host, {"no": environment.no_proxy}):
         return {}
     proxies = {"http": environment.http_proxy, "https": environment.https_proxy}
     return {scheme: proxy for scheme, proxy in proxies.items() if proxy}

@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 
 _LEAST_LIFE_SECONDS = 60
 _FAILED_RENEWAL_SECONDS = 60
-_NEW_TOKEN_SECONDS = 60
+_NEW_SIGN_IN_SECONDS = 60
 
 
 class RoleCredentials:
@@ -67,7 +67,7 @@ class RoleCredentials:
         self._signing_in: defaultdict[Origin, list[Want]] = defaultdict(list)
         self._refused: set[str] = set()
         self._renewed: set[str] = set()
-        self._signed_in: dict[str, float] = {}
+        self._signed_in_at: dict[Origin, float] = {}
         self._renewal_failed_at: dict[Origin, float] = {}
 
     @property
@@ -90,9 +90,8 @@ class RoleCredentials:
 
     def signed_in(self, origin: Origin, failure: CredentialProcessError | None) -> None:
         """Let all who waited for a sign-in go on, or share its failure with them."""
-        token = origin.tokens.read()
-        if failure is None and token is not None:
-            self._signed_in[token.access_token] = time.monotonic()
+        if failure is None:
+            self._signed_in_at[origin] = time.monotonic()
         waiting = self._signing_in.pop(origin, [])
         for others in self._signing_in.values():
             waiting += others
@@ -211,8 +210,7 @@ class RoleCredentials:
             self._desk.clear()
         if isinstance(failure, Unauthorized):
             self._refused.add(token.access_token)
-            made_at = self._signed_in.get(token.access_token)
-            if made_at is None or time.monotonic() >= made_at + _NEW_TOKEN_SECONDS:
+            if self._can_renew(origin) or not self._has_just_signed_in(origin):
                 for want in wants:
                     self.decide(want)
                 return
@@ -229,6 +227,10 @@ class RoleCredentials:
                 self._succeed(want)
             else:
                 self._fail(want, failure)
+
+    def _has_just_signed_in(self, origin: Origin) -> bool:
+        signed_in_at = self._signed_in_at.get(origin)
+        return signed_in_at is not None and time.monotonic() < signed_in_at + _NEW_SIGN_IN_SECONDS
 
     def _renew(self, want: Want, origin: Origin) -> None:
         if origin in self._renewing:

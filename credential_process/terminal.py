@@ -3,23 +3,22 @@
 import os
 
 
-def say(text: str) -> bool:
-    """Write to the controlling terminal, if there is one; return whether it went out."""
+def tell_once(text: str, host_folder: str, sign_in: str) -> None:
+    """Write to the controlling terminal, if there is one, once in each terminal session and sign-in."""
     try:
         descriptor = os.open("/dev/tty", os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
-        return False  # an IDE, a service, a container: nothing unusual
+        return  # an IDE, a service, a container: nothing unusual
     try:
-        os.write(descriptor, text.encode("utf-8", "replace"))
+        if _is_first(host_folder, sign_in):
+            os.write(descriptor, text.encode("utf-8", "replace"))
     except OSError:
-        return False
+        pass
     finally:
         os.close(descriptor)
-    return True
 
 
-def is_told_first(host_folder: str, sign_in: str) -> bool:
-    """Tell, to one caller in each terminal session, that it is the first to speak of this sign-in."""
+def _is_first(host_folder: str, sign_in: str) -> bool:
     folder = os.path.join(host_folder, "shown")
     try:
         os.makedirs(folder, 0o700, exist_ok=True)

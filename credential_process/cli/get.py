@@ -30,7 +30,7 @@ import click
 )
 @click.option("--debug", is_flag=True, help="Write more to the broker's log.")
 def get(**options: object) -> None:
-    """Print credentials of a role as credential_process JSON.
+    r"""Print credentials of a role as credential_process JSON.
 
     Signs in through the browser when nobody is signed in; concurrent calls share one sign-in.
 

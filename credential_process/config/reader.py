@@ -66,7 +66,9 @@ def sso_session(path: str, name: str) -> SsoSession:
             shown = f"{printable(value, limit=80)!r} is not valid" if value else "is missing"
             raise UsageError(f"{key} in [sso-session {name}] {shown}", hint=f"mend it in {path}")
     scopes = tuple(section.get("sso_registration_scopes", "").replace(",", " ").split())
-    return SsoSession(name=name, start_url=start_url, region=region, scopes=scopes or DEFAULT_SCOPES)
+    return SsoSession(
+        name=name, start_url=start_url, region=region, scopes=scopes or DEFAULT_SCOPES
+    )
 
 
 def session_names(path: str) -> list[str]:

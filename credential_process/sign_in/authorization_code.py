@@ -83,7 +83,7 @@ class AuthorizationCode:
         self._store()
 
     def take_over(self, sign_in: OpenSignIn) -> None:
-        """Go on with the sign-in of a broker that has died; raises `Unavailable` if its port or registration is gone."""
+        """Go on with the sign-in of a broker that died; `Unavailable` if its port or registration is gone."""
         registration = token_cache.read_registration(self._registration_file)
         if registration is None or registration.client_id != sign_in.client_id:
             raise Unavailable("the client registration of the open sign-in is gone")

@@ -103,7 +103,7 @@ class SignInDesk:
         try:
             origin = Origin.of(fields, self._session_folder)
             if sign_in.has_ended(time.time()):
-                raise Unavailable("the open sign-in has ended")  # noqa: TRY301
+                raise Unavailable("the open sign-in has ended")
             flow = AuthorizationCode(
                 self._host_folder, origin, self._services.at(origin), self._on_end
             )

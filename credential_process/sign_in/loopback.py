@@ -9,7 +9,7 @@ import http.server
 import socketserver
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Listener:
     def __init__(self, port: int, answer: Callable[[str, dict[str, str]], Reply]) -> None:
         # RFC 8252 §8.3: the address, not the name "localhost", so that nothing but loopback can listen.
         self._server = _Server(("127.0.0.1", port), _handler(answer))
-        self.port = int(self._server.server_address[1])
+        self.port = self._server.server_port
         threading.Thread(
             target=self._server.serve_forever, args=(0.1,), daemon=True, name="loopback"
         ).start()
@@ -68,6 +68,7 @@ class _Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     def server_bind(self) -> None:
         # Not HTTPServer's, which asks the resolver for our name.
         socketserver.TCPServer.server_bind(self)
+        self.server_port = int(self.socket.getsockname()[1])
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  socketserver's signature
         """Say nothing: browsers open connections that they never use, and drop them."""
@@ -83,9 +84,9 @@ def _handler(
         sys_version = ""
 
         def do_GET(self) -> None:
-            address = self.server.server_address
+            server = cast("_Server", self.server)
             # A name that points to 127.0.0.1 would make us part of a foreign site (DNS rebinding).
-            if self.headers.get_all("Host") != [f"127.0.0.1:{address[1]}"]:
+            if self.headers.get_all("Host") != [f"127.0.0.1:{server.server_port}"]:
                 self._send(NOT_FOUND)
                 return
             url = urlsplit(self.path)
