@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
+    from .faults import Rule
     from .request_log import Counters, RequestRecord
     from .settings import Changes
 
@@ -110,7 +111,7 @@ class Sandbox:
 
     def counters(self) -> Counters:
         """Count what was asked so far."""
-        return controls.counters(self._realm, self._application.log)
+        return controls.counters(self._application)
 
     def requests(self) -> list[RequestRecord]:
         """Return every request so far, in order."""
@@ -123,6 +124,18 @@ class Sandbox:
     def configure(self, **settings: Unpack[Changes]) -> None:
         """Change settings from the next request on; raises ValueError."""
         self._realm.configure(settings)
+
+    def set_faults(self, *rules: Rule) -> None:
+        """Let requests go wrong by these rules, and by no others; raises ValueError.
+
+        ``set_faults({"preset": "http_503_html", "operation": "token", "count": 2})``; all that a
+        rule can say is in ``faults``, all presets are in ``fault_presets``.
+        """
+        self._application.faults.replace(rules)
+
+    def faults(self) -> list[dict[str, Any]]:
+        """Return the rules, each with ``struck``: how many requests went wrong by it."""
+        return self._application.faults.as_documents()
 
     def advance_clock(self, seconds: float) -> None:
         """Move the service's clock."""
@@ -138,8 +151,8 @@ class Sandbox:
         self._realm.expire(what)
 
     def reset(self) -> None:
-        """Forget everything: sign-ins, tokens, counts, the clock's offset, changed settings."""
-        controls.reset(self._realm, self._application.log)
+        """Forget everything: sign-ins, tokens, counts, faults, the clock's offset, settings."""
+        self._application.reset()
 
     def sign_in(
         self, user_name: str = "alice", scopes: Sequence[str] = ("sso:account:access",)

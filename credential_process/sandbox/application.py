@@ -1,45 +1,65 @@
-"""What stands between the server and the services: the log, and a net under every endpoint."""
+"""What stands between the server and the services: the log, the faults, and a net under it all."""
 
 from __future__ import annotations
 
+import threading
 import traceback
+from contextlib import nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from . import control_plane
+from .damage import damaged, dated, with_headers
+from .exchange import Response, json_response
+from .faults import Faults
+from .refusals import refusal
 from .request_log import RequestLog
-from .routes import answer, oidc_error, operation_for
-from .service_errors import OidcError
+from .routes import answer, operation_for
 
 if TYPE_CHECKING:
-    from .exchange import Request, Response
+    from .exchange import Request
+    from .faults import Fault
     from .realm import Realm
+    from .routes import Operation
 
 
 class Application:
-    """Answer every request: the control plane unseen, everything else on record."""
+    """Answer every request: the control plane unseen, everything else on record.
+
+    ``stopping`` is set when the server stops, and ends every delay.
+    """
 
     def __init__(self, realm: Realm) -> None:
         self.realm = realm
         self.log = RequestLog()
+        self.faults = Faults()
         self.defects: list[str] = []
+        self.stopping = threading.Event()
 
     def answer(self, request: Request) -> Response:
         """Answer one request."""
         if request.path.startswith(control_plane.PREFIX):
-            return control_plane.answer(self.realm, self.log, request)
+            return control_plane.answer(self, request)
         operation = operation_for(request)
         number = self.log.enter(operation.name, request, self.now())
         status = None
         try:
-            response = answer(self.realm, request, operation)
-            status = response.status
+            response = self._answer(request, operation)
+            if response.delivery in ("whole", "reset_after_headers", "truncate"):
+                status = response.status
         except Exception:  # noqa: BLE001 - the client gets AWS's 500, a test looks at the defects
             self.defects.append(traceback.format_exc())
-            response = oidc_error(OidcError("InternalServerException", "Internal error"))
+            response = refusal(operation.service, "InternalServerException", "Internal error")
             status = response.status
         finally:
             self.log.leave(number, status)
         return response
+
+    def reset(self) -> None:
+        """Make everything as it was at the start: nobody signed in, nothing counted, no faults."""
+        self.faults.replace(())
+        self.realm.reset()
+        self.log.forget()
 
     def now(self) -> float:
         """Return the service's time."""
@@ -48,3 +68,27 @@ class Application:
     def request_id(self) -> str:
         """Return a new request id."""
         return self.realm.mint.request_id()
+
+    def _answer(self, request: Request, operation: Operation) -> Response:
+        fault = self.faults.strike(operation, request)
+        if fault is None:
+            return answer(self.realm, request, operation)
+        self.stopping.wait(fault.delay_seconds)
+        with nullcontext() if fault.commits else self.realm.rehearsal():
+            response = answer(self.realm, request, operation)
+        struck = _struck(response, operation, fault)
+        if fault.clock_skew_seconds:
+            struck = dated(struck, self.now() + fault.clock_skew_seconds)
+        return replace(struck, delivery=fault.delivery)
+
+
+def _struck(response: Response, operation: Operation, fault: Fault) -> Response:
+    if fault.error is not None:
+        response = refusal(operation.service, fault.error, fault.message)
+    elif fault.status is not None:
+        text = Response(fault.status, body=str(fault.body).encode())
+        is_text = isinstance(fault.body, str)
+        response = text if is_text else json_response(fault.body, status=fault.status)
+    if fault.change is not None:
+        response = damaged(response, fault.change, fault.field)
+    return with_headers(response, fault.headers)

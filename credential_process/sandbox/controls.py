@@ -7,21 +7,18 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .application import Application
     from .realm import Realm
-    from .request_log import Counters, RequestLog
+    from .request_log import Counters
     from .settings import Settings
 
 
-def counters(realm: Realm, log: RequestLog) -> Counters:
+def counters(application: Application) -> Counters:
     """Return the counts of the log, and how often a spent refresh token was presented."""
+    realm = application.realm
     with realm.lock:
-        return {**log.counters(), "refresh_reuse_attempts": realm.tokens.refresh_reuse_attempts}
-
-
-def reset(realm: Realm, log: RequestLog) -> None:
-    """Make the sandbox as it was at its start: nobody signed in, nothing counted."""
-    realm.reset()
-    log.forget()
+        reuse_attempts = realm.tokens.refresh_reuse_attempts
+        return {**application.log.counters(), "refresh_reuse_attempts": reuse_attempts}
 
 
 def as_document(settings: Settings) -> dict[str, Any]:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import parse_qsl
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+Delivery = Literal["whole", "hang", "drop", "reset", "reset_after_headers", "truncate"]
+_GRANT_TYPES = {
+    "authorization_code": "authorization_code",
+    "refresh_token": "refresh_token",
+    "urn:ietf:params:oauth:grant-type:device_code": "device_code",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +76,23 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response to be; the server adds the date, the length and the request id."""
+    """A response to be; the server adds the date, the length and the request id.
+
+    ``delivery`` says what becomes of it on its way: ``hang`` sends nothing and keeps the connection
+    open, ``drop`` closes it, ``reset`` resets it before a byte was sent or after the headers, and
+    ``truncate`` closes it in the middle of the body.
+    """
 
     status: int = 200
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = field(default=b"", repr=False)
+    delivery: Delivery = "whole"
+
+
+def grant_type(request: Request) -> str:
+    """Return the short name of the grant that a token request is for, or nothing."""
+    body = request.parsed_body
+    return _GRANT_TYPES.get(str(body.get("grantType")), "") if isinstance(body, dict) else ""
 
 
 def json_response(

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 MARK = "# written by sso-credential-process sandbox"
 
 
-class HomeInUse(Exception):  # noqa: N818 - it says what is wrong
+class HomeInUse(Exception):
     """The home has a config file that is somebody's own."""
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
+from copy import deepcopy
 from typing import TYPE_CHECKING
 
 from .authorizations import Authorizations
@@ -14,10 +16,12 @@ from .settings import Settings, changed
 from .tokens import Tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from .mint import Mint
     from .organisation import Organisation
+
+_STORES = ("registrations", "sessions", "authorizations", "tokens", "role_credentials")
 
 
 class Realm:
@@ -58,6 +62,21 @@ class Realm:
             self.settings = self._first_settings
             self.clock.reset()
             self._start_afresh()
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[None]:
+        """Let something happen, and then let it not have happened.
+
+        Whoever is answered with an error must find everything as it was.
+        """
+        with self.lock:
+            stores = {name: getattr(self, name) for name in _STORES}
+            shared = {id(self.clock): self.clock, id(self.mint): self.mint}
+            vars(self).update(deepcopy(stores, shared))
+            try:
+                yield
+            finally:
+                vars(self).update(stores)
 
     def _start_afresh(self) -> None:
         self.registrations = Registrations(self.clock, self.mint)

@@ -8,6 +8,8 @@ from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from .exchange import grant_type
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -19,11 +21,7 @@ _OPERATIONS = (
     "register", "device_authorization", "authorize", "role_credentials", "list_accounts",
     "list_account_roles", "logout", "caller_identity",
 )  # fmt: skip
-_GRANT_TYPES = {
-    "authorization_code": "authorization_code",
-    "refresh_token": "refresh_token",
-    "urn:ietf:params:oauth:grant-type:device_code": "device_code",
-}
+_GRANT_TYPES = ("authorization_code", "refresh_token", "device_code")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +90,7 @@ class RequestLog:
             )
             self._records.append(record)
             self._operations[operation] += 1
-            self._exchanges[_grant_type(record)] += 1
+            self._exchanges[grant_type(request) if operation == "token" else ""] += 1
             self._changed.notify_all()
             return number
 
@@ -118,7 +116,7 @@ class RequestLog:
         with self._changed:
             return {
                 **{operation: self._operations[operation] for operation in _OPERATIONS},
-                "token": {name: self._exchanges[name] for name in _GRANT_TYPES.values()},
+                "token": {name: self._exchanges[name] for name in _GRANT_TYPES},
                 "by_status": dict(sorted((+self._statuses).items())),
                 "max_concurrent_token": self._max_concurrent_token,
             }
@@ -137,9 +135,3 @@ class RequestLog:
                 counter.clear()
             self._max_concurrent_token = len(self._open_tokens)
             self._changed.notify_all()
-
-
-def _grant_type(record: RequestRecord) -> str:
-    if record.operation != "token" or not isinstance(record.body, dict):
-        return ""
-    return _GRANT_TYPES.get(str(record.body.get("grantType")), "")

@@ -9,6 +9,7 @@ from .create_token import create_token
 from .exchange import Request, Response, json_response, redirect
 from .pages import error_page
 from .portal import get_role_credentials, list_account_roles, list_accounts, log_out
+from .refusals import oidc_error, portal_error
 from .register_client import register_client
 from .service_errors import OidcError, PageError, PortalError, StsError
 from .sign_in import show_portal, show_sign_in, sign_in
@@ -19,13 +20,11 @@ if TYPE_CHECKING:
 
     from .realm import Realm
 
-_OIDC_NAMESPACE = "http://internal.amazon.com/coral/com.amazonaws.sso.oidc/"
-_PORTAL_NAMESPACE = "com.amazonaws.switchboard.portal"
-
 
 class Operation(NamedTuple):
-    """An operation, by the name it has in the counters."""
+    """An operation: its service (oidc, portal, sts, pages), and its name in the counters."""
 
+    service: str
     name: str
     answer: Callable[[Realm, Request], Response]
 
@@ -50,24 +49,6 @@ def answer(realm: Realm, request: Request, operation: Operation) -> Response:
             return sts_error(realm, error)
 
 
-def oidc_error(error: OidcError) -> Response:
-    """Return a refusal as sso-oidc writes it.
-
-    Without the header, SDKs do not know which of their exceptions to raise.
-    """
-    return json_response(
-        {"error": error.error, "error_description": error.description},
-        status=error.status,
-        headers=(("x-amzn-ErrorType", f"{error.name}:{_OIDC_NAMESPACE}"),),
-    )
-
-
-def portal_error(error: PortalError) -> Response:
-    """Return a refusal as the portal writes it: the exception stands in the body."""
-    document = {"message": error.message, "__type": f"{_PORTAL_NAMESPACE}#{error.name}"}
-    return json_response(document, status=error.status)
-
-
 def _health(_realm: Realm, _request: Request) -> Response:
     return json_response({"status": "ok"})
 
@@ -82,21 +63,23 @@ def _unknown(_realm: Realm, _request: Request) -> Response:
     return json_response(document, status=404)
 
 
-_UNKNOWN = Operation("unknown", _unknown)
+_UNKNOWN = Operation("none", "unknown", _unknown)
 _ROUTES = {
-    ("POST", "/client/register"): Operation("register", register_client),
-    ("POST", "/token"): Operation("token", create_token),
-    ("GET", "/authorize"): Operation("authorize", authorize),
-    ("GET", "/authorize/consent"): Operation("consent", consent),
-    ("POST", "/authorize/decision"): Operation("decision", decide),
-    ("GET", "/sign-in"): Operation("sign_in", show_sign_in),
-    ("POST", "/sign-in"): Operation("sign_in", sign_in),
-    ("GET", "/start/"): Operation("start", show_portal),
-    ("GET", "/federation/credentials"): Operation("role_credentials", get_role_credentials),
-    ("GET", "/assignment/accounts"): Operation("list_accounts", list_accounts),
-    ("GET", "/assignment/roles"): Operation("list_account_roles", list_account_roles),
-    ("POST", "/logout"): Operation("logout", log_out),
-    ("GET", "/"): Operation("caller_identity", _root),
-    ("POST", "/"): Operation("caller_identity", sts),
-    ("GET", "/.health"): Operation("health", _health),
+    ("POST", "/client/register"): Operation("oidc", "register", register_client),
+    ("POST", "/token"): Operation("oidc", "token", create_token),
+    ("GET", "/authorize"): Operation("oidc", "authorize", authorize),
+    ("GET", "/authorize/consent"): Operation("pages", "consent", consent),
+    ("POST", "/authorize/decision"): Operation("pages", "decision", decide),
+    ("GET", "/sign-in"): Operation("pages", "sign_in", show_sign_in),
+    ("POST", "/sign-in"): Operation("pages", "sign_in", sign_in),
+    ("GET", "/start/"): Operation("pages", "start", show_portal),
+    ("GET", "/federation/credentials"): Operation(
+        "portal", "role_credentials", get_role_credentials
+    ),
+    ("GET", "/assignment/accounts"): Operation("portal", "list_accounts", list_accounts),
+    ("GET", "/assignment/roles"): Operation("portal", "list_account_roles", list_account_roles),
+    ("POST", "/logout"): Operation("portal", "logout", log_out),
+    ("GET", "/"): Operation("sts", "caller_identity", _root),
+    ("POST", "/"): Operation("sts", "caller_identity", sts),
+    ("GET", "/.health"): Operation("none", "health", _health),
 }

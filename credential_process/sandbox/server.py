@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import select
 import socket
 import socketserver
+import struct
 import sys
 import threading
 from email.utils import formatdate
@@ -19,7 +22,9 @@ if TYPE_CHECKING:
 
 
 class Application(Protocol):
-    """What a server asks for an answer."""
+    """What a server asks for an answer; ``stopping`` tells it that there will be no more."""
+
+    stopping: threading.Event
 
     def answer(self, request: Request) -> Response:
         """Answer one request."""
@@ -40,6 +45,7 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
 
     def __init__(self, application: Application, port: int = 0) -> None:
         self.application = application
+        application.stopping.clear()
         self._connections: dict[socket.socket, threading.Thread] = {}
         self._connections_lock = threading.Lock()
         super().__init__(("127.0.0.1", port), _Connection)
@@ -58,6 +64,7 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
 
     def stop(self) -> None:
         """Stop listening, close every connection, and wait for the threads."""
+        self.application.stopping.set()
         self.shutdown()
         self._accepting.join()
         self.server_close()
@@ -134,20 +141,52 @@ class _Connection(BaseHTTPRequestHandler):
         return body
 
     def _write(self, response: Response) -> None:
+        if response.delivery == "hang":
+            self._wait_for_the_end()
+        if response.delivery != "whole":
+            self.close_connection = True
+        if response.delivery in ("hang", "drop"):
+            return
+        if response.delivery != "reset":
+            self.wfile.write(self._head(response) + self._sent_body(response))
+        if response.delivery.startswith("reset"):
+            reset(self.connection)
+
+    def _head(self, response: Response) -> bytes:
         application = self.server.application
-        headers = [
-            ("Date", formatdate(application.now(), usegmt=True)),
-            ("Content-Length", str(len(response.body))),
-            *response.headers,
-        ]
-        if not any(name.lower() == "x-amzn-requestid" for name, _ in headers):
-            headers.append(("x-amzn-RequestId", application.request_id()))
+        headers = {
+            "Date": formatdate(application.now(), usegmt=True),
+            "Content-Length": str(len(response.body)),
+            "x-amzn-RequestId": application.request_id(),
+        }
         if self.close_connection:
-            headers.append(("Connection", "close"))
+            headers["Connection"] = "close"
+        given = {name.lower() for name, _ in response.headers}
         lines = [f"HTTP/1.1 {response.status} {HTTPStatus(response.status).phrase}"]
-        lines += [f"{name}: {value}" for name, value in headers]
-        head = "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
-        self.wfile.write(head if self.command == "HEAD" else head + response.body)
+        lines += [
+            f"{name}: {value}" for name, value in headers.items() if name.lower() not in given
+        ]
+        lines += [f"{name}: {value}" for name, value in response.headers]
+        return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
+
+    def _sent_body(self, response: Response) -> bytes:
+        if self.command == "HEAD" or response.delivery == "reset_after_headers":
+            return b""
+        is_cut = response.delivery == "truncate"
+        return response.body[: len(response.body) // 2] if is_cut else response.body
+
+    def _wait_for_the_end(self) -> None:
+        """Wait until the client goes away or the server stops."""
+        while not self.server.application.stopping.wait(0.05):
+            if select.select([self.connection], [], [], 0)[0]:
+                return
+
+
+def reset(connection: socket.socket) -> None:
+    """End a connection with a reset, as a crashed peer does."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    # Only the close of the descriptor itself resets; a shutdown before it would end it in order.
+    os.close(connection.detach())
 
 
 def _lower_case(headers: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -57,10 +57,20 @@ class Visitor:
         headers: dict[str, str] | None = None,
     ) -> Reply:
         """Send a request as it stands."""
-        self._connection.request(method, target, body, headers or {})
+        self.begin(method, target, body, headers)
         response = self._connection.getresponse()
         names = {name.lower(): value for name, value in response.getheaders()}
         return Reply(response.status, names, response.read())
+
+    def begin(
+        self,
+        method: str,
+        target: str,
+        body: bytes | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        """Send a request, and leave its answer where it is."""
+        self._connection.request(method, target, body, headers or {})
 
     def post(self, target: str, document: object = None) -> Reply:
         """Post JSON."""
