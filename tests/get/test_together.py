@@ -99,6 +99,20 @@ def test_an_expired_token_is_exchanged_once_for_all(
     assert (tokens["refresh_token"], tokens["authorization_code"]) == (1, 1)
 
 
+def test_a_token_that_is_refused_is_exchanged_once_for_all(
+    get: Executable, sandbox: Sandbox
+) -> None:
+    """Fifteen requests come back with 401 at once, the last of them after the exchange."""
+    get()
+    sandbox.expire("access_tokens")
+    line = ("--sso-session", "corp", "--role-name", "Administrator", "--account-id")
+    accounts = [account.account_id for account in sandbox.accounts] * 5
+    done = [finish(caller) for caller in [get.start(*line, account) for account in accounts]]
+    assert {(end.returncode, end.stderr) for end in done} == {(0, "")}
+    tokens = sandbox.counters()["token"]
+    assert (tokens["refresh_token"], tokens["authorization_code"]) == (1, 1)
+
+
 def test_two_homes_have_a_sign_in_each(get: Executable, sandbox: Sandbox) -> None:
     """Users of one machine share nothing, whatever their sessions are called."""
     get()

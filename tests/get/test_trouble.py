@@ -1,0 +1,136 @@
+"""`get` while the service is down, has forgotten us, or says no: DESIGN 3 and 5."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests.executable import Executable
+from tests.home import Home
+from tests.people import Person
+
+UNREACHABLE = {
+    "AWS_ENDPOINT_URL_SSO": "http://127.0.0.1:9",
+    "AWS_ENDPOINT_URL_SSO_OIDC": "http://127.0.0.1:9",
+}
+LONG_AGO = "2020-01-01T00:00:00Z"
+
+
+@pytest.fixture
+def document(get: Executable, home: Home) -> Path:
+    """Sign in, fetch, and return the document of the role."""
+    assert get().returncode == 0
+    return home.document(get.arguments[3], get.arguments[5])
+
+
+def due(document: Path) -> str:
+    """Make a document due for renewal while its credentials live; return its line."""
+    content = document.read_text()
+    refresh_at = content.split(" ")[3]
+    assert int(refresh_at) > time.time()
+    document.write_text(content.replace(refresh_at, str(int(time.time()) - 1), 1))
+    return content.partition("\n")[2]
+
+
+def expire_token(home: Home, **changes: object) -> None:
+    """Let the token be expired by the clock, and as changed."""
+    token = json.loads(home.token_file().read_text())
+    content = {**token, "expiresAt": LONG_AGO, **changes}
+    home.token_file().write_text(json.dumps({k: v for k, v in content.items() if v is not None}))
+
+
+def test_a_service_that_is_down_is_one_line(
+    get: Executable, home: Home, sandbox: Sandbox, nobody: Person
+) -> None:
+    """Down is not signed out: nobody is asked, and the token stays."""
+    get()
+    token = home.token_file().read_text()
+    environment = {**get.environment, **UNREACHABLE, "BROWSER": nobody.browser}
+    done = get(*get.arguments[:-1], "Administrator", environment=environment)
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (5, "", 1)
+    assert home.token_file().read_text() == token
+    assert sandbox.counters()["authorize"] == 1
+
+
+def test_a_service_that_is_down_at_the_sign_in_is_one_line(get: Executable) -> None:
+    """The first call of the day, in a train."""
+    done = get(environment={**get.environment, **UNREACHABLE})
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (5, "", 1)
+
+
+def test_credentials_that_live_are_served_while_the_service_is_down(
+    get: Executable, document: Path, nobody: Person
+) -> None:
+    """They are due for renewal and good for minutes: better those than none."""
+    line = due(document)
+    done = get(environment={**get.environment, **UNREACHABLE, "BROWSER": nobody.browser})
+    assert (done.returncode, done.stdout, done.stderr) == (0, line, "")
+
+
+def test_credentials_that_live_are_served_before_a_person_is_asked(
+    get: Executable, home: Home, document: Path, nobody: Person, sandbox: Sandbox
+) -> None:
+    """In the middle of the night a daemon must not open a page for what still works."""
+    line = due(document)
+    expire_token(home, refreshToken=None)
+    done = get(environment={**get.environment, "BROWSER": nobody.browser})
+    assert (done.returncode, done.stdout, done.stderr) == (0, line, "")
+    assert sandbox.counters()["authorize"] == 1
+
+
+def test_credentials_that_are_due_are_renewed(
+    get: Executable, document: Path, sandbox: Sandbox
+) -> None:
+    """When nothing is in the way, the caller gets the new ones."""
+    line = due(document)
+    done = get()
+    assert done.returncode == 0
+    assert done.stdout != line
+    assert sandbox.counters()["role_credentials"] == 2
+
+
+@pytest.mark.usefixtures("document")
+def test_a_revoked_session_is_a_new_sign_in(get: Executable, home: Home, sandbox: Sandbox) -> None:
+    """An administrator ended it: the refresh token is worth nothing, and a person can mend that."""
+    sandbox.revoke_session()
+    expire_token(home)
+    done = get(*get.arguments[:-1], "Administrator")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sandbox.counters()["authorize"] == 2
+
+
+@pytest.mark.usefixtures("document")
+def test_a_refused_token_is_refreshed_whatever_the_clock_says(
+    get: Executable, sandbox: Sandbox
+) -> None:
+    """The service's 401 beats our reading of the expiry."""
+    sandbox.expire("access_tokens")
+    done = get(*get.arguments[:-1], "Administrator")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sandbox.counters()["token"]["refresh_token"] == 1
+    assert sandbox.counters()["authorize"] == 1
+
+
+@pytest.mark.usefixtures("document")
+def test_a_reply_without_a_refresh_token_keeps_the_old_one(
+    get: Executable, home: Home, sandbox: Sandbox
+) -> None:
+    """RFC 6749 section 6: the client keeps it; botocore drops it and signs out an hour later."""
+    sandbox.configure(rotate="omit")
+    before = json.loads(home.token_file().read_text())["refreshToken"]
+    expire_token(home)
+    assert get(*get.arguments[:-1], "Administrator").returncode == 0
+    assert json.loads(home.token_file().read_text())["refreshToken"] == before
+
+
+@pytest.mark.usefixtures("document")
+def test_a_registration_is_kept_between_sign_ins(
+    get: Executable, home: Home, sandbox: Sandbox
+) -> None:
+    """It lives for 90 days; a new one for each sign-in is a request and a wait more."""
+    home.token_file().unlink()
+    assert get().returncode == 0
+    counters = sandbox.counters()
+    assert (counters["authorize"], counters["register"]) == (2, 1)
