@@ -15,6 +15,7 @@ from .faults import Faults
 from .refusals import refusal
 from .request_log import RequestLog
 from .routes import answer, operation_for
+from .throttle import Throttle
 
 if TYPE_CHECKING:
     from .exchange import Request
@@ -33,6 +34,7 @@ class Application:
         self.realm = realm
         self.log = RequestLog()
         self.faults = Faults()
+        self.throttle = Throttle(realm.clock)
         self.defects: list[str] = []
         self.stopping = threading.Event()
 
@@ -59,6 +61,7 @@ class Application:
         """Make everything as it was at the start: nobody signed in, nothing counted, no faults."""
         self.faults.replace(())
         self.realm.reset()
+        self.throttle.reset()
         self.log.forget()
 
     def now(self) -> float:
@@ -72,7 +75,8 @@ class Application:
     def _answer(self, request: Request, operation: Operation) -> Response:
         fault = self.faults.strike(operation, request)
         if fault is None:
-            return answer(self.realm, request, operation)
+            throttled = operation.service == "portal" and self.throttle.refusal(self.realm.settings)
+            return throttled or answer(self.realm, request, operation)
         self.stopping.wait(fault.delay_seconds)
         with nullcontext() if fault.commits else self.realm.rehearsal():
             response = answer(self.realm, request, operation)

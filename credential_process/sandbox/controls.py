@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 
 
 def counters(application: Application) -> Counters:
-    """Return the counts of the log, and how often a spent refresh token was presented."""
+    """Return the counts of the log, of spent refresh tokens presented, and of the throttled."""
     realm = application.realm
     with realm.lock:
-        reuse_attempts = realm.tokens.refresh_reuse_attempts
-        return {**application.log.counters(), "refresh_reuse_attempts": reuse_attempts}
+        return {
+            **application.log.counters(),
+            "refresh_reuse_attempts": realm.tokens.refresh_reuse_attempts,
+            "throttled": application.throttle.refused,
+        }
 
 
 def as_document(settings: Settings) -> dict[str, Any]:

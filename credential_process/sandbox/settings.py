@@ -18,6 +18,10 @@ class Settings:
     ``rotate`` says what a refresh does to the refresh token: ``strict`` ends the old one at once,
     ``grace`` after ``grace_seconds``, ``static`` hands the same one out again, and ``omit`` leaves
     it out of the reply (the old one stays good).
+
+    ``requests_per_second`` is for the portal, all clients together, and 0 is no limit; ``burst``
+    is how many may come at once (0: as many as in a second), and a refusal has a ``Retry-After``
+    unless ``retry_after_seconds`` is 0.
     """
 
     start_url: str = "https://d-1234567890.awsapps.com/start"
@@ -32,6 +36,9 @@ class Settings:
     registration_seconds: int = 90 * 86_400
     rotate: Rotation = "strict"
     grace_seconds: int = 30
+    requests_per_second: int = 0
+    burst: int = 0
+    retry_after_seconds: int = 0
     loose_redirect: bool = False
     loose_start_url: bool = False
 
@@ -55,6 +62,9 @@ class Changes(TypedDict, total=False):
     registration_seconds: int
     rotate: Rotation
     grace_seconds: int
+    requests_per_second: int
+    burst: int
+    retry_after_seconds: int
     loose_redirect: bool
     loose_start_url: bool
 

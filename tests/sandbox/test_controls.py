@@ -26,6 +26,7 @@ NOTHING_COUNTED = {
     "by_status": {},
     "max_concurrent_token": 0,
     "refresh_reuse_attempts": 0,
+    "throttled": 0,
 }
 
 

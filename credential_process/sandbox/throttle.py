@@ -1,0 +1,53 @@
+"""The limit on requests to the portal: a bucket that is filled once a second."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from .damage import with_headers
+from .refusals import refusal
+
+if TYPE_CHECKING:
+    from .clock import Clock
+    from .exchange import Response
+    from .settings import Settings
+
+
+class Throttle:
+    """Let so many requests a second through, all clients together, and refuse the others.
+
+    A quiet second saves up for a burst, no longer. Time is the service's.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self.reset()
+
+    def reset(self) -> None:
+        """Fill the bucket, and forget who was refused."""
+        with self._lock:
+            self.refused = 0
+            self._spent = 0.0
+            self._looked_at = self._clock.now()
+
+    def refusal(self, settings: Settings) -> Response | None:
+        """Return what a request is refused with, or None where it may pass."""
+        if not settings.requests_per_second or self._admits(settings):
+            return None
+        response = refusal("portal", "TooManyRequestsException", "HTTP 429 Unknown Code")
+        if not settings.retry_after_seconds:
+            return response
+        return with_headers(response, {"Retry-After": str(settings.retry_after_seconds)})
+
+    def _admits(self, settings: Settings) -> bool:
+        with self._lock:
+            now = self._clock.now()
+            refilled = max(0.0, now - self._looked_at) * settings.requests_per_second
+            self._spent = max(0.0, self._spent - refilled)
+            self._looked_at = now
+            admits = self._spent + 1 <= (settings.burst or settings.requests_per_second)
+            self._spent += admits
+            self.refused += not admits
+            return admits
