@@ -1,10 +1,10 @@
 """The listener that the browser comes back to, seen by strangers: DESIGN 4."""
 
 import socket
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from http.client import HTTPConnection
-from subprocess import Popen
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 import pytest
@@ -17,6 +17,7 @@ from tests.people import Person
 from tests.person import Browser, answer
 
 CALLBACK = "/oauth/callback"
+Process = subprocess.Popen[str]
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def person(people: Callable[..., Person]) -> Person:
 
 
 @pytest.fixture
-def caller(get: Executable) -> Iterator["Popen[str]"]:
+def caller(get: Executable) -> Iterator[Process]:
     """Start a caller that waits for the sign-in."""
     caller = get.start()
     yield caller
@@ -36,7 +37,7 @@ def caller(get: Executable) -> Iterator["Popen[str]"]:
 
 
 @pytest.fixture
-def page(caller: "Popen[str]", person: Person) -> SplitResult:
+def page(caller: Process, person: Person) -> SplitResult:
     """Return the address of our page, once it has been opened."""
     assert caller.pid
     until(person.arrivals, "the page was opened")
@@ -78,7 +79,7 @@ STRANGERS: dict[str, tuple[str, str]] = {
 
 @pytest.mark.parametrize(("method", "path"), STRANGERS.values(), ids=STRANGERS.keys())
 def test_a_stranger_gets_404_and_ends_nothing(
-    page: SplitResult, caller: "Popen[str]", method: str, path: str
+    page: SplitResult, caller: Process, method: str, path: str
 ) -> None:
     """Any page in the browser and any user of the machine can send these."""
     assert request(page, path, method=method) == 404
@@ -93,14 +94,14 @@ def test_another_host_name_gets_404(page: SplitResult, host: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "HEAD", "PUT", "OPTIONS"])
-def test_only_get_is_answered(page: SplitResult, caller: "Popen[str]", method: str) -> None:
+def test_only_get_is_answered(page: SplitResult, caller: Process, method: str) -> None:
     """A form of a foreign site sends POST: nothing here listens to it."""
     assert request(page, CALLBACK, method=method) >= 400
     sign_in(page)
     assert finish(caller).returncode == 0
 
 
-def test_an_error_without_our_state_ends_nothing(page: SplitResult, caller: "Popen[str]") -> None:
+def test_an_error_without_our_state_ends_nothing(page: SplitResult, caller: Process) -> None:
     """Otherwise any page could cancel every sign-in."""
     refusal = urlencode({"error": "access_denied", "state": "0" * 32})
     request(page, f"{CALLBACK}?error=access_denied")
@@ -120,7 +121,7 @@ def test_what_a_stranger_says_is_not_put_on_a_page(page: SplitResult) -> None:
     assert script not in text
 
 
-def test_idle_connections_block_nobody(page: SplitResult, caller: "Popen[str]") -> None:
+def test_idle_connections_block_nobody(page: SplitResult, caller: Process) -> None:
     """Chromium opens connections that it never uses; the AWS CLI's listener hangs on one."""
     with ExitStack() as stack:
         for _ in range(20):
@@ -136,7 +137,7 @@ def test_only_one_address_listens(page: SplitResult) -> None:
 
 
 def test_success_is_shown_once_the_token_is_stored(
-    page: SplitResult, caller: "Popen[str]", home: Home
+    page: SplitResult, caller: Process, home: Home
 ) -> None:
     """People close the lid of the laptop as soon as they read that they are signed in."""
     last = sign_in(page)
@@ -146,7 +147,7 @@ def test_success_is_shown_once_the_token_is_stored(
 
 
 def test_the_same_answer_twice_is_harmless(
-    page: SplitResult, caller: "Popen[str]", sandbox: Sandbox
+    page: SplitResult, caller: Process, sandbox: Sandbox
 ) -> None:
     """Browsers repeat a GET when they restore their tabs."""
     last = sign_in(page)

@@ -134,3 +134,51 @@ def test_a_registration_is_kept_between_sign_ins(
     assert get().returncode == 0
     counters = sandbox.counters()
     assert (counters["authorize"], counters["register"]) == (2, 1)
+
+
+ODD = (
+    "http_500", "http_500_html", "http_502_html", "http_503_html", "429_portal",
+    "drop", "reset", "reset_after_headers", "truncate", "cut_json", "malformed_json", "empty_200",
+    "empty_object", "no_errortype_header", "wrong_content_type", "huge_body", "extra_fields", "hang",
+)  # fmt: skip
+HARMLESS = ("extra_fields", "no_errortype_header", "wrong_content_type")
+
+
+@pytest.mark.parametrize("preset", ODD)
+@pytest.mark.parametrize("operation", ["role_credentials", "token", "register"])
+def test_an_odd_answer_is_one_line_or_none(
+    get: Executable, sandbox: Sandbox, operation: str, preset: str
+) -> None:
+    """Proxies, captive portals and half a service: whatever comes, no traceback and no half JSON."""
+    sandbox.set_faults({"operation": operation, "preset": preset, "count": None})
+    impatient = {**get.environment, "SSO_CREDENTIAL_PROCESS_TIMEOUT": "0.3"}
+    done = get(environment=impatient)
+    if done.returncode == 0:
+        assert (json.loads(done.stdout)["Version"], done.stderr) == (1, "")
+    else:
+        assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (5, "", 1)
+        assert preset not in HARMLESS
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("preset", ["http_500", "http_503_html", "429_retry_after", "reset"])
+def test_a_service_that_stumbles_once_is_asked_again(
+    get: Executable, sandbox: Sandbox, preset: str
+) -> None:
+    """Large organisations see 429 every day; it is never a reason to sign in, nor to fail."""
+    sandbox.set_faults({"operation": "role_credentials", "preset": preset})
+    done = get()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sandbox.counters()["authorize"] == 1
+
+
+@pytest.mark.usefixtures("document")
+def test_a_client_that_the_service_forgot_registers_anew(
+    get: Executable, home: Home, sandbox: Sandbox
+) -> None:
+    """The person should not have to know what a client registration is."""
+    home.token_file().unlink()
+    sandbox.set_faults({"operation": "token", "preset": "invalid_client"})
+    done = get()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sandbox.counters()["register"] == 2
