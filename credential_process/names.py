@@ -60,3 +60,9 @@ def is_start_url(text: str) -> bool:
 def clean_start_url(text: str) -> str:
     """Give the start URL as the service knows it: without the ``#/`` that a browser's address bar adds."""
     return text.partition("#")[0].rstrip("/")
+
+
+def is_dual_stack(start_url: str) -> bool:
+    """Tell whether a start URL is on a host that answers IPv6 too, such as ``….portal.us-east-1.app.aws``."""
+    host = start_url.partition("://")[2].partition("/")[0].partition(":")[0].lower()
+    return host.endswith((".app.aws", ".app.amazonwebservices.com.cn", ".api.amazonwebservices.eu"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,14 @@ from credential_process import documents
 from credential_process.access_tokens import AccessTokens
 from credential_process.config import reader
 from credential_process.config.reader import SsoSession
+from credential_process.names import is_dual_stack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from credential_process.identity_center import IdentityCenter, ServiceEnvironment
+    from credential_process.identity_center import IdentityCenter
+    from credential_process.identity_center.environment import ServiceEnvironment
+    from credential_process.identity_center.limiter import Limiter
 
 _NAMES = ("session", "start_url", "region")
 
@@ -52,17 +56,29 @@ class Origin:
 
 
 class Services:
-    """The clients of the service, one for each region and way to reach it."""
+    """The clients of the service, one for each region and way to reach it, under one limit."""
 
     def __init__(self) -> None:
         self._made: dict[tuple[str, ServiceEnvironment], IdentityCenter] = {}
+        self._limiter: Limiter | None = None
+        self._making = threading.Lock()
 
     def at(self, origin: Origin) -> IdentityCenter:
         """Give the service of an origin; the first time this takes the import of botocore."""
-        from credential_process.identity_center import IdentityCenter, ServiceEnvironment
+        from credential_process.identity_center import IdentityCenter
+        from credential_process.identity_center.environment import ServiceEnvironment
+        from credential_process.identity_center.limiter import Limiter
 
-        key = (origin.session.region, ServiceEnvironment.of(dict(origin.fields)))
-        return self._made.setdefault(key, IdentityCenter(*key))
+        environment = ServiceEnvironment.of(dict(origin.fields))
+        if is_dual_stack(origin.session.start_url):
+            # Its sign-in pages hand over to the identity provider only when both came the same way (aws-cli #10507).
+            environment = replace(environment, use_dualstack=True)
+        key = (origin.session.region, environment)
+        with self._making:
+            self._limiter = self._limiter or Limiter()
+            if key not in self._made:
+                self._made[key] = IdentityCenter(*key, self._limiter)
+            return self._made[key]
 
 
 @lru_cache(maxsize=32)

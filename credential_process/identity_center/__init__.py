@@ -1,0 +1,140 @@
+"""The services of IAM Identity Center, through botocore: sso-oidc for tokens, the portal for roles.
+
+Every call is unsigned, and everything that decides where it goes comes from a `ServiceEnvironment`: no
+profile, no config file and no variable of this process is looked at.
+https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/
+https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from credential_process.identity_center.calls import Calls, malformed
+from credential_process.token_cache import Registration
+
+if TYPE_CHECKING:
+    from credential_process.identity_center.environment import ServiceEnvironment
+    from credential_process.identity_center.limiter import Limiter
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a token exchange gives; `expires_at` in epoch seconds, `refresh_token` may be empty."""
+
+    access_token: str = field(repr=False)
+    expires_at: int
+    refresh_token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleKeys:
+    """Credentials of a role; `expires_at` in epoch seconds."""
+
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+    session_token: str = field(repr=False)
+    expires_at: int
+
+
+class IdentityCenter:
+    """Identity Center in one region, reached in one way; its connections are kept and shared by threads."""
+
+    def __init__(self, region: str, environment: ServiceEnvironment, limiter: Limiter) -> None:
+        self._calls = Calls(region, environment, limiter)
+
+    def register_client(
+        self, *, start_url: str, scopes: tuple[str, ...], redirect_uri: str
+    ) -> Registration:
+        """Register this tool for the authorization-code flow (RegisterClient)."""
+        reply = self._calls.call(
+            "sso-oidc",
+            "register_client",
+            2,
+            clientName="sso-credential-process",
+            clientType="public",
+            grantTypes=["authorization_code", "refresh_token"],
+            redirectUris=[redirect_uri],
+            issuerUrl=start_url,
+            scopes=list(scopes),
+        )
+        return Registration(
+            client_id=_text(reply, "clientId"),
+            client_secret=_text(reply, "clientSecret"),
+            expires_at=_number(reply, "clientSecretExpiresAt"),
+        )
+
+    def authorize_url(self) -> str:
+        """Give the address of the authorization endpoint, which the API model does not know."""
+        return f"{self._calls.endpoint('sso-oidc')}/authorize"
+
+    def redeem_code(
+        self, registration: Registration, *, code: str, redirect_uri: str, verifier: str
+    ) -> Grant:
+        """Exchange an authorization code for tokens (CreateToken, RFC 7636 §4.5)."""
+        return self._exchange(
+            registration,
+            grantType="authorization_code",
+            code=code,
+            redirectUri=redirect_uri,
+            codeVerifier=verifier,
+        )
+
+    def refresh(self, registration: Registration, refresh_token: str) -> Grant:
+        """Exchange a refresh token for tokens (CreateToken). One try: the old one may be worth nothing afterwards."""
+        return self._exchange(registration, grantType="refresh_token", refreshToken=refresh_token)
+
+    def role_credentials(self, access_token: str, *, account_id: str, role_name: str) -> RoleKeys:
+        """Get credentials of a role (GetRoleCredentials).
+
+        Raises `Unauthorized` when the token is not accepted, `Refused` when the role is not assigned.
+        """
+        reply = self._calls.call(
+            "sso",
+            "get_role_credentials",
+            2,
+            accessToken=access_token,
+            accountId=account_id,
+            roleName=role_name,
+        )
+        keys = reply.get("roleCredentials")
+        if not isinstance(keys, dict):
+            raise malformed("GetRoleCredentials")
+        return RoleKeys(
+            access_key_id=_text(keys, "accessKeyId"),
+            secret_access_key=_text(keys, "secretAccessKey"),
+            session_token=_text(keys, "sessionToken"),
+            expires_at=_number(keys, "expiration") // 1000,
+        )
+
+    def _exchange(self, registration: Registration, **grant: str) -> Grant:
+        reply = self._calls.call(
+            "sso-oidc",
+            "create_token",
+            1,
+            clientId=registration.client_id,
+            clientSecret=registration.client_secret,
+            **grant,
+        )
+        refresh_token = reply.get("refreshToken")
+        return Grant(
+            access_token=_text(reply, "accessToken"),
+            expires_at=int(time.time()) + _number(reply, "expiresIn"),
+            refresh_token=refresh_token if isinstance(refresh_token, str) else "",
+        )
+
+
+def _text(reply: dict[str, Any], name: str) -> str:
+    value = reply.get(name)
+    if isinstance(value, str) and value and value.isascii() and value.isprintable():
+        return value
+    raise malformed(name)
+
+
+def _number(reply: dict[str, Any], name: str) -> int:
+    value = reply.get(name)
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return value
+    raise malformed(name)

@@ -1,0 +1,199 @@
+"""One request to a service: its client, its tries, and what its failures mean."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+import botocore.config
+import botocore.exceptions
+import botocore.session
+from botocore import UNSIGNED
+
+from credential_process.errors import (
+    CredentialProcessError,
+    InvalidClient,
+    InvalidGrant,
+    Refused,
+    Unauthorized,
+    Unavailable,
+    printable,
+)
+from credential_process.identity_center.limiter import pause_seconds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from credential_process.identity_center.environment import ServiceEnvironment
+    from credential_process.identity_center.limiter import Limiter
+
+CONNECT_TIMEOUT_SECONDS = 3
+READ_TIMEOUT_SECONDS = 10
+MOST_CONNECTIONS = 50
+_MOST_TRIES_WHILE_THROTTLED = 8
+
+
+class Throttled(Unavailable):
+    """The service asks for fewer requests (HTTP 429)."""
+
+    retry_after_seconds = 0.0
+
+
+class Calls:
+    """Unsigned calls to ``sso`` and ``sso-oidc`` in one region; threads share its clients and connections."""
+
+    def __init__(self, region: str, environment: ServiceEnvironment, limiter: Limiter) -> None:
+        self._region = region
+        self._environment = environment
+        self._limiter = limiter
+        self._clients: dict[str, Any] = {}
+        self._making = threading.Lock()
+
+    def call(
+        self, service: str, operation: str, tries: int, **parameters: str | list[str]
+    ) -> dict[str, Any]:
+        """Call an operation, at most `tries` times while it cannot be reached, more while it throttles.
+
+        Raises ours: `Unauthorized`, `InvalidGrant`, `InvalidClient`, `Refused` or `Unavailable`.
+        """
+        request: Callable[..., dict[str, Any]] = getattr(self._client(service), operation)
+        tried = 0
+        while True:
+            self._limiter.wait()
+            tried += 1
+            try:
+                return request(**parameters)
+            except botocore.exceptions.ClientError as error:
+                failure = _from_service(error, service)
+            except Exception as error:  # noqa: BLE001  a damaged reply comes as anything: KeyError, urllib3's, …
+                failure = self._unreachable(service, error)
+            # Outside of `except`: botocore's exceptions hold requests, and those hold tokens.
+            if isinstance(failure, Throttled) and tries > 1:
+                self._limiter.throttled(failure.retry_after_seconds)
+                tries = max(tries, _MOST_TRIES_WHILE_THROTTLED)
+            if (
+                tried >= tries
+                or not isinstance(failure, Unavailable)
+                or isinstance(failure, Unauthorized)
+            ):
+                raise failure
+            time.sleep(pause_seconds(tried))
+
+    def endpoint(self, service: str) -> str:
+        """Give the URL that a service is reached at."""
+        return str(self._client(service).meta.endpoint_url).rstrip("/")
+
+    def _unreachable(self, service: str, error: Exception) -> Unavailable:
+        if not isinstance(error, botocore.exceptions.BotoCoreError):
+            return malformed(type(error).__name__)
+        return Unavailable(
+            f"{self.endpoint(service)} cannot be reached ({type(error).__name__})",
+            hint="check the network, the proxy and the region, and run it again",
+        )
+
+    def _client(self, service: str) -> Any:  # noqa: ANN401  botocore makes its clients' classes at run time
+        with self._making:
+            if service not in self._clients:
+                self._clients[service] = self._make_client(service)
+            return self._clients[service]
+
+    def _make_client(self, service: str) -> Any:  # noqa: ANN401  see `_client`
+        environment = self._environment
+        endpoint = environment.sso_endpoint if service == "sso" else environment.oidc_endpoint
+        host = endpoint or f"https://{service}.{self._region}.amazonaws.com"
+        config = botocore.config.Config(
+            signature_version=UNSIGNED,
+            connect_timeout=environment.timeout_seconds or CONNECT_TIMEOUT_SECONDS,
+            read_timeout=environment.timeout_seconds or READ_TIMEOUT_SECONDS,
+            # Ours: botocore's would sleep on its own, know no Retry-After, and try a token exchange twice.
+            retries={"total_max_attempts": 1, "mode": "standard"},
+            max_pool_connections=MOST_CONNECTIONS,
+            proxies=environment.proxies(host),
+            use_fips_endpoint=environment.use_fips,
+            use_dualstack_endpoint=environment.use_dualstack,
+            ignore_configured_endpoint_urls=True,
+            user_agent_extra="sso-credential-process",
+        )
+        try:
+            return _session().create_client(
+                service,
+                region_name=self._region,
+                endpoint_url=endpoint or None,
+                verify=environment.ca_bundle or None,
+                config=config,
+            )
+        except (botocore.exceptions.BotoCoreError, ValueError, OSError) as error:
+            raise Unavailable(
+                f"no way to reach IAM Identity Center in {self._region}: {printable(str(error))}",
+                hint="check the AWS_ENDPOINT_URL_*, proxy and CA settings",
+            ) from None
+
+
+def malformed(what: str) -> Unavailable:
+    """Make the failure for an answer that is a success by its status alone."""
+    return Unavailable(
+        f"IAM Identity Center gave an answer that makes no sense ({what})",
+        hint="check for a proxy that answers in its place",
+    )
+
+
+def _session() -> botocore.session.Session:
+    nothing = (None, None, None, None)
+    nowhere = (None, None, os.devnull, None)
+    return botocore.session.Session(
+        session_vars={
+            "profile": nothing,
+            "config_file": nowhere,
+            "credentials_file": nowhere,
+            "ca_bundle": nothing,
+            "region": nothing,
+        }
+    )
+
+
+def _from_service(error: botocore.exceptions.ClientError, service: str) -> CredentialProcessError:
+    """Translate an answer that is no success; the service's text is made printable.
+
+    The OAuth members stand at the top level in every botocore; its typed exceptions need a header.
+    """
+    reply: dict[str, Any] = error.response
+    status = int(reply.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    code = str(reply.get("error") or reply.get("Error", {}).get("Code") or "")
+    text = printable(
+        str(reply.get("error_description") or reply.get("Error", {}).get("Message") or "no message")
+    )
+    if status == 429:
+        return _throttled(reply, text)
+    if status >= 500 or code in {"", str(status)}:
+        # A code that is the status means a body that is not the service's: a proxy's page, most likely.
+        return Unavailable(
+            f"IAM Identity Center answered {status}: {text}", hint="run it again in a moment"
+        )
+    if service == "sso":
+        return _from_portal(status, text)
+    if code in {"invalid_grant", "InvalidGrantException"}:
+        return InvalidGrant(f"IAM Identity Center refused the grant: {text}")
+    if code in {"invalid_client", "InvalidClientException", "unauthorized_client"}:
+        return InvalidClient(f"IAM Identity Center does not know this client: {text}")
+    return Refused(f"IAM Identity Center answered {status} {printable(code, limit=60)}: {text}")
+
+
+def _throttled(reply: dict[str, Any], text: str) -> Throttled:
+    failure = Throttled(
+        f"IAM Identity Center throttles requests: {text}", hint="run it again in a moment"
+    )
+    retry_after = str(
+        reply.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("retry-after", "")
+    )
+    failure.retry_after_seconds = float(retry_after) if retry_after.isdigit() else 0.0
+    return failure
+
+
+def _from_portal(status: int, text: str) -> CredentialProcessError:
+    if status == 401:
+        return Unauthorized(f"IAM Identity Center does not accept the access token: {text}")
+    if status in {403, 404}:
+        return Refused(f"no access: {text}")
+    return Refused(f"IAM Identity Center answered {status}: {text}")

@@ -1,0 +1,66 @@
+"""How the service is reached, as the environment of a caller says it."""
+
+from __future__ import annotations
+
+import urllib.request
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceEnvironment:
+    """Endpoints, proxies, trust and flags; two callers whose environments are equal share connections."""
+
+    sso_endpoint: str = ""
+    oidc_endpoint: str = ""
+    ca_bundle: str = ""
+    http_proxy: str = ""
+    https_proxy: str = ""
+    no_proxy: str = ""
+    use_fips: bool = False
+    use_dualstack: bool = False
+    timeout_seconds: float = 0
+
+    @classmethod
+    def of(cls, variables: Mapping[str, str]) -> ServiceEnvironment:
+        """Read it from environment variables; a global ``AWS_ENDPOINT_URL`` is not ours: it would get our tokens."""
+
+        def is_on(name: str) -> bool:
+            return variables.get(name, "").lower() == "true"
+
+        def either(name: str) -> str:
+            return variables.get(name.lower()) or variables.get(name) or ""
+
+        return cls(
+            sso_endpoint=variables.get("AWS_ENDPOINT_URL_SSO", ""),
+            oidc_endpoint=variables.get("AWS_ENDPOINT_URL_SSO_OIDC", ""),
+            ca_bundle=variables.get("AWS_CA_BUNDLE", ""),
+            http_proxy=either("HTTP_PROXY"),
+            https_proxy=either("HTTPS_PROXY"),
+            no_proxy=either("NO_PROXY"),
+            use_fips=is_on("AWS_USE_FIPS_ENDPOINT"),
+            use_dualstack=is_on("AWS_USE_DUALSTACK_ENDPOINT"),
+            timeout_seconds=_seconds(variables.get("SSO_CREDENTIAL_PROCESS_TIMEOUT", "")),
+        )
+
+    def proxies(self, url: str) -> dict[str, str]:
+        """Choose the proxies for a URL, by scheme; none where ``NO_PROXY`` has its host."""
+        # Public, but typeshed does not know it.
+        is_bypassed: Callable[[str, dict[str, str]], bool] = vars(urllib.request)[
+            "proxy_bypass_environment"
+        ]
+        if is_bypassed(urlsplit(url).netloc, {"no": self.no_proxy}):
+            return {}
+        proxies = {"http": self.http_proxy, "https": self.https_proxy}
+        return {scheme: proxy for scheme, proxy in proxies.items() if proxy}
+
+
+def _seconds(text: str) -> float:
+    try:
+        return max(0.0, float(text))
+    except ValueError:
+        return 0.0

@@ -1,0 +1,46 @@
+"""One limit for all requests of a broker, which only exists where the service has asked for one."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+
+# The documented ceiling is 20 a second, shared with whatever else signs in beside us.
+REQUESTS_PER_SECOND = 18
+_LIMITED_SECONDS = 60
+_FIRST_PAUSE_SECONDS = 0.5
+_LONGEST_PAUSE_SECONDS = 8
+_LONGEST_RETRY_AFTER_SECONDS = 30
+
+
+class Limiter:
+    """Lets every request through at once until the service throttles, and paces them for a minute then."""
+
+    def __init__(self) -> None:
+        self._changing = threading.Lock()
+        self._limited_until = 0.0
+        self._next_start = 0.0
+
+    def wait(self) -> None:
+        """Wait for this request's turn."""
+        with self._changing:
+            now = time.monotonic()
+            if now >= self._limited_until:
+                return
+            starts = max(now, self._next_start)
+            self._next_start = starts + 1 / REQUESTS_PER_SECOND
+        time.sleep(starts - now)
+
+    def throttled(self, retry_after_seconds: float) -> None:
+        """Take note of a 429: from now on requests are paced, and none starts before the service wants one."""
+        with self._changing:
+            now = time.monotonic()
+            self._limited_until = now + _LIMITED_SECONDS
+            pause = min(retry_after_seconds, _LONGEST_RETRY_AFTER_SECONDS)
+            self._next_start = max(self._next_start, now + pause)
+
+
+def pause_seconds(tries: int) -> float:
+    """Choose how long to wait after so many tries: full jitter, so that those who failed together do not return so."""
+    return random.uniform(0, min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 2**tries))  # noqa: S311  no secret
