@@ -68,6 +68,7 @@ class Sandbox:
     def start(self) -> None:
         """Start to serve, in threads of this process."""
         self._server = Server(self._application, self._port)
+        self._realm.origin = self._server.url
         self._server.start()
 
     def stop(self) -> None:
@@ -146,8 +147,20 @@ class Sandbox:
         with self._realm.lock:
             return self._realm.sessions.revoke(user_name)
 
+    def device_authorizations(self) -> list[dict[str, Any]]:
+        """Return the device authorizations so far, each with the ``url`` of its page."""
+        return controls.device_authorizations(self._realm)
+
+    def approve(self, user_code: str | None = None, user_name: str = "alice") -> int:
+        """Approve one device authorization, or every open one; return how many."""
+        return controls.approve(self._realm, user_code=user_code, user_name=user_name)
+
+    def deny(self, user_code: str | None = None) -> int:
+        """Deny one device authorization, or every open one; return how many."""
+        return controls.deny(self._realm, user_code=user_code)
+
     def expire(self, what: str) -> None:
-        """End all access_tokens, refresh_tokens, registrations, … now; raises ValueError."""
+        """End all access_tokens, registrations, device_authorizations, … now; raises ValueError."""
         self._realm.expire(what)
 
     def reset(self) -> None:

@@ -57,6 +57,21 @@ def _revoke_session(application: Application, document: dict[str, Any]) -> objec
         return {"revoked": application.realm.sessions.revoke(document.get("user_name"))}
 
 
+def _device_authorizations(application: Application, _document: dict[str, Any]) -> object:
+    return {"device_authorizations": controls.device_authorizations(application.realm)}
+
+
+def _approve(application: Application, document: dict[str, Any]) -> object:
+    user_name = document.get("user_name", "alice")
+    user_code = document.get("user_code")
+    realm = application.realm
+    return {"approved": controls.approve(realm, user_code=user_code, user_name=user_name)}
+
+
+def _deny(application: Application, document: dict[str, Any]) -> object:
+    return {"denied": controls.deny(application.realm, user_code=document.get("user_code"))}
+
+
 def _expire(application: Application, document: dict[str, Any]) -> object:
     application.realm.expire(document["what"])
     return {}
@@ -88,6 +103,9 @@ _CONTROLS: dict[tuple[str, str], Callable[[Application, dict[str, Any]], object]
     ("POST", "faults"): _set_faults,
     ("POST", "advance_clock"): _advance_clock,
     ("POST", "revoke_session"): _revoke_session,
+    ("GET", "device_authorizations"): _device_authorizations,
+    ("POST", "approve"): _approve,
+    ("POST", "deny"): _deny,
     ("POST", "expire"): _expire,
     ("POST", "reset"): _reset,
     ("POST", "sign_in"): _sign_in,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .application import Application
+    from .device_authorizations import DeviceAuthorization
     from .realm import Realm
     from .request_log import Counters
     from .settings import Settings
@@ -60,6 +61,44 @@ def sign_in(realm: Realm, *, user_name: str, scopes: tuple[str, ...]) -> dict[st
         if grant.refresh_token is not None:
             document["refreshToken"] = grant.refresh_token
         return document
+
+
+def device_authorizations(realm: Realm) -> list[dict[str, Any]]:
+    """Return the device authorizations so far: code, state, who asks, and the page to open."""
+    with realm.lock:
+        return [
+            {
+                "user_code": one.user_code,
+                "state": one.state,
+                "client_name": one.registration.client_name,
+                "url": f"{realm.origin}/device?user_code={one.user_code}",
+            }
+            for one in realm.devices.all()
+        ]
+
+
+def approve(realm: Realm, *, user_code: str | None, user_name: str) -> int:
+    """Approve one device authorization, or every open one; return how many."""
+    with realm.lock:
+        chosen = _open_devices(realm, user_code)
+        for one in chosen:
+            seconds = realm.settings.portal_session_seconds
+            one.state, one.session = "approved", realm.sessions.start(user_name, seconds)
+        return len(chosen)
+
+
+def deny(realm: Realm, *, user_code: str | None) -> int:
+    """Deny one device authorization, or every open one; return how many."""
+    with realm.lock:
+        chosen = _open_devices(realm, user_code)
+        for one in chosen:
+            one.state = "denied"
+        return len(chosen)
+
+
+def _open_devices(realm: Realm, user_code: str | None) -> list[DeviceAuthorization]:
+    found = realm.devices.all() if user_code is None else [realm.devices.find(user_code)]
+    return [one for one in found if one is not None and realm.devices.is_open(one)]
 
 
 def _timestamp(seconds: float) -> str:

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from .exchange import Request, Response, json_response
-from .register_client import request_document
+from .register_client import request_document, required_text
+from .registrations import DEVICE_CODE
 from .service_errors import OidcError
 
 if TYPE_CHECKING:
@@ -18,13 +19,13 @@ _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")  # RFC 7636 §4.1
 
 
 def create_token(realm: Realm, request: Request) -> Response:
-    """Exchange a code or a refresh token for an access token."""
+    """Exchange a code, a device code or a refresh token for an access token."""
     document = request_document(request)
-    grant_type = _text(document, "grantType")
+    grant_type = required_text(document, "grantType")
     if grant_type not in _EXCHANGES:
         raise OidcError("UnsupportedGrantTypeException", "Invalid grant type provided")
     registration = realm.registrations.authenticate(
-        _text(document, "clientId"), _text(document, "clientSecret")
+        required_text(document, "clientId"), required_text(document, "clientSecret")
     )
     if not registration.may_use(grant_type):
         raise OidcError("UnauthorizedClientException", "Client is not authorized for this grant")
@@ -40,13 +41,13 @@ def create_token(realm: Realm, request: Request) -> Response:
 
 
 def _redeem_code(realm: Realm, registration: ClientRegistration, document: dict[str, Any]) -> Grant:
-    code_verifier = _text(document, "codeVerifier")
+    code_verifier = required_text(document, "codeVerifier")
     if not _VERIFIER.fullmatch(code_verifier):
         raise OidcError("InvalidRequestException", "Invalid code verifier provided")
     code = realm.authorizations.redeem(
-        _text(document, "code"),
+        required_text(document, "code"),
         client_id=registration.client_id,
-        redirect_uri=_text(document, "redirectUri"),
+        redirect_uri=required_text(document, "redirectUri"),
         code_verifier=code_verifier,
     )
     if not realm.sessions.is_alive(code.session):
@@ -55,15 +56,25 @@ def _redeem_code(realm: Realm, registration: ClientRegistration, document: dict[
 
 
 def _refresh(realm: Realm, registration: ClientRegistration, document: dict[str, Any]) -> Grant:
-    refresh_token = _text(document, "refreshToken")
+    refresh_token = required_text(document, "refreshToken")
     return realm.tokens.refresh(refresh_token, registration, realm.settings)
 
 
-def _text(document: dict[str, Any], name: str) -> str:
-    value = document.get(name)
-    if not isinstance(value, str) or not value:
-        raise OidcError("InvalidRequestException", "Invalid request")
-    return value
+def _redeem_device_code(
+    realm: Realm, registration: ClientRegistration, document: dict[str, Any]
+) -> Grant:
+    redeemed = realm.devices.redeem(
+        required_text(document, "deviceCode"),
+        client_id=registration.client_id,
+        slow_down=realm.settings.slow_down,
+    )
+    if redeemed.session is None or not realm.sessions.is_alive(redeemed.session):
+        raise OidcError("InvalidGrantException", "Invalid grant provided")
+    return realm.tokens.grant(redeemed.session, registration, realm.settings)
 
 
-_EXCHANGES = {"authorization_code": _redeem_code, "refresh_token": _refresh}
+_EXCHANGES = {
+    "authorization_code": _redeem_code,
+    "refresh_token": _refresh,
+    DEVICE_CODE: _redeem_device_code,
+}

@@ -12,6 +12,7 @@ import random
 import uuid
 
 _BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # without vowels no code is a word
 _SESSION_TOKEN_BYTES = 624  # 832 characters
 
 
@@ -69,6 +70,11 @@ class Mint:
         head = {"kid": self.request_id(), "typ": "JWT", "alg": "dir", "enc": "A256CBC-HS512"}
         parts = (json.dumps(head).encode(), *(self._random.randbytes(n) for n in (16, 384, 32)))
         return ".".join(_base64url(part) for part in parts)
+
+    def user_code(self) -> str:
+        """Make a code for a person to compare: two times four letters."""
+        letters = "".join(self._random.choices(_LETTERS, k=8))
+        return f"{letters[:4]}-{letters[4:]}"
 
     def access_token(self) -> str:
         """Make an access token; a colon stands in it, as in AWS's."""

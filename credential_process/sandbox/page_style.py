@@ -56,6 +56,11 @@ dl div {
 }
 dt { color: var(--soft); white-space: nowrap; }
 dd { margin: 0; text-align: right; overflow-wrap: anywhere; }
+.code {
+  margin: 1.25rem 0; padding: .75rem; border: 1px dashed var(--line); border-radius: 8px;
+  color: var(--text); font: 600 1.6rem/1.2 ui-monospace, monospace; letter-spacing: .12em;
+  text-align: center;
+}
 .complaint { margin: 1rem 0 0; color: var(--warn); font-weight: 600; }
 footer { margin-top: 1.25rem; color: var(--soft); font-size: .85rem; text-align: center; }
 """

@@ -22,8 +22,7 @@ _SCOPE_WORDS = {"sso:account:access": "Your AWS accounts and roles"}
 
 def sign_in_page(*, next_target: str, user_name: str = "", complaint: str = "") -> Response:
     """Return the page that asks who is there; with a complaint, after a form left empty."""
-    complaint_line = f'<p class="complaint" role="alert">{escape(complaint)}</p>'
-    return _page(
+    return page(
         "Sign in",
         f"""<h1>Sign in</h1>
 <p><strong>Any user name and any password will do.</strong> This is a pretend access portal on
@@ -35,7 +34,7 @@ this machine, so please do not type a real password.</p>
  autocapitalize="none" spellcheck="false" autofocus>
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="off">
-{complaint_line if complaint else ""}
+{complaint_line(complaint)}
 <button id="password-submit-button" type="submit">Sign in</button>
 </form>""",
         status=400 if complaint else 200,
@@ -50,32 +49,62 @@ def consent_page(
     scopes: Iterable[str],
     return_to: str,
 ) -> Response:
-    """Return the page that asks whether a client may act for the person."""
-    access = ", ".join(_SCOPE_WORDS.get(scope, scope) for scope in scopes)
-    return _page(
-        "Allow access",
-        f"""<h1>Allow {escape(client_name)} to access your data?</h1>
-<p>A program on this machine asks to act for you. Allow it only if you have just started it.</p>
-<dl>
-<div><dt>Signed in as</dt><dd>{escape(user_name)}</dd></div>
-<div><dt>It may use</dt><dd>{escape(access)}</dd></div>
-<div><dt>The answer goes to</dt><dd>{escape(return_to.partition("//")[2])}</dd></div>
-</dl>
-<form method="post" action="/authorize/decision">
-<input type="hidden" name="authorization" value="{escape(authorization_id)}">
-<button id="cli_login_button" data-testid="allow-access-button" type="submit" name="decision"
- value="allow">Allow access</button>
-<button class="quiet" data-testid="deny-access-button" type="submit" name="decision"
- value="deny">Deny access</button>
-</form>""",
+    """Return the page that asks whether a client on this machine may act for the person."""
+    return consent_form(
+        action="/authorize/decision",
+        hidden=("authorization", authorization_id),
+        client_name=client_name,
+        user_name=user_name,
+        scopes=scopes,
+        lead="A program on this machine asks to act for you. "
+        "Allow it only if you have just started it.",
+        further=("The answer goes to", return_to.partition("//")[2]),
         # Chromium applies form-action to the redirect that answers the form, too.
         form_targets=f"'self' {return_to}",
     )
 
 
+def consent_form(
+    *,
+    action: str,
+    hidden: tuple[str, str],
+    client_name: str,
+    user_name: str,
+    scopes: Iterable[str],
+    lead: str,
+    further: tuple[str, str],
+    form_targets: str = "'self'",
+) -> Response:
+    """Return a page that asks whether a client may act for the person."""
+    access = ", ".join(_SCOPE_WORDS.get(scope, scope) for scope in scopes)
+    facts = (("Signed in as", user_name), ("It may use", access), further)
+    rows = "\n".join(f"<div><dt>{term}</dt><dd>{escape(fact)}</dd></div>" for term, fact in facts)
+    return page(
+        "Allow access",
+        f"""<h1>Allow {escape(client_name)} to access your data?</h1>
+<p>{lead}</p>
+<dl>
+{rows}
+</dl>
+<form method="post" action="{action}">
+<input type="hidden" name="{hidden[0]}" value="{escape(hidden[1])}">
+<button id="cli_login_button" data-testid="allow-access-button" type="submit" name="decision"
+ value="allow">Allow access</button>
+<button class="quiet" data-testid="deny-access-button" type="submit" name="decision"
+ value="deny">Deny access</button>
+</form>""",
+        form_targets=form_targets,
+    )
+
+
+def complaint_line(complaint: str) -> str:
+    """Return the line that says what is wrong with a form, if anything is."""
+    return f'<p class="complaint" role="alert">{escape(complaint)}</p>' if complaint else ""
+
+
 def result_page(*, heading: str, text: str, status: int = 200) -> Response:
     """Return a page that says how it ended."""
-    return _page(
+    return page(
         heading,
         f'<div id="result"><h1>{escape(heading)}</h1><p>{escape(text)}</p></div>',
         status=status,
@@ -84,7 +113,7 @@ def result_page(*, heading: str, text: str, status: int = 200) -> Response:
 
 def error_page(*, error: str, explanation: str, status: int) -> Response:
     """Return a page with an OAuth error that cannot be sent back to a client."""
-    return _page(
+    return page(
         "Something is wrong",
         f"""<div id="result"><h1>This request cannot go on</h1>
 <p>{escape(explanation)}</p><p><code>{escape(error)}</code></p></div>""",
@@ -92,7 +121,8 @@ def error_page(*, error: str, explanation: str, status: int) -> Response:
     )
 
 
-def _page(title: str, body: str, *, status: int = 200, form_targets: str = "'self'") -> Response:
+def page(title: str, body: str, *, status: int = 200, form_targets: str = "'self'") -> Response:
+    """Return a page of the sandbox."""
     document = f"""<!doctype html>
 <html lang="en">
 <head>

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .authorizations import Authorizations
 from .clock import Clock
+from .device_authorizations import DeviceAuthorizations
 from .portal_sessions import PortalSessions
 from .registrations import Registrations
 from .role_credentials import IssuedRoleCredentials
@@ -21,14 +22,20 @@ if TYPE_CHECKING:
     from .mint import Mint
     from .organisation import Organisation
 
-_STORES = ("registrations", "sessions", "authorizations", "tokens", "role_credentials")
+_STORES = (
+    "registrations", "sessions", "authorizations", "devices", "tokens", "role_credentials",
+)  # fmt: skip
 
 
 class Realm:
-    """Hold the state of the service; whoever reads or changes it holds ``lock``."""
+    """Hold the state of the service; whoever reads or changes it holds ``lock``.
+
+    ``origin`` is where a browser on this machine finds the pages.
+    """
 
     def __init__(self, settings: Settings, organisation: Organisation, mint: Mint) -> None:
         self.lock = threading.RLock()
+        self.origin = ""
         self.clock = Clock()
         self.mint = mint
         self.organisation = organisation
@@ -47,6 +54,7 @@ class Realm:
         with self.lock:
             endings = {
                 "access_tokens": self.tokens.expire_access_tokens,
+                "device_authorizations": self.devices.expire,
                 "authorization_codes": self.authorizations.expire_codes,
                 "refresh_tokens": self.tokens.expire_refresh_tokens,
                 "registrations": self.registrations.expire,
@@ -82,5 +90,6 @@ class Realm:
         self.registrations = Registrations(self.clock, self.mint)
         self.sessions = PortalSessions(self.clock, self.mint)
         self.authorizations = Authorizations(self.clock, self.mint)
+        self.devices = DeviceAuthorizations(self.clock, self.mint)
         self.tokens = Tokens(self.clock, self.mint, self.sessions)
         self.role_credentials = IssuedRoleCredentials(self.clock, self.mint)

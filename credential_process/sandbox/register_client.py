@@ -61,6 +61,14 @@ def request_document(request: Request) -> dict[str, Any]:
         raise OidcError("InvalidRequestException", "Invalid request") from exc
 
 
+def required_text(document: dict[str, Any], name: str) -> str:
+    """Return a member that has to be there and be text; raises InvalidRequestException."""
+    value = document.get(name)
+    if not isinstance(value, str) or not value:
+        raise OidcError("InvalidRequestException", "Invalid request")
+    return value
+
+
 def is_redirect_uri(realm: Realm, uri: str) -> bool:
     """Tell whether a redirect URI is of the one form that is allowed, whatever its port."""
     try:

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .authorize import authorize, consent, decide
 from .create_token import create_token
+from .device import consent as device_consent
+from .device import decide as device_decide
+from .device import device, verify
 from .exchange import Request, Response, json_response, redirect
 from .pages import error_page
 from .portal import get_role_credentials, list_account_roles, list_accounts, log_out
@@ -13,6 +16,7 @@ from .refusals import oidc_error, portal_error
 from .register_client import register_client
 from .service_errors import OidcError, PageError, PortalError, StsError
 from .sign_in import show_portal, show_sign_in, sign_in
+from .start_device_authorization import start_device_authorization
 from .sts import sts, sts_error
 
 if TYPE_CHECKING:
@@ -66,10 +70,17 @@ def _unknown(_realm: Realm, _request: Request) -> Response:
 _UNKNOWN = Operation("none", "unknown", _unknown)
 _ROUTES = {
     ("POST", "/client/register"): Operation("oidc", "register", register_client),
+    ("POST", "/device_authorization"): Operation(
+        "oidc", "device_authorization", start_device_authorization
+    ),
     ("POST", "/token"): Operation("oidc", "token", create_token),
     ("GET", "/authorize"): Operation("oidc", "authorize", authorize),
     ("GET", "/authorize/consent"): Operation("pages", "consent", consent),
     ("POST", "/authorize/decision"): Operation("pages", "decision", decide),
+    ("GET", "/device"): Operation("pages", "device", device),
+    ("POST", "/device/verify"): Operation("pages", "verify", verify),
+    ("GET", "/device/consent"): Operation("pages", "consent", device_consent),
+    ("POST", "/device/decision"): Operation("pages", "decision", device_decide),
     ("GET", "/sign-in"): Operation("pages", "sign_in", show_sign_in),
     ("POST", "/sign-in"): Operation("pages", "sign_in", sign_in),
     ("GET", "/start/"): Operation("pages", "start", show_portal),

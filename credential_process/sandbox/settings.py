@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Literal, TypedDict, get_args
 
+from .verification_uris import Style
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -22,6 +24,10 @@ class Settings:
     ``requests_per_second`` is for the portal, all clients together, and 0 is no limit; ``burst``
     is how many may come at once (0: as many as in a second), and a refusal has a ``Retry-After``
     unless ``retry_after_seconds`` is 0.
+
+    With ``slow_down``, a client that polls for a device code too soon is told to slow down;
+    ``verification_style`` is the form of the URLs it shows (``verification_uris``); with
+    ``wrong_region_silent`` an unknown start URL is found out by the person at the browser alone.
     """
 
     start_url: str = "https://d-1234567890.awsapps.com/start"
@@ -39,12 +45,19 @@ class Settings:
     requests_per_second: int = 0
     burst: int = 0
     retry_after_seconds: int = 0
+    device_code_seconds: int = 600
+    device_interval_seconds: int = 1
+    slow_down: bool = False
+    verification_style: Style = "sandbox"
+    wrong_region_silent: bool = False
     loose_redirect: bool = False
     loose_start_url: bool = False
 
     def __post_init__(self) -> None:
-        if self.rotate not in get_args(Rotation):
-            raise ValueError(f"rotate is one of {', '.join(get_args(Rotation))}, not {self.rotate}")
+        for name, choices in (("rotate", Rotation), ("verification_style", Style)):
+            value = getattr(self, name)
+            if value not in get_args(choices):
+                raise ValueError(f"{name} is one of {', '.join(get_args(choices))}, not {value}")
 
 
 class Changes(TypedDict, total=False):
@@ -65,6 +78,11 @@ class Changes(TypedDict, total=False):
     requests_per_second: int
     burst: int
     retry_after_seconds: int
+    device_code_seconds: int
+    device_interval_seconds: int
+    slow_down: bool
+    verification_style: Style
+    wrong_region_silent: bool
     loose_redirect: bool
     loose_start_url: bool
 

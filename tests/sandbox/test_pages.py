@@ -1,35 +1,13 @@
 """The pages, driven the way a browser without JavaScript drives them."""
 
 import re
-from html.parser import HTMLParser
 
 import pytest
 
 from credential_process.sandbox import Sandbox
 from tests.sandbox.authorization import Client, sign_in
-from tests.sandbox.visitor import Reply, Visitor
-
-
-class Elements(HTMLParser):
-    """The elements of a page, each a tag with its attributes."""
-
-    def __init__(self, reply: Reply) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(reply.body.decode())
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note an element."""
-        self.elements.append((tag, dict(attrs)))
-
-    def find(self, tag: str, **attributes: str) -> dict[str, str | None]:
-        """Return the attributes of the one element that has these."""
-        wanted = {name.replace("_", "-"): value for name, value in attributes.items()}
-        found = [
-            has for name, has in self.elements if name == tag and wanted.items() <= has.items()
-        ]
-        assert len(found) == 1, (tag, wanted)
-        return found[0]
+from tests.sandbox.elements import Elements
+from tests.sandbox.visitor import Visitor
 
 
 def test_the_sign_in_page_has_the_fields_that_automation_knows(visitor: Visitor) -> None:

@@ -1,0 +1,119 @@
+"""Device authorizations: from the code that a person is shown to the one exchange of it.
+
+pending → approved → consumed      or      denied, or expired after 600 s
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from .service_errors import OidcError, PageError
+
+if TYPE_CHECKING:
+    from .clock import Clock
+    from .mint import Mint
+    from .portal_sessions import PortalSession
+    from .registrations import ClientRegistration
+
+_SLOW_DOWN_SECONDS = 5  # RFC 8628 §3.5
+
+
+@dataclass(slots=True, kw_only=True)
+class DeviceAuthorization:
+    """A request of a client without a browser, and how far it got.
+
+    ``is_known`` is false for one whose start URL is of no organisation in this Region, where the
+    service did not say so at once: nobody can ever approve it.
+    """
+
+    device_code: str = field(repr=False)
+    user_code: str
+    registration: ClientRegistration
+    is_known: bool
+    ends_at: float
+    interval_seconds: int
+    state: Literal["pending", "approved", "denied", "consumed"] = "pending"
+    session: PortalSession | None = None
+    polled_at: float | None = None
+
+
+class DeviceAuthorizations:
+    """Keep the device authorizations of a sandbox."""
+
+    def __init__(self, clock: Clock, mint: Mint) -> None:
+        self._clock = clock
+        self._mint = mint
+        self._by_device_code: dict[str, DeviceAuthorization] = {}
+
+    def start(
+        self,
+        *,
+        registration: ClientRegistration,
+        is_known: bool,
+        seconds: int,
+        interval_seconds: int,
+    ) -> DeviceAuthorization:
+        """Start one, with a code of its own for the person."""
+        started = DeviceAuthorization(
+            device_code=self._mint.opaque(64),
+            user_code=self._mint.user_code(),
+            registration=registration,
+            is_known=is_known,
+            ends_at=self._clock.now() + seconds,
+            interval_seconds=interval_seconds,
+        )
+        self._by_device_code[started.device_code] = started
+        return started
+
+    def all(self) -> list[DeviceAuthorization]:
+        """Return all of them, in the order in which they were started."""
+        return list(self._by_device_code.values())
+
+    def find(self, user_code: str) -> DeviceAuthorization | None:
+        """Return the one that a person was shown this code for, in whatever spelling."""
+        typed = user_code.replace("-", "").strip().upper()
+        return next((one for one in self.all() if one.user_code.replace("-", "") == typed), None)
+
+    def find_open(self, user_code: str) -> DeviceAuthorization:
+        """Return the one that a person can still answer; raises PageError."""
+        found = self.find(user_code)
+        if found is None or not found.is_known:
+            # What the page shows when a client asked in the wrong Region (aws-cli issue 5058).
+            raise PageError("invalid_grant", "Invalid grant provided")
+        if found.ends_at <= self._clock.now():
+            raise PageError("expired_token", "This code has expired. Start again.")
+        if found.state != "pending":
+            raise PageError("invalid_request", "This request has been answered already.")
+        return found
+
+    def is_open(self, one: DeviceAuthorization) -> bool:
+        """Tell whether a person can still answer."""
+        return one.state == "pending" and one.is_known and self._clock.now() < one.ends_at
+
+    def redeem(self, device_code: str, *, client_id: str, slow_down: bool) -> DeviceAuthorization:
+        """Answer a poll: return the authorization, once, or raise the OidcError of its state."""
+        found = self._by_device_code.get(device_code)
+        if found is None or found.registration.client_id != client_id or found.state == "consumed":
+            raise OidcError("InvalidGrantException", "Invalid grant provided")
+        if slow_down:
+            self._check_pace(found)
+        if found.state == "denied":
+            raise OidcError("AccessDeniedException", "Access denied")
+        if found.ends_at <= self._clock.now():
+            raise OidcError("ExpiredTokenException", "Device code expired")
+        if found.state == "pending":
+            raise OidcError("AuthorizationPendingException", "Authorization is still pending")
+        found.state = "consumed"
+        return found
+
+    def expire(self) -> None:
+        """End all of them now."""
+        for one in self.all():
+            one.ends_at = self._clock.now()
+
+    def _check_pace(self, found: DeviceAuthorization) -> None:
+        before, found.polled_at = found.polled_at, self._clock.now()
+        if before is not None and found.polled_at - before < found.interval_seconds:
+            found.interval_seconds += _SLOW_DOWN_SECONDS
+            raise OidcError("SlowDownException", "Slow down")

@@ -1,0 +1,52 @@
+"""StartDeviceAuthorization: ``POST /device_authorization``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .exchange import Request, Response, json_response
+from .register_client import request_document, required_text
+from .registrations import DEVICE_CODE
+from .service_errors import OidcError
+from .start_urls import is_known_start_url
+from .verification_uris import verification_uris
+
+if TYPE_CHECKING:
+    from .realm import Realm
+
+
+def start_device_authorization(realm: Realm, request: Request) -> Response:
+    """Hand out a device code for the client, and a user code for the person."""
+    document = request_document(request)
+    settings = realm.settings
+    registration = realm.registrations.authenticate(
+        required_text(document, "clientId"), required_text(document, "clientSecret")
+    )
+    if not registration.may_use(DEVICE_CODE):
+        raise OidcError("UnauthorizedClientException", "Client is not authorized for this grant")
+    is_known = is_known_start_url(settings, required_text(document, "startUrl"))
+    if not is_known and not settings.wrong_region_silent:
+        raise OidcError("InvalidRequestException", "Invalid start url provided")
+    started = realm.devices.start(
+        registration=registration,
+        is_known=is_known,
+        seconds=settings.device_code_seconds,
+        interval_seconds=settings.device_interval_seconds,
+    )
+    uri, complete_uri = verification_uris(
+        settings.verification_style,
+        origin=realm.origin,
+        start_url=str(document["startUrl"]),
+        region=settings.region,
+        user_code=started.user_code,
+    )
+    return json_response(
+        {
+            "deviceCode": started.device_code,
+            "expiresIn": settings.device_code_seconds,
+            "interval": settings.device_interval_seconds,
+            "userCode": started.user_code,
+            "verificationUri": uri,
+            "verificationUriComplete": complete_uri,
+        }
+    )
