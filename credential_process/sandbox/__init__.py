@@ -13,8 +13,10 @@ from .application import Application
 from .mint import Mint
 from .organisation import Account, Organisation
 from .realm import Realm
+from .regions import region_path
 from .server import Server
 from .settings import Settings, changed
+from .tenants import Tenant, Tenants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from .request_log import Counters, RequestRecord
     from .settings import Changes
 
-__all__ = ["Account", "Sandbox"]
+__all__ = ["Account", "Sandbox", "Tenant"]
 
 
 class Sandbox:
@@ -34,7 +36,8 @@ class Sandbox:
 
     ``accounts`` and ``roles`` are numbers, or the accounts and the role names themselves.
     ``users`` maps a user name to the only (account id, role name) pairs that this person may use.
-    The same ``seed`` gives the same ids and tokens. Further settings are those of ``Settings``.
+    The same ``seed`` gives the same ids and tokens. ``tenants`` are further start URLs and Regions,
+    with the same accounts and people. Further settings are those of ``Settings``.
     """
 
     def __init__(
@@ -45,10 +48,12 @@ class Sandbox:
         users: Mapping[str, Sequence[tuple[str, str]]] | None = None,
         port: int = 0,
         seed: int | None = None,
+        tenants: Sequence[Tenant] = (),
         **settings: Unpack[Changes],
     ) -> None:
         self._organisation = Organisation(accounts, roles, users)
-        self._realm = Realm(changed(Settings(), settings), self._organisation, Mint(seed))
+        chosen = changed(Settings(), settings)
+        self._realm = Realm(chosen, self._organisation, Mint(seed), Tenants(tenants))
         self._application = Application(self._realm)
         self._port = port
         self._server: Server | None = None
@@ -98,12 +103,20 @@ class Sandbox:
     @property
     def environment(self) -> dict[str, str]:
         """Return the variables that lead any AWS SDK here."""
-        return {
-            "AWS_ENDPOINT_URL_SSO": self.url,
-            "AWS_ENDPOINT_URL_SSO_OIDC": self.url,
-            "AWS_ENDPOINT_URL_STS": self.url,
-            "AWS_EC2_METADATA_DISABLED": "true",
-        }
+        return self._environment(self.url)
+
+    @property
+    def tenants(self) -> list[Tenant]:
+        """Return all start URLs with their Regions; the first is that of the settings."""
+        return self._realm.tenants.all(self._realm.settings)
+
+    def region_url(self, region: str) -> str:
+        """Return the address of both services in a Region; ``url`` is the first tenant's."""
+        return self.url + region_path(region)
+
+    def environment_for(self, region: str) -> dict[str, str]:
+        """Return the variables that lead any AWS SDK to the services of a Region."""
+        return self._environment(self.region_url(region))
 
     @property
     def defects(self) -> list[str]:
@@ -168,10 +181,23 @@ class Sandbox:
         self._application.reset()
 
     def sign_in(
-        self, user_name: str = "alice", scopes: Sequence[str] = ("sso:account:access",)
+        self,
+        user_name: str = "alice",
+        scopes: Sequence[str] = ("sso:account:access",),
+        tenant: Tenant | None = None,
     ) -> dict[str, Any]:
         """Sign a person in without a browser; return a token cache document."""
-        return controls.sign_in(self._realm, user_name=user_name, scopes=tuple(scopes))
+        return controls.sign_in(
+            self._realm, user_name=user_name, scopes=tuple(scopes), tenant=tenant
+        )
+
+    def _environment(self, service_url: str) -> dict[str, str]:
+        return {
+            "AWS_ENDPOINT_URL_SSO": service_url,
+            "AWS_ENDPOINT_URL_SSO_OIDC": service_url,
+            "AWS_ENDPOINT_URL_STS": self.url,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
 
     @property
     def _running(self) -> Server:

@@ -13,6 +13,7 @@ from .damage import damaged, dated, with_headers
 from .exchange import Response, json_response
 from .faults import Faults
 from .refusals import refusal
+from .regions import located
 from .request_log import RequestLog
 from .routes import answer, operation_for
 from .throttle import Throttle
@@ -42,6 +43,7 @@ class Application:
         """Answer one request."""
         if request.path.startswith(control_plane.PREFIX):
             return control_plane.answer(self, request)
+        request = located(request, self.realm.settings.region)
         operation = operation_for(request)
         number = self.log.enter(operation.name, request, self.now())
         status = None

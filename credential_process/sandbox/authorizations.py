@@ -23,6 +23,7 @@ class AuthorizationRequest:
 
     authorization_id: str
     registration: ClientRegistration
+    region: str
     redirect_uri: str
     scopes: tuple[str, ...]
     state: str | None = field(repr=False)
@@ -53,6 +54,7 @@ class Authorizations:
         self,
         *,
         registration: ClientRegistration,
+        region: str,
         redirect_uri: str,
         scopes: tuple[str, ...],
         state: str | None,
@@ -63,6 +65,7 @@ class Authorizations:
         request = AuthorizationRequest(
             authorization_id=self._mint.opaque(),
             registration=registration,
+            region=region,
             redirect_uri=redirect_uri,
             scopes=scopes,
             state=state,
@@ -96,7 +99,7 @@ class Authorizations:
         return code
 
     def redeem(
-        self, code: str, *, client_id: str, redirect_uri: str, code_verifier: str
+        self, code: str, *, client_id: str, region: str, redirect_uri: str, code_verifier: str
     ) -> AuthorizationCode:
         """Take a code in, once, from the client that it was made for.
 
@@ -105,6 +108,8 @@ class Authorizations:
         found = self._codes.get(code)
         refusal = OidcError("InvalidGrantException", "Invalid grant provided")
         if found is None or found.request.registration.client_id != client_id:
+            raise refusal
+        if found.request.region != region:
             raise refusal
         usable = not found.redeemed and self._clock.now() < found.ends_at
         found.redeemed = True

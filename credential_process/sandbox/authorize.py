@@ -26,7 +26,7 @@ _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 def authorize(realm: Realm, request: Request) -> Response:
     """Take an authorization request in, and send the browser to the page where it is answered."""
     query = request.query
-    registration = _registration(realm, query)
+    registration = _registration(realm, query, request.region)
     redirect_uri = _redirect_uri(realm, registration, query)
     state = query.get("state")
     # AWS's own tools say `scopes`, others say `scope` as the RFC does; both work.
@@ -36,6 +36,7 @@ def authorize(realm: Realm, request: Request) -> Response:
         return _back_to_client(redirect_uri, state, error=error)
     opened = realm.authorizations.open(
         registration=registration,
+        region=request.region,
         redirect_uri=redirect_uri,
         scopes=scopes,
         state=state,
@@ -85,12 +86,15 @@ def origin(uri: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _registration(realm: Realm, query: dict[str, str]) -> ClientRegistration:
+def _registration(realm: Realm, query: dict[str, str], region: str) -> ClientRegistration:
     try:
-        return realm.registrations.find(query.get("client_id", ""))
+        registration = realm.registrations.find(query.get("client_id", ""))
     except OidcError as exc:
         explanation = "The application is not registered, or its registration has expired."
         raise PageError(exc.error, explanation, status=exc.status) from exc
+    if registration.issuer_url is not None and not realm.knows(registration.issuer_url, region):
+        raise PageError("invalid_grant", "Invalid grant provided")
+    return registration
 
 
 def _redirect_uri(realm: Realm, registration: ClientRegistration, query: dict[str, str]) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import controls
 from .exchange import Request, Response, json_response
+from .tenants import Tenant
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,6 +92,7 @@ def _sign_in(application: Application, document: dict[str, Any]) -> object:
         application.realm,
         user_name=document.get("user_name", "alice"),
         scopes=tuple(document.get("scopes", ("sso:account:access",))),
+        tenant=Tenant(**document["tenant"]) if "tenant" in document else None,
     )
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .realm import Realm
     from .request_log import Counters
     from .settings import Settings
+    from .tenants import Tenant
 
 
 def counters(application: Application) -> Counters:
@@ -30,28 +31,31 @@ def as_document(settings: Settings) -> dict[str, Any]:
     return asdict(settings)
 
 
-def sign_in(realm: Realm, *, user_name: str, scopes: tuple[str, ...]) -> dict[str, Any]:
+def sign_in(
+    realm: Realm, *, user_name: str, scopes: tuple[str, ...], tenant: Tenant | None = None
+) -> dict[str, Any]:
     """Sign a person in without a browser; return the document of the AWS CLI's token cache.
 
     Nothing of it is counted or recorded. Without scopes the token is the old kind, which lives
-    for eight hours and cannot be refreshed.
+    for eight hours and cannot be refreshed. Without a tenant it is that of the settings.
     """
     with realm.lock:
         settings = realm.settings
+        start_url, region = tenant or (settings.start_url, settings.region)
         registration = realm.registrations.register(
             client_name="sandbox",
             scopes=scopes,
             grant_types=(),
             redirect_uris=(),
-            issuer_url=settings.start_url,
-            region=settings.region,
+            issuer_url=start_url,
+            region=region,
             seconds=settings.registration_seconds,
         )
         session = realm.sessions.start(user_name, settings.portal_session_seconds)
-        grant = realm.tokens.grant(session, registration, settings)
+        grant = realm.tokens.grant(session, registration, settings, region)
         document = {
-            "startUrl": settings.start_url,
-            "region": settings.region,
+            "startUrl": start_url,
+            "region": region,
             "accessToken": grant.access_token,
             "expiresAt": _timestamp(realm.clock.now() + grant.expires_in),
             "clientId": registration.client_id,

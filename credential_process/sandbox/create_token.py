@@ -29,7 +29,7 @@ def create_token(realm: Realm, request: Request) -> Response:
     )
     if not registration.may_use(grant_type):
         raise OidcError("UnauthorizedClientException", "Client is not authorized for this grant")
-    grant = _EXCHANGES[grant_type](realm, registration, document)
+    grant = _EXCHANGES[grant_type](realm, request.region, registration, document)
     reply: dict[str, object] = {
         "accessToken": grant.access_token,
         "expiresIn": grant.expires_in,
@@ -40,37 +40,43 @@ def create_token(realm: Realm, request: Request) -> Response:
     return json_response(reply)
 
 
-def _redeem_code(realm: Realm, registration: ClientRegistration, document: dict[str, Any]) -> Grant:
+def _redeem_code(
+    realm: Realm, region: str, registration: ClientRegistration, document: dict[str, Any]
+) -> Grant:
     code_verifier = required_text(document, "codeVerifier")
     if not _VERIFIER.fullmatch(code_verifier):
         raise OidcError("InvalidRequestException", "Invalid code verifier provided")
     code = realm.authorizations.redeem(
         required_text(document, "code"),
         client_id=registration.client_id,
+        region=region,
         redirect_uri=required_text(document, "redirectUri"),
         code_verifier=code_verifier,
     )
     if not realm.sessions.is_alive(code.session):
         raise OidcError("InvalidGrantException", "Invalid grant provided")
-    return realm.tokens.grant(code.session, registration, realm.settings)
+    return realm.tokens.grant(code.session, registration, realm.settings, region)
 
 
-def _refresh(realm: Realm, registration: ClientRegistration, document: dict[str, Any]) -> Grant:
+def _refresh(
+    realm: Realm, region: str, registration: ClientRegistration, document: dict[str, Any]
+) -> Grant:
     refresh_token = required_text(document, "refreshToken")
-    return realm.tokens.refresh(refresh_token, registration, realm.settings)
+    return realm.tokens.refresh(refresh_token, registration, realm.settings, region)
 
 
 def _redeem_device_code(
-    realm: Realm, registration: ClientRegistration, document: dict[str, Any]
+    realm: Realm, region: str, registration: ClientRegistration, document: dict[str, Any]
 ) -> Grant:
     redeemed = realm.devices.redeem(
         required_text(document, "deviceCode"),
         client_id=registration.client_id,
+        region=region,
         slow_down=realm.settings.slow_down,
     )
     if redeemed.session is None or not realm.sessions.is_alive(redeemed.session):
         raise OidcError("InvalidGrantException", "Invalid grant provided")
-    return realm.tokens.grant(redeemed.session, registration, realm.settings)
+    return realm.tokens.grant(redeemed.session, registration, realm.settings, region)
 
 
 _EXCHANGES = {

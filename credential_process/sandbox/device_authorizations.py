@@ -30,6 +30,7 @@ class DeviceAuthorization:
     device_code: str = field(repr=False)
     user_code: str
     registration: ClientRegistration
+    region: str
     is_known: bool
     ends_at: float
     interval_seconds: int
@@ -50,6 +51,7 @@ class DeviceAuthorizations:
         self,
         *,
         registration: ClientRegistration,
+        region: str,
         is_known: bool,
         seconds: int,
         interval_seconds: int,
@@ -59,6 +61,7 @@ class DeviceAuthorizations:
             device_code=self._mint.opaque(64),
             user_code=self._mint.user_code(),
             registration=registration,
+            region=region,
             is_known=is_known,
             ends_at=self._clock.now() + seconds,
             interval_seconds=interval_seconds,
@@ -91,10 +94,16 @@ class DeviceAuthorizations:
         """Tell whether a person can still answer."""
         return one.state == "pending" and one.is_known and self._clock.now() < one.ends_at
 
-    def redeem(self, device_code: str, *, client_id: str, slow_down: bool) -> DeviceAuthorization:
+    def redeem(
+        self, device_code: str, *, client_id: str, region: str, slow_down: bool
+    ) -> DeviceAuthorization:
         """Answer a poll: return the authorization, once, or raise the OidcError of its state."""
         found = self._by_device_code.get(device_code)
-        if found is None or found.registration.client_id != client_id or found.state == "consumed":
+        if (
+            found is None
+            or (found.registration.client_id, found.region) != (client_id, region)
+            or found.state == "consumed"
+        ):
             raise OidcError("InvalidGrantException", "Invalid grant provided")
         if slow_down:
             self._check_pace(found)

@@ -20,13 +20,24 @@ _GRANT_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as it came in; header names are in lower case."""
+    """A request as it came in; header names are in lower case.
+
+    ``region`` is the one it is for, and ``service`` the only one that its host name serves; without
+    a name of AWS's all services are at one address.
+    """
 
     method: str
     target: str
     headers: Mapping[str, str]
     body: bytes
     client: str
+    region: str = ""
+    service: str = ""
+
+    @property
+    def host(self) -> str:
+        """Return the host name that the request was sent to, without the port."""
+        return self.headers.get("host", "").partition(":")[0].lower()
 
     @property
     def path(self) -> str:

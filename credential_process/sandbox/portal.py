@@ -81,7 +81,7 @@ def log_out(realm: Realm, request: Request) -> Response:
 
 
 def _session(realm: Realm, request: Request) -> PortalSession:
-    return realm.tokens.session_of(request.headers.get("x-amz-sso_bearer_token"))
+    return realm.tokens.session_of(request.headers.get("x-amz-sso_bearer_token"), request.region)
 
 
 def _account_id(request: Request) -> str:

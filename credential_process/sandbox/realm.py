@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from .mint import Mint
     from .organisation import Organisation
+    from .tenants import Tenants
 
 _STORES = (
     "registrations", "sessions", "authorizations", "devices", "tokens", "role_credentials",
@@ -33,11 +34,14 @@ class Realm:
     ``origin`` is where a browser on this machine finds the pages.
     """
 
-    def __init__(self, settings: Settings, organisation: Organisation, mint: Mint) -> None:
+    def __init__(
+        self, settings: Settings, organisation: Organisation, mint: Mint, tenants: Tenants
+    ) -> None:
         self.lock = threading.RLock()
         self.origin = ""
         self.clock = Clock()
         self.mint = mint
+        self.tenants = tenants
         self.organisation = organisation
         self.settings = settings
         self._first_settings = settings
@@ -48,6 +52,10 @@ class Realm:
         with self.lock:
             self.settings = changed(self.settings, changes)
             return self.settings
+
+    def knows(self, start_url: object, region: str) -> bool:
+        """Tell whether a start URL leads to an organisation in this Region."""
+        return self.tenants.know(start_url, region, self.settings)
 
     def expire(self, what: str) -> None:
         """End everything of one kind now; raises ValueError for an unknown kind."""

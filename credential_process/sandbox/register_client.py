@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from .exchange import Request, Response, json_response
 from .registrations import DEVICE_CODE
 from .service_errors import OidcError
-from .start_urls import is_known_start_url
 
 if TYPE_CHECKING:
     from .realm import Realm
@@ -31,14 +30,14 @@ def register_client(realm: Realm, request: Request) -> Response:
         raise OidcError("UnsupportedGrantTypeException", "Invalid grant type provided")
     scopes = _scopes(document, grant_types)
     issuer_url = document.get("issuerUrl")
-    _check_issuer(realm, issuer_url, grant_types)
+    _check_issuer(realm, request.region, issuer_url, grant_types)
     registration = realm.registrations.register(
         client_name=client_name,
         scopes=scopes,
         grant_types=grant_types,
         redirect_uris=_redirect_uris(realm, document, grant_types),
         issuer_url=issuer_url,
-        region=realm.settings.region,
+        region=request.region,
         seconds=realm.settings.registration_seconds,
     )
     return json_response(
@@ -103,10 +102,13 @@ def _redirect_uris(
     return uris
 
 
-def _check_issuer(realm: Realm, issuer_url: object, grant_types: tuple[str, ...]) -> None:
+def _check_issuer(
+    realm: Realm, region: str, issuer_url: object, grant_types: tuple[str, ...]
+) -> None:
     if issuer_url is None and "authorization_code" not in grant_types:
         return
-    if not is_known_start_url(realm.settings, issuer_url):
+    is_found_out = not realm.settings.wrong_region_silent or not isinstance(issuer_url, str)
+    if is_found_out and not realm.knows(issuer_url, region):
         raise OidcError("InvalidRequestException", "Invalid issuer url provided")
 
 

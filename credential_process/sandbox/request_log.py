@@ -39,6 +39,8 @@ class RequestRecord:
     method: str
     target: str
     path: str
+    host: str
+    region: str
     query: dict[str, str]
     headers: dict[str, str]
     body: object
@@ -82,6 +84,8 @@ class RequestLog:
                 method=request.method,
                 target=request.target,
                 path=request.path,
+                host=request.host,
+                region=request.region,
                 query=request.query,
                 headers=dict(request.headers),
                 body=request.parsed_body,

@@ -34,8 +34,10 @@ class Operation(NamedTuple):
 
 
 def operation_for(request: Request) -> Operation:
-    """Return the operation that a request asks for."""
-    return _ROUTES.get((request.method, request.path), _UNKNOWN)
+    """Return the operation that a request asks for, if it is served under that host name."""
+    operation = _ROUTES.get((request.method, request.path), _UNKNOWN)
+    is_served = operation.service in _SERVED[request.service]
+    return operation if is_served else _UNKNOWN
 
 
 def answer(realm: Realm, request: Request, operation: Operation) -> Response:
@@ -68,6 +70,12 @@ def _unknown(_realm: Realm, _request: Request) -> Response:
 
 
 _UNKNOWN = Operation("none", "unknown", _unknown)
+_SERVED = {
+    "": ("oidc", "portal", "sts", "pages", "none"),
+    "oidc": ("oidc", "pages"),
+    "portal": ("portal",),
+    "sts": ("sts",),
+}
 _ROUTES = {
     ("POST", "/client/register"): Operation("oidc", "register", register_client),
     ("POST", "/device_authorization"): Operation(

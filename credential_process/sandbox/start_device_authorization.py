@@ -8,7 +8,6 @@ from .exchange import Request, Response, json_response
 from .register_client import request_document, required_text
 from .registrations import DEVICE_CODE
 from .service_errors import OidcError
-from .start_urls import is_known_start_url
 from .verification_uris import verification_uris
 
 if TYPE_CHECKING:
@@ -24,11 +23,12 @@ def start_device_authorization(realm: Realm, request: Request) -> Response:
     )
     if not registration.may_use(DEVICE_CODE):
         raise OidcError("UnauthorizedClientException", "Client is not authorized for this grant")
-    is_known = is_known_start_url(settings, required_text(document, "startUrl"))
+    is_known = realm.knows(required_text(document, "startUrl"), request.region)
     if not is_known and not settings.wrong_region_silent:
         raise OidcError("InvalidRequestException", "Invalid start url provided")
     started = realm.devices.start(
         registration=registration,
+        region=request.region,
         is_known=is_known,
         seconds=settings.device_code_seconds,
         interval_seconds=settings.device_interval_seconds,
@@ -37,7 +37,7 @@ def start_device_authorization(realm: Realm, request: Request) -> Response:
         settings.verification_style,
         origin=realm.origin,
         start_url=str(document["startUrl"]),
-        region=settings.region,
+        region=request.region,
         user_code=started.user_code,
     )
     return json_response(

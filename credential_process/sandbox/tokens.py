@@ -21,6 +21,7 @@ class AccessToken:
 
     access_token: str = field(repr=False)
     session: PortalSession
+    region: str
     ends_at: float
 
 
@@ -31,6 +32,7 @@ class RefreshToken:
     refresh_token: str = field(repr=False)
     session: PortalSession
     registration: ClientRegistration
+    region: str
     ends_at: float | None = None
     replaced: bool = False
 
@@ -56,30 +58,43 @@ class Tokens:
         self.refresh_reuse_attempts = 0
 
     def grant(
-        self, session: PortalSession, registration: ClientRegistration, settings: Settings
+        self,
+        session: PortalSession,
+        registration: ClientRegistration,
+        settings: Settings,
+        region: str,
     ) -> Grant:
         """Answer a sign-in: scopes make the token short and refreshable, none make it long."""
         refreshable = bool(registration.scopes) and registration.may_use("refresh_token")
-        refresh_token = self._new_refresh_token(session, registration) if refreshable else None
-        return self._new_grant(session, registration, settings, refresh_token)
+        refresh_token = None
+        if refreshable:
+            refresh_token = self._new_refresh_token(session, registration, region)
+        return self._new_grant(session, registration, settings, region, refresh_token)
 
     def refresh(
-        self, refresh_token: str, registration: ClientRegistration, settings: Settings
+        self,
+        refresh_token: str,
+        registration: ClientRegistration,
+        settings: Settings,
+        region: str,
     ) -> Grant:
         """Answer a refresh; raises InvalidGrantException for a token that is not good any more."""
         found = self._refresh.get(refresh_token)
+        if found is not None and found.region != region:
+            raise OidcError("InvalidRequestException", "Invalid token provided")
         if found is not None and found.replaced:
             self.refresh_reuse_attempts += 1
         if found is None or not self._is_good(found, registration):
             raise OidcError("InvalidGrantException", "Invalid refresh token provided")
         reply = self._rotate(found, settings)
-        return self._new_grant(found.session, registration, settings, reply)
+        return self._new_grant(found.session, registration, settings, region, reply)
 
-    def session_of(self, access_token: str | None) -> PortalSession:
-        """Return the portal session behind an access token; raises UnauthorizedException."""
+    def session_of(self, access_token: str | None, region: str) -> PortalSession:
+        """Return the portal session behind a token of this Region; raises UnauthorizedException."""
         found = self._access.get(access_token or "")
         if (
             found is None
+            or found.region != region
             or found.ends_at <= self._clock.now()
             or not self._sessions.is_alive(found.session)
         ):
@@ -112,12 +127,14 @@ class Tokens:
             grace_seconds = settings.grace_seconds if settings.rotate == "grace" else 0
             found.ends_at = self._clock.now() + grace_seconds
             found.replaced = True
-        return self._new_refresh_token(found.session, found.registration)
+        return self._new_refresh_token(found.session, found.registration, found.region)
 
-    def _new_refresh_token(self, session: PortalSession, registration: ClientRegistration) -> str:
+    def _new_refresh_token(
+        self, session: PortalSession, registration: ClientRegistration, region: str
+    ) -> str:
         refresh_token = self._mint.refresh_token()
         self._refresh[refresh_token] = RefreshToken(
-            refresh_token=refresh_token, session=session, registration=registration
+            refresh_token=refresh_token, session=session, registration=registration, region=region
         )
         return refresh_token
 
@@ -126,6 +143,7 @@ class Tokens:
         session: PortalSession,
         registration: ClientRegistration,
         settings: Settings,
+        region: str,
         refresh_token: str | None,
     ) -> Grant:
         life_seconds = settings.unscoped_access_token_seconds
@@ -136,7 +154,7 @@ class Tokens:
         ends_at = min(now + life_seconds, session.ends_at)
         access_token = self._mint.access_token()
         self._access[access_token] = AccessToken(
-            access_token=access_token, session=session, ends_at=ends_at
+            access_token=access_token, session=session, region=region, ends_at=ends_at
         )
         return Grant(
             access_token=access_token,

@@ -1,0 +1,37 @@
+"""Which Region a request is for: by its base path, or by the host name that it was sent to.
+
+Endpoint overrides lead every Region to one port, so each has a base path there; through the
+CONNECT proxy a request comes with the name that AWS has for the service.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from .service_hosts import service_host
+
+if TYPE_CHECKING:
+    from .exchange import Request
+
+_BASE = re.compile(r"/region/(?P<region>[a-z0-9-]+)(?=[/?]|$)")
+
+
+def region_path(region: str) -> str:
+    """Return the base path of a Region."""
+    return f"/region/{region}"
+
+
+def located(request: Request, region: str) -> Request:
+    """Return a request with its Region, which is ``region`` unless the request says another."""
+    host = service_host(request.host)
+    if host is not None:
+        return replace(request, region=host.region, service=host.service)
+    match = _BASE.match(request.target)
+    if match is None:
+        return replace(request, region=region)
+    rest = request.target[match.end() :]
+    return replace(
+        request, region=match["region"], target=rest if rest.startswith("/") else f"/{rest}"
+    )
