@@ -14,13 +14,13 @@ from credential_process.errors import (
 )
 from credential_process.origin import Origin
 from credential_process.sign_in import open_sign_in, outcomes
-from credential_process.sign_in.authorization_code import AuthorizationCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from credential_process.mailbox import Want
     from credential_process.origin import Services
+    from credential_process.sign_in.authorization_code import AuthorizationCode
 
 log = logging.getLogger(__name__)
 
@@ -104,9 +104,7 @@ class SignInDesk:
             origin = Origin.of(fields, self._session_folder)
             if sign_in.has_ended(time.time()):
                 raise Unavailable("the open sign-in has ended")
-            flow = AuthorizationCode(
-                self._host_folder, origin, self._services.at(origin), self._on_end
-            )
+            flow = self._flow(origin)
             flow.take_over(sign_in)
         except CredentialProcessError as error:
             log.info("the open sign-in is not taken over: %s", error.message)
@@ -166,7 +164,7 @@ class SignInDesk:
         if self._last is not None:
             self._last.close()
             self._last = None
-        flow = AuthorizationCode(self._host_folder, origin, self._services.at(origin), self._on_end)
+        flow = self._flow(origin)
         failure: CredentialProcessError | None = None
         try:
             flow.begin(
@@ -182,6 +180,12 @@ class SignInDesk:
                 hint="make room on the disk",
             )
         self._tell(lambda: self._begun(flow, failure))
+
+    def _flow(self, origin: Origin) -> AuthorizationCode:
+        # Most brokers never sign anybody in, and an HTTP server is a third of what they would import.
+        from credential_process.sign_in.authorization_code import AuthorizationCode
+
+        return AuthorizationCode(self._host_folder, origin, self._services.at(origin), self._on_end)
 
     def _begun(self, flow: AuthorizationCode, failure: CredentialProcessError | None) -> None:
         self._beginning = None
