@@ -1,0 +1,52 @@
+"""A broker of the test's own: started as `launcher` starts one, under strace; or joined while it lives."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from credential_process.launcher import MARKER
+from credential_process.mailbox import read_line
+from tests.executable import PATH, Executable
+from tests.home import Home
+
+# Descriptor 3 is the held start.lock, as the broker expects it.
+START = 'exec 3<>"$0/start.lock"; flock 3; exec "$@"'
+
+
+def start(get: Executable, host_folder: Path, prefix: tuple[str, ...]) -> "subprocess.Popen[bytes]":
+    """Start the broker of a host folder; `prefix` is a command that runs another one."""
+    broker = (sys.executable, str(PATH), "broker", str(host_folder))
+    return subprocess.Popen(
+        ["sh", "-c", START, str(host_folder), *prefix, *broker],
+        env={**get.environment, MARKER: "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def process_id(home: Home) -> int:
+    """Return the process id that the last broker has written down."""
+    (path,) = home.host_files("broker.info")
+    return int((read_line(str(path)) or {})["pid"])
+
+
+def errands(broker: int) -> list[int]:
+    """List the broker's threads apart from the one that reads the mailbox."""
+    return [int(thread) for thread in os.listdir(f"/proc/{broker}/task") if int(thread) != broker]
+
+
+@contextmanager
+def joined(prefix: tuple[str, ...], threads: list[int]) -> Iterator["subprocess.Popen[str]"]:
+    """Let strace join these threads, and leave them at the end."""
+    pairs = [word for thread in threads for word in ("-p", str(thread))]
+    with subprocess.Popen([*prefix, *pairs], stderr=subprocess.PIPE, text=True) as strace:
+        assert strace.stderr is not None
+        said = [strace.stderr.readline() for _ in threads]
+        assert [line for line in said if not line.endswith("attached\n")] == []
+        yield strace
+        strace.terminate()

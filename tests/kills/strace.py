@@ -1,0 +1,82 @@
+"""Killing a process at the n-th time that it calls a system call: strace's fault injection.
+
+strace counts for each thread by itself, so a point names the first thread that gets so far.
+"""
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+# What changes the world or waits for it; a kill elsewhere cannot be told from one just before these.
+CALLS = (
+    "access", "bind", "clone", "clone3", "close", "connect", "dup2", "dup3", "exit_group",
+    "faccessat2", "fchmod", "fchmodat", "flock", "fsync", "ftruncate", "getdents64", "listen",
+    "mkdir", "mkdirat", "open", "openat", "poll", "ppoll", "read", "recvfrom", "rename", "renameat",
+    "renameat2", "sendto", "socket", "unlink", "unlinkat", "vfork", "wait4", "write",
+)  # fmt: skip
+
+# With several threads, each line begins with the number of its own.
+LINE = re.compile(r"(?P<thread>\d* *)(?P<call>\w+)\(")
+
+needs_strace = pytest.mark.skipif(
+    shutil.which("strace") is None, reason="strace is not installed, so nothing can be killed"
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Point:
+    """Where a process is killed: just before it calls `call` for the `nth` time."""
+
+    call: str
+    nth: int
+
+    def __str__(self) -> str:
+        return f"{self.call} {self.nth}"
+
+    @property
+    def prefix(self) -> tuple[str, ...]:
+        """The command that runs another one, or joins a running one by ``-p``, and kills it here."""
+        strike = f"inject={self.call}:signal=KILL:when={self.nth}"
+        return ("strace", "-o", os.devnull, "-e", f"trace={self.call}", "-e", strike)
+
+
+def recording(traces: Path) -> tuple[str, ...]:
+    """Return the command that runs another one and writes its calls down."""
+    calls = ",".join(f"?{call}" for call in CALLS)
+    return ("strace", "-o", str(traces), "-e", f"trace={calls}", "-e", "signal=none")
+
+
+def points(traces: Path) -> list[Point]:
+    """List all points of a recorded run, by call and number."""
+    calls: Counter[tuple[str, str]] = Counter()
+    for line in traces.read_text().splitlines():
+        if found := LINE.match(line):
+            calls[found["thread"], found["call"]] += 1
+    most: Counter[str] = Counter()
+    for (_, call), count in calls.items():
+        most[call] = max(most[call], count)
+    return [Point(call, nth + 1) for call in sorted(most) for nth in range(most[call])]
+
+
+def chosen(found: Iterable[Point]) -> list[Point]:
+    """Choose the first and the last point of each call, or all of them with ``KILLS=all``."""
+    ordered = sorted(found)
+    if os.environ.get("KILLS") == "all":
+        return ordered
+    ends = {point.call: point for point in ordered}
+    return [point for point in ordered if point.nth == 1 or point == ends[point.call]]
+
+
+def versions() -> str:
+    """Name what the numbers of a sweep depend on."""
+    printed = subprocess.run(["strace", "--version"], capture_output=True, text=True, check=True)
+    strace = printed.stdout.splitlines()[0]
+    return f"{strace}, Python {platform.python_version()}, {platform.system()} {platform.release()}"

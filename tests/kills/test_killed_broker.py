@@ -1,0 +1,102 @@
+"""A broker that is killed: callers start the next one, and are served by it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests import processes
+from tests.events import until
+from tests.executable import Executable
+from tests.home import Home
+from tests.kills import broker
+from tests.kills.strace import Point, chosen, needs_strace, points, recording
+from tests.kills.sweep import Outcome, sweep
+from tests.people import Person
+
+
+@pytest.fixture
+def document(get: Executable, signed_in: Home) -> Path:
+    """Serve a first call, so that all folders are there; return the document of its role."""
+    assert get().returncode == 0
+    processes.end(signed_in.path)
+    return signed_in.document(get.arguments[3], get.arguments[5])
+
+
+@needs_strace
+def test_killing_a_broker_that_starts_costs_its_caller_nothing(
+    get: Executable, home: Home, sandbox: Sandbox, document: Path, nobody: Person, tmp_path: Path
+) -> None:
+    """Wherever it dies, whoever waits for it starts another one."""
+    environment = {**get.environment, "BROWSER": nobody.browser}
+    (log,) = home.host_files("broker.log")
+    traces = tmp_path / "trace"
+
+    def serve(prefix: tuple[str, ...]) -> tuple[bool, Outcome]:
+        document.unlink(missing_ok=True)
+        with broker.start(get, log.parent, prefix) as strace:
+            done = get(environment=environment)
+            alive = _children(strace.pid)
+            for process in alive:  # strace would not end before it
+                processes.kill(process)
+        processes.end(home.path)
+        return not alive, (done.returncode, done.stderr)
+
+    assert serve((*recording(traces), "-f")) == (False, (0, ""))
+
+    def kill(point: Point) -> tuple[bool, Outcome]:
+        return serve((*point.prefix, "-f"))
+
+    assert sweep("a broker that starts", chosen(points(traces)), kill) == {}
+    assert sandbox.counters()["authorize"] == 0
+
+
+@needs_strace
+def test_killing_a_broker_costs_a_sign_in_only_inside_a_token_exchange(
+    get: Executable,
+    home: Home,
+    sandbox: Sandbox,
+    document: Path,
+    expire: Callable[[], None],
+    tmp_path: Path,
+) -> None:
+    """A refresh token serves once: spent, with the new one not yet on the disk, it is lost."""
+    traces = tmp_path / "trace"
+
+    def ask() -> tuple[int, str]:
+        expire()
+        document.unlink(missing_ok=True)
+        done = get()
+        return done.returncode, done.stderr
+
+    def start() -> int:
+        processes.end(home.path)
+        assert ask() == (0, "")
+        return broker.process_id(home)
+
+    def kill(point: Point) -> tuple[bool, Outcome]:
+        lost_before, asked_before = _lost_and_asked(sandbox)
+        process = start()
+        with broker.joined(point.prefix, broker.errands(process)):
+            outcome = ask()
+        lost, asked = _lost_and_asked(sandbox)
+        # One that was spent for nothing is seen when the next broker tries it again.
+        needless = max(0, asked - asked_before - (lost - lost_before))
+        at_most_one = max(0, asked - asked_before - 1)
+        return process not in processes.of(home.path), (*outcome, needless, at_most_one)
+
+    process = start()
+    with broker.joined(recording(traces), broker.errands(process)):
+        assert ask() == (0, "")
+    assert sweep("a broker that exchanges a token", chosen(points(traces)), kill) == {}
+
+
+def _lost_and_asked(sandbox: Sandbox) -> tuple[int, int]:
+    counters = sandbox.counters()
+    return counters["refresh_reuse_attempts"], counters["authorize"]
+
+
+def _children(process: int) -> list[int]:
+    threads = Path(f"/proc/{process}/task").glob("*/children")
+    return [int(child) for children in threads for child in children.read_text().split()]
