@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from credential_process.identity_center import start_urls
 from credential_process.identity_center.calls import Calls, malformed
 from credential_process.token_cache import Registration
 
@@ -43,6 +44,8 @@ class IdentityCenter:
     """Identity Center in one region, reached in one way; its connections are kept and shared by threads."""
 
     def __init__(self, region: str, environment: ServiceEnvironment, limiter: Limiter) -> None:
+        self._region = region
+        self._environment = environment
         self._calls = Calls(region, environment, limiter)
 
     def register_client(
@@ -57,7 +60,7 @@ class IdentityCenter:
             clientType="public",
             grantTypes=["authorization_code", "refresh_token"],
             redirectUris=[redirect_uri],
-            issuerUrl=start_url,
+            issuerUrl=start_urls.resolve(start_url, self._region, self._environment),
             scopes=list(scopes),
         )
         return Registration(
