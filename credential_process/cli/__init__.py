@@ -10,6 +10,7 @@ from credential_process import __version__
 from credential_process.errors import CredentialProcessError
 
 _COMMANDS = {
+    "check": "Say what keeps a session from working.",
     "get": "Print credentials of a role as credential_process JSON.",
     "login": "Sign in to a session, if that is needed.",
     "sandbox": "Run a pretend Identity Center on this machine.",

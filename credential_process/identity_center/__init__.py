@@ -112,6 +112,10 @@ class IdentityCenter:
             expires_at=_number(keys, "expiration") // 1000,
         )
 
+    def clock_ahead_seconds(self) -> float:
+        """Measure how far our clock is ahead of the service's, going by the Date header of any answer."""
+        return self._calls.clock_ahead_seconds()
+
     def _exchange(self, registration: Registration, **grant: str) -> Grant:
         reply = self._calls.call(
             "sso-oidc",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 import botocore.config
@@ -84,6 +85,21 @@ class Calls:
     def endpoint(self, service: str) -> str:
         """Give the URL that a service is reached at."""
         return str(self._client(service).meta.endpoint_url).rstrip("/")
+
+    def clock_ahead_seconds(self) -> float:
+        """Compare our clock with the Date header of an answer; raises `Unavailable`."""
+        try:
+            self._client("sso").list_accounts(accessToken="none", maxResults=1)
+        except botocore.exceptions.ClientError as error:
+            date = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date", "")
+        except Exception as error:  # noqa: BLE001  see `call`
+            raise self._unreachable("sso", error) from None
+        else:
+            raise malformed("an access without a token")
+        try:
+            return time.time() - parsedate_to_datetime(date).timestamp()
+        except ValueError:
+            raise malformed("no Date") from None
 
     def _unreachable(self, service: str, error: Exception) -> Unavailable:
         if not isinstance(error, botocore.exceptions.BotoCoreError):
