@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .faults import Rule
     from .request_log import Counters, RequestRecord
     from .settings import Changes
+    from .tunnels import Tunnel
 
 __all__ = ["Account", "Sandbox", "Tenant"]
 
@@ -37,7 +38,8 @@ class Sandbox:
     ``accounts`` and ``roles`` are numbers, or the accounts and the role names themselves.
     ``users`` maps a user name to the only (account id, role name) pairs that this person may use.
     The same ``seed`` gives the same ids and tokens. ``tenants`` are further start URLs and Regions,
-    with the same accounts and people. Further settings are those of ``Settings``.
+    with the same accounts and people. With ``connect_proxy`` it is an HTTPS proxy, too, for clients
+    without endpoint overrides. Further settings are those of ``Settings``.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Sandbox:
         port: int = 0,
         seed: int | None = None,
         tenants: Sequence[Tenant] = (),
+        connect_proxy: bool = False,
         **settings: Unpack[Changes],
     ) -> None:
         self._organisation = Organisation(accounts, roles, users)
@@ -56,6 +59,7 @@ class Sandbox:
         self._realm = Realm(chosen, self._organisation, Mint(seed), Tenants(tenants))
         self._application = Application(self._realm)
         self._port = port
+        self._connect_proxy = connect_proxy
         self._server: Server | None = None
 
     def __enter__(self) -> Self:
@@ -71,7 +75,9 @@ class Sandbox:
         self.stop()
 
     def start(self) -> None:
-        """Start to serve, in threads of this process."""
+        """Start to serve, in threads of this process; raises OSError."""
+        if self._connect_proxy:
+            self._application.tunnels.start()
         self._server = Server(self._application, self._port)
         self._realm.origin = self._server.url
         self._server.start()
@@ -79,6 +85,7 @@ class Sandbox:
     def stop(self) -> None:
         """Stop serving; what happened can still be read."""
         self._running.stop()
+        self._application.tunnels.stop()
 
     @property
     def url(self) -> str:
@@ -119,6 +126,26 @@ class Sandbox:
         return self._environment(self.region_url(region))
 
     @property
+    def proxy_url(self) -> str:
+        """Return the address of the HTTPS proxy that leads AWS's own host names here."""
+        self._application.tunnels.ca_bundle  # noqa: B018 - raises where there is no proxy
+        return self.url
+
+    @property
+    def ca_bundle(self) -> str:
+        """Return the path of the certificate that clients of the proxy have to trust."""
+        return self._application.tunnels.ca_bundle
+
+    @property
+    def proxy_environment(self) -> dict[str, str]:
+        """Return the variables that lead any AWS SDK here without endpoint overrides."""
+        return {
+            "HTTPS_PROXY": self.proxy_url,
+            "AWS_CA_BUNDLE": self.ca_bundle,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+    @property
     def defects(self) -> list[str]:
         """Return the tracebacks of the sandbox's own failures; there should be none."""
         return list(self._application.defects)
@@ -130,6 +157,10 @@ class Sandbox:
     def requests(self) -> list[RequestRecord]:
         """Return every request so far, in order."""
         return self._application.log.records()
+
+    def tunnels(self) -> list[Tunnel]:
+        """Return every host that the proxy was asked for so far, in order."""
+        return self._application.tunnels.asked()
 
     def wait_until(self, condition: Callable[[Counters], bool], seconds: float = 10) -> bool:
         """Wait until the counters meet a condition; return whether they did in time."""

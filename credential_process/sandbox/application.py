@@ -17,6 +17,7 @@ from .regions import located
 from .request_log import RequestLog
 from .routes import answer, operation_for
 from .throttle import Throttle
+from .tunnels import Tunnels
 
 if TYPE_CHECKING:
     from .exchange import Request
@@ -36,6 +37,7 @@ class Application:
         self.log = RequestLog()
         self.faults = Faults()
         self.throttle = Throttle(realm.clock)
+        self.tunnels = Tunnels(realm)
         self.defects: list[str] = []
         self.stopping = threading.Event()
 
@@ -44,7 +46,7 @@ class Application:
         if request.path.startswith(control_plane.PREFIX):
             return control_plane.answer(self, request)
         request = located(request, self.realm.settings.region)
-        operation = operation_for(request)
+        operation = operation_for(request, self.realm.settings.vanity_urls)
         number = self.log.enter(operation.name, request, self.now())
         status = None
         try:
@@ -64,6 +66,7 @@ class Application:
         self.faults.replace(())
         self.realm.reset()
         self.throttle.reset()
+        self.tunnels.forget()
         self.log.forget()
 
     def now(self) -> float:

@@ -48,6 +48,10 @@ def _set_faults(application: Application, document: dict[str, Any]) -> object:
     return _faults(application, document)
 
 
+def _tunnels(application: Application, _document: dict[str, Any]) -> object:
+    return {"tunnels": [tunnel.as_document() for tunnel in application.tunnels.asked()]}
+
+
 def _advance_clock(application: Application, document: dict[str, Any]) -> object:
     application.realm.clock.advance(float(document["seconds"]))
     return {"now": application.realm.clock.now()}
@@ -103,6 +107,7 @@ _CONTROLS: dict[tuple[str, str], Callable[[Application, dict[str, Any]], object]
     ("POST", "config"): _config,
     ("GET", "faults"): _faults,
     ("POST", "faults"): _set_faults,
+    ("GET", "tunnels"): _tunnels,
     ("POST", "advance_clock"): _advance_clock,
     ("POST", "revoke_session"): _revoke_session,
     ("GET", "device_authorizations"): _device_authorizations,

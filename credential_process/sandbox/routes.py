@@ -18,9 +18,10 @@ from .service_errors import OidcError, PageError, PortalError, StsError
 from .sign_in import show_portal, show_sign_in, sign_in
 from .start_device_authorization import start_device_authorization
 from .sts import sts, sts_error
+from .vanity import vanity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
 
     from .realm import Realm
 
@@ -33,8 +34,10 @@ class Operation(NamedTuple):
     answer: Callable[[Realm, Request], Response]
 
 
-def operation_for(request: Request) -> Operation:
+def operation_for(request: Request, vanity_hosts: Container[str] = ()) -> Operation:
     """Return the operation that a request asks for, if it is served under that host name."""
+    if request.host in vanity_hosts:
+        return _VANITY
     operation = _ROUTES.get((request.method, request.path), _UNKNOWN)
     is_served = operation.service in _SERVED[request.service]
     return operation if is_served else _UNKNOWN
@@ -70,6 +73,7 @@ def _unknown(_realm: Realm, _request: Request) -> Response:
 
 
 _UNKNOWN = Operation("none", "unknown", _unknown)
+_VANITY = Operation("pages", "vanity", vanity)
 _SERVED = {
     "": ("oidc", "portal", "sts", "pages", "none"),
     "oidc": ("oidc", "pages"),
@@ -91,6 +95,7 @@ _ROUTES = {
     ("POST", "/device/decision"): Operation("pages", "decision", device_decide),
     ("GET", "/sign-in"): Operation("pages", "sign_in", show_sign_in),
     ("POST", "/sign-in"): Operation("pages", "sign_in", sign_in),
+    ("GET", "/start"): Operation("pages", "start", show_portal),
     ("GET", "/start/"): Operation("pages", "start", show_portal),
     ("GET", "/federation/credentials"): Operation(
         "portal", "role_credentials", get_role_credentials

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Literal, TypedDict, get_args
 
 from .verification_uris import Style
@@ -28,6 +28,8 @@ class Settings:
     With ``slow_down``, a client that polls for a device code too soon is told to slow down;
     ``verification_style`` is the form of the URLs it shows (``verification_uris``); with
     ``wrong_region_silent`` an unknown start URL is found out by the person at the browser alone.
+
+    ``vanity_urls`` maps host names to the start URLs that they redirect to.
     """
 
     start_url: str = "https://d-1234567890.awsapps.com/start"
@@ -50,6 +52,7 @@ class Settings:
     slow_down: bool = False
     verification_style: Style = "sandbox"
     wrong_region_silent: bool = False
+    vanity_urls: dict[str, str] = field(default_factory=dict)
     loose_redirect: bool = False
     loose_start_url: bool = False
 
@@ -83,6 +86,7 @@ class Changes(TypedDict, total=False):
     slow_down: bool
     verification_style: Style
     wrong_region_silent: bool
+    vanity_urls: dict[str, str]
     loose_redirect: bool
     loose_start_url: bool
 
@@ -92,7 +96,7 @@ def changed(settings: Settings, changes: Mapping[str, object]) -> Settings:
 
     Raises ValueError for a name that is no setting, and for a value of another type than before.
     """
-    names = {field.name for field in fields(settings)}
+    names = {each.name for each in fields(settings)}
     for name, value in changes.items():
         if name not in names:
             raise ValueError(f"no setting is called {name!r}")

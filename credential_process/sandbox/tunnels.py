@@ -1,0 +1,90 @@
+"""CONNECT: the sandbox as an HTTPS proxy that is itself all that it leads to.
+
+So a client without endpoint overrides reaches it under AWS's own names.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from .certificates import Certificates
+from .service_hosts import service_host
+
+if TYPE_CHECKING:
+    import socket
+    import ssl
+
+    from .realm import Realm
+
+
+@dataclass(frozen=True, slots=True)
+class Tunnel:
+    """A host that a client asked the proxy for, and whether it was let through."""
+
+    host: str
+    port: int
+    opened: bool
+
+    def as_document(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        return asdict(self)
+
+
+class Tunnels:
+    """Decide which hosts the proxy leads to, remember who was asked for, and speak TLS there."""
+
+    def __init__(self, realm: Realm) -> None:
+        self._realm = realm
+        self._lock = threading.Lock()
+        self._asked: list[Tunnel] = []
+        self._certificates: Certificates | None = None
+
+    @property
+    def ca_bundle(self) -> str:
+        """Return the path of the certificate that clients have to trust."""
+        if self._certificates is None:
+            raise RuntimeError("the sandbox does not serve as a proxy")
+        return str(self._certificates.ca_bundle)
+
+    def start(self) -> None:
+        """Begin to open tunnels; raises OSError where there is no ``openssl``."""
+        self._certificates = Certificates()
+
+    def stop(self) -> None:
+        """Open no more tunnels."""
+        if self._certificates is not None:
+            self._certificates.close()
+            self._certificates = None
+
+    def ask(self, target: str) -> str | None:
+        """Return the host of a CONNECT target if a tunnel may be opened there, and remember."""
+        host, _, port = target.rpartition(":")
+        may_open = self._certificates is not None and port == "443" and self._leads_to(host)
+        with self._lock:
+            self._asked.append(Tunnel(host, int(port) if port.isdecimal() else 0, may_open))
+        return host if may_open else None
+
+    def secured(self, connection: socket.socket, host: str) -> ssl.SSLSocket:
+        """Return the connection as this host will speak TLS on it, before the handshake."""
+        if self._certificates is None:
+            raise ConnectionAbortedError("the sandbox was stopped")
+        context = self._certificates.context_for(host)
+        return context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+
+    def asked(self) -> list[Tunnel]:
+        """Return what was asked for, in order."""
+        with self._lock:
+            return list(self._asked)
+
+    def forget(self) -> None:
+        """Forget what was asked for."""
+        with self._lock:
+            self._asked.clear()
+
+    def _leads_to(self, host: str) -> bool:
+        settings = self._realm.settings
+        portals = {urlsplit(one.start_url).hostname for one in self._realm.tenants.all(settings)}
+        return service_host(host) is not None or host in settings.vanity_urls or host in portals

@@ -1,0 +1,15 @@
+"""Host names that are somebody's own, and redirect to a start URL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .exchange import Request, Response, redirect
+
+if TYPE_CHECKING:
+    from .realm import Realm
+
+
+def vanity(realm: Realm, request: Request) -> Response:
+    """Redirect to where the vanity URL leads."""
+    return redirect(realm.settings.vanity_urls[request.host])
