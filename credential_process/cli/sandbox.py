@@ -18,12 +18,11 @@ import click
 from credential_process import names
 from credential_process.errors import Unavailable, UsageError
 from credential_process.sandbox import Sandbox
-from credential_process.sandbox.home import HomeInUse, profile_line, write_home
+from credential_process.sandbox.home import HomeInUse, executable, profile_line, write_home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_EXECUTABLE = "sso-credential-process"
 _COUNT = click.IntRange(min=1)
 
 
@@ -60,19 +59,6 @@ def sandbox(port: int, accounts: int, roles: int, region: str, home: Path | None
         ) from exc
     except OSError as exc:
         raise Unavailable(f"the sandbox cannot start: {exc}") from exc
-
-
-def executable() -> str:
-    """Return the command to write into a config file, quoted where a space asks for it."""
-    beside = Path(sys.executable).parent / _EXECUTABLE
-    path = str(beside) if beside.exists() else shutil.which(_EXECUTABLE)
-    if path is None:
-        return f"{_quoted(sys.executable)} -m credential_process"
-    return _quoted(str(Path(path).absolute()))
-
-
-def _quoted(path: str) -> str:
-    return f'"{path}"' if " " in path else path
 
 
 def _stop_signals() -> threading.Event:
