@@ -7,8 +7,12 @@ import sys
 def main() -> int:
     """Run the command in `sys.argv`; return its exit code."""
     if sys.argv[1:2] == ["get"] and "--help" not in sys.argv:
+        try:
+            exit_code = _get(sys.argv[2:])
+        except KeyboardInterrupt:
+            exit_code = 130
         # At once: to take the interpreter apart would cost more than all that `get` has done.
-        os._exit(_get(sys.argv[2:]))
+        os._exit(exit_code)
     if sys.argv[1:2] == ["broker"]:
         from credential_process import broker
 

@@ -40,8 +40,6 @@ def get(argv: list[str]) -> int:
         )
         complain(unusable)
         return unusable.exit_code
-    except KeyboardInterrupt:
-        return 130
     except Exception as error:  # noqa: BLE001  an SDK shows one line to its user, and never a traceback
         complain(Defect(f"defect: {type(error).__name__} in sso-credential-process {__version__}"))
         return Defect.exit_code

@@ -96,6 +96,7 @@ class Broker:
         self._looked_at = 0.0
         self._box_was = 0
         self._last_work = time.monotonic()
+        self._is_new = True
         self._retires = False
         services = Services()
         self._desk = SignInDesk(
@@ -126,6 +127,8 @@ class Broker:
         for folder in (self._folder, os.path.dirname(os.path.dirname(self._folder))):
             files.sweep(folder, older_than=time.time() - 3600)
         self._desk.take_over()
+        self._look()
+        self._is_new = False
         while not self._is_over():
             with contextlib.suppress(queue.Empty):
                 self._events.get(timeout=self._pause())()
@@ -151,8 +154,11 @@ class Broker:
     def _look(self) -> None:
         """Take new wants, and forget those whose callers have died or left."""
         now = time.monotonic()
-        box = os.path.join(self._folder, "wants")
-        changed = os.stat(box).st_mtime_ns
+        try:
+            changed = os.stat(os.path.join(self._folder, "wants")).st_mtime_ns
+        except FileNotFoundError:
+            mailbox.open_box(self._folder)  # somebody tidied up; whoever asked asks again
+            changed = 0
         due = now > self._looked_at + _LOOK_SECONDS
         if changed == self._box_was and not due:
             return
@@ -173,8 +179,9 @@ class Broker:
         want = mailbox.read(self._folder, name)
         if want is None:
             return
-        if want.fields.get("version") != __version__:
-            # Another version asks: it starts a broker of its own when we have finished and are gone.
+        if want.fields.get("version") != __version__ and not self._is_new:
+            # Another version asks: it starts a broker of its own when we have finished and are gone. What was
+            # there before us is served: its callers may be old, but it is us whom they have started.
             self._retires = True
         if self._retires:
             return

@@ -92,15 +92,13 @@ class RoleCredentials:
         """Let all who waited for a sign-in go on, or share its failure with them."""
         if failure is None:
             self._signed_in_at[origin] = time.monotonic()
-        waiting = self._signing_in.pop(origin, [])
-        for others in self._signing_in.values():
-            waiting += others
-        self._signing_in.clear()
-        for want in waiting:
-            if failure is None:
-                self.decide(want)
-            else:
-                self._fail(want, failure)
+        waiting, self._signing_in = self._signing_in, defaultdict(list)
+        for waited_for, wants in waiting.items():
+            for want in wants:
+                if failure is not None and waited_for == origin:
+                    self._fail(want, failure)
+                else:
+                    self.decide(want)
 
     def _want_token(self, want: Want, origin: Origin) -> None:
         token = self._token(origin)

@@ -93,9 +93,10 @@ class Wait:
             self._sign_in = sign_in.get("id", "")
             words = f"{sign_in.get('who_asks')}\nSign in at {sign_in.get('url')}\n"
             terminal.tell_once(words, self._box, self._sign_in)
-            if self._is_patient:
+            ends = sign_in.get("ends", "")
+            if self._is_patient and ends.isdigit():
                 # Its end is dated by the wall clock; ours is monotonic, and bounded whatever the clock says.
-                left = min(int(sign_in.get("ends", "0")) - time.time(), _LONGEST_SIGN_IN_SECONDS)
+                left = min(int(ends) - time.time(), _LONGEST_SIGN_IN_SECONDS)
                 self._ends = max(self._ends, time.monotonic() + left + _LOOK_SECONDS)
         if sign_in.get("appointed") == self._want.name and not self._has_opened:
             self._has_opened = True

@@ -84,6 +84,8 @@ class AuthorizationCode:
 
     def take_over(self, sign_in: OpenSignIn) -> None:
         """Go on with the sign-in of a broker that died; `Unavailable` if its port or registration is gone."""
+        if sign_in.has_ended(time.time()):
+            raise SignInNeeded("nobody finished the last sign-in")
         registration = token_cache.read_registration(self._registration_file)
         if registration is None or registration.client_id != sign_in.client_id:
             raise Unavailable("the client registration of the open sign-in is gone")

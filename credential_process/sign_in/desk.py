@@ -101,13 +101,11 @@ class SignInDesk:
             return
         sign_in, fields = left
         try:
-            origin = Origin.of(fields, self._session_folder)
-            if sign_in.has_ended(time.time()):
-                raise Unavailable("the open sign-in has ended")
-            flow = self._flow(origin)
+            flow = self._flow(Origin.of(fields, self._session_folder))
             flow.take_over(sign_in)
         except CredentialProcessError as error:
             log.info("the open sign-in is not taken over: %s", error.message)
+            outcomes.record(self._session_folder, error.message, min(sign_in.ends, time.time()))
             open_sign_in.remove(self._host_folder)
             return
         log.info("the open sign-in is taken over")
