@@ -7,7 +7,6 @@ import select
 import socket
 import struct
 from email.utils import formatdate
-from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING
 
@@ -93,7 +92,8 @@ class Connection(BaseHTTPRequestHandler):
         if self.close_connection:
             headers["Connection"] = "close"
         given = {name.lower() for name, _ in response.headers}
-        lines = [f"HTTP/1.1 {response.status} {HTTPStatus(response.status).phrase}"]
+        phrase = self.responses.get(response.status, ("",))[0]
+        lines = [f"HTTP/1.1 {response.status} {phrase}"]
         lines += [
             f"{name}: {value}" for name, value in headers.items() if name.lower() not in given
         ]

@@ -47,8 +47,12 @@ class SsoHome:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Return an environment for child processes, without anything of AWS's but the home's."""
-        inherited = {name: value for name, value in os.environ.items() if name[:4] != "AWS_"}
+        """Return an environment for child processes, which leads to the home and nowhere else."""
+        inherited = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("AWS_", "SSO_CREDENTIAL_PROCESS_"))
+        }
         return {**inherited, "HOME": str(self.path), **self.sandbox.environment}
 
     def sign_in(self, user_name: str = "alice") -> Path:

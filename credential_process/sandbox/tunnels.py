@@ -69,7 +69,7 @@ class Tunnels:
 
     def secured(self, connection: socket.socket, host: str) -> ssl.SSLSocket:
         """Return the connection as this host will speak TLS on it, before the handshake."""
-        if self._certificates is None:
+        if self._certificates is None:  # pragma: no cover - a stop in this very moment
             raise ConnectionAbortedError("the sandbox was stopped")
         context = self._certificates.context_for(host)
         return context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)

@@ -161,6 +161,12 @@ def test_a_host_that_aws_does_not_have_is_refused(sandbox: Sandbox, host: str) -
     assert [(one.host, one.opened) for one in sandbox.tunnels()] == [(host, False)]
 
 
+def test_the_global_name_of_sts_is_known(sandbox: Sandbox) -> None:
+    """Clients with the legacy setting for Regional endpoints ask for it."""
+    assert ask(sandbox, "sts.amazonaws.com", "GET", "/?Action=GetCallerIdentity")[0] == 403
+    assert [(one.region, one.status) for one in sandbox.requests()] == [("us-east-1", 403)]
+
+
 @pytest.mark.parametrize("target", [f"{OIDC}:80", f"{OIDC}:x", OIDC])
 def test_only_the_port_of_https_is_led_to(visitor: Visitor, target: str) -> None:
     """Anything else is a mistake of the client's."""

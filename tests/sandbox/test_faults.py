@@ -113,10 +113,18 @@ def test_a_throttled_answer_says_when_to_come_back(
 def test_an_answer_of_ones_own(sandbox: Sandbox, visitor: Visitor, access_token: str) -> None:
     """A test can say the status, the headers and the body, byte by byte."""
     headers = {"Content-Type": "text/plain", "X-Odd": "yes"}
-    sandbox.set_faults({"status": 418, "headers": headers, "body": "tea"})
+    sandbox.set_faults({"status": 599, "headers": headers, "body": "tea"})
     reply = fetch(visitor, access_token)
 
-    assert (reply.status, reply.headers["x-odd"], reply.body) == (418, "yes", b"tea")
+    assert (reply.status, reply.headers["x-odd"], reply.body) == (599, "yes", b"tea")
+
+
+def test_a_refusal_can_be_spoilt_as_well(sandbox: Sandbox, client: Client) -> None:
+    """An error with a missing header is what SDKs are worst at."""
+    sandbox.set_faults({"preset": "invalid_client", "change": "no_errortype_header"})
+    reply = client.refresh("aorAny")
+
+    assert (reply.status, "x-amzn-errortype" in reply.headers) == (401, False)
 
 
 def test_a_rule_strikes_from_its_nth_request_for_as_many_as_it_counts(
