@@ -1,0 +1,113 @@
+"""What is done to the state of a living broker, and what it finds there: DESIGN 3 and 6."""
+
+import fcntl
+import os
+import shutil
+import signal
+from pathlib import Path
+
+from credential_process import __version__, mailbox
+from credential_process.sandbox import Sandbox
+from tests import processes
+from tests.events import until
+from tests.executable import Executable, finish
+from tests.home import Home
+from tests.kills import broker
+from tests.people import Person
+
+OTHER_ROLE = "Administrator"
+
+
+def test_a_stopped_broker_is_named_and_serves_again_when_it_goes_on(
+    get: Executable, signed_in: Home
+) -> None:
+    """It holds the lock and never answers: whoever looks must learn its number, and may mend it."""
+    get()
+    process = broker.process_id(signed_in)
+    os.kill(process, signal.SIGSTOP)
+    done = get(*get.arguments[:-1], OTHER_ROLE, "--wait", "1")
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (5, "", 1)
+    assert f"pid {process}" in done.stderr
+
+    os.kill(process, signal.SIGCONT)
+    done = get(*get.arguments[:-1], OTHER_ROLE)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert broker.process_id(signed_in) == process
+
+
+def test_callers_of_a_stopped_broker_are_served_when_it_goes_on(
+    get: Executable, signed_in: Home
+) -> None:
+    """A suspended laptop, a debugger: who still waits then gets what was asked for."""
+    get()
+    process = broker.process_id(signed_in)
+    os.kill(process, signal.SIGSTOP)
+    callers = [get.start(*get.arguments[:-1], OTHER_ROLE) for _ in range(3)]
+    until(lambda: len(signed_in.wants()) == len(callers), "all wait")
+    os.kill(process, signal.SIGCONT)
+    assert [finish(caller).returncode for caller in callers] == [0, 0, 0]
+
+
+def test_deleting_the_state_ends_the_broker_and_costs_a_fetch(
+    get: Executable, signed_in: Home, sandbox: Sandbox, nobody: Person
+) -> None:
+    """`rm -rf` is the cure that people try first: it must cure, and harm nothing."""
+    environment = {**get.environment, "BROWSER": nobody.browser}
+    get()
+    before = broker.process_id(signed_in)
+    shutil.rmtree(signed_in.state)
+    done = get(environment=environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sandbox.counters()["role_credentials"] == 2
+    until(lambda: before not in processes.of(get.home), "the old broker ends")
+
+
+def test_deleting_the_state_under_a_caller_that_waits_costs_it_nothing(
+    get: Executable, signed_in: Home
+) -> None:
+    """Its want is gone with the folder: it asks again by itself."""
+    get()
+    process = broker.process_id(signed_in)
+    os.kill(process, signal.SIGSTOP)
+    caller = get.start(*get.arguments[:-1], OTHER_ROLE)
+    until(signed_in.wants, "it waits")
+    shutil.rmtree(signed_in.state)
+    os.kill(process, signal.SIGCONT)
+    done = finish(caller)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_wants_of_dead_callers_are_removed_and_never_served(
+    get: Executable, signed_in: Home, sandbox: Sandbox
+) -> None:
+    """A pool of workers that was shot leaves hundreds: nobody needs their answers any more."""
+    get()
+    process = broker.process_id(signed_in)
+    box = signed_in.host_files("broker.info")[0].parent
+    os.kill(process, signal.SIGSTOP)
+    for number in range(300):
+        _post_and_die(box, get, role_name=f"Role-{number}")
+    asked = len(sandbox.requests())
+    os.kill(process, signal.SIGCONT)
+    until(lambda: not signed_in.wants(), "the box is empty")
+    done = get(*get.arguments[:-1], OTHER_ROLE)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [each.operation for each in sandbox.requests()[asked:]] == ["role_credentials"]
+    assert list((box / "failures").iterdir()) == []
+
+
+def _post_and_die(box: Path, get: Executable, *, role_name: str) -> None:
+    """Leave what a caller leaves that is killed while it waits: its want, and no lock on it."""
+    fields = {
+        "kind": "role",
+        "account": get.arguments[3],
+        "role": role_name,
+        "version": __version__,
+        "session": "corp",
+        "reach": "none",
+        "AWS_CONFIG_FILE": str(get.home / ".aws" / "config"),
+        "HOME": str(get.home),
+    }
+    want = mailbox.post(str(box), fields)
+    fcntl.flock(want.descriptor, fcntl.LOCK_UN)
+    os.close(want.descriptor)
