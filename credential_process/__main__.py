@@ -13,10 +13,10 @@ def main() -> int:
             exit_code = 130
         # At once: to take the interpreter apart would cost more than all that `get` has done.
         os._exit(exit_code)
-    if sys.argv[1:2] == ["broker"]:
+    if len(sys.argv) == 3 and sys.argv[1] == "broker" and os.path.isabs(sys.argv[2]):
         from credential_process import broker
 
-        return broker.main(sys.argv[2:])
+        return broker.main(sys.argv[2])
     from credential_process import cli
 
     return cli.main()

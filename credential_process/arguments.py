@@ -3,7 +3,7 @@
 import os
 
 from credential_process import documents, names, warm
-from credential_process.errors import UsageError
+from credential_process.errors import Unavailable, UsageError
 
 SERVICE_ENVIRONMENT = (
     "AWS_ENDPOINT_URL_SSO",
@@ -44,7 +44,7 @@ class Session:
 class Request:
     """Everything that a `get` was asked for."""
 
-    __slots__ = ("account_id", "may_sign_in", "options", "role_name", "session", "wait_seconds")
+    __slots__ = ("account_id", "options", "role_name", "session", "wait_seconds")
 
     def __init__(self, options: dict[str, str]) -> None:
         self.options = options
@@ -59,7 +59,12 @@ class Request:
             "1 to 64 of the characters A-Z a-z 0-9 _ + = , . @ -",
         )
         self.wait_seconds = _seconds(options.get("--wait"))
-        self.may_sign_in = "--no-login" not in options
+
+    @property
+    def habits(self) -> dict[str, str]:
+        """What the broker has to know beside the role."""
+        habits = {"debug": "yes"} if "--debug" in self.options else {}
+        return {**habits, "reach": "never"} if "--no-login" in self.options else habits
 
 
 def parse(argv: list[str]) -> Request:
@@ -101,15 +106,26 @@ def parse_session(name: str | None, start_url: str | None, region: str | None) -
     return Session("", start_url, region)
 
 
+def state_root() -> str:
+    """Find the folder for state; raises `Unavailable`."""
+    root = documents.state_root()
+    if not root:
+        raise Unavailable(
+            "no folder for state can be written",
+            hint="set SSO_CREDENTIAL_PROCESS_HOME to a folder of yours with mode 0700",
+        )
+    return root
+
+
 def service_environment() -> dict[str, str]:
     """Collect what decides how the service is reached: the caller's environment, not the broker's."""
     environment = {name: os.environ[name] for name in SERVICE_ENVIRONMENT if os.environ.get(name)}
-    if os.environ.get("AWS_CA_BUNDLE"):
-        environment["AWS_CA_BUNDLE"] = os.path.abspath(
-            os.path.expanduser(os.environ["AWS_CA_BUNDLE"])
-        )
+    # botocore takes the second where the first is not set.
+    bundle = os.environ.get("AWS_CA_BUNDLE") or os.environ.get("REQUESTS_CA_BUNDLE")
+    if bundle:
+        environment["AWS_CA_BUNDLE"] = os.path.abspath(os.path.expanduser(bundle))
     environment["AWS_CONFIG_FILE"] = documents.config_file()
-    environment["HOME"] = os.path.expanduser("~")
+    environment["HOME"] = os.path.abspath(os.path.expanduser("~"))
     return environment
 
 

@@ -14,6 +14,7 @@ from credential_process import (
     documents,
     launcher,
     mailbox,
+    streams,
     warm,
 )
 from credential_process.errors import (
@@ -28,73 +29,36 @@ from credential_process.waiting import Wait
 def get(argv: list[str]) -> int:
     """Run `get`; return its exit code. Everything that goes wrong becomes one line on stderr here."""
     try:
-        stdout = _private_stdout()
+        stdout = streams.claim_stdout()
+        if os.environ.get(launcher.MARKER):
+            raise UsageError("called by its own broker", hint=f"unset {launcher.MARKER}")
         request = arguments.parse(argv)
         warm.write(_obtain(request), stdout)
     except CredentialProcessError as error:
-        complain(error)
-        return error.exit_code
+        failure = error
     except OSError as error:
-        unusable = Unavailable(
-            f"{error.strerror}: {error.filename or 'stdout'}", hint="make room, or mend it"
-        )
-        complain(unusable)
-        return unusable.exit_code
+        failure = streams.from_os_error(error)
     except Exception as error:  # noqa: BLE001  an SDK shows one line to its user, and never a traceback
-        complain(Defect(f"defect: {type(error).__name__} in sso-credential-process {__version__}"))
-        return Defect.exit_code
-    return 0
-
-
-def complain(error: CredentialProcessError) -> None:
-    """Say on stderr what went wrong, in one line under 500 bytes."""
-    line = " ".join(f"sso-credential-process: {error}".split())
-    content = (
-        line.encode("utf-8", "backslashreplace")[:490].decode("utf-8", "ignore").encode() + b"\n"
-    )
-    try:
-        os.write(2, content)
-    except OSError:
-        pass
-
-
-def _private_stdout() -> int:
-    """Move stdout to a descriptor of ours, so that nothing else that runs in this process can write to it."""
-    if os.environ.get(launcher.MARKER):
-        raise UsageError(
-            "called by its own broker",
-            hint="take credential_process out of the broker's environment",
-        )
-    try:
-        stdout = os.dup(1)
-    except OSError:
-        stdout = os.open(
-            os.devnull, os.O_WRONLY | os.O_CLOEXEC
-        )  # closed by the caller: nobody reads it
-    null = os.open(os.devnull, os.O_WRONLY | os.O_CLOEXEC)
-    os.dup2(null, 1)
-    os.close(null)
-    return stdout
+        failure = Defect(f"defect: {type(error).__name__} in sso-credential-process {__version__}")
+    else:
+        return 0
+    streams.complain(failure)
+    return failure.exit_code
 
 
 def _obtain(request: arguments.Request) -> str:
-    root = documents.state_root()
-    if not root:
-        raise Unavailable(
-            "no folder for state can be written",
-            hint="set SSO_CREDENTIAL_PROCESS_HOME to a folder of yours with mode 0700",
-        )
-    folder = request.session.folder(root)
+    folder = request.session.folder(arguments.state_root())
     path = documents.role_path(folder, request.account_id, request.role_name)
     fields = {"kind": "role", "account": request.account_id, "role": request.role_name}
+    began = time.monotonic()
     for _ in range(2):
         # A want that is gone without an answer was swept away with its folder: post it again, once.
         ask(
             request.session,
             folder,
-            fields,
+            {**fields, **request.habits},
             wait_seconds=request.wait_seconds,
-            may_sign_in=request.may_sign_in,
+            began=began,
         )
         document = documents.read(path, time.time())
         if document is not None and _answers(document, request):
@@ -106,10 +70,11 @@ def _answers(document: documents.Document, request: arguments.Request) -> bool:
     session = request.session
     start_url = session.start_url or document.start_url
     region = session.region or document.region
+    config = documents.config_file() if session.name else ""
     is_ours = document.is_for(
         request.account_id, request.role_name, session.name, start_url, region
     )
-    return is_ours and time.time() < document.expires_at
+    return is_ours and config == document.config[0] and time.time() < document.expires_at
 
 
 def ask(
@@ -118,30 +83,31 @@ def ask(
     fields: dict[str, str],
     *,
     wait_seconds: float | None = None,
-    may_sign_in: bool = True,
+    began: float | None = None,
 ) -> None:
     """Post a want to the broker of this session and wait until it is answered.
 
     `fields` say what is wanted; the session, the asker, the reach and the service environment are added.
-    Raises the failure that answers it, `SignInOpen` or `Unavailable` when the wait ends first.
+    The wait counts from `began` (monotonic). Raises the failure that answers the want, `SignInOpen` or
+    `Unavailable` when the wait ends first, `OSError` when the mailbox cannot be used.
     """
     box = documents.host_folder(folder)
     mailbox.open_box(box)
     want = mailbox.post(
         box,
         {
-            **fields,
             "version": __version__,
             "session": session.name,
             "start_url": session.start_url,
             "region": session.region,
             "asker": asker.program(),
-            "reach": _reach(may_sign_in=may_sign_in),
+            "reach": _reach(),
             **arguments.service_environment(),
+            **fields,
         },
     )
     try:
-        Wait(session.label, box, want, wait_seconds).until_answered()
+        Wait(session.label, box, want, wait_seconds, began).until_answered()
     finally:
         mailbox.withdraw(want)
     failure = mailbox.failure_of(box, want)
@@ -149,8 +115,8 @@ def ask(
         raise failure
 
 
-def _reach(*, may_sign_in: bool) -> str:
-    if not may_sign_in or os.environ.get("SSO_CREDENTIAL_PROCESS_LOGIN", "").lower() == "never":
+def _reach() -> str:
+    if os.environ.get("SSO_CREDENTIAL_PROCESS_LOGIN", "").lower() == "never":
         return "never"
     if os.environ.get("CI", "").lower() not in {"", "0", "false"}:
         return "never"

@@ -15,7 +15,14 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from credential_process import __version__, files, launcher, mailbox
+from credential_process import (
+    __version__,
+    files,
+    housekeeping,
+    launcher,
+    mailbox,
+    token_cache,
+)
 from credential_process.origin import Services
 from credential_process.role_credentials import RoleCredentials
 from credential_process.sign_in.desk import SignInDesk
@@ -36,21 +43,25 @@ _BUSY_PAUSE_SECONDS = 0.005
 _CALM_PAUSE_SECONDS = 0.05
 _CALM_AFTER_SECONDS = 2
 _LOOK_SECONDS = 0.25
+# botocore and the libraries under it read these where they are not told otherwise.
+_SERVICE_SETTINGS = ("AWS_", "BOTO", "REQUESTS_", "CURL_", "SSLKEYLOGFILE")
 MOST_ERRANDS = 50
 
 
-def main(arguments: list[str]) -> int:
+def main(host_folder: str) -> int:
     """Run the broker of the host folder that is named; a second one ends at once."""
-    (host_folder,) = arguments
     _detach()
-    _log_to(launcher.log_path(host_folder))
     lock = os.path.join(host_folder, "broker.lock")
     try:
-        with files.lock(lock, timeout_seconds=_LOCK_SECONDS):
+        _log_to(launcher.log_path(host_folder))
+        with contextlib.ExitStack() as held:
+            try:
+                held.enter_context(files.lock(lock, timeout_seconds=_LOCK_SECONDS))
+            except TimeoutError:
+                log.info("another broker is alive")
+                return 0
             os.close(launcher.START_LOCK_DESCRIPTOR)
             Broker(host_folder, lock).run()
-    except TimeoutError:
-        log.info("another broker is alive")
     except Exception as error:  # noqa: BLE001  told to the callers, through the log's last line
         # Where, but not what: the text of an exception may hold what the service has sent.
         frame = traceback.extract_tb(error.__traceback__)[-1]
@@ -65,7 +76,7 @@ def _detach() -> None:
     os.umask(0o077)
     os.closerange(launcher.START_LOCK_DESCRIPTOR + 1, os.sysconf("SC_OPEN_MAX"))
     for name in list(os.environ):
-        if name.startswith("AWS_") or name.lower().endswith("_proxy"):
+        if name.startswith(_SERVICE_SETTINGS) or name.lower().endswith("_proxy"):
             del os.environ[name]
 
 
@@ -80,6 +91,9 @@ def _log_to(path: str) -> None:
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 2)
     os.close(null)
+
+
+_TOLD = frozenset({"kind", "account", "role", "session", "start_url", "region", "asker", "reach"})
 
 
 class Broker:
@@ -105,6 +119,7 @@ class Broker:
             services,
             work=self._work,
             tell=self._events.put,
+            gather=self._look_again,
             done=self._signed_in,
         )
         self._roles = RoleCredentials(
@@ -124,8 +139,10 @@ class Broker:
             os.path.join(self._folder, "broker.info"),
             {"pid": str(os.getpid()), "version": __version__},
         )
-        for folder in (self._folder, os.path.dirname(os.path.dirname(self._folder))):
-            files.sweep(folder, older_than=time.time() - 3600)
+        home_cache = token_cache.folder(
+            os.path.expanduser("~"), os.path.dirname(os.path.dirname(self._folder))
+        )
+        housekeeping.tidy(self._folder, home_cache, time.time())
         self._desk.take_over()
         self._look()
         self._is_new = False
@@ -136,7 +153,7 @@ class Broker:
                 log.info("the lock was taken away")
                 os._exit(0)
             self._look()
-            self._desk.attend(self._open)
+            self._desk.attend(self._open, self._roles.is_signed_in)
         log.info("nothing to do")
 
     def _is_over(self) -> bool:
@@ -185,6 +202,9 @@ class Broker:
             self._retires = True
         if self._retires:
             return
+        if want.fields.get("debug"):
+            log.setLevel(logging.DEBUG)
+        log.debug("%s", {name: value for name, value in want.fields.items() if name in _TOLD})
         self._open[name] = want
         self._last_work = time.monotonic()
         self._roles.decide(want)
@@ -201,10 +221,11 @@ class Broker:
             self._last_work = time.monotonic()
 
     def _signed_in(self, origin: Origin, failure: CredentialProcessError | None) -> None:
-        # Whoever posted a want before the end shares it, seen or not: otherwise they would be asked one by one.
+        self._roles.signed_in(origin, failure)
+
+    def _look_again(self) -> None:
         self._box_was = 0
         self._look()
-        self._roles.signed_in(origin, failure)
 
     def _work(self, errand: Callable[[], None]) -> None:
         def run() -> None:

@@ -5,6 +5,9 @@ import sys
 
 from credential_process.launcher import MARKER
 
+# Descriptors that our caller lets its children have must not stay open for as long as the browser.
+_OPEN = "import os, sys, webbrowser; os.closerange(3, os.sysconf('SC_OPEN_MAX')); webbrowser.open(sys.argv[1])"
+
 
 def is_reachable() -> bool:
     """Tell whether a page opened from here would be seen by a person."""
@@ -27,7 +30,7 @@ def show(url: str) -> None:
     environment.pop("TERM", None)
     os.posix_spawn(
         sys.executable,
-        [sys.executable, "-I", "-m", "webbrowser", url],
+        [sys.executable, "-I", "-c", _OPEN, url],
         environment,
         file_actions=[
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),

@@ -63,7 +63,7 @@ class Document:
 
     def is_fresh(self, now: float) -> bool:
         """Tell whether the line can be printed with nothing renewed, and somebody is still signed in."""
-        return now < self.refresh_at and os.path.exists(self.token_file)
+        return now < min(self.refresh_at, self.expires_at) and os.path.exists(self.token_file)
 
 
 def read(path: str, now: float) -> Document | None:

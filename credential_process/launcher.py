@@ -47,6 +47,8 @@ def start(host_folder: str) -> int:
         os.close(descriptor)
         return 0
     try:
+        if is_alive(host_folder):
+            return 0  # started by somebody between our look and our lock
         return os.posix_spawn(
             sys.executable,
             [*_command(), "broker", host_folder],
@@ -72,13 +74,16 @@ def log_path(host_folder: str) -> str:
     return os.path.join(host_folder, "broker.log")
 
 
-def ended_badly(process_id: int) -> bool | None:
-    """Tell how a broker that we started has ended: None while it runs, true if it gave up by itself.
+def exit_code(process_id: int) -> int | None:
+    """Tell how a broker that we started has ended: None while it runs, negative if it was killed.
 
-    A broker that was killed has not given up: the next one takes over.
+    Above 0 it has given up by itself; after a kill the next one takes over.
     """
-    ended, status = os.waitpid(process_id, os.WNOHANG)
-    return None if ended == 0 else os.waitstatus_to_exitcode(status) > 0
+    try:
+        ended, status = os.waitpid(process_id, os.WNOHANG)
+    except ChildProcessError:
+        return 0  # a caller that ignores SIGCHLD has made us do so, and nobody will ever know
+    return None if ended == 0 else os.waitstatus_to_exitcode(status)
 
 
 def fail_all(host_folder: str) -> None:

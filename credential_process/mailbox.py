@@ -27,9 +27,20 @@ class Want:
 
 
 def open_box(host_folder: str) -> None:
-    """Make the folders of a mailbox; raises `OSError`."""
+    """Make the folders of a mailbox, and those above it; raises `OSError`."""
     for name in ("wants", "failures"):
-        os.makedirs(os.path.join(host_folder, name), 0o700, exist_ok=True)
+        _make_folders(os.path.join(host_folder, name))
+
+
+def _make_folders(path: str) -> None:
+    # Not `os.makedirs`, whose mode is for the last folder only.
+    try:
+        os.mkdir(path, 0o700)
+    except FileExistsError:
+        pass
+    except FileNotFoundError:
+        _make_folders(os.path.dirname(path))
+        _make_folders(path)
 
 
 def post(host_folder: str, fields: dict[str, str]) -> Want:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -30,10 +30,13 @@ class Origin:
     session: SsoSession
     tokens: AccessTokens
     fields: tuple[tuple[str, str], ...]
+    # The config file as it was when the session was read from it; documents of the session depend on it.
+    config: tuple[str, int, int] = field(default=("", 0, 0), compare=False)
 
     @classmethod
     def of(cls, fields: Mapping[str, str], session_folder: str) -> Origin:
         """Read it from the fields of a want; raises `UsageError` if the config does not have the session."""
+        stamp = ("", 0, 0)
         if fields.get("session"):
             stamp = documents.config_stamp(fields.get("AWS_CONFIG_FILE", ""))
             session = _configured(stamp, fields["session"])
@@ -52,6 +55,7 @@ class Origin:
                 session=session, home=fields.get("HOME", ""), folder=session_folder
             ),
             fields=tuple(sorted(kept.items())),
+            config=stamp,
         )
 
 

@@ -9,6 +9,10 @@ def tell_once(text: str, host_folder: str, sign_in: str) -> None:
         descriptor = os.open("/dev/tty", os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return  # an IDE, a service, a container: nothing unusual
+    import signal  # 1 ms, and only where a person is asked
+
+    # In the background of a terminal with `stty tostop` the write would stop us.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
     try:
         if _is_first(host_folder, sign_in):
             os.write(descriptor, text.encode("utf-8", "replace"))

@@ -18,15 +18,21 @@ class Wait:
     """A caller's wait for its answer: it starts brokers, opens the page when appointed, and leaves in time."""
 
     def __init__(
-        self, label: str, box: str, want: mailbox.Want, wait_seconds: float | None
+        self,
+        label: str,
+        box: str,
+        want: mailbox.Want,
+        wait_seconds: float | None = None,
+        began: float | None = None,
     ) -> None:
         self._label = label
         self._box = box
         self._want = want
-        self._began = time.monotonic()
+        self._began = time.monotonic() if began is None else began
         self._ends = self._began + (DEFAULT_WAIT_SECONDS if wait_seconds is None else wait_seconds)
         self._is_patient = wait_seconds is None and asker.waits_without_limit()
-        self._next_look = self._began
+        self._next_look = 0.0
+        self._looks = 0
         self._starts = 0
         self._broker = 0
         self._is_served = False
@@ -40,7 +46,9 @@ class Wait:
             now = time.monotonic()
             if now >= self._next_look:
                 self._keep_broker_alive()
-                self._attend_sign_in()
+                if self._is_served:
+                    self._attend_sign_in()
+                    self._looks += 1
                 self._next_look = now + _LOOK_SECONDS
             if now >= self._ends:
                 self._leave()
@@ -58,49 +66,52 @@ class Wait:
         return min(max(waited / 6, _FIRST_POLL_SECONDS), longest)
 
     def _keep_broker_alive(self) -> None:
-        if self._broker:
-            ended = launcher.ended_badly(self._broker)
-            if ended is None:
-                return
-            self._broker = 0
-            if ended:
-                launcher.fail_all(self._box)
-                return
         try:
+            if self._broker:
+                exit_code = launcher.exit_code(self._broker)
+                if exit_code is None:
+                    self._is_served = launcher.is_alive(self._box)
+                    return
+                self._broker = 0
+                self._starts -= exit_code == 0  # it found that another one lives
+                if exit_code > 0:
+                    launcher.fail_all(self._box)
+                    return
             self._is_served = launcher.is_alive(self._box)
-            if self._is_served:
-                return
-            self._broker = launcher.start(self._box)
+            self._broker = 0 if self._is_served else launcher.start(self._box)
         except FileNotFoundError as error:
-            if not os.path.lexists(self._want.path):
+            if mailbox.is_answered(self._want):
                 return  # the folder was deleted, and our want with it: it is posted again
             raise Unavailable(
                 f"cannot start {error.filename}", hint="install sso-credential-process anew"
             ) from None
-        if self._broker:
-            self._starts += 1
-            if self._starts > _MOST_STARTS:
-                raise Unavailable(
-                    "the broker is killed again and again",
-                    hint=f"see {launcher.log_path(self._box)}",
-                )
+        self._starts += self._broker != 0
+        if self._starts > _MOST_STARTS:
+            log = launcher.log_path(self._box)
+            raise Unavailable("the broker is killed again and again", hint=f"see {log}")
 
     def _attend_sign_in(self) -> None:
         sign_in = mailbox.read_line(self._sign_in_path)
         if sign_in is None:
             return
+        if sign_in.get("appointed") == self._want.name and not self._has_opened:
+            self._has_opened = True
+            browser.show(sign_in.get("url", ""))
+        # Whoever is served at once needs no sign-in: nobody speaks of one at first sight.
+        if self._looks == 0 or self._want.fields.get("reach") == "never":
+            return
         if sign_in.get("id", "") != self._sign_in:
             self._sign_in = sign_in.get("id", "")
             words = f"{sign_in.get('who_asks')}\nSign in at {sign_in.get('url')}\n"
             terminal.tell_once(words, self._box, self._sign_in)
-            ends = sign_in.get("ends", "")
-            if self._is_patient and ends.isdigit():
-                # Its end is dated by the wall clock; ours is monotonic, and bounded whatever the clock says.
-                left = min(int(ends) - time.time(), _LONGEST_SIGN_IN_SECONDS)
-                self._ends = max(self._ends, time.monotonic() + left + _LOOK_SECONDS)
-        if sign_in.get("appointed") == self._want.name and not self._has_opened:
-            self._has_opened = True
-            browser.show(sign_in.get("url", ""))
+            self._wait_for(sign_in.get("ends", ""))
+
+    def _wait_for(self, end: str) -> None:
+        """Stay until the sign-in ends, where our caller sets no limit."""
+        if self._is_patient and end.isdigit():
+            # That end is dated by the wall clock; ours is monotonic, and bounded whatever the clock says.
+            left = min(int(end) - time.time(), _LONGEST_SIGN_IN_SECONDS)
+            self._ends = max(self._ends, time.monotonic() + left + _LOOK_SECONDS)
 
     def _leave(self) -> None:
         if mailbox.is_answered(self._want):

@@ -28,8 +28,9 @@ def _find(options: dict[str, str]) -> documents.Document | None:
     # Nothing here may lead out of the folder; whatever else is wrong, the header will not equal it.
     if "/" in account + role or not (account and role) or bool(session) == bool(start_url):
         return None
+    wait = options.get("--wait", "0")
     root = documents.state_root()
-    if not root:
+    if not root or not (wait.isascii() and wait.isdigit()):
         return None
     now = time.time()
     folder = documents.session_folder(root, session, start_url)
@@ -37,6 +38,8 @@ def _find(options: dict[str, str]) -> documents.Document | None:
     if document is None or not document.is_fresh(now):
         return None
     if session:
+        if "--sso-region" in options:
+            return None
         config = documents.config_stamp(documents.config_file())
         asked = document.is_for(account, role, session, document.start_url, document.region)
         return document if asked and config == document.config else None

@@ -6,7 +6,7 @@ import importlib
 
 import click
 
-from credential_process import __version__
+from credential_process import __version__, streams
 from credential_process.errors import CredentialProcessError
 
 _COMMANDS = {
@@ -62,6 +62,10 @@ def main() -> int:
         error.show()
         return error.exit_code
     except CredentialProcessError as error:
-        click.echo(f"sso-credential-process: {error}", err=True)
-        return error.exit_code
-    return result if isinstance(result, int) else 0
+        failure = error
+    except OSError as error:
+        failure = streams.from_os_error(error)
+    else:
+        return result if isinstance(result, int) else 0
+    streams.complain(failure)
+    return failure.exit_code

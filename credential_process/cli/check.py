@@ -6,7 +6,7 @@ import time
 
 import click
 
-from credential_process import arguments, documents
+from credential_process import arguments
 from credential_process.errors import CredentialProcessError, Unavailable
 from credential_process.origin import Origin, Services
 
@@ -24,11 +24,7 @@ _LARGEST_SKEW_SECONDS = 60
 def check(sso_session: str | None, start_url: str | None, sso_region: str | None) -> int:
     """Say what keeps a session from working. Exits 0 where nothing does, 5 otherwise."""
     session = arguments.parse_session(sso_session, start_url, sso_region)
-    root = documents.state_root()
-    if not root:
-        raise Unavailable(
-            "no folder for state can be written", hint="set SSO_CREDENTIAL_PROCESS_HOME"
-        )
+    root = arguments.state_root()
     fields = {"session": session.name, "start_url": session.start_url, "region": session.region}
     origin = Origin.of({**fields, **arguments.service_environment()}, session.folder(root))
     click.echo(f"ok       state is kept in {root}")

@@ -6,7 +6,7 @@ import time
 
 import click
 
-from credential_process import arguments, ask, documents
+from credential_process import arguments, ask
 from credential_process.errors import Unavailable
 from credential_process.origin import Origin
 
@@ -25,11 +25,7 @@ def login(sso_session: str | None, start_url: str | None, sso_region: str | None
     It also ends the pause that follows a sign-in that was denied or not finished.
     """
     session = arguments.parse_session(sso_session, start_url, sso_region)
-    root = documents.state_root()
-    if not root:
-        raise Unavailable(
-            "no folder for state can be written", hint="set SSO_CREDENTIAL_PROCESS_HOME"
-        )
+    root = arguments.state_root()
     folder = session.folder(root)
     ask.ask(session, folder, {"kind": "token"}, wait_seconds=600)
     fields = {"session": session.name, "start_url": session.start_url, "region": session.region}

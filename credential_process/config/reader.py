@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html
 from __future__ import annotations
 
 import configparser
+import os
 import shlex
 from dataclasses import dataclass
 
@@ -44,7 +45,7 @@ class SsoSession:
         """The options that name it on our command line."""
         if self.name:
             return f"--sso-session {shlex.quote(self.name)}"
-        return f"--start-url {self.start_url} --sso-region {self.region}"
+        return f"--start-url {shlex.quote(self.start_url)} --sso-region {self.region}"
 
 
 def sso_session(path: str, name: str) -> SsoSession:
@@ -80,6 +81,10 @@ def _sections(path: str) -> dict[str, configparser.SectionProxy]:
     # As botocore reads it, but a section or key that stands twice takes the last value instead of failing.
     parser = configparser.RawConfigParser(default_section="", strict=False)
     text = files.read(path, limit=64 << 20)
+    if text is None and os.path.lexists(path):
+        raise UsageError(
+            f"{path} cannot be read as text", hint="mend its mode or its encoding (UTF-8)"
+        )
     try:
         parser.read_string((text or "").removeprefix("\ufeff"), source=path)
     except configparser.Error as error:

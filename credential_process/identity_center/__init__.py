@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from credential_process.identity_center.limiter import Limiter
 
 
+_LONGEST_SECONDS = (
+    366 * 24 * 3600
+)  # of an access token; what is longer is a mistake, and renewed in time
+_LATEST = 10**11  # epoch seconds
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """What a token exchange gives; `expires_at` in epoch seconds, `refresh_token` may be empty."""
@@ -66,7 +72,7 @@ class IdentityCenter:
         return Registration(
             client_id=_text(reply, "clientId"),
             client_secret=_text(reply, "clientSecret"),
-            expires_at=_number(reply, "clientSecretExpiresAt"),
+            expires_at=min(_number(reply, "clientSecretExpiresAt"), _LATEST),
         )
 
     def authorize_url(self) -> str:
@@ -128,7 +134,7 @@ class IdentityCenter:
         refresh_token = reply.get("refreshToken")
         return Grant(
             access_token=_text(reply, "accessToken"),
-            expires_at=int(time.time()) + _number(reply, "expiresIn"),
+            expires_at=int(time.time()) + min(_number(reply, "expiresIn"), _LONGEST_SECONDS),
             refresh_token=refresh_token if isinstance(refresh_token, str) else "",
         )
 
@@ -142,6 +148,7 @@ def _text(reply: dict[str, Any], name: str) -> str:
 
 def _number(reply: dict[str, Any], name: str) -> int:
     value = reply.get(name)
-    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+    # Beyond the year 5000 in milliseconds it is no time, and Python's dates would fail on it.
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**14:
         return value
     raise malformed(name)

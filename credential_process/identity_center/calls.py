@@ -118,7 +118,18 @@ class Calls:
     def _make_client(self, service: str) -> Any:  # noqa: ANN401  see `_client`
         environment = self._environment
         endpoint = environment.sso_endpoint if service == "sso" else environment.oidc_endpoint
-        host = endpoint or f"https://{service}.{self._region}.amazonaws.com"
+        try:
+            client = self._create_client(service, endpoint, {})
+            proxies = environment.proxies(client.meta.endpoint_url)
+            return self._create_client(service, endpoint, proxies) if proxies else client
+        except (botocore.exceptions.BotoCoreError, ValueError, OSError) as error:
+            raise Unavailable(
+                f"no way to reach IAM Identity Center in {self._region}: {printable(str(error))}",
+                hint="check the AWS_ENDPOINT_URL_*, proxy and CA settings",
+            ) from None
+
+    def _create_client(self, service: str, endpoint: str, proxies: dict[str, str]) -> Any:  # noqa: ANN401  see `_client`
+        environment = self._environment
         config = botocore.config.Config(
             signature_version=UNSIGNED,
             connect_timeout=environment.timeout_seconds or CONNECT_TIMEOUT_SECONDS,
@@ -126,25 +137,20 @@ class Calls:
             # Ours: botocore's would sleep on its own, know no Retry-After, and try a token exchange twice.
             retries={"total_max_attempts": 1, "mode": "standard"},
             max_pool_connections=MOST_CONNECTIONS,
-            proxies=environment.proxies(host),
+            proxies=proxies,
             use_fips_endpoint=environment.use_fips,
             use_dualstack_endpoint=environment.use_dualstack,
             ignore_configured_endpoint_urls=True,
             user_agent_extra="sso-credential-process",
         )
-        try:
-            return _session().create_client(
-                service,
-                region_name=self._region,
-                endpoint_url=endpoint or None,
-                verify=environment.ca_bundle or None,
-                config=config,
-            )
-        except (botocore.exceptions.BotoCoreError, ValueError, OSError) as error:
-            raise Unavailable(
-                f"no way to reach IAM Identity Center in {self._region}: {printable(str(error))}",
-                hint="check the AWS_ENDPOINT_URL_*, proxy and CA settings",
-            ) from None
+        return _session().create_client(
+            service,
+            region_name=self._region,
+            endpoint_url=endpoint or None,
+            # Not None: botocore would look for a bundle in the variables of this process.
+            verify=environment.ca_bundle or True,
+            config=config,
+        )
 
 
 def malformed(what: str) -> Unavailable:
@@ -180,7 +186,7 @@ def _from_service(error: botocore.exceptions.ClientError, service: str) -> Crede
     text = printable(
         str(reply.get("error_description") or reply.get("Error", {}).get("Message") or "no message")
     )
-    if status == 429:
+    if status == 429 or code in {"slow_down", "SlowDownException"}:
         return _throttled(reply, text)
     if status >= 500 or code in {"", str(status)}:
         # A code that is the status means a body that is not the service's: a proxy's page, most likely.

@@ -18,6 +18,7 @@ from urllib.parse import urlencode
 from credential_process import files, token_cache
 from credential_process.errors import (
     CredentialProcessError,
+    Defect,
     InvalidClient,
     Refused,
     SignInNeeded,
@@ -116,6 +117,12 @@ class AuthorizationCode:
                     unfinished = SignInNeeded("nobody finished the sign-in within ten minutes")
                     self._end(Reply(200, pages.over()), unfinished)
 
+    def end_as_signed_in(self) -> None:
+        """End it because somebody has signed in elsewhere, such as with `aws sso login`."""
+        with self._changing:
+            if self._result is None:
+                self._end(Reply(200, pages.over()), None)
+
     def close(self) -> None:
         """Stop listening."""
         self._listener.close()
@@ -206,6 +213,9 @@ class AuthorizationCode:
             return self._redeem(query.get("code", ""))
         except CredentialProcessError as error:
             return self._end(Reply(200, self._failure(error.message)), error)
+        except Exception as error:  # noqa: BLE001  the code is spent: nothing may leave the sign-in open now
+            defect = Defect(f"defect: {type(error).__name__} while the sign-in was finished")
+            return self._end(Reply(200, self._failure(defect.message)), defect)
 
     def _redeem(self, code: str) -> Reply:
         sign_in = self.sign_in

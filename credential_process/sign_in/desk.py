@@ -25,13 +25,15 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _ARRIVAL_SECONDS = 5
+_LOOK_SECONDS = 0.25
 
 
 class SignInDesk:
     """Owns the open sign-in. All its methods run on the broker's own thread.
 
     `work` runs a function on another thread, `tell` brings one back to this; `done` is called with the
-    origin and the failure, or None, when a sign-in has ended.
+    origin and the failure, or None, when a sign-in has ended, and `gather` just before, so that whoever
+    posted a want until then shares its end.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class SignInDesk:
         *,
         work: Callable[[Callable[[], None]], None],
         tell: Callable[[Callable[[], None]], None],
+        gather: Callable[[], None],
         done: Callable[[Origin, CredentialProcessError | None], None],
     ) -> None:
         self._host_folder = host_folder
@@ -49,12 +52,14 @@ class SignInDesk:
         self._services = services
         self._work = work
         self._tell = tell
+        self._gather = gather
         self._done = done
         self._beginning: Origin | None = None
         self._open: AuthorizationCode | None = None
         self._last: AuthorizationCode | None = None
         self._asked: set[str] = set()
         self._appointed_at = 0.0
+        self._next_look = 0.0
 
     @property
     def is_busy(self) -> bool:
@@ -77,11 +82,15 @@ class SignInDesk:
         log.info("sign-in begins for %s", want.fields.get("asker"))
         self._work(lambda: self._begin(want, origin))
 
-    def attend(self, wants: dict[str, Want]) -> None:
+    def attend(self, wants: dict[str, Want], is_signed_in: Callable[[Origin], bool]) -> None:
         """Look after the open sign-in: appoint a caller to open the page, end it when its time is over."""
         if self._open is None:
             return
-        self._open.expire_when_due()
+        if time.monotonic() >= self._next_look:
+            self._next_look = time.monotonic() + _LOOK_SECONDS
+            if is_signed_in(self._open.origin):
+                self._open.end_as_signed_in()
+            self._open.expire_when_due()
         if self._open.sign_in.arrived:
             return
         appointed = self._open.sign_in.appointed
@@ -213,6 +222,7 @@ class SignInDesk:
 
     def _ended(self, flow: AuthorizationCode, failure: CredentialProcessError | None) -> None:
         log.info("sign-in ended: %s", failure.message if failure else "signed in")
+        self._gather()
         try:
             if failure is None:
                 outcomes.clear(self._session_folder)

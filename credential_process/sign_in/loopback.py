@@ -61,6 +61,7 @@ class Listener:
 
 class _Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     daemon_threads = True
+    request_queue_size = 128
     # A broker that takes over listens on the port that the browser knows, whose last owner has just died.
     allow_reuse_address = True
     block_on_close = False
@@ -89,8 +90,12 @@ def _handler(
             if self.headers.get_all("Host") != [f"127.0.0.1:{server.server_port}"]:
                 self._send(NOT_FOUND)
                 return
-            url = urlsplit(self.path)
-            query = parse_qsl(url.query, max_num_fields=20)
+            try:
+                url = urlsplit(self.path)
+                query = parse_qsl(url.query, max_num_fields=20)
+            except ValueError:
+                self._send(NOT_FOUND)
+                return
             if len(dict(query)) != len(query):
                 self._send(NOT_FOUND)
                 return

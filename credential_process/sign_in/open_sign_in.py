@@ -103,7 +103,10 @@ def read(host_folder: str) -> tuple[OpenSignIn, dict[str, str]] | None:
     names = OpenSignIn.__dataclass_fields__
     try:
         known = {name: fields[name] for name in names if name not in {"ends", "port"}}
-        return OpenSignIn(ends=int(fields["ends"]), port=int(fields["port"]), **known), fields
+        port = int(fields["port"])
+        if not 0 < port < 65536:
+            return None
+        return OpenSignIn(ends=int(fields["ends"]), port=port, **known), fields
     except (KeyError, ValueError):
         return None
 

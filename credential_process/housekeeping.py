@@ -1,0 +1,52 @@
+"""What killed processes and moved homes have left behind, taken away when a broker starts."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+
+from credential_process import files
+
+_ANSWER_SECONDS = 3600
+_SHOWN_SECONDS = 24 * 3600
+_HOST_SECONDS = 30 * 24 * 3600
+
+
+def tidy(host_folder: str, cache: str, now: float) -> None:
+    """Remove interrupted writes, answers that nobody took, and the folders of hosts unused for 30 days."""
+    hosts = os.path.dirname(host_folder)
+    session = os.path.dirname(hosts)
+    for folder in (
+        session,
+        cache,
+        *_folders_below(os.path.join(session, "roles")),
+        *_folders_below(host_folder),
+    ):
+        files.sweep(folder, older_than=now - _ANSWER_SECONDS)
+    _remove_old(os.path.join(host_folder, "failures"), now - _ANSWER_SECONDS)
+    _remove_old(os.path.join(host_folder, "shown"), now - _SHOWN_SECONDS)
+    for entry in _entries(hosts):
+        # A broker replaces files in the folder of its host whenever one starts.
+        if entry.path != host_folder and entry.stat().st_mtime < now - _HOST_SECONDS:
+            shutil.rmtree(entry.path, ignore_errors=True)
+
+
+def _remove_old(folder: str, older_than: float) -> None:
+    for entry in _entries(folder):
+        with contextlib.suppress(OSError):
+            if entry.stat().st_mtime < older_than:
+                files.remove(entry.path)
+
+
+def _folders_below(folder: str) -> list[str]:
+    below = [entry.path for entry in _entries(folder) if entry.is_dir(follow_symlinks=False)]
+    return [folder, *below]
+
+
+def _entries(folder: str) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError:
+        return []

@@ -1,0 +1,114 @@
+"""Which access token can be used now, and the renewal of one that cannot, once for all who wait for it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from credential_process.access_tokens import RENEW_SECONDS
+from credential_process.errors import CredentialProcessError, Refused, SignInNeeded
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from credential_process.mailbox import Want
+    from credential_process.origin import Origin, Services
+    from credential_process.token_cache import Token
+
+log = logging.getLogger(__name__)
+
+_PAUSE_SECONDS = 60
+
+
+class Renewals:
+    """What is known of the tokens of this broker's origins beyond their dates; lives on the broker's own thread.
+
+    `work` and `tell` are those of the `SignInDesk`; `done` gets a want that waited, and why it waited in vain.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        *,
+        work: Callable[[Callable[[], None]], None],
+        tell: Callable[[Callable[[], None]], None],
+        done: Callable[[Want, Origin, CredentialProcessError | None], None],
+    ) -> None:
+        self._services = services
+        self._work = work
+        self._tell = tell
+        self._done = done
+        self._waiting: dict[Origin, list[Want]] = {}
+        self._refused: set[str] = set()
+        self._spent: set[str] = set()
+        self._failed_at: dict[Origin, float] = {}
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether one is under way."""
+        return bool(self._waiting)
+
+    def token(self, origin: Origin) -> Token | None:
+        """Give the token to use now; None if there is none, it is over, or the portal has refused it."""
+        token = origin.tokens.read()
+        if token is None or token.access_token in self._refused or not token.is_valid(time.time()):
+            return None
+        return token
+
+    def is_due(self, origin: Origin) -> bool:
+        """Tell whether the token should be renewed before it is used, and can be."""
+        token = self.token(origin)
+        if token is None:
+            return self.is_possible(origin)
+        failed_at = self._failed_at.get(origin)
+        if failed_at is not None and time.monotonic() < failed_at + _PAUSE_SECONDS:
+            return False  # it is still good; the service is in trouble
+        return not token.is_valid(time.time(), seconds=RENEW_SECONDS) and self.is_possible(origin)
+
+    def is_possible(self, origin: Origin) -> bool:
+        """Tell whether a new token can be had without a person, as far as we know."""
+        token = origin.tokens.read()
+        return (
+            token is not None
+            and token.access_token not in self._spent
+            and token.can_be_refreshed(time.time())
+        )
+
+    def refuse(self, token: Token) -> None:
+        """Take note that the portal does not accept a token, whatever its date says."""
+        self._refused.add(token.access_token)
+
+    def renew(self, want: Want, origin: Origin) -> None:
+        """Let a want wait for a renewal, and begin one if none is under way."""
+        if origin in self._waiting:
+            self._waiting[origin].append(want)
+            return
+        self._waiting[origin] = [want]
+        stale = origin.tokens.read()
+        self._work(lambda: self._run(origin, stale))
+
+    def _run(self, origin: Origin, stale: Token | None) -> None:
+        refused = stale.access_token if stale is not None else ""
+        failure: CredentialProcessError | None = None
+        renewed = ""
+        try:
+            renewed = origin.tokens.renew(self._services.at(origin), refused).access_token
+        except CredentialProcessError as error:
+            failure = error
+        self._tell(lambda: self._ended(origin, refused, renewed, failure))
+
+    def _ended(
+        self, origin: Origin, stale: str, renewed: str, failure: CredentialProcessError | None
+    ) -> None:
+        log.info("renewal of the access token: %s", failure.message if failure else "done")
+        if failure is None:
+            if renewed in self._refused or stale in self._refused:
+                # One renewal answers a refusal. If its token is refused too, only a person can help.
+                self._spent.add(renewed)
+        elif isinstance(failure, SignInNeeded | Refused):
+            self._spent.add(stale)
+        else:
+            self._failed_at[origin] = time.monotonic()
+        for want in self._waiting.pop(origin):
+            self._done(want, origin, failure)
