@@ -252,13 +252,13 @@ class AuthorizationCode:
 
     def _end_denied(self, query: dict[str, str]) -> Reply:
         text = printable(query.get("error_description") or query["error"])
-        denied = query["error"] == "access_denied"
-        message = (
-            "the sign-in was denied in the browser" if denied else f"the sign-in failed: {text}"
-        )
-        return self._end(
-            Reply(200, self._failure(f"Identity Center says: {text}")), Refused(message)
-        )
+        if query["error"] == "access_denied":
+            message = "the sign-in was denied in the browser"
+            page = self._failure(f"Access was denied. Identity Center says: {text}")
+        else:
+            message = f"the sign-in failed: {text}"
+            page = self._failure(f"Identity Center says: {text}")
+        return self._end(Reply(200, page), Refused(message))
 
     def _failure(self, what: str) -> str:
         return pages.failed(
