@@ -24,7 +24,8 @@ dl {{ margin: 1.2rem 0; display: grid; grid-template-columns: max-content 1fr; g
 dt {{ color: var(--soft); }} dd {{ margin: 0; font-weight: 600; overflow-wrap: anywhere; }}
 a {{ color: var(--mark); }} .button {{ display: inline-block; padding: .55rem 1.1rem; border-radius: 7px;
   background: var(--mark); color: var(--card); text-decoration: none; font-weight: 600; }}
-small {{ display: block; margin-top: 1.6rem; color: var(--soft); }} code {{ display: block; margin-top: .4rem; padding: .6rem .8rem; border-radius: 7px; font-size: .9em;
+small {{ display: block; margin-top: 1.6rem; color: var(--soft); }}
+code {{ display: block; margin-top: .4rem; padding: .6rem .8rem; border-radius: 7px; font-size: .9em;
   background: var(--ground); overflow-wrap: anywhere; }}
 </style>
 <main>
