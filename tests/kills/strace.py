@@ -23,6 +23,10 @@ CALLS = (
     "renameat2", "sendto", "socket", "unlink", "unlinkat", "vfork", "wait4", "write",
 )  # fmt: skip
 
+TELLING = (
+    "bind", "clone3", "connect", "flock", "fsync", "mkdir", "recvfrom", "rename", "sendto",
+    "unlink", "vfork", "write",
+)  # fmt: skip
 # With several threads, each line begins with the number of its own.
 LINE = re.compile(r"(?P<thread>\d* *)(?P<call>\w+)\(")
 
@@ -66,13 +70,17 @@ def points(traces: Path) -> list[Point]:
     return [Point(call, nth + 1) for call in sorted(most) for nth in range(most[call])]
 
 
-def chosen(found: Iterable[Point]) -> list[Point]:
-    """Choose the first and the last point of each call, or all of them with ``KILLS=all``."""
+def chosen(found: Iterable[Point], *, first: bool = True) -> list[Point]:
+    """Choose points for everyday: the last, and the first, of each call that changes the world.
+
+    With ``KILLS=all`` in the environment all points are chosen, which takes up to half an hour.
+    """
     ordered = sorted(found)
     if os.environ.get("KILLS") == "all":
         return ordered
-    ends = {point.call: point for point in ordered}
-    return [point for point in ordered if point.nth == 1 or point == ends[point.call]]
+    last = {point.call: point for point in ordered}
+    ends = {*last.values(), *(point for point in ordered if first and point.nth == 1)}
+    return [point for point in ordered if point in ends and point.call in TELLING]
 
 
 def versions() -> str:

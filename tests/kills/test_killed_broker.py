@@ -7,7 +7,6 @@ import pytest
 
 from credential_process.sandbox import Sandbox
 from tests import processes
-from tests.events import until
 from tests.executable import Executable
 from tests.home import Home
 from tests.kills import broker
@@ -37,11 +36,9 @@ def test_killing_a_broker_that_starts_costs_its_caller_nothing(
         document.unlink(missing_ok=True)
         with broker.start(get, log.parent, prefix) as strace:
             done = get(environment=environment)
-            alive = _children(strace.pid)
-            for process in alive:  # strace would not end before it
-                processes.kill(process)
+            struck = broker.ended(strace)
         processes.end(home.path)
-        return not alive, (done.returncode, done.stderr)
+        return struck, (done.returncode, done.stderr)
 
     assert serve((*recording(traces), "-f")) == (False, (0, ""))
 
@@ -95,8 +92,3 @@ def test_killing_a_broker_costs_a_sign_in_only_inside_a_token_exchange(
 def _lost_and_asked(sandbox: Sandbox) -> tuple[int, int]:
     counters = sandbox.counters()
     return counters["refresh_reuse_attempts"], counters["authorize"]
-
-
-def _children(process: int) -> list[int]:
-    threads = Path(f"/proc/{process}/task").glob("*/children")
-    return [int(child) for children in threads for child in children.read_text().split()]

@@ -1,0 +1,121 @@
+"""A broker that is killed while a person signs in: the page they have open goes on to work."""
+
+import shlex
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests import processes
+from tests.events import until
+from tests.executable import Executable, finish
+from tests.home import Home
+from tests.kills import broker
+from tests.kills.strace import Point, chosen, needs_strace, points, recording
+from tests.kills.sweep import Outcome, sweep
+from tests.people import Pause, Person
+
+SCRIPT = Path(__file__).with_name("patient_person.py")
+
+
+class Patient(Person):
+    """A person who loads a page again where it fails, as people do."""
+
+    @property
+    def browser(self) -> str:
+        """The value of `$BROWSER`."""
+        words = [sys.executable, "-I", str(SCRIPT), *self.options, "--record", str(self.record)]
+        return f"{shlex.join(words)} %s"
+
+
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """A first call of the day: nobody is signed in, and somebody is at the browser."""
+
+    get: Executable
+    home: Home
+    sandbox: Sandbox
+    host_folder: Path
+
+    def begin(self) -> None:
+        """End the day before: sign out, and forget whom the service knows."""
+        processes.end(self.home.path)
+        shutil.rmtree(self.home.aws / "sso", ignore_errors=True)
+        for left in (*self.host_folder.parent.parent.glob("roles/*/*"), *self._left()):
+            left.unlink(missing_ok=True)
+        self.sandbox.reset()
+
+    def _left(self) -> tuple[Path, ...]:
+        session_folder = self.host_folder.parent.parent
+        return (
+            self.host_folder / "sign_in",
+            session_folder / "outcome",
+            session_folder / "token.lock",
+        )
+
+    def outcome(self, returncode: int, stderr: str) -> Outcome:
+        """Tell how the call ended, and how many sign-ins too many it took."""
+        counters = self.sandbox.counters()
+        spent = counters["token"]["authorization_code"]
+        return returncode, stderr, max(0, counters["authorize"] - max(1, min(2, spent)))
+
+
+@pytest.fixture
+def morning(get: Executable, signed_in: Home, sandbox: Sandbox) -> Morning:
+    """Serve a first call, so that all folders are there."""
+    assert get().returncode == 0
+    (log,) = signed_in.host_files("broker.log")
+    return Morning(get, signed_in, sandbox, log.parent)
+
+
+@needs_strace
+def test_killing_a_broker_costs_no_second_sign_in(morning: Morning, tmp_path: Path) -> None:
+    """The open sign-in is on the disk before anybody sees it; the next broker takes it over."""
+    patient = Patient(tmp_path / "patient")
+    environment = {**morning.get.environment, "BROWSER": patient.browser}
+    traces = tmp_path / "trace"
+
+    def serve(prefix: tuple[str, ...]) -> tuple[bool, Outcome]:
+        morning.begin()
+        with broker.start(morning.get, morning.host_folder, prefix) as strace:
+            done = morning.get(*morning.get.arguments, "--wait", "10", environment=environment)
+            outcome = morning.outcome(done.returncode, done.stderr)
+            struck = broker.ended(strace)
+        return struck, outcome
+
+    def kill(point: Point) -> tuple[bool, Outcome]:
+        return serve((*point.prefix, "-f"))
+
+    assert serve((*recording(traces), "-f")) == (False, (0, "", 0))
+    assert sweep("a broker that signs in", chosen(points(traces), first=False), kill) == {}
+
+
+@needs_strace
+def test_killing_a_broker_that_redeems_a_code_costs_at_most_a_sign_in(
+    morning: Morning, tmp_path: Path, pause: Pause
+) -> None:
+    """An authorization code serves once, like a refresh token."""
+    patient = Patient(tmp_path / "patient", ("--wait-for", str(pause.path)))
+    environment = {**morning.get.environment, "BROWSER": patient.browser}
+    traces = tmp_path / "trace"
+
+    def serve(prefix: tuple[str, ...]) -> tuple[bool, Outcome]:
+        morning.begin()
+        patient.record.unlink(missing_ok=True)
+        caller = morning.get.start(*morning.get.arguments, "--wait", "10", environment=environment)
+        until(patient.arrivals, "the page is open")
+        process = broker.process_id(morning.home)
+        with broker.joined((*prefix, "-f"), [process]):
+            until(pause.end, "the person goes on")
+            done = finish(caller)
+        struck = process not in processes.of(morning.home.path)
+        return struck, morning.outcome(done.returncode, done.stderr)
+
+    def kill(point: Point) -> tuple[bool, Outcome]:
+        return serve(point.prefix)
+
+    assert serve(recording(traces)) == (False, (0, "", 0))
+    assert sweep("a broker that redeems a code", chosen(points(traces)), kill) == {}

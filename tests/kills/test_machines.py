@@ -1,0 +1,122 @@
+"""One home on two machines, in two containers: DESIGN 3 and 6."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests import processes
+from tests.executable import Executable, finish
+from tests.home import Home
+from tests.people import Person
+
+OTHER_ROLE = "Administrator"
+
+
+def may(*unshare: str) -> bool:
+    """Tell whether namespaces can be made here."""
+    command = shutil.which("unshare")
+    return command is not None and (
+        subprocess.run([command, *unshare, "true"], check=False, capture_output=True).returncode
+        == 0
+    )
+
+
+ROOT = () if os.geteuid() == 0 else ("--map-root-user",)
+HOSTS = ("unshare", *ROOT, "--uts")
+CONTAINERS = ("unshare", *ROOT, "--pid", "--fork", "--mount-proc", "--kill-child")
+needs_hosts = pytest.mark.skipif(
+    not may(*HOSTS[1:]), reason="may not have another host name here (unshare --uts)"
+)
+needs_containers = pytest.mark.skipif(
+    not may(*CONTAINERS[1:]), reason="may not make process namespaces here (unshare --pid)"
+)
+
+
+def on_host(name: str) -> tuple[str, ...]:
+    """Return a command that runs another one on a machine of this name."""
+    return (*HOSTS, "sh", "-c", f'hostname {name} && exec "$@"', "sh")
+
+
+# The shell is the first process of the container, which ends with it, and all that is in it too.
+IN_CONTAINER = (*CONTAINERS, "sh", "-c", '"$@"; exit $?', "sh")
+
+
+@needs_hosts
+def test_two_machines_share_a_home_a_token_and_documents(
+    get: Executable, signed_in: Home, sandbox: Sandbox, nobody: Person
+) -> None:
+    """Homes are on network disks: each machine has a broker, and all have one sign-in."""
+    environment = {**get.environment, "BROWSER": nobody.browser}
+    for host in ("north", "south"):
+        done = get(prefix=on_host(host), environment=environment)
+        assert (done.returncode, done.stderr) == (0, "")
+    for host in ("north", "south"):
+        line = (*get.arguments[:-1], OTHER_ROLE)
+        assert get(*line, prefix=on_host(host), environment=environment).returncode == 0
+    assert sandbox.counters()["role_credentials"] == 2
+    # South printed what north had fetched, so only a miss of its own gives it a broker.
+    assert {folder.parent.name for folder in signed_in.host_files("broker.info")} == {"north"}
+
+
+@needs_hosts
+def test_two_machines_at_token_expiry_exchange_once(
+    get: Executable, signed_in: Home, sandbox: Sandbox, expire: Callable[[], None], nobody: Person
+) -> None:
+    """One lock a session, whatever the host: the refresh token serves once only."""
+    expire()
+    environment = {**get.environment, "BROWSER": nobody.browser}
+    callers = [
+        get.start(
+            *get.arguments[:3],
+            sandbox.accounts[number % 3].account_id,
+            *get.arguments[4:],
+            prefix=on_host(host),
+            environment=environment,
+        )
+        for number, host in enumerate(("north", "south") * 5)
+    ]
+    done = [finish(caller) for caller in callers]
+    assert {(end.returncode, end.stderr) for end in done} == {(0, "")}
+    assert sandbox.counters()["token"]["refresh_token"] == 1
+    hosts = {folder.parent.name for folder in signed_in.host_files("broker.info")}
+    assert hosts == {"north", "south"}
+
+
+@needs_containers
+def test_two_process_namespaces_share_one_broker(
+    get: Executable, signed_in: Home, sandbox: Sandbox, nobody: Person
+) -> None:
+    """Process ids mean nothing across containers, so none of them decides anything."""
+    environment = {**get.environment, "BROWSER": nobody.browser}
+    callers = [
+        get.start(
+            *get.arguments[:3],
+            sandbox.accounts[number % 3].account_id,
+            *get.arguments[4:],
+            prefix=prefix,
+            environment=environment,
+        )
+        for number, prefix in enumerate((IN_CONTAINER, ()) * 5)
+    ]
+    done = [finish(caller) for caller in callers]
+    assert {(end.returncode, end.stderr) for end in done} == {(0, "")}
+    assert sandbox.counters()["role_credentials"] == 3
+    assert signed_in.wants() == []
+
+
+@needs_containers
+def test_a_container_that_is_shot_takes_its_broker_and_nothing_else(
+    get: Executable, signed_in: Home, sandbox: Sandbox, nobody: Person
+) -> None:
+    """A container ends with all that is in it; whoever waits outside starts the next broker."""
+    environment = {**get.environment, "BROWSER": nobody.browser}
+    done = get(prefix=IN_CONTAINER, environment=environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    processes.end(signed_in.path)
+    done = get(*get.arguments[:-1], OTHER_ROLE, environment=environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sandbox.counters()["authorize"] == 0

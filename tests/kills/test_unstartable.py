@@ -1,0 +1,104 @@
+"""A broker that cannot start: every caller reads why, in one line, at once."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests import processes
+from tests.executable import PATH, Executable, finish
+from tests.home import Home
+from tests.kills.test_machines import ROOT, may
+
+needs_mounts = pytest.mark.skipif(
+    not may(*ROOT, "--mount"), reason="may not mount here (unshare --mount)"
+)
+
+
+def is_one_line(returncode: int, stdout: str, stderr: str) -> bool:
+    """Tell whether an end is the one for what a person has to mend: exit 5, one line."""
+    return (returncode, stdout) == (5, "") and len(stderr.splitlines()) == 1 and len(stderr) < 500
+
+
+@pytest.fixture
+def break_import(get: Executable, tmp_path: Path) -> Callable[[str], Executable]:
+    """Return how to break a module for the broker: a folder of broken ones comes first."""
+    folder = tmp_path / "broken"
+    folder.mkdir()
+
+    def break_(module: str) -> Executable:
+        broken = f"raise ImportError('{module} is broken')\n"
+        (folder / f"{module}.py").write_text(broken)
+        environment = {**get.environment, "PYTHONPATH": str(folder)}
+        return Executable(get.command, get.home, environment, get.arguments)
+
+    return break_
+
+
+@pytest.mark.parametrize("module", ["botocore", "filelock"])
+@pytest.mark.usefixtures("signed_in")
+def test_a_broken_installation_is_one_line(
+    get: Executable, break_import: Callable[[str], Executable], module: str
+) -> None:
+    """An upgrade that went wrong: nobody may wait fifty seconds to read of it, and it can be mended."""
+    broken = break_import(module)
+    done = broken("--wait", "20", *get.arguments)
+    assert is_one_line(done.returncode, done.stdout, done.stderr)
+    assert "within" not in done.stderr
+    processes.end(get.home)
+    assert get().returncode == 0
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_broken_installation_is_told_to_everybody_who_waits(
+    break_import: Callable[[str], Executable],
+) -> None:
+    """One of them started the broker, and all of them wait for it."""
+    broken = break_import("botocore")
+    callers = [broken.start() for _ in range(10)]
+    done = [finish(caller) for caller in callers]
+    assert [is_one_line(end.returncode, end.stdout, end.stderr) for end in done] == [True] * 10
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_an_interpreter_that_is_gone_is_one_line(get: Executable, tmp_path: Path) -> None:
+    """`brew upgrade` and `pyenv uninstall` take it away under a program that runs."""
+    # A virtual environment of links, so that its interpreter can be taken away.
+    (tmp_path / "bin").mkdir()
+    for name in ("lib", "pyvenv.cfg"):
+        (tmp_path / name).symlink_to(Path(sys.prefix) / name)
+    python = tmp_path / "bin" / "python3"
+    python.symlink_to(os.path.realpath(sys.executable))
+    script = tmp_path / "bin" / PATH.name
+    lines = PATH.read_text().splitlines(keepends=True)
+    taken_away = "import os, sys; os.unlink(sys.executable)\n"
+    script.write_text("".join([f"#!{python}\n", taken_away, *lines[1:]]))
+    script.chmod(0o755)
+    instead = ("sh", "-c", 'shift; exec "$0" "$@"', str(script))
+    done = get(prefix=instead)
+    assert is_one_line(done.returncode, done.stdout, done.stderr)
+    assert str(python) in done.stderr
+
+
+# Room for a want of 4 KiB, and for nothing that a broker writes.
+FULL = (
+    'mount -t tmpfs -o size="$1" tmpfs "$HOME/.aws/sso-credential-process"; shift;'
+    'chmod 700 "$HOME/.aws/sso-credential-process"; exec "$@"'
+)
+
+
+@needs_mounts
+@pytest.mark.parametrize("kilobytes", [4, 8, 16, 32])
+def test_a_disk_that_fills_up_is_one_line(
+    get: Executable, signed_in: Home, sandbox: Sandbox, kilobytes: int
+) -> None:
+    """Whatever is the first that cannot be written: served from what is there, or one line."""
+    signed_in.state.mkdir(mode=0o700)
+    inside = ("unshare", *ROOT, "--mount", "sh", "-c", FULL, "sh", f"{kilobytes}k")
+    done = get(*get.arguments, "--wait", "20", prefix=inside)
+    assert done.returncode == 0 or is_one_line(done.returncode, done.stdout, done.stderr)
+    assert "within" not in done.stderr
+    assert sandbox.counters()["authorize"] == 0
