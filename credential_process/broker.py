@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from credential_process import (
     __version__,
+    daemon,
     files,
     housekeeping,
     launcher,
@@ -34,26 +35,23 @@ if TYPE_CHECKING:
     from credential_process.mailbox import Want
     from credential_process.origin import Origin
 
-log = logging.getLogger("credential_process")
+log = logging.getLogger(__name__)
 
 LINGER_SECONDS = 30.0
 _LOCK_SECONDS = 1  # a caller that looks whether we are alive holds the lock for a moment
-_LARGEST_LOG = 256 * 1024
 _BUSY_PAUSE_SECONDS = 0.005
 _CALM_PAUSE_SECONDS = 0.05
 _CALM_AFTER_SECONDS = 2
 _LOOK_SECONDS = 0.25
-# botocore and the libraries under it read these where they are not told otherwise.
-_SERVICE_SETTINGS = ("AWS_", "BOTO", "REQUESTS_", "CURL_", "SSLKEYLOGFILE")
 MOST_ERRANDS = 50
 
 
 def main(host_folder: str) -> int:
     """Run the broker of the host folder that is named; a second one ends at once."""
-    _detach()
+    daemon.detach()
     lock = os.path.join(host_folder, "broker.lock")
     try:
-        _log_to(launcher.log_path(host_folder))
+        daemon.log_to(launcher.log_path(host_folder))
         with contextlib.ExitStack() as held:
             try:
                 held.enter_context(files.lock(lock, timeout_seconds=_LOCK_SECONDS))
@@ -68,29 +66,6 @@ def main(host_folder: str) -> int:
         log.error("%s in %s line %s", type(error).__name__, frame.name, frame.lineno)
         return 1
     return 0
-
-
-def _detach() -> None:
-    """Let go of everything that is the caller's: its folder, its descriptors, its environment."""
-    os.chdir("/")
-    os.umask(0o077)
-    os.closerange(launcher.START_LOCK_DESCRIPTOR + 1, os.sysconf("SC_OPEN_MAX"))
-    for name in list(os.environ):
-        if name.startswith(_SERVICE_SETTINGS) or name.lower().endswith("_proxy"):
-            del os.environ[name]
-
-
-def _log_to(path: str) -> None:
-    if os.path.exists(path) and os.path.getsize(path) > _LARGEST_LOG:
-        os.replace(path, f"{path}.1")
-    output = logging.FileHandler(path, encoding="utf-8")
-    output.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(message)s"))
-    log.addHandler(output)
-    log.setLevel(logging.INFO)
-    # Libraries that print shall not: what they say may hold secrets.
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 2)
-    os.close(null)
 
 
 _TOLD = frozenset({"kind", "account", "role", "session", "start_url", "region", "asker", "reach"})
@@ -203,7 +178,7 @@ class Broker:
         if self._retires:
             return
         if want.fields.get("debug"):
-            log.setLevel(logging.DEBUG)
+            daemon.log.setLevel(logging.DEBUG)
         log.debug("%s", {name: value for name, value in want.fields.items() if name in _TOLD})
         self._open[name] = want
         self._last_work = time.monotonic()

@@ -7,6 +7,7 @@ import time
 import click
 
 from credential_process import arguments
+from credential_process.cli.session_options import session_options
 from credential_process.errors import CredentialProcessError, Unavailable
 from credential_process.origin import Origin, Services
 
@@ -14,16 +15,9 @@ _LARGEST_SKEW_SECONDS = 60
 
 
 @click.command()
-@click.option("--sso-session", metavar="NAME", help="The [sso-session NAME] of ~/.aws/config.")
-@click.option(
-    "--start-url", metavar="URL", help="Instead of a session: the start URL of the access portal."
-)
-@click.option(
-    "--sso-region", metavar="REGION", help="The region of IAM Identity Center, with --start-url."
-)
-def check(sso_session: str | None, start_url: str | None, sso_region: str | None) -> int:
+@session_options
+def check(session: arguments.Session) -> int:
     """Say what keeps a session from working. Exits 0 where nothing does, 5 otherwise."""
-    session = arguments.parse_session(sso_session, start_url, sso_region)
     root = arguments.state_root()
     fields = {"session": session.name, "start_url": session.start_url, "region": session.region}
     origin = Origin.of({**fields, **arguments.service_environment()}, session.folder(root))

@@ -7,24 +7,18 @@ import time
 import click
 
 from credential_process import arguments, ask
+from credential_process.cli.session_options import session_options
 from credential_process.errors import Unavailable
 from credential_process.origin import Origin
 
 
 @click.command()
-@click.option("--sso-session", metavar="NAME", help="The [sso-session NAME] of ~/.aws/config.")
-@click.option(
-    "--start-url", metavar="URL", help="Instead of a session: the start URL of the access portal."
-)
-@click.option(
-    "--sso-region", metavar="REGION", help="The region of IAM Identity Center, with --start-url."
-)
-def login(sso_session: str | None, start_url: str | None, sso_region: str | None) -> None:
+@session_options
+def login(session: arguments.Session) -> None:
     """Sign in to a session; nothing is done where somebody is signed in already.
 
     It also ends the pause that follows a sign-in that was denied or not finished.
     """
-    session = arguments.parse_session(sso_session, start_url, sso_region)
     root = arguments.state_root()
     folder = session.folder(root)
     ask.ask(session, folder, {"kind": "token"}, wait_seconds=600)

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from credential_process.identity_center import start_urls
-from credential_process.identity_center.calls import Calls, malformed
+from credential_process.identity_center.calls import Calls
+from credential_process.identity_center.refusals import malformed
 from credential_process.token_cache import Registration
 
 if TYPE_CHECKING:

@@ -13,16 +13,9 @@ import botocore.exceptions
 import botocore.session
 from botocore import UNSIGNED
 
-from credential_process.errors import (
-    CredentialProcessError,
-    InvalidClient,
-    InvalidGrant,
-    Refused,
-    Unauthorized,
-    Unavailable,
-    printable,
-)
+from credential_process.errors import Unauthorized, Unavailable, printable
 from credential_process.identity_center.limiter import pause_seconds
+from credential_process.identity_center.refusals import Throttled, from_service, malformed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,12 +27,6 @@ CONNECT_TIMEOUT_SECONDS = 3
 READ_TIMEOUT_SECONDS = 10
 MOST_CONNECTIONS = 50
 _MOST_TRIES_WHILE_THROTTLED = 8
-
-
-class Throttled(Unavailable):
-    """The service asks for fewer requests (HTTP 429)."""
-
-    retry_after_seconds = 0.0
 
 
 class Calls:
@@ -67,7 +54,7 @@ class Calls:
             try:
                 return request(**parameters)
             except botocore.exceptions.ClientError as error:
-                failure = _from_service(error, service)
+                failure = from_service(error, service)
             except Exception as error:  # noqa: BLE001  a damaged reply comes as anything: KeyError, urllib3's, …
                 failure = self._unreachable(service, error)
             # Outside of `except`: botocore's exceptions hold requests, and those hold tokens.
@@ -153,14 +140,6 @@ class Calls:
         )
 
 
-def malformed(what: str) -> Unavailable:
-    """Make the failure for an answer that is a success by its status alone."""
-    return Unavailable(
-        f"IAM Identity Center gave an answer that makes no sense ({what})",
-        hint="check for a proxy that answers in its place",
-    )
-
-
 def _session() -> botocore.session.Session:
     nothing = (None, None, None, None)
     nowhere = (None, None, os.devnull, None)
@@ -173,49 +152,3 @@ def _session() -> botocore.session.Session:
             "region": nothing,
         }
     )
-
-
-def _from_service(error: botocore.exceptions.ClientError, service: str) -> CredentialProcessError:
-    """Translate an answer that is no success; the service's text is made printable.
-
-    The OAuth members stand at the top level in every botocore; its typed exceptions need a header.
-    """
-    reply: dict[str, Any] = error.response
-    status = int(reply.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-    code = str(reply.get("error") or reply.get("Error", {}).get("Code") or "")
-    text = printable(
-        str(reply.get("error_description") or reply.get("Error", {}).get("Message") or "no message")
-    )
-    if status == 429 or code in {"slow_down", "SlowDownException"}:
-        return _throttled(reply, text)
-    if status >= 500 or code in {"", str(status)}:
-        # A code that is the status means a body that is not the service's: a proxy's page, most likely.
-        return Unavailable(
-            f"IAM Identity Center answered {status}: {text}", hint="run it again in a moment"
-        )
-    if service == "sso":
-        return _from_portal(status, text)
-    if code in {"invalid_grant", "InvalidGrantException"}:
-        return InvalidGrant(f"IAM Identity Center refused the grant: {text}")
-    if code in {"invalid_client", "InvalidClientException", "unauthorized_client"}:
-        return InvalidClient(f"IAM Identity Center does not know this client: {text}")
-    return Refused(f"IAM Identity Center answered {status} {printable(code, limit=60)}: {text}")
-
-
-def _throttled(reply: dict[str, Any], text: str) -> Throttled:
-    failure = Throttled(
-        f"IAM Identity Center throttles requests: {text}", hint="run it again in a moment"
-    )
-    retry_after = str(
-        reply.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("retry-after", "")
-    )
-    failure.retry_after_seconds = float(retry_after) if retry_after.isdigit() else 0.0
-    return failure
-
-
-def _from_portal(status: int, text: str) -> CredentialProcessError:
-    if status == 401:
-        return Unauthorized(f"IAM Identity Center does not accept the access token: {text}")
-    if status in {403, 404}:
-        return Refused(f"no access: {text}")
-    return Refused(f"IAM Identity Center answered {status}: {text}")

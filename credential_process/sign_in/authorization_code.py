@@ -15,7 +15,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from credential_process import files, token_cache
 from credential_process.errors import (
     CredentialProcessError,
     Defect,
@@ -27,6 +26,7 @@ from credential_process.errors import (
 )
 from credential_process.sign_in import open_sign_in, pages
 from credential_process.sign_in.loopback import NOT_FOUND, Listener, Reply
+from credential_process.sign_in.registry import Registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,11 +35,6 @@ if TYPE_CHECKING:
     from credential_process.origin import Origin
     from credential_process.sign_in.open_sign_in import OpenSignIn
     from credential_process.token_cache import Registration
-
-# Registered without a port, used with any (RFC 8252 §7.3).
-_REGISTERED_URI = "http://127.0.0.1/oauth/callback"
-# A registration that ends during the sign-in would fail in the browser, where we cannot help.
-_REGISTRATION_MARGIN_SECONDS = 3600
 
 
 class AuthorizationCode:
@@ -56,6 +51,7 @@ class AuthorizationCode:
         self.sign_in: OpenSignIn
         self._host_folder = host_folder
         self._service = service
+        self._registry = Registry(origin)
         self._registration: Registration
         self._listener: Listener
         self._on_end = on_end
@@ -66,7 +62,7 @@ class AuthorizationCode:
 
     def begin(self, *, asker: str, account: str, role: str) -> None:
         """Register if need be, listen, and write the open sign-in down; raises ours, with nothing begun then."""
-        self._registration = self._register()
+        self._registration = self._registry.obtain(self._service)
         try:
             self._listener = Listener(0, self._answer)
         except OSError as error:
@@ -87,7 +83,7 @@ class AuthorizationCode:
         """Go on with the sign-in of a broker that died; `Unavailable` if its port or registration is gone."""
         if sign_in.has_ended(time.time()):
             raise SignInNeeded("nobody finished the last sign-in")
-        registration = token_cache.read_registration(self._registration_file)
+        registration = self._registry.read()
         if registration is None or registration.client_id != sign_in.client_id:
             raise Unavailable("the client registration of the open sign-in is gone")
         self._registration = registration
@@ -126,37 +122,6 @@ class AuthorizationCode:
     def close(self) -> None:
         """Stop listening."""
         self._listener.close()
-
-    def _register(self) -> Registration:
-        registration = token_cache.read_registration(self._registration_file)
-        if (
-            registration is not None
-            and time.time() + _REGISTRATION_MARGIN_SECONDS < registration.expires_at
-        ):
-            return registration
-        session = self.origin.session
-        registration = self._service.register_client(
-            start_url=session.service_url, scopes=session.scopes, redirect_uri=_REGISTERED_URI
-        )
-        try:
-            token_cache.store_registration(self._registration_file, registration, session.scopes)
-        except OSError as error:
-            raise Unavailable(
-                f"the client registration cannot be stored: {error.strerror}"
-            ) from None
-        return registration
-
-    @property
-    def _registration_file(self) -> str:
-        session = self.origin.session
-        return token_cache.registration_path(
-            self.origin.tokens.cache,
-            start_url=session.service_url,
-            region=session.region,
-            scopes=session.scopes,
-            name=session.name,
-            flow="authorization_code",
-        )
 
     def _store(self) -> None:
         open_sign_in.store(self._host_folder, self.sign_in, dict(self.origin.fields))
@@ -227,7 +192,7 @@ class AuthorizationCode:
                 verifier=sign_in.verifier,
             )
         except InvalidClient:
-            files.remove(self._registration_file)
+            self._registry.forget()
             if not self._may_register_again:
                 raise
             return self._start_anew()
@@ -237,7 +202,7 @@ class AuthorizationCode:
     def _start_anew(self) -> Reply:
         """Send the browser round again with a new registration; the service has forgotten the old one."""
         self._may_register_again = False
-        self._registration = self._register()
+        self._registration = self._registry.obtain(self._service)
         fresh = open_sign_in.new(
             asker=self.sign_in.asker,
             account=self.sign_in.account,

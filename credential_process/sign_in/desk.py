@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from credential_process.errors import (
     CredentialProcessError,
-    SignInNeeded,
     Unauthorized,
     Unavailable,
 )
 from credential_process.origin import Origin
-from credential_process.sign_in import open_sign_in, outcomes
+from credential_process.sign_in import open_sign_in, outcomes, permission
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,9 +72,9 @@ class SignInDesk:
             outcomes.clear(self._session_folder)
             self._reopen()
         if self._is_for(origin):
-            self._refuse_never(want, origin)
+            permission.to_wait(want, origin)
             return
-        self._may_begin(want, origin)
+        permission.to_begin(want, origin, self._session_folder)
         if self.is_busy:
             return  # one at a time: whoever waits is looked at again when the open one has ended
         self._beginning = origin
@@ -135,34 +134,6 @@ class SignInDesk:
         """Forget failed sign-ins: the service has just accepted a token."""
         if outcomes.read(self._session_folder) is not None:
             outcomes.clear(self._session_folder)
-
-    def _may_begin(self, want: Want, origin: Origin) -> None:
-        self._refuse_never(want, origin)
-        login = f"sso-credential-process login {origin.session.options}"
-        label = origin.session.label
-        if want.fields.get("reach") == "none":
-            raise SignInNeeded(
-                f"sign-in needed for {label}, and there is no browser here",
-                hint=f"sign in on a desktop: {login}",
-            )
-        if want.fields.get("kind") == "token":
-            return
-        outcome = outcomes.read(self._session_folder)
-        allowed, now = outcomes.next_allowed(outcome, time.time()), time.time()
-        if outcome is not None and allowed > now:
-            raise SignInNeeded(
-                f"{outcome.message}; nobody is asked again for {label} within the next {allowed - now:.0f} s",
-                hint=f"or run: {login}",
-            )
-
-    @staticmethod
-    def _refuse_never(want: Want, origin: Origin) -> None:
-        if want.fields.get("reach") == "never":
-            raise SignInNeeded(
-                f"sign-in needed for {origin.session.label}, and switched off here (--no-login, CI or "
-                "SSO_CREDENTIAL_PROCESS_LOGIN)",
-                hint=f"run: sso-credential-process login {origin.session.options}",
-            )
 
     def _is_for(self, origin: Origin) -> bool:
         return self._beginning == origin or (self._open is not None and self._open.origin == origin)
