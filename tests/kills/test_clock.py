@@ -96,8 +96,9 @@ def test_a_clock_that_is_stepped_back_costs_nothing(
     assert sandbox.counters()["authorize"] == 0
 
 
+@pytest.mark.usefixtures("signed_in")
 def test_a_clock_that_is_ahead_is_one_line_and_costs_nothing_once_it_is_right(
-    ask: Executable, signed_in: Home, sandbox: Sandbox, clock: Clock, end_broker: Callable[[], None]
+    ask: Executable, sandbox: Sandbox, clock: Clock, end_broker: Callable[[], None]
 ) -> None:
     """What the service hands out has expired by such a clock, and no SDK would take it."""
     assert ask().returncode == 0
@@ -112,8 +113,9 @@ def test_a_clock_that_is_ahead_is_one_line_and_costs_nothing_once_it_is_right(
     assert sandbox.counters()["authorize"] == 0
 
 
+@pytest.mark.usefixtures("signed_in")
 def test_two_hours_of_sleep_cost_an_exchange(
-    ask: Executable, signed_in: Home, sandbox: Sandbox, clock: Clock, end_broker: Callable[[], None]
+    ask: Executable, sandbox: Sandbox, clock: Clock, end_broker: Callable[[], None]
 ) -> None:
     """A laptop that wakes up has an expired token, and a refresh token that is good."""
     assert ask().returncode == 0

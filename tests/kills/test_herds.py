@@ -1,0 +1,118 @@
+"""Two hundred processes that ask at once while nobody is signed in."""
+
+import json
+import signal
+import socket
+import subprocess
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests import processes
+from tests.events import until
+from tests.executable import Executable, finish
+from tests.home import Home
+from tests.kills import broker
+from tests.people import Pause, Person
+
+CALLERS = 200
+KILLED = 100
+# Two cores start 200 interpreters in a few seconds; the waits of a busy machine are longer.
+PATIENCE_SECONDS = 60
+Callers = list["subprocess.Popen[str]"]
+
+
+@dataclass(frozen=True, slots=True)
+class Herd:
+    """All the callers, and the person who has the page open and does not go on yet."""
+
+    callers: Callers
+    person: Person
+    pause: Pause
+
+    def go_on(self) -> None:
+        """Let the person sign in."""
+        until(self.pause.end, "the person goes on")
+
+    def ends(self) -> Counter[tuple[int, str]]:
+        """Count how the callers ended: exit code and stderr."""
+        return Counter((end.returncode, end.stderr) for end in self._done())
+
+    def answers(self) -> list[str]:
+        """Return the access key of each answer."""
+        return [json.loads(end.stdout)["AccessKeyId"] for end in self._done()]
+
+    def _done(self) -> "list[subprocess.CompletedProcess[str]]":
+        return [finish(caller, timeout_seconds=PATIENCE_SECONDS) for caller in self.callers]
+
+
+@pytest.fixture
+def herd(get: Executable, home: Home, people: Callable[..., Person], pause: Pause) -> Herd:
+    """Let 200 processes ask, and wait until the page is open and every want is posted."""
+    person = people("--wait-for", str(pause.path))
+    environment = {**get.environment, "BROWSER": person.browser}
+    callers = [get.start(environment=environment) for _ in range(CALLERS)]
+    until(lambda: len(home.wants()) == CALLERS, "all wait", PATIENCE_SECONDS)
+    until(person.arrivals, "the page is open", PATIENCE_SECONDS)
+    return Herd(callers, person, pause)
+
+
+def asked(sandbox: Sandbox) -> tuple[int, ...]:
+    """Count what the service was asked: register, authorize, token, refresh, role credentials."""
+    counters = sandbox.counters()
+    exchanges = counters["token"]
+    return (
+        counters["register"],
+        counters["authorize"],
+        exchanges["authorization_code"],
+        exchanges["refresh_token"],
+        counters["role_credentials"],
+    )
+
+
+def listens(url: str) -> bool:
+    """Tell whether somebody listens where a page came from."""
+    address = urlsplit(url)
+    with socket.socket() as connection:
+        return connection.connect_ex((address.hostname, address.port)) == 0
+
+
+def test_two_hundred_callers_cost_one_of_everything(herd: Herd, sandbox: Sandbox) -> None:
+    """A morning's `terraform apply` is one page, one token, one fetch, and 200 answers."""
+    herd.go_on()
+    answers = herd.answers()
+    assert (len(answers), len(set(answers))) == (CALLERS, 1)
+    assert asked(sandbox) == (1, 1, 1, 0, 1)
+    assert len(herd.person.arrivals()) == 1
+
+
+def test_the_rest_of_a_herd_is_served_when_half_of_it_is_killed(
+    herd: Herd, sandbox: Sandbox
+) -> None:
+    """Ctrl-C in one terminal: the sign-in belongs to the others too."""
+    killed = herd.callers[:KILLED]
+    for caller in killed:
+        caller.kill()
+    herd.go_on()
+    assert herd.ends() == {(-signal.SIGKILL, ""): KILLED, (0, ""): CALLERS - KILLED}
+    assert asked(sandbox) == (1, 1, 1, 0, 1)
+
+
+def test_a_broker_that_is_killed_under_a_herd_is_replaced_once(
+    herd: Herd, home: Home, sandbox: Sandbox
+) -> None:
+    """All see it die at once; one of them starts the next, which listens where the browser looks."""
+    before = broker.process_id(home)
+    processes.kill(before)
+    until(lambda: listens(herd.person.arrivals()[0]), "the next broker listens")
+    assert broker.process_id(home) != before
+    herd.go_on()
+    assert herd.ends() == {(0, ""): CALLERS}
+    assert asked(sandbox) == (1, 1, 1, 0, 1)
+    (log,) = home.host_files("broker.log")
+    assert log.read_text().count(" alive, version ") == 2
+    assert len(herd.person.arrivals()) == 1
