@@ -19,7 +19,10 @@ PACKAGE := setup.cfg pyproject.toml $(wildcard README.md LICENSE) \
 demo: $(INSTALLED)/package $(if $(DEMO_AUTO),$(INSTALLED)/browser)
 	@$(VENV)/bin/python docs/demo.py
 
-test: $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/javascript
+# Other people's clients, which the tests meet the service with.
+CLIENTS = $(addprefix $(INSTALLED)/,javascript aws_cli go pyarrow)
+
+test: $(INSTALLED)/package $(INSTALLED)/browser $(CLIENTS)
 	@echo "==> running the tests"
 	@$(VENV)/bin/pytest $(TESTS)
 
@@ -30,9 +33,10 @@ lint: $(INSTALLED)/package
 	@$(VENV)/bin/mypy $(CHECKED)
 
 # make bench BENCH=warm measures one path.
-bench: $(INSTALLED)/package
+bench: $(INSTALLED)/package $(if $(BENCH),,$(INSTALLED)/peers)
 	@echo "==> measuring; leave the machine alone meanwhile"
 	@$(VENV)/bin/python bench/paths.py $(BENCH)
+	@$(if $(BENCH),,$(VENV)/bin/python bench/peers.py $(VENV)/peers)
 
 # make matrix PYTHONS="/path/to/python3.12 …" names others than those on PATH.
 PYTHONS ?= $(shell for minor in 10 11 12 13 14; do python3.$$minor -c 'import sys; print(sys.executable)' 2>/dev/null; done)
@@ -61,6 +65,22 @@ $(INSTALLED)/browser: $(INSTALLED)/python
 	@$(INSTALL) browser
 	@touch $@
 
+$(INSTALLED)/peers: $(INSTALLED)/python
+	@$(INSTALL) peers
+	@touch $@
+
 $(INSTALLED)/javascript: $(INSTALLED)/python tests/sdks/javascript/package-lock.json
 	@$(INSTALL) javascript
+	@touch $@
+
+$(INSTALLED)/aws_cli: $(INSTALLED)/python
+	@$(INSTALL) aws_cli
+	@touch $@
+
+$(INSTALLED)/go: $(INSTALLED)/python $(wildcard tests/sdks/go/*)
+	@$(INSTALL) go
+	@touch $@
+
+$(INSTALLED)/pyarrow: $(INSTALLED)/python
+	@$(INSTALL) pyarrow
 	@touch $@
