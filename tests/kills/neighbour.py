@@ -1,6 +1,6 @@
 """A program that uses botocore's own SSO provider: it renews the token beside us, without a lock.
 
-It asks for role credentials once, and exits with 0 if it got them.
+It says ``ready``, waits for the end of its stdin, asks for role credentials once, and exits with 0 if it got them.
 """
 
 import sys
@@ -11,6 +11,8 @@ import botocore.session
 
 def main() -> int:
     """Resolve the credentials of the profile in `$AWS_PROFILE`, and say what went wrong."""
+    print("ready", flush=True)
+    sys.stdin.read()
     try:
         credentials = botocore.session.Session().get_credentials()
         if credentials is None:

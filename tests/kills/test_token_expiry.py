@@ -60,7 +60,13 @@ class Expiry:
         for document in self.home.state.glob("*/roles/*/*"):
             document.unlink()
         seen, asked = len(self.sandbox.requests()), self.sandbox.counters()["authorize"]
-        theirs = [self._neighbour() for _ in range(neighbours)]
+        start, go = os.pipe()
+        theirs = [self._neighbour(start) for _ in range(neighbours)]
+        os.close(start)
+        for process in theirs:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+        os.close(go)  # all of them read the end of the pipe now
         ours = [self._caller(number) for number in range(callers)]
         our_ends = [finish(process) for process in ours]
         their_ends = [finish(process) for process in theirs]
@@ -81,11 +87,11 @@ class Expiry:
         account = self.sandbox.accounts[number % 3].account_id
         return self.get.start(*self.get.arguments[:3], account, *self.get.arguments[4:])
 
-    def _neighbour(self) -> "subprocess.Popen[str]":
+    def _neighbour(self, start: int) -> "subprocess.Popen[str]":
         return subprocess.Popen(
             [sys.executable, str(NEIGHBOUR)],
             env={**self.get.environment, "AWS_PROFILE": "neighbour"},
-            stdin=subprocess.DEVNULL,
+            stdin=start,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
