@@ -1,19 +1,15 @@
 """The line in real SDKs: a profile whose only source of credentials is ours."""
 
-import json
-import shutil
-import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.executable import PATH, Executable
-from tests.home import Home
+from tests.executable import Executable
 from tests.people import Person
+from tests.sdks.program import GO, Program
 
 JAVASCRIPT = Path(__file__).parent / "javascript"
 BOTO3 = """
@@ -26,42 +22,14 @@ SDKS = {
     "boto3": (sys.executable, "-I", "-c", BOTO3),
     "AWS CLI v1": (AWS_CLI, "sts", "get-caller-identity"),
     "JavaScript v3": ("node", str(JAVASCRIPT / "get_caller_identity.js")),
+    "Go v2": (str(GO),),
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
-    """A program of a user's, which uses an SDK."""
-
-    command: tuple[str, ...]
-    environment: dict[str, str]
-
-    def identity(self, person: Person) -> dict[str, str]:
-        """Run it, with this person at the browser, and return who it says it is."""
-        done = subprocess.run(
-            self.command,
-            env={**self.environment, "BROWSER": person.browser},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-            start_new_session=True,
-        )
-        assert done.returncode == 0, done.stderr
-        caller = json.loads(done.stdout)
-        return {name: caller[name] for name in ("Account", "Arn")}
-
-
 @pytest.fixture(params=SDKS, ids=list(SDKS))
-def program(request: pytest.FixtureRequest, get: Executable, home: Home) -> Program:
-    """Put our line into a profile, and return a program that uses it."""
-    line = " ".join([str(PATH), "get", *get.arguments])
-    profile = f"\n[profile dev]\ncredential_process = {line}\nregion = us-east-1\noutput = json\n"
-    home.config.write_text(home.config.read_text() + profile)
-    command = SDKS[request.param]
-    assert shutil.which(command[0]), f"{command[0]} is not installed: run make test"
-    return Program(command, {**get.environment, "AWS_PROFILE": "dev"})
+def program(request: pytest.FixtureRequest, dev: dict[str, str]) -> Program:
+    """Return a program that uses the profile of our line."""
+    return Program(SDKS[request.param], dev)
 
 
 def test_an_sdk_signs_in_and_is_who_we_asked_for(
@@ -85,10 +53,8 @@ def test_an_sdk_is_warm_the_second_time(
     assert {**sandbox.counters(), "caller_identity": 0, "by_status": {}} == before
 
 
-def test_a_refusal_reaches_the_user_of_botocore(
-    program: Program, people: Callable[..., Person]
-) -> None:
-    """The line on stderr is all that botocore shows: it must be there."""
+def test_a_refusal_reaches_the_user(program: Program, people: Callable[..., Person]) -> None:
+    """The line on stderr is all that these SDKs show, or let through: it must be there."""
     if "node" in program.command[0]:
         pytest.skip("the JavaScript SDK hides what a credential_process says")
     with pytest.raises(AssertionError, match="sso-credential-process: "):

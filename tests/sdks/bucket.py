@@ -1,0 +1,49 @@
+"""As much of S3 as it takes to see who asks: one object, for everybody who signs."""
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+Signer = tuple[str, str]  # access key id, session token
+CREDENTIAL = re.compile(r"AWS4-HMAC-SHA256 Credential=(?P<access_key_id>\w+)/")
+SIZE = 4711
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """Where it is, and who signed the requests so far; None is a request that nobody signed."""
+
+    address: str
+    signers: list[Signer | None] = field(default_factory=list)
+
+
+@contextmanager
+def served() -> Iterator[Bucket]:
+    """Serve a bucket on a port of this machine."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_HEAD(self) -> None:
+            signed = CREDENTIAL.match(self.headers.get("Authorization", ""))
+            session_token = self.headers.get("X-Amz-Security-Token", "")
+            bucket.signers.append((signed["access_key_id"], session_token) if signed else None)
+            self.send_response(200 if signed else 403)
+            self.send_header("Content-Length", str(SIZE) if signed else "0")
+            self.end_headers()
+
+        def log_message(self, *_arguments: object) -> None:
+            """Keep the output clean."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        bucket = Bucket(f"127.0.0.1:{server.server_port}")
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        try:
+            yield bucket
+        finally:
+            server.shutdown()
+            thread.join()

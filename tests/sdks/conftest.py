@@ -1,0 +1,15 @@
+"""What the programs share: a profile whose only source of credentials is our line."""
+
+import pytest
+
+from tests.executable import PATH, Executable
+from tests.home import Home
+
+
+@pytest.fixture
+def dev(get: Executable, home: Home) -> dict[str, str]:
+    """Put our line into the profile dev; return an environment that chooses it."""
+    line = " ".join([str(PATH), "get", *get.arguments])
+    profile = f"\n[profile dev]\ncredential_process = {line}\nregion = us-east-1\noutput = json\n"
+    home.config.write_text(home.config.read_text() + profile)
+    return {**get.environment, "AWS_PROFILE": "dev"}

@@ -1,0 +1,61 @@
+"""The Go SDK v2, which is Terraform's: what its user reads. It leaves our stderr to the terminal."""
+
+from collections.abc import Callable
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests.people import Person
+from tests.sdks.program import GO, Program
+
+REASON = "error in credential_process: exit status"
+DOWN = dict.fromkeys(("AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC"), "http://127.0.0.1:9")
+
+
+@pytest.fixture
+def program(dev: dict[str, str]) -> Program:
+    """Return the program that prints its caller identity."""
+    return Program((str(GO),), dev)
+
+
+def test_a_sign_in_and_a_warm_start_say_nothing(
+    program: Program, person: Person, nobody: Person
+) -> None:
+    """Whatever we wrote would stand in the middle of a plan of Terraform's."""
+    assert [program.run(who).stderr for who in (person, nobody)] == ["", ""]
+    assert len(person.arrivals()) == 1
+
+
+def test_a_refusal_is_read_above_the_error_of_go(
+    program: Program, people: Callable[..., Person]
+) -> None:
+    """Go's own error has the exit status alone; the reason is in our line."""
+    ours, its = program.run(people("--deny")).stderr.splitlines()
+    assert ours.startswith("sso-credential-process: ")
+    assert its.endswith(f"{REASON} 4")
+
+
+def test_signed_out_and_not_to_ask_says_how_to_sign_in(program: Program, nobody: Person) -> None:
+    """In a pipeline the next step is a command, which can be copied."""
+    done = program.run(nobody, SSO_CREDENTIAL_PROCESS_LOGIN="never")
+    ours, its = done.stderr.splitlines()
+    assert "sso-credential-process login --sso-session corp" in ours
+    assert its.endswith(f"{REASON} 3")
+
+
+def test_a_service_that_is_down_is_not_a_sign_out(program: Program, person: Person) -> None:
+    """Nobody should sign in, in vain, because a network is down."""
+    ours, its = program.run(person, **DOWN).stderr.splitlines()
+    assert "cannot be reached" in ours
+    assert "login" not in ours
+    assert its.endswith(f"{REASON} 5")
+
+
+def test_a_role_that_is_not_assigned_is_named(
+    program: Program, sandbox: Sandbox, person: Person
+) -> None:
+    """The commonest mistake is one in the profile's own line."""
+    sandbox.set_faults({"preset": "403_no_access", "operation": "role_credentials"})
+    ours, its = program.run(person).stderr.splitlines()
+    assert "no access to role Developer in account 111122220001" in ours
+    assert its.endswith(f"{REASON} 4")
