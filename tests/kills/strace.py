@@ -23,8 +23,9 @@ CALLS = (
     "renameat2", "sendto", "socket", "unlink", "unlinkat", "vfork", "wait4", "write",
 )  # fmt: skip
 
+# What changes the world for others.
 TELLING = (
-    "bind", "clone3", "connect", "flock", "fsync", "mkdir", "recvfrom", "rename", "sendto",
+    "bind", "clone3", "connect", "flock", "fsync", "recvfrom", "rename", "sendto",
     "unlink", "vfork", "write",
 )  # fmt: skip
 # With several threads, each line begins with the number of its own.
@@ -70,8 +71,10 @@ def points(traces: Path) -> list[Point]:
     return [Point(call, nth + 1) for call in sorted(most) for nth in range(most[call])]
 
 
-def chosen(found: Iterable[Point], *, first: bool = True) -> list[Point]:
-    """Choose points for everyday: the last, and the first, of each call that changes the world.
+def chosen(
+    found: Iterable[Point], *, calls: tuple[str, ...] = TELLING, first: bool = True
+) -> list[Point]:
+    """Choose points for everyday: the last, and the first, of each of `calls`.
 
     With ``KILLS=all`` in the environment all points are chosen, which takes up to half an hour.
     """
@@ -80,7 +83,7 @@ def chosen(found: Iterable[Point], *, first: bool = True) -> list[Point]:
         return ordered
     last = {point.call: point for point in ordered}
     ends = {*last.values(), *(point for point in ordered if first and point.nth == 1)}
-    return [point for point in ordered if point in ends and point.call in TELLING]
+    return [point for point in ordered if point in ends and point.call in calls]
 
 
 def versions() -> str:

@@ -23,7 +23,7 @@ CALLERS = 200
 KILLED = 100
 # Two cores start 200 interpreters in a few seconds; the waits of a busy machine are longer.
 PATIENCE_SECONDS = 60
-Callers = list["subprocess.Popen[str]"]
+Callers = list[subprocess.Popen[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Herd:
         """Return the access key of each answer."""
         return [json.loads(end.stdout)["AccessKeyId"] for end in self._done()]
 
-    def _done(self) -> "list[subprocess.CompletedProcess[str]]":
+    def _done(self) -> list[subprocess.CompletedProcess[str]]:
         return [finish(caller, timeout_seconds=PATIENCE_SECONDS) for caller in self.callers]
 
 
