@@ -1,0 +1,52 @@
+"""The AWS CLI v2 as Debian has it: 2.9.19, which knows no endpoint overrides."""
+
+import json
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from credential_process.sandbox import Sandbox
+from tests.events import until
+from tests.executable import finish
+
+# Not the one on PATH: that is version 1, beside the interpreter of the tests.
+PATH = "/usr/bin/aws"
+
+
+@dataclass(frozen=True, slots=True)
+class AwsCli:
+    """Runs ``aws --profile native``, which reaches the sandbox under AWS's own names."""
+
+    environment: Mapping[str, str]
+    sandbox: Sandbox
+
+    def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run it to its end."""
+        return finish(self.start(*arguments))
+
+    def start(self, *arguments: str) -> "subprocess.Popen[str]":
+        """Start it."""
+        return subprocess.Popen(
+            [PATH, "--profile", "native", *arguments],
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            text=True,
+        )
+
+    def sign_in(self) -> None:
+        """Run ``aws sso login``, and approve it as a person would at another device."""
+        login = self.start("sso", "login", "--no-browser")
+        until(self.sandbox.approve, "aws sso login asked for a device code")
+        done = finish(login)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "Successfully logged into Start URL" in done.stdout
+
+    def export(self) -> dict[str, str]:
+        """Run ``aws configure export-credentials``, and return what it prints."""
+        done = self("configure", "export-credentials")
+        assert (done.returncode, done.stderr) == (0, "")
+        credentials: dict[str, str] = json.loads(done.stdout)
+        return credentials

@@ -1,0 +1,92 @@
+"""What we and the tools of AWS meet in: a home with native profiles, which no line of ours is in."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests.executable import Executable
+from tests.home import Home
+from tests.people import Person
+
+NATIVE = """
+[profile native]
+{session}
+sso_account_id = {account_id}
+sso_role_name = Developer
+region = us-east-1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One way to name an Identity Center: in the profile native, to us, and to the token cache."""
+
+    lines: str
+    options: tuple[str, ...]
+    token_key: str
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """Serve as a proxy, too, for tools that know no endpoint overrides."""
+    with Sandbox(accounts=3, roles=2, connect_proxy=True) as sandbox:
+        yield sandbox
+    assert sandbox.defects == []
+
+
+@pytest.fixture
+def sso_session() -> Session:
+    """Name it by an ``[sso-session]`` section."""
+    return Session("sso_session = corp", ("--sso-session", "corp"), "corp")
+
+
+@pytest.fixture
+def start_url(sandbox: Sandbox) -> Session:
+    """Name it by its start URL, as profiles did before there were sections."""
+    lines = f"sso_start_url = {sandbox.start_url}\nsso_region = {sandbox.region}"
+    options = ("--start-url", sandbox.start_url, "--sso-region", sandbox.region)
+    return Session(lines, options, sandbox.start_url)
+
+
+@pytest.fixture(params=["sso_session", "start_url"])
+def session(request: pytest.FixtureRequest) -> Session:
+    """Name it in either way."""
+    named: Session = request.getfixturevalue(request.param)
+    return named
+
+
+@pytest.fixture
+def get(session: Session, home: Home, sandbox: Sandbox, environment: dict[str, str]) -> Executable:
+    """Write the profile native, and return our ``get`` for the same session, account and role."""
+    account_id = sandbox.accounts[0].account_id
+    native = NATIVE.format(session=session.lines, account_id=account_id)
+    home.config.write_text(home.config.read_text() + native)
+    line = (*session.options, "--account-id", account_id, "--role-name", "Developer")
+    return Executable("get", home.path, environment, line)
+
+
+@pytest.fixture
+def alone(get: Executable, nobody: Person) -> dict[str, str]:
+    """Return an environment in which no page may be opened."""
+    return {**get.environment, "BROWSER": nobody.browser}
+
+
+@pytest.fixture
+def token_file(home: Home, session: Session) -> Path:
+    """Return the file that the token of the session is in."""
+    return home.token_file(session.token_key)
+
+
+@pytest.fixture
+def expire_token(token_file: Path) -> Callable[[], None]:
+    """Return how to let the access token be over by its date; its refresh token is good."""
+
+    def expire() -> None:
+        token = json.loads(token_file.read_text())
+        token_file.write_text(json.dumps({**token, "expiresAt": "2020-01-01T00:00:00Z"}))
+
+    return expire
