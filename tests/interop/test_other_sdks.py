@@ -4,6 +4,7 @@ JavaScript writes milliseconds and indents, Go keeps fields it does not know, an
 leave bytes of the longer content behind the shorter one.
 """
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from credential_process.sandbox import Sandbox
 from tests.executable import Executable
+from tests.home import Home
 from tests.interop.conftest import Session
 from tests.people import Person
 from tests.sdks.program import GO, Program
@@ -51,8 +53,9 @@ def test_a_token_that_an_sdk_has_refreshed_serves_us(
 
 def javascript(token: Token) -> str:
     """Write as JavaScript does when a reply had no refresh token."""
-    milliseconds = token["expiresAt"].replace("Z", ".000Z")
-    return json.dumps({**token, "expiresAt": milliseconds, "refreshToken": None}, indent=2)
+    content = {**token, "expiresAt": token["expiresAt"].replace("Z", ".000Z")}
+    del content["refreshToken"]
+    return json.dumps(content, indent=2)
 
 
 def go(token: Token) -> str:
