@@ -152,7 +152,8 @@ def test_an_odd_answer_is_one_line_or_none(
     """Proxies, captive portals and half a service: whatever comes, no traceback and no half JSON."""
     sandbox.set_faults({"operation": operation, "preset": preset, "count": None})
     impatient = {**get.environment, "SSO_CREDENTIAL_PROCESS_TIMEOUT": "0.3"}
-    done = get(environment=impatient)
+    # A service that throttles is waited for: longer than a test would like to.
+    done = get(*get.arguments, "--wait", "3", environment=impatient)
     if done.returncode == 0:
         assert (json.loads(done.stdout)["Version"], done.stderr) == (1, "")
     else:
