@@ -10,7 +10,16 @@ PACKAGE = Path(__file__).parents[1] / "credential_process"
 FLOORS = (
     ("__main__", "cli", "plugins", "library", "sandbox"),
     ("warm", "ask", "terminal", "browser", "arguments", "asker", "waiting", "streams"),
-    ("broker", "role_credentials", "access_tokens", "sign_in", "origin", "renewals", "housekeeping", "daemon"),
+    (
+        "broker",
+        "role_credentials",
+        "access_tokens",
+        "sign_in",
+        "origin",
+        "renewals",
+        "housekeeping",
+        "daemon",
+    ),
     ("identity_center",),
     ("documents", "mailbox", "launcher", "token_cache", "config"),
     ("files", "errors", "names"),
