@@ -219,6 +219,11 @@ def _still_lives(document: Document | None) -> bool:
 def _new_document(key: Key, keys: RoleKeys) -> Document:
     origin, account, role = key
     now = int(time.time())
+    if keys.expires_at <= now:
+        raise Unavailable(
+            "the credentials that came have expired by this computer's clock",
+            hint=f"set the clock; sso-credential-process check {origin.session.options} tells by how much",
+        )
     session = origin.session
     expiration = datetime.fromtimestamp(keys.expires_at, timezone.utc)
     # Key order and form are the contract: readers of 1,024 bytes and strict parsers of dates are out there.

@@ -37,7 +37,7 @@ class Wait:
         self._broker = 0
         self._is_served = False
         self._sign_in = ""
-        self._has_opened = False
+        self._appointment = ""
         self._sign_in_path = os.path.join(box, "sign_in")
 
     def until_answered(self) -> None:
@@ -94,8 +94,9 @@ class Wait:
         sign_in = mailbox.read_line(self._sign_in_path)
         if sign_in is None:
             return
-        if sign_in.get("appointed") == self._want.name and not self._has_opened:
-            self._has_opened = True
+        appointment = sign_in.get("appointment", "")
+        if sign_in.get("appointed") == self._want.name and appointment != self._appointment:
+            self._appointment = appointment
             browser.show(sign_in.get("url", ""))
         # Whoever is served at once needs no sign-in: nobody speaks of one at first sight.
         if self._looks == 0 or self._want.fields.get("reach") == "never":

@@ -9,6 +9,7 @@ import base64
 import contextlib
 import hashlib
 import hmac
+import secrets
 import threading
 import time
 from dataclasses import replace
@@ -19,6 +20,7 @@ from credential_process.errors import (
     CredentialProcessError,
     Defect,
     InvalidClient,
+    InvalidGrant,
     Refused,
     SignInNeeded,
     Unavailable,
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from credential_process.identity_center import IdentityCenter
-    from credential_process.origin import Origin
+    from credential_process.origin import Origin, Services
     from credential_process.sign_in.open_sign_in import OpenSignIn
     from credential_process.token_cache import Registration
 
@@ -44,13 +46,13 @@ class AuthorizationCode:
         self,
         host_folder: str,
         origin: Origin,
-        service: IdentityCenter,
+        services: Services,
         on_end: Callable[[AuthorizationCode, CredentialProcessError | None], None],
     ) -> None:
         self.origin = origin
         self.sign_in: OpenSignIn
         self._host_folder = host_folder
-        self._service = service
+        self._services = services
         self._registry = Registry(origin)
         self._registration: Registration
         self._listener: Listener
@@ -59,10 +61,12 @@ class AuthorizationCode:
         self._result: Reply | None = None
         self._clock_ends = time.monotonic() + open_sign_in.LONGEST_SECONDS
         self._may_register_again = True
+        self._code_may_be_spent = False
 
     def begin(self, *, asker: str, account: str, role: str) -> None:
         """Register if need be, listen, and write the open sign-in down; raises ours, with nothing begun then."""
         self._registration = self._registry.obtain(self._service)
+        self._service.authorize_url()  # what is wrong with the way there must show before the page does
         try:
             self._listener = Listener(0, self._answer)
         except OSError as error:
@@ -87,6 +91,7 @@ class AuthorizationCode:
         if registration is None or registration.client_id != sign_in.client_id:
             raise Unavailable("the client registration of the open sign-in is gone")
         self._registration = registration
+        self._code_may_be_spent = True
         self.sign_in = sign_in
         self._clock_ends = time.monotonic() + max(0, sign_in.ends - time.time())
         try:
@@ -97,7 +102,7 @@ class AuthorizationCode:
     def appoint(self, want: str) -> None:
         """Write down which want shall open the page; raises `OSError`."""
         with self._changing:
-            self.sign_in = replace(self.sign_in, appointed=want)
+            self.sign_in = replace(self.sign_in, appointed=want, appointment=secrets.token_hex(4))
             self._store()
 
     def invite_again(self) -> None:
@@ -125,6 +130,11 @@ class AuthorizationCode:
 
     def _store(self) -> None:
         open_sign_in.store(self._host_folder, self.sign_in, dict(self.origin.fields))
+
+    @property
+    def _service(self) -> IdentityCenter:
+        # Looked up when needed: who takes over listens at once, and imports botocore afterwards.
+        return self._services.at(self.origin)
 
     def _authorize_url(self) -> str:
         digest = hashlib.sha256(self.sign_in.verifier.encode()).digest()
@@ -195,13 +205,19 @@ class AuthorizationCode:
             self._registry.forget()
             if not self._may_register_again:
                 raise
+            self._may_register_again = False
+            return self._start_anew()
+        except InvalidGrant:
+            # The broker before us may have redeemed it, and died before it could store the answer.
+            if not self._code_may_be_spent:
+                raise
+            self._code_may_be_spent = False
             return self._start_anew()
         self.origin.tokens.begin(grant, self._registration)
         return self._end(Reply(200, pages.signed_in(self.sign_in.rows)), None)
 
     def _start_anew(self) -> Reply:
-        """Send the browser round again with a new registration; the service has forgotten the old one."""
-        self._may_register_again = False
+        """Send the browser round again, with secrets of its own and a registration that is known."""
         self._registration = self._registry.obtain(self._service)
         fresh = open_sign_in.new(
             asker=self.sign_in.asker,

@@ -163,7 +163,7 @@ class SignInDesk:
         # Most brokers never sign anybody in, and an HTTP server is a third of what they would import.
         from credential_process.sign_in.authorization_code import AuthorizationCode
 
-        return AuthorizationCode(self._host_folder, origin, self._services.at(origin), self._on_end)
+        return AuthorizationCode(self._host_folder, origin, self._services, self._on_end)
 
     def _begun(self, flow: AuthorizationCode, failure: CredentialProcessError | None) -> None:
         self._beginning = None

@@ -17,7 +17,10 @@ LONGEST_SECONDS = 600
 
 @dataclass(frozen=True, slots=True)
 class OpenSignIn:
-    """A sign-in by authorization code; `ends` in epoch seconds, `appointed` is the want that shall open the page."""
+    """A sign-in by authorization code; `ends` in epoch seconds.
+
+    `appointed` is the want that shall open the page, once for each `appointment`; `arrived` is set when it was.
+    """
 
     id: str
     ends: int
@@ -31,6 +34,7 @@ class OpenSignIn:
     state: str = field(repr=False)
     verifier: str = field(repr=False)
     appointed: str = ""
+    appointment: str = ""
     arrived: str = ""
 
     @property
