@@ -22,7 +22,7 @@ demo: $(INSTALLED)/package $(if $(DEMO_AUTO),$(INSTALLED)/browser)
 # Other people's clients, which the tests meet the service with.
 CLIENTS = $(addprefix $(INSTALLED)/,javascript aws_cli go pyarrow)
 
-test: $(INSTALLED)/package $(INSTALLED)/browser $(CLIENTS)
+test: $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools $(CLIENTS)
 	@echo "==> running the tests"
 	@$(VENV)/bin/pytest $(TESTS)
 
@@ -57,30 +57,11 @@ $(INSTALLED)/python:
 	@$(INSTALL) python
 	@mkdir -p $(INSTALLED) && touch $@
 
-$(INSTALLED)/package: $(INSTALLED)/python $(PACKAGE)
-	@$(INSTALL) package
-	@touch $@
+# One step of .ci/install each, done again when what it is made from changes.
+$(INSTALLED)/package: $(PACKAGE)
+$(INSTALLED)/javascript: tests/sdks/javascript/package-lock.json
+$(INSTALLED)/go: $(wildcard tests/sdks/go/*)
 
-$(INSTALLED)/browser: $(INSTALLED)/python
-	@$(INSTALL) browser
-	@touch $@
-
-$(INSTALLED)/peers: $(INSTALLED)/python
-	@$(INSTALL) peers
-	@touch $@
-
-$(INSTALLED)/javascript: $(INSTALLED)/python tests/sdks/javascript/package-lock.json
-	@$(INSTALL) javascript
-	@touch $@
-
-$(INSTALLED)/aws_cli: $(INSTALLED)/python
-	@$(INSTALL) aws_cli
-	@touch $@
-
-$(INSTALLED)/go: $(INSTALLED)/python $(wildcard tests/sdks/go/*)
-	@$(INSTALL) go
-	@touch $@
-
-$(INSTALLED)/pyarrow: $(INSTALLED)/python
-	@$(INSTALL) pyarrow
+$(INSTALLED)/%: $(INSTALLED)/python
+	@$(INSTALL) $*
 	@touch $@
