@@ -71,8 +71,9 @@ def get(session: Session, home: Home, sandbox: Sandbox, environment: dict[str, s
 
 @pytest.fixture
 def alone(get: Executable, nobody: Person) -> dict[str, str]:
-    """Return an environment in which no page may be opened."""
-    return {**get.environment, "BROWSER": nobody.browser}
+    """Return an environment in which no page may be opened, and that a sign-in fails in at once."""
+    never = {"BROWSER": nobody.browser, "SSO_CREDENTIAL_PROCESS_LOGIN": "never"}
+    return {**get.environment, **never}
 
 
 @pytest.fixture

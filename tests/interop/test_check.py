@@ -1,0 +1,51 @@
+"""`check`, as far as tokens and clocks go: what it says to whom."""
+
+import json
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests.executable import Executable
+from tests.home import Home
+from tests.interop.conftest import Session
+
+
+@pytest.fixture
+def check(get: Executable, session: Session, alone: dict[str, str]) -> Executable:
+    """Return our ``check`` for the session."""
+    return Executable("check", get.home, alone, session.options)
+
+
+@pytest.fixture
+def signed_in(home: Home, session: Session, sandbox: Sandbox) -> None:
+    """Sign in as ``aws sso login`` would have this morning."""
+    file = home.token_file(session.token_key)
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps(sandbox.sign_in()))
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_only_a_start_url_is_warned_about(check: Executable, session: Session) -> None:
+    """SDKs refresh the tokens of sessions alone; whoever wonders why finds it here."""
+    done = check()
+    assert (done.returncode, "signed in" in done.stdout) == (0, True)
+    assert ("SDKs never renew" in done.stdout) == ("--start-url" in session.options)
+
+
+@pytest.mark.parametrize("session", ["sso_session"], indirect=True)
+@pytest.mark.parametrize(("seconds", "way"), [(7200, "behind"), (-7200, "ahead of")])
+def test_a_clock_that_is_wrong_is_a_problem(
+    check: Executable, sandbox: Sandbox, seconds: int, way: str
+) -> None:
+    """Signatures made by a wrong clock are refused, with words that name no clock."""
+    sandbox.set_faults({"clock_skew_seconds": seconds, "count": None})
+    done = check()
+    assert (done.returncode, f"{way} the service's" in done.stdout) == (5, True)
+
+
+@pytest.mark.parametrize("session", ["sso_session"], indirect=True)
+def test_signed_out_is_no_problem(check: Executable) -> None:
+    """It says how to sign in; every morning begins like this."""
+    done = check()
+    assert done.returncode == 0
+    assert "sso-credential-process login --sso-session corp" in done.stdout
