@@ -14,7 +14,7 @@ CHECKED = credential_process tests docs bench
 PACKAGE := setup.cfg pyproject.toml $(wildcard README.md LICENSE) \
 	$(shell find credential_process -name __pycache__ -prune -o -print)
 
-.PHONY: demo test lint format bench matrix
+.PHONY: demo test lint format bench faults matrix
 
 demo: $(INSTALLED)/package $(if $(DEMO_AUTO),$(INSTALLED)/browser)
 	@$(VENV)/bin/python docs/demo.py
@@ -37,6 +37,11 @@ bench: $(INSTALLED)/package $(if $(BENCH),,$(INSTALLED)/peers)
 	@echo "==> measuring; leave the machine alone meanwhile"
 	@$(VENV)/bin/python bench/paths.py $(BENCH)
 	@$(if $(BENCH),,$(VENV)/bin/python bench/peers.py $(VENV)/peers)
+
+# make faults FAULTS="--single register" runs some of them; --help tells how to choose and to go on.
+faults: $(INSTALLED)/package
+	@echo "==> answering wrongly, in every way; this takes about ten minutes"
+	@$(VENV)/bin/python -m tests.faults $(FAULTS)
 
 # make matrix PYTHONS="/path/to/python3.12 …" names others than those on PATH.
 PYTHONS ?= $(shell for minor in 10 11 12 13 14; do python3.$$minor -c 'import sys; print(sys.executable)' 2>/dev/null; done)

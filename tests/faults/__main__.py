@@ -1,0 +1,127 @@
+"""The long run, `make faults`: every wrong answer to every request, and then two, one after the other.
+
+It follows the table of `answers`, member by member where the short run takes a reply as a whole. Of
+pairs it takes one of a kind, on two different requests; with ``--every-pair`` all of them. Words
+choose the trials that have them all in their names; ``--from`` goes on where a run was stopped.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import platform
+import sys
+import tempfile
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stdout
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import botocore
+
+import credential_process
+from tests.faults.answers import ANSWERS, FINE_ANSWERS, Case, cases
+from tests.faults.trial import deviations
+from tests.guard import guarded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    Trial = tuple[Case, ...]
+
+
+def main() -> int:
+    """Run the chosen trials; return 1 if one deviates from the table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
+    parser.add_argument("words", nargs="*", help="run the trials with all these in their names")
+    parser.add_argument("--from", dest="first", metavar="NAME", help="skip those before this one")
+    parser.add_argument("--single", action="store_true", help="run no pairs")
+    parser.add_argument("--every-pair", action="store_true", help="hours: not one of a kind only")
+    parser.add_argument("--at-once", type=int, default=6, help="trials at a time")
+    options = parser.parse_args()
+    trials = [*_single(), *([] if options.single else _pairs(every=options.every_pair))]
+    chosen = _chosen(trials, options.words, options.first)
+    print(
+        f"sso-credential-process {credential_process.__version__}, "
+        f"botocore {botocore.__version__}, Python {platform.python_version()}: "
+        f"{len(chosen)} trials, {options.at_once} at a time",
+        flush=True,
+    )
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder, guarded(Path(folder)):
+        report = sys.stdout
+        with redirect_stdout(io.StringIO()):  # `finish` prints each end, for pytest
+            failed = _run(chosen, Path(folder), options.at_once, report)
+    _print_table(chosen, failed)
+    print(f"{len(failed)} deviate; {time.monotonic() - began:.0f} s")
+    return 1 if failed or not chosen else 0
+
+
+def _single() -> Iterator[Trial]:
+    for case in cases((*ANSWERS, *FINE_ANSWERS)):
+        yield (case,)
+
+
+def _pairs(*, every: bool) -> Iterator[Trial]:
+    meeting = [case for case in cases(ANSWERS) if every or case.answer.pairs]
+    for first, second in product(meeting, meeting):
+        if first.request != second.request:
+            yield first, second
+
+
+def _name(trial: Trial) -> str:
+    return ", then ".join(map(str, trial))
+
+
+def _chosen(trials: list[Trial], words: list[str], first: str | None) -> list[Trial]:
+    names = [_name(trial) for trial in trials]
+    start = names.index(first) if first is not None else 0
+    return [
+        trial
+        for name, trial in zip(names[start:], trials[start:], strict=True)
+        if all(word in name for word in words)
+    ]
+
+
+def _run(trials: list[Trial], folder: Path, at_once: int, report: TextIO) -> set[Trial]:
+    failed = set()
+    with ThreadPoolExecutor(at_once) as pool:
+
+        def run(number: int, trial: Trial) -> list[str]:
+            place = folder / str(number)
+            place.mkdir()
+            try:
+                return deviations(place, *trial)
+            except Exception as error:  # noqa: BLE001 - one trial that breaks must not end the run
+                return [f"{type(error).__name__}: {error}"]
+
+        running = [pool.submit(run, number, trial) for number, trial in enumerate(trials)]
+        for trial, future in zip(trials, running, strict=True):
+            found = future.result()
+            print("ok  " if not found else "BAD ", _name(trial), file=report, flush=True)
+            for line in found:
+                print("       ", line, file=report, flush=True)
+            if found:
+                failed.add(trial)
+    return failed
+
+
+def _print_table(trials: list[Trial], failed: set[Trial]) -> None:
+    def kind(trial: Trial) -> str:
+        verdicts = [f"{case.request.value} ({case.answer.verdict.value})" for case in trial]
+        return (
+            verdicts[0] if len(trial) == 1 else ", then ".join(v.split(" (")[0] for v in verdicts)
+        )
+
+    run = Counter(map(kind, trials))
+    bad = Counter(map(kind, failed))
+    print(f"\n{'request, and what its answer is taken for':48} {'trials':>7} {'deviate':>8}")
+    for name, count in run.items():
+        print(f"{name:48} {count:7} {bad[name]:8}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

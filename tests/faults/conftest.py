@@ -1,0 +1,25 @@
+"""What these tests share: a home that is signed in without anybody having been asked."""
+
+import json
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests.faults.requests import LONG_AGO
+from tests.home import Home
+
+
+@pytest.fixture
+def signed_in(home: Home, sandbox: Sandbox) -> Home:
+    """Put a valid token into the home, as ``aws sso login`` would have this morning."""
+    home.token_file().parent.mkdir(parents=True)
+    home.token_file().write_text(json.dumps(sandbox.sign_in()))
+    return home
+
+
+@pytest.fixture
+def expired(signed_in: Home) -> Home:
+    """Let that token be over by its date; its refresh token is good."""
+    token = json.loads(signed_in.token_file().read_text())
+    signed_in.token_file().write_text(json.dumps({**token, "expiresAt": LONG_AGO}))
+    return signed_in

@@ -1,0 +1,115 @@
+"""A stage for one trial: a service, a home and a person of its own, and what can be seen of them."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from credential_process import documents
+from credential_process.sandbox import Sandbox
+from tests import processes
+from tests.executable import Executable, inherited
+from tests.home import Home
+from tests.people import Person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CONFIG = """\
+[sso-session corp]
+sso_start_url = {start_url}
+sso_region = {region}
+sso_registration_scopes = sso:account:access
+"""
+OLD_ROLE, NEW_ROLE = "Developer", "Administrator"
+OLD_LINE = '{"Version":1,"AccessKeyId":"ASIAOLD"}\n'
+# Only a service that hangs is waited for so long; below it, a busy machine would look like one.
+TIMEOUT_SECONDS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where a trial happens."""
+
+    sandbox: Sandbox
+    home: Home
+    person: Person
+
+    @property
+    def old_document(self) -> Path:
+        """The document of the role that was asked for before."""
+        return self.home.document(self.sandbox.accounts[0].account_id, OLD_ROLE)
+
+    def command(self, name: str, *arguments: str) -> Executable:
+        """Return a command of ours, ready to be called in this home."""
+        bin_folders = (str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin")
+        environment = {
+            "HOME": str(self.home.path),
+            "PATH": os.pathsep.join(bin_folders),
+            "BROWSER": self.person.browser,
+            "SSO_CREDENTIAL_PROCESS_TIMEOUT": str(TIMEOUT_SECONDS),
+            **self.sandbox.environment,
+        }
+        words = ("--sso-session", "corp", *arguments)
+        return Executable(name, self.home.path, inherited(environment), words)
+
+    def get(self, role_name: str) -> Executable:
+        """Return the line of a profile with this role."""
+        account_id = self.sandbox.accounts[0].account_id
+        return self.command("get", "--account-id", account_id, "--role-name", role_name)
+
+    def sign_ins(self) -> int:
+        """Count how often a person was asked."""
+        count: int = self.sandbox.counters()["authorize"]
+        return count
+
+    def forget_failed_sign_ins(self) -> None:
+        """Let a person be asked again at once, as `login` would."""
+        for outcome in self.home.state.glob("*/outcome"):
+            outcome.unlink()
+
+    def remove_documents(self) -> None:
+        """Leave no role credentials."""
+        for document in self.home.state.glob("*/roles/*/*"):
+            document.unlink()
+
+    def store_old_document(self) -> None:
+        """Leave credentials that are due for renewal, and good for half an hour."""
+        now = int(time.time())
+        document = documents.Document(
+            account_id=self.sandbox.accounts[0].account_id,
+            role_name=OLD_ROLE,
+            refresh_at=now - 1,
+            expires_at=now + 1800,
+            session="corp",
+            start_url=self.sandbox.start_url,
+            region=self.sandbox.region,
+            token_file=str(self.home.token_file()),
+            config=documents.config_stamp(str(self.home.config)),
+            line=OLD_LINE,
+        )
+        self.home.state.mkdir(mode=0o700, exist_ok=True)
+        documents.store(str(self.old_document), document)
+
+    def log(self) -> str:
+        """Return what the brokers have said."""
+        return "".join(file.read_text() for file in self.home.host_files("broker.log"))
+
+
+@contextmanager
+def stage(folder: Path) -> Iterator[Stage]:
+    """Set a stage in a folder, and clear it of all processes at the end."""
+    with Sandbox(accounts=1, roles=2) as sandbox:
+        home = Home(folder / "home")
+        home.aws.mkdir(parents=True, mode=0o700)
+        home.config.write_text(CONFIG.format(start_url=sandbox.start_url, region=sandbox.region))
+        try:
+            yield Stage(sandbox, home, Person(folder / "person"))
+        finally:
+            processes.end(folder)
+        assert sandbox.defects == []

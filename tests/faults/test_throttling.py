@@ -1,0 +1,100 @@
+"""One limit for all requests of a broker, and none where the service sets none: DESIGN 3."""
+
+import os
+import signal
+from collections.abc import Iterator
+from subprocess import Popen
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from credential_process.sandbox.faults import Rule
+from credential_process.sandbox.request_log import RequestRecord
+from tests import processes
+from tests.events import until
+from tests.executable import Executable, finish
+from tests.home import Home
+from tests.people import Person
+
+Caller = Popen[str]
+ROLES = 50
+THROTTLED_ONCE: Rule = {
+    "operation": "role_credentials", "status": 429, "body": {}, "headers": {"Retry-After": "3"}
+}  # fmt: skip
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """Serve an organisation with 50 roles, in as many accounts."""
+    with Sandbox(accounts=ROLES, roles=1) as sandbox:
+        yield sandbox
+    assert sandbox.defects == []
+
+
+def ask(get: Executable, sandbox: Sandbox, nobody: Person) -> list[Caller]:
+    """Let one process for each role ask at once; none may ask a person."""
+    environment = {**get.environment, "BROWSER": nobody.browser}
+    line = ("--sso-session", "corp", "--role-name", "Administrator", "--account-id")
+    return [
+        get.start(*line, account.account_id, environment=environment)
+        for account in sandbox.accounts
+    ]
+
+
+def fetches(sandbox: Sandbox) -> list[RequestRecord]:
+    """Return the requests for role credentials, in order."""
+    return [one for one in sandbox.requests() if one.operation == "role_credentials"]
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_fifty_roles_are_served_while_the_service_throttles(
+    get: Executable, sandbox: Sandbox, nobody: Person
+) -> None:
+    """Large organisations see 429 on every `terraform plan`: it is never a failure, nor a sign-in."""
+    sandbox.configure(requests_per_second=20)
+    ends = [finish(caller) for caller in ask(get, sandbox, nobody)]
+    assert [(end.returncode, end.stderr) for end in ends] == [(0, "")] * ROLES
+    statuses = sandbox.counters()["by_status"]
+    assert statuses["200"] == ROLES
+    assert statuses["429"] > 0
+
+
+def test_fifty_roles_are_not_slowed_while_the_service_does_not_throttle(
+    get: Executable, signed_in: Home, sandbox: Sandbox, nobody: Person
+) -> None:
+    """A limit that nobody asked for would cost seconds: all 50 are on their way at the same time.
+
+    The broker sleeps until all have asked, so the log tells about it alone. Each answer takes two
+    seconds: with no more than 20 requests a second, at most 40 could ever be seen together.
+    """
+    first = get(*get.arguments[:-1], "Administrator")
+    (broker,) = processes.of(signed_in.path)
+    signed_in.document(get.arguments[3], "Administrator").unlink()
+    os.kill(broker, signal.SIGSTOP)
+    sandbox.set_faults({"operation": "role_credentials", "count": None, "delay_seconds": 2})
+    callers = ask(get, sandbox, nobody)
+    until(lambda: len(signed_in.wants()) == ROLES, "fifty wants")
+    os.kill(broker, signal.SIGCONT)
+    ends = [first, *(finish(caller) for caller in callers)]
+    assert {(end.returncode, end.stderr) for end in ends} == {(0, "")}
+    asked = fetches(sandbox)[1:]
+    assert (len(asked), max(one.in_flight for one in asked)) == (ROLES, ROLES)
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_no_request_comes_before_the_service_wants_one(
+    get: Executable, sandbox: Sandbox, nobody: Person
+) -> None:
+    """Who comes back sooner than `Retry-After` says is throttled for longer; so nobody may."""
+    sandbox.set_faults(THROTTLED_ONCE)
+    first, *others = sandbox.accounts[:5]
+    line = ("--sso-session", "corp", "--role-name", "Administrator", "--account-id")
+    environment = {**get.environment, "BROWSER": nobody.browser}
+    callers = [get.start(*line, first.account_id, environment=environment)]
+    assert sandbox.wait_until(lambda counters: bool(counters["by_status"].get("429")))
+    # The broker has read that long before the next callers have started.
+    callers += [get.start(*line, one.account_id, environment=environment) for one in others]
+    assert {finish(caller).returncode for caller in callers} == {0}
+    refused, *later = fetches(sandbox)
+    assert len(later) == 5
+    assert min(one.time for one in later) - refused.time >= 3

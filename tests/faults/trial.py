@@ -1,0 +1,110 @@
+"""A trial: the service answers wrongly, once or in two ways one after the other, and recovers.
+
+Nothing is asserted here: a trial returns what deviates from the table, so that one run tells all.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from tests.executable import finish
+from tests.faults.answers import Case, Outcome, outcome
+from tests.faults.requests import prepare
+from tests.faults.stage import NEW_ROLE, OLD_LINE, OLD_ROLE, Stage, stage
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    End = subprocess.CompletedProcess[str]
+
+# Well under the 50 seconds that a caller waits. Who is throttled tries for longer.
+DEADLINE_SECONDS = 25
+SLOW_DEADLINE_SECONDS = 48
+
+
+def deviations(folder: Path, *cases: Case) -> list[str]:
+    """Try the cases one after the other in one home, then recover; return what is not as it should be."""
+    with stage(folder) as here:
+        found = [line for case in cases for line in _struck(here, case)]
+        return [*found, *_recovered(here, cases[-1]), *_traces(here)]
+
+
+def _struck(here: Stage, case: Case) -> Iterator[str]:
+    """Let two callers meet the fault at once: one has credentials that live, the other has none."""
+    expected = outcome(case)
+    prepare(here, case.request)
+    asked, token = here.sign_ins(), _content(here.home.token_file())
+    here.sandbox.set_faults(case.rule)
+    seconds = SLOW_DEADLINE_SECONDS if case.answer.slow else DEADLINE_SECONDS
+    roles = [NEW_ROLE] if case.request.needs_a_sign_in else [NEW_ROLE, OLD_ROLE]
+    ends = [finish(call, timeout_seconds=seconds) for call in [here.get(r).start() for r in roles]]
+    exits = [expected.exit_code, 0 if expected.falls_back else expected.exit_code]
+    for role, end, exit_code in zip(roles, ends, exits, strict=False):
+        yield from _contract(f"{case}, {role}", end, exit_code)
+    if len(ends) > 1:
+        yield from _fallen_back(case, expected, here, ends[1])
+    yield from _differs(f"{case}, sign-ins", expected.sign_ins, here.sign_ins() - asked)
+    if expected.exit_code and not expected.sign_ins:
+        yield from _differs(f"{case}, token", token, _content(here.home.token_file()))
+    (rule,) = here.sandbox.faults()
+    yield from _differs(f"{case}, struck", expected=True, actual=rule["struck"] > 0)
+
+
+def _fallen_back(case: Case, expected: Outcome, here: Stage, end: End) -> Iterator[str]:
+    if expected.exit_code and expected.falls_back:
+        yield from _differs(f"{case}, old credentials", OLD_LINE, end.stdout)
+    if expected.exit_code:
+        content = _content(here.old_document) or "\n"
+        yield from _differs(f"{case}, old document", OLD_LINE, content.split("\n", 1)[1])
+
+
+def _recovered(here: Stage, case: Case) -> Iterator[str]:
+    """Let the service be well again, and a person go on where the last sign-in has failed."""
+    expected = outcome(case)
+    here.sandbox.set_faults()
+    asked = here.sign_ins()
+    if expected.pauses:
+        yield from _contract(f"after {case}, login", here.command("login")(), 0, speaks=True)
+    for role in (NEW_ROLE, OLD_ROLE):
+        yield from _contract(f"after {case}, {role}", here.get(role)(), 0)
+    yield from _differs(f"after {case}, sign-ins", expected.later, here.sign_ins() - asked)
+
+
+def _contract(what: str, end: End, exit_code: int, *, speaks: bool = False) -> Iterator[str]:
+    yield from _differs(f"{what}, exit ({end.stderr.strip()})", exit_code, end.returncode)
+    lines = 1 if speaks or end.returncode else 0
+    yield from _differs(f"{what}, lines of stderr", lines, end.stderr.count("\n"))
+    yield from _differs(f"{what}, short", expected=True, actual=len(end.stderr.encode()) < 500)
+    yield from _differs(f"{what}, traceback", expected=False, actual="Traceback" in end.stderr)
+    if end.returncode == 0 and not speaks:
+        yield from _differs(f"{what}, version", 1, json.loads(end.stdout)["Version"])
+    else:
+        yield from _differs(f"{what}, stdout", "", end.stdout)
+
+
+def _traces(here: Stage) -> Iterator[str]:
+    """Look at what is left: no traceback, no defect, no secret, no want."""
+    log = here.log()
+    secrets = [
+        value
+        for file in here.home.token_file().parent.glob("*.json")
+        for name, value in json.loads(file.read_text()).items()
+        if name in {"accessToken", "refreshToken", "clientSecret"}
+    ]
+    for word in ("Traceback", " ERROR ", *secrets):
+        yield from _differs(f"log has {word[:12]!r}", expected=False, actual=word in log)
+    yield from _differs("wants that are left", [], here.home.wants())
+    for name in ("sign_in", "failures/*"):
+        yield from _differs(f"{name} that are left", [], here.home.host_files(name))
+
+
+def _differs(what: str, expected: object, actual: object) -> Iterator[str]:
+    if expected != actual:
+        yield f"{what}: {expected!r} expected, {actual!r} found"
+
+
+def _content(file: Path) -> str | None:
+    return file.read_text() if file.exists() else None
