@@ -1,0 +1,33 @@
+"""A person whose browser has a proxy, and trusts its certificate: a program for `$BROWSER`."""
+
+import os
+import ssl
+import sys
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.request import HTTPCookieProcessor, HTTPSHandler, ProxyHandler, build_opener
+
+# Run by its path, in isolation: its siblings are found by theirs.
+TESTS = Path(__file__).parent.parent
+sys.path.insert(0, str(TESTS.parent))
+
+from tests.person import Browser, answer  # noqa: E402
+
+
+class Proxied(Browser):
+    """A browser that has its proxy and whom to trust from the environment, as a company sets it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        context = ssl.create_default_context(cafile=os.environ["AWS_CA_BUNDLE"])
+        self._opener = build_opener(
+            ProxyHandler({"https": os.environ["HTTPS_PROXY"]}),
+            HTTPSHandler(context=context),
+            HTTPCookieProcessor(CookieJar()),
+        )
+
+
+if __name__ == "__main__":
+    browser = Proxied()
+    browser.open(sys.argv[1])
+    answer(browser, allow=True)

@@ -1,0 +1,128 @@
+"""Which hosts are asked, as the proxy sees it: a wrong one would get our tokens, or no answer."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests.executable import Executable
+from tests.home import Home
+from tests.network.conftest import hosts
+
+FIPS = "AWS_USE_FIPS_ENDPOINT"
+DUALSTACK = "AWS_USE_DUALSTACK_ENDPOINT"
+START_URL = "https://d-1234567890.awsapps.com/start"
+CHINA = "https://start.home.awsapps.cn/directory/d-1234567890"
+GOVERNMENT = "https://start.us-gov-home.awsapps.com/directory/d-1234567890"
+PORTAL = "https://ssoins-1234567890abcdef.portal.eu-west-1.app.aws"
+IPV4_PORTAL = "https://ssoins-1234567890abcdef.eu-west-1.portal.amazonaws.com"
+EUROPEAN = "https://ssoins-1234567890abcdef.eusc-de-east-1.portal.amazonaws.eu"
+
+# Region, start URL, what is switched on, what comes after "oidc" and "portal.sso".
+PLACES: dict[str, tuple[str, str, tuple[str, ...], str]] = {
+    "usual": ("us-east-1", START_URL, (), ".us-east-1.amazonaws.com"),
+    "another region": ("eu-west-1", START_URL, (), ".eu-west-1.amazonaws.com"),
+    "FIPS": ("us-east-1", START_URL, (FIPS,), "-fips.us-east-1.amazonaws.com"),
+    "dual-stack": ("eu-west-1", START_URL, (DUALSTACK,), ".eu-west-1.api.aws"),
+    "both": ("us-east-1", START_URL, (FIPS, DUALSTACK), "-fips.us-east-1.api.aws"),
+    "dual-stack start URL": ("eu-west-1", PORTAL, (), ".eu-west-1.api.aws"),
+    "IPv4 start URL": ("eu-west-1", IPV4_PORTAL, (), ".eu-west-1.amazonaws.com"),
+    "China": ("cn-north-1", CHINA, (), ".cn-north-1.amazonaws.com.cn"),
+    "China, dual-stack": (
+        "cn-north-1", CHINA, (DUALSTACK,), ".cn-north-1.api.amazonwebservices.com.cn",
+    ),
+    "China, FIPS": ("cn-northwest-1", CHINA, (FIPS,), "-fips.cn-northwest-1.amazonaws.com.cn"),
+    "GovCloud": ("us-gov-west-1", GOVERNMENT, (), ".us-gov-west-1.amazonaws.com"),
+    "GovCloud, FIPS": ("us-gov-east-1", GOVERNMENT, (FIPS,), ".us-gov-east-1.amazonaws.com"),
+    "European Sovereign Cloud": ("eusc-de-east-1", EUROPEAN, (), ".eusc-de-east-1.amazonaws.eu"),
+    "European Sovereign Cloud, dual-stack": (
+        "eusc-de-east-1", EUROPEAN, (DUALSTACK,), ".eusc-de-east-1.api.amazonwebservices.eu",
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture
+def place() -> tuple[str, str, tuple[str, ...], str]:
+    """Be where most are."""
+    return PLACES["usual"]
+
+
+@pytest.fixture
+def sandbox(place: tuple[str, str, tuple[str, ...], str]) -> Iterator[Sandbox]:
+    """Serve in the place."""
+    region, start_url, _, _ = place
+    with Sandbox(connect_proxy=True, region=region, start_url=start_url) as sandbox:
+        yield sandbox
+    assert sandbox.defects == []
+
+
+@pytest.mark.usefixtures("signed_in")
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES.keys())
+def test_tokens_and_credentials_come_from_the_hosts_of_the_place(
+    get: Executable, sandbox: Sandbox, place: tuple[str, str, tuple[str, ...], str]
+) -> None:
+    """AWS's own rule sets name the hosts; whoever puts names together gets some of them wrong."""
+    _, _, switches, ending = place
+    switched_on = dict.fromkeys(switches, "true")
+    done = get(environment={**get.environment, **switched_on})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert hosts(sandbox) == {f"oidc{ending}", f"portal.sso{ending}"}
+    assert sandbox.counters()["token"]["refresh_token"] == 1
+
+
+@pytest.mark.parametrize(
+    "place", [PLACES["usual"], PLACES["dual-stack start URL"], PLACES["China"]],
+    ids=["usual", "dual-stack start URL", "China"],
+)  # fmt: skip
+def test_the_page_of_a_sign_in_is_on_the_same_host(
+    get: Executable, sandbox: Sandbox, place: tuple[str, str, tuple[str, ...], str]
+) -> None:
+    """The identity provider sends a person back in vain who came another way (aws-cli #10507)."""
+    _, _, _, ending = place
+    done = get()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert hosts(sandbox) == {f"oidc{ending}", f"portal.sso{ending}"}
+    (authorize,) = (one for one in sandbox.requests() if one.operation == "authorize")
+    assert authorize.host == f"oidc{ending}"
+
+
+@pytest.mark.usefixtures("signed_in")
+@pytest.mark.parametrize("off", ["false", "", "1", "no"])
+def test_a_switch_that_does_not_say_true_is_off(
+    get: Executable, sandbox: Sandbox, off: str
+) -> None:
+    """As in the SDKs."""
+    done = get(environment={**get.environment, FIPS: off, DUALSTACK: off})
+    assert done.returncode == 0
+    assert hosts(sandbox) == {
+        "oidc.us-east-1.amazonaws.com", "portal.sso.us-east-1.amazonaws.com",
+    }  # fmt: skip
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_global_endpoint_is_not_asked(get: Executable, sandbox: Sandbox) -> None:
+    """Whoever has LocalStack there would hand it a token of the company's."""
+    elsewhere = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_ENDPOINT_URL_S3": "http://x"}
+    done = get(environment={**get.environment, **elsewhere})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(hosts(sandbox)) == 2
+
+
+def test_a_config_file_does_not_lead_elsewhere(
+    get: Executable, signed_in: Home, sandbox: Sandbox
+) -> None:
+    """Profiles are for the calls of the user's program; some of them are LocalStack's."""
+    settings = (
+        "endpoint_url = http://127.0.0.1:9\nca_bundle = /nowhere\nuse_fips_endpoint = true\n"
+        "use_dualstack_endpoint = true\nservices = local\nregion = ap-south-1\n"
+    )
+    services = "[services local]\nsso =\n  endpoint_url = http://127.0.0.1:9\n"
+    config = signed_in.config.read_text()
+    signed_in.config.write_text(
+        f"{config}\n[default]\n{settings}\n[profile local]\n{settings}\n{services}"
+    )
+    done = get(environment={**get.environment, "AWS_PROFILE": "local"})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert hosts(sandbox) == {
+        "oidc.us-east-1.amazonaws.com", "portal.sso.us-east-1.amazonaws.com",
+    }  # fmt: skip

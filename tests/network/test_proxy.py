@@ -1,0 +1,142 @@
+"""Behind a company's proxy: the certificate, the exceptions, and what is read when it is wrong."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests.executable import Executable
+from tests.home import Home
+from tests.network.conftest import hosts
+
+NOBODY_LISTENS = "http://127.0.0.1:9"
+PASSWORD = "hunter2"
+
+
+def assert_unreachable(get: Executable, home: Home, environment: dict[str, str]) -> str:
+    """Ask, and expect exit 5 in one line and the token as before; return the line."""
+    token = home.token_file().read_text()
+    done = get(environment=environment)
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (5, "", 1)
+    assert home.token_file().read_text() == token
+    return done.stderr
+
+
+def test_a_whole_sign_in_goes_through_the_proxy(get: Executable, sandbox: Sandbox) -> None:
+    """Registration, page, exchange and credentials; the page of ours does not."""
+    done = get()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["Version"] == 1
+    assert hosts(sandbox) == {
+        "oidc.us-east-1.amazonaws.com", "portal.sso.us-east-1.amazonaws.com",
+    }  # fmt: skip
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_the_variable_of_the_proxy_may_be_in_small_letters(
+    get: Executable, sandbox: Sandbox
+) -> None:
+    """Most programs of Unix know it so, and some know only that."""
+    environment = {**get.environment, "https_proxy": get.environment["HTTPS_PROXY"]}
+    del environment["HTTPS_PROXY"]
+    assert get(environment=environment).returncode == 0
+    assert len(hosts(sandbox)) == 2
+
+
+@pytest.fixture
+def other_ca(tmp_path: Path) -> Path:
+    """Copy the certificate of somebody else's proxy."""
+    with Sandbox(connect_proxy=True) as other:
+        copy = tmp_path / "other.crt"
+        copy.write_text(Path(other.ca_bundle).read_text())
+    return copy
+
+
+def test_another_ca_is_one_line(
+    get: Executable, signed_in: Home, sandbox: Sandbox, other_ca: Path
+) -> None:
+    """Whoever sits between us and AWS must not get the token."""
+    environment = {**get.environment, "AWS_CA_BUNDLE": str(other_ca)}
+    line = assert_unreachable(get, signed_in, environment)
+    assert "SSL" in line
+    assert sandbox.requests() == []
+
+
+def test_the_system_does_not_trust_the_proxy(
+    get: Executable, signed_in: Home, sandbox: Sandbox
+) -> None:
+    """The commonest mistake behind a proxy: nobody has said whom to trust."""
+    environment = {**get.environment}
+    del environment["AWS_CA_BUNDLE"]
+    assert_unreachable(get, signed_in, environment)
+    assert sandbox.requests() == []
+
+
+@pytest.mark.parametrize("content", [None, "", "no certificate\n"], ids=["gone", "empty", "text"])
+def test_a_bundle_that_cannot_be_read_is_one_line(
+    get: Executable, signed_in: Home, tmp_path: Path, content: str | None
+) -> None:
+    """The path was right on the old laptop."""
+    bundle = tmp_path / "bundle.pem"
+    if content is not None:
+        bundle.write_text(content)
+    assert_unreachable(get, signed_in, {**get.environment, "AWS_CA_BUNDLE": str(bundle)})
+
+
+def test_a_proxy_that_is_not_there_is_one_line(get: Executable, signed_in: Home) -> None:
+    """At home the company's proxy cannot be reached."""
+    environment = {**get.environment, "HTTPS_PROXY": NOBODY_LISTENS}
+    assert "proxy" in assert_unreachable(get, signed_in, environment)
+
+
+@pytest.mark.parametrize("proxy", ["nonsense", "http://", "http://[::1", "ftp://127.0.0.1:9"])
+def test_a_proxy_that_is_no_url_is_one_line(get: Executable, signed_in: Home, proxy: str) -> None:
+    """Whatever stands in the variable, it is no traceback."""
+    assert_unreachable(get, signed_in, {**get.environment, "HTTPS_PROXY": proxy})
+
+
+def test_the_password_of_a_proxy_is_not_shown(get: Executable, signed_in: Home) -> None:
+    """The line goes into the logs of everybody's builds."""
+    proxy = f"http://user:{PASSWORD}@127.0.0.1:9"
+    line = assert_unreachable(get, signed_in, {**get.environment, "HTTPS_PROXY": proxy})
+    logs = "".join(log.read_text() for log in signed_in.host_files("broker.log"))
+    assert PASSWORD not in line + logs
+
+
+@pytest.mark.usefixtures("signed_in")
+@pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
+@pytest.mark.parametrize(
+    "exceptions", ["127.0.0.1", "localhost, 127.0.0.1", "127.0.0.1:{port}", "*"]
+)
+def test_hosts_of_no_proxy_are_asked_directly(
+    get: Executable, sandbox: Sandbox, name: str, exceptions: str
+) -> None:
+    """A private endpoint in the company's own network is not behind its proxy."""
+    port = sandbox.url.rpartition(":")[2]
+    private = {**sandbox.environment, "HTTP_PROXY": NOBODY_LISTENS}
+    environment = {**get.environment, **private, name: exceptions.format(port=port)}
+    done = get(environment=environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert hosts(sandbox) == set()
+
+
+@pytest.mark.parametrize("exceptions", ["", "example.com", "27.0.0.1", "127.0.0.1:1"])
+def test_other_hosts_are_asked_through_the_proxy(
+    get: Executable, signed_in: Home, sandbox: Sandbox, exceptions: str
+) -> None:
+    """An exception for one host is none for another with a similar name."""
+    private = {**sandbox.environment, "HTTP_PROXY": NOBODY_LISTENS, "NO_PROXY": exceptions}
+    assert_unreachable(get, signed_in, {**get.environment, **private})
+
+
+def test_two_callers_of_one_broker_go_two_ways(
+    get: Executable, signed_in: Home, sandbox: Sandbox
+) -> None:
+    """Nothing of the first caller's environment may stick to the broker it has started."""
+    broken = {**get.environment, "HTTPS_PROXY": NOBODY_LISTENS}
+    assert_unreachable(get, signed_in, broken)
+    assert get().returncode == 0
+    done = get(*get.arguments[:-1], "Administrator", environment=broken)
+    assert done.returncode == 5
+    assert sandbox.counters()["role_credentials"] == 1

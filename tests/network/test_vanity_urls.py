@@ -1,0 +1,173 @@
+"""Start URLs on a company's own domain: resolved as AWS CLI >= 2.35.13 does, or refused by name."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests.executable import Executable
+from tests.home import Home
+from tests.network.conftest import hosts
+
+HOST = "sso.example.com"
+VANITY = f"https://{HOST}/start"
+START_URL = "https://d-1234567890.awsapps.com/start"
+INSTANCE = "https://ssoins-1234567890abcdef.us-east-1.portal.amazonaws.com"
+
+
+@pytest.fixture
+def leads_to() -> str:
+    """Say where the vanity URL leads."""
+    return START_URL
+
+
+@pytest.fixture
+def start_url() -> str:
+    """Say what the service knows the organisation by."""
+    return START_URL
+
+
+@pytest.fixture
+def sandbox(leads_to: str, start_url: str) -> Iterator[Sandbox]:
+    """Serve the company's host, too."""
+    with Sandbox(connect_proxy=True, vanity_urls={HOST: leads_to}, start_url=start_url) as sandbox:
+        yield sandbox
+    assert sandbox.defects == []
+
+
+@pytest.fixture
+def home(home: Home, start_url: str) -> Home:
+    """Have the vanity URL in the config, as the company's wiki says it."""
+    home.config.write_text(home.config.read_text().replace(start_url, VANITY))
+    return home
+
+
+def asked(sandbox: Sandbox) -> list[str]:
+    """Return how the company's host was asked."""
+    return [one.method for one in sandbox.requests() if one.host == HOST]
+
+
+def issuer(sandbox: Sandbox) -> object:
+    """Return the start URL that the service was told."""
+    (registration,) = (one for one in sandbox.requests() if one.operation == "register")
+    assert isinstance(registration.body, dict)
+    return registration.body["issuerUrl"]
+
+
+def test_the_service_is_told_where_it_leads(get: Executable, home: Home, sandbox: Sandbox) -> None:
+    """It knows no names of the company's; the token file, as all SDKs, knows nothing else."""
+    done = get()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (issuer(sandbox), asked(sandbox)) == (START_URL, ["HEAD"])
+    assert json.loads(home.token_file().read_text())["startUrl"] == VANITY
+
+
+def test_it_is_asked_for_a_sign_in_alone(get: Executable, sandbox: Sandbox) -> None:
+    """A host that is down must not keep anybody from a token that is there."""
+    get()
+    sandbox.configure(vanity_urls={})
+    sandbox.expire("access_tokens")
+    assert get(*get.arguments[:-1], "Administrator").returncode == 0
+    assert len(asked(sandbox)) == 1
+
+
+def test_a_start_url_option_is_resolved_too(get: Executable, home: Home, sandbox: Sandbox) -> None:
+    """The token is kept under the URL as written."""
+    options = ("--start-url", VANITY, "--sso-region", "us-east-1")
+    assert get(*options, *get.arguments[2:]).returncode == 0
+    assert issuer(sandbox) == START_URL
+    assert json.loads(home.token_file(VANITY).read_text())["startUrl"] == VANITY
+
+
+@pytest.mark.parametrize("status", [405, 501])
+def test_a_host_that_knows_no_head_is_asked_with_get(
+    get: Executable, sandbox: Sandbox, status: int
+) -> None:
+    """Small redirectors know nothing else."""
+    sandbox.set_faults({"operation": "vanity", "method": "HEAD", "status": status})
+    assert get().returncode == 0
+    assert asked(sandbox) == ["HEAD", "GET"]
+
+
+@pytest.mark.parametrize(
+    ("leads_to", "start_url"),
+    [
+        (f"{START_URL}/", START_URL),
+        (f"{START_URL}/?from=wiki#/", START_URL),
+        ("https://d-1234567890.awsapps.com:443/start", START_URL),
+        ("https://D-1234567890.AWSAPPS.com/start", START_URL),
+        (INSTANCE, INSTANCE),
+        (f"{INSTANCE}/", INSTANCE),
+    ],
+)
+def test_where_it_leads_is_made_clean(get: Executable, sandbox: Sandbox, start_url: str) -> None:
+    """Query, fragment, port and a final slash are the redirector's, not the organisation's."""
+    assert get().returncode == 0
+    assert issuer(sandbox) == start_url
+
+
+STRANGERS = (
+    "https://evil.example/start",
+    "https://awsapps.com.evil.example/start",
+    "https://evil-awsapps.com/start",
+    "https://evil.example/d-1234567890.awsapps.com",
+    "https://d-1234567890.awsapps.com@evil.example/start",
+    "http://d-1234567890.awsapps.com/start",
+    "https://www.example.com/start",
+)
+
+
+@pytest.mark.parametrize("leads_to", STRANGERS)
+def test_a_place_that_is_not_of_aws_is_refused_by_name(
+    get: Executable, sandbox: Sandbox, leads_to: str
+) -> None:
+    """Whoever owns the company's DNS for an hour must not get its sign-ins."""
+    done = get()
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+    assert leads_to in done.stderr
+    assert hosts(sandbox) == {HOST}
+
+
+@pytest.mark.parametrize("leads_to", ["https://ssoins-1234567890abcdef.portal.eu-west-1.app.aws"])
+def test_another_region_is_refused_by_name(
+    get: Executable, sandbox: Sandbox, leads_to: str
+) -> None:
+    """A sign-in in the wrong region fails in the browser, with words that help nobody."""
+    done = get()
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+    assert leads_to in done.stderr
+    assert "sso_region = eu-west-1" in done.stderr
+    assert hosts(sandbox) == {HOST}
+
+
+def test_one_redirect_is_followed_and_no_more(get: Executable, sandbox: Sandbox) -> None:
+    """A chain of them goes through hosts that nobody has looked at."""
+    second = "https://login.example.com/start"
+    sandbox.configure(vanity_urls={HOST: second, "login.example.com": START_URL})
+    done = get()
+    assert (done.returncode, second in done.stderr) == (2, True)
+    assert hosts(sandbox) == {HOST}
+
+
+@pytest.mark.parametrize("status", [200, 404, 500])
+def test_a_host_that_does_not_redirect_is_refused(
+    get: Executable, sandbox: Sandbox, status: int
+) -> None:
+    """It is a page of the company's, or nothing."""
+    sandbox.set_faults({"operation": "vanity", "status": status, "count": None})
+    done = get()
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert HOST in done.stderr
+    assert hosts(sandbox) == {HOST}
+
+
+@pytest.mark.parametrize("preset", ["reset", "drop"])
+def test_a_host_that_cannot_be_reached_is_one_line(
+    get: Executable, sandbox: Sandbox, preset: str
+) -> None:
+    """Not there now is not wrong: run it again."""
+    sandbox.set_faults({"operation": "vanity", "preset": preset, "count": None})
+    done = get()
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (5, "", 1)
+    assert HOST in done.stderr
