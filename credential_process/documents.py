@@ -130,6 +130,13 @@ def store(path: str, document: Document) -> None:
     files.replace(path, f"{header}\n{document.line}")
 
 
+def forget(folder: str) -> None:
+    """Remove all documents of a session: whoever signs in next may be somebody else."""
+    import shutil  # not on the warm path
+
+    shutil.rmtree(os.path.join(folder, "roles"), ignore_errors=True)
+
+
 def refresh_at(expires_at: int, now: int) -> int:
     """Say when credentials that are new now should be fetched again; all times are epoch seconds.
 

@@ -140,6 +140,8 @@ class RoleCredentials:
         return documents.role_path(self._folder, *_role(want))
 
     def _sign_in(self, want: Want, origin: Origin) -> None:
+        if not os.path.lexists(origin.tokens.file):
+            documents.forget(self._folder)  # signed out
         self._desk.need(want, origin)
         self._signing_in[origin].append(want)
 

@@ -82,7 +82,6 @@ def test_after_a_sign_out_of_the_aws_cli_we_sign_in_anew(
     assert sandbox.counters()["token"] == exchanges
 
 
-@pytest.mark.xfail(reason="documents outlive a sign-out, and are replayed after the next sign-in")
 def test_a_sign_in_after_a_sign_out_gets_credentials_of_its_own(
     aws: AwsCli, get: Executable
 ) -> None:

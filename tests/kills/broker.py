@@ -32,14 +32,26 @@ def start(get: Executable, host_folder: Path, prefix: tuple[str, ...]) -> "subpr
 
 def ended(strace: "subprocess.Popen[bytes]") -> bool:
     """Tell whether a broker has ended that was started under strace; if not, it is ended now."""
-    threads = Path(f"/proc/{strace.pid}/task").glob("*/children")
-    children = [int(child) for thread in threads for child in thread.read_text().split()]
+    children = _children(strace.pid)
     try:
         for child in children:  # strace would not end before it
             processes.kill(child)
     except ProcessLookupError:
         return True
     return not children
+
+
+def _children(parent: int) -> list[int]:
+    """List the children of a process. Not from ``/proc/PID/task/TID/children``, which may leave some out (proc(5))."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, ppid, *_ = status.read_text().rpartition(")")[2].split()
+        except (OSError, ValueError):
+            continue
+        if int(ppid) == parent and state != "Z":
+            found.append(int(status.parent.name))
+    return found
 
 
 def process_id(home: Home) -> int:

@@ -55,7 +55,7 @@ def test_deleting_the_state_ends_the_broker_and_costs_a_fetch(
     environment = {**get.environment, "BROWSER": nobody.browser}
     get()
     before = broker.process_id(signed_in)
-    shutil.rmtree(signed_in.state)
+    delete_state(signed_in)
     done = get(environment=environment)
     assert (done.returncode, done.stderr) == (0, "")
     assert sandbox.counters()["role_credentials"] == 2
@@ -71,7 +71,7 @@ def test_deleting_the_state_under_a_caller_that_waits_costs_it_nothing(
     os.kill(process, signal.SIGSTOP)
     caller = get.start(*get.arguments[:-1], OTHER_ROLE)
     until(signed_in.wants, "it waits")
-    shutil.rmtree(signed_in.state)
+    delete_state(signed_in)
     os.kill(process, signal.SIGCONT)
     done = finish(caller)
     assert (done.returncode, done.stderr) == (0, "")
@@ -94,6 +94,13 @@ def test_wants_of_dead_callers_are_removed_and_never_served(
     assert (done.returncode, done.stderr) == (0, "")
     assert [each.operation for each in sandbox.requests()[asked:]] == ["role_credentials"]
     assert list((box / "failures").iterdir()) == []
+
+
+def delete_state(home: Home) -> None:
+    """Delete all state at one moment: whoever is alive would put a file back into a folder that is emptied slowly."""
+    gone = home.path / "gone"
+    home.state.rename(gone)
+    shutil.rmtree(gone, ignore_errors=True)
 
 
 def _post_and_die(box: Path, get: Executable, *, role_name: str) -> None:
