@@ -77,6 +77,7 @@ class Outcome:
     sign_ins: int = 0
     later: int = 0
     pauses: bool = False
+    refuses_all: bool = False  # token after token, that of a new sign-in too
 
 
 def outcome(case: Case) -> Outcome:
@@ -103,7 +104,7 @@ _OUTCOMES = {
     (Request.ROLE, Verdict.TROUBLE): Outcome(5),
     (Request.ROLE, Verdict.NO): Outcome(4, falls_back=False),
     # Refreshed, and refused; signed in, and refused: then it is no token's fault.
-    (Request.ROLE, Verdict.OVER): Outcome(5, sign_ins=1, later=1, pauses=True),
+    (Request.ROLE, Verdict.OVER): Outcome(5, sign_ins=1, later=1, pauses=True, refuses_all=True),
     (Request.ROLE, Verdict.LOST): Outcome(5),
 }
 
@@ -134,9 +135,9 @@ def _late(word: str, **more: Any) -> Answer:
     return _reply(f"429, Retry-After {word}", 429, {}, headers=headers, slow=True, **more)
 
 
-def _keys(name: str, **members: object) -> Answer:
+def _keys(name: str, verdict: Verdict = Verdict.TROUBLE, **members: object) -> Answer:
     keys = {"accessKeyId": "ASIANEW", "secretAccessKey": "s", "sessionToken": "t", **members}
-    return _reply(name, 200, {"roleCredentials": keys}, requests=ROLE)
+    return _reply(name, 200, {"roleCredentials": keys}, requests=ROLE, verdict=verdict)
 
 
 _NOW = int(time.time())
@@ -211,8 +212,10 @@ _REFUSALS = (
            headers={"x-amzn-ErrorType": "InvalidRequestException"},
            verdict=Verdict.NO, requests=(*REGISTER, *CODE)),
 )  # fmt: skip
-# Whole by their form, and of no use.
-_USELESS = (
+# Whole by their form.
+_KEYS = (
+    # Twelve hours, the longest that a role can have, by a clock two hours ahead of ours.
+    _keys("keys for 14 hours", Verdict.HARMLESS, expiration=(_NOW + 14 * 3600) * 1000),
     _keys("keys of 2022", expiration=1_665_736_069_000),
     _keys("keys until seconds", expiration=_NOW + 3600),
     _keys("keys for a year", expiration=(_NOW + 366 * 86_400) * 1000),
@@ -242,7 +245,7 @@ def _each(members: Mapping[Request, tuple[str, ...]], verdict: Verdict) -> tuple
     )
 
 
-ANSWERS = (*_WHOLE, *_THROTTLED, *_REFUSALS, *_USELESS)
+ANSWERS = (*_WHOLE, *_THROTTLED, *_REFUSALS, *_KEYS)
 # For the long run: member by member, and who waits for long.
 FINE_ANSWERS = (
     *_each(_MEMBERS, Verdict.TROUBLE),
