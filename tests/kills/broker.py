@@ -1,5 +1,6 @@
 """A broker of the test's own: started as `launcher` starts one, under strace; or joined while it lives."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 from credential_process.launcher import MARKER
 from credential_process.mailbox import read_line
 from tests import processes
+from tests.events import until
 from tests.executable import PATH, Executable
 from tests.home import Home
 
@@ -20,7 +22,7 @@ START = 'exec 3<>"$0/start.lock"; flock 3; exec "$@"'
 def start(get: Executable, host_folder: Path, prefix: tuple[str, ...]) -> "subprocess.Popen[bytes]":
     """Start the broker of a host folder; `prefix` is a command that runs another one."""
     broker = (sys.executable, str(PATH), "broker", str(host_folder))
-    return subprocess.Popen(
+    strace = subprocess.Popen(
         ["sh", "-c", START, str(host_folder), *prefix, *broker],
         env={**get.environment, MARKER: "1"},
         stdin=subprocess.DEVNULL,
@@ -28,6 +30,20 @@ def start(get: Executable, host_folder: Path, prefix: tuple[str, ...]) -> "subpr
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+    locks = [host_folder / name for name in ("start.lock", "broker.lock")]
+    # A caller that came before it had the lock would start a broker of its own.
+    until(lambda: any(map(is_held, locks)) or strace.poll() is not None, "it starts")
+    return strace
+
+
+def is_held(lock: Path) -> bool:
+    """Tell whether somebody holds a lock."""
+    with lock.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def ended(strace: "subprocess.Popen[bytes]") -> bool:
