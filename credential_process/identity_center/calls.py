@@ -28,6 +28,11 @@ READ_TIMEOUT_SECONDS = 10
 MOST_CONNECTIONS = 50
 _MOST_TRIES_WHILE_THROTTLED = 8
 
+_CURES: dict[type[Exception], str] = {
+    botocore.exceptions.SSLError: "set AWS_CA_BUNDLE to the certificates of the proxy in between, in PEM",
+    botocore.exceptions.ProxyConnectionError: "check HTTPS_PROXY",
+}
+
 
 class Calls:
     """Unsigned calls to ``sso`` and ``sso-oidc`` in one region; threads share its clients and connections."""
@@ -91,9 +96,11 @@ class Calls:
     def _unreachable(self, service: str, error: Exception) -> Unavailable:
         if not isinstance(error, botocore.exceptions.BotoCoreError):
             return malformed(type(error).__name__)
+        hint = _CURES.get(
+            type(error), "check the network, the proxy and the region, and run it again"
+        )
         return Unavailable(
-            f"{self.endpoint(service)} cannot be reached ({type(error).__name__})",
-            hint="check the network, the proxy and the region, and run it again",
+            f"{self.endpoint(service)} cannot be reached ({type(error).__name__})", hint=hint
         )
 
     def _client(self, service: str) -> Any:  # noqa: ANN401  botocore makes its clients' classes at run time
