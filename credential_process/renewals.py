@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _PAUSE_SECONDS = 60
+_LEAST_LIFE_SECONDS = 5
 
 
 class Renewals:
@@ -42,7 +43,7 @@ class Renewals:
         self._waiting: dict[Origin, list[Want]] = {}
         self._refused: set[str] = set()
         self._spent: set[str] = set()
-        self._failed_at: dict[Origin, float] = {}
+        self._tried_at: dict[Origin, float] = {}
 
     @property
     def is_busy(self) -> bool:
@@ -52,7 +53,11 @@ class Renewals:
     def token(self, origin: Origin) -> Token | None:
         """Give the token to use now; None if there is none, it is over, or the portal has refused it."""
         token = origin.tokens.read()
-        if token is None or token.access_token in self._refused or not token.is_valid(time.time()):
+        if (
+            token is None
+            or token.access_token in self._refused
+            or not token.is_valid(time.time(), seconds=_LEAST_LIFE_SECONDS)
+        ):
             return None
         return token
 
@@ -61,9 +66,10 @@ class Renewals:
         token = self.token(origin)
         if token is None:
             return self.is_possible(origin)
-        failed_at = self._failed_at.get(origin)
-        if failed_at is not None and time.monotonic() < failed_at + _PAUSE_SECONDS:
-            return False  # it is still good; the service is in trouble
+        tried_at = self._tried_at.get(origin)
+        if tried_at is not None and time.monotonic() < tried_at + _PAUSE_SECONDS:
+            # It is good for now; the service is in trouble, or the sign-in about to end.
+            return False
         return not token.is_valid(time.time(), seconds=RENEW_SECONDS) and self.is_possible(origin)
 
     def is_possible(self, origin: Origin) -> bool:
@@ -102,13 +108,14 @@ class Renewals:
         self, origin: Origin, stale: str, renewed: str, failure: CredentialProcessError | None
     ) -> None:
         log.info("renewal of the access token: %s", failure.message if failure else "done")
+        self._tried_at[origin] = time.monotonic()
         if failure is None:
+            if self.token(origin) is None:
+                self._spent.add(renewed)  # it ends at once: the session does
             if renewed in self._refused or stale in self._refused:
                 # One renewal answers a refusal. If its token is refused too, only a person can help.
                 self._spent.add(renewed)
         elif isinstance(failure, SignInNeeded | Refused):
             self._spent.add(stale)
-        else:
-            self._failed_at[origin] = time.monotonic()
         for want in self._waiting.pop(origin):
             self._done(want, origin, failure)

@@ -227,6 +227,8 @@ def _new_document(key: Key, keys: RoleKeys) -> Document:
             hint=f"set the clock; sso-credential-process check {origin.session.options} tells by how much",
         )
     session = origin.session
+    # No session is longer; one that looks so was dated by a clock ahead of ours. The line says what it said.
+    expires_at = min(keys.expires_at, now + documents.LONGEST_ROLE_SESSION_SECONDS)
     expiration = datetime.fromtimestamp(keys.expires_at, timezone.utc)
     # Key order and form are the contract: readers of 1,024 bytes and strict parsers of dates are out there.
     line = {
@@ -239,8 +241,8 @@ def _new_document(key: Key, keys: RoleKeys) -> Document:
     return documents.Document(
         account_id=account,
         role_name=role,
-        refresh_at=documents.refresh_at(keys.expires_at, now),
-        expires_at=keys.expires_at,
+        refresh_at=documents.refresh_at(expires_at, now),
+        expires_at=expires_at,
         session=session.name,
         start_url=session.start_url,
         region=session.region,

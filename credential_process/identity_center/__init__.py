@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from credential_process.identity_center.limiter import Limiter
 
 
-_LONGEST_SECONDS = (
-    366 * 24 * 3600
-)  # of an access token; what is longer is a mistake, and renewed in time
+_LONGEST_SECONDS = 366 * 24 * 3600  # of an access token
+_LONGEST_TEXT = 16 * 1024  # what files and headers hold
 _LATEST = 10**11  # epoch seconds
 
 
@@ -116,7 +115,7 @@ class IdentityCenter:
             access_key_id=_text(keys, "accessKeyId"),
             secret_access_key=_text(keys, "secretAccessKey"),
             session_token=_text(keys, "sessionToken"),
-            expires_at=_number(keys, "expiration") // 1000,
+            expires_at=_soon(_number(keys, "expiration") // 1000),
         )
 
     def clock_ahead_seconds(self) -> float:
@@ -140,10 +139,18 @@ class IdentityCenter:
         )
 
 
+def _soon(expires_at: int) -> int:
+    # Twice as long as a role session can be: no clock is that wrong, and an SDK would keep them as long.
+    if expires_at > time.time() + 24 * 3600:
+        raise malformed("expiration")
+    return expires_at
+
+
 def _text(reply: dict[str, Any], name: str) -> str:
     value = reply.get(name)
-    if isinstance(value, str) and value and value.isascii() and value.isprintable():
-        return value
+    is_text = isinstance(value, str) and value.isascii() and value.isprintable()
+    if is_text and 0 < len(str(value)) <= _LONGEST_TEXT:
+        return str(value)
     raise malformed(name)
 
 

@@ -27,10 +27,12 @@ CONNECT_TIMEOUT_SECONDS = 3
 READ_TIMEOUT_SECONDS = 10
 MOST_CONNECTIONS = 50
 _MOST_TRIES_WHILE_THROTTLED = 8
+# Of one call, all tries together: a caller leaves after 50, and has to be told before.
+_LONGEST_SECONDS = 30
 
 _CURES: dict[type[Exception], str] = {
     botocore.exceptions.SSLError: "set AWS_CA_BUNDLE to the certificates of the proxy in between, in PEM",
-    botocore.exceptions.ProxyConnectionError: "check HTTPS_PROXY",
+    botocore.exceptions.ProxyConnectionError: "check the proxy, in HTTPS_PROXY",
 }
 
 
@@ -53,6 +55,7 @@ class Calls:
         """
         request: Callable[..., dict[str, Any]] = getattr(self._client(service), operation)
         tried = 0
+        ends = time.monotonic() + _LONGEST_SECONDS
         while True:
             self._limiter.wait()
             tried += 1
@@ -72,7 +75,10 @@ class Calls:
                 or isinstance(failure, Unauthorized)
             ):
                 raise failure
-            time.sleep(pause_seconds(tried))
+            pause = max(pause_seconds(tried), getattr(failure, "retry_after_seconds", 0.0))
+            if time.monotonic() + pause > ends:
+                raise failure
+            time.sleep(pause)
 
     def endpoint(self, service: str) -> str:
         """Give the URL that a service is reached at."""

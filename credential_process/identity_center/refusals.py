@@ -58,7 +58,9 @@ def _throttled(reply: dict[str, Any], text: str) -> Throttled:
     retry_after = str(
         reply.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("retry-after", "")
     )
-    failure.retry_after_seconds = float(retry_after) if retry_after.isdigit() else 0.0
+    failure.retry_after_seconds = (
+        float(retry_after) if retry_after.isascii() and retry_after.isdigit() else 0.0
+    )
     return failure
 
 
