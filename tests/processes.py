@@ -46,8 +46,9 @@ def _handle(process: int) -> Iterator[int]:
 
 def _ends(handle: int, sign: signal.Signals) -> bool:
     signal.pidfd_send_signal(handle, sign)
-    # A stopped process hears nothing until it goes on.
-    signal.pidfd_send_signal(handle, signal.SIGCONT)
+    # A stopped process hears nothing until it goes on; one that has ended meanwhile may be reaped already.
+    with suppress(ProcessLookupError):
+        signal.pidfd_send_signal(handle, signal.SIGCONT)
     return bool(select.select([handle], [], [], 5)[0])
 
 
