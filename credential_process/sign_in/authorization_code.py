@@ -115,6 +115,8 @@ class AuthorizationCode:
         if time.monotonic() >= self._clock_ends or self.sign_in.has_ended(time.time()):
             with self._changing:
                 if self._result is None:
+                    # The service may have forgotten the client, and shown that in the browser, not to us.
+                    self._registry.forget()
                     unfinished = SignInNeeded("nobody finished the sign-in within ten minutes")
                     self._end(Reply(200, pages.over()), unfinished)
 
