@@ -1,0 +1,69 @@
+"""What odd callers give us: closed descriptors, ignored signals; and what others do while we wait."""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests import processes
+from tests.events import until
+from tests.executable import Executable, finish
+from tests.home import Home
+from tests.people import Person
+
+CLOSED_STDERR = ("sh", "-c", 'exec "$@" 2>&-', "sh")
+IGNORED_SIGCHLD = (
+    *(sys.executable, "-I", "-c"),
+    "import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])",
+)
+
+
+@pytest.mark.parametrize("arguments", [("--no-login",), ("--wait", "soon")])
+def test_a_closed_stderr_lets_nothing_into_stdout(
+    get: Executable, arguments: tuple[str, ...]
+) -> None:
+    """The next file that is opened takes the free descriptor: PHP and C++ parse stdout whatever the exit code."""
+    done = get(*get.arguments, *arguments, prefix=CLOSED_STDERR)
+    assert done.returncode in {2, 3}
+    assert (done.stdout, done.stderr) == ("", "")
+
+
+def test_a_caller_that_ignores_its_children_is_served_when_its_broker_dies(
+    get: Executable, home: Home, people: Callable[..., Person]
+) -> None:
+    """Daemons ignore SIGCHLD, and so do we then: nobody can tell us how our broker has ended."""
+    environment = {**get.environment, "BROWSER": people("--leave").browser}
+    caller = get.start(prefix=IGNORED_SIGCHLD, environment=environment)
+    until(lambda: home.host_files("sign_in"), "the sign-in is open")
+    (broker,) = [number for number, line in processes.of(get.home).items() if " broker " in line]
+    processes.kill(broker)
+    assert get("--wait", "20", *get.arguments).returncode == 0
+    done = finish(caller)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("odd", [("--wait", "soon"), ("--wait", ""), ("--sso-region", "us-east-1")])
+def test_what_is_wrong_cold_is_wrong_warm(get: Executable, odd: tuple[str, ...]) -> None:
+    """A line that works until the first expiry would be found out at night."""
+    assert get().returncode == 0
+    done = get(*get.arguments, *odd)
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+
+
+def test_a_token_from_elsewhere_serves_who_waits_for_a_sign_in(
+    get: Executable, home: Home, sandbox: Sandbox, people: Callable[..., Person]
+) -> None:
+    """Somebody runs `aws sso login` while our page is open: nobody has to sign in twice."""
+    environment = {**get.environment, "BROWSER": people("--leave").browser}
+    caller = get.start(environment=environment)
+    until(lambda: home.host_files("sign_in"), "the sign-in is open")
+    home.token_file().parent.mkdir(parents=True, exist_ok=True)
+    written = home.path / "token"
+    written.write_text(json.dumps(sandbox.sign_in()))
+    os.replace(written, home.token_file())
+    done = finish(caller)
+    assert (done.returncode, done.stderr) == (0, "")
+    until(lambda: not home.host_files("sign_in"), "the sign-in is closed")
