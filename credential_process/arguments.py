@@ -36,6 +36,11 @@ class Session:
         """What people call it."""
         return self.name or self.start_url
 
+    @property
+    def fields(self) -> dict[str, str]:
+        """What a want says of it."""
+        return {"session": self.name, "start_url": self.start_url, "region": self.region}
+
     def folder(self, root: str) -> str:
         """Name the folder that holds this session's state."""
         return documents.session_folder(root, self.name, self.start_url)

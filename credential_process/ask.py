@@ -97,9 +97,7 @@ def ask(
         box,
         {
             "version": __version__,
-            "session": session.name,
-            "start_url": session.start_url,
-            "region": session.region,
+            **session.fields,
             "asker": asker.program(),
             "reach": _reach(),
             **arguments.service_environment(),

@@ -19,8 +19,7 @@ _LARGEST_SKEW_SECONDS = 60
 def check(session: arguments.Session) -> int:
     """Say what keeps a session from working. Exits 0 where nothing does, 5 otherwise."""
     root = arguments.state_root()
-    fields = {"session": session.name, "start_url": session.start_url, "region": session.region}
-    origin = Origin.of({**fields, **arguments.service_environment()}, session.folder(root))
+    origin = Origin.of({**session.fields, **arguments.service_environment()}, session.folder(root))
     click.echo(f"ok       state is kept in {root}")
     for line in _token(origin):
         click.echo(line)

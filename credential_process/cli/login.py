@@ -22,12 +22,9 @@ def login(session: arguments.Session) -> None:
     root = arguments.state_root()
     folder = session.folder(root)
     ask.ask(session, folder, {"kind": "token"}, wait_seconds=600)
-    fields = {"session": session.name, "start_url": session.start_url, "region": session.region}
-    token = Origin.of({**fields, **arguments.service_environment()}, folder).tokens.read()
+    token = Origin.of({**session.fields, **arguments.service_environment()}, folder).tokens.read()
     if token is None:
         raise Unavailable("signed in, but the token has gone again", hint="run it again")
     until = time.strftime("%H:%M", time.localtime(token.expires_at))
     renewed = ", and renewed by itself after that" if token.refresh_token else ""
-    click.echo(
-        f"Signed in to {session.name or session.start_url} until {until}{renewed}.", err=True
-    )
+    click.echo(f"Signed in to {session.label} until {until}{renewed}.", err=True)

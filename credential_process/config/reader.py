@@ -72,11 +72,6 @@ def sso_session(path: str, name: str) -> SsoSession:
     )
 
 
-def session_names(path: str) -> list[str]:
-    """List the SSO sessions of a config file in their order; raises `UsageError` if it cannot be parsed."""
-    return list(_sections(path))
-
-
 def _sections(path: str) -> dict[str, configparser.SectionProxy]:
     # As botocore reads it, but a section or key that stands twice takes the last value instead of failing.
     parser = configparser.RawConfigParser(default_section="", strict=False)

@@ -2,23 +2,17 @@
 
 import json
 import os
-import sys
 from collections.abc import Callable
 
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests import processes
 from tests.events import until
 from tests.executable import Executable, finish
 from tests.home import Home
 from tests.people import Person
 
 CLOSED_STDERR = ("sh", "-c", 'exec "$@" 2>&-', "sh")
-IGNORED_SIGCHLD = (
-    *(sys.executable, "-I", "-c"),
-    "import os, signal, sys; signal.signal(signal.SIGCHLD, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])",
-)
 
 
 @pytest.mark.parametrize("arguments", [("--no-login",), ("--wait", "soon")])
@@ -29,20 +23,6 @@ def test_a_closed_stderr_lets_nothing_into_stdout(
     done = get(*get.arguments, *arguments, prefix=CLOSED_STDERR)
     assert done.returncode in {2, 3}
     assert (done.stdout, done.stderr) == ("", "")
-
-
-def test_a_caller_that_ignores_its_children_is_served_when_its_broker_dies(
-    get: Executable, home: Home, people: Callable[..., Person]
-) -> None:
-    """Daemons ignore SIGCHLD, and so do we then: nobody can tell us how our broker has ended."""
-    environment = {**get.environment, "BROWSER": people("--leave").browser}
-    caller = get.start(prefix=IGNORED_SIGCHLD, environment=environment)
-    until(lambda: home.host_files("sign_in"), "the sign-in is open")
-    (broker,) = [number for number, line in processes.of(get.home).items() if " broker " in line]
-    processes.kill(broker)
-    assert get("--wait", "20", *get.arguments).returncode == 0
-    done = finish(caller)
-    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("odd", [("--wait", "soon"), ("--wait", ""), ("--sso-region", "us-east-1")])
