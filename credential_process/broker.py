@@ -7,6 +7,7 @@ die at any point: every write replaces a whole file, and whoever misses it start
 from __future__ import annotations
 
 import contextlib
+import gc
 import logging
 import os
 import queue
@@ -20,6 +21,7 @@ from credential_process import (
     daemon,
     files,
     housekeeping,
+    inbox,
     launcher,
     mailbox,
     token_cache,
@@ -49,6 +51,7 @@ MOST_ERRANDS = 50
 def main(host_folder: str) -> int:
     """Run the broker of the host folder that is named; a second one ends at once."""
     daemon.detach()
+    gc.set_threshold(50_000)  # the import of botocore makes as many objects, and they all stay
     lock = os.path.join(host_folder, "broker.lock")
     try:
         daemon.log_to(launcher.log_path(host_folder))
@@ -110,7 +113,7 @@ class Broker:
     def run(self) -> None:
         """Serve until there has been nothing to do for a while, or the lock at its path is not ours any more."""
         log.info("alive, version %s", __version__)
-        mailbox.write_line(
+        inbox.write_line(
             os.path.join(self._folder, "broker.info"),
             {"pid": str(os.getpid()), "version": __version__},
         )
@@ -155,20 +158,20 @@ class Broker:
         if changed == self._box_was and not due:
             return
         self._box_was = changed
-        names = mailbox.names(self._folder)
+        names = inbox.names(self._folder)
         for gone in self._open.keys() - names:
             del self._open[gone]
         if due:
             self._looked_at = now
             for name, want in list(self._open.items()):
-                if mailbox.is_dead(want.path):
-                    mailbox.remove(want.path)
+                if inbox.is_dead(want.path):
+                    inbox.forget(self._folder, name)
                     del self._open[name]
         for name in names - self._open.keys():
             self._take(name)
 
     def _take(self, name: str) -> None:
-        want = mailbox.read(self._folder, name)
+        want = inbox.read(self._folder, name)
         if want is None:
             return
         if want.fields.get("version") != __version__ and not self._is_new:
@@ -186,13 +189,13 @@ class Broker:
 
     def _succeed(self, want: Want) -> None:
         if self._open.pop(want.name, None) is not None:
-            mailbox.remove(want.path)
+            inbox.dismiss(self._folder, want)
             self._last_work = time.monotonic()
 
     def _fail(self, want: Want, error: CredentialProcessError) -> None:
         if self._open.pop(want.name, None) is not None:
             log.info("%s was told: %s", want.fields.get("asker"), error.message)
-            mailbox.fail(self._folder, want, error)
+            inbox.fail(self._folder, want, error)
             self._last_work = time.monotonic()
 
     def _signed_in(self, origin: Origin, failure: CredentialProcessError | None) -> None:

@@ -24,7 +24,8 @@ def tidy(host_folder: str, cache: str, now: float) -> None:
         *_folders_below(host_folder),
     ):
         files.sweep(folder, older_than=now - _ANSWER_SECONDS)
-    _remove_old(os.path.join(host_folder, "failures"), now - _ANSWER_SECONDS)
+    for name in ("failures", "bells"):
+        _remove_old(os.path.join(host_folder, name), now - _ANSWER_SECONDS)
     _remove_old(os.path.join(host_folder, "shown"), now - _SHOWN_SECONDS)
     for entry in _entries(hosts):
         # A broker replaces files in the folder of its host whenever one starts.

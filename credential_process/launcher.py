@@ -7,7 +7,6 @@ import fcntl
 import os
 import sys
 
-from credential_process import mailbox
 from credential_process.errors import Unavailable, printable
 
 MARKER = "SSO_CREDENTIAL_PROCESS_BROKER"
@@ -88,12 +87,14 @@ def exit_code(process_id: int) -> int | None:
 
 def fail_all(host_folder: str) -> None:
     """Answer every open want with the reason for which a broker could not start."""
+    from credential_process import inbox
+
     path = log_path(host_folder)
     error = Unavailable(f"the broker could not start: {_last_line(path)}", hint=f"see {path}")
-    for name in mailbox.names(host_folder):
-        want = mailbox.read(host_folder, name)
+    for name in inbox.names(host_folder):
+        want = inbox.read(host_folder, name)
         if want is not None:
-            mailbox.fail(host_folder, want, error)
+            inbox.fail(host_folder, want, error)
 
 
 def _command() -> list[str]:

@@ -2,14 +2,14 @@
 
 A **want** is a file that its caller keeps locked for as long as it lives. The broker answers it by writing
 the role document, or a failure under the want's name, and unlinks the want last: "my want is gone" is the
-only signal. A want whose lock can be had belongs to a dead caller, and is removed unserved.
+only signal, and a bell only says when to look. A want whose lock can be had belongs to a dead caller, and is
+removed unserved.
 """
 
 import fcntl
 import os
-import time
 
-from credential_process import documents, errors
+from credential_process import bells, documents, errors
 
 _LONGEST = 64 * 1024
 
@@ -17,18 +17,30 @@ _LONGEST = 64 * 1024
 class Want:
     """One caller's question: a name, and what it says (plain strings, see `ask`)."""
 
-    __slots__ = ("descriptor", "fields", "name", "path")
+    __slots__ = ("fields", "name", "path")
 
-    def __init__(self, path: str, fields: dict[str, str], descriptor: int = -1) -> None:
+    def __init__(self, path: str, fields: dict[str, str]) -> None:
         self.path = path
         self.name = os.path.basename(path)
         self.fields = fields
+
+
+class OwnWant(Want):
+    """A want of this process, which holds its lock and hears its bell."""
+
+    __slots__ = ("bell", "descriptor")
+
+    def __init__(
+        self, path: str, fields: dict[str, str], descriptor: int, bell: bells.Bell
+    ) -> None:
+        super().__init__(path, fields)
         self.descriptor = descriptor
+        self.bell = bell
 
 
 def open_box(host_folder: str) -> None:
     """Make the folders of a mailbox, and those above it; raises `OSError`."""
-    for name in ("wants", "failures"):
+    for name in ("wants", "failures", "bells"):
         _make_folders(os.path.join(host_folder, name))
 
 
@@ -43,21 +55,23 @@ def _make_folders(path: str) -> None:
         _make_folders(path)
 
 
-def post(host_folder: str, fields: dict[str, str]) -> Want:
+def post(host_folder: str, fields: dict[str, str]) -> OwnWant:
     """Put a want into the box, locked until this process ends or withdraws it; raises `OSError`."""
     name = os.urandom(16).hex()
     path = os.path.join(host_folder, "wants", name)
     unborn = os.path.join(host_folder, "wants", f".{name}")
     descriptor = os.open(unborn, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    bell = bells.Bell(bell_path(host_folder, name))
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         os.write(descriptor, to_line(fields).encode())
         os.rename(unborn, path)
     except BaseException:
+        bell.take_down()
         os.close(descriptor)
         os.unlink(unborn)
         raise
-    return Want(path, fields, descriptor)
+    return OwnWant(path, fields, descriptor, bell)
 
 
 def is_answered(want: Want) -> bool:
@@ -65,12 +79,10 @@ def is_answered(want: Want) -> bool:
     return not os.path.lexists(want.path)
 
 
-def withdraw(want: Want) -> None:
+def withdraw(want: OwnWant) -> None:
     """Take our own want back, answered or not."""
-    try:
-        os.unlink(want.path)
-    except OSError:
-        pass
+    remove(want.path)
+    want.bell.take_down()
     os.close(want.descriptor)
 
 
@@ -86,60 +98,9 @@ def failure_of(host_folder: str, want: Want) -> errors.CredentialProcessError | 
     return errors.from_exit_code(exit_code, fields.get("message", ""), fields.get("hint", ""))
 
 
-def names(host_folder: str) -> set[str]:
-    """List the wants in the box by name."""
-    folder = os.path.join(host_folder, "wants")
-    found = set()
-    for name in os.listdir(folder):
-        if name.startswith("."):
-            _sweep_unborn(os.path.join(folder, name))
-        else:
-            found.add(name)
-    return found
-
-
-def read(host_folder: str, name: str) -> Want | None:
-    """Read a want; one of a dead caller, and what is no want, is removed and None."""
-    path = os.path.join(host_folder, "wants", name)
-    fields = None if is_dead(path) else read_line(path)
-    if fields is None:
-        remove(path)
-        return None
-    return Want(path, fields)
-
-
-def _sweep_unborn(path: str) -> None:
-    """Remove a want whose caller died before it was posted; one that is being written is not locked yet."""
-    try:
-        old = os.stat(path).st_mtime < time.time() - 60
-    except OSError:
-        return
-    if old and is_dead(path):
-        remove(path)
-
-
-def is_dead(path: str) -> bool:
-    """Tell whether the caller behind a want has died: nobody holds its lock."""
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    finally:
-        os.close(descriptor)
-    return True
-
-
-def fail(host_folder: str, want: Want, error: errors.CredentialProcessError) -> None:
-    """Answer a want with a failure."""
-    fields = {"exit": str(error.exit_code), "message": error.message, "hint": error.hint}
-    try:
-        write_line(os.path.join(host_folder, "failures", want.name), fields)
-    finally:
-        remove(want.path)
+def bell_path(host_folder: str, name: str) -> str:
+    """Name the bell of a want."""
+    return os.path.join(host_folder, "bells", name)
 
 
 def remove(path: str) -> None:
@@ -180,10 +141,3 @@ def take_line(path: str) -> dict[str, str] | None:
     fields = read_line(path)
     remove(path)
     return fields
-
-
-def write_line(path: str, fields: dict[str, str]) -> None:
-    """Replace a file of fields; raises `OSError`."""
-    from credential_process import files  # written by the broker, or when a broker could not start
-
-    files.replace(path, to_line(fields))

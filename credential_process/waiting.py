@@ -7,9 +7,8 @@ from credential_process import asker, browser, launcher, mailbox, terminal
 from credential_process.errors import SignInOpen, Unavailable
 
 DEFAULT_WAIT_SECONDS = 50  # the Go SDK kills us at 60, and would swallow our last words
-_FIRST_POLL_SECONDS = 0.005
-_LAST_POLL_SECONDS = 0.25
 _LOOK_SECONDS = 0.1
+_LATER_LOOK_SECONDS = 0.25  # hundreds may wait for the same person, for minutes
 _MOST_STARTS = 3
 _LONGEST_SIGN_IN_SECONDS = 600
 
@@ -21,7 +20,7 @@ class Wait:
         self,
         label: str,
         box: str,
-        want: mailbox.Want,
+        want: mailbox.OwnWant,
         wait_seconds: float | None = None,
         began: float | None = None,
     ) -> None:
@@ -49,21 +48,11 @@ class Wait:
                 if self._is_served:
                     self._attend_sign_in()
                     self._looks += 1
-                self._next_look = now + _LOOK_SECONDS
+                pause = max(_LOOK_SECONDS, (now - self._began) / 25)
+                self._next_look = now + min(pause, _LATER_LOOK_SECONDS)
             if now >= self._ends:
                 self._leave()
-            time.sleep(self._pause_seconds(now))
-
-    def _pause_seconds(self, now: float) -> float:
-        """Choose when to look again: late by little, but with few looks, because hundreds look at once.
-
-        A look costs 0.1 ms of CPU in a herd, where nothing is in a cache any more.
-        """
-        if not self._is_served:
-            return _LOOK_SECONDS  # until a broker lives there is no answer
-        waited = now - self._began
-        longest = min(max(_LOOK_SECONDS, waited / 25), _LAST_POLL_SECONDS)
-        return min(max(waited / 10, _FIRST_POLL_SECONDS), longest)
+            self._want.bell.wait(self._next_look - now)
 
     def _keep_broker_alive(self) -> None:
         try:

@@ -21,8 +21,8 @@ FLOORS = (
         "daemon",
     ),
     ("identity_center",),
-    ("documents", "mailbox", "launcher", "token_cache", "config"),
-    ("files", "errors", "names"),
+    ("documents", "mailbox", "inbox", "launcher", "token_cache", "config"),
+    ("files", "bells", "errors", "names"),
 )
 LEVELS = {module: len(FLOORS) - level for level, floor in enumerate(FLOORS) for module in floor}
 ALLOWED = {

@@ -18,9 +18,9 @@ WARM = {
     "credential_process.warm",
 }
 WARM_LIBRARY = {"sys", "os", "time", "stat"}  # `stat` is loaded with `os`
-FRONT = "arguments ask asker browser errors launcher mailbox names streams terminal waiting"
+FRONT = "arguments ask asker bells browser errors launcher mailbox names streams terminal waiting"
 ASK = WARM | {f"credential_process.{name}" for name in FRONT.split()}
-ASK_LIBRARY = WARM_LIBRARY | {"fcntl", "errno"}
+ASK_LIBRARY = WARM_LIBRARY | {"fcntl", "errno", "select"}
 
 
 def loaded(get: Executable, *program: str) -> set[str]:

@@ -10,7 +10,7 @@ import secrets
 import time
 from dataclasses import asdict, dataclass, field
 
-from credential_process import files, mailbox
+from credential_process import files, inbox, mailbox
 
 LONGEST_SECONDS = 600
 
@@ -96,7 +96,7 @@ def store(host_folder: str, sign_in: OpenSignIn, origin: dict[str, str]) -> None
     """Write it down with the `origin` that tells a new broker which service it is open at; raises `OSError`."""
     fields = {name: str(value) for name, value in asdict(sign_in).items()}
     shown = {"flow": "authorization_code", "url": sign_in.url, "who_asks": sign_in.who_asks}
-    mailbox.write_line(path(host_folder), {**origin, **fields, **shown})
+    inbox.write_line(path(host_folder), {**origin, **fields, **shown})
 
 
 def read(host_folder: str) -> tuple[OpenSignIn, dict[str, str]] | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from credential_process import files, mailbox
+from credential_process import files, inbox, mailbox
 
 _STEPS_SECONDS = (30, 2 * 60, 10 * 60, 60 * 60)
 
@@ -54,7 +54,7 @@ def record(session_folder: str, message: str, now: float) -> None:
     last = read(session_folder)
     count = last.count + 1 if last else 1
     fields = {"message": message, "at": str(int(now)), "count": str(count)}
-    mailbox.write_line(_path(session_folder), fields)
+    inbox.write_line(_path(session_folder), fields)
 
 
 def clear(session_folder: str) -> None:
