@@ -26,6 +26,7 @@ from credential_process import (
     mailbox,
     token_cache,
 )
+from credential_process.errors import Defect
 from credential_process.origin import Services
 from credential_process.role_credentials import RoleCredentials
 from credential_process.sign_in.desk import SignInDesk
@@ -109,6 +110,10 @@ class Broker:
             succeed=self._succeed,
             fail=self._fail,
         )
+        self._kinds: dict[str, Callable[[Want], None]] = {
+            "role": self._roles.decide,
+            "token": self._roles.decide,
+        }
 
     def run(self) -> None:
         """Serve until there has been nothing to do for a while, or the lock at its path is not ours any more."""
@@ -185,7 +190,11 @@ class Broker:
         log.debug("%s", {name: value for name, value in want.fields.items() if name in _TOLD})
         self._open[name] = want
         self._last_work = time.monotonic()
-        self._roles.decide(want)
+        decide = self._kinds.get(want.fields.get("kind", ""))
+        if decide is None:
+            self._fail(want, Defect("a want of an unknown kind"))
+        else:
+            decide(want)
 
     def _succeed(self, want: Want) -> None:
         if self._open.pop(want.name, None) is not None:
