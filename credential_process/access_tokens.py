@@ -16,7 +16,8 @@ from credential_process.errors import InvalidGrant, SignInNeeded, Unavailable
 
 if TYPE_CHECKING:
     from credential_process.config.reader import SsoSession
-    from credential_process.identity_center import Grant, IdentityCenter
+    from credential_process.identity_center import IdentityCenter
+    from credential_process.identity_center.replies import Grant
     from credential_process.token_cache import Registration, Token
 
 RENEW_SECONDS = (

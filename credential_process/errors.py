@@ -53,6 +53,20 @@ class Defect(CredentialProcessError):
     """A mistake of ours."""
 
 
+class Throttled(Unavailable):
+    """The service asks for fewer requests (HTTP 429, or `slow_down` of RFC 8628 §3.5)."""
+
+    retry_after_seconds = 0.0
+
+
+class SignInPending(SignInOpen):
+    """The person has not answered yet (RFC 8628 §3.5)."""
+
+
+class SignInExpired(SignInNeeded):
+    """The person has not answered in time (RFC 8628 §3.5)."""
+
+
 class Unauthorized(Unavailable):
     """The portal does not accept the access token, whatever its date says (HTTP 401)."""
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from credential_process.documents import Document
-    from credential_process.identity_center import RoleKeys
+    from credential_process.identity_center.replies import RoleKeys
     from credential_process.mailbox import Want
     from credential_process.origin import Services
     from credential_process.sign_in.desk import SignInDesk

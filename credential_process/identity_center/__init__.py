@@ -9,12 +9,21 @@ https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from credential_process.identity_center import start_urls
 from credential_process.identity_center.calls import Calls
 from credential_process.identity_center.refusals import malformed
+from credential_process.identity_center.replies import (
+    LATEST,
+    LONGEST_SECONDS,
+    DeviceAuthorization,
+    Grant,
+    RoleKeys,
+    number,
+    soon,
+    text,
+)
 from credential_process.token_cache import Registration
 
 if TYPE_CHECKING:
@@ -22,28 +31,7 @@ if TYPE_CHECKING:
     from credential_process.identity_center.limiter import Limiter
 
 
-_LONGEST_SECONDS = 366 * 24 * 3600  # of an access token
-_LONGEST_TEXT = 16 * 1024  # what files and headers hold
-_LATEST = 10**11  # epoch seconds
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """What a token exchange gives; `expires_at` in epoch seconds, `refresh_token` may be empty."""
-
-    access_token: str = field(repr=False)
-    expires_at: int
-    refresh_token: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class RoleKeys:
-    """Credentials of a role; `expires_at` in epoch seconds."""
-
-    access_key_id: str
-    secret_access_key: str = field(repr=False)
-    session_token: str = field(repr=False)
-    expires_at: int
+_DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 class IdentityCenter:
@@ -55,24 +43,26 @@ class IdentityCenter:
         self._calls = Calls(region, environment, limiter)
 
     def register_client(
-        self, *, start_url: str, scopes: tuple[str, ...], redirect_uri: str
+        self, *, start_url: str, scopes: tuple[str, ...], redirect_uri: str = ""
     ) -> Registration:
-        """Register this tool for the authorization-code flow (RegisterClient)."""
+        """Register this tool (RegisterClient): with a redirect URI for a browser's flow, without for a device's."""
+        grant = "authorization_code" if redirect_uri else _DEVICE_CODE
+        redirect = {"redirectUris": [redirect_uri]} if redirect_uri else {}
         reply = self._calls.call(
             "sso-oidc",
             "register_client",
             2,
             clientName="sso-credential-process",
             clientType="public",
-            grantTypes=["authorization_code", "refresh_token"],
-            redirectUris=[redirect_uri],
+            grantTypes=[grant, "refresh_token"],
             issuerUrl=start_urls.resolve(start_url, self._region, self._environment),
             scopes=list(scopes),
+            **redirect,
         )
         return Registration(
-            client_id=_text(reply, "clientId"),
-            client_secret=_text(reply, "clientSecret"),
-            expires_at=min(_number(reply, "clientSecretExpiresAt"), _LATEST),
+            client_id=text(reply, "clientId"),
+            client_secret=text(reply, "clientSecret"),
+            expires_at=min(number(reply, "clientSecretExpiresAt"), LATEST),
         )
 
     def authorize_url(self) -> str:
@@ -90,6 +80,34 @@ class IdentityCenter:
             redirectUri=redirect_uri,
             codeVerifier=verifier,
         )
+
+    def start_device_authorization(
+        self, registration: Registration, *, start_url: str
+    ) -> DeviceAuthorization:
+        """Ask for a code that a person types in elsewhere (StartDeviceAuthorization)."""
+        reply = self._calls.call(
+            "sso-oidc",
+            "start_device_authorization",
+            2,
+            clientId=registration.client_id,
+            clientSecret=registration.client_secret,
+            startUrl=start_urls.resolve(start_url, self._region, self._environment),
+        )
+        return DeviceAuthorization(
+            device_code=text(reply, "deviceCode"),
+            user_code=text(reply, "userCode"),
+            url=text(reply, "verificationUri"),
+            seconds=number(reply, "expiresIn"),
+            # RFC 8628 §3.2: five seconds where the service does not say.
+            interval_seconds=number({"interval": 5, **reply}, "interval"),
+        )
+
+    def redeem_device_code(self, registration: Registration, device_code: str) -> Grant:
+        """Exchange a device code for tokens (CreateToken, RFC 8628 §3.4).
+
+        Raises `SignInPending`, `Throttled` where it was asked too often, `SignInExpired`, or `Refused`.
+        """
+        return self._exchange(registration, grantType=_DEVICE_CODE, deviceCode=device_code)
 
     def refresh(self, registration: Registration, refresh_token: str) -> Grant:
         """Exchange a refresh token for tokens (CreateToken). One try: the old one may be worth nothing afterwards."""
@@ -112,10 +130,10 @@ class IdentityCenter:
         if not isinstance(keys, dict):
             raise malformed("GetRoleCredentials")
         return RoleKeys(
-            access_key_id=_text(keys, "accessKeyId"),
-            secret_access_key=_text(keys, "secretAccessKey"),
-            session_token=_text(keys, "sessionToken"),
-            expires_at=_soon(_number(keys, "expiration") // 1000),
+            access_key_id=text(keys, "accessKeyId"),
+            secret_access_key=text(keys, "secretAccessKey"),
+            session_token=text(keys, "sessionToken"),
+            expires_at=soon(number(keys, "expiration") // 1000),
         )
 
     def clock_ahead_seconds(self) -> float:
@@ -133,30 +151,7 @@ class IdentityCenter:
         )
         refresh_token = reply.get("refreshToken")
         return Grant(
-            access_token=_text(reply, "accessToken"),
-            expires_at=int(time.time()) + min(_number(reply, "expiresIn"), _LONGEST_SECONDS),
+            access_token=text(reply, "accessToken"),
+            expires_at=int(time.time()) + min(number(reply, "expiresIn"), LONGEST_SECONDS),
             refresh_token=refresh_token if isinstance(refresh_token, str) else "",
         )
-
-
-def _soon(expires_at: int) -> int:
-    # Twice as long as a role session can be: no clock is that wrong, and an SDK would keep them as long.
-    if expires_at > time.time() + 24 * 3600:
-        raise malformed("expiration")
-    return expires_at
-
-
-def _text(reply: dict[str, Any], name: str) -> str:
-    value = reply.get(name)
-    is_text = isinstance(value, str) and value.isascii() and value.isprintable()
-    if is_text and 0 < len(str(value)) <= _LONGEST_TEXT:
-        return str(value)
-    raise malformed(name)
-
-
-def _number(reply: dict[str, Any], name: str) -> int:
-    value = reply.get(name)
-    # Beyond the year 5000 in milliseconds it is no time, and Python's dates would fail on it.
-    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**14:
-        return value
-    raise malformed(name)

@@ -13,9 +13,9 @@ import botocore.exceptions
 import botocore.session
 from botocore import UNSIGNED
 
-from credential_process.errors import Unauthorized, Unavailable, printable
+from credential_process.errors import Throttled, Unauthorized, Unavailable, printable
 from credential_process.identity_center.limiter import pause_seconds
-from credential_process.identity_center.refusals import Throttled, from_service, malformed
+from credential_process.identity_center.refusals import from_service, malformed
 
 if TYPE_CHECKING:
     from collections.abc import Callable

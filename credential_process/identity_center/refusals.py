@@ -9,6 +9,9 @@ from credential_process.errors import (
     InvalidClient,
     InvalidGrant,
     Refused,
+    SignInExpired,
+    SignInPending,
+    Throttled,
     Unauthorized,
     Unavailable,
     printable,
@@ -16,12 +19,6 @@ from credential_process.errors import (
 
 if TYPE_CHECKING:
     import botocore.exceptions
-
-
-class Throttled(Unavailable):
-    """The service asks for fewer requests (HTTP 429)."""
-
-    retry_after_seconds = 0.0
 
 
 def from_service(error: botocore.exceptions.ClientError, service: str) -> CredentialProcessError:
@@ -46,8 +43,18 @@ def from_service(error: botocore.exceptions.ClientError, service: str) -> Creden
         return _from_portal(status, text)
     if code in {"invalid_grant", "InvalidGrantException"}:
         return InvalidGrant(f"IAM Identity Center refused the grant: {text}")
-    if code in {"invalid_client", "InvalidClientException", "unauthorized_client"}:
+    if code in {"invalid_client", "InvalidClientException"}:
         return InvalidClient(f"IAM Identity Center does not know this client: {text}")
+    return _from_device_flow(code, status, text)
+
+
+def _from_device_flow(code: str, status: int, text: str) -> CredentialProcessError:
+    if code in {"authorization_pending", "AuthorizationPendingException"}:
+        return SignInPending("nobody has answered yet")
+    if code in {"expired_token", "ExpiredTokenException"}:
+        return SignInExpired("nobody finished the sign-in in time")
+    if code in {"access_denied", "AccessDeniedException"}:
+        return Refused(f"the sign-in was denied: {text}")
     return Refused(f"IAM Identity Center answered {status} {printable(code, limit=60)}: {text}")
 
 

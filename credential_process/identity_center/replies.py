@@ -1,0 +1,69 @@
+"""What the service gives, each member checked: a proxy's page or a defect must not become a token."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from credential_process.identity_center.refusals import malformed
+
+LONGEST_SECONDS = 366 * 24 * 3600  # of an access token
+LATEST = 10**11  # epoch seconds
+_LONGEST_TEXT = 16 * 1024  # what files and headers hold
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a token exchange gives; `expires_at` in epoch seconds, `refresh_token` may be empty."""
+
+    access_token: str = field(repr=False)
+    expires_at: int
+    refresh_token: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RoleKeys:
+    """Credentials of a role; `expires_at` in epoch seconds."""
+
+    access_key_id: str
+    secret_access_key: str = field(repr=False)
+    session_token: str = field(repr=False)
+    expires_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceAuthorization:
+    """What a person is shown, and what it is polled with (RFC 8628 §3.2)."""
+
+    device_code: str = field(repr=False)
+    user_code: str
+    url: str
+    seconds: int
+    interval_seconds: int
+
+
+def soon(expires_at: int) -> int:
+    """Check the end of a role session, in epoch seconds."""
+    # Twice as long as a role session can be: no clock is that wrong, and an SDK would keep them as long.
+    if expires_at > time.time() + 24 * 3600:
+        raise malformed("expiration")
+    return expires_at
+
+
+def text(reply: dict[str, Any], name: str) -> str:
+    """Take a text from a reply; raises `Unavailable`."""
+    value = reply.get(name)
+    is_text = isinstance(value, str) and value.isascii() and value.isprintable()
+    if is_text and 0 < len(str(value)) <= _LONGEST_TEXT:
+        return str(value)
+    raise malformed(name)
+
+
+def number(reply: dict[str, Any], name: str) -> int:
+    """Take a positive number from a reply; raises `Unavailable`."""
+    value = reply.get(name)
+    # Beyond the year 5000 in milliseconds it is no time, and Python's dates would fail on it.
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**14:
+        return value
+    raise malformed(name)
