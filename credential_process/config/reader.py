@@ -50,10 +50,10 @@ class SsoSession:
 
 def sso_session(path: str, name: str) -> SsoSession:
     """Read a session from the config file at `path`; raises `UsageError` that names what is missing."""
-    sections = {key: section for key, section in _sections(path).items() if key is not None}
-    section = sections.get(name)
+    found = sections(path, "sso-session")
+    section = found.get(name)
     if section is None:
-        known = ", ".join(sorted(sections)) or "none"
+        known = ", ".join(sorted(found)) or "none"
         raise UsageError(
             f"--sso-session: there is no [sso-session {printable(name, limit=60)}] in {path}",
             hint=f"add it, or use one of: {printable(known, limit=120)}",
@@ -72,7 +72,8 @@ def sso_session(path: str, name: str) -> SsoSession:
     )
 
 
-def _sections(path: str) -> dict[str, configparser.SectionProxy]:
+def sections(path: str, kind: str) -> dict[str, configparser.SectionProxy]:
+    """Read the sections of a kind, ``sso-session`` or ``profile``, by name; raises `UsageError`."""
     # As botocore reads it, but a section or key that stands twice takes the last value instead of failing.
     parser = configparser.RawConfigParser(default_section="", strict=False)
     text = files.read(path, limit=64 << 20)
@@ -88,13 +89,15 @@ def _sections(path: str) -> dict[str, configparser.SectionProxy]:
         raise UsageError(f"{where} cannot be parsed", hint="mend it there") from None
     found = {}
     for title in parser.sections():
-        kind, name = _title(title)
-        if kind == "sso-session" and name:
+        its_kind, name = _title(title)
+        if its_kind == kind and name:
             found[name] = parser[title]
     return found
 
 
 def _title(title: str) -> tuple[str, str]:
+    if title == "default":
+        return "profile", title
     try:
         kind, *words = shlex.split(title)
     except ValueError:
