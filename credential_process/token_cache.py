@@ -6,6 +6,7 @@ because an SDK that finds less cannot refresh the token.
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 import os
@@ -59,6 +60,17 @@ def path(cache: str, key: str) -> str:
     return os.path.join(
         cache, f"{hashlib.sha1(key.encode(), usedforsecurity=False).hexdigest()}.json"
     )
+
+
+def start_urls(cache: str) -> list[tuple[str, str]]:
+    """List the start URLs, with their regions, that have a token of their own: one that no SSO session names."""
+    found = []
+    for file in glob.iglob(os.path.join(glob.escape(cache), "*.json")):
+        content = _read_object(file)
+        start_url, region = str(content.get("startUrl")), str(content.get("region"))
+        if "accessToken" in content and file == path(cache, start_url):
+            found.append((start_url, region))
+    return found
 
 
 def read(file: str, *, start_url: str, region: str) -> Token | None:

@@ -1,35 +1,140 @@
-"""The options that name a session, for every command that needs one."""
+"""The options that name sessions, for every command that needs one, or some."""
 
 from __future__ import annotations
 
+import os
 from functools import wraps
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 import click
 
-from credential_process import arguments
+from credential_process import arguments, documents, token_cache
+from credential_process.config import sessions
+from credential_process.errors import UsageError, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
+# Those of aws-sso-util, for people who come from there.
+START_URL = "AWS_DEFAULT_SSO_START_URL"
+REGION = "AWS_DEFAULT_SSO_REGION"
 NAMES = {
-    "--sso-session": ("NAME", "The [sso-session NAME] of ~/.aws/config."),
-    "--start-url": ("URL", "Instead of a session: the start URL of the access portal."),
-    "--sso-region": ("REGION", "The region of IAM Identity Center, with --start-url."),
-}
+    "--sso-session": ("NAME", "The [sso-session NAME] of ~/.aws/config; the only one by default."),
+    "--start-url": ("URL", f"Instead of a session: the start URL of the access portal (or {START_URL})."),
+    "--sso-region": ("REGION", f"The region of IAM Identity Center, with --start-url (or {REGION})."),
+    "--profile": ("NAME", "The session that this profile of ~/.aws/config signs in to."),
+}  # fmt: skip
+_GIVEN = f"{__name__}.given"
 
 
-def session_options(command: Callable[[arguments.Session], Result]) -> Callable[..., Result]:
+def session_options(
+    command: Callable[Concatenate[arguments.Session, Parameters], Result],
+) -> Callable[Parameters, Result]:
     """Give a command these options, and the session that they name; raises `UsageError` before it is called."""
 
     @wraps(command)
-    def with_session(
-        *, sso_session: str | None, start_url: str | None, sso_region: str | None
-    ) -> Result:
-        return command(arguments.parse_session(sso_session, start_url, sso_region))
+    def with_session(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        return command(_one(), *args, **kwargs)
 
+    return _with_options(with_session)
+
+
+def many_sessions_options(
+    help_of_all: str, *, used: bool = False, all_by_default: bool = False
+) -> Callable[
+    [Callable[Concatenate[list[arguments.Session], Parameters], Result]],
+    Callable[Parameters, Result],
+]:
+    """Give a command the same options and `--all`, and the sessions that they name.
+
+    With `used`, all are also those of start URLs that have been used before.
+    """
+
+    def decorate(
+        command: Callable[Concatenate[list[arguments.Session], Parameters], Result],
+    ) -> Callable[Parameters, Result]:
+        @wraps(command)
+        def with_sessions(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+            given = _given()
+            if given and "--all" in given and len(given) > 1:
+                raise UsageError("--all and a session are given", hint="give one of them")
+            if "--all" in given or (all_by_default and not given):
+                return command(_all(used=used), *args, **kwargs)
+            return command([_one(or_all=" or --all")], *args, **kwargs)
+
+        option = click.option(
+            "--all", is_flag=True, help=help_of_all, callback=_remember, expose_value=False
+        )
+        return _with_options(option(with_sessions))
+
+    return decorate
+
+
+def _with_options(command: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
     for name, (value, text) in reversed(NAMES.items()):
-        with_session = click.option(name, metavar=value, help=text)(with_session)
-    return with_session
+        option = click.option(
+            name, metavar=value, help=text, callback=_remember, expose_value=False
+        )
+        command = option(command)
+    return command
+
+
+def _remember(context: click.Context, option: click.Parameter, value: str | bool | None) -> None:  # noqa: FBT001  click's signature
+    if value not in {None, False}:
+        context.meta.setdefault(_GIVEN, {})[option.opts[0]] = value
+
+
+def _given() -> dict[str, str]:
+    given: dict[str, str] = click.get_current_context().meta.get(_GIVEN, {})
+    return given
+
+
+def _one(*, or_all: str = "") -> arguments.Session:
+    """Find the session that is meant; raises `UsageError`."""
+    session = _named()
+    if session is not None:
+        return session
+    path = documents.config_file()
+    names = sessions.names(path)
+    if not names:
+        raise UsageError(
+            f"there is no [sso-session] in {path}",
+            hint="add one, or give --start-url and --sso-region",
+        )
+    if len(names) > 1:
+        known = printable(", ".join(names))
+        raise UsageError(f"which session? There are {known}", hint=f"give --sso-session{or_all}")
+    return arguments.Session(names[0], "", "")
+
+
+def _all(*, used: bool) -> list[arguments.Session]:
+    path = documents.config_file()
+    found = [arguments.Session(name, "", "") for name in sessions.names(path)]
+    if used:
+        root = arguments.state_root()
+        cache = token_cache.folder(os.path.expanduser("~"), root)
+        found += [arguments.Session(*each) for each in sessions.of_start_urls(root, cache)]
+    if (session := _named()) is not None:
+        found.append(session)
+    return list({session.folder(""): session for session in found}.values())
+
+
+def _named() -> arguments.Session | None:
+    """Read the session from the options, or from the environment; None where neither names one."""
+    given = _given()
+    if "--profile" in given:
+        if len(given) > 1:
+            raise UsageError("--profile and a session are given", hint="give one of them")
+        named = sessions.of_profile(documents.config_file(), given["--profile"])
+        name, start_url, region = (part or None for part in named)
+        return arguments.parse_session(name, start_url, region)
+    name, start_url, region = (given.get(option) for option in list(NAMES)[:3])
+    if name is None:
+        start_url = start_url or os.environ.get(START_URL) or None
+        if start_url is None and region is None:
+            return None
+        region = region or os.environ.get(REGION) or None
+    return arguments.parse_session(name, start_url, region)

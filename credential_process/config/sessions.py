@@ -1,0 +1,109 @@
+"""Which SSO sessions there are: those of the config file, that of a profile, and those of start URLs used before.
+
+A session is named here as on the command line: its name, or start URL and region, the others being empty.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+import shlex
+import time
+from typing import TYPE_CHECKING
+
+from credential_process import documents, mailbox, token_cache
+from credential_process.config import reader
+from credential_process.errors import UsageError, printable
+from credential_process.names import is_region, is_start_url
+
+if TYPE_CHECKING:
+    import configparser
+    from collections.abc import Iterator
+
+Named = tuple[str, str, str]
+
+_EXECUTABLE = "sso-credential-process"
+_OPTIONS = ("--sso-session", "--start-url", "--sso-region")
+
+
+def names(path: str) -> list[str]:
+    """List the ``[sso-session]`` sections of the config file at `path` by name; raises `UsageError`."""
+    return sorted(reader.sections(path, "sso-session"))
+
+
+def of_profile(path: str, profile: str) -> Named:
+    """Find the session that a profile signs in to, itself or through its ``source_profile``.
+
+    Raises `UsageError` where there is no such profile, or it has nothing to do with Identity Center.
+    """
+    profiles = reader.sections(path, "profile")
+    if profile not in profiles:
+        known = printable(", ".join(sorted(profiles)) or "none", limit=120)
+        raise UsageError(
+            f"--profile: there is no profile {printable(profile, limit=60)!r} in {path}",
+            hint=f"use one of: {known}",
+        )
+    seen = []
+    while profile in profiles and profile not in seen:
+        section = profiles[profile]
+        named = _of_section(section)
+        if named is not None:
+            return named
+        seen.append(profile)
+        profile = section.get("source_profile", "")
+    raise UsageError(
+        f"[profile {printable(seen[0], limit=60)}] does not sign in through IAM Identity Center",
+        hint=f"it needs a credential_process line of {_EXECUTABLE}, or sso_session, in {path}",
+    )
+
+
+def _of_section(section: configparser.SectionProxy) -> Named | None:
+    named = _of_line(section.get("credential_process", ""))
+    if named is None and section.get("sso_session"):
+        named = (section["sso_session"], "", "")
+    if named is None and section.get("sso_start_url"):
+        named = ("", section["sso_start_url"], section.get("sso_region", ""))
+    return named
+
+
+def _of_line(line: str) -> Named | None:
+    """Read the session from a ``credential_process`` line of ours; None for another's."""
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        return None
+    if not any(os.path.basename(word) in {_EXECUTABLE, "credential_process"} for word in words[:3]):
+        return None
+    found = dict.fromkeys(_OPTIONS, "")
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        option, equals, value = word.partition("=")
+        if option in found:
+            found[option] = value if equals else following
+    name, start_url, region = found.values()
+    return (name, start_url, region) if name or start_url else None
+
+
+def of_start_urls(root: str, cache: str) -> list[Named]:
+    """List the start URLs that have state below `root`, going by the tokens in `cache` and by what is there."""
+    found = {
+        start_url: region
+        for start_url, region in _traces(root, cache)
+        if is_start_url(start_url)
+        and is_region(region)
+        and os.path.isdir(documents.session_folder(root, "", start_url))
+    }
+    return [("", start_url, region) for start_url, region in sorted(found.items())]
+
+
+def _traces(root: str, cache: str) -> Iterator[tuple[str, str]]:
+    folders = os.path.join(glob.escape(root), "url-*")
+    for pattern in ("hosts/*/sign_in", "device_authorization"):
+        for path in glob.iglob(os.path.join(folders, pattern)):
+            fields = mailbox.read_line(path) or {}
+            yield fields.get("start_url", ""), fields.get("region", "")
+    for path in glob.iglob(os.path.join(folders, "roles/*/*")):
+        document = documents.read(path, time.time())
+        if document is not None:
+            yield document.start_url, document.region
+    for folder in (cache, *glob.iglob(folders)):
+        yield from token_cache.start_urls(folder)
