@@ -3,6 +3,7 @@
 Alive means that its lock cannot be had; no process id, heartbeat or clock decides anything.
 """
 
+import _thread
 import fcntl
 import os
 import sys
@@ -17,18 +18,28 @@ _FROM_HOST_PROGRAM = (
     "from credential_process.__main__ import main; sys.exit(main())"
 )
 
+# A child that a host program forks meanwhile would keep our locks for as long as it lives. (`threading`, which
+# would say this more kindly, takes 2 ms to import; this is a part of the interpreter.)
+_not_forking = _thread.RLock()
+os.register_at_fork(
+    before=_not_forking.acquire,
+    after_in_parent=_not_forking.release,
+    after_in_child=_not_forking.release,
+)
+
 
 def is_alive(host_folder: str) -> bool:
     """Tell whether a broker holds its lock; raises `OSError` if the folder is gone."""
-    descriptor = os.open(
-        os.path.join(host_folder, "broker.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
-    )
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
+    with _not_forking:
+        descriptor = os.open(
+            os.path.join(host_folder, "broker.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
+        )
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(descriptor)
     return False
 
 
@@ -38,33 +49,37 @@ def start(host_folder: str) -> int:
     The broker inherits the held `start.lock` and lets go of it once it is alive, or dies.
     Raises `OSError` when the lock cannot be made or the interpreter cannot be started.
     """
+    _bury()
     path = os.path.join(host_folder, "start.lock")
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        return 0
-    try:
-        if is_alive(host_folder):
-            return 0  # started by somebody between our look and our lock
-        return os.posix_spawn(
-            sys.executable,
-            [*_command(), "broker", host_folder],
-            _environment(),
-            file_actions=[
-                (os.POSIX_SPAWN_DUP2, descriptor, START_LOCK_DESCRIPTOR),
-                (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-                (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
-                # An interpreter that cannot even import the broker says so where its log would be.
-                (os.POSIX_SPAWN_OPEN, 2, log_path(host_folder), _APPEND, 0o600),
-            ],
-            setsid=True,
-        )
-    finally:
-        os.close(descriptor)
+    with _not_forking:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Somebody may have started one between our look and our lock.
+            return 0 if is_alive(host_folder) else _spawn(host_folder, descriptor)
+        except BlockingIOError:
+            return 0
+        finally:
+            os.close(descriptor)
 
 
+def _spawn(host_folder: str, start_lock: int) -> int:
+    return os.posix_spawn(
+        sys.executable,
+        [*_command(), "broker", host_folder],
+        _environment(),
+        file_actions=[
+            (os.POSIX_SPAWN_DUP2, start_lock, START_LOCK_DESCRIPTOR),
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+            # An interpreter that cannot even import the broker says so where its log would be.
+            (os.POSIX_SPAWN_OPEN, 2, log_path(host_folder), _APPEND, 0o600),
+        ],
+        setsid=True,
+    )
+
+
+_left: set[int] = set()
 _APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND
 
 
@@ -83,6 +98,20 @@ def exit_code(process_id: int) -> int | None:
     except ChildProcessError:
         return 0  # a caller that ignores SIGCHLD has made us do so, and nobody will ever know
     return None if ended == 0 else os.waitstatus_to_exitcode(status)
+
+
+def leave(process_id: int) -> None:
+    """Wait no more for a broker that we started; when it has ended, the next start takes note of that.
+
+    A caller that lives for long would have zombies of them all otherwise.
+    """
+    _left.add(process_id)
+
+
+def _bury() -> None:
+    for process_id in tuple(_left):
+        if exit_code(process_id) is not None:
+            _left.discard(process_id)
 
 
 def fail_all(host_folder: str) -> None:
