@@ -18,6 +18,12 @@ SERVICE_ENVIRONMENT = (
     "no_proxy",
     "SSO_CREDENTIAL_PROCESS_TIMEOUT",
 )
+_HABITS = {
+    "--debug": ("debug", "yes"),
+    "--no-login": ("reach", "never"),
+    "--no-browser": ("browser", "no"),
+    "--device-code": ("flow", "device_code"),
+}
 _EXAMPLE_URL = "https://d-1234567890.awsapps.com/start"
 
 
@@ -68,8 +74,7 @@ class Request:
     @property
     def habits(self) -> dict[str, str]:
         """What the broker has to know beside the role."""
-        habits = {"debug": "yes"} if "--debug" in self.options else {}
-        return {**habits, "reach": "never"} if "--no-login" in self.options else habits
+        return dict(field for option, field in _HABITS.items() if option in self.options)
 
 
 def parse(argv: list[str]) -> Request:

@@ -10,10 +10,10 @@ from credential_process import (
     __version__,
     arguments,
     asker,
-    browser,
     documents,
     launcher,
     mailbox,
+    reach,
     streams,
     warm,
 )
@@ -33,7 +33,7 @@ def get(argv: list[str]) -> int:
         if os.environ.get(launcher.MARKER):
             raise UsageError("called by its own broker", hint=f"unset {launcher.MARKER}")
         request = arguments.parse(argv)
-        warm.write(_obtain(request), stdout)
+        warm.write(warm.line_to_print(obtain(request), request.options), stdout)
     except CredentialProcessError as error:
         failure = error
     except OSError as error:
@@ -46,7 +46,12 @@ def get(argv: list[str]) -> int:
     return failure.exit_code
 
 
-def _obtain(request: arguments.Request) -> str:
+def obtain(request: arguments.Request, *, program: str = "") -> documents.Document:
+    """Ask for credentials of a role, and return the document that holds them.
+
+    `program` is who asks, where that is this process itself; it sets no limit to the wait for a person then.
+    Raises as `ask` does.
+    """
     folder = request.session.folder(arguments.state_root())
     path = documents.role_path(folder, request.account_id, request.role_name)
     fields = {"kind": "role", "account": request.account_id, "role": request.role_name}
@@ -59,10 +64,11 @@ def _obtain(request: arguments.Request) -> str:
             {**fields, **request.habits},
             wait_seconds=request.wait_seconds,
             began=began,
+            program=program,
         )
         document = documents.read(path, time.time())
         if document is not None and _answers(document, request):
-            return warm.line_to_print(document, request.options)
+            return document
     raise Unavailable("the broker gave no answer", hint=f"look at {folder}")
 
 
@@ -84,12 +90,13 @@ def ask(
     *,
     wait_seconds: float | None = None,
     began: float | None = None,
+    program: str = "",
 ) -> None:
     """Post a want to the broker of this session and wait until it is answered.
 
-    `fields` say what is wanted; the session, the asker, the reach and the service environment are added.
-    The wait counts from `began` (monotonic). Raises the failure that answers the want, `SignInOpen` or
-    `Unavailable` when the wait ends first, `OSError` when the mailbox cannot be used.
+    `fields` say what is wanted; the session, the asker, the service environment and who can be reached are added.
+    The wait counts from `began` (monotonic); `program` is as for `obtain`. Raises the failure that answers the
+    want, `SignInOpen` or `Unavailable` when the wait ends first, `OSError` when the mailbox cannot be used.
     """
     box = documents.host_folder(folder)
     mailbox.open_box(box)
@@ -98,24 +105,16 @@ def ask(
         {
             "version": __version__,
             **session.fields,
-            "asker": asker.program(),
-            "reach": _reach(),
+            "asker": program or asker.program(),
             **arguments.service_environment(),
-            **fields,
+            **reach.fields(fields),
         },
     )
     try:
-        Wait(session.label, box, want, wait_seconds, began).until_answered()
+        is_patient = bool(program) or asker.waits_without_limit()
+        Wait(session.label, box, want, wait_seconds, began, is_patient=is_patient).until_answered()
     finally:
         mailbox.withdraw(want)
     failure = mailbox.failure_of(box, want)
     if failure is not None:
         raise failure
-
-
-def _reach() -> str:
-    if os.environ.get("SSO_CREDENTIAL_PROCESS_LOGIN", "").lower() == "never":
-        return "never"
-    if os.environ.get("CI", "").lower() not in {"", "0", "false"}:
-        return "never"
-    return "browser" if browser.is_reachable() else "none"

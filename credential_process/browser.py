@@ -1,23 +1,16 @@
-"""The browser of whoever runs the caller: can one be opened here, and open it."""
+"""The browser of whoever runs the caller."""
 
 import os
 import sys
 
+from credential_process import reach
 from credential_process.launcher import MARKER
 
 # Descriptors that our caller lets its children have must not stay open for as long as the browser.
 _OPEN = "import os, sys, webbrowser; os.closerange(3, os.sysconf('SC_OPEN_MAX')); webbrowser.open(sys.argv[1])"
 
-
-def is_reachable() -> bool:
-    """Tell whether a page opened from here would be seen by a person."""
-    if os.environ.get("BROWSER"):
-        return True
-    if os.environ.get("SSH_CONNECTION") or os.environ.get("SSH_TTY"):
-        return False  # the browser would open on the far side, and could not reach our listener from this one
-    return sys.platform in {"darwin", "win32"} or bool(
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    )
+# Under WSL: the browser of Windows, which reaches our listener through its own 127.0.0.1.
+_WINDOWS = "/mnt/c/Windows/System32/rundll32.exe"
 
 
 def show(url: str) -> None:
@@ -28,9 +21,19 @@ def show(url: str) -> None:
     environment = {name: value for name, value in os.environ.items() if name != MARKER}
     # Without a terminal type `webbrowser` never chooses a text browser, which nobody would see.
     environment.pop("TERM", None)
+    command: tuple[str, ...] = (sys.executable, "-I", "-c", _OPEN, url)
+    if reach.is_windows_behind(environment) and not environment.get("BROWSER"):
+        command = (_WINDOWS, "url.dll,FileProtocolHandler", url)
+    try:
+        _spawn(command, environment)
+    except OSError:
+        pass  # the page is not opened, and somebody else is appointed
+
+
+def _spawn(command: tuple[str, ...], environment: dict[str, str]) -> None:
     os.posix_spawn(
-        sys.executable,
-        [sys.executable, "-I", "-c", _OPEN, url],
+        command[0],
+        command,
         environment,
         file_actions=[
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),

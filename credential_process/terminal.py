@@ -2,6 +2,31 @@
 
 import os
 
+from credential_process.errors import printable
+
+_LONGEST = 2000  # an address of the service can be long, and has to be whole
+
+
+def words(sign_in: dict[str, str], want: dict[str, str], *, has_limit: bool) -> str:
+    """Say who asks for what, where to answer, and what happens if the caller gives up first."""
+    lines = [sign_in.get("who_asks", "")]
+    url = sign_in.get("url", "")
+    if sign_in.get("flow") == "device_code":
+        lines += [f"Sign in at   {url}", f"with code    {sign_in.get('user_code', '')}"]
+    elif want.get("reach") == "browser":
+        lines += ["A browser opens for the sign-in. If none does, open this address in one:", url]
+    else:
+        lines += [
+            "Open this address in a browser on this computer:",
+            url,
+            f"If there is none: sso-credential-process login {_options(want)} --device-code",
+        ]
+    if has_limit:
+        asker = want.get("asker") or "it"
+        lines.append(f"If {asker} gives up before, finish the sign-in, and run it again.")
+    # A full-screen program may have switched the terminal's own line ends off.
+    return "".join(f"{printable(line, limit=_LONGEST)}\r\n" for line in lines)
+
 
 def tell_once(text: str, host_folder: str, sign_in: str) -> None:
     """Write to the controlling terminal, if there is one, once in each terminal session and sign-in."""
@@ -20,6 +45,16 @@ def tell_once(text: str, host_folder: str, sign_in: str) -> None:
         pass
     finally:
         os.close(descriptor)
+
+
+def _options(want: dict[str, str]) -> str:
+    if want.get("session"):
+        return (
+            f"--sso-session '{want['session']}'"
+            if " " in want["session"]
+            else f"--sso-session {want['session']}"
+        )
+    return f"--start-url {want.get('start_url', '')} --sso-region {want.get('region', '')}"
 
 
 def _is_first(host_folder: str, sign_in: str) -> bool:

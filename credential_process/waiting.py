@@ -3,7 +3,7 @@
 import os
 import time
 
-from credential_process import asker, browser, launcher, mailbox, terminal
+from credential_process import browser, launcher, mailbox, terminal
 from credential_process.errors import SignInOpen, Unavailable
 
 DEFAULT_WAIT_SECONDS = 50  # the Go SDK kills us at 60, and would swallow our last words
@@ -23,13 +23,15 @@ class Wait:
         want: mailbox.OwnWant,
         wait_seconds: float | None = None,
         began: float | None = None,
+        *,
+        is_patient: bool = False,
     ) -> None:
         self._label = label
         self._box = box
         self._want = want
         self._began = time.monotonic() if began is None else began
         self._ends = self._began + (DEFAULT_WAIT_SECONDS if wait_seconds is None else wait_seconds)
-        self._is_patient = wait_seconds is None and asker.waits_without_limit()
+        self._is_patient = wait_seconds is None and is_patient
         self._next_look = 0.0
         self._looks = 0
         self._starts = 0
@@ -37,22 +39,29 @@ class Wait:
         self._is_served = False
         self._sign_in = ""
         self._appointment = ""
-        self._sign_in_path = os.path.join(box, "sign_in")
+        self._session = os.path.dirname(os.path.dirname(box))
 
     def until_answered(self) -> None:
         """Wait until the want is gone; raises `SignInOpen` or `Unavailable` when our time is over."""
-        while not mailbox.is_answered(self._want):
-            now = time.monotonic()
-            if now >= self._next_look:
-                self._keep_broker_alive()
-                if self._is_served:
-                    self._attend_sign_in()
-                    self._looks += 1
-                pause = max(_LOOK_SECONDS, (now - self._began) / 25)
-                self._next_look = now + min(pause, _LATER_LOOK_SECONDS)
-            if now >= self._ends:
-                self._leave()
-            self._want.bell.wait(self._next_look - now)
+        try:
+            while not mailbox.is_answered(self._want):
+                self._look()
+        finally:
+            if self._broker:
+                launcher.leave(self._broker)
+
+    def _look(self) -> None:
+        now = time.monotonic()
+        if now >= self._next_look:
+            self._keep_broker_alive()
+            if self._is_served:
+                self._attend_sign_in()
+                self._looks += 1
+            pause = max(_LOOK_SECONDS, (now - self._began) / 25)
+            self._next_look = now + min(pause, _LATER_LOOK_SECONDS)
+        if now >= self._ends:
+            self._leave()
+        self._want.bell.wait(self._next_look - now)
 
     def _keep_broker_alive(self) -> None:
         try:
@@ -80,7 +89,7 @@ class Wait:
             raise Unavailable("the broker is killed again and again", hint=f"see {log}")
 
     def _attend_sign_in(self) -> None:
-        sign_in = mailbox.read_line(self._sign_in_path)
+        sign_in = self._open_sign_in()
         if sign_in is None:
             return
         appointment = sign_in.get("appointment", "")
@@ -92,9 +101,19 @@ class Wait:
             return
         if sign_in.get("id", "") != self._sign_in:
             self._sign_in = sign_in.get("id", "")
-            words = f"{sign_in.get('who_asks')}\nSign in at {sign_in.get('url')}\n"
-            terminal.tell_once(words, self._box, self._sign_in)
+            if self._want.fields.get("terminal") == "yes":
+                has_limit = not self._is_patient
+                words = terminal.words(sign_in, self._want.fields, has_limit=has_limit)
+                terminal.tell_once(words, self._box, self._sign_in)
             self._wait_for(sign_in.get("ends", ""))
+
+    def _open_sign_in(self) -> "dict[str, str] | None":
+        """Read the open sign-in: at a page of this host, or by a code that all hosts share."""
+        for folder, name in ((self._box, "sign_in"), (self._session, "device_authorization")):
+            found = mailbox.read_line(os.path.join(folder, name))
+            if found is not None:
+                return found
+        return None
 
     def _wait_for(self, end: str) -> None:
         """Stay until the sign-in ends, where our caller sets no limit."""
@@ -106,9 +125,11 @@ class Wait:
     def _leave(self) -> None:
         if mailbox.is_answered(self._want):
             return
-        if self._sign_in and os.path.lexists(self._sign_in_path):
+        sign_in = self._open_sign_in()
+        if self._sign_in and sign_in is not None:
+            where = "with a code" if sign_in.get("flow") == "device_code" else "in the browser"
             raise SignInOpen(
-                f"the sign-in for {self._label} is still open in the browser",
+                f"the sign-in for {self._label} is still open {where}",
                 hint="finish it and run this again",
             )
         broker = mailbox.read_line(os.path.join(self._box, "broker.info")) or {}

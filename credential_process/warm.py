@@ -9,20 +9,21 @@ import time
 from credential_process import documents
 
 VALUED = ("--sso-session", "--start-url", "--sso-region", "--account-id", "--role-name", "--wait")
-FLAGS = ("--account-id-in-output", "--no-login", "--debug")
+FLAGS = ("--account-id-in-output", "--no-login", "--no-browser", "--device-code", "--debug")
 
 
 def replay(argv: list[str]) -> str | None:
     """Find the line that `get` with these arguments would print; None when that takes more than a look."""
     try:
         options = split(argv)
-        document = _find(options)
+        document = find(options)
     except (ValueError, OSError):
         return None
     return None if document is None else line_to_print(document, options)
 
 
-def _find(options: dict[str, str]) -> documents.Document | None:
+def find(options: dict[str, str]) -> documents.Document | None:
+    """Find the document that these options of `get` can be answered with, with nothing renewed and nobody asked."""
     account, role = options.get("--account-id", ""), options.get("--role-name", "")
     session, start_url = options.get("--sso-session", ""), options.get("--start-url", "")
     # Nothing here may lead out of the folder; whatever else is wrong, the header will not equal it.

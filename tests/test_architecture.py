@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).parents[1] / "credential_process"
 
 FLOORS = (
     ("__main__", "cli", "plugins", "library", "sandbox"),
-    ("warm", "ask", "terminal", "browser", "arguments", "asker", "waiting", "streams"),
+    ("warm", "ask", "terminal", "browser", "arguments", "asker", "reach", "waiting", "streams"),
     (
         "broker",
         "role_credentials",

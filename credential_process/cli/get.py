@@ -28,6 +28,10 @@ import click
 @click.option(
     "--no-login", is_flag=True, help="Never ask a person; exit 3 when that would be needed."
 )
+@click.option("--no-browser", is_flag=True, help="Open no browser; show the address on the terminal.")
+@click.option(
+    "--device-code", is_flag=True, help="Show a code on the terminal, for a browser elsewhere."
+)
 @click.option("--debug", is_flag=True, help="Write more to the broker's log.")
 def get(**options: object) -> None:
     r"""Print credentials of a role as credential_process JSON.

@@ -14,16 +14,29 @@ from credential_process import files, names
 from credential_process.errors import UsageError, printable
 
 DEFAULT_SCOPES = ("sso:account:access",)
+# Keys of ours in an [sso-session], each with the values it may have, the first where it is missing.
+_SETTINGS = {
+    "credential_process_login": ("auto", "never"),
+    "credential_process_device_code": ("auto", "always", "never"),
+    "credential_process_browser": ("auto", "never"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class SsoSession:
-    """Where to sign in: an ``[sso-session]`` section, or a start URL and region (`name` is empty then)."""
+    """Where to sign in: an ``[sso-session]`` section, or a start URL and region (`name` is empty then).
+
+    `login`, `device_code` and `browser` say whether a person may be asked without having asked for it, whether
+    by a code on a terminal, and whether a browser may be opened: ``auto``, ``never`` (or ``always``, a code).
+    """
 
     name: str
     start_url: str
     region: str
     scopes: tuple[str, ...] = DEFAULT_SCOPES
+    login: str = "auto"
+    device_code: str = "auto"
+    browser: str = "auto"
 
     @property
     def service_url(self) -> str:
@@ -67,9 +80,23 @@ def sso_session(path: str, name: str) -> SsoSession:
             shown = f"{printable(value, limit=80)!r} is not valid" if value else "is missing"
             raise UsageError(f"{key} in [sso-session {name}] {shown}", hint=f"mend it in {path}")
     scopes = tuple(section.get("sso_registration_scopes", "").replace(",", " ").split())
+    settings = {
+        key.removeprefix("credential_process_"): _setting(path, section, key) for key in _SETTINGS
+    }
     return SsoSession(
-        name=name, start_url=start_url, region=region, scopes=scopes or DEFAULT_SCOPES
+        name=name, start_url=start_url, region=region, scopes=scopes or DEFAULT_SCOPES, **settings
     )
+
+
+def _setting(path: str, section: configparser.SectionProxy, key: str) -> str:
+    allowed = _SETTINGS[key]
+    value = section.get(key, allowed[0])
+    if value not in allowed:
+        raise UsageError(
+            f"{key} in [{section.name}] is {printable(value, limit=40)!r}",
+            hint=f"give {' or '.join(allowed)} in {path}",
+        )
+    return value
 
 
 def sections(path: str, kind: str) -> dict[str, configparser.SectionProxy]:

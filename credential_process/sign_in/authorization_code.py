@@ -10,8 +10,6 @@ import contextlib
 import hashlib
 import hmac
 import secrets
-import threading
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -22,121 +20,84 @@ from credential_process.errors import (
     InvalidClient,
     InvalidGrant,
     Refused,
-    SignInNeeded,
     Unavailable,
     printable,
 )
 from credential_process.sign_in import open_sign_in, pages
+from credential_process.sign_in.appointments import Appointments
+from credential_process.sign_in.flow import Flow, about
 from credential_process.sign_in.loopback import NOT_FOUND, Listener, Reply
+from credential_process.sign_in.open_sign_in import OpenPage
 from credential_process.sign_in.registry import Registry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from credential_process.identity_center import IdentityCenter
+    from credential_process.mailbox import Want
     from credential_process.origin import Origin, Services
-    from credential_process.sign_in.open_sign_in import OpenSignIn
-    from credential_process.token_cache import Registration
+    from credential_process.sign_in.flow import OnEnd
 
 
-class AuthorizationCode:
-    """One open sign-in with its listener; `on_end` is called once, with the failure or None, from any thread."""
+class AuthorizationCode(Flow[OpenPage]):
+    """A sign-in with a listener that the browser comes back to; `port` 0 takes a free one."""
 
     def __init__(
-        self,
-        host_folder: str,
-        origin: Origin,
-        services: Services,
-        on_end: Callable[[AuthorizationCode, CredentialProcessError | None], None],
+        self, host_folder: str, origin: Origin, services: Services, on_end: OnEnd, *, port: int = 0
     ) -> None:
-        self.origin = origin
-        self.sign_in: OpenSignIn
-        self._host_folder = host_folder
-        self._services = services
-        self._registry = Registry(origin)
-        self._registration: Registration
+        path = open_sign_in.page_path(host_folder)
+        super().__init__(path, origin, services, Registry(origin, OpenPage.flow), on_end)
+        self._port = port
         self._listener: Listener
-        self._on_end = on_end
-        self._changing = threading.RLock()
+        self._appointments = Appointments(origin)
         self._result: Reply | None = None
-        self._clock_ends = time.monotonic() + open_sign_in.LONGEST_SECONDS
         self._may_register_again = True
         self._code_may_be_spent = False
 
-    def begin(self, *, asker: str, account: str, role: str) -> None:
-        """Register if need be, listen, and write the open sign-in down; raises ours, with nothing begun then."""
+    def begin(self, want: Want) -> None:
+        """Register if need be, listen, and write the open sign-in down."""
         self._registration = self._registry.obtain(self._service)
         self._service.authorize_url()  # what is wrong with the way there must show before the page does
-        try:
-            self._listener = Listener(0, self._answer)
-        except OSError as error:
-            raise Unavailable(
-                f"no port on 127.0.0.1 can be listened on: {error.strerror}"
-            ) from None
-        self.sign_in = open_sign_in.new(
-            asker=asker,
-            account=account,
-            role=role,
-            label=self.origin.session.label,
+        self._listen(self._port)
+        self.sign_in = OpenPage(
+            **about(want, self.origin),
             client_id=self._registration.client_id,
             port=self._listener.port,
         )
         self._store()
 
-    def take_over(self, sign_in: OpenSignIn) -> None:
-        """Go on with the sign-in of a broker that died; `Unavailable` if its port or registration is gone."""
-        if sign_in.has_ended(time.time()):
-            raise SignInNeeded("nobody finished the last sign-in")
-        registration = self._registry.read()
-        if registration is None or registration.client_id != sign_in.client_id:
-            raise Unavailable("the client registration of the open sign-in is gone")
-        self._registration = registration
+    def listen(self) -> None:
+        """Listen where the browser will come back to."""
         self._code_may_be_spent = True
-        self.sign_in = sign_in
-        self._clock_ends = time.monotonic() + max(0, sign_in.ends - time.time())
-        try:
-            self._listener = Listener(sign_in.port, self._answer)
-        except OSError:
-            raise Unavailable(f"port {sign_in.port} of the open sign-in is taken") from None
+        self._listen(self.sign_in.port)
 
-    def appoint(self, want: str) -> None:
-        """Write down which want shall open the page; raises `OSError`."""
+    def attend(self, wants: dict[str, Want]) -> None:
+        """Appoint a want to open the page, until somebody has arrived."""
         with self._changing:
-            self.sign_in = replace(self.sign_in, appointed=want, appointment=secrets.token_hex(4))
-            self._store()
+            if self.sign_in.arrived or self.has_ended:
+                return
+            name = self._appointments.next(wants, self.sign_in.appointed)
+            if name:
+                self.sign_in = replace(
+                    self.sign_in, appointed=name, appointment=secrets.token_hex(4)
+                )
+                with contextlib.suppress(OSError):
+                    self._store()  # nobody opens it then: its address is told, and the next is asked
 
     def invite_again(self) -> None:
         """Forget that the page was opened, so that a caller is appointed once more."""
         with self._changing:
             self.sign_in = replace(self.sign_in, appointed="", arrived="")
 
-    def expire_when_due(self) -> None:
-        """End the sign-in when its time is over, by the wall clock or by ours, whatever is first."""
-        if time.monotonic() >= self._clock_ends or self.sign_in.has_ended(time.time()):
-            with self._changing:
-                if self._result is None:
-                    # The service may have forgotten the client, and shown that in the browser, not to us.
-                    self._registry.forget()
-                    unfinished = SignInNeeded("nobody finished the sign-in within ten minutes")
-                    self._end(Reply(200, pages.over()), unfinished)
-
-    def end_as_signed_in(self) -> None:
-        """End it because somebody has signed in elsewhere, such as with `aws sso login`."""
-        with self._changing:
-            if self._result is None:
-                self._end(Reply(200, pages.over()), None)
-
     def close(self) -> None:
         """Stop listening."""
         self._listener.close()
 
-    def _store(self) -> None:
-        open_sign_in.store(self._host_folder, self.sign_in, dict(self.origin.fields))
-
-    @property
-    def _service(self) -> IdentityCenter:
-        # Looked up when needed: who takes over listens at once, and imports botocore afterwards.
-        return self._services.at(self.origin)
+    def _listen(self, port: int) -> None:
+        try:
+            self._listener = Listener(port, self._answer)
+        except OSError as error:
+            raise Unavailable(
+                f"port {port or 'of our own'} on 127.0.0.1 cannot be listened on: {error.strerror}",
+                hint="give another --port" if port else "",
+            ) from None
 
     def _authorize_url(self) -> str:
         digest = hashlib.sha256(self.sign_in.verifier.encode()).digest()
@@ -161,7 +122,7 @@ class AuthorizationCode:
 
     def _land(self) -> Reply:
         with self._changing:
-            if self._result is not None:
+            if self.has_ended:
                 return Reply(200, pages.over())
             if self.sign_in.arrived:
                 return Reply(200, pages.already_open(self.sign_in.rows, self._authorize_url()))
@@ -181,6 +142,8 @@ class AuthorizationCode:
             return NOT_FOUND
         with self._changing:
             # A browser may come twice: the second time it reads what became of the first.
+            if self._result is None and self.has_ended:
+                return Reply(200, pages.over())
             return self._result or self._conclude(query)
 
     def _conclude(self, query: dict[str, str]) -> Reply:
@@ -189,10 +152,10 @@ class AuthorizationCode:
         try:
             return self._redeem(query.get("code", ""))
         except CredentialProcessError as error:
-            return self._end(Reply(200, self._failure(error.message)), error)
+            return self._finish(Reply(200, self._failure(error.message)), error)
         except Exception as error:  # noqa: BLE001  the code is spent: nothing may leave the sign-in open now
             defect = Defect(f"defect: {type(error).__name__} while the sign-in was finished")
-            return self._end(Reply(200, self._failure(defect.message)), defect)
+            return self._finish(Reply(200, self._failure(defect.message)), defect)
 
     def _redeem(self, code: str) -> Reply:
         sign_in = self.sign_in
@@ -216,20 +179,17 @@ class AuthorizationCode:
             self._code_may_be_spent = False
             return self._start_anew()
         self.origin.tokens.begin(grant, self._registration)
-        return self._end(Reply(200, pages.signed_in(self.sign_in.rows)), None)
+        return self._finish(Reply(200, pages.signed_in(self.sign_in.rows)), None)
 
     def _start_anew(self) -> Reply:
         """Send the browser round again, with secrets of its own and a registration that is known."""
         self._registration = self._registry.obtain(self._service)
-        fresh = open_sign_in.new(
-            asker=self.sign_in.asker,
-            account=self.sign_in.account,
-            role=self.sign_in.role,
-            label=self.sign_in.label,
+        self.sign_in = replace(
+            self.sign_in,
             client_id=self._registration.client_id,
-            port=self.sign_in.port,
+            state=secrets.token_hex(16),
+            verifier=secrets.token_urlsafe(48),
         )
-        self.sign_in = replace(fresh, id=self.sign_in.id, ends=self.sign_in.ends, arrived="yes")
         self._store()
         return Reply(302, location=self._authorize_url())
 
@@ -241,14 +201,14 @@ class AuthorizationCode:
         else:
             message = f"the sign-in failed: {text}"
             page = self._failure(f"Identity Center says: {text}")
-        return self._end(Reply(200, page), Refused(message))
+        return self._finish(Reply(200, page), Refused(message))
 
     def _failure(self, what: str) -> str:
         return pages.failed(
             self.sign_in.rows, what, f"sso-credential-process login {self.origin.session.options}"
         )
 
-    def _end(self, reply: Reply, failure: CredentialProcessError | None) -> Reply:
+    def _finish(self, reply: Reply, failure: CredentialProcessError | None) -> Reply:
         self._result = reply
-        self._on_end(self, failure)
+        self.end(failure)
         return reply

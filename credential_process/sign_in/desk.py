@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import logging
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from credential_process.errors import (
     CredentialProcessError,
+    Refused,
     Unauthorized,
     Unavailable,
 )
 from credential_process.origin import Origin
 from credential_process.sign_in import open_sign_in, outcomes, permission
+from credential_process.sign_in.flow import unwritable
+from credential_process.sign_in.open_sign_in import OpenCode, OpenPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from credential_process.mailbox import Want
     from credential_process.origin import Services
-    from credential_process.sign_in.authorization_code import AuthorizationCode
+    from credential_process.sign_in.flow import Flow
+
+    AnyFlow = Flow[Any]
 
 log = logging.getLogger(__name__)
 
-_ARRIVAL_SECONDS = 5
 _LOOK_SECONDS = 0.25
 
 
@@ -54,10 +58,9 @@ class SignInDesk:
         self._gather = gather
         self._done = done
         self._beginning: Origin | None = None
-        self._open: AuthorizationCode | None = None
-        self._last: AuthorizationCode | None = None
-        self._asked: set[str] = set()
-        self._appointed_at = 0.0
+        self._open: AnyFlow | None = None
+        self._last: AnyFlow | None = None
+        self._cancelled = ""
         self._next_look = 0.0
 
     @property
@@ -67,57 +70,47 @@ class SignInDesk:
 
     def need(self, want: Want, origin: Origin) -> None:
         """Let a want wait for a sign-in, and begin one if none is open; raises why that cannot be."""
-        explicit = want.fields.get("kind") == "token"
-        if explicit:
+        if permission.is_explicit(want):
+            permission.to_wait(want, origin)
             outcomes.clear(self._session_folder)
-            self._reopen()
+            self._ask_again(want, origin)
         if self._is_for(origin):
             permission.to_wait(want, origin)
             return
-        permission.to_begin(want, origin, self._session_folder)
+        flow = permission.to_begin(want, origin, self._session_folder)
         if self.is_busy:
             return  # one at a time: whoever waits is looked at again when the open one has ended
         self._beginning = origin
-        log.info("sign-in begins for %s", want.fields.get("asker"))
-        self._work(lambda: self._begin(want, origin))
+        log.info("sign-in by %s begins for %s", flow, want.fields.get("asker"))
+        self._work(lambda: self._begin(want, origin, flow))
 
     def attend(self, wants: dict[str, Want], is_signed_in: Callable[[Origin], bool]) -> None:
-        """Look after the open sign-in: appoint a caller to open the page, end it when its time is over."""
+        """Look after the open sign-in, and end it when its time is over."""
         if self._open is None:
             return
         if time.monotonic() >= self._next_look:
             self._next_look = time.monotonic() + _LOOK_SECONDS
             if is_signed_in(self._open.origin):
-                self._open.end_as_signed_in()
+                self._open.end(None)  # elsewhere, such as with `aws sso login`
             self._open.expire_when_due()
-        if self._open.sign_in.arrived:
-            return
-        appointed = self._open.sign_in.appointed
-        waiting = time.monotonic() < self._appointed_at + _ARRIVAL_SECONDS
-        if appointed and appointed in wants and waiting:
-            return
-        for name, want in wants.items():
-            if want.fields.get("reach") == "browser" and name not in self._asked:
-                self._appoint(name)
-                return
+        self._open.attend(wants)
 
     def take_over(self) -> None:
         """Go on with what a broker before us has left open."""
-        left = open_sign_in.read(self._host_folder)
-        if left is None:
-            open_sign_in.remove(self._host_folder)
-            return
-        sign_in, fields = left
-        try:
-            flow = self._flow(Origin.of(fields, self._session_folder))
-            flow.take_over(sign_in)
-        except CredentialProcessError as error:
-            log.info("the open sign-in is not taken over: %s", error.message)
-            outcomes.record(self._session_folder, error.message, min(sign_in.ends, time.time()))
-            open_sign_in.remove(self._host_folder)
-            return
-        log.info("the open sign-in is taken over")
-        self._open = flow
+        self._take_over(open_sign_in.page_path(self._host_folder), OpenPage)
+        if self._open is None:
+            self._take_over(open_sign_in.code_path(self._session_folder), OpenCode)
+
+    def end(self, origin: Origin, failure: CredentialProcessError) -> None:
+        """End the open sign-in of an origin; all who wait for it are told this failure."""
+        if self._open is not None and self._open.origin == origin:
+            self._open.end(failure)
+
+    def cancel(self, begun_by: str) -> None:
+        """End the open sign-in if it began for this want, whose person has changed their mind."""
+        self._cancelled = begun_by
+        if self._open is not None and self._open.sign_in.begun_by == begun_by:
+            self._open.end(Refused("the sign-in was cancelled"))
 
     def token_refused(self, error: Unauthorized, origin: Origin) -> CredentialProcessError:
         """Take note that the token of a sign-in was refused at once: the region or the start URL must be wrong."""
@@ -138,60 +131,80 @@ class SignInDesk:
     def _is_for(self, origin: Origin) -> bool:
         return self._beginning == origin or (self._open is not None and self._open.origin == origin)
 
-    def _begin(self, want: Want, origin: Origin) -> None:
-        if self._last is not None:
-            self._last.close()
-            self._last = None
-        flow = self._flow(origin)
+    def _ask_again(self, want: Want, origin: Origin) -> None:
+        """Show the open sign-in once more, or put another in its place if that is what is asked for."""
+        flow = self._open
+        if flow is None or flow.origin != origin:
+            return
+        is_another = want.fields.get("flow", flow.sign_in.flow) != flow.sign_in.flow
+        if is_another or want.fields.get("port") or want.fields.get("force"):
+            log.info("the open sign-in is replaced")
+            flow.retire()
+            open_sign_in.remove(flow.path, flow.sign_in.id)
+            self._open = None
+            self._keep_answering(flow)
+        else:
+            flow.invite_again()
+
+    def _begin(self, want: Want, origin: Origin, flow_name: str) -> None:
+        self._keep_answering(None)
+        flow = self._flow(flow_name, origin, want.fields.get("port", ""))
         failure: CredentialProcessError | None = None
         try:
-            flow.begin(
-                asker=want.fields.get("asker", ""),
-                account=want.fields.get("account", ""),
-                role=want.fields.get("role", ""),
-            )
+            flow.begin(want)
         except CredentialProcessError as error:
             failure = error
         except OSError as error:
-            failure = Unavailable(
-                f"the sign-in cannot be written down: {error.strerror}",
-                hint="make room on the disk",
-            )
+            failure = unwritable(error)
         self._tell(lambda: self._begun(flow, failure))
 
-    def _flow(self, origin: Origin) -> AuthorizationCode:
+    def _flow(self, name: str, origin: Origin, port: str = "") -> AnyFlow:
         # Most brokers never sign anybody in, and an HTTP server is a third of what they would import.
+        if name == OpenCode.flow:
+            from credential_process.sign_in.device_code import DeviceCode
+
+            return DeviceCode(
+                self._session_folder, origin, self._services, self._on_end, work=self._work
+            )
         from credential_process.sign_in.authorization_code import AuthorizationCode
 
-        return AuthorizationCode(self._host_folder, origin, self._services, self._on_end)
+        number = int(port) if port.isascii() and port.isdigit() else 0
+        return AuthorizationCode(
+            self._host_folder, origin, self._services, self._on_end, port=number
+        )
 
-    def _begun(self, flow: AuthorizationCode, failure: CredentialProcessError | None) -> None:
-        self._beginning = None
-        if failure is None:
-            self._open = flow
-            self._asked.clear()
-        else:
-            self._done(flow.origin, failure)
-
-    def _appoint(self, name: str) -> None:
-        assert self._open is not None
-        self._asked.add(name)
-        self._appointed_at = time.monotonic()
+    def _take_over(self, path: str, kind: type[OpenPage | OpenCode]) -> None:
+        left = open_sign_in.read(path, kind)
+        if left is None:
+            open_sign_in.remove(path)
+            return
+        sign_in, fields = left
         try:
-            self._open.appoint(name)
-        except OSError as error:
-            log.warning("no caller could be appointed: %s", error.strerror)
+            flow = self._flow(kind.flow, Origin.of(fields, self._session_folder))
+            flow.take_over(sign_in)
+        except CredentialProcessError as error:
+            log.info("the open sign-in is not taken over: %s", error.message)
+            outcomes.record(self._session_folder, error.message, min(sign_in.ends, time.time()))
+            open_sign_in.remove(path)
+            return
+        log.info("the open sign-in is taken over")
+        self._open = flow
 
-    def _reopen(self) -> None:
-        """Let a person who asks for it see the page again."""
-        if self._open is not None and self._open.sign_in.arrived:
-            self._open.invite_again()
-            self._appointed_at = 0.0
+    def _begun(self, flow: AnyFlow, failure: CredentialProcessError | None) -> None:
+        self._beginning = None
+        if failure is not None:
+            self._done(flow.origin, failure)
+            return
+        if flow.has_ended:
+            return  # approved already
+        self._open = flow
+        if flow.sign_in.begun_by == self._cancelled:
+            self.cancel(self._cancelled)
 
-    def _on_end(self, flow: AuthorizationCode, failure: CredentialProcessError | None) -> None:
+    def _on_end(self, flow: AnyFlow, failure: CredentialProcessError | None) -> None:
         self._tell(lambda: self._ended(flow, failure))
 
-    def _ended(self, flow: AuthorizationCode, failure: CredentialProcessError | None) -> None:
+    def _ended(self, flow: AnyFlow, failure: CredentialProcessError | None) -> None:
         log.info("sign-in ended: %s", failure.message if failure else "signed in")
         self._gather()
         try:
@@ -201,7 +214,13 @@ class SignInDesk:
                 outcomes.record(self._session_folder, failure.message, time.time())
         except OSError as error:
             log.warning("the outcome cannot be written down: %s", error.strerror)
-        open_sign_in.remove(self._host_folder)
-        # The listener stays: a browser that comes again reads what became of it.
-        self._open, self._last = None, flow
+        open_sign_in.remove(flow.path, flow.sign_in.id)
+        self._open = None
+        self._keep_answering(flow)
         self._done(flow.origin, failure)
+
+    def _keep_answering(self, flow: AnyFlow | None) -> None:
+        """Let the listener of the last sign-in stay: a browser that comes again reads what became of it."""
+        if self._last is not None:
+            self._last.close()
+        self._last = flow

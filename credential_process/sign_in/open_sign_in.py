@@ -1,6 +1,8 @@
-"""The open sign-in of a session on this host: a file, written before anybody is shown anything.
+"""The open sign-in of a session: a file, written before anybody is shown anything.
 
-Its callers read from it where the page is and who shall open it; a new broker takes it over from it.
+Its callers read from it what a person has to be told; a new broker takes it over from it. The page of the
+browser's flow is on this host, and so is its file; a device code can be typed in anywhere and polled from
+anywhere: all hosts of the home share one.
 """
 
 from __future__ import annotations
@@ -8,44 +10,33 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, ClassVar, TypeVar
 
 from credential_process import files, inbox, mailbox
 
 LONGEST_SECONDS = 600
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSignIn:
-    """A sign-in by authorization code; `ends` in epoch seconds.
+    """What both flows have; `ends` in epoch seconds, `begun_by` the name of the want that it began for."""
 
-    `appointed` is the want that shall open the page, once for each `appointment`; `arrived` is set when it was.
-    """
+    flow: ClassVar[str]
 
-    id: str
-    ends: int
-    port: int
+    id: str = field(default_factory=lambda: secrets.token_hex(8))
+    ends: int = field(default_factory=lambda: int(time.time()) + LONGEST_SECONDS)
     asker: str
     account: str
     role: str
     label: str
+    begun_by: str
     client_id: str
-    nonce: str = field(repr=False)
-    state: str = field(repr=False)
-    verifier: str = field(repr=False)
-    appointed: str = ""
-    appointment: str = ""
-    arrived: str = ""
 
     @property
     def url(self) -> str:
-        """The address of our landing page, which leads on to Identity Center."""
-        return f"http://127.0.0.1:{self.port}/{self.nonce}"
-
-    @property
-    def redirect_uri(self) -> str:
-        """Where the browser comes back to."""
-        return f"http://127.0.0.1:{self.port}/oauth/callback"
+        """The address to open."""
+        raise NotImplementedError
 
     @property
     def who_asks(self) -> str:
@@ -68,53 +59,93 @@ class OpenSignIn:
         return not now < self.ends <= now + LONGEST_SECONDS + 60
 
 
-def new(
-    *, asker: str, account: str, role: str, label: str, client_id: str, port: int
-) -> OpenSignIn:
-    """Make one with secrets of its own: a 128-bit nonce and state, a verifier of 64 characters (RFC 7636 §4.1)."""
-    return OpenSignIn(
-        id=secrets.token_hex(8),
-        ends=int(time.time()) + LONGEST_SECONDS,
-        port=port,
-        asker=asker,
-        account=account,
-        role=role,
-        label=label,
-        client_id=client_id,
-        nonce=secrets.token_hex(16),
-        state=secrets.token_hex(16),
-        verifier=secrets.token_urlsafe(48),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPage(OpenSignIn):
+    """A sign-in by authorization code: a page of ours, a 128-bit nonce and state, a verifier (RFC 7636 §4.1).
+
+    `appointed` is the want that shall open the page, once for each `appointment`; `arrived` is set when it was.
+    """
+
+    flow: ClassVar[str] = "authorization_code"
+
+    port: int
+    nonce: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
+    state: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
+    verifier: str = field(default_factory=lambda: secrets.token_urlsafe(48), repr=False)
+    appointed: str = ""
+    appointment: str = ""
+    arrived: str = ""
+
+    @property
+    def url(self) -> str:
+        """The address of our landing page, which leads on to Identity Center."""
+        return f"http://127.0.0.1:{self.port}/{self.nonce}"
+
+    @property
+    def redirect_uri(self) -> str:
+        """Where the browser comes back to."""
+        return f"http://127.0.0.1:{self.port}/oauth/callback"
 
 
-def path(host_folder: str) -> str:
-    """Name its file."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenCode(OpenSignIn):
+    """A sign-in by device code (RFC 8628): an address, a code to type in there, and what we poll with."""
+
+    flow: ClassVar[str] = "device_code"
+
+    device_code: str = field(repr=False)
+    user_code: str
+    address: str
+    interval: int
+
+    @property
+    def url(self) -> str:
+        """The address, which is opaque: it may hold the code, or not."""
+        return self.address
+
+
+Kind = TypeVar("Kind", bound=OpenSignIn)
+
+
+def page_path(host_folder: str) -> str:
+    """Name the file of a sign-in by authorization code."""
     return os.path.join(host_folder, "sign_in")
 
 
-def store(host_folder: str, sign_in: OpenSignIn, origin: dict[str, str]) -> None:
+def code_path(session_folder: str) -> str:
+    """Name the file of a sign-in by device code."""
+    return os.path.join(session_folder, "device_authorization")
+
+
+def store(path: str, sign_in: OpenSignIn, origin: dict[str, str]) -> None:
     """Write it down with the `origin` that tells a new broker which service it is open at; raises `OSError`."""
-    fields = {name: str(value) for name, value in asdict(sign_in).items()}
-    shown = {"flow": "authorization_code", "url": sign_in.url, "who_asks": sign_in.who_asks}
-    inbox.write_line(path(host_folder), {**origin, **fields, **shown})
+    kept = {name: str(value) for name, value in asdict(sign_in).items()}
+    shown = {"flow": sign_in.flow, "url": sign_in.url, "who_asks": sign_in.who_asks}
+    inbox.write_line(path, {**origin, **kept, **shown})
 
 
-def read(host_folder: str) -> tuple[OpenSignIn, dict[str, str]] | None:
-    """Read it, with all fields of its file; anything odd is None."""
-    fields = mailbox.read_line(path(host_folder))
-    if fields is None:
+def read(path: str, kind: type[Kind]) -> tuple[Kind, dict[str, str]] | None:
+    """Read it, with all that its file says; anything odd is None."""
+    found = mailbox.read_line(path)
+    if found is None or found.get("flow") != kind.flow:
         return None
-    names = OpenSignIn.__dataclass_fields__
     try:
-        known = {name: fields[name] for name in names if name not in {"ends", "port"}}
-        port = int(fields["port"])
-        if not 0 < port < 65536:
-            return None
-        return OpenSignIn(ends=int(fields["ends"]), port=port, **known), fields
+        return kind(**{each.name: _value(found, each.name) for each in fields(kind)}), found
     except (KeyError, ValueError):
         return None
 
 
-def remove(host_folder: str) -> None:
-    """Close it for everybody."""
-    files.remove(path(host_folder))
+def remove(path: str, id: str = "") -> None:  # noqa: A002  its name in the file
+    """Close it for everybody; with an `id`, only if it is still that one."""
+    found = mailbox.read_line(path)
+    if not id or found is None or found.get("id") == id:
+        files.remove(path)
+
+
+def _value(found: dict[str, str], name: str) -> Any:  # noqa: ANN401  text or a number
+    value = found[name]
+    if name not in {"ends", "port", "interval"}:
+        return value
+    if name == "port" and not 0 < int(value) < 65536:
+        raise ValueError
+    return int(value)

@@ -1,4 +1,4 @@
-"""Whether a person may be asked now, on behalf of a want."""
+"""Whether a person may be asked now on behalf of a want, and by which flow."""
 
 from __future__ import annotations
 
@@ -21,27 +21,65 @@ def to_wait(want: Want, origin: Origin) -> None:
             "SSO_CREDENTIAL_PROCESS_LOGIN)",
             hint=f"run: {_login(origin)}",
         )
+    if origin.session.login == "never" and not is_explicit(want):
+        raise SignInNeeded(
+            f"sign-in needed for {origin.session.label}, and never begun by itself (credential_process_login)",
+            hint=f"run: {_login(origin)}",
+        )
 
 
-def to_begin(want: Want, origin: Origin, session_folder: str) -> None:
-    """Raise `SignInNeeded` where a sign-in must not begin: nobody to ask, or asked in vain a short while ago.
+def to_begin(want: Want, origin: Origin, session_folder: str) -> str:
+    """Choose the flow of a sign-in that is to begin: ``authorization_code`` or ``device_code``.
 
-    Who asks for a sign-in by name (`login`) has no cooldown.
+    Raises `SignInNeeded` where none may: nobody to ask, or asked in vain a short while ago. Who asks for a
+    sign-in by name (`login`) has no cooldown.
     """
     to_wait(want, origin)
-    label = origin.session.label
-    if want.fields.get("reach") == "none":
-        raise SignInNeeded(
-            f"sign-in needed for {label}, and there is no browser here",
-            hint=f"sign in on a desktop: {_login(origin)}",
-        )
+    flow = _flow(want, origin)
     outcome, now = outcomes.read(session_folder), time.time()
     allowed = outcomes.next_allowed(outcome, now)
-    if outcome is not None and allowed > now and want.fields.get("kind") != "token":
+    if outcome is not None and allowed > now and not is_explicit(want):
         raise SignInNeeded(
-            f"{outcome.message}; nobody is asked again for {label} within the next {allowed - now:.0f} s",
+            f"{outcome.message}; nobody is asked again for {origin.session.label} within the next "
+            f"{allowed - now:.0f} s",
             hint=f"or run: {_login(origin)}",
         )
+    return flow
+
+
+def is_explicit(want: Want) -> bool:
+    """Tell whether a person has asked for the sign-in by name."""
+    return want.fields.get("kind") == "token"
+
+
+def may_open_browser(want: Want, origin: Origin) -> bool:
+    """Tell whether a caller can be appointed to open the page."""
+    return want.fields.get("reach") == "browser" and origin.session.browser != "never"
+
+
+def _flow(want: Want, origin: Origin) -> str:
+    """Prefer the browser; a code only where nothing else is left, or where it was asked for."""
+    session, said = origin.session, want.fields.get("flow", "")
+    can_read = want.fields.get("terminal") == "yes" or is_explicit(want)
+    if said != "device_code" and (said or session.device_code != "always"):
+        if may_open_browser(want, origin):
+            return "authorization_code"
+        # The page can be opened on this computer, only not by us.
+        is_here = said == "authorization_code" or want.fields.get("reach") == "browser"
+        if is_here and can_read:
+            return "authorization_code"
+    if not can_read or (want.fields.get("reach") == "none" and said != "device_code"):
+        raise SignInNeeded(
+            f"sign-in needed for {session.label}, and there is no browser and no terminal here",
+            hint=f"run: {_login(origin)} (--device-code, where no browser is)",
+        )
+    if session.device_code == "never":
+        raise SignInNeeded(
+            f"sign-in needed for {session.label}, and there is no browser here; codes are forbidden "
+            "(credential_process_device_code)",
+            hint=f"sign in on a desktop: {_login(origin)}",
+        )
+    return "device_code"
 
 
 def _login(origin: Origin) -> str:

@@ -20,17 +20,18 @@ _MARGIN_SECONDS = 3600
 
 
 class Registry:
-    """The registration of one origin for the authorization-code flow."""
+    """The registration of one origin for one flow, ``authorization_code`` or ``device_code``."""
 
-    def __init__(self, origin: Origin) -> None:
+    def __init__(self, origin: Origin, flow: str) -> None:
         self._session = origin.session
+        self._redirect_uri = _REGISTERED_URI if flow == "authorization_code" else ""
         self._file = token_cache.registration_path(
             origin.tokens.cache,
             start_url=self._session.service_url,
             region=self._session.region,
             scopes=self._session.scopes,
             name=self._session.name,
-            flow="authorization_code",
+            flow=flow,
         )
 
     def read(self) -> Registration | None:
@@ -44,7 +45,7 @@ class Registry:
             return registration
         session = self._session
         registration = service.register_client(
-            start_url=session.service_url, scopes=session.scopes, redirect_uri=_REGISTERED_URI
+            start_url=session.service_url, scopes=session.scopes, redirect_uri=self._redirect_uri
         )
         try:
             token_cache.store_registration(self._file, registration, session.scopes)

@@ -1,0 +1,86 @@
+"""Who can be reached from here: a person at a browser, one at a terminal, or nobody.
+
+What decides is true now, in the process that asks: the same line serves a desktop and an SSH login.
+"""
+
+import os
+import sys
+
+TEXT_BROWSERS = frozenset({"www-browser", "links", "links2", "elinks", "lynx", "w3m", "browsh"})
+
+
+def fields(given: dict[str, str]) -> dict[str, str]:
+    """Say it as a want does: `reach`, whether there is a `terminal`, and the `flow` where only one will do.
+
+    `given` is what the options have decided: `reach`, `flow`, ``browser=no``.
+    """
+    is_silent = os.environ.get("SSO_CREDENTIAL_PROCESS_PROMPT", "").lower() == "never"
+    has_terminal = not is_silent and _opens_terminal()
+    found = reach(os.environ, sys.platform, has_terminal=has_terminal)
+    decided = {"reach": found, "terminal": "yes" if has_terminal else "no"}
+    if given.get("kind") != "token" and _is_switched_off(os.environ):
+        decided["reach"] = "never"
+    elif given.get("flow") == "device_code":
+        decided["reach"] = "terminal" if has_terminal else "none"
+    elif found == "browser" and (given.get("browser") == "no" or _is_disabled(os.environ)):
+        # The page can be opened here, only not by us: its address is told.
+        decided["reach"] = "terminal" if has_terminal else "none"
+        decided["flow"] = "authorization_code"
+    return {**decided, **given}
+
+
+def reach(environment: "Mapping[str, str]", platform: str, *, has_terminal: bool) -> str:
+    """Choose ``browser``, ``terminal`` or ``none`` for a process with this environment."""
+    without_browser = "terminal" if has_terminal else "none"
+    browser = environment.get("BROWSER", "")
+    if _is_told_from_afar(environment):
+        # The editor's helper opens a browser on the far side, which reaches our listener only with luck.
+        return "browser" if browser and not has_terminal else without_browser
+    if browser:
+        return without_browser if _is_text_browser(browser) else "browser"
+    if any(environment.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")):
+        return without_browser  # a browser here would be seen by nobody, one there cannot come back to us
+    if platform in {"darwin", "win32"} or is_windows_behind(environment):
+        return "browser"
+    if environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"):
+        return "browser"
+    return without_browser
+
+
+def is_windows_behind(environment: "Mapping[str, str]") -> bool:
+    """Tell whether this is Linux under Windows (WSL), whose person sits at a browser of Windows."""
+    return bool(environment.get("WSL_DISTRO_NAME") or environment.get("WSL_INTEROP"))
+
+
+def _is_told_from_afar(environment: "Mapping[str, str]") -> bool:
+    is_remote_editor = bool(environment.get("VSCODE_IPC_HOOK_CLI"))
+    names = ("SSH_CONNECTION", "REMOTE_CONTAINERS", "CODESPACES")
+    return is_remote_editor and any(environment.get(name) for name in names)
+
+
+def _is_text_browser(browser: str) -> bool:
+    words = browser.split(os.pathsep, maxsplit=1)[0].split()
+    return not words or os.path.basename(words[0]) in TEXT_BROWSERS
+
+
+def _is_switched_off(environment: "Mapping[str, str]") -> bool:
+    if environment.get("SSO_CREDENTIAL_PROCESS_LOGIN", "").lower() == "never":
+        return True
+    return environment.get("CI", "").lower() not in {"", "0", "false"}
+
+
+def _is_disabled(environment: "Mapping[str, str]") -> bool:
+    return environment.get("AWS_SSO_DISABLE_BROWSER", "").lower() in {"1", "true", "yes"}
+
+
+def _opens_terminal() -> bool:
+    try:
+        os.close(os.open("/dev/tty", os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC))
+    except OSError:
+        return False  # an IDE, a service, a container: nothing unusual
+    return True
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping

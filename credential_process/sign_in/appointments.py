@@ -1,0 +1,34 @@
+"""Which caller shall open the page: one at a time, another when nobody has arrived."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from credential_process.sign_in import permission
+
+if TYPE_CHECKING:
+    from credential_process.mailbox import Want
+    from credential_process.origin import Origin
+
+_ARRIVAL_SECONDS = 5
+
+
+class Appointments:
+    """Remembers who was asked to open the page of one sign-in, and when."""
+
+    def __init__(self, origin: Origin) -> None:
+        self._origin = origin
+        self._asked: set[str] = set()
+        self._until = 0.0
+
+    def next(self, wants: dict[str, Want], appointed: str) -> str:
+        """Choose who comes next; empty while the one that is `appointed` has time, or when all were asked."""
+        if appointed in wants and time.monotonic() < self._until:
+            return ""
+        for name, want in wants.items():
+            if name not in self._asked and permission.may_open_browser(want, self._origin):
+                self._asked.add(name)
+                self._until = time.monotonic() + _ARRIVAL_SECONDS
+                return name
+        return ""
