@@ -16,6 +16,7 @@ FLOORS = (
         "access_tokens",
         "sign_in",
         "origin",
+        "session_state",
         "renewals",
         "housekeeping",
         "daemon",

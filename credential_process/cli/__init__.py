@@ -14,6 +14,7 @@ _COMMANDS = {
     "get": "Print credentials of a role as credential_process JSON.",
     "login": "Sign in to a session, if that is needed.",
     "sandbox": "Run a pretend Identity Center on this machine.",
+    "status": "Say how sessions stand.",
 }
 
 
@@ -41,7 +42,7 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def commands() -> None:
-    r"""Give AWS credentials through IAM Identity Center (AWS SSO) to every SDK and tool.
+    """Give AWS credentials through IAM Identity Center (AWS SSO) to every SDK and tool.
 
     One line in ~/.aws/config does it:
 
@@ -49,7 +50,7 @@ def commands() -> None:
         [profile dev]
         credential_process = /path/to/sso-credential-process get
             --sso-session corp --account-id 123456789012 --role-name Developer
-    """
+    """  # noqa: D301  click reads the character, not its name
 
 
 def main() -> int:

@@ -34,11 +34,11 @@ import click
 )
 @click.option("--debug", is_flag=True, help="Write more to the broker's log.")
 def get(**options: object) -> None:
-    r"""Print credentials of a role as credential_process JSON.
+    """Print credentials of a role as credential_process JSON.
 
     Signs in through the browser when nobody is signed in; concurrent calls share one sign-in.
 
     \b
     Exit codes: 0 done, 1 a sign-in is open, 2 usage or configuration, 3 sign-in needed,
     4 a person or the service said no, 5 service or network unusable, 70 our defect, 130 interrupted.
-    """
+    """  # noqa: D301  click reads the character, not its name

@@ -97,13 +97,9 @@ def _one(*, or_all: str = "") -> arguments.Session:
     session = _named()
     if session is not None:
         return session
-    path = documents.config_file()
-    names = sessions.names(path)
+    names = sessions.names(documents.config_file())
     if not names:
-        raise UsageError(
-            f"there is no [sso-session] in {path}",
-            hint="add one, or give --start-url and --sso-region",
-        )
+        raise _none()
     if len(names) > 1:
         known = printable(", ".join(names))
         raise UsageError(f"which session? There are {known}", hint=f"give --sso-session{or_all}")
@@ -119,7 +115,16 @@ def _all(*, used: bool) -> list[arguments.Session]:
         found += [arguments.Session(*each) for each in sessions.of_start_urls(root, cache)]
     if (session := _named()) is not None:
         found.append(session)
+    if not found:
+        raise _none()
     return list({session.folder(""): session for session in found}.values())
+
+
+def _none() -> UsageError:
+    return UsageError(
+        f"there is no [sso-session] in {documents.config_file()}",
+        hint="add one, or give --start-url and --sso-region",
+    )
 
 
 def _named() -> arguments.Session | None:

@@ -1,0 +1,28 @@
+"""Lengths of time as people type and read them: ``90s``, ``30m`` and ``4h``; `8 h` and `1 h 5 min`."""
+
+from __future__ import annotations
+
+from credential_process.errors import UsageError
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def seconds_of(text: str, option: str) -> int:
+    """Read a whole number with its unit, given to `option`; raises `UsageError`."""
+    number, unit = text[:-1], text[-1:]
+    if unit in _SECONDS and number.isascii() and number.isdigit() and len(number) <= 6:
+        return int(number) * _SECONDS[unit]
+    raise UsageError(f"{option}: {text[:80]!a} is no duration", hint="give one like 90s, 30m or 4h")
+
+
+def spoken(seconds: float) -> str:
+    """Say how long that is, to the minute: what people read does not change while they look."""
+    minutes = round(seconds / 60)
+    if seconds < 60:
+        return "less than a minute"
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    if days:
+        return f"{days} d {hours} h" if hours else f"{days} d"
+    if hours:
+        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    return f"{minutes} min"

@@ -1,0 +1,80 @@
+"""The state of a session as `status --json` prints it: a contract with scripts."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from credential_process.errors import printable
+
+if TYPE_CHECKING:
+    from credential_process.arguments import Session
+    from credential_process.session_state import SessionState
+
+Object = dict[str, Any]
+
+
+def to_json(session: Session, state: SessionState) -> Object:
+    """Give the object for one session: names are never missing, values may be null; no secrets."""
+    where = state.session
+    return {
+        "session": session.name or None,
+        "start_url": where.start_url if where else None,
+        "region": where.region if where else None,
+        "state": state.verdict,
+        "problem": state.problem or None,
+        "token": _token(state),
+        "sign_in": _sign_in(state),
+        "last_failure": _last_failure(state),
+        "roles": [
+            {
+                "account_id": role.account_id,
+                "role_name": role.role_name,
+                "expires_at": _date(role.expires_at),
+            }
+            for role in state.roles
+        ],
+        "broker": _broker(state),
+    }
+
+
+def _token(state: SessionState) -> Object | None:
+    if state.token is None:
+        return None
+    return {"expires_at": _date(state.token.expires_at), "renewable": state.can_be_renewed}
+
+
+def _sign_in(state: SessionState) -> Object | None:
+    if state.asking is None:
+        return None
+    return {
+        "flow": state.asking.flow,
+        "who_asks": state.asking.who_asks,
+        "url": state.asking.url,
+        "user_code": state.asking.user_code or None,
+        "ends_at": _date(state.asking.ends_at),
+    }
+
+
+def _last_failure(state: SessionState) -> Object | None:
+    if state.failure is None:
+        return None
+    return {
+        "message": printable(state.failure.message),
+        "at": _date(state.failure.at),
+        "next_allowed_at": _date(state.next_allowed),
+    }
+
+
+def _broker(state: SessionState) -> Object | None:
+    if state.broker is None:
+        return None
+    process_id = state.broker.process_id
+    is_number = process_id.isascii() and process_id.isdigit()
+    return {"pid": int(process_id) if is_number else None, "version": state.broker.version or None}
+
+
+def _date(epoch: float) -> str:
+    # Dates of files that others wrote can be beyond what a date can be.
+    whole = int(min(max(epoch, 0), 253402300799))
+    return datetime.fromtimestamp(whole, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,154 @@
+"""How a session stands now, from files alone: nothing is asked of the service or of a broker."""
+
+from __future__ import annotations
+
+import glob
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from credential_process import documents, launcher, mailbox
+from credential_process.errors import UsageError, printable
+from credential_process.origin import Origin
+from credential_process.sign_in import outcomes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from credential_process.config.reader import SsoSession
+    from credential_process.sign_in.outcomes import Outcome
+    from credential_process.token_cache import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A sign-in that is open: who asks for what, where to answer it, with which code, and until when."""
+
+    flow: str
+    who_asks: str
+    url: str
+    user_code: str
+    ends_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class CachedRole:
+    """Credentials of a role that can still be handed out."""
+
+    account_id: str
+    role_name: str
+    expires_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class LivingBroker:
+    """A broker that holds its lock; the process id is what it wrote down, or empty."""
+
+    process_id: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """How one session stood at `now`; dates in epoch seconds. With a `problem` in the config nothing else is known."""
+
+    now: float
+    problem: str = ""
+    session: SsoSession | None = None
+    token: Token | None = None
+    asking: Asking | None = None
+    failure: Outcome | None = None
+    roles: tuple[CachedRole, ...] = ()
+    broker: LivingBroker | None = None
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Tell whether the access token is good by its date."""
+        return self.token is not None and self.token.is_valid(self.now)
+
+    @property
+    def can_be_renewed(self) -> bool:
+        """Tell whether a new token can be had without a person, as far as files tell."""
+        return self.token is not None and self.token.can_be_refreshed(self.now)
+
+    @property
+    def verdict(self) -> str:
+        """One word for scripts: ``signed_in``, ``renewable``, ``sign_in_needed`` or ``misconfigured``."""
+        if self.problem:
+            return "misconfigured"
+        if self.is_signed_in:
+            return "signed_in"
+        # A sign-in opens only when a renewal has failed, or there was nothing to renew.
+        is_asked_for = self.asking is not None or self.failure is not None
+        return "renewable" if self.can_be_renewed and not is_asked_for else "sign_in_needed"
+
+    @property
+    def is_good(self) -> bool:
+        """Tell whether a caller gets credentials without a person, as far as files tell."""
+        return self.verdict in {"signed_in", "renewable"}
+
+    @property
+    def next_allowed(self) -> float:
+        """When a sign-in may start by itself again; `now` where it may at once."""
+        return outcomes.next_allowed(self.failure, self.now)
+
+    @property
+    def lives(self) -> bool:
+        """Tell whether anything is kept or under way."""
+        return bool(self.is_signed_in or self.can_be_renewed or self.asking or self.roles)
+
+
+def read(fields: Mapping[str, str], folder: str, now: float) -> SessionState:
+    """Look at a session and its folder; `fields` name it, as in a want."""
+    try:
+        origin = Origin.of(fields, folder)
+    except UsageError as error:
+        return SessionState(now, problem=str(error))
+    return SessionState(
+        now,
+        session=origin.session,
+        token=origin.tokens.read(),
+        asking=_asking(folder, now),
+        failure=outcomes.read(folder),
+        roles=tuple(cached_roles(folder, now)),
+        broker=_broker(documents.host_folder(folder)),
+    )
+
+
+def cached_roles(folder: str, now: float) -> list[CachedRole]:
+    """List the role credentials of a session that can be handed out, by account and role."""
+    paths = sorted(glob.glob(documents.role_path(glob.escape(folder), "*", "*")))
+    found = [documents.read(path, now) for path in paths]
+    return [
+        CachedRole(printable(each.account_id), printable(each.role_name), each.expires_at)
+        for each in found
+        if each is not None and now < each.expires_at and os.path.exists(each.token_file)
+    ]
+
+
+def _asking(folder: str, now: float) -> Asking | None:
+    for path in (
+        os.path.join(documents.host_folder(folder), "sign_in"),
+        os.path.join(folder, "device_authorization"),
+    ):
+        fields = mailbox.read_line(path) or {}
+        ends = fields.get("ends", "")
+        if ends.isascii() and ends.isdigit() and now < int(ends):
+            return Asking(
+                flow=printable(fields.get("flow", "")),
+                who_asks=printable(fields.get("who_asks", "")),
+                url=printable(fields.get("url", ""), limit=2000),
+                user_code=printable(fields.get("user_code", "")),
+                ends_at=int(ends),
+            )
+    return None
+
+
+def _broker(host_folder: str) -> LivingBroker | None:
+    # A look at the lock would make the file; where there is none, nobody holds it.
+    if not os.path.exists(os.path.join(host_folder, "broker.lock")):
+        return None
+    if not launcher.is_alive(host_folder):
+        return None
+    fields = mailbox.read_line(os.path.join(host_folder, "broker.info")) or {}
+    return LivingBroker(printable(fields.get("pid", "")), printable(fields.get("version", "")))

@@ -1,0 +1,40 @@
+"""What the tests of the commands share: any command, and a second session."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests.conftest import CONFIG
+from tests.executable import Executable
+from tests.home import Home
+
+SignIn = Callable[..., None]
+
+
+@pytest.fixture
+def command(home: Home, environment: dict[str, str]) -> Callable[[str], Executable]:
+    """Return how to get an installed command by name: ``command("status")``, without arguments."""
+    return lambda name: Executable(name, home.path, environment, ())
+
+
+@pytest.fixture
+def lab(home: Home, sandbox: Sandbox) -> str:
+    """Configure a second session, and return its name."""
+    second = CONFIG.replace("corp", "lab")
+    with home.config.open("a") as config:
+        config.write(second.format(start_url=sandbox.start_url, region=sandbox.region))
+    return "lab"
+
+
+@pytest.fixture
+def sign_in(home: Home, sandbox: Sandbox) -> SignIn:
+    """Return how to sign in as `aws sso login` would, without a browser: ``sign_in(expiresAt="…")``."""
+
+    def sign_in(key: str = "corp", **changes: str) -> None:
+        file = home.token_file(key)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps({**sandbox.sign_in(), **changes}))
+
+    return sign_in

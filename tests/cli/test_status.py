@@ -1,0 +1,199 @@
+"""`status`: the truth about every session, from files alone."""
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from credential_process import mailbox
+from credential_process.sandbox import Sandbox
+from tests import processes
+from tests.cli.conftest import SignIn
+from tests.executable import Executable
+from tests.home import Home
+from tests.people import Person
+
+PAST = "2020-01-01T00:00:00Z"
+
+
+@pytest.fixture
+def status(command: Callable[[str], Executable]) -> Executable:
+    """Return the installed ``sso-credential-process status``."""
+    return command("status")
+
+
+@pytest.fixture
+def session(status: Executable) -> Callable[..., Any]:
+    """Return how to read what `status --json` says of the only session that it shows."""
+
+    def session(*arguments: str) -> Any:
+        (only,) = json.loads(status("--json", *arguments).stdout)["sessions"]
+        return only
+
+    return session
+
+
+def seconds(date: str) -> float:
+    """Return how far from now a date is."""
+    moment = time.strptime(date, "%Y-%m-%dT%H:%M:%SZ")
+    return time.mktime(moment) - time.timezone - time.time()
+
+
+def test_nobody_signed_in_is_exit_3_with_the_way_out(status: Executable) -> None:
+    """Scripts branch on the code; people copy the command."""
+    done = status()
+    assert (done.returncode, done.stderr) == (3, "")
+    assert "sso-credential-process login --sso-session corp" in done.stdout
+
+
+def test_somebody_signed_in_is_exit_0(status: Executable, sign_in: SignIn) -> None:
+    """`status && deploy` has to go on."""
+    sign_in()
+    assert status().returncode == 0
+
+
+def test_nothing_is_asked_and_nothing_started(
+    status: Executable, home: Home, sandbox: Sandbox, sign_in: SignIn
+) -> None:
+    """It may stand in a shell prompt: no request, no process, no lock file."""
+    sign_in()
+    status()
+    assert (sandbox.requests(), processes.of(home.path)) == ([], {})
+    assert home.host_files("*") == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "state", "exit_code"),
+    [
+        ({}, "signed_in", 0),
+        ({"expiresAt": PAST}, "renewable", 0),
+        ({"expiresAt": PAST, "registrationExpiresAt": PAST}, "sign_in_needed", 3),
+        ({"region": "eu-west-1"}, "sign_in_needed", 3),
+    ],
+)
+def test_the_state_follows_the_token(
+    status: Executable, sign_in: SignIn, changes: dict[str, str], state: str, exit_code: int
+) -> None:
+    """Whether a person is needed is what everybody wants to know, and the token decides it."""
+    sign_in(**changes)
+    done = status("--json")
+    assert json.loads(done.stdout)["sessions"][0]["state"] == state
+    assert done.returncode == exit_code
+
+
+def test_the_token_has_its_end_and_whether_it_is_renewed(
+    session: Callable[..., Any], sign_in: SignIn
+) -> None:
+    """Before a long job, this is what one looks up."""
+    sign_in(expiresAt="2040-01-01T00:00:00Z")
+    assert session()["token"] == {"expires_at": "2040-01-01T00:00:00Z", "renewable": True}
+
+
+def test_an_open_sign_in_says_who_asks_and_where(
+    session: Callable[..., Any], get: Executable, people: Callable[..., Person]
+) -> None:
+    """A page that went under is found again, and one knows what wanted it."""
+    gone = people("--leave")
+    get(*get.arguments, "--wait", "1", environment={**get.environment, "BROWSER": gone.browser})
+    sign_in = session()["sign_in"]
+    assert "asks for Developer in 111122220001 (corp)" in sign_in["who_asks"]
+    assert (sign_in["flow"], sign_in["url"]) == ("authorization_code", gone.arrivals()[0])
+    assert 500 < seconds(sign_in["ends_at"]) <= 600
+
+
+def test_a_renewable_token_is_not_enough_while_a_sign_in_is_open(
+    session: Callable[..., Any], get: Executable, people: Callable[..., Person], sign_in: SignIn
+) -> None:
+    """The renewal has failed then: the portal session is over, whatever the files promise."""
+    leaving = {**get.environment, "BROWSER": people("--leave").browser}
+    get(*get.arguments, "--wait", "1", environment=leaving)
+    processes.end(get.home)
+    sign_in(expiresAt=PAST)
+    assert session()["state"] == "sign_in_needed"
+
+
+def test_a_failed_sign_in_and_its_cooldown_are_shown(
+    session: Callable[..., Any], get: Executable, people: Callable[..., Person]
+) -> None:
+    """Whoever wonders why no page opens finds the reason, and until when."""
+    get(environment={**get.environment, "BROWSER": people("--deny").browser})
+    failure = session()["last_failure"]
+    assert failure["message"] == "the sign-in was denied in the browser"
+    assert seconds(failure["next_allowed_at"]) - seconds(failure["at"]) == pytest.approx(30, abs=2)
+
+
+def test_cached_roles_have_their_ends(session: Callable[..., Any], get: Executable) -> None:
+    """They stay valid after a logout: one should know for how long."""
+    credentials = json.loads(get().stdout)
+    (role,) = session()["roles"]
+    assert (role["account_id"], role["role_name"]) == ("111122220001", "Developer")
+    assert role["expires_at"] == credentials["Expiration"]
+
+
+def test_roles_that_nobody_would_be_given_are_not_shown(
+    session: Callable[..., Any], home: Home, get: Executable
+) -> None:
+    """After `aws sso logout` they are still on the disk, and handed out no more."""
+    get()
+    home.token_file().unlink()
+    assert session()["roles"] == []
+
+
+def test_a_broker_is_shown_while_it_lives(
+    session: Callable[..., Any], home: Home, get: Executable
+) -> None:
+    """The process id is for whoever wants to look at it, or to end it."""
+    get()
+    assert session()["broker"]["pid"] in processes.of(home.path)
+    processes.end(home.path)
+    assert session()["broker"] is None
+
+
+def test_a_session_that_cannot_be_read_is_exit_2(
+    status: Executable, session: Callable[..., Any], home: Home
+) -> None:
+    """One spoilt section is named; it is not shown as signed out."""
+    home.config.write_text("[sso-session corp]\nsso_region = us-east-1\n")
+    assert status().returncode == 2
+    assert session()["state"] == "misconfigured"
+    assert "sso_start_url in [sso-session corp] is missing" in session()["problem"]
+
+
+def test_a_start_url_is_shown_while_something_of_it_is_left(
+    status: Executable, home: Home, sandbox: Sandbox, get: Executable
+) -> None:
+    """It stands in no config, and is a sign-in all the same."""
+    arguments = ("--start-url", sandbox.start_url, "--sso-region", sandbox.region)
+    get(*arguments, *get.arguments[2:])
+    shown = json.loads(status("--json").stdout)["sessions"]
+    assert [each["session"] for each in shown] == ["corp", None]
+    assert (shown[1]["start_url"], shown[1]["state"]) == (sandbox.start_url, "signed_in")
+    home.token_file(sandbox.start_url).unlink()
+    shown = json.loads(status("--json").stdout)["sessions"]
+    assert [each["session"] for each in shown] == ["corp"]
+
+
+def test_no_secret_is_in_it(status: Executable, home: Home, get: Executable) -> None:
+    """It is pasted into issues."""
+    printed = json.loads(get().stdout)
+    token = json.loads(home.token_file().read_text())
+    secrets = [token[name] for name in ("accessToken", "refreshToken", "clientSecret", "clientId")]
+    secrets += [printed[name] for name in ("AccessKeyId", "SecretAccessKey", "SessionToken")]
+    said = status().stdout + status("--json").stdout
+    assert [secret for secret in secrets if secret in said] == []
+
+
+def test_what_files_say_cannot_write_to_the_terminal(
+    status: Executable, home: Home, get: Executable, people: Callable[..., Person]
+) -> None:
+    """A name with escape sequences could hide lines or imitate others."""
+    leaving = {**get.environment, "BROWSER": people("--leave").browser}
+    get(*get.arguments, "--wait", "1", environment=leaving)
+    processes.end(home.path)
+    (file,) = home.host_files("sign_in")
+    fields = mailbox.from_line(file.read_text())
+    file.write_text(mailbox.to_line({**fields, "who_asks": "\x1b]0;owned\x07\x1b[2Jterraform"}))
+    assert "terraform" in status().stdout
+    assert "\x1b" not in status().stdout
