@@ -12,9 +12,10 @@ if TYPE_CHECKING:
 _TEMPORARY = ".sso-credential-process-"
 
 
-def replace(path: str, content: str) -> None:
+def replace(path: str, content: str, *, like: str | None = None) -> None:
     """Put a file with this content in the place of the one at `path`, 0600, in folders of 0700.
 
+    With `like`, it has the owner, the mode and the extended attributes of the file there.
     It is on the disk before it has the name, so a crash leaves the old file or the new one.
     Raises `OSError`; the old file is there unharmed then.
     """
@@ -24,6 +25,8 @@ def replace(path: str, content: str) -> None:
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         with open(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+            if like is not None:
+                _take_after(descriptor, temporary, like)
             file.write(content)
             file.flush()
             os.fsync(descriptor)
@@ -31,6 +34,16 @@ def replace(path: str, content: str) -> None:
     except BaseException:
         remove(temporary)
         raise
+
+
+def _take_after(descriptor: int, path: str, like: str) -> None:
+    import shutil
+
+    status = os.stat(like)
+    ours = os.fstat(descriptor)
+    if (status.st_uid, status.st_gid) != (ours.st_uid, ours.st_gid):
+        os.fchown(descriptor, status.st_uid, status.st_gid)
+    shutil.copystat(like, path)
 
 
 def read(path: str, *, limit: int = 1 << 20) -> str | None:

@@ -22,12 +22,13 @@ FLOORS = (
         "daemon",
     ),
     ("identity_center",),
-    ("documents", "mailbox", "inbox", "launcher", "token_cache", "config"),
+    ("documents", "mailbox", "inbox", "launcher", "token_cache", "assignments", "config"),
     ("files", "bells", "errors", "names"),
 )
 LEVELS = {module: len(FLOORS) - level for level, floor in enumerate(FLOORS) for module in floor}
 ALLOWED = {
     "filelock": ("files",),
+    "configupdater": ("config",),
     "botocore": ("identity_center", "plugins", "sandbox"),
     "boto3": ("library", "sandbox"),
     "click": ("cli",),

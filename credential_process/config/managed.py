@@ -1,0 +1,89 @@
+"""The sections of ours in a config file: put profiles in, take out what is gone, leave everything else alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, get_args
+
+from credential_process.config import profiles
+from credential_process.config.sections import merged, new_section
+from credential_process.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from credential_process.config.profiles import Line, Profile
+    from credential_process.config.sections import Section, Sections
+
+Action = Literal["keep", "overwrite", "discard"]
+ACTIONS: tuple[Action, ...] = get_args(Action)
+
+
+class Placement:
+    """Puts profiles into the sections of a config file, or of a credentials file, where titles are bare names.
+
+    `left_alone` are the profiles that were not written, because a section of that name is somebody's own.
+    """
+
+    def __init__(self, sections: Sections, executable: str, *, credentials: bool = False) -> None:
+        self._sections = sections
+        self._executable = executable
+        self._is_credentials = credentials
+        self._by_profile: dict[str, list[Section]] = {}
+        for section in sections.all:
+            self._by_profile.setdefault(self._profile(section), []).append(section)
+        self.left_alone: list[str] = []
+
+    def put(self, wanted: Iterable[Profile], *, action: Action = "keep") -> None:
+        """Add profiles, and bring those up to date that were populated from the same session.
+
+        With ``keep``, what the user has set in a section stays; with ``overwrite``, what is wanted wins;
+        with ``discard``, the section is written anew. Raises `UsageError` where another session's is in the way.
+        """
+        for profile in wanted:
+            there = self._by_profile.get(profile.name, [])
+            if not there:
+                self._sections.add(self._title(profile.name), self._text(profile))
+            elif there[0].mark == (profile.origin, profile.line.label):
+                self._sections.replace(there[0], self._updated(there[0], profile, action))
+            elif there[0].mark[0] == profile.origin:
+                raise _taken(profile, there[0].mark[1])
+            else:
+                self.left_alone.append(profile.name)
+
+    def take_out(self, is_gone: Callable[[str, Line | None, tuple[str, str]], bool]) -> None:
+        """Take out the sections of ours for which `is_gone` says so, by profile, line and mark."""
+        for section in self._sections.all:
+            if section.mark[0]:
+                line = profiles.read_line(section.options.get("credential_process", ""))
+                if is_gone(self._profile(section), line, section.mark):
+                    self._sections.take_out(section)
+
+    def _profile(self, section: Section) -> str:
+        return section.title if self._is_credentials else section.profile
+
+    def _title(self, name: str) -> str:
+        return name if self._is_credentials else profiles.section_title(name)
+
+    def _options(self, profile: Profile) -> dict[str, str]:
+        options = profile.options(self._executable)
+        if self._is_credentials:
+            return {"credential_process": options["credential_process"]}
+        return options
+
+    def _text(self, profile: Profile) -> str:
+        options = self._options(profile)
+        return new_section(self._title(profile.name), profile.mark, options, self._sections.newline)
+
+    def _updated(self, section: Section, profile: Profile, action: Action) -> str:
+        if action == "discard":
+            return self._text(profile)
+        options = self._options(profile)
+        kept = section.options.keys() - {"credential_process"} if action == "keep" else ()
+        return merged(section, profile.mark, options, keep=kept, newline=self._sections.newline)
+
+
+def _taken(profile: Profile, other: str) -> UsageError:
+    return UsageError(
+        f"[profile {profile.name}] was populated from {other}, and {profile.line.label} has a role of that name",
+        hint="tell them apart, with {session} in --profile-name",
+    )

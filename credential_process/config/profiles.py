@@ -1,0 +1,171 @@
+"""Profiles of ours: what stands in one, what it may be called, and who has written it.
+
+A profile holds `credential_process`, `region`, `output` and a comment that says where it came from, nothing
+else: one ``sso_*`` key beside the line, and most SDKs never call us.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from credential_process.errors import UsageError, printable
+
+EXECUTABLE = "sso-credential-process"
+POPULATED, CONFIGURED = "populated from", "configured for"
+
+_MARK = f"# {EXECUTABLE}: "
+_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+# What the parsers of all SDKs take in a profile's name; the JavaScript SDK knows no others.
+NAME_CHARACTERS = _LETTERS | set("_.@+-")
+_NAME_CHARACTERS_OF_OTHERS = NAME_CHARACTERS | set("/:%")
+# What shlex, sh, cmd and Go's INI parser all read as itself.
+_WORD_CHARACTERS = _LETTERS | set("_./:=+,@-")
+_NOT_IN_PATHS = set("\"'`$\\;&|<>()*?[]{}#~!%^\n\r\t")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a `credential_process` line of ours asks for; `session` is its name, or start URL and region."""
+
+    session: tuple[str, str, str]
+    account_id: str
+    role_name: str
+
+    @property
+    def label(self) -> str:
+        """The session as people call it, and as the comment in a profile has it."""
+        name, start_url, _ = self.session
+        return name or start_url
+
+    def text(self, executable: str) -> str:
+        """Write it as every SDK reads it; raises `UsageError` for what one of them would misread."""
+        name, start_url, region = self.session
+        session = (
+            ("--sso-session", name) if name else ("--start-url", start_url, "--sso-region", region)
+        )
+        role = ("--account-id", self.account_id, "--role-name", self.role_name)
+        return " ".join((executable, "get", *map(_word, (*session, *role))))
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A profile to write: `settings` are `region`, `output` and others of the user's."""
+
+    name: str
+    line: Line
+    settings: tuple[tuple[str, str], ...] = ()
+    origin: str = POPULATED
+
+    def options(self, executable: str) -> dict[str, str]:
+        """Give all that stands in it, in order."""
+        return {"credential_process": self.line.text(executable), **dict(self.settings)}
+
+    @property
+    def mark(self) -> str:
+        """The comment that is its first line."""
+        return mark(self.origin, self.line.label)
+
+
+def mark(origin: str, label: str) -> str:
+    """Write the comment of a section that was `POPULATED` or `CONFIGURED` by us for a session."""
+    return f"{_MARK}{origin} {label}"
+
+
+def read_mark(comment: str) -> tuple[str, str]:
+    """Read the origin and the session from the comment of a section; both are empty for another's."""
+    text = comment.strip()
+    for origin in (POPULATED, CONFIGURED):
+        start = mark(origin, "")
+        if text.startswith(start):
+            return origin, text.removeprefix(start)
+    return "", ""
+
+
+def section_title(name: str) -> str:
+    """Name the section of the config file that a profile is in."""
+    return "default" if name == "default" else f"profile {name}"
+
+
+def profile_of(title: str) -> str:
+    """Name the profile that a section of the config file holds; empty for another kind of section."""
+    if title == "default":
+        return title
+    try:
+        words = shlex.split(title)
+    except ValueError:
+        return ""
+    return words[1] if len(words) == 2 and words[0] == "profile" else ""
+
+
+def check_name(name: str) -> str:
+    """Return the name of a profile; raises `UsageError` for one that some SDK cannot read."""
+    odd = "".join(sorted(set(name) - _NAME_CHARACTERS_OF_OTHERS))
+    if not name or odd or name.startswith("-"):
+        what = f"has characters that some SDKs misread: {odd!a}" if odd else "is no profile's name"
+        raise UsageError(
+            f"{printable(name, limit=80)!r} {what}", hint="use letters, digits and _ . @ + - / :"
+        )
+    return name
+
+
+def executable() -> str:
+    """Return the command for a config file: an absolute path, in double quotes where it has a space.
+
+    Raises `UsageError` for a path that a shell would misread.
+    """
+    typed = Path(os.path.abspath(sys.argv[0]))
+    beside = Path(sys.executable).with_name(EXECUTABLE)
+    found = next(
+        (str(path) for path in (typed, beside) if path.name == EXECUTABLE and path.is_file()),
+        shutil.which(EXECUTABLE),
+    )
+    if found is None:
+        return f"{_quoted_path(sys.executable)} -m credential_process"
+    return _quoted_path(os.path.abspath(found))
+
+
+def read_line(text: str) -> Line | None:
+    """Read a `credential_process` line of ours; None for another's, and for one that asks for no role."""
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        return None
+    if not any(os.path.basename(word) in {EXECUTABLE, "credential_process"} for word in words[:3]):
+        return None
+    options: dict[str, str] = {}
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        option, equals, value = word.partition("=")
+        if option.startswith("--"):
+            options[option] = value if equals else following
+    names = ("--sso-session", "--start-url", "--sso-region", "--account-id", "--role-name")
+    session, start_url, region, account_id, role_name = (options.get(name, "") for name in names)
+    if not (session or start_url) or not account_id or not role_name:
+        return None
+    return Line((session, start_url, region), account_id, role_name)
+
+
+def _word(text: str) -> str:
+    if text and _WORD_CHARACTERS.issuperset(text):
+        return text
+    if text.strip() == text != "" and (_WORD_CHARACTERS | {" "}).issuperset(text):
+        return f'"{text}"'
+    odd = "".join(sorted(set(text) - _WORD_CHARACTERS))
+    raise UsageError(
+        f"{printable(text, limit=80)!r} has characters that some SDKs misread in a line: {odd!a}",
+        hint="name the [sso-session] with letters, digits, _ . and -, and use that",
+    )
+
+
+def _quoted_path(path: str) -> str:
+    odd = "".join(sorted(_NOT_IN_PATHS & set(path)))
+    if odd:
+        raise UsageError(
+            f"{printable(path)} has characters that a shell would misread: {odd!a}",
+            hint="install sso-credential-process into a folder with a plain name",
+        )
+    return f'"{path}"' if " " in path else path

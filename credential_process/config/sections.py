@@ -1,0 +1,218 @@
+"""The text of a config file, in sections that can be replaced, taken out and added without touching the rest.
+
+Every byte of what is left alone stays: comments, order, blank lines, indented sub-sections, duplicates, CRLF,
+a byte order mark, trailing spaces, a missing last newline.
+"""
+
+from __future__ import annotations
+
+import configparser
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import configupdater
+
+from credential_process.config import profiles
+from credential_process.errors import Defect, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Mapping
+
+_BOM = "\ufeff"
+_CONFLICT = re.compile(r"^(<<<<<<<|=======|>>>>>>>)( |$)", re.MULTILINE)
+Block: TypeAlias = tuple[str, str, str]  # key, value, text; comments and blank lines are text alone
+
+
+@dataclass(slots=True)
+class Section:
+    """A section: header, and blocks to its last option; comments and blank lines after that are nobody's."""
+
+    title: str
+    header: str
+    blocks: list[Block]
+    tail: str
+
+    @property
+    def text(self) -> str:
+        """The section as it stands."""
+        return self.header + "".join(text for _, _, text in self.blocks)
+
+    @property
+    def options(self) -> dict[str, str]:
+        """Its options; the last one counts where a key stands twice."""
+        return {key: value for key, value, _ in self.blocks if key}
+
+    @property
+    def mark(self) -> tuple[str, str]:
+        """Who has written it, and for which session, if it was us: see `profiles.read_mark`."""
+        return _read_mark(self.blocks[0][2]) if self.blocks else ("", "")
+
+    @property
+    def profile(self) -> str:
+        """The profile that it holds; empty for another kind of section."""
+        return profiles.profile_of(self.title)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One section before and after; an empty text is no section."""
+
+    title: str
+    before: str
+    after: str
+
+
+class Sections:
+    """A config file in sections, and what becomes of them."""
+
+    def __init__(self, text: str, path: str) -> None:
+        """Read the text of the file at `path`; raises `UsageError` that names the line where it cannot."""
+        self._bom = _BOM if text.startswith(_BOM) else ""
+        self._text = text.removeprefix(_BOM)
+        updater = configupdater.ConfigUpdater(strict=False)
+        try:
+            updater.read_string(self._text)
+            self._options = _options(self._text)
+        except configparser.Error as error:
+            raise _unreadable(error, self._text, path) from None
+        if str(updater) != self._text:
+            raise Defect(f"{path} cannot be edited without harm", hint="it is left as it was")
+        self.newline = "\r\n" if self._text.partition("\n")[0].endswith("\r") else "\n"
+        self.all = [_section(each) for each in updater.section_blocks()]
+        self._head = self._text[: len(self._text) - sum(len(s.text + s.tail) for s in self.all)]
+        self._instead: dict[int, str] = {}
+        self._added: list[Change] = []
+
+    def replace(self, section: Section, text: str) -> None:
+        """Put a text in the place of a section, up to its last option."""
+        self._instead[id(section)] = text
+
+    def take_out(self, section: Section) -> None:
+        """Remove a section, and the blank line before it."""
+        self._instead[id(section)] = ""
+
+    def add(self, title: str, text: str) -> None:
+        """Put a new section at the end."""
+        self._added.append(Change(title, "", text))
+
+    @property
+    def changes(self) -> list[Change]:
+        """What has changed, in the order of the file."""
+        changed = (
+            Change(section.title, section.text, self._instead[id(section)])
+            for section in self.all
+            if id(section) in self._instead
+        )
+        # A last newline that is missing is no reason to write.
+        edited = (each for each in changed if each.before.rstrip() != each.after.rstrip())
+        return [*edited, *self._added]
+
+    def text(self) -> str:
+        """Give the whole new text; raises `Defect` if it would read differently where nothing was changed."""
+        parts = [self._head]
+        for section in self.all:
+            text = self._instead.get(id(section), section.text)
+            if not text:
+                parts[-1] = _without_blank_line(parts[-1])
+            parts += [text, section.tail]
+        whole = "".join(parts)
+        if self._added:
+            whole = self._with_added(whole)
+        touched = {change.title for change in self.changes}
+        after = _options(whole)
+        if any(
+            after.get(title) != was for title, was in self._options.items() if title not in touched
+        ):
+            raise Defect("the edit would have changed other sections", hint="nothing was written")
+        return self._bom + whole
+
+    def _with_added(self, whole: str) -> str:
+        if whole and not whole.endswith("\n"):
+            whole += self.newline
+        # As one text: to insert them one by one takes hours for 50,000.
+        separator = self.newline
+        added = separator.join(change.after for change in self._added)
+        return f"{whole}{separator if whole else ''}{added}"
+
+
+def new_section(title: str, mark: str, options: Mapping[str, str], newline: str) -> str:
+    """Write a section of ours."""
+    lines = [f"[{title}]", mark, *(f"{key} = {value}" for key, value in options.items())]
+    return "".join(line + newline for line in lines)
+
+
+def merged(
+    section: Section,
+    mark: str,
+    options: Mapping[str, str],
+    *,
+    without: Container[str] = (),
+    keep: Container[str] = (),
+    newline: str,
+) -> str:
+    """Write a section anew with these options, its own others but those in `without`, and its comments.
+
+    Keys in `keep` keep the value that they have.
+    """
+    lines = [section.header, mark + newline]
+    missing = dict(options)
+    for number, (key, value, text) in enumerate(section.blocks):
+        wanted = missing.pop(key, options.get(key))
+        if number == 0 and _read_mark(text)[0]:
+            lines.append(text.partition("\n")[2])
+        elif key and key in without:
+            continue
+        elif wanted is None or wanted == value or key in keep:
+            lines.append(text)
+        else:
+            lines.append(f"{key} = {wanted}{newline}")
+    lines += [f"{key} = {value}{newline}" for key, value in missing.items()]
+    return "".join(line if line.endswith("\n") or not line else line + newline for line in lines)
+
+
+def _section(found: configupdater.Section) -> Section:
+    blocks = [
+        (block.key.lower(), block.value or "", str(block))
+        if isinstance(block, configupdater.Option)
+        else ("", "", str(block))
+        for block in found.iter_blocks()
+    ]
+    is_marked = bool(blocks) and bool(_read_mark(blocks[0][2])[0])
+    last = max((number for number, block in enumerate(blocks, 1) if block[0]), default=is_marked)
+    text = str(found)
+    header = text[: len(text) - sum(len(block[2]) for block in blocks)]
+    tail = "".join(block[2] for block in blocks[last:])
+    return Section(found.name, header, blocks[:last], tail)
+
+
+def _read_mark(text: str) -> tuple[str, str]:
+    return profiles.read_mark(text.partition("\n")[0])
+
+
+def _without_blank_line(text: str) -> str:
+    for blank in ("\n\r\n", "\n\n"):
+        if text.endswith(blank):
+            return text[: 1 - len(blank)]
+    return "" if text in {"\n", "\r\n"} else text
+
+
+def _options(text: str) -> dict[str, dict[str, str]]:
+    """Read all options as botocore does, but with duplicates."""
+    parser = configparser.RawConfigParser(default_section="", strict=False)
+    parser.read_string(text)
+    return {title: dict(parser.items(title)) for title in parser.sections()}
+
+
+def _unreadable(error: configparser.Error, text: str, path: str) -> UsageError:
+    conflict = _CONFLICT.search(text)
+    if conflict is not None:
+        line = text.count("\n", 0, conflict.start()) + 1
+        return UsageError(
+            f"line {line} of {path} is the mark of a merge conflict", hint="resolve it first"
+        )
+    errors = getattr(error, "errors", None)
+    line = int(errors[0][0]) if errors else int(getattr(error, "lineno", None) or 0)
+    return UsageError(
+        f"line {line} of {path} cannot be parsed", hint="mend it; nothing was changed"
+    )

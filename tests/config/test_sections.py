@@ -1,0 +1,193 @@
+"""The file that is never hurt: edits of generated config files, held against an oracle of a few lines."""
+
+import re
+from pathlib import Path
+
+import botocore.configloader
+import botocore.exceptions
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from credential_process.config.managed import ACTIONS, Placement
+from credential_process.config.profiles import POPULATED, Line, Profile
+from credential_process.config.sections import Sections
+from credential_process.errors import UsageError
+
+MARK = "# sso-credential-process: populated from"
+LINE = "/bin/sso-credential-process get --sso-session {} --account-id 111122220001 --role-name Dev"
+NAMES = ("a", "b", "c.Dev", "default")
+TITLES = (
+    "default",
+    "profile a",
+    "profile b",
+    'profile "q r"',
+    "sso-session corp",
+    "plugins",
+    "odd x",
+)
+OTHERS = (
+    "region = eu-west-1", "region=us-east-1  ", "s3 =\n  max_concurrent_requests = 20\n  x = 1",
+    "# a comment", "; another", "", "   ", "\t", "role_arn : arn:aws:iam::1:role/x", "key =",
+    "names = é ü 🚀", "  # indented", "cli_alias = a\n\n  b", "Region = x",
+)  # fmt: skip
+
+
+def a_section(title: str, lines: list[str]) -> str:
+    """Write somebody's own section."""
+    return "\n".join([f"[{title}]", *lines])
+
+
+def ours(name: str, session: str) -> str:
+    """Write a section of ours, as an earlier run did."""
+    title = name if name == "default" else f"profile {name}"
+    line = f"credential_process = {LINE.format(session)}"
+    return "\n".join([f"[{title}]", f"{MARK} {session}", line, "region = eu-west-1"])
+
+
+sections = st.one_of(
+    st.builds(a_section, st.sampled_from(TITLES), st.lists(st.sampled_from(OTHERS), max_size=5)),
+    st.builds(ours, st.sampled_from(NAMES), st.sampled_from(["corp", "lab"])),
+)
+files = st.builds(
+    lambda head, parts, between, end, newline, bom: (
+        bom + (head + between.join(parts) + end).replace("\n", newline)
+    ),
+    st.sampled_from(["", "# mine\n", "\n\n"]),
+    st.lists(sections, max_size=6),
+    st.sampled_from(["\n", "\n\n", "\n# of the next\n", "\n\n\n"]),
+    st.sampled_from(["", "\n", "\n\n", "\n# last"]),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from(["", "\ufeff"]),
+)
+wanted = st.dictionaries(
+    st.sampled_from([*NAMES, "new"]), st.sampled_from(["eu-west-1", "us-east-1"]), max_size=4
+)
+
+
+def edited(text: str, regions: dict[str, str], action: str, *, prune: bool) -> str | None:
+    """Populate a config file for the session corp; None where it cannot be."""
+    line = Line(("corp", "", ""), "111122220001", "Dev")
+    profiles = [
+        Profile(name, line, (("region", region),), POPULATED) for name, region in regions.items()
+    ]
+    try:
+        found = Sections(text, "config")
+        placement = Placement(found, "/bin/sso-credential-process")
+        placement.put(profiles, action=next(each for each in ACTIONS if each == action))
+    except UsageError:
+        return None
+    if prune:
+        placement.take_out(
+            lambda name, _, mark: mark == (POPULATED, "corp") and name not in regions
+        )
+    return found.text() if found.changes else text
+
+
+def outside(text: str) -> str:
+    """Return all that is not in sections of ours for corp, nor a blank line before one, nor a last newline."""
+    ours = (
+        rf"(?:(?<=\n)\r?\n|\A\r?\n)?\[[^\n]*\]\r?\n{MARK} corp\r?\n(?:[a-z_]+ = [^\n]*(?:\n|\Z))*"
+    )
+    return re.sub(r"\r?\n\Z", "", re.sub(ours, "", text.removeprefix("\ufeff")))
+
+
+def read(path: Path) -> dict[str, dict[str, object]] | None:
+    """Read all profiles as botocore does, without those of ours for corp; None where it cannot."""
+    try:
+        found = botocore.configloader.load_config(str(path))
+    except (botocore.exceptions.ConfigParseError, UnicodeDecodeError):
+        return None
+    return {
+        name: values
+        for name, values in found["profiles"].items()
+        if "--sso-session corp" not in str(values.get("credential_process"))
+    }
+
+
+@settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(text=files, regions=wanted, action=st.sampled_from(ACTIONS), prune=st.booleans())
+def test_what_is_not_ours_stays_the_same(
+    tmp_path: Path, text: str, regions: dict[str, str], action: str, *, prune: bool
+) -> None:
+    """Somebody's comments, order and oddities are years of work, and other tools read the file too."""
+    after = edited(text, regions, action, prune=prune)
+    if after is None:
+        return
+    assert outside(text) == outside(after)
+    assert text.startswith("\ufeff") == after.startswith("\ufeff")
+    config = tmp_path / "config"
+    config.write_bytes(text.encode())
+    before = read(config)
+    config.write_bytes(after.encode())
+    if before is not None:
+        assert read(config) == before
+
+
+@settings(max_examples=50, deadline=None)
+@given(text=files, regions=wanted, action=st.sampled_from(ACTIONS), prune=st.booleans())
+def test_a_second_edit_changes_nothing(
+    text: str, regions: dict[str, str], action: str, *, prune: bool
+) -> None:
+    """Whoever populates every morning must find an unchanged file, and no backup."""
+    once = edited(text, regions, action, prune=prune)
+    if once is not None:
+        assert edited(once, regions, action, prune=prune) == once
+
+
+@settings(max_examples=50, deadline=None)
+@given(files)
+def test_profiles_added_and_taken_out_again_leave_the_file_as_it_was(text: str) -> None:
+    """Nobody is locked in: to try it costs nothing."""
+    if MARK not in text and (added := edited(text, {"new": "x"}, "keep", prune=False)):
+        back = edited(added, {}, "keep", prune=True)
+        assert back is not None
+        assert outside(back) == outside(text)
+
+
+def test_an_account_of_the_user_s_own_is_left_alone() -> None:
+    """A profile that somebody has written by hand is theirs, whatever it is called."""
+    text = "[profile a]\nregion = x\n"
+    assert edited(text, {"a": "eu-west-1"}, "discard", prune=True) == text
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"),
+    [
+        ("keep", "# mine\nregion = mine\nmore = 1\n"),
+        ("overwrite", "# mine\nregion = eu-west-1\nmore = 1\n"),
+        ("discard", "region = eu-west-1\n"),
+    ],
+)
+def test_what_the_user_has_set_in_a_profile_of_ours(action: str, expected: str) -> None:
+    """The three answers to the question whose word counts."""
+    start = f"[profile a]\n{MARK} corp\n"
+    text = f"{start}credential_process = old\n# mine\nregion = mine\nmore = 1\n"
+    line = f"credential_process = {LINE.format('corp')}\n"
+    assert edited(text, {"a": "eu-west-1"}, action, prune=False) == start + line + expected
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[a]\nx = 1\nno delimiter\n", 3),
+        ("x = 1\n", 1),
+        ("[a]\nx = 1\n<<<<<<< HEAD\ny = 1\n=======\ny = 2\n>>>>>>> b\n", 3),
+        ("[a]\n[b\ny\n", 2),
+        ("[a]\n<<<<<<< a=b\ny = 1\n=======\ny = 2\n>>>>>>> b=c\n", 2),
+    ],
+)
+def test_a_file_that_cannot_be_read_names_the_line(text: str, line: int) -> None:
+    """Somebody has to mend it, and should not have to search."""
+    with pytest.raises(UsageError, match=f"line {line} of config"):
+        Sections(text, "config")
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_new_sections_end_their_lines_like_the_file(newline: str) -> None:
+    """A file of Windows with some other lines looks broken in its editors."""
+    after = edited(f"[x]{newline}a = 1", {"new": "eu-west-1"}, "keep", prune=False)
+    assert after is not None
+    assert re.findall("\r?\n", after) == [newline] * 7
