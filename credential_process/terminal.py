@@ -24,8 +24,7 @@ def words(sign_in: dict[str, str], want: dict[str, str], *, has_limit: bool) -> 
     if has_limit:
         asker = want.get("asker") or "it"
         lines.append(f"If {asker} gives up before, finish the sign-in, and run it again.")
-    # A full-screen program may have switched the terminal's own line ends off.
-    return "".join(f"{printable(line, limit=_LONGEST)}\r\n" for line in lines)
+    return "".join(f"{printable(line, limit=_LONGEST)}\n" for line in lines)
 
 
 def tell_once(text: str, host_folder: str, sign_in: str) -> None:

@@ -1,0 +1,269 @@
+"""Signing in where only a terminal can be reached: DESIGN 4, RFC 8628, black box."""
+
+import json
+import re
+from collections.abc import Iterator
+from subprocess import Popen
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests import processes
+from tests.events import until
+from tests.executable import Executable, finish
+from tests.home import Home
+from tests.people import Person
+from tests.terminal import Terminal
+
+Process = Popen[str]
+
+
+@pytest.fixture
+def terminal() -> Iterator[Terminal]:
+    """Sit down at a terminal."""
+    terminal = Terminal()
+    yield terminal
+    terminal.hang_up()
+
+
+@pytest.fixture
+def window() -> Iterator[Terminal]:
+    """Open another terminal beside it."""
+    window = Terminal()
+    yield window
+    window.hang_up()
+
+
+@pytest.fixture
+def ssh(get: Executable) -> dict[str, str]:
+    """Return the environment of an SSH login: a terminal, and no browser."""
+    there = {name: value for name, value in get.environment.items() if name != "BROWSER"}
+    return {**there, "SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22", "DISPLAY": ":10"}
+
+
+@pytest.fixture
+def caller(get: Executable, terminal: Terminal, ssh: dict[str, str]) -> Process:
+    """Start a caller at the terminal, with its stdout and stderr captured."""
+    return get.start(environment=ssh, prefix=terminal.prefix, stdin=terminal.keyboard)
+
+
+def code_on(terminal: Terminal) -> str:
+    """Wait for the code that a person is shown."""
+    until(lambda: re.search(r"code +[A-Z]{4}-[A-Z]{4}", terminal.text()), "the code is shown")
+    return str(re.findall(r"code +([A-Z]{4}-[A-Z]{4})", terminal.text())[-1])
+
+
+def broker_of(get: Executable) -> int:
+    """Return the process of the broker."""
+    (broker,) = (process for process, line in processes.of(get.home).items() if " broker " in line)
+    return broker
+
+
+def test_a_code_is_enough(caller: Process, terminal: Terminal, sandbox: Sandbox) -> None:
+    """SSH has nothing else: the person types the code in wherever their browser is."""
+    assert sandbox.approve(code_on(terminal)) == 1
+    done = finish(caller)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert '"AccessKeyId"' in done.stdout
+
+
+def test_the_prompt_says_who_asks_for_what(
+    caller: Process, terminal: Terminal, sandbox: Sandbox
+) -> None:
+    """A code without a reason is what a phisher sends."""
+    code = code_on(terminal)
+    lines = terminal.text().splitlines()
+    assert re.fullmatch(r"\S+ asks for Developer in 111122220001 \(corp\)", lines[0])
+    assert lines[1].startswith("Sign in at   http")
+    assert lines[2] == f"with code    {code}"
+    sandbox.approve(code)
+    finish(caller)
+
+
+def test_the_token_can_be_renewed(
+    caller: Process, terminal: Terminal, sandbox: Sandbox, home: Home
+) -> None:
+    """Without a scope the service would give a token that ends after eight hours, whatever happens."""
+    sandbox.approve(code_on(terminal))
+    finish(caller)
+    assert json.loads(home.token_file().read_text())["refreshToken"]
+
+
+def test_a_no_is_everybodys_answer(
+    caller: Process,
+    get: Executable,
+    terminal: Terminal,
+    window: Terminal,
+    ssh: dict[str, str],
+    sandbox: Sandbox,
+    home: Home,
+) -> None:
+    """One no must not become the next caller's next code."""
+    code = code_on(terminal)
+    second = get.start(environment=ssh, prefix=window.prefix, stdin=window.keyboard)
+    until(lambda: len(home.wants()) == 2, "both wait")
+    sandbox.deny(code)
+    answers = [finish(each) for each in (caller, second)]
+    assert [answer.returncode for answer in answers] == [4, 4]
+    assert sandbox.counters()["device_authorization"] == 1
+
+
+def test_an_expired_code_says_so(caller: Process, terminal: Terminal, sandbox: Sandbox) -> None:
+    """Ten minutes are soon over, and the poll must not go on for ever."""
+    code_on(terminal)
+    sandbox.expire("device_authorizations")
+    done = finish(caller)
+    assert done.returncode == 3
+    assert "nobody finished the sign-in" in done.stderr
+
+
+def test_each_terminal_is_told_the_code_once(
+    caller: Process,
+    get: Executable,
+    terminal: Terminal,
+    window: Terminal,
+    ssh: dict[str, str],
+    sandbox: Sandbox,
+) -> None:
+    """A person looks at one window; two lines of the same in it would be noise."""
+    second = get.start(environment=ssh, prefix=window.prefix, stdin=window.keyboard)
+    code = code_on(window)
+    assert code_on(terminal) == code
+    sandbox.approve(code)
+    assert [finish(each).returncode for each in (caller, second)] == [0, 0]
+    assert [each.text().count("with code") for each in (terminal, window)] == [1, 1]
+
+
+def test_a_killed_broker_costs_no_second_code(
+    caller: Process, terminal: Terminal, sandbox: Sandbox, get: Executable
+) -> None:
+    """The code that the person has in hand stays good: the next broker polls on."""
+    code = code_on(terminal)
+    (broker,) = (process for process, line in processes.of(get.home).items() if " broker " in line)
+    processes.kill(broker)
+    sandbox.approve(code)
+    assert finish(caller).returncode == 0
+    assert sandbox.counters()["device_authorization"] == 1
+    assert terminal.text().count("with code") == 1
+
+
+def test_polls_slow_down_when_told(
+    caller: Process, terminal: Terminal, sandbox: Sandbox, home: Home
+) -> None:
+    """A client that polls on as before is refused for good (RFC 8628 §3.5)."""
+    code = code_on(terminal)
+    sandbox.set_faults({"preset": "slow_down"})
+    file = home.state / "session-corp" / "device_authorization"
+    until(lambda: "interval=6" in file.read_text(), "the pause is longer, for the next broker too")
+    sandbox.approve(code)
+    assert finish(caller).returncode == 0
+
+
+def test_an_unreachable_service_in_between_loses_nothing(
+    caller: Process, terminal: Terminal, sandbox: Sandbox
+) -> None:
+    """A laptop changes its network while its owner types the code in."""
+    code = code_on(terminal)
+    polls = sandbox.counters()["token"]["device_code"]
+    sandbox.set_faults({"preset": "reset", "operation": "token", "count": 2})
+    until(lambda: sandbox.counters()["token"]["device_code"] >= polls + 3, "it polls on")
+    sandbox.approve(code)
+    assert finish(caller).returncode == 0
+    assert sandbox.counters()["device_authorization"] == 1
+
+
+def test_a_company_may_block_codes(
+    get: Executable, terminal: Terminal, ssh: dict[str, str], sandbox: Sandbox
+) -> None:
+    """The line says that it is the code which is blocked, and what is left."""
+    sandbox.set_faults(
+        {
+            "operation": "device_authorization",
+            "error": "UnauthorizedClientException",
+            "message": "no",
+        }
+    )
+    done = finish(get.start(environment=ssh, prefix=terminal.prefix, stdin=terminal.keyboard))
+    assert done.returncode == 4
+    assert "no sign-in by device code" in done.stderr
+
+
+def test_a_forgotten_client_registers_anew(
+    get: Executable, terminal: Terminal, ssh: dict[str, str], sandbox: Sandbox
+) -> None:
+    """The service may forget a registration long before its 90 days are over."""
+    sandbox.set_faults({"preset": "invalid_client", "operation": "device_authorization"})
+    caller = get.start(environment=ssh, prefix=terminal.prefix, stdin=terminal.keyboard)
+    sandbox.approve(code_on(terminal))
+    assert finish(caller).returncode == 0
+    assert sandbox.counters()["register"] == 2
+
+
+def test_a_code_of_another_host_serves_here(
+    get: Executable, home: Home, terminal: Terminal, ssh: dict[str, str], sandbox: Sandbox
+) -> None:
+    """A cluster has one home and many hosts: a person types one code, not one a host."""
+    caller = get.start(environment=ssh, prefix=terminal.prefix, stdin=terminal.keyboard)
+    code = code_on(terminal)
+    (host,) = (home.state / "session-corp" / "hosts").iterdir()
+    processes.kill(broker_of(get))
+    processes.kill(caller.pid)
+    finish(caller)
+    host.rename(host.with_name("another"))
+    window = Terminal()
+    second = get.start(environment=ssh, prefix=window.prefix, stdin=window.keyboard)
+    assert code_on(window) == code
+    sandbox.approve(code)
+    assert finish(second).returncode == 0
+    window.hang_up()
+    assert sandbox.counters()["device_authorization"] == 1
+
+
+def test_the_session_can_forbid_codes(
+    get: Executable, home: Home, terminal: Terminal, ssh: dict[str, str], sandbox: Sandbox
+) -> None:
+    """An administrator who fears phishing writes it into the config that everybody gets."""
+    with home.config.open("a") as config:
+        config.write("credential_process_device_code = never\n")
+    done = finish(get.start(environment=ssh, prefix=terminal.prefix, stdin=terminal.keyboard))
+    assert done.returncode == 3
+    assert "codes are forbidden (credential_process_device_code)" in done.stderr
+    assert sandbox.requests() == []
+
+
+def test_the_session_can_forbid_every_automatic_sign_in(
+    get: Executable, home: Home, nobody: Person, sandbox: Sandbox
+) -> None:
+    """Production is signed in to on purpose, or not at all."""
+    with home.config.open("a") as config:
+        config.write("credential_process_login = never\n")
+    done = get(environment={**get.environment, "BROWSER": nobody.browser})
+    assert done.returncode == 3
+    assert "credential_process_login" in done.stderr
+    assert sandbox.requests() == []
+
+
+def test_a_prompt_can_be_switched_off(
+    get: Executable, terminal: Terminal, ssh: dict[str, str], sandbox: Sandbox
+) -> None:
+    """A full-screen program owns its terminal: lines in between would tear it."""
+    silent = {**ssh, "SSO_CREDENTIAL_PROCESS_PROMPT": "never"}
+    done = finish(get.start(environment=silent, prefix=terminal.prefix, stdin=terminal.keyboard))
+    assert done.returncode == 3
+    assert terminal.text() == ""
+    assert sandbox.requests() == []
+
+
+def test_a_code_can_be_asked_for(
+    get: Executable, terminal: Terminal, nobody: Person, sandbox: Sandbox
+) -> None:
+    """Somebody whose browser is on another computer says so in the config line."""
+    caller = get.start(
+        *get.arguments,
+        "--device-code",
+        environment={**get.environment, "BROWSER": nobody.browser},
+        prefix=terminal.prefix,
+        stdin=terminal.keyboard,
+    )
+    sandbox.approve(code_on(terminal))
+    assert finish(caller).returncode == 0

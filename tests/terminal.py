@@ -1,0 +1,45 @@
+"""A terminal of its own for a process, beside captured stdout and stderr, as under an SDK."""
+
+import contextlib
+import fcntl
+import os
+import pty
+import struct
+import sys
+import termios
+
+# The process must lead a session; then the terminal that is its stdin becomes its controlling terminal.
+_TAKE = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+
+
+class Terminal:
+    """The screen: all that was written to it so far, and keys that are pressed."""
+
+    def __init__(self, *, columns: int = 80) -> None:
+        self._screen, self.keyboard = pty.openpty()
+        os.set_blocking(self._screen, False)
+        self._text = b""
+        size = struct.pack("HHHH", 24, columns, 0, 0)  # Python 3.10 has no `tcsetwinsize`
+        fcntl.ioctl(self.keyboard, termios.TIOCSWINSZ, size)
+
+    @property
+    def prefix(self) -> tuple[str, ...]:
+        """The command that gives this terminal to the one that follows it."""
+        return (sys.executable, "-I", "-c", _TAKE)
+
+    def text(self) -> str:
+        """Return what is on the screen."""
+        with contextlib.suppress(BlockingIOError, OSError):
+            while chunk := os.read(self._screen, 65536):
+                self._text += chunk
+        return self._text.decode()
+
+    def press(self, keys: str) -> None:
+        """Type; Ctrl-C is the character 3."""
+        os.write(self._screen, keys.encode())
+
+    def hang_up(self) -> None:
+        """Close the window."""
+        for descriptor in (self._screen, self.keyboard):
+            with contextlib.suppress(OSError):
+                os.close(descriptor)
