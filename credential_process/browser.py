@@ -3,8 +3,7 @@
 import os
 import sys
 
-from credential_process import reach
-from credential_process.launcher import MARKER
+from credential_process import launcher, reach
 
 # Descriptors that our caller lets its children have must not stay open for as long as the browser.
 _OPEN = "import os, sys, webbrowser; os.closerange(3, os.sysconf('SC_OPEN_MAX')); webbrowser.open(sys.argv[1])"
@@ -18,7 +17,7 @@ def show(url: str) -> None:
 
     A browser that keeps the caller's stdout open would stall every SDK until it is closed.
     """
-    environment = {name: value for name, value in os.environ.items() if name != MARKER}
+    environment = {name: value for name, value in os.environ.items() if name != launcher.MARKER}
     # Without a terminal type `webbrowser` never chooses a text browser, which nobody would see.
     environment.pop("TERM", None)
     command: tuple[str, ...] = (sys.executable, "-I", "-c", _OPEN, url)
@@ -31,7 +30,7 @@ def show(url: str) -> None:
 
 
 def _spawn(command: tuple[str, ...], environment: dict[str, str]) -> None:
-    os.posix_spawn(
+    process_id = os.posix_spawn(
         command[0],
         command,
         environment,
@@ -42,3 +41,4 @@ def _spawn(command: tuple[str, ...], environment: dict[str, str]) -> None:
         ],
         setsid=True,
     )
+    launcher.leave(process_id)

@@ -101,7 +101,7 @@ def exit_code(process_id: int) -> int | None:
 
 
 def leave(process_id: int) -> None:
-    """Wait no more for a broker that we started; when it has ended, the next start takes note of that.
+    """Wait no more for what we started; when it has ended, the next start of a broker takes note of that.
 
     A caller that lives for long would have zombies of them all otherwise.
     """
