@@ -8,7 +8,16 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "credential_process"
 
 FLOORS = (
-    ("__main__", "cli", "plugins", "library", "sandbox"),
+    (
+        "__main__",
+        "cli",
+        "plugins",
+        "library",
+        "sandbox",
+        "asking",
+        "role_profiles",
+        "export_formats",
+    ),
     ("warm", "ask", "terminal", "browser", "arguments", "asker", "reach", "waiting", "streams"),
     (
         "broker",
@@ -30,6 +39,7 @@ ALLOWED = {
     "filelock": ("files",),
     "configupdater": ("config",),
     "botocore": ("identity_center", "plugins", "sandbox"),
+    "awscli": ("plugins",),
     "boto3": ("library", "sandbox"),
     "click": ("cli",),
     "rich": ("cli",),

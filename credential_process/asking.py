@@ -1,0 +1,62 @@
+"""Ask the broker from inside a program that is not ours."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from credential_process import arguments, ask, documents, streams, warm
+from credential_process.errors import UsageError
+
+
+def role_document(options: dict[str, str], *, program: str = "") -> documents.Document:
+    """Get credentials of a role, from the disk where they are fresh; `options` are those of ``get``.
+
+    Raises the kinds of `errors`: `UsageError` for a bad option or session, `SignInNeeded`, `Refused`, ….
+    """
+    try:
+        document = warm.find(options)
+        if document is None:
+            request = arguments.Request(options)
+            document = ask.obtain(request, program=program or program_name())
+    except OSError as error:
+        raise streams.from_os_error(error) from error
+    return document
+
+
+def ask_broker(session: arguments.Session, fields: dict[str, str], *, seconds: float) -> None:
+    """Post a want of any kind and wait until it is answered; raises the kinds of `errors`."""
+    try:
+        folder = session.folder(arguments.state_root())
+        ask.ask(session, folder, fields, wait_seconds=seconds, program=program_name())
+    except OSError as error:
+        raise streams.from_os_error(error) from error
+
+
+def options_of(
+    start_url: str | None, sso_region: str | None, sso_session: str | None
+) -> dict[str, str]:
+    """Give the options of ``get`` that name a session."""
+    given = {"--start-url": start_url, "--sso-region": sso_region, "--sso-session": sso_session}
+    return {option: value for option, value in given.items() if value is not None}
+
+
+def session_of(
+    start_url: str | None, sso_region: str | None, sso_session: str | None
+) -> arguments.Session:
+    """Read which session is meant; raises `UsageError`."""
+    for name, value in (("start_url", start_url), ("sso_session", sso_session)):
+        if value is not None and not isinstance(value, str):
+            raise UsageError(f"{name} is no text", hint=f"give {name} as a str")
+    return arguments.parse_session(sso_session, start_url, sso_region)
+
+
+def program_name() -> str:
+    """Name this program as a person knows it: its script, or its package where it runs as ``python -m``."""
+    script = sys.argv[0] if getattr(sys, "argv", None) else ""
+    folder, name = os.path.split(os.path.abspath(script))
+    if name == "__main__.py":
+        name = os.path.basename(folder)
+    if not script or script == "-c":
+        name = "python"
+    return "".join(letter if letter.isprintable() else "?" for letter in name)[:32]

@@ -1,0 +1,46 @@
+"""Sign in to IAM Identity Center (AWS SSO) and use its roles from Python.
+
+Everything goes through the broker that serves ``credential_process`` lines, so that a program, an SDK and a
+shell share one sign-in, one token and one cache of credentials. What goes wrong is a `CredentialProcessError`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from credential_process.errors import (
+    CredentialProcessError,
+    Refused,
+    SignInNeeded,
+    SignInOpen,
+    Unavailable,
+    UsageError,
+)
+from credential_process.library.credentials import Credentials, get_credentials
+from credential_process.library.sign_in import AccessToken, login
+
+if TYPE_CHECKING:
+    from credential_process.library.boto3_session import get_boto3_session
+
+__all__ = [
+    "AccessToken",
+    "CredentialProcessError",
+    "Credentials",
+    "Refused",
+    "SignInNeeded",
+    "SignInOpen",
+    "Unavailable",
+    "UsageError",
+    "get_boto3_session",
+    "get_credentials",
+    "login",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401  PEP 562
+    # boto3 takes a third of a second to import, and not every program wants a session of it.
+    if name == "get_boto3_session":
+        from credential_process.library.boto3_session import get_boto3_session
+
+        return get_boto3_session
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

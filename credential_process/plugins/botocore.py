@@ -1,0 +1,117 @@
+"""A botocore plugin: profiles of IAM Identity Center sign in on a miss, in programs that use botocore or boto3.
+
+>>> import boto3
+>>> from credential_process.plugins import botocore as plugin
+>>> session = boto3.Session(profile_name="native")
+>>> plugin.install(session)
+>>> session.client("sts").get_caller_identity()["Account"]
+'111122220001'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import botocore.credentials
+import botocore.session
+from botocore.credentials import CredentialProvider, CredentialResolver
+
+from credential_process import role_profiles
+from credential_process.plugins.refreshing import METHOD, RefreshingCredentials
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def install(session: Any, *, program: str = "") -> None:  # noqa: ANN401  botocore's and boto3's are untyped
+    """Let a session of botocore or boto3 sign in on a miss, through the broker that all tools share.
+
+    Profiles with ``sso_*`` keys, and those with a ``credential_process`` line of ours, get their credentials from
+    it, also as the ``source_profile`` of a role; all others are as before. To install it twice is to install it
+    once. `program` is who asks a person, this program by default. Nothing is read before credentials are needed,
+    so that a profile can be chosen afterwards.
+    """
+    core = getattr(session, "_session", session)  # boto3 keeps botocore's in there
+    components = core._components  # noqa: SLF001  the public way would make the chain now, for the profile of now
+    make = components._deferred.get("credential_provider")  # noqa: SLF001
+    if make is None:
+        _extend(core, core.get_component("credential_provider"), program)
+    else:
+        components.lazy_register_component(
+            "credential_provider", lambda: _extend(core, make(), program)
+        )
+
+
+def session_for(options: dict[str, str]) -> botocore.session.Session:
+    """Make a session that knows one role and no profile; `options` are those of ``get``."""
+    session = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
+    provider = Provider(lambda: options)
+    session.register_component("credential_provider", CredentialResolver([provider]))
+    return session
+
+
+class Provider(CredentialProvider):  # type: ignore[misc]  # botocore is untyped
+    """Gives credentials where `find_options` finds for which role, as options of ``get``."""
+
+    METHOD = METHOD
+    CANONICAL_NAME = "SsoCredentialProcess"
+
+    def __init__(
+        self, find_options: Callable[[], dict[str, str] | None], *, program: str = ""
+    ) -> None:
+        super().__init__()
+        self._find_options = find_options
+        self._program = program
+
+    def load(self) -> RefreshingCredentials | None:
+        """Give credentials that are fetched when they are used; None where the profile is not ours."""
+        options = self._find_options()
+        return None if options is None else RefreshingCredentials(options, program=self._program)
+
+
+def _extend(session: Any, resolver: Any, program: str) -> Any:  # noqa: ANN401  as `install`
+    if any(provider.METHOD == METHOD for provider in resolver.providers):
+        return resolver
+    profile = session.get_config_variable("profile") or "default"
+    _add(session, resolver, profile, program)
+    for provider in resolver.providers:
+        if hasattr(provider, "_profile_provider_builder"):  # that of roles, for source profiles
+            builder = provider._profile_provider_builder  # noqa: SLF001  there is no public way
+            provider._profile_provider_builder = _SourceProfiles(session, builder, program)  # noqa: SLF001
+    return resolver
+
+
+def _add(session: Any, resolver: Any, profile: str, program: str) -> None:  # noqa: ANN401  as `install`
+    """Put our providers before those that would serve the same profiles, so that no precedence changes."""
+
+    def section() -> dict[str, str]:
+        found: dict[str, str] = session.full_config.get("profiles", {}).get(profile, {})
+        return found
+
+    def sessions() -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = session.full_config.get("sso_sessions", {})
+        return found
+
+    native = Provider(lambda: role_profiles.of_sso_keys(section(), sessions()), program=program)
+    ours = Provider(lambda: role_profiles.of_line(section()), program=program)
+    methods = {provider.METHOD for provider in resolver.providers}
+    # botocore before 1.17 has no provider for SSO; it would be here.
+    resolver.insert_before("sso" if "sso" in methods else "shared-credentials-file", native)
+    resolver.insert_before("custom-process", ours)
+
+
+class _SourceProfiles:
+    """Makes the providers of a source profile as botocore does, and ours among them."""
+
+    def __init__(self, session: Any, builder: Any, program: str) -> None:  # noqa: ANN401  as `install`
+        self._session = session
+        self._builder = builder
+        self._program = program
+
+    def providers(self, profile_name: str, *, disable_env_vars: bool = False) -> list[Any]:
+        """List the providers of a profile, in their order."""
+        made = self._builder.providers(profile_name, disable_env_vars=disable_env_vars)
+        resolver = CredentialResolver(made)
+        _add(self._session, resolver, profile_name, self._program)
+        providers: list[Any] = resolver.providers
+        return providers

@@ -1,0 +1,70 @@
+"""Which role a profile of ``~/.aws/config`` asks for, said as the options of ``get``."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from typing import TYPE_CHECKING
+
+from credential_process import warm
+from credential_process.config import reader
+from credential_process.errors import UsageError, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    Profile = Mapping[str, str]
+
+_SESSION_KEYS = ("sso_start_url", "sso_region")
+
+
+def of_sso_keys(profile: Profile, sessions: Mapping[str, Profile]) -> dict[str, str] | None:
+    """Read a profile with ``sso_*`` keys; None where some are missing, or contradict the ``[sso-session]``."""
+    if not (profile.get("sso_account_id") and profile.get("sso_role_name")):
+        return None
+    role = {"--account-id": profile["sso_account_id"], "--role-name": profile["sso_role_name"]}
+    name = profile.get("sso_session")
+    if name:
+        session = sessions.get(name, {})
+        if any(profile.get(key, session.get(key)) != session.get(key) for key in _SESSION_KEYS):
+            return None
+        return {"--sso-session": name, **role}
+    start_url, region = (profile.get(key) for key in _SESSION_KEYS)
+    if not (start_url and region):
+        return None
+    return {"--start-url": start_url, "--sso-region": region, **role}
+
+
+def of_line(profile: Profile) -> dict[str, str] | None:
+    """Read a profile with a line of ours; None for another's, and for one that `get` has to complain about."""
+    try:
+        words = shlex.split(profile.get("credential_process", ""))
+        if [os.path.basename(word) for word in words[:2]] != ["sso-credential-process", "get"]:
+            return None
+        return warm.split(words[2:])
+    except ValueError:
+        return None
+
+
+def read(path: str, name: str) -> tuple[dict[str, str], str]:
+    """Read the options of a profile in the config file at `path`, and its region, which may be empty.
+
+    Raises `UsageError` where there is no such profile, or it asks for no role.
+    """
+    profiles = reader.sections(path, "profile")
+    if name not in profiles:
+        known = printable(", ".join(sorted(profiles)) or "none", limit=120)
+        raise UsageError(
+            f"--profile: there is no profile {printable(name, limit=60)!r} in {path}",
+            hint=f"use one of: {known}",
+        )
+    profile = dict(profiles[name])
+    sessions = {key: dict(section) for key, section in reader.sections(path, "sso-session").items()}
+    # As botocore has it: in a profile with both, the keys win.
+    options = of_sso_keys(profile, sessions) or of_line(profile)
+    if options is None:
+        raise UsageError(
+            f"[profile {printable(name, limit=60)}] asks for no role of IAM Identity Center",
+            hint="it needs a credential_process line of sso-credential-process, or all sso_* keys",
+        )
+    return options, profile.get("region", "")

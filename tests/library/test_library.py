@@ -1,0 +1,174 @@
+"""`credential_process.library`: sign in, and use roles, from Python programs."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from credential_process.library import __all__ as public
+from credential_process.sandbox import Sandbox
+from tests import processes
+from tests.home import Home
+from tests.people import Person
+from tests.programs import Programs
+
+if TYPE_CHECKING:
+    from subprocess import Popen
+
+DOCTEST = """
+import doctest, sys
+from credential_process import library
+example = doctest.DocTestFinder().find(getattr(library, sys.argv[1]), globs={})
+assert example and example[0].examples, "no example"
+print(doctest.DocTestRunner().run(example[0]))
+"""
+ROLE = 'sso_session="corp", account_id="111122220001", role_name="Developer"'
+ASK = f"""
+from credential_process import library
+try:
+    print(library.get_credentials({ROLE}, login=True).access_key_id[:4])
+except library.CredentialProcessError as error:
+    print(type(error).__name__, error)
+"""
+SESSION = f"""
+from credential_process import library
+session = library.get_boto3_session({ROLE}, region="eu-west-1", login=True)
+"""
+
+ZOMBIES = f"""
+import os, pathlib
+from credential_process import library
+while True:
+    library.get_credentials({ROLE}, login=True)
+    children = pathlib.Path(f"/proc/self/task/{{os.getpid()}}/children").read_text().split()
+    states = [pathlib.Path(f"/proc/{{child}}/stat").read_text().split(") ")[1][0] for child in children]
+    print(states.count("Z"), flush=True)
+    input()
+"""
+
+
+@pytest.fixture
+def programs(environment: dict[str, str]) -> Programs:
+    """Run programs in the home of the test."""
+    return Programs(environment)
+
+
+FUNCTIONS = [name for name in public if name[0].islower()]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_the_example_of_a_function_works(programs: Programs, function: str) -> None:
+    """People copy the example before they read the text."""
+    printed = programs.lines(DOCTEST, function)[-1]
+    assert printed.startswith("TestResults(failed=0, attempted=")
+
+
+def test_nobody_is_asked_without_being_told(
+    programs: Programs, sandbox: Sandbox, nobody: Person
+) -> None:
+    """A program that runs at night must not open a browser because it forgot to say that it must not."""
+    source = ASK.replace("login=True", "")
+    (line,) = programs.lines(source, BROWSER=nobody.browser)
+    assert line.startswith("SignInNeeded sign-in needed for corp")
+    assert sandbox.requests() == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ('sso_session="nosuch", account_id="111122220001", role_name="Developer"', "nosuch"),
+        ('sso_session="corp", account_id="1111", role_name="Developer"', "1111"),
+        ('sso_session="corp", account_id="111122220001"', "role"),
+        ('account_id="111122220001", role_name="Developer"', "start-url"),
+    ],
+)
+def test_a_mistake_is_named(programs: Programs, wrong: str, named: str) -> None:
+    """Whoever reads the traceback should not have to read our source, too."""
+    (line,) = programs.lines(ASK.replace(ROLE, wrong))
+    assert line.startswith("UsageError ")
+    assert named in line
+
+
+def test_a_no_of_the_person_is_an_exception_of_its_own(
+    programs: Programs, people: Callable[..., Person]
+) -> None:
+    """A program may go on without AWS; it must know that there is nothing to wait for."""
+    (line,) = programs.lines(ASK, BROWSER=people("--deny").browser)
+    assert line.startswith("Refused ")
+
+
+def test_the_person_reads_which_program_asks(programs: Programs, home: Home) -> None:
+    """A page that says "python" would tell nothing."""
+    source = f"import sys; sys.argv = ['/opt/reports/nightly.py']\n{ASK}"
+    assert programs.lines(source) == ["ASIA"]
+    (log,) = home.host_files("broker.log")
+    assert "begins for nightly.py\n" in log.read_text()
+
+
+def test_a_boto3_session_knows_no_profile_and_no_variable(
+    programs: Programs, sandbox: Sandbox
+) -> None:
+    """It was asked for one role, and must act as that or not at all."""
+    other = {"AWS_PROFILE": "nosuch", "AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "x"}
+    source = f"{SESSION}\nprint(session.client('sts').get_caller_identity()['Account'])"
+    assert programs.lines(source, **other) == [sandbox.accounts[0].account_id]
+
+
+def test_a_boto3_session_renews_itself(programs: Programs, home: Home, sandbox: Sandbox) -> None:
+    """A report that takes three hours has credentials for one at a time."""
+    sandbox.configure(role_session_seconds=600)  # less than the 15 minutes in which botocore renews
+    source = f"""{SESSION}
+for _ in range(2):
+    print(session.get_credentials().get_frozen_credentials().access_key, flush=True)
+    input()
+print(session.client('sts').get_caller_identity()['Account'])
+"""
+    process = programs.start(source)
+    before = _read_line(process)
+    home.document("111122220001", "Developer").unlink()
+    after = _answer_line(process)
+    stdout, stderr = process.communicate("\n", timeout=60)
+    assert (stdout, stderr) == (f"{sandbox.accounts[0].account_id}\n", "")
+    assert before != after
+
+
+def test_a_boto3_session_without_a_sign_in_fails_as_botocore_does(
+    programs: Programs, nobody: Person
+) -> None:
+    """Programs catch botocore's exceptions around their calls; the way out must be in the text."""
+    source = f"""{SESSION.replace(", login=True", "")}
+from botocore.exceptions import SSOTokenLoadError
+try:
+    session.client("sts").get_caller_identity()
+except SSOTokenLoadError as error:
+    print(error)
+"""
+    (line,) = programs.lines(source, BROWSER=nobody.browser)
+    assert "run: sso-credential-process login --sso-session corp" in line
+
+
+def test_a_program_keeps_no_zombies(programs: Programs, home: Home) -> None:
+    """A program that runs for months would collect a broker an hour."""
+    process = programs.start(ZOMBIES)
+    _read_line(process)
+    counts = []
+    for _ in range(2):
+        (broker,) = [each for each, line in processes.of(home.path).items() if " broker " in line]
+        processes.kill(broker)
+        home.document("111122220001", "Developer").unlink()
+        counts.append(_answer_line(process))
+    process.kill()
+    process.communicate(timeout=60)
+    assert counts == ["0", "0"]
+
+
+def _answer_line(process: "Popen[str]") -> str:
+    assert process.stdin is not None
+    process.stdin.write("\n")
+    process.stdin.flush()
+    return _read_line(process)
+
+
+def _read_line(process: "Popen[str]") -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
