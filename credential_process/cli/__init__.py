@@ -11,8 +11,10 @@ from credential_process.errors import CredentialProcessError
 
 _COMMANDS = {
     "check": "Say what keeps a session from working.",
+    "export": "Print credentials of a role for a shell.",
     "get": "Print credentials of a role as credential_process JSON.",
     "login": "Sign in to a session, if that is needed.",
+    "run": "Run a tool with credentials of a role in its environment.",
     "sandbox": "Run a pretend Identity Center on this machine.",
     "status": "Say how sessions stand.",
 }

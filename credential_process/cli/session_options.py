@@ -92,6 +92,11 @@ def _given() -> dict[str, str]:
     return given
 
 
+def given_profile() -> str | None:
+    """Name the profile that was given, if one was."""
+    return _given().get("--profile")
+
+
 def _one(*, or_all: str = "") -> arguments.Session:
     """Find the session that is meant; raises `UsageError`."""
     session = _named()

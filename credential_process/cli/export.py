@@ -1,0 +1,36 @@
+"""`export`: print credentials for a shell, or as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import astuple
+from typing import TYPE_CHECKING
+
+import click
+
+from credential_process import asker, asking, export_formats
+from credential_process.cli.role_options import role_options
+from credential_process.library.credentials import Credentials
+
+if TYPE_CHECKING:
+    from credential_process.cli.role_options import Role
+
+
+@click.command()
+@role_options
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(export_formats.FORMATS),
+    default="process",
+    show_default=True,
+    help="How to print them.",
+)
+def export(role: Role, form: str) -> None:
+    r"""Print credentials of a role as `aws configure export-credentials` of the AWS CLI v2 does.
+
+    \b
+        eval "$(sso-credential-process export --profile dev --format env)"
+    """
+    document = asking.role_document(role.options, program=asker.program())
+    variables = export_formats.variables(*astuple(Credentials.of_line(document.line)))
+    click.echo(export_formats.export(form, variables), nl=False)

@@ -1,0 +1,69 @@
+"""The options that name a role, for commands that use its credentials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from credential_process import arguments, documents, role_profiles
+from credential_process.cli.session_options import given_profile, session_options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role as options of ``get``, and the region of the profile that asks for it (empty if there is none)."""
+
+    options: dict[str, str]
+    region: str
+
+
+def role_options(command: Callable[..., Result]) -> Callable[..., Result]:
+    """Give a command these options, and the role that they name; raises `UsageError` before it is called."""
+
+    @wraps(command)
+    def with_role(
+        session: arguments.Session,
+        *,
+        account_id: str | None,
+        role_name: str | None,
+        no_login: bool,
+        **others: object,
+    ) -> Result:
+        chosen = {
+            "--account-id": account_id,
+            "--role-name": role_name,
+            "--no-login": "yes" if no_login else None,
+        }
+        return command(_role(session, chosen), **others)
+
+    for option in (
+        click.option("--account-id", metavar="ID", help="The account, 12 digits."),
+        click.option("--role-name", metavar="NAME", help="The role (permission set) in it."),
+        click.option("--no-login", is_flag=True, help="Never ask a person; exit 3 instead."),
+    ):
+        with_role = option(with_role)
+    return session_options(with_role)
+
+
+def _role(session: arguments.Session, chosen: dict[str, str | None]) -> Role:
+    profile = given_profile()
+    if profile is not None:
+        options, region = role_profiles.read(documents.config_file(), profile)
+    else:
+        named = {
+            "--sso-session": session.name,
+            "--start-url": session.start_url,
+            "--sso-region": session.region,
+        }
+        options, region = {option: value for option, value in named.items() if value}, ""
+    options |= {option: value for option, value in chosen.items() if value is not None}
+    arguments.Request(options)
+    return Role(options, region)

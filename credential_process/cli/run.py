@@ -1,0 +1,118 @@
+"""`run`: run a tool that knows neither SSO nor credential_process, with credentials in its environment."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from dataclasses import astuple
+from typing import TYPE_CHECKING
+
+import click
+
+from credential_process import asking, export_formats, launcher, streams, warm
+from credential_process.cli.role_options import role_options
+from credential_process.errors import CredentialProcessError
+from credential_process.library.credentials import Credentials
+
+if TYPE_CHECKING:
+    from credential_process.cli.role_options import Role
+
+_SHORT_SECONDS = 15 * 60
+# What would win over our variables in one SDK or another, or speak of other credentials.
+_RIVALS = (
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_ACCESS_KEY",
+    "AWS_SECRET_KEY",
+    "AWS_SECURITY_TOKEN",
+    "AWS_ROLE_ARN",
+    "AWS_ROLE_SESSION_NAME",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    launcher.MARKER,
+)
+
+
+@click.command(context_settings={"allow_interspersed_args": False})
+@role_options
+@click.option(
+    "--region", metavar="REGION", help="The region for it; that of the profile by default."
+)
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+def run(role: Role, region: str | None, command: tuple[str, ...]) -> int:
+    r"""Run COMMAND with credentials of a role in its environment.
+
+    For tools that know neither SSO nor credential_process. It takes this command's place: its exit code and
+    its signals are its own. It cannot renew the credentials; how long they live is told on stderr.
+
+    \b
+        sso-credential-process run --account-id 123456789012 --role-name Developer -- s3cmd ls
+    """
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    line, exit_code = _line(role.options, os.path.basename(command[0]))
+    if exit_code:
+        return exit_code
+    credentials = Credentials.of_line(line)
+    _tell_end(credentials, command[0])
+    # Python ignores them, and whoever we become would too.
+    for ignored in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(ignored, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+    try:
+        os.execvpe(command[0], command, _environment(credentials, region or role.region))
+    except FileNotFoundError:
+        click.echo(f"sso-credential-process: {command[0]}: no such command", err=True)
+        return 127  # as env(1) and the shells have it
+    except OSError as error:
+        click.echo(f"sso-credential-process: {command[0]}: {error.strerror}", err=True)
+        return 126
+
+
+def _line(options: dict[str, str], program: str) -> tuple[str, int]:
+    """Give the line of credentials and 0, or an exit code, with everything said.
+
+    A child asks: the broker that it may have to start would be a child of the tool's otherwise, which may wait
+    for all of its children.
+    """
+    document = warm.find(options)
+    if document is not None:
+        return document.line, 0
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os._exit(_ask(options, program, writer))
+    os.close(writer)
+    with open(reader, encoding="ascii") as pipe:
+        line = pipe.read()
+    return line, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _ask(options: dict[str, str], program: str, writer: int) -> int:
+    try:
+        warm.write(asking.role_document(options, program=program).line, writer)
+    except CredentialProcessError as error:
+        streams.complain(error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _tell_end(credentials: Credentials, tool: str) -> None:
+    left = credentials.expires_at.timestamp() - time.time()
+    if left < _SHORT_SECONDS or sys.stderr.isatty():
+        until = credentials.expires_at.astimezone().strftime("%H:%M")
+        name = os.path.basename(tool)
+        click.echo(
+            f"sso-credential-process: the credentials end at {until}, in {left / 60:.0f} minutes; "
+            f"{name} cannot renew them",
+            err=True,
+        )
+
+
+def _environment(credentials: Credentials, region: str) -> dict[str, str]:
+    environment = {name: value for name, value in os.environ.items() if name not in _RIVALS}
+    if region:
+        environment |= {"AWS_REGION": region, "AWS_DEFAULT_REGION": region}
+    return environment | export_formats.variables(*astuple(credentials))

@@ -1,0 +1,48 @@
+"""Credentials as ``aws configure export-credentials`` of the AWS CLI v2 prints them, byte for byte.
+
+https://docs.aws.amazon.com/cli/latest/reference/configure/export-credentials.html
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+_LINES = {
+    "env": "export {name}={value}\n",
+    "env-no-export": "{name}={value}\n",
+    "powershell": '$Env:{name}="{value}"\n',
+    "windows-cmd": "set {name}={value}\n",
+    "fish": 'set -gx {name} "{value}"\n',
+}
+_KEYS = {
+    "AWS_ACCESS_KEY_ID": "AccessKeyId",
+    "AWS_SECRET_ACCESS_KEY": "SecretAccessKey",
+    "AWS_SESSION_TOKEN": "SessionToken",
+    "AWS_CREDENTIAL_EXPIRATION": "Expiration",
+}
+FORMATS = ("process", *_LINES)
+
+
+def variables(
+    access_key_id: str,
+    secret_access_key: str,
+    session_token: str | None,
+    expires_at: datetime | None,
+) -> dict[str, str]:
+    """Give credentials as environment variables; keys that never expire have no token and no end."""
+    expiration = None if expires_at is None else expires_at.isoformat()
+    values = (access_key_id, secret_access_key, session_token, expiration)
+    return {name: value for name, value in zip(_KEYS, values, strict=True) if value is not None}
+
+
+def export(form: str, variables: dict[str, str]) -> str:
+    """Write variables in one of `FORMATS`."""
+    if form == "process":
+        keys = {_KEYS[name]: value for name, value in variables.items()}
+        return json.dumps({"Version": 1, **keys}, indent=2, separators=(",", ": ")) + "\n"
+    line = _LINES[form]
+    return "".join(line.format(name=name, value=value) for name, value in variables.items())

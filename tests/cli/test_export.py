@@ -1,0 +1,77 @@
+"""`export`: credentials for a shell, as `aws configure export-credentials` of the AWS CLI v2 prints them."""
+
+import json
+import os
+import subprocess
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests.executable import Executable
+from tests.interop import aws_cli
+
+FORMATS = ("process", "env", "env-no-export", "powershell", "windows-cmd")
+
+
+@pytest.fixture
+def export(get: Executable) -> Executable:
+    """Return the installed ``sso-credential-process export``, with the options of the profile's line."""
+    return Executable("export", get.home, get.environment, get.arguments)
+
+
+@pytest.mark.skipif(not os.access(aws_cli.PATH, os.X_OK), reason="no AWS CLI v2: run make test")
+def test_it_prints_what_the_aws_cli_prints(export: Executable, get: Executable) -> None:
+    """Scripts that were written for the AWS CLI v2 take ours unchanged, byte for byte."""
+    config = export.home / ".aws" / "config"
+    line = " ".join(("sso-credential-process", "get", *get.arguments))
+    config.write_text(f"{config.read_text()}\n[profile ours]\ncredential_process = {line}\n")
+    for form in FORMATS:
+        theirs = subprocess.run(
+            [
+                aws_cli.PATH,
+                "configure",
+                "export-credentials",
+                "--profile",
+                "ours",
+                "--format",
+                form,
+            ],
+            env=export.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            start_new_session=True,
+        )
+        assert export(*export.arguments, "--format", form).stdout == theirs.stdout
+
+
+def test_fish_reads_its_own_form(export: Executable) -> None:
+    """The AWS CLI has had it since 2026, Debian's has not: these are the lines of its source."""
+    process = json.loads(export().stdout)
+    lines = export(*export.arguments, "--format", "fish").stdout.splitlines()
+    assert lines[0] == f'set -gx AWS_ACCESS_KEY_ID "{process["AccessKeyId"]}"'
+    assert lines[3] == f'set -gx AWS_CREDENTIAL_EXPIRATION "{process["Expiration"]}"'
+
+
+def test_a_shell_can_evaluate_it(export: Executable, sandbox: Sandbox) -> None:
+    """That is what it is for: nothing in a key or a token may mean anything to a shell."""
+    lines = export(*export.arguments, "--format", "env").stdout
+    program = (
+        "import boto3; print(boto3.client('sts', 'us-east-1').get_caller_identity()['Account'])"
+    )
+    script = f'eval "$1" && python3 -c "{program}"'
+    done = subprocess.run(
+        ["sh", "-c", script, "sh", lines],
+        env=export.environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == sandbox.accounts[0].account_id
+
+
+def test_an_unknown_format_is_refused(export: Executable) -> None:
+    """With the names of those that there are."""
+    done = export(*export.arguments, "--format", "csh")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "windows-cmd" in done.stderr
