@@ -10,6 +10,15 @@ import termios
 
 # The process must lead a session; then the terminal that is its stdin becomes its controlling terminal.
 _TAKE = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+# A job in the background of a shell: in a group of its own, which is not the one at the front.
+_IN_BACKGROUND = """
+import os, sys
+child = os.fork()
+if child:
+    sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+os.setpgid(0, 0)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
 
 
 class Terminal:
@@ -26,6 +35,17 @@ class Terminal:
     def prefix(self) -> tuple[str, ...]:
         """The command that gives this terminal to the one that follows it."""
         return (sys.executable, "-I", "-c", _TAKE)
+
+    @property
+    def background(self) -> tuple[str, ...]:
+        """The same, for a job in the background of a shell."""
+        return (*self.prefix, sys.executable, "-I", "-c", _IN_BACKGROUND)
+
+    def forbid_background_output(self) -> None:
+        """Do as ``stty tostop`` does."""
+        settings = termios.tcgetattr(self.keyboard)
+        settings[3] |= termios.TOSTOP
+        termios.tcsetattr(self.keyboard, termios.TCSANOW, settings)
 
     def text(self) -> str:
         """Return what is on the screen."""

@@ -10,7 +10,7 @@ from credential_process.sandbox import Sandbox
 from tests.events import until
 from tests.executable import Executable, finish
 from tests.home import Home
-from tests.people import Person
+from tests.people import Pause, Person
 
 CLOSED_STDERR = ("sh", "-c", 'exec "$@" 2>&-', "sh")
 
@@ -47,3 +47,18 @@ def test_a_token_from_elsewhere_serves_who_waits_for_a_sign_in(
     done = finish(caller)
     assert (done.returncode, done.stderr) == (0, "")
     until(lambda: not home.host_files("sign_in"), "the sign-in is closed")
+
+
+def test_the_browser_holds_nothing_of_the_caller(
+    get: Executable, people: Callable[..., Person], pause: Pause
+) -> None:
+    """A browser stays open for days; an SDK that waits for the end of a pipe would wait as long."""
+    person = people("--wait-for", str(pause.path))
+    caller = get.start(
+        environment={**get.environment, "BROWSER": person.browser},
+        prefix=("/bin/sh", "-c", 'exec 9>&2 "$@"', "sh"),
+    )
+    until(person.arrivals, "the browser is open")
+    caller.kill()
+    finish(caller, timeout_seconds=10)
+    pause.end()

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from subprocess import Popen
 
 import pytest
@@ -12,7 +12,7 @@ from tests import processes
 from tests.events import until
 from tests.executable import Executable, finish
 from tests.home import Home
-from tests.people import Person
+from tests.people import Pause, Person
 from tests.terminal import Terminal
 
 Process = Popen[str]
@@ -254,6 +254,16 @@ def test_a_prompt_can_be_switched_off(
     assert sandbox.requests() == []
 
 
+def test_a_job_in_the_background_is_not_stopped(
+    get: Executable, terminal: Terminal, ssh: dict[str, str], sandbox: Sandbox
+) -> None:
+    """Under ``stty tostop`` a write to the terminal stops the whole job, with nobody to say so."""
+    terminal.forbid_background_output()
+    caller = get.start(environment=ssh, prefix=terminal.background, stdin=terminal.keyboard)
+    sandbox.approve(code_on(terminal))
+    assert finish(caller).returncode == 0
+
+
 def test_a_code_can_be_asked_for(
     get: Executable, terminal: Terminal, nobody: Person, sandbox: Sandbox
 ) -> None:
@@ -267,3 +277,26 @@ def test_a_code_can_be_asked_for(
     )
     sandbox.approve(code_on(terminal))
     assert finish(caller).returncode == 0
+
+
+def test_who_cannot_open_the_page_is_told_where_it_is(
+    get: Executable,
+    people: Callable[..., Person],
+    terminal: Terminal,
+    ssh: dict[str, str],
+    pause: Pause,
+) -> None:
+    """On a computer with a desktop and an SSH login, one sign-in serves both; a code is the other way."""
+    person = people("--wait-for", str(pause.path))
+    desktop = get.start(environment={**get.environment, "BROWSER": person.browser})
+    until(person.arrivals, "the page is open")
+    login = get.start(environment=ssh, prefix=terminal.prefix, stdin=terminal.keyboard)
+    until(lambda: "--device-code" in terminal.text(), "the terminal says what else there is")
+    lines = terminal.text().splitlines()
+    assert person.arrivals() == [lines[2]]
+    assert (
+        lines[3]
+        == "If there is none: sso-credential-process login --sso-session corp --device-code"
+    )
+    pause.end()
+    assert [finish(each).returncode for each in (desktop, login)] == [0, 0]

@@ -1,0 +1,57 @@
+"""What killed processes leave behind goes away by itself: DESIGN 6."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from tests import processes
+from tests.executable import Executable
+from tests.home import Home
+
+DAY_SECONDS = 24 * 3600
+
+
+@pytest.fixture
+def host(get: Executable, home: Home) -> Path:
+    """Return the folder of a host whose broker has served and ended."""
+    get()
+    processes.end(get.home)
+    (host,) = (home.state / "session-corp" / "hosts").iterdir()
+    return host
+
+
+def leave(path: Path, *, days: float) -> Path:
+    """Leave a file that is so many days old."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.write_text("")
+    then = time.time() - days * DAY_SECONDS
+    os.utime(path, (then, then))
+    return path
+
+
+def test_old_answers_are_removed(get: Executable, host: Path) -> None:
+    """A caller that was killed never takes its answer; thousands of them would fill the folder."""
+    names = ("failures/answer", "bells/bell", "shown/sign-in.1", ".sso-credential-process-1.tmp")
+    old = [leave(host / name, days=2) for name in names]
+    get(*get.arguments[:-1], "Administrator")
+    assert [path.name for path in old if path.exists()] == []
+
+
+def test_new_answers_stay(get: Executable, host: Path) -> None:
+    """Their callers may still be on the way to them."""
+    new = leave(host / "failures" / "answer", days=0)
+    get(*get.arguments[:-1], "Administrator")
+    assert new.exists()
+
+
+@pytest.mark.parametrize(("days", "stays"), [(29, True), (31, False)])
+def test_the_folders_of_hosts_that_are_gone_are_removed(
+    get: Executable, host: Path, *, days: float, stays: bool
+) -> None:
+    """Containers have a new host name each, and one home."""
+    other = leave(host.with_name("other") / "broker.log", days=days).parent
+    os.utime(other, (time.time() - days * DAY_SECONDS,) * 2)
+    get(*get.arguments[:-1], "Administrator")
+    assert other.exists() is stays
