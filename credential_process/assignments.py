@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
 _FORMAT = "sso-credential-process/accounts/1"
-_COMPLETE = {"complete": True}
 _LONGEST_HEADER = 8192
 _CHUNK = 1 << 20
 
@@ -82,12 +81,17 @@ class AccountList:
             os.close(self._descriptor)
             raise
         self.size = len(header) + 1  # of the whole lines that were read
+        self.total = 0  # accounts that there will be; 0 while nobody knows
         self.is_complete = False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
         os.close(self._descriptor)
 
     def more(self) -> list[Account]:
@@ -97,17 +101,26 @@ class AccountList:
             content += chunk
         whole = content[: content.rfind(b"\n") + 1]  # a line that was cut off is not read
         self.size += len(whole)
-        lines = [json.loads(line) for line in whole.splitlines()]
-        self.is_complete = self.is_complete or _COMPLETE in lines
-        return [_account(line) for line in lines if line != _COMPLETE]
+        return [account for line in whole.splitlines() for account in self._read(json.loads(line))]
+
+    def _read(self, line: dict[str, Any]) -> list[Account]:
+        match line:
+            case {"complete": True}:
+                self.is_complete = True
+            case {"total": int(total)}:
+                self.total = total
+            case _:
+                return [_account(line)]
+        return []
 
 
 def read(file: str) -> tuple[Source, list[Account]] | None:
     """Read a complete list; a missing, unfinished or damaged one is None."""
     try:
         with AccountList(file) as found:
-            accounts = found.more()
-            return (found.source, accounts) if found.is_complete else None
+            # One that was refused before an interruption may have been listed after it.
+            accounts = {account.account_id: account for account in found.more()}
+            return (found.source, [*accounts.values()]) if found.is_complete else None
     except (OSError, ValueError):
         return None
 
@@ -130,9 +143,14 @@ def add(descriptor: int, account: Account) -> None:
     _write(descriptor, asdict(account))
 
 
+def add_total(descriptor: int, total: int) -> None:
+    """Say how many accounts there will be. Raises `OSError`."""
+    _write(descriptor, {"total": total})
+
+
 def complete(descriptor: int, partial: str, file: str) -> None:
     """Say that a list is complete, and put it in the place of the one before. Raises `OSError`."""
-    _write(descriptor, _COMPLETE)
+    _write(descriptor, {"complete": True})
     os.fsync(descriptor)
     os.replace(partial, file)
 

@@ -27,6 +27,7 @@ from credential_process import (
     token_cache,
 )
 from credential_process.errors import Defect
+from credential_process.listings import Listings
 from credential_process.origin import Services
 from credential_process.role_credentials import RoleCredentials
 from credential_process.sign_in.desk import SignInDesk
@@ -107,12 +108,22 @@ class Broker:
             self._desk,
             work=self._work,
             tell=self._events.put,
+            succeed=self._served,
+            fail=self._fail,
+        )
+        self._listings = Listings(
+            session_folder,
+            services,
+            self._roles,
+            work=self._work,
+            tell=self._events.put,
             succeed=self._succeed,
             fail=self._fail,
         )
         self._kinds: dict[str, Callable[[Want], None]] = {
             "role": self._roles.decide,
             "token": self._roles.decide,
+            "accounts": self._roles.decide,
         }
 
     def run(self) -> None:
@@ -137,10 +148,11 @@ class Broker:
                 os._exit(0)
             self._look()
             self._desk.attend(self._open, self._roles.is_signed_in)
+            self._listings.attend(self._open)
         log.info("nothing to do")
 
     def _is_over(self) -> bool:
-        if self._roles.is_busy or not self._events.empty():
+        if self._roles.is_busy or self._listings.is_busy or not self._events.empty():
             return False
         if self._retires:
             return True
@@ -195,6 +207,13 @@ class Broker:
             self._fail(want, Defect("a want of an unknown kind"))
         else:
             decide(want)
+
+    def _served(self, want: Want) -> None:
+        """Go on with a want whose role is there, or whose session has a token."""
+        if want.fields.get("kind") == "accounts":
+            self._listings.decide(want)
+        else:
+            self._succeed(want)
 
     def _succeed(self, want: Want) -> None:
         if self._open.pop(want.name, None) is not None:

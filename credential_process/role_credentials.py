@@ -74,10 +74,10 @@ class RoleCredentials:
         """Answer a want, or put it where it waits."""
         try:
             origin = Origin.of(want.fields, self._folder)
-            if want.fields.get("kind") == "token":
-                self._want_token(want, origin)
-            else:
+            if want.fields.get("kind") == "role":
                 self._want_role(want, origin)
+            else:
+                self._want_token(want, origin)
         except CredentialProcessError as error:
             self._fail(want, error)
         except OSError as error:
@@ -86,6 +86,23 @@ class RoleCredentials:
     def is_signed_in(self, origin: Origin) -> bool:
         """Tell whether there is a token that can be used; somebody else may have signed in meanwhile."""
         return self._renewals.token(origin) is not None
+
+    def token(self, origin: Origin) -> Token | None:
+        """Give the token to use now, if there is one."""
+        return self._renewals.token(origin)
+
+    def refused(
+        self, wants: list[Want], origin: Origin, token: Token, failure: Unauthorized
+    ) -> None:
+        """Go on with wants whose token the portal has refused: a new one is renewed or asked for, once."""
+        self._renewals.refuse(token)
+        if self._renewals.is_possible(origin) or not self._has_just_signed_in(origin):
+            for want in wants:
+                self.decide(want)
+            return
+        refusal = self._desk.token_refused(failure, origin)
+        for want in wants:
+            self._end(want, origin, refusal)
 
     def signed_in(self, origin: Origin, failure: CredentialProcessError | None) -> None:
         """Let all who waited for a sign-in go on, or share its failure with them."""
@@ -171,13 +188,9 @@ class RoleCredentials:
         origin, account, role = key
         wants = self._fetching.pop(key)
         if isinstance(failure, Unauthorized):
-            self._renewals.refuse(token)
-            if self._renewals.is_possible(origin) or not self._has_just_signed_in(origin):
-                for want in wants:
-                    self.decide(want)
-                return
-            failure = self._desk.token_refused(failure, origin)
-        elif not isinstance(failure, Unavailable):
+            self.refused(wants, origin, token, failure)
+            return
+        if not isinstance(failure, Unavailable):
             self._desk.clear()
         if isinstance(failure, Refused):
             failure = Refused(

@@ -15,6 +15,7 @@ _COMMANDS = {
     "get": "Print credentials of a role as credential_process JSON.",
     "login": "Sign in to a session, if that is needed.",
     "run": "Run a tool with credentials of a role in its environment.",
+    "roles": "List the accounts and roles that you may use.",
     "sandbox": "Run a pretend Identity Center on this machine.",
     "status": "Say how sessions stand.",
 }

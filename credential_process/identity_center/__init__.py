@@ -20,6 +20,9 @@ from credential_process.identity_center.replies import (
     DeviceAuthorization,
     Grant,
     RoleKeys,
+    account,
+    entries,
+    next_token,
     number,
     soon,
     text,
@@ -27,10 +30,12 @@ from credential_process.identity_center.replies import (
 from credential_process.token_cache import Registration
 
 if TYPE_CHECKING:
+    from credential_process.assignments import Account
     from credential_process.identity_center.environment import ServiceEnvironment
     from credential_process.identity_center.limiter import Limiter
 
 
+_PAGE = 100  # the most that the service gives
 _DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 
 
@@ -135,6 +140,37 @@ class IdentityCenter:
             session_token=text(keys, "sessionToken"),
             expires_at=soon(number(keys, "expiration") // 1000),
         )
+
+    def accounts(self, access_token: str, page: str = "") -> tuple[list[Account], str]:
+        """List a page of the accounts that somebody may use, without roles, and name the next (ListAccounts)."""
+        following = {"nextToken": page} if page else {}
+        reply = self._calls.call(
+            "sso", "list_accounts", 2, accessToken=access_token, maxResults=_PAGE, **following
+        )
+        return [account(entry) for entry in entries(reply, "accountList")], next_token(reply, page)
+
+    def account_roles(self, access_token: str, account_id: str) -> list[str]:
+        """List the names of all roles that somebody may use in an account (ListAccountRoles).
+
+        Raises `Refused` where the account is none of theirs.
+        """
+        found: list[str] = []
+        page = ""
+        while True:
+            following = {"nextToken": page} if page else {}
+            reply = self._calls.call(
+                "sso",
+                "list_account_roles",
+                2,
+                accessToken=access_token,
+                accountId=account_id,
+                maxResults=_PAGE,
+                **following,
+            )
+            found += (str(entry.get("roleName") or "") for entry in entries(reply, "roleList"))
+            page = next_token(reply, page)
+            if not page:
+                return found
 
     def clock_ahead_seconds(self) -> float:
         """Measure how far our clock is ahead of the service's, going by the Date header of any answer."""

@@ -47,7 +47,7 @@ class Calls:
         self._making = threading.Lock()
 
     def call(
-        self, service: str, operation: str, tries: int, **parameters: str | list[str]
+        self, service: str, operation: str, tries: int, **parameters: str | int | list[str]
     ) -> dict[str, Any]:
         """Call an operation, at most `tries` times while it cannot be reached, more while it throttles.
 

@@ -6,21 +6,30 @@ import random
 import threading
 import time
 
-# The documented ceiling is 20 a second, shared with whatever else signs in beside us.
-REQUESTS_PER_SECOND = 18
+# The documented ceiling is 20 a second; a little is left for whatever else signs in beside us.
+REQUESTS_PER_SECOND = 19.6
 _LIMITED_SECONDS = 60
+_SLOWER = 0.8
+_SLOWEST = 0.5
+_FASTER_EACH_SECOND = 0.2
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 8
 _LONGEST_RETRY_AFTER_SECONDS = 30
 
 
 class Limiter:
-    """Lets every request through at once until the service throttles, and paces them for a minute then."""
+    """Lets every request through at once until the service throttles, and paces them for a minute then.
+
+    The pace begins at the documented limit. Where the service throttles even so, it becomes slower, once
+    for all requests that were under way together, and recovers by and by.
+    """
 
     def __init__(self) -> None:
         self._changing = threading.Lock()
         self._limited_until = 0.0
         self._next_start = 0.0
+        self._pace = REQUESTS_PER_SECOND
+        self._paced_at = 0.0
 
     def wait(self) -> None:
         """Wait for this request's turn."""
@@ -29,16 +38,26 @@ class Limiter:
             if now >= self._limited_until:
                 return
             starts = max(now, self._next_start)
-            self._next_start = starts + 1 / REQUESTS_PER_SECOND
+            self._next_start = starts + 1 / self._pace_at(now)
         time.sleep(starts - now)
 
     def throttled(self, retry_after_seconds: float) -> None:
         """Take note of a 429: from now on requests are paced, and none starts before the service wants one."""
         with self._changing:
             now = time.monotonic()
+            is_paced = now < self._limited_until
+            # Those that were sent before the pace has changed say nothing about it.
+            if is_paced and now > self._paced_at + 1 + retry_after_seconds:
+                self._pace, self._paced_at = max(_SLOWEST, self._pace_at(now) * _SLOWER), now
+            elif not is_paced:
+                self._pace, self._paced_at = self._pace_at(now), now
             self._limited_until = now + _LIMITED_SECONDS
             pause = min(retry_after_seconds, _LONGEST_RETRY_AFTER_SECONDS)
             self._next_start = max(self._next_start, now + pause)
+
+    def _pace_at(self, now: float) -> float:
+        faster = (now - self._paced_at) * _FASTER_EACH_SECOND
+        return min(REQUESTS_PER_SECOND, self._pace + faster)
 
 
 def pause_seconds(tries: int) -> float:

@@ -6,7 +6,9 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from credential_process.assignments import Account
 from credential_process.identity_center.refusals import malformed
+from credential_process.names import is_account_id
 
 LONGEST_SECONDS = 366 * 24 * 3600  # of an access token
 LATEST = 10**11  # epoch seconds
@@ -41,6 +43,34 @@ class DeviceAuthorization:
     url: str
     seconds: int
     interval_seconds: int
+
+
+def account(entry: dict[str, Any]) -> Account:
+    """Read an account; its name and its email may be missing, and anything may stand in them."""
+    account_id = text(entry, "accountId")
+    if not is_account_id(account_id):
+        raise malformed("accountId")
+    return Account(
+        account_id=account_id,
+        name=str(entry.get("accountName") or ""),
+        email=str(entry.get("emailAddress") or ""),
+    )
+
+
+def entries(reply: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """Take a list of objects from a reply; raises `Unavailable`."""
+    value = reply.get(name)
+    if isinstance(value, list) and all(isinstance(entry, dict) for entry in value):
+        return value
+    raise malformed(name)
+
+
+def next_token(reply: dict[str, Any], last: str) -> str:
+    """Take the token of the next page, empty after the last; raises `Unavailable` for the same one again."""
+    value = reply.get("nextToken") or ""
+    if not isinstance(value, str) or (value and value == last):
+        raise malformed("nextToken")
+    return value
 
 
 def soon(expires_at: int) -> int:

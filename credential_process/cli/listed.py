@@ -1,0 +1,78 @@
+"""The roles of a session for a command: signs in, lists with a progress bar, and says what was left out."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from credential_process import arguments, ask
+from credential_process.accounts import Accounts
+from credential_process.errors import Refused, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from credential_process.assignments import Account, Assignment
+
+_SIGN_IN_SECONDS = 600
+
+
+class Listed:
+    """The roles that a session gives, one by one as they are listed; iterate once."""
+
+    def __init__(self, session: arguments.Session, *, refresh: bool) -> None:
+        folder = session.folder(arguments.state_root())
+        # Whoever types a command is there to sign in.
+        ask.ask(session, folder, {"kind": "token"}, wait_seconds=_SIGN_IN_SECONDS)
+        self._session = session
+        self._accounts = Accounts(session, folder, refresh=refresh)
+        self.refused: dict[str, Account] = {}
+        self._account_ids: set[str] = set()
+        self._roles = 0
+
+    def __iter__(self) -> Iterator[Assignment]:
+        with self._progress() as progress:
+            task = progress.add_task("Listing accounts", total=None)
+            for account in self._accounts:
+                self._account_ids.add(account.account_id)
+                if account.refused:
+                    self.refused[account.account_id] = account
+                else:
+                    self.refused.pop(account.account_id, None)
+                self._roles += len(account.roles)
+                progress.update(task, advance=1, total=self._accounts.total or None)
+                yield from account.assignments
+        if not self._account_ids:
+            raise Refused(
+                f"{self._session.label} gives you no accounts",
+                hint="ask your administrator for an assignment",
+            )
+
+    def report(self) -> None:
+        """Say on stderr how old the list is, and which accounts gave no answer."""
+        for account in self.refused.values():
+            what = printable(f"{account.account_id} {account.name}: {account.refused}", limit=160)
+            click.echo(f"left out: account {what}", err=True)
+        seconds = time.time() - self._accounts.began
+        age = (
+            "just now" if seconds < 60 else f"{seconds / 60:.0f} minutes ago; --refresh asks again"
+        )
+        click.echo(
+            f"{self._roles} roles in {len(self._account_ids)} accounts, listed {age}", err=True
+        )
+
+    def _progress(self) -> Progress:
+        return Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+            disable=not sys.stderr.isatty(),
+        )

@@ -1,0 +1,60 @@
+"""`roles`: list the accounts and roles that a session gives."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from credential_process.cli.listed import Listed
+from credential_process.cli.selection import selection_options
+from credential_process.cli.session_options import session_options
+from credential_process.errors import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from credential_process import arguments
+    from credential_process.assignments import Assignment
+    from credential_process.cli.selection import Selection
+
+
+@click.command()
+@session_options
+@selection_options
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, as they are listed.")
+def roles(
+    session: arguments.Session, *, selection: Selection, refresh: bool, as_json: bool
+) -> None:
+    """List the accounts and roles that you may use.
+
+    The list is kept for an hour; --refresh asks the service again. A list that was broken off is gone on with.
+    """
+    listed = Listed(session, refresh=refresh)
+    chosen = (role for role in listed if role in selection)
+    if as_json:
+        for role in chosen:
+            click.echo(json.dumps(asdict(role)))
+            sys.stdout.flush()
+    else:
+        found = sorted(
+            chosen, key=lambda role: (role.account_name.casefold(), role.account_id, role.role_name)
+        )
+        _print_table(found)
+    listed.report()
+
+
+def _print_table(found: Iterable[Assignment]) -> None:
+    table = Table("account", "id", "role", box=None, pad_edge=False, header_style="bold")
+    for role in found:
+        # Text, not str: a name may look like rich's markup, or hold the controls of a terminal.
+        cells = (role.account_name, role.account_id, role.role_name)
+        table.add_row(*(Text(printable(cell)) for cell in cells))
+    console = Console() if sys.stdout.isatty() else Console(width=10_000)
+    console.print(table)

@@ -1,0 +1,168 @@
+"""Listing accounts and roles: one list at a time, several requests in flight, resumed where one was broken off.
+
+`Listings` decides about wants of the kind ``accounts``, for which somebody is signed in already. A list that a
+want can do with was begun at its field `since` (epoch seconds) or later.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from typing import TYPE_CHECKING
+
+from credential_process import assignments
+from credential_process.assignments import Source
+from credential_process.errors import CredentialProcessError, Unauthorized, Unavailable
+from credential_process.listing import Listing
+from credential_process.origin import Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container
+
+    from credential_process.mailbox import Want
+    from credential_process.origin import Services
+    from credential_process.role_credentials import RoleCredentials
+    from credential_process.token_cache import Token
+
+log = logging.getLogger(__name__)
+
+
+class Listings:
+    """Answers wants through `succeed` and `fail`; `work` and `tell` as for the `SignInDesk`.
+
+    A want whose token is over goes back to `roles`, which brings it here again with a new one.
+    """
+
+    def __init__(
+        self,
+        session_folder: str,
+        services: Services,
+        roles: RoleCredentials,
+        *,
+        work: Callable[[Callable[[], None]], None],
+        tell: Callable[[Callable[[], None]], None],
+        succeed: Callable[[Want], None],
+        fail: Callable[[Want, CredentialProcessError], None],
+    ) -> None:
+        self._folder = session_folder
+        self._services = services
+        self._roles = roles
+        self._work = work
+        self._tell = tell
+        self._succeed = succeed
+        self._fail = fail
+        self._running: Listing | None = None
+        self._waiting: list[Want] = []
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether requests are under way."""
+        return self._running is not None
+
+    def decide(self, want: Want) -> None:
+        """Answer a want whose session has a token, or let it wait for a list."""
+        try:
+            origin = Origin.of(want.fields, self._folder)
+            since = _since(want)
+            if self._is_listed(origin, since):
+                self._succeed(want)
+            elif self._running is not None:
+                self._waiting.append(want)
+            elif (token := self._roles.token(origin)) is None:
+                self._roles.decide(want)
+            else:
+                self._running = self._begin(origin, token, since)
+                self._waiting.append(want)
+        except CredentialProcessError as error:
+            self._fail(want, error)
+        except OSError as error:
+            self._fail(want, _unwritable(error))
+
+    def attend(self, wants: Container[str]) -> None:
+        """Break the list off when nobody waits for it any more; what is there of it stays."""
+        if self._running is not None and not any(want.name in wants for want in self._waiting):
+            self._running.stop()
+
+    def _is_listed(self, origin: Origin, since: float) -> bool:
+        if not os.path.exists(origin.tokens.file):
+            return False  # signed out since
+        listed = assignments.read(assignments.path(self._folder))
+        return listed is not None and _serves(listed[0], origin, since)
+
+    def _begin(self, origin: Origin, token: Token, since: float) -> Listing:
+        partial = assignments.partial_path(self._folder)
+        done: set[str] = set()
+        descriptor = -1
+        try:
+            with assignments.AccountList(partial) as left:
+                done.update(account.account_id for account in left.more() if not account.refused)
+                if _serves(left.source, origin, since):
+                    descriptor = assignments.go_on(partial, left.size)
+        except (OSError, ValueError):
+            pass  # none, or a damaged one
+        if descriptor < 0:
+            done.clear()
+            session = origin.session
+            source = Source(session.start_url, session.region, time.time())
+            descriptor = assignments.begin(partial, source)
+        log.info("listing accounts; %s are there", len(done))
+        return Listing(
+            lambda: self._services.at(origin),
+            token,
+            descriptor,
+            done=done,
+            work=self._work,
+            tell=self._tell,
+            ended=lambda failure: self._ended(origin, token, descriptor, failure),
+        )
+
+    def _ended(
+        self,
+        origin: Origin,
+        token: Token,
+        descriptor: int,
+        failure: CredentialProcessError | None,
+    ) -> None:
+        """Go on with everybody who waited; whoever wants a newer list begins the next."""
+        is_complete = failure is None and self._running is not None and self._running.is_complete
+        self._running = None
+        waiting, self._waiting = self._waiting, []
+        try:
+            if is_complete:
+                partial = assignments.partial_path(self._folder)
+                assignments.complete(descriptor, partial, assignments.path(self._folder))
+        except OSError as error:
+            failure = _unwritable(error)
+        finally:
+            os.close(descriptor)
+        log.info("listing ended: %s", failure.message if failure else f"complete: {is_complete}")
+        if isinstance(failure, Unauthorized):
+            self._roles.refused(waiting, origin, token, failure)
+            return
+        for want in waiting:
+            if failure is not None:
+                self._fail(want, failure)
+            else:
+                self.decide(want)
+
+
+def _since(want: Want) -> float:
+    try:
+        return float(want.fields.get("since", ""))
+    except ValueError:
+        return 0.0
+
+
+def _serves(source: Source, origin: Origin, since: float) -> bool:
+    session = origin.session
+    # One of the future was dated by a clock that has gone back since.
+    is_recent = since <= source.began <= time.time() + 60
+    return is_recent and (source.start_url, source.region) == (session.start_url, session.region)
+
+
+def _unwritable(error: OSError) -> Unavailable:
+    return Unavailable(
+        f"the list of accounts cannot be written: {error.strerror}",
+        hint="make room on the disk, or mend its mode",
+    )
