@@ -91,12 +91,12 @@ def log_path(host_folder: str) -> str:
 def exit_code(process_id: int) -> int | None:
     """Tell how a broker that we started has ended: None while it runs, negative if it was killed.
 
-    Above 0 it has given up by itself; after a kill the next one takes over.
+    Above 0 it has given up by itself; after a kill, or where that is unknown, the next one takes over.
     """
     try:
         ended, status = os.waitpid(process_id, os.WNOHANG)
     except ChildProcessError:
-        return 0  # a caller that ignores SIGCHLD has made us do so, and nobody will ever know
+        return -1  # whoever ignores SIGCHLD makes us do so, and the kernel keeps nothing for us to ask
     return None if ended == 0 else os.waitstatus_to_exitcode(status)
 
 

@@ -111,3 +111,18 @@ def get(home: Home, sandbox: Sandbox, environment: dict[str, str]) -> Executable
     """Return the installed ``sso-credential-process get``, ready to be called."""
     line = ("--sso-session", "corp", "--account-id", sandbox.accounts[0].account_id)
     return Executable("get", home.path, environment, (*line, "--role-name", ROLE_NAME))
+
+
+@pytest.fixture
+def break_import(get: Executable, tmp_path: Path) -> Callable[[str], Executable]:
+    """Return how to break a module for the broker: a folder of broken ones comes first."""
+    folder = tmp_path / "broken"
+    folder.mkdir()
+
+    def break_(module: str) -> Executable:
+        broken = f"raise ImportError('{module} is broken')\n"
+        (folder / f"{module}.py").write_text(broken)
+        environment = {**get.environment, "PYTHONPATH": str(folder)}
+        return Executable(get.command, get.home, environment, get.arguments)
+
+    return break_

@@ -5,7 +5,6 @@ import socket
 import time
 import urllib.parse
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -77,25 +76,18 @@ def test_with_nobody_to_ask_the_answer_comes_within_a_second(
     assert min(times) < 1
 
 
-@pytest.fixture
-def without_botocore(tmp_path: Path) -> dict[str, str]:
-    """Return the setting that lets every import of botocore fail."""
-    (tmp_path / "broken").mkdir()
-    (tmp_path / "broken" / "botocore.py").write_text("raise ImportError\n")
-    return {"PYTHONPATH": str(tmp_path / "broken")}
-
-
 def test_a_no_does_not_load_botocore(
-    get: Executable, nobody: Person, without_botocore: dict[str, str]
+    break_import: Callable[[str], Executable], nobody: Person
 ) -> None:
     """Its import takes most of the second in which a no has to come."""
-    environment = {**with_browser(get, nobody), **without_botocore}
-    assert get(*get.arguments, "--no-login", environment=environment).returncode == 3
+    broken = break_import("botocore")
+    environment = with_browser(broken, nobody)
+    assert broken(*broken.arguments, "--no-login", environment=environment).returncode == 3
 
 
-def test_a_sign_in_does_load_botocore(get: Executable, without_botocore: dict[str, str]) -> None:
-    """The setting of the test above is one that works."""
-    assert get(environment={**get.environment, **without_botocore}).returncode == 5
+def test_a_sign_in_does_load_botocore(break_import: Callable[[str], Executable]) -> None:
+    """What broke it for the test above does break it."""
+    assert break_import("botocore")().returncode == 5
 
 
 def test_a_token_serves_where_nobody_can_be_asked(get: Executable, sandbox: Sandbox) -> None:

@@ -23,21 +23,6 @@ def is_one_line(returncode: int, stdout: str, stderr: str) -> bool:
     return (returncode, stdout) == (5, "") and len(stderr.splitlines()) == 1 and len(stderr) < 500
 
 
-@pytest.fixture
-def break_import(get: Executable, tmp_path: Path) -> Callable[[str], Executable]:
-    """Return how to break a module for the broker: a folder of broken ones comes first."""
-    folder = tmp_path / "broken"
-    folder.mkdir()
-
-    def break_(module: str) -> Executable:
-        broken = f"raise ImportError('{module} is broken')\n"
-        (folder / f"{module}.py").write_text(broken)
-        environment = {**get.environment, "PYTHONPATH": str(folder)}
-        return Executable(get.command, get.home, environment, get.arguments)
-
-    return break_
-
-
 @pytest.mark.parametrize("module", ["botocore", "filelock"])
 @pytest.mark.usefixtures("signed_in")
 def test_a_broken_installation_is_one_line(
@@ -50,6 +35,17 @@ def test_a_broken_installation_is_one_line(
     assert "within" not in done.stderr
     processes.end(get.home)
     assert get().returncode == 0
+
+
+def test_a_broken_installation_is_one_line_where_children_are_ignored(
+    break_import: Callable[[str], Executable],
+) -> None:
+    """Whoever has ignored SIGCHLD has made us do so, and learns nothing of how its children end."""
+    broken = break_import("filelock")
+    ignoring = ("/bin/sh", "-c", 'trap "" CHLD; exec "$@"', "sh")
+    done = broken("--wait", "20", *broken.arguments, prefix=ignoring)
+    assert is_one_line(done.returncode, done.stdout, done.stderr)
+    assert "within" not in done.stderr
 
 
 @pytest.mark.usefixtures("signed_in")
