@@ -77,6 +77,27 @@ class AccessTokens:
         with self._exchanging():
             token_cache.store(self.file, self._token(grant, registration))
 
+    def end(self) -> Token | None:
+        """Remove the token, and return it so that it can be revoked; None if nobody is signed in.
+
+        What another region or start URL has left under this name is not ours to remove. Raises `Unavailable`.
+        """
+        with self._exchanging():
+            token = self.read()
+            if token is not None:
+                self._remove()
+            return token
+
+    def _remove(self) -> None:
+        try:
+            os.unlink(self.file)
+        except FileNotFoundError:
+            pass  # somebody without our lock was faster
+        except OSError as error:
+            raise Unavailable(
+                f"{self.file} cannot be removed: {error.strerror}", hint="remove it by hand"
+            ) from None
+
     def _replace(self, token: Token, grant: Grant, registration: Registration) -> Token:
         renewed = self._token(grant, registration, refresh_token=token.refresh_token)
         now = self.read()

@@ -31,6 +31,7 @@ from credential_process.listings import Listings
 from credential_process.origin import Services
 from credential_process.role_credentials import RoleCredentials
 from credential_process.sign_in.desk import SignInDesk
+from credential_process.sign_out import SignOut
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,7 +121,18 @@ class Broker:
             succeed=self._succeed,
             fail=self._fail,
         )
+        sign_out = SignOut(
+            session_folder,
+            services,
+            self._desk,
+            work=self._work,
+            tell=self._events.put,
+            succeed=self._succeed,
+            fail=self._fail,
+        )
         self._kinds: dict[str, Callable[[Want], None]] = {
+            "cancel": sign_out.decide,
+            "logout": sign_out.decide,
             "role": self._roles.decide,
             "token": self._roles.decide,
             "accounts": self._roles.decide,

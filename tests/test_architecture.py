@@ -39,6 +39,7 @@ FLOORS = (
         "sign_in",
         "origin",
         "session_state",
+        "sign_out",
         "renewals",
         "housekeeping",
         "daemon",

@@ -172,6 +172,13 @@ class IdentityCenter:
             if not page:
                 return found
 
+    def logout(self, access_token: str) -> None:
+        """End the portal session that a token belongs to, and with it every token of it (Logout).
+
+        Credentials of roles stay valid until they expire. Raises `Unauthorized` when it has ended already.
+        """
+        self._calls.call("sso", "logout", 2, accessToken=access_token)
+
     def clock_ahead_seconds(self) -> float:
         """Measure how far our clock is ahead of the service's, going by the Date header of any answer."""
         return self._calls.clock_ahead_seconds()

@@ -1,0 +1,115 @@
+"""Sign out: nothing of the session is left here, and the service ends it, if it can be reached."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from credential_process import documents
+from credential_process.errors import (
+    CredentialProcessError,
+    Refused,
+    Unauthorized,
+    Unavailable,
+)
+from credential_process.origin import Origin
+from credential_process.sign_in.open_sign_in import OpenCode, OpenPage
+from credential_process.sign_in.registry import Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from credential_process.identity_center import IdentityCenter
+    from credential_process.mailbox import Want
+    from credential_process.origin import Services
+    from credential_process.sign_in.desk import SignInDesk
+    from credential_process.token_cache import Token
+
+log = logging.getLogger(__name__)
+
+
+class SignOut:
+    """Answers wants that end something: a session (`logout`), or the sign-in that another want began (`cancel`).
+
+    The parameters are those of `RoleCredentials`.
+    """
+
+    def __init__(
+        self,
+        session_folder: str,
+        services: Services,
+        desk: SignInDesk,
+        *,
+        work: Callable[[Callable[[], None]], None],
+        tell: Callable[[Callable[[], None]], None],
+        succeed: Callable[[Want], None],
+        fail: Callable[[Want, CredentialProcessError], None],
+    ) -> None:
+        self._folder = session_folder
+        self._services = services
+        self._desk = desk
+        self._work = work
+        self._tell = tell
+        self._succeed = succeed
+        self._fail = fail
+
+    def decide(self, want: Want) -> None:
+        """Answer a want."""
+        try:
+            if want.fields.get("kind") == "cancel":
+                self._desk.cancel(want.fields.get("begun_by", ""))
+                self._succeed(want)
+            else:
+                self._sign_out(want, Origin.of(want.fields, self._folder))
+        except CredentialProcessError as error:
+            self._fail(want, error)
+
+    def _sign_out(self, want: Want, origin: Origin) -> None:
+        if want.fields.get("open_sign_in") != "stays":
+            label = origin.session.label
+            self._desk.end(origin, Refused(f"{label} was signed out while the sign-in was open"))
+        self._work(lambda: self._run(want, origin))
+
+    def _run(self, want: Want, origin: Origin) -> None:
+        failure: CredentialProcessError | None = None
+        try:
+            # Here first: whatever becomes of the service, nobody is given anything from now on.
+            token = origin.tokens.end()
+            documents.forget(self._folder)
+            for kind in (OpenPage, OpenCode):
+                Registry(origin, kind.flow).forget()
+            if token is not None:
+                _revoke(self._services.at(origin), token, origin.session.service_url)
+        except CredentialProcessError as error:
+            failure = error
+        self._tell(lambda: self._ended(want, failure))
+
+    def _ended(self, want: Want, failure: CredentialProcessError | None) -> None:
+        log.info("signed out: %s", failure.message if failure else "done")
+        if failure is None:
+            self._succeed(want)
+        else:
+            self._fail(want, failure)
+
+
+def _revoke(service: IdentityCenter, token: Token, where: str) -> None:
+    """End a session at the service; raises `Unavailable` where that cannot be done.
+
+    An access token that has expired ends nothing any more, but its refresh token would still open the session.
+    """
+    now = time.time()
+    access_token = token.access_token
+    try:
+        if not token.is_valid(now, seconds=0):
+            if token.registration is None or not token.can_be_refreshed(now):
+                return
+            access_token = service.refresh(token.registration, token.refresh_token).access_token
+        service.logout(access_token)
+    except (Unauthorized, Refused) as error:
+        log.info("there was no session to end: %s", error.message)
+    except Unavailable as error:
+        raise Unavailable(
+            f"signed out here, but not at IAM Identity Center: {error.message}",
+            hint=f"the session there ends by itself, or at {where}",
+        ) from None
