@@ -91,12 +91,14 @@ def ask(
     wait_seconds: float | None = None,
     began: float | None = None,
     program: str = "",
+    on_look: "OnLook | None" = None,
 ) -> None:
     """Post a want to the broker of this session and wait until it is answered.
 
     `fields` say what is wanted; the session, the asker, the service environment and who can be reached are added.
     The wait counts from `began` (monotonic); `program` is as for `obtain`. Raises the failure that answers the
     want, `SignInOpen` or `Unavailable` when the wait ends first, `OSError` when the mailbox cannot be used.
+    `on_look` is called a few times a second with the want's name and what the open sign-in says, if there is one.
     """
     box = documents.host_folder(folder)
     mailbox.open_box(box)
@@ -112,9 +114,18 @@ def ask(
     )
     try:
         is_patient = bool(program) or asker.waits_without_limit()
-        Wait(session.label, box, want, wait_seconds, began, is_patient=is_patient).until_answered()
+        Wait(
+            *(session.label, box, want, wait_seconds, began),
+            is_patient=is_patient,
+            on_look=on_look,
+        ).until_answered()
     finally:
         mailbox.withdraw(want)
     failure = mailbox.failure_of(box, want)
     if failure is not None:
         raise failure
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from credential_process.waiting import OnLook

@@ -25,6 +25,7 @@ class Wait:
         began: float | None = None,
         *,
         is_patient: bool = False,
+        on_look: "OnLook | None" = None,
     ) -> None:
         self._label = label
         self._box = box
@@ -32,6 +33,7 @@ class Wait:
         self._began = time.monotonic() if began is None else began
         self._ends = self._began + (DEFAULT_WAIT_SECONDS if wait_seconds is None else wait_seconds)
         self._is_patient = wait_seconds is None and is_patient
+        self._on_look = on_look
         self._next_look = 0.0
         self._looks = 0
         self._starts = 0
@@ -53,6 +55,8 @@ class Wait:
     def _look(self) -> None:
         now = time.monotonic()
         if now >= self._next_look:
+            if self._on_look is not None:
+                self._on_look(self._want.name, self._open_sign_in() if self._looks else None)
             self._keep_broker_alive()
             if self._is_served:
                 self._attend_sign_in()
@@ -138,3 +142,10 @@ class Wait:
             f"{time.monotonic() - self._began:.0f} seconds",
             hint=f"see {launcher.log_path(self._box)}",
         )
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    OnLook = Callable[[str, dict[str, str] | None], None]
