@@ -14,6 +14,7 @@ _COMMANDS = {
     "export": "Print credentials of a role for a shell.",
     "get": "Print credentials of a role as credential_process JSON.",
     "login": "Sign in to a session, if that is needed.",
+    "logout": "Sign out of a session.",
     "run": "Run a tool with credentials of a role in its environment.",
     "roles": "List the accounts and roles that you may use.",
     "sandbox": "Run a pretend Identity Center on this machine.",

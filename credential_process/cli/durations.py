@@ -1,6 +1,8 @@
-"""Lengths of time as people type and read them: ``90s``, ``30m`` and ``4h``; `8 h` and `1 h 5 min`."""
+"""Lengths of time as people type and read them: ``90s``, ``30m`` and ``4h``; `8 h` and `1 h 5 min`; `14:05`."""
 
 from __future__ import annotations
+
+import time
 
 from credential_process.errors import UsageError
 
@@ -26,3 +28,10 @@ def spoken(seconds: float) -> str:
     if hours:
         return f"{hours} h {minutes} min" if minutes else f"{hours} h"
     return f"{minutes} min"
+
+
+def clock_time(epoch: float) -> str:
+    """Say when that is by the clock on the wall, with the date where it is not today's."""
+    moment = time.localtime(epoch)
+    is_today = moment[:3] == time.localtime()[:3]
+    return time.strftime("%H:%M" if is_today else "%H:%M on %Y-%m-%d", moment)

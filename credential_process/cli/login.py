@@ -1,30 +1,160 @@
-"""`login`: sign in to a session, if that is needed."""
+"""`login`: sign in to sessions, where that is needed."""
 
 from __future__ import annotations
 
+import contextlib
 import time
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
 from credential_process import arguments, ask
-from credential_process.cli.session_options import session_options
-from credential_process.errors import Unavailable
+from credential_process.cli.durations import clock_time, seconds_of, spoken
+from credential_process.cli.session_options import for_each, many_sessions_options
+from credential_process.cli.sign_in_display import SignInDisplay
+from credential_process.errors import CredentialProcessError, Refused, Unavailable, UsageError
 from credential_process.origin import Origin
+
+if TYPE_CHECKING:
+    from credential_process.token_cache import Token
+
+_ASKER = "sso-credential-process login"
+_CANCEL_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How to sign in, as the options say."""
+
+    force: bool
+    min_remaining: int
+    fields: dict[str, str]
 
 
 @click.command()
-@session_options
-def login(session: arguments.Session) -> None:
-    """Sign in to a session; nothing is done where somebody is signed in already.
+@many_sessions_options("Sign in to all sessions of ~/.aws/config, one after the other.")
+@click.option(
+    "--force", is_flag=True, help="Sign out first, for a session that lasts its full time."
+)
+@click.option(
+    "--min-remaining",
+    metavar="TIME",
+    help="Sign in unless the session is good for so long: 90s, 30m, 4h. See above.",
+)
+@click.option(
+    "--device-code", is_flag=True, help="By a code that is typed in on any device, such as a phone."
+)
+@click.option("--no-browser", is_flag=True, help="Open no browser here; the address is shown.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    metavar="N",
+    help="Listen on this port for the browser; with ssh -L, one on another computer can be used.",
+)
+def login(
+    sessions: list[arguments.Session],
+    *,
+    force: bool,
+    min_remaining: str | None,
+    device_code: bool,
+    no_browser: bool,
+    port: int | None,
+) -> int:
+    """Sign in to a session; nothing is done, and nothing asked, where somebody is signed in already.
 
-    It also ends the pause that follows a sign-in that was denied or not finished.
-    """
-    root = arguments.state_root()
-    folder = session.folder(root)
-    ask.ask(session, folder, {"kind": "token"}, wait_seconds=600)
-    token = Origin.of({**session.fields, **arguments.service_environment()}, folder).tokens.read()
+    It shows the page of a sign-in that is open already, and ends the pause that follows one that was denied or
+    not finished. Ctrl-C ends the sign-in that it has begun, and leaves alone one that another program waits for.
+
+    \b
+    On a computer without a browser, with one elsewhere:
+      sso-credential-process login --device-code
+    or with one at your end of an ssh connection:
+      ssh -L 8765:127.0.0.1:8765 HOST
+      sso-credential-process login --port 8765
+
+    --min-remaining goes by the end of the access token. One that is renewed by itself ends within the hour and
+    is good all the same: it is renewed now if its end is nearer than asked for, and that is all that can be
+    known, because IAM Identity Center tells nobody how long a session that is renewed will last.
+
+    All that is said goes to stderr. Exits 0 when signed in, 1 when the sign-in is left open, 3 when nobody can be
+    asked, 4 when a person or the service said no, 5 when the service cannot be reached, 130 after Ctrl-C.
+    """  # noqa: D301  click reads the character, not its name
+    if port is not None and (device_code or len(sessions) > 1):
+        raise UsageError("--port is for one session in a browser", hint="leave it out")
+    fields = {"kind": "token", "terminal": "no"}
+    if device_code:
+        fields["flow"] = "device_code"
+    if no_browser:
+        fields["browser"] = "no"
+    if port is not None:
+        fields |= {"port": str(port), "flow": "authorization_code"}
+    seconds = seconds_of(min_remaining, "--min-remaining") if min_remaining else 0
+    if seconds:
+        fields["min_remaining"] = str(seconds)
+    return for_each(sessions, partial(_sign_in, Manner(force, seconds, fields)))
+
+
+def _sign_in(manner: Manner, session: arguments.Session) -> None:
+    folder = session.folder(arguments.state_root())
+    tokens = Origin.of({**session.fields, **arguments.service_environment()}, folder).tokens
+    before = tokens.read()
+    fields = manner.fields
+    if manner.force:
+        _sign_out(session, folder)
+        fields = {**fields, "force": "yes"}
+    display = SignInDisplay(session.label)
+    try:
+        with contextlib.closing(display):
+            ask.ask(session, folder, fields, program=_ASKER, on_look=display.look)
+    except KeyboardInterrupt:
+        _cancel(session, folder, display)
+        raise
+    token = tokens.read()
     if token is None:
         raise Unavailable("signed in, but the token has gone again", hint="run it again")
-    until = time.strftime("%H:%M", time.localtime(token.expires_at))
-    renewed = ", and renewed by itself after that" if token.refresh_token else ""
-    click.echo(f"Signed in to {session.label} until {until}{renewed}.", err=True)
+    _say_until_when(
+        session, token, is_new=before is None or before.access_token != token.access_token
+    )
+    _check_remaining(session, token, manner.min_remaining)
+
+
+def _sign_out(session: arguments.Session, folder: str) -> None:
+    """End the session first; whoever waits for a sign-in that is open waits for ours instead."""
+    fields = {"kind": "logout", "reach": "never", "open_sign_in": "stays"}
+    with contextlib.suppress(
+        Unavailable
+    ):  # it is over here, and the sign-in will tell what is wrong there
+        ask.ask(session, folder, fields)
+
+
+def _cancel(session: arguments.Session, folder: str, display: SignInDisplay) -> None:
+    """End the sign-in that our want began, if it did."""
+    if display.begun_by_us:
+        click.echo(f"Stopped; nobody has signed in to {session.label}.", err=True)
+    else:
+        click.echo(
+            "Stopped waiting; the sign-in goes on for the program that asked for it.", err=True
+        )
+    fields = {"kind": "cancel", "reach": "never", "begun_by": display.want}
+    with contextlib.suppress(CredentialProcessError):
+        ask.ask(session, folder, fields, wait_seconds=_CANCEL_SECONDS)
+
+
+def _say_until_when(session: arguments.Session, token: Token, *, is_new: bool) -> None:
+    signed_in = "Signed in" if is_new else "Already signed in"
+    renewed = ", and renewed by itself after that" if token.can_be_refreshed(time.time()) else ""
+    click.echo(
+        f"{signed_in} to {session.label} until {clock_time(token.expires_at)}{renewed}.", err=True
+    )
+
+
+def _check_remaining(session: arguments.Session, token: Token, seconds: int) -> None:
+    """Raise `Refused` where even a new session is shorter than asked for."""
+    now = time.time()
+    if not token.is_valid(now, seconds=seconds) and not token.can_be_refreshed(now):
+        raise Refused(
+            f"{session.label} gives no more than {spoken(token.expires_at - now)}",
+            hint=f"ask for less than {spoken(seconds)}",
+        )

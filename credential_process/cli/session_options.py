@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 import click
 
-from credential_process import arguments, documents, token_cache
+from credential_process import arguments, documents, streams, token_cache
 from credential_process.config import sessions
-from credential_process.errors import UsageError, printable
+from credential_process.errors import CredentialProcessError, UsageError, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,6 +71,25 @@ def many_sessions_options(
         return _with_options(option(with_sessions))
 
     return decorate
+
+
+def for_each(chosen: list[arguments.Session], act: Callable[[arguments.Session], None]) -> int:
+    """Do something with each session, and go on where it fails; return the first failure's exit code."""
+    exit_codes = [_exit_code(act, session) for session in chosen]
+    return next(filter(None, exit_codes), 0)
+
+
+def _exit_code(act: Callable[[arguments.Session], None], session: arguments.Session) -> int:
+    try:
+        act(session)
+    except CredentialProcessError as error:
+        failure = error
+    except OSError as error:
+        failure = streams.from_os_error(error)
+    else:
+        return 0
+    streams.complain(failure)
+    return failure.exit_code
 
 
 def _with_options(command: Callable[Parameters, Result]) -> Callable[Parameters, Result]:

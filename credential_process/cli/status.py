@@ -12,6 +12,7 @@ from rich.text import Text
 
 from credential_process import arguments, session_state
 from credential_process.cli.durations import spoken
+from credential_process.cli.role_lines import role_lines
 from credential_process.cli.session_options import many_sessions_options
 from credential_process.cli.state_json import to_json
 from credential_process.errors import SignInNeeded, UsageError, printable
@@ -19,7 +20,6 @@ from credential_process.errors import SignInNeeded, UsageError, printable
 if TYPE_CHECKING:
     from credential_process.session_state import SessionState
 
-_MOST_ROLES = 10
 _UNWRAPPED = 1000  # columns, where nobody looks at them: lines that `grep` can find things in
 
 
@@ -109,7 +109,8 @@ def _rows(state: SessionState) -> list[tuple[str, str, str]]:
                     "",
                 )
             )
-    rows += _roles(state)
+    lines = role_lines(state.roles, lambda expires_at: spoken(expires_at - state.now))
+    rows += [("" if number else "roles", line, "") for number, line in enumerate(lines)]
     if state.broker is not None:
         rows.append(("broker", f"running, process {state.broker.process_id or 'unknown'}", "dim"))
     return rows
@@ -128,15 +129,3 @@ def _token(state: SessionState) -> tuple[str, str]:
     if state.is_good:
         return f"{over}; renewed when it is next needed, while the session lasts", "yellow"
     return f"{over}; {login}", "red"
-
-
-def _roles(state: SessionState) -> list[tuple[str, str, str]]:
-    shown = state.roles[:_MOST_ROLES]
-    longest = max((len(role.role_name) for role in shown), default=0)
-    lines = [
-        f"{role.account_id}  {role.role_name:{longest}}  {spoken(role.expires_at - state.now)}"
-        for role in shown
-    ]
-    if len(state.roles) > len(shown):
-        lines.append(f"and {len(state.roles) - len(shown)} more")
-    return [("roles" if line is lines[0] else "", line, "") for line in lines]

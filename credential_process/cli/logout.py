@@ -1,0 +1,68 @@
+"""`logout`: sign out of sessions, here and at the service."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from credential_process import arguments, ask, session_state
+from credential_process.cli.durations import clock_time
+from credential_process.cli.role_lines import role_lines
+from credential_process.cli.session_options import for_each, many_sessions_options
+from credential_process.errors import Unavailable, UsageError, printable
+
+if TYPE_CHECKING:
+    from credential_process.session_state import CachedRole, SessionState
+
+
+@click.command()
+@many_sessions_options("Sign out of all sessions, those of start URLs too.", used=True)
+def logout(sessions: list[arguments.Session]) -> int:
+    """Sign out of a session, and leave all others alone.
+
+    Ends the session at IAM Identity Center, ends a sign-in to it that is open, and removes from this computer its
+    token, its client registrations and its role credentials. Credentials that programs have been given stay valid
+    until they expire, which nothing can change; it says until when.
+
+    All that is said goes to stderr. Exits 0 also where nobody was signed in; 5 where the service could not be
+    reached: you are signed out here then, and the session there ends by itself.
+    """
+    return for_each(sessions, _sign_out)
+
+
+def _sign_out(session: arguments.Session) -> None:
+    folder = session.folder(arguments.state_root())
+    before = _state_of(session, folder)
+    if before.problem:
+        raise UsageError(before.problem)
+    failure: Unavailable | None = None
+    try:
+        ask.ask(session, folder, {"kind": "logout", "reach": "never"})
+    except Unavailable as error:
+        if _state_of(session, folder).token is not None:
+            raise
+        failure = error  # signed out here all the same
+    is_out = (
+        f"Signed out of {session.label}."
+        if before.token
+        else f"Nobody was signed in to {session.label}."
+    )
+    click.echo(printable(is_out), err=True)
+    _say_what_stays_valid(before.roles)
+    if failure is not None:
+        raise failure
+
+
+def _state_of(session: arguments.Session, folder: str) -> SessionState:
+    fields = {**session.fields, **arguments.service_environment()}
+    return session_state.read(fields, folder, time.time())
+
+
+def _say_what_stays_valid(roles: tuple[CachedRole, ...]) -> None:
+    lines = role_lines(roles, lambda expires_at: f"until {clock_time(expires_at)}")
+    if lines:
+        click.echo("Credentials that programs have been given stay valid:", err=True)
+    for line in lines:
+        click.echo(f"  {line}", err=True)

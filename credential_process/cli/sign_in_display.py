@@ -1,0 +1,69 @@
+"""What `login` shows of an open sign-in: where to go once, and on a terminal the time that is left."""
+
+from __future__ import annotations
+
+import time
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from credential_process.errors import printable
+
+_LONGEST = 2000  # an address of the service can be long, and has to be whole
+
+
+class SignInDisplay:
+    """Shows the sign-in that a `login` waits for on stderr; `look` is for `ask.ask`.
+
+    `begun_by_us` tells whether the sign-in that is open was begun by this want, named `want`.
+    """
+
+    def __init__(self, label: str) -> None:
+        self.want = ""
+        self.begun_by_us = True
+        self._label = label
+        self._console = Console(stderr=True, highlight=False)
+        self._live = Live(console=self._console, auto_refresh=False, transient=True)
+        self._shown = ""
+
+    def look(self, want: str, sign_in: dict[str, str] | None) -> None:
+        """Show what is open now; `sign_in` is its file, or None."""
+        self.want = want
+        if sign_in is None:
+            return
+        if sign_in.get("id", "") != self._shown:
+            self._shown = sign_in.get("id", "")
+            self.begun_by_us = sign_in.get("begun_by") == want
+            self._tell(sign_in)
+        if self._console.is_terminal:
+            self._count_down(sign_in.get("ends", ""))
+
+    def close(self) -> None:
+        """Take the time away; what was said before stays."""
+        self._live.stop()
+
+    def _tell(self, sign_in: dict[str, str]) -> None:
+        if not self.begun_by_us:
+            self._print(sign_in.get("who_asks", ""))
+        label, url = self._label, sign_in.get("url", "")
+        if sign_in.get("flow") == "device_code":
+            self._print(f"Sign in to {label} in any browser, at")
+            self._print(f"  {url}")
+            self._print(f"with the code  {sign_in.get('user_code', '')}", style="bold")
+        else:
+            self._print(f"Sign in to {label} in your browser. If no page opens, open this one:")
+            self._print(f"  {url}")
+
+    def _count_down(self, ends: str) -> None:
+        left = max(0, int(ends) - int(time.time())) if ends.isascii() and ends.isdigit() else 0
+        minutes, seconds = divmod(left, 60)
+        words = f"Waiting for you, for {minutes}:{seconds:02} at most. Ctrl-C stops."
+        if not self._live.is_started:
+            self._live.start()
+        self._live.update(Text(words, style="dim"), refresh=True)
+
+    def _print(self, line: str, *, style: str = "") -> None:
+        # Never wrapped by us: the terminal does it, and what it wraps can be copied whole.
+        text = Text(printable(line, limit=_LONGEST), style=style)
+        self._console.print(text, soft_wrap=True)
