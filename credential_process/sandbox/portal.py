@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, TypeVar
 
 from .exchange import Request, Response, json_response
+from .organisation import assumed_role_name
 from .service_errors import PortalError
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def get_role_credentials(realm: Realm, request: Request) -> Response:
         raise PortalError("ForbiddenException", "No access")
     issued = realm.role_credentials.issue(
         account_id=account_id,
-        role_name=role_name,
+        role_name=assumed_role_name(account_id, role_name),
         user_name=session.user_name,
         seconds=realm.settings.role_session_seconds,
     )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, kw_only=True)
 class RoleCredentials:
-    """Temporary credentials, and whose they are."""
+    """Temporary credentials, and whose they are; `role_name` is that of the role in IAM."""
 
     access_key_id: str
     secret_access_key: str = field(repr=False)

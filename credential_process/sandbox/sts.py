@@ -1,48 +1,91 @@
-"""GetCallerIdentity, for whoever signs with credentials that this sandbox handed out.
+"""GetCallerIdentity and AssumeRole, for whoever signs with credentials that this sandbox handed out.
 
 The signature is computed again from the request as it came in and the secret key on file, so a
-key, a secret or a token that got mixed up on its way through a client is found out.
+key, a secret or a token that got mixed up on its way through a client is found out. Every role trusts
+everybody here: what a trust policy says is not pretended.
 """
 
 from __future__ import annotations
 
+import re
+from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from .exchange import Request, Response
-from .organisation import assumed_role_name
 from .service_errors import StsError
 from .signatures import check_signature, parse_signature
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .realm import Realm
     from .role_credentials import RoleCredentials
 
 _NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
+_ROLE_ARN = re.compile(
+    r"arn:[a-z-]+:iam::([0-9]{12}):role/(?:[\w+=,.@-]+/)*([\w+=,.@-]{1,64})", re.ASCII
+)
+_SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 
 
 def sts(realm: Realm, request: Request) -> Response:
     """Answer a request to STS."""
-    action = request.query.get("Action") or request.form.get("Action")
-    if action != "GetCallerIdentity":
+    asked = {**request.query, **request.form}
+    action = asked.get("Action", "")
+    answer = {"GetCallerIdentity": _get_caller_identity, "AssumeRole": _assume_role}.get(action)
+    if answer is None:
         message = f"Could not find operation {action} for version 2011-06-15"
         raise StsError("InvalidAction", message, status=400)
-    caller = _caller(realm, request)
-    account_id = caller.account_id
-    name = assumed_role_name(account_id, caller.role_name)
-    arn = f"arn:{_partition(realm.settings.region)}:sts::{account_id}:assumed-role/{name}"
-    role_id = f"AROA{name[-16:].upper()}X"
+    result = answer(realm, _caller(realm, request), asked)
     request_id = realm.mint.request_id()
     return _xml(
-        f'<GetCallerIdentityResponse xmlns="{_NAMESPACE}">'
-        "<GetCallerIdentityResult>"
-        f"<Arn>{escape(arn)}/{escape(caller.user_name)}</Arn>"
-        f"<UserId>{role_id}:{escape(caller.user_name)}</UserId>"
-        f"<Account>{account_id}</Account>"
-        "</GetCallerIdentityResult>"
-        f"<ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata>"
-        "</GetCallerIdentityResponse>",
+        f'<{action}Response xmlns="{_NAMESPACE}"><{action}Result>{result}</{action}Result>'
+        f"<ResponseMetadata><RequestId>{request_id}</RequestId></ResponseMetadata></{action}Response>",
         request_id=request_id,
+    )
+
+
+def _get_caller_identity(realm: Realm, caller: RoleCredentials, _asked: Mapping[str, str]) -> str:
+    arn, user_id = _identity(realm, caller)
+    return f"<Arn>{arn}</Arn><UserId>{user_id}</UserId><Account>{caller.account_id}</Account>"
+
+
+def _assume_role(realm: Realm, _caller: RoleCredentials, asked: Mapping[str, str]) -> str:
+    role = _ROLE_ARN.fullmatch(asked.get("RoleArn", ""))
+    seconds = asked.get("DurationSeconds", "3600")
+    if (
+        role is None
+        or not _SESSION_NAME.fullmatch(asked.get("RoleSessionName", ""))
+        or not re.fullmatch("[0-9]{3,5}", seconds)
+    ):
+        message = "RoleArn, RoleSessionName or DurationSeconds is not valid"
+        raise StsError("ValidationError", message, status=400)
+    issued = realm.role_credentials.issue(
+        account_id=role[1],
+        role_name=role[2],
+        user_name=asked["RoleSessionName"],
+        seconds=int(seconds),
+    )
+    arn, user_id = _identity(realm, issued)
+    expiration = datetime.fromtimestamp(issued.ends_at, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return (
+        f"<AssumedRoleUser><Arn>{arn}</Arn><AssumedRoleId>{user_id}</AssumedRoleId></AssumedRoleUser>"
+        f"<Credentials><AccessKeyId>{issued.access_key_id}</AccessKeyId>"
+        f"<SecretAccessKey>{issued.secret_access_key}</SecretAccessKey>"
+        f"<SessionToken>{issued.session_token}</SessionToken>"
+        f"<Expiration>{expiration}</Expiration></Credentials>"
+    )
+
+
+def _identity(realm: Realm, whose: RoleCredentials) -> tuple[str, str]:
+    """Give the ARN and the id of whoever uses credentials."""
+    user_name = escape(whose.user_name)
+    role = f"{whose.account_id}:assumed-role/{whose.role_name}"
+    role_id = f"AROA{whose.role_name[-16:].upper()}X"
+    return (
+        f"arn:{_partition(realm.settings.region)}:sts::{role}/{user_name}",
+        f"{role_id}:{user_name}",
     )
 
 

@@ -218,8 +218,8 @@ def test_a_malformed_date_is_refused(caller: Caller) -> None:
 
 
 def test_any_other_action_is_refused(caller: Caller) -> None:
-    """This is no STS for assuming roles."""
-    body = b"Action=AssumeRole&Version=2011-06-15"
+    """This is no STS for everything."""
+    body = b"Action=GetSessionToken&Version=2011-06-15"
 
     assert refusal(caller.ask(*caller.signed(body))) == (400, "InvalidAction")
 
