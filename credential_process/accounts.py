@@ -24,13 +24,22 @@ _LONGEST_SECONDS = 24 * 3600.0  # one account a second, in an organisation of 50
 class Accounts:
     """All accounts of a session, in the order in which they are listed; iterate once.
 
-    A list of the last hour does, or with `refresh` none but a new one. Iterating raises what the broker
+    A list of the last hour does, or with `refresh` none but a new one. `fields` are what the want says besides,
+    such as who asks. Iterating raises what the broker
     answers; what was listed until then is kept, and not asked for again.
     """
 
-    def __init__(self, session: Session, folder: str, *, refresh: bool = False) -> None:
+    def __init__(
+        self,
+        session: Session,
+        folder: str,
+        *,
+        refresh: bool = False,
+        fields: dict[str, str] | None = None,
+    ) -> None:
         self._session = session
         self._folder = folder
+        self._fields = fields or {}
         self._since = time.time() - (0 if refresh else RECENT_SECONDS)
         self._following: assignments.AccountList | None = None
         self._failure: BaseException | None = None
@@ -61,7 +70,7 @@ class Accounts:
 
     def _ask(self) -> None:
         try:
-            fields = {"kind": "accounts", "since": repr(self._since)}
+            fields = {"kind": "accounts", "since": repr(self._since), **self._fields}
             ask(self._session, self._folder, fields, wait_seconds=_LONGEST_SECONDS)
         except (CredentialProcessError, OSError) as error:
             self._failure = error

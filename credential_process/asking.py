@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from credential_process import arguments, ask, documents, streams, warm
 from credential_process.errors import UsageError
+
+if TYPE_CHECKING:
+    from credential_process.waiting import OnLook
 
 
 def role_document(options: dict[str, str], *, program: str = "") -> documents.Document:
@@ -24,11 +28,25 @@ def role_document(options: dict[str, str], *, program: str = "") -> documents.Do
     return document
 
 
-def ask_broker(session: arguments.Session, fields: dict[str, str], *, seconds: float) -> None:
+def ask_broker(
+    session: arguments.Session,
+    fields: dict[str, str],
+    *,
+    seconds: float | None = None,
+    program: str = "",
+    on_look: OnLook | None = None,
+) -> None:
     """Post a want of any kind and wait until it is answered; raises the kinds of `errors`."""
     try:
         folder = session.folder(arguments.state_root())
-        ask.ask(session, folder, fields, wait_seconds=seconds, program=program_name())
+        ask.ask(
+            session,
+            folder,
+            fields,
+            wait_seconds=seconds,
+            program=program or program_name(),
+            on_look=on_look,
+        )
     except OSError as error:
         raise streams.from_os_error(error) from error
 

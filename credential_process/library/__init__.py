@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from credential_process.assignments import Account, Assignment
 from credential_process.errors import (
     CredentialProcessError,
     Refused,
@@ -17,15 +18,19 @@ from credential_process.errors import (
     UsageError,
 )
 from credential_process.library.credentials import Credentials, get_credentials
-from credential_process.library.sign_in import AccessToken, login
+from credential_process.library.listings import list_accounts, list_roles
+from credential_process.library.sign_in import AccessToken, Prompt, login, logout
 
 if TYPE_CHECKING:
     from credential_process.library.boto3_session import get_boto3_session
 
 __all__ = [
     "AccessToken",
+    "Account",
+    "Assignment",
     "CredentialProcessError",
     "Credentials",
+    "Prompt",
     "Refused",
     "SignInNeeded",
     "SignInOpen",
@@ -33,7 +38,10 @@ __all__ = [
     "UsageError",
     "get_boto3_session",
     "get_credentials",
+    "list_accounts",
+    "list_roles",
     "login",
+    "logout",
 ]
 
 

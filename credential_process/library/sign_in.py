@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from typing import TYPE_CHECKING
 
-from credential_process import arguments, asking
+from credential_process import arguments, asking, reach
 from credential_process.errors import Unavailable
 from credential_process.origin import Origin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from credential_process.waiting import OnLook
 
 _LOGOUT_SECONDS = 60
 
@@ -24,6 +30,14 @@ class AccessToken:
     renews: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What a person has to be shown: the address to open, and a code to type in there (empty if none is needed)."""
+
+    url: str
+    user_code: str
+
+
 def login(
     start_url: str | None = None,
     sso_region: str | None = None,
@@ -32,16 +46,18 @@ def login(
     force: bool = False,
     device_code: bool = False,
     open_browser: bool = True,
-    wait_seconds: float = 600,
+    show: Callable[[Prompt], None] | None = None,
+    wait_seconds: float | None = None,
 ) -> AccessToken:
     """Sign in to a session unless somebody is signed in, and return the access token.
 
     The session is `sso_session`, the name of an ``[sso-session]`` section, or `start_url` and `sso_region`.
-    `force` signs in anew; `device_code` shows a code on the terminal instead of opening a browser here;
-    without `open_browser` the address is only told. Whoever else waits for this session is served by it too.
+    `force` signs in anew; `device_code` shows a code instead of opening a browser here; without `open_browser`
+    the address is only told. It is told on the terminal, or by `show`, which is called once for each sign-in
+    and must return at once. Whoever else waits for this session is served by it too.
 
     Raises `UsageError`, `SignInNeeded` (nobody can be reached, or nobody finished), `SignInOpen` after
-    `wait_seconds`, `Refused` or `Unavailable`, all of them `CredentialProcessError`.
+    `wait_seconds` (by default when the sign-in ends), `Refused` or `Unavailable`: all are `CredentialProcessError`.
 
     >>> from credential_process import library
     >>> token = library.login(sso_session="corp")
@@ -56,7 +72,9 @@ def login(
         fields["flow"] = "device_code"
     if not open_browser:
         fields["browser"] = "no"
-    asking.ask_broker(session, fields, seconds=wait_seconds)
+    if show is not None:
+        fields = _told_by_us(fields)
+    asking.ask_broker(session, fields, seconds=wait_seconds, on_look=_on_look(show))
     folder = session.folder(arguments.state_root())
     token = Origin.of({**session.fields, **arguments.service_environment()}, folder).tokens.read()
     if token is None:
@@ -71,13 +89,37 @@ def login(
 def logout(
     start_url: str | None = None, sso_region: str | None = None, *, sso_session: str | None = None
 ) -> None:
-    """Sign out of a session: the service ends it, and its token and all its credentials are removed here.
+    """Sign out of a session: its token and all its credentials are removed here, and the service ends it.
 
     The session is named as for `login`. Role credentials that programs hold stay valid until they expire.
-    To be signed out already is no error. Raises `UsageError` or `Unavailable`.
+    To be signed out already is no error. Raises `UsageError`, or `Unavailable` where the service could not be
+    told; you are signed out here then.
 
     >>> from credential_process import library
     >>> library.logout(sso_session="corp")
     """
     session = asking.session_of(start_url, sso_region, sso_session)
-    asking.ask_broker(session, {"kind": "logout"}, seconds=_LOGOUT_SECONDS)
+    fields = {"kind": "logout", "reach": "never"}
+    asking.ask_broker(session, fields, seconds=_LOGOUT_SECONDS)
+
+
+def _told_by_us(fields: dict[str, str]) -> dict[str, str]:
+    """Say that a person can be reached who is shown what we are told, even where there is no terminal."""
+    fields = reach.fields(fields)
+    if fields["reach"] == "none":
+        fields["reach"] = "terminal"
+    return {**fields, "terminal": "no"}
+
+
+def _on_look(show: Callable[[Prompt], None] | None) -> OnLook | None:
+    if show is None:
+        return None
+    shown = ""
+
+    def look(_want: str, sign_in: dict[str, str] | None) -> None:
+        nonlocal shown
+        if sign_in is not None and sign_in.get("id", "") != shown:
+            shown = sign_in.get("id", "")
+            show(Prompt(sign_in.get("url", ""), sign_in.get("user_code", "")))
+
+    return look

@@ -105,6 +105,18 @@ def test_the_person_reads_which_program_asks(programs: Programs, home: Home) -> 
     assert "begins for nightly.py\n" in log.read_text()
 
 
+def test_a_program_shows_the_code_in_its_own_way(programs: Programs, sandbox: Sandbox) -> None:
+    """In a notebook or a chat there is neither a browser nor a terminal."""
+    source = """
+from credential_process import library
+token = library.login(sso_session="corp", show=lambda prompt: print(prompt.user_code, flush=True))
+print(token.renews)
+"""
+    process = programs.start(source, BROWSER="")
+    sandbox.approve(_read_line(process))
+    assert process.communicate(timeout=60) == ("True\n", "")
+
+
 def test_a_boto3_session_knows_no_profile_and_no_variable(
     programs: Programs, sandbox: Sandbox
 ) -> None:

@@ -1,0 +1,77 @@
+"""The accounts and roles that a session gives, for a program."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from credential_process import arguments, asking, streams
+from credential_process.accounts import Accounts
+from credential_process.errors import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from credential_process.assignments import Account, Assignment
+
+
+def list_accounts(
+    start_url: str | None = None,
+    sso_region: str | None = None,
+    *,
+    sso_session: str | None = None,
+    login: bool = False,
+    refresh: bool = False,
+) -> Iterator[Account]:
+    """List the accounts that you have a role in, one by one as the service names them.
+
+    The session is named as for `get_credentials`, and `login` means the same. A list of the last hour does,
+    unless `refresh` asks for a new one. Each `Account` has an `account_id`, a `name` and an `email` (which may
+    be empty), its `roles` by name, and in `refused` the reason if the service did not tell them.
+
+    Iterating raises `UsageError`, `SignInNeeded`, `SignInOpen`, `Refused` or `Unavailable`.
+
+    >>> from credential_process import library
+    >>> [account.account_id for account in library.list_accounts(sso_session="corp", login=True)]
+    ['111122220001', '111122220002', '111122220003']
+    """
+    session = asking.session_of(start_url, sso_region, sso_session)
+    fields = {"asker": asking.program_name()}
+    if not login:
+        fields["reach"] = "never"
+    try:
+        folder = session.folder(arguments.state_root())
+        yield from Accounts(session, folder, refresh=refresh, fields=fields)
+    except OSError as error:
+        raise streams.from_os_error(error) from error
+
+
+def list_roles(
+    start_url: str | None = None,
+    sso_region: str | None = None,
+    account_id: str | None = None,
+    *,
+    sso_session: str | None = None,
+    login: bool = False,
+    refresh: bool = False,
+) -> Iterator[Assignment]:
+    """List the roles that you may use, one by one as the service names them, in one account or in all.
+
+    All else is as for `list_accounts`. Each `Assignment` has an `account_id`, `account_name`, `account_email`
+    and a `role_name`.
+
+    Iterating raises as `list_accounts` does, and `Refused` where the service does not tell the roles of an account.
+
+    >>> from credential_process import library
+    >>> roles = library.list_roles(sso_session="corp", account_id="111122220002", login=True)
+    >>> sorted(role.role_name for role in roles)
+    ['Administrator', 'Developer']
+    """
+    accounts = list_accounts(
+        start_url, sso_region, sso_session=sso_session, login=login, refresh=refresh
+    )
+    for account in accounts:
+        if account_id not in {None, account.account_id}:
+            continue
+        if account.refused:
+            raise Refused(f"no roles are told for account {account.account_id}: {account.refused}")
+        yield from account.assignments
