@@ -1,7 +1,7 @@
 """A person at a real browser, as a program for `$BROWSER`: headless Chromium clicks through.
 
 Debian's chromedriver is driven over WebDriver (https://www.w3.org/TR/webdriver2/), of which this
-needs eight commands. Standard library only.
+needs a dozen commands. Standard library only.
 """
 
 import argparse
@@ -13,11 +13,12 @@ import subprocess
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the standard's name for an element's id
+ALLOW, DENY = (f"[data-testid={answer}-access-button]" for answer in ("allow", "deny"))
+LAST = "body:not(:has(form))"  # what is not a page of the sandbox any more
 ARGUMENTS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -28,60 +29,111 @@ _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class Chromium:
-    """One window of Chromium; `pages`, if given, is where each page is kept as picture and text."""
+    """A running Chromium; it lives for as long as its first tab, which nobody uses."""
 
-    def __init__(self, driver_url: str, arguments: tuple[str, ...], pages: Path | None) -> None:
+    def __init__(self, driver_url: str, arguments: tuple[str, ...]) -> None:
         wanted = {
             "goog:chromeOptions": {"args": arguments},
             "timeouts": {"implicit": 20_000},  # how long to wait for an element to be there
         }
         session = _call("POST", f"{driver_url}/session", capabilities={"alwaysMatch": wanted})
         self._session = f"{driver_url}/session/{session['sessionId']}"
-        self._pages = pages
+        self._first = _call("GET", f"{self._session}/window")
 
-    def open(self, url: str) -> None:
-        """Go to a page and wait until it is loaded."""
-        self._post("url", url=url)
-
-    def click(self, selector: str, *, then: str) -> None:
-        """Click on an element, and wait for `then`, which only the page that follows has."""
-        self._post(f"element/{self._find(selector)}/click")
-        self._find(then)
-
-    def type(self, selector: str, text: str) -> None:
-        """Type into a field."""
-        self._post(f"element/{self._find(selector)}/value", text=text)
-
-    def text(self) -> str:
-        """Return what a person can read on the page."""
-        return str(_call("GET", f"{self._session}/element/{self._find('body')}/text"))
-
-    def keep(self, name: str) -> None:
-        """Keep the page as NAME.png and NAME.txt."""
-        if self._pages:
-            # Loaded is not painted yet: the picture would be of the page before.
-            self._post("execute/async", script=_WHEN_PAINTED, args=[])
-            picture = _call("GET", f"{self._session}/screenshot")
-            (self._pages / f"{name}.png").write_bytes(base64.b64decode(picture))
-            (self._pages / f"{name}.txt").write_text(self.text())
+    def tab(self) -> "Tab":
+        """Open another tab."""
+        _call("POST", f"{self._session}/window", handle=self._first)
+        opened = _call("POST", f"{self._session}/window/new", type="tab")
+        return Tab(self._session, opened["handle"])
 
     def quit(self) -> None:
         """End the browser."""
         _call("DELETE", self._session)
 
-    def _find(self, selector: str) -> str:
+
+class Tab:
+    """One tab: what a person does in it, and sees."""
+
+    def __init__(self, session: str, handle: str) -> None:
+        self._session = session
+        self._handle = handle
+
+    def open(self, url: str) -> None:
+        """Go to a page and wait until it is loaded."""
+        self._post("url", url=url)
+
+    def reload(self) -> None:
+        """Load the page again, and wait until it is loaded."""
+        self._post("refresh")
+
+    def back(self) -> None:
+        """Go back to the page before, and wait until it is loaded."""
+        self._post("back")
+
+    def close(self) -> None:
+        """Close the tab, if it is still open."""
+        if self._handle in _call("GET", f"{self._session}/window/handles"):
+            self._to("DELETE", "window")
+
+    def find(self, selector: str) -> str:
+        """Wait for an element to be there."""
         return str(self._post("element", using="css selector", value=selector)[ELEMENT])
 
+    def click(self, selector: str, *, then: str) -> None:
+        """Click on an element, and wait for `then`, which only the page that follows has."""
+        self._post(f"element/{self.find(selector)}/click")
+        self.find(then)
+
+    def type(self, selector: str, text: str) -> None:
+        """Type into a field."""
+        self._post(f"element/{self.find(selector)}/value", text=text)
+
+    def text(self) -> str:
+        """Return what a person can read on the page."""
+        return str(self._to("GET", f"element/{self.find('body')}/text"))
+
+    def url(self) -> str:
+        """Return what is in the address bar."""
+        return str(self._to("GET", "url"))
+
+    def run(self, script: str) -> Any:
+        """Run a script in the page, and return what it returns."""
+        return self._post("execute/sync", script=script, args=[])
+
+    def look(self, *, width: int, height: int, scheme: str) -> None:
+        """Look at it on a screen of this size, in a ``light`` or ``dark`` desktop."""
+        size: dict[str, object] = {
+            "width": width,
+            "height": height,
+            "deviceScaleFactor": 1,
+            "mobile": False,
+        }
+        self._tell("Emulation.setDeviceMetricsOverride", size)
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self._tell("Emulation.setEmulatedMedia", {"features": features})
+
+    def picture(self) -> bytes:
+        """Return the page as PNG."""
+        # Loaded is not painted yet: the picture would be of the page before.
+        self._post("execute/async", script=_WHEN_PAINTED, args=[])
+        return base64.b64decode(self._to("GET", "screenshot"))
+
+    def _tell(self, command: str, parameters: dict[str, object]) -> None:
+        self._post("goog/cdp/execute", cmd=command, params=parameters)
+
     def _post(self, command: str, **parameters: object) -> Any:
-        return _call("POST", f"{self._session}/{command}", **parameters)
+        return self._to("POST", command, **parameters)
+
+    def _to(self, method: str, command: str, **parameters: object) -> Any:
+        _call("POST", f"{self._session}/window", handle=self._handle)
+        return _call(method, f"{self._session}/{command}", **parameters)
 
 
 @contextmanager
-def chromium(pages: Path | None = None) -> Iterator[Chromium]:
-    """Start Chromium with an empty profile of its own; end it and its driver afterwards."""
+def chromium(*more: str) -> Iterator[Chromium]:
+    """Start Chromium with an empty profile and `more` arguments; end it and its driver afterwards."""
     with TemporaryDirectory(ignore_cleanup_errors=True) as folder, _driver(folder) as driver_url:
-        arguments = (*ARGUMENTS, f"--user-data-dir={folder}/profile")
-        browser = Chromium(driver_url, arguments, pages)
+        browser = Chromium(driver_url, (*ARGUMENTS, f"--user-data-dir={folder}/profile", *more))
         try:
             yield browser
         finally:
@@ -117,28 +169,23 @@ def _call(method: str, address: str, /, **parameters: object) -> Any:
         return json.load(response)["value"]
 
 
-def click_through(browser: Chromium, url: str, *, allow: bool) -> None:
-    """Open a page of ours, sign in at the sandbox, and decide."""
-    browser.open(url)
-    browser.keep("sandbox-sign-in")
-    browser.type("input[name=username]", "ada")
-    browser.type("input[name=password]", "lovelace")
-    decision = f"[data-testid={'allow' if allow else 'deny'}-access-button]"
-    browser.click("form button[type=submit]", then=decision)
-    browser.keep("sandbox-consent")
-    browser.click(decision, then="body:not(:has(form))")
-    browser.keep("signed-in" if allow else "denied")
+def sign_in(tab: Tab) -> None:
+    """Fill in the sandbox's sign-in page, and wait for its question."""
+    tab.type("input[name=username]", "ada")
+    tab.type("input[name=password]", "lovelace")
+    tab.click("form button[type=submit]", then=ALLOW)
 
 
 def main() -> None:
     """Do what `$BROWSER` is asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--deny", action="store_true", help="sign in, and refuse")
-    parser.add_argument("--pages", type=Path, help="folder for a picture and the text of each page")
     parser.add_argument("url")
     arguments = parser.parse_args()
-    with chromium(arguments.pages) as browser:
-        click_through(browser, arguments.url, allow=not arguments.deny)
+    with chromium() as browser:
+        tab = browser.tab()
+        tab.open(arguments.url)
+        sign_in(tab)
+        tab.click(ALLOW, then=LAST)
 
 
 if __name__ == "__main__":

@@ -123,7 +123,7 @@ class AuthorizationCode(Flow[OpenPage]):
     def _land(self) -> Reply:
         with self._changing:
             if self.has_ended:
-                return Reply(200, pages.over())
+                return self._result or self._over()
             if self.sign_in.arrived:
                 return Reply(200, pages.already_open(self.sign_in.rows, self._authorize_url()))
             self.sign_in = replace(self.sign_in, arrived="yes")
@@ -143,7 +143,7 @@ class AuthorizationCode(Flow[OpenPage]):
         with self._changing:
             # A browser may come twice: the second time it reads what became of the first.
             if self._result is None and self.has_ended:
-                return Reply(200, pages.over())
+                return self._over()
             return self._result or self._conclude(query)
 
     def _conclude(self, query: dict[str, str]) -> Reply:
@@ -204,9 +204,14 @@ class AuthorizationCode(Flow[OpenPage]):
         return self._finish(Reply(200, page), Refused(message))
 
     def _failure(self, what: str) -> str:
-        return pages.failed(
-            self.sign_in.rows, what, f"sso-credential-process login {self.origin.session.options}"
-        )
+        return pages.failed(self.sign_in.rows, what, self._login)
+
+    def _over(self) -> Reply:
+        return Reply(200, pages.over(self.sign_in.rows, self._login))
+
+    @property
+    def _login(self) -> str:
+        return f"sso-credential-process login {self.origin.session.options}"
 
     def _finish(self, reply: Reply, failure: CredentialProcessError | None) -> Reply:
         self._result = reply

@@ -2,46 +2,65 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from html import escape
 
+_STYLE = """
+:root { color-scheme: light dark; --ground: #f3f5f8; --card: #fff; --ink: #1b2028; --soft: #5a6371;
+  --line: #d8dde4; --open: #1858c9; --good: #14734a; --bad: #b3261e; --on: #fff; }
+@media (prefers-color-scheme: dark) {
+  :root { --ground: #12151a; --card: #1b2027; --ink: #e7eaee; --soft: #a2abb8; --line: #343b46;
+    --open: #7fb0ff; --good: #5fcf9a; --bad: #ff8f86; --on: #12151a; } }
+body { margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--ground);
+  color: var(--ink); font: 17px/1.55 system-ui, sans-serif; }
+main { box-sizing: border-box; width: min(35rem, 100vw - 2rem); margin: 1rem;
+  padding: 2rem clamp(1.2rem, 6vw, 2.4rem); background: var(--card); border: 1px solid var(--line);
+  border-radius: 14px; box-shadow: 0 1px 2px #0001, 0 12px 36px #0000000f; }
+.open { --mark: var(--open); } .good { --mark: var(--good); } .bad { --mark: var(--bad); }
+i { display: grid; place-items: center; width: 2.9rem; height: 2.9rem; margin-bottom: 1.1rem;
+  border-radius: 50%; color: var(--mark); font: 700 1.35rem/1 system-ui, sans-serif;
+  background: color-mix(in srgb, var(--mark) 14%, var(--card)); }
+h1 { margin: 0 0 .5rem; font-size: 1.5rem; line-height: 1.25; text-wrap: balance; }
+p { margin: .6rem 0; overflow-wrap: anywhere; }
+dl { margin: 1.3rem 0; padding: .9rem 0; display: grid; grid-template-columns: max-content 1fr;
+  gap: .3rem 1.4rem; border: solid var(--line); border-width: 1px 0; }
+dt { color: var(--soft); } dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
+.button { display: inline-block; padding: .6rem 1.2rem; border-radius: 9px; background: var(--mark);
+  color: var(--on); text-decoration: none; font-weight: 600; }
+.button:focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
+code { display: block; margin-top: .5rem; padding: .65rem .85rem; border-radius: 9px;
+  font: .86em/1.5 ui-monospace, monospace; background: var(--ground); overflow-wrap: anywhere; }
+small { display: block; margin-top: 1.5rem; color: var(--soft); }
+"""
 _PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
-<style>
-:root {{ color-scheme: light dark; --ground: #f4f5f7; --card: #fff; --ink: #1d2129; --soft: #5c6470;
-  --line: #d9dde3; --mark: {mark}; }}
-@media (prefers-color-scheme: dark) {{
-  :root {{ --ground: #14171c; --card: #1d2129; --ink: #e8eaed; --soft: #a0a8b4; --line: #343a45; --mark: {dark}; }} }}
-body {{ margin: 0; min-height: 100vh; display: grid; place-items: center; background: var(--ground);
-  color: var(--ink); font: 17px/1.55 system-ui, sans-serif; }}
-main {{ box-sizing: border-box; width: min(34rem, 92vw); padding: 2.2rem 2.4rem; background: var(--card);
-  border: 1px solid var(--line); border-top: 5px solid var(--mark); border-radius: 10px; }}
-h1 {{ margin: 0 0 .7rem; font-size: 1.45rem; line-height: 1.3; }}
-p {{ margin: .7rem 0; }}
-dl {{ margin: 1.2rem 0; display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.2rem; }}
-dt {{ color: var(--soft); }} dd {{ margin: 0; font-weight: 600; overflow-wrap: anywhere; }}
-a {{ color: var(--mark); }} .button {{ display: inline-block; padding: .55rem 1.1rem; border-radius: 7px;
-  background: var(--mark); color: var(--card); text-decoration: none; font-weight: 600; }}
-small {{ display: block; margin-top: 1.6rem; color: var(--soft); }}
-code {{ display: block; margin-top: .4rem; padding: .6rem .8rem; border-radius: 7px; font-size: .9em;
-  background: var(--ground); overflow-wrap: anywhere; }}
-</style>
-<main>
+<style>{style}</style>
+<main class="{kind}">
+<i aria-hidden="true">{sign}</i>
 <h1>{title}</h1>
 {body}
 <small>sso-credential-process, on this computer</small>
 </main>
 """
-_BLUE, _GREEN, _RED = ("#1858c9", "#7fb0ff"), ("#17794a", "#63cf9a"), ("#b3261e", "#ff8f86")
+_SIGNS = {"open": "→", "good": "✓", "bad": "!"}
+_DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
+
+# Nothing may be loaded, run, sent or framed; of styles there is the one above, by its hash (CSP 3 §2.3.1).
+CONTENT_SECURITY_POLICY = (
+    f"default-src 'none'; style-src 'sha256-{_DIGEST}'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
 
 
 def already_open(asks: dict[str, str], url: str) -> str:
     """Tell a second visitor what the sign-in is for, and let them go on here."""
     return _page(
+        "open",
         "A sign-in is already open",
-        _BLUE,
         "<p>It is open in another tab or window. Finish it there, or go on here.</p>"
         f'{_list(asks)}<p><a class="button" href="{escape(url)}">Sign in here</a></p>',
     )
@@ -50,34 +69,33 @@ def already_open(asks: dict[str, str], url: str) -> str:
 def signed_in(asks: dict[str, str]) -> str:
     """Say that it worked, and that everybody who waits is being served."""
     return _page(
+        "good",
         "You are signed in",
-        _GREEN,
         f"<p>Every program that waited for this gets its credentials now. You can close this tab.</p>{_list(asks)}",
     )
 
 
 def failed(asks: dict[str, str], what: str, remedy: str) -> str:
-    """Say what went wrong, and what to do."""
+    """Say what went wrong, and the command that tries again."""
     return _page(
-        "The sign-in did not work", _RED, f"<p>{escape(what)}</p>{_list(asks)}{_remedy(remedy)}"
+        "bad",
+        "The sign-in did not work",
+        f"<p>{escape(what)}</p>{_list(asks)}<p>To try again, run this in a terminal: {_command(remedy)}</p>",
     )
 
 
-def over() -> str:
-    """Tell a visitor who is late."""
+def over(asks: dict[str, str], remedy: str) -> str:
+    """Tell a visitor who is late, and who may still have a program that waits."""
     return _page(
+        "open",
         "This sign-in is over",
-        _BLUE,
-        "<p>There is nothing left to do here. You can close this tab.</p>",
+        "<p>It was finished elsewhere, or not in time. You can close this tab.</p>"
+        f"{_list(asks)}<p>If a program still waits, run this in a terminal: {_command(remedy)}</p>",
     )
 
 
-def _remedy(command: str) -> str:
-    return (
-        f"<p>To try again, run this in a terminal: <code>{escape(command)}</code></p>"
-        if command
-        else ""
-    )
+def _command(command: str) -> str:
+    return f"<code>{escape(command)}</code>"
 
 
 def _list(asks: dict[str, str]) -> str:
@@ -87,5 +105,5 @@ def _list(asks: dict[str, str]) -> str:
     return f"<dl>{rows}</dl>"
 
 
-def _page(title: str, marks: tuple[str, str], body: str) -> str:
-    return _PAGE.format(title=escape(title), mark=marks[0], dark=marks[1], body=body)
+def _page(kind: str, title: str, body: str) -> str:
+    return _PAGE.format(style=_STYLE, kind=kind, sign=_SIGNS[kind], title=escape(title), body=body)

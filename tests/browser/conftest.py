@@ -1,0 +1,80 @@
+"""What the tests with a real browser share: one Chromium a module, tabs, and a caller that waits."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from subprocess import Popen
+
+import pytest
+
+from tests import processes, terraform
+from tests.chromium import Chromium, Tab, chromium
+from tests.events import until
+from tests.executable import Executable, finish
+from tests.people import Person
+
+# A name that leads to this computer, as an attacker's name server says (DNS rebinding).
+REBOUND = "evil.example"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Chromium]:
+    """Start Chromium, once for all tests of a module."""
+    with chromium(f"--host-resolver-rules=MAP {REBOUND} 127.0.0.1") as browser:
+        yield browser
+
+
+@pytest.fixture
+def tabs(browser: Chromium) -> Iterator[Callable[[], Tab]]:
+    """Return how to open tabs; all are closed afterwards."""
+    with ExitStack() as opened:
+
+        def tab() -> Tab:
+            tab = browser.tab()
+            opened.callback(tab.close)
+            return tab
+
+        yield tab
+
+
+@pytest.fixture
+def tab(tabs: Callable[[], Tab]) -> Tab:
+    """Open a tab."""
+    return tabs()
+
+
+@pytest.fixture
+def person(people: Callable[..., Person]) -> Person:
+    """Meet somebody who only takes note of the address; the test opens it in Chromium."""
+    return people("--absent")
+
+
+@pytest.fixture
+def start(get: Executable, tmp_path: Path) -> Iterator[Callable[..., Popen[str]]]:
+    """Return how to start callers, on behalf of a program that is called terraform."""
+    prefix = terraform.installed(tmp_path)
+    started = []
+
+    def start(*arguments: str) -> Popen[str]:
+        started.append(get.start(*arguments, prefix=prefix))
+        return started[-1]
+
+    yield start
+    left = [caller for caller in started if caller.poll() is None]
+    if left:
+        processes.end(get.home)
+    for caller in left:
+        finish(caller)
+
+
+@pytest.fixture
+def caller(start: Callable[..., Popen[str]]) -> Popen[str]:
+    """Start a caller that waits for the sign-in."""
+    return start()
+
+
+@pytest.fixture
+def page(caller: Popen[str], person: Person) -> str:
+    """Return the address of our page, which nobody has opened yet."""
+    assert caller.pid
+    return until(person.arrivals, "the page is to be opened")[0]
