@@ -25,8 +25,8 @@ class Accounts:
     """All accounts of a session, in the order in which they are listed; iterate once.
 
     A list of the last hour does, or with `refresh` none but a new one. `fields` are what the want says besides,
-    such as who asks. Iterating raises what the broker
-    answers; what was listed until then is kept, and not asked for again.
+    such as who asks. Iterating raises what the broker answers; what was listed until then is kept, and not
+    asked for again.
     """
 
     def __init__(

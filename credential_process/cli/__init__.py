@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
-
 import click
 
 from credential_process import __version__, streams
+from credential_process.cli.commands import Commands
 from credential_process.errors import CredentialProcessError
 
 _COMMANDS = {
     "check": "Say what keeps a session from working.",
+    "configure": "Write profiles into ~/.aws/config, and take them out again.",
     "export": "Print credentials of a role for a shell.",
     "get": "Print credentials of a role as credential_process JSON.",
     "login": "Sign in to a session, if that is needed.",
@@ -22,28 +22,12 @@ _COMMANDS = {
 }
 
 
-class _Commands(click.Group):
-    """Commands by name; the module of one is imported when it is needed."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
-        """List what there is."""
-        return sorted(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  the same
-        """Import a command."""
-        if cmd_name not in _COMMANDS:
-            return None
-        module = importlib.import_module(f"credential_process.cli.{cmd_name}")
-        command: click.Command = getattr(module, cmd_name)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  the same
-        """Describe the commands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(sorted(_COMMANDS.items()))
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands,
+    package=__name__,
+    table=_COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def commands() -> None:
     """Give AWS credentials through IAM Identity Center (AWS SSO) to every SDK and tool.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from credential_process import arguments, ask
 from credential_process.accounts import Accounts
+from credential_process.cli.durations import spoken
+from credential_process.cli.sign_in_display import SignInDisplay
 from credential_process.errors import Refused, printable
 
 if TYPE_CHECKING:
@@ -19,18 +22,20 @@ if TYPE_CHECKING:
 
     from credential_process.assignments import Account, Assignment
 
-_SIGN_IN_SECONDS = 600
-
 
 class Listed:
     """The roles that a session gives, one by one as they are listed; iterate once."""
 
-    def __init__(self, session: arguments.Session, *, refresh: bool) -> None:
+    def __init__(self, session: arguments.Session, command: str, *, refresh: bool) -> None:
         folder = session.folder(arguments.state_root())
-        # Whoever types a command is there to sign in.
-        ask.ask(session, folder, {"kind": "token"}, wait_seconds=_SIGN_IN_SECONDS)
+        program = f"sso-credential-process {command}"
+        display = SignInDisplay(session.label)
+        with contextlib.closing(display):
+            # Whoever types a command is there to sign in.
+            fields = {"kind": "token", "terminal": "no"}
+            ask.ask(session, folder, fields, program=program, on_look=display.look)
         self._session = session
-        self._accounts = Accounts(session, folder, refresh=refresh)
+        self._accounts = Accounts(session, folder, refresh=refresh, fields={"asker": program})
         self.refused: dict[str, Account] = {}
         self._account_ids: set[str] = set()
         self._roles = 0
@@ -59,9 +64,7 @@ class Listed:
             what = printable(f"{account.account_id} {account.name}: {account.refused}", limit=160)
             click.echo(f"left out: account {what}", err=True)
         seconds = time.time() - self._accounts.began
-        age = (
-            "just now" if seconds < 60 else f"{seconds / 60:.0f} minutes ago; --refresh asks again"
-        )
+        age = "just now" if seconds < 60 else f"{spoken(seconds)} ago; --refresh asks again"
         click.echo(
             f"{self._roles} roles in {len(self._account_ids)} accounts, listed {age}", err=True
         )

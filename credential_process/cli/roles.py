@@ -36,8 +36,8 @@ def roles(
 
     The list is kept for an hour; --refresh asks the service again. A list that was broken off is gone on with.
     """
-    listed = Listed(session, refresh=refresh)
-    chosen = (role for role in listed if role in selection)
+    listed = Listed(session, "roles", refresh=refresh)
+    chosen = filter(selection.includes, listed)
     if as_json:
         for role in chosen:
             click.echo(json.dumps(asdict(role)))

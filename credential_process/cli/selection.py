@@ -43,12 +43,8 @@ class Selection:
         """Read the options; raises `UsageError` for a pattern that is none."""
         return cls(accounts, roles, patterns("--account", accounts), patterns("--role", roles))
 
-    @property
-    def is_everything(self) -> bool:
-        """Tell whether nothing was chosen."""
-        return not (self.accounts or self.roles)
-
-    def __contains__(self, role: Assignment) -> bool:
+    def includes(self, role: Assignment) -> bool:
+        """Tell whether a role is wanted."""
         in_account = any(
             _is_named(name, self.accounts, self.account_patterns)
             for name in (role.account_id, role.account_name)

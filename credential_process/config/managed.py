@@ -50,6 +50,23 @@ class Placement:
             else:
                 self.left_alone.append(profile.name)
 
+    def configure(self, profile: Profile, *, action: Action) -> None:
+        """Put in one profile that the user has named, whoever has written what stands there.
+
+        Raises `UsageError` where keys of another kind of profile would keep SDKs from calling us.
+        """
+        there = self._by_profile.get(profile.name, [])
+        if not there:
+            self.put([profile])
+            return
+        odd = sorted(key for key in there[0].options if profiles.is_credential(key))
+        if odd and action != "discard":
+            raise UsageError(
+                f"[profile {profile.name}] is another kind of profile: it has {', '.join(odd)}",
+                hint="take another name, or replace it with --existing-config-action discard",
+            )
+        self._sections.replace(there[0], self._updated(there[0], profile, action))
+
     def take_out(self, is_gone: Callable[[str, Line | None, tuple[str, str]], bool]) -> None:
         """Take out the sections of ours for which `is_gone` says so, by profile, line and mark."""
         for section in self._sections.all:
@@ -79,7 +96,14 @@ class Placement:
             return self._text(profile)
         options = self._options(profile)
         kept = section.options.keys() - {"credential_process"} if action == "keep" else ()
-        return merged(section, profile.mark, options, keep=kept, newline=self._sections.newline)
+        return merged(
+            section,
+            profile.mark,
+            options,
+            without=[key for key in section.options if profiles.is_sso(key)],
+            keep=kept,
+            newline=self._sections.newline,
+        )
 
 
 def _taken(profile: Profile, other: str) -> UsageError:

@@ -53,7 +53,7 @@ class Naming:
     template: str
     session: str = ""
     trim: dict[str, tuple[re.Pattern[str], ...]] = field(default_factory=dict)
-    case: dict[str, str] = field(default_factory=dict)
+    case: dict[str, str | None] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for _, name, form, conversion in _parsed(self.template):
@@ -82,9 +82,8 @@ class Naming:
     def _field(self, name: str, value: str) -> str:
         for pattern in self.trim.get(name, ()):
             value = pattern.sub("", value)
-        if name in self.case:
-            value = CASES[self.case[name]](value)
-        return made_safe(value)
+        case = self.case.get(name)
+        return made_safe(CASES[case](value) if case else value)
 
 
 def made_safe(text: str) -> str:

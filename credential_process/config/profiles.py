@@ -16,7 +16,7 @@ from pathlib import Path
 from credential_process.errors import UsageError, printable
 
 EXECUTABLE = "sso-credential-process"
-POPULATED, CONFIGURED = "populated from", "configured for"
+POPULATED, CONFIGURED, IMPORTED = "populated from", "configured for", "imported for"
 
 _MARK = f"# {EXECUTABLE}: "
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
@@ -25,6 +25,10 @@ NAME_CHARACTERS = _LETTERS | set("_.@+-")
 _NAME_CHARACTERS_OF_OTHERS = NAME_CHARACTERS | set("/:%")
 # What shlex, sh, cmd and Go's INI parser all read as itself.
 _WORD_CHARACTERS = _LETTERS | set("_./:=+,@-")
+_CREDENTIALS = frozenset({
+    "aws_access_key_id", "aws_secret_access_key", "aws_session_token", "role_arn", "source_profile",
+    "credential_source", "web_identity_token_file",
+})  # fmt: skip
 _NOT_IN_PATHS = set("\"'`$\\;&|<>()*?[]{}#~!%^\n\r\t")
 
 
@@ -72,14 +76,14 @@ class Profile:
 
 
 def mark(origin: str, label: str) -> str:
-    """Write the comment of a section that was `POPULATED` or `CONFIGURED` by us for a session."""
+    """Write the comment of a section that was `POPULATED`, `CONFIGURED` or `IMPORTED` by us for a session."""
     return f"{_MARK}{origin} {label}"
 
 
 def read_mark(comment: str) -> tuple[str, str]:
     """Read the origin and the session from the comment of a section; both are empty for another's."""
     text = comment.strip()
-    for origin in (POPULATED, CONFIGURED):
+    for origin in (POPULATED, CONFIGURED, IMPORTED):
         start = mark(origin, "")
         if text.startswith(start):
             return origin, text.removeprefix(start)
@@ -111,6 +115,16 @@ def check_name(name: str) -> str:
             f"{printable(name, limit=80)!r} {what}", hint="use letters, digits and _ . @ + - / :"
         )
     return name
+
+
+def is_sso(key: str) -> bool:
+    """Tell whether a key of a profile is one of Identity Center's, which keeps most SDKs from calling us."""
+    return key.startswith("sso_")
+
+
+def is_credential(key: str) -> bool:
+    """Tell whether a key of a profile gives it credentials of another kind."""
+    return key in _CREDENTIALS
 
 
 def executable() -> str:

@@ -155,7 +155,7 @@ def merged(
 
     Keys in `keep` keep the value that they have.
     """
-    lines = [section.header, mark + newline]
+    lines = [section.header, mark and mark + newline]
     missing = dict(options)
     for number, (key, value, text) in enumerate(section.blocks):
         wanted = missing.pop(key, options.get(key))

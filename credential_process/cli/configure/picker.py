@@ -1,0 +1,59 @@
+"""Choosing one of many on a plain terminal: type words to narrow the list down, a number to choose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from credential_process.errors import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MOST_SHOWN = 20
+_ROOM = 6  # lines of the terminal that are not entries
+
+Entry = tuple[str, ...]
+
+
+def pick(what: str, entries: Sequence[Entry]) -> int:
+    """Let a person choose an entry, and return its number in the list; a single one is not asked about.
+
+    `what` are the entries, in the plural. Ctrl-C and the end of input raise `click.Abort`.
+    """
+    if len(entries) == 1:
+        return 0
+    console = Console(stderr=True, highlight=False)
+    most = max(3, min(_MOST_SHOWN, console.height - _ROOM))
+    words: list[str] = []
+    while True:
+        found = [number for number, entry in enumerate(entries) if _matches(entry, words)]
+        _show(console, what, [entries[number] for number in found[:most]], len(found))
+        answer = click.prompt(
+            "Number, or words to search for", default="", show_default=False, err=True
+        )
+        if answer.isascii() and answer.isdigit() and 0 < int(answer) <= min(most, len(found)):
+            return found[int(answer) - 1]
+        if not answer and len(found) == 1:
+            return found[0]
+        words = answer.casefold().split()
+
+
+def _matches(entry: Entry, words: list[str]) -> bool:
+    text = " ".join(entry).casefold()
+    return all(word in text for word in words)
+
+
+def _show(console: Console, what: str, shown: list[Entry], found: int) -> None:
+    table = Table.grid(padding=(0, 2))
+    for number, entry in enumerate(shown, 1):
+        # Text, not str: a name may look like rich's markup.
+        cells = (Text(printable(cell)) for cell in entry)
+        table.add_row(Text(f"{number:>3}", style="bold"), *cells)
+    console.print(table)
+    rest = f", the first {len(shown)} are shown" if found > len(shown) else ""
+    console.print(Text(f"{found:,} {what}{rest}", style="dim"))

@@ -1,0 +1,161 @@
+"""`configure populate`: a profile for every account and role."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import click
+
+from credential_process.cli.configure.profile_options import (
+    checked_region,
+    profile_options,
+    region_of_environment,
+)
+from credential_process.cli.configure.writing import writing_options
+from credential_process.cli.listed import Listed
+from credential_process.cli.selection import selection_options
+from credential_process.cli.session_options import session_options
+from credential_process.config import profile_names, profiles
+from credential_process.config.managed import Placement
+from credential_process.config.population import Population
+from credential_process.errors import UsageError
+
+if TYPE_CHECKING:
+    from credential_process import arguments
+    from credential_process.cli.configure.writing import Writing
+    from credential_process.cli.selection import Selection
+    from credential_process.config.managed import Action
+    from credential_process.config.sections import Sections
+
+_MOST_SAID = 10
+_CASES = click.Choice(list(profile_names.CASES))
+
+
+@click.command()
+@session_options
+@click.option(
+    "--region",
+    "-r",
+    "regions",
+    metavar="REGION",
+    multiple=True,
+    help="The region of the profiles; with several, each role gets a profile in each.",
+)
+@selection_options
+@click.option("--profile-name", metavar="TEMPLATE", help="How profiles are called; see above.")
+@click.option(
+    "--trim-account-name",
+    metavar="REGEX",
+    multiple=True,
+    help="Take this out of account names; may be repeated.",
+)
+@click.option(
+    "--trim-role-name",
+    metavar="REGEX",
+    multiple=True,
+    help="Take this out of role names; may be repeated.",
+)
+@click.option("--account-name-case", type=_CASES, help="Change the case of account names.")
+@click.option("--role-name-case", type=_CASES, help="Change the case of role names.")
+@profile_options
+@click.option(
+    "--prune", is_flag=True, help="Take out what an earlier run wrote for this session and is gone."
+)
+@click.option(
+    "--credentials-file",
+    "with_credentials",
+    is_flag=True,
+    help="Write the line to ~/.aws/credentials, too, for tools that read nothing else.",
+)
+@writing_options
+def populate(
+    session: arguments.Session,
+    *,
+    regions: tuple[str, ...],
+    selection: Selection,
+    refresh: bool,
+    profile_name: str | None,
+    trim_account_name: tuple[str, ...],
+    trim_role_name: tuple[str, ...],
+    account_name_case: str | None,
+    role_name_case: str | None,
+    defaults: dict[str, str],
+    existing_config_action: Action,
+    prune: bool,
+    with_credentials: bool,
+    writing: Writing,
+) -> None:
+    """Write a profile for every account and role that you may use, in each region given.
+
+    Profiles are called {account_name}.{role_name}, and with several regions
+    {account_name}.{role_name}.{short_region}; a TEMPLATE of your own may have these fields:
+
+    \b
+      {account_name}   the name of the account, or its id where it has none
+      {account_id}     its 12 digits
+      {account_email}  its e-mail address
+      {role_name}      the name of the role
+      {region}         the region of the profile
+      {short_region}   the region in short: usea1 for us-east-1
+      {session}        the name of the SSO session
+
+    What stands in a field is made safe for every SDK and shell: accents go, and runs of other characters than
+    letters, digits and _ . @ + - become one hyphen. Two profiles of one name are refused.
+
+    Run it again whenever you like: profiles that it wrote are brought up to date, those that you wrote yourself
+    are left alone. A listing that was broken off is gone on with.
+    """  # noqa: D301  click reads the character, not its name
+    wanted_regions = _checked(regions)
+    naming = profile_names.Naming(
+        template=profile_name or _default_template(wanted_regions),
+        session=session.label,
+        trim={
+            "account_name": profile_names.patterns("--trim-account-name", trim_account_name),
+            "role_name": profile_names.patterns("--trim-role-name", trim_role_name),
+        },
+        case={"account_name": account_name_case, "role_name": role_name_case},
+    )
+    executable = profiles.executable()
+    listed = Listed(session, "configure populate", refresh=refresh)
+    population = Population(
+        (session.name, session.start_url, session.region),
+        list(listed),
+        selection.includes,
+        naming=naming,
+        regions=wanted_regions,
+        settings=defaults,
+    )
+    listed.report()
+    _say("left out, because of its name", population.left_out)
+    left_alone: set[str] = set()
+
+    def place(sections: Sections, *, credentials: bool) -> None:
+        placement = Placement(sections, executable, credentials=credentials)
+        placement.put(population.profiles, action=existing_config_action)
+        if prune:
+            placement.take_out(partial(population.is_gone, unknown=listed.refused))
+        left_alone.update(placement.left_alone)
+
+    writing.edit(writing.config, partial(place, credentials=False))
+    if with_credentials:
+        writing.edit(writing.credentials, partial(place, credentials=True))
+    _say("left alone, because populate did not write it", sorted(left_alone))
+
+
+def _checked(regions: tuple[str, ...]) -> list[str]:
+    wanted = regions or tuple(filter(None, [region_of_environment()]))
+    if not wanted:
+        raise UsageError("no --region is given", hint="give the region of the profiles")
+    return list(dict.fromkeys(map(checked_region, wanted)))
+
+
+def _default_template(regions: list[str]) -> str:
+    return profile_names.DEFAULT if len(regions) == 1 else profile_names.DEFAULT_WITH_REGION
+
+
+def _say(what: str, found: list[str]) -> None:
+    for each in found[:_MOST_SAID]:
+        click.echo(f"{what}: {each}", err=True)
+    if len(found) > _MOST_SAID:
+        click.echo(f"{what}: {len(found) - _MOST_SAID} more", err=True)

@@ -1,0 +1,136 @@
+"""`configure profile`: write one profile, asked for step by step or given by options."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from credential_process import arguments
+from credential_process.cli.configure import chosen_session
+from credential_process.cli.configure.picker import pick
+from credential_process.cli.configure.profile_options import (
+    checked_region,
+    profile_options,
+    region_of_environment,
+)
+from credential_process.cli.configure.writing import writing_options
+from credential_process.cli.listed import Listed
+from credential_process.config import profiles
+from credential_process.config.managed import Placement
+from credential_process.errors import UsageError
+
+if TYPE_CHECKING:
+    from credential_process.cli.configure.chosen_session import ChosenSession
+    from credential_process.cli.configure.writing import Writing
+    from credential_process.config.managed import Action
+    from credential_process.config.sections import Sections
+
+
+@click.command()
+@click.argument("name")
+@chosen_session.options
+@click.option("--account-id", metavar="ID", help="The account, 12 digits.")
+@click.option("--role-name", metavar="NAME", help="The role (permission set) in it.")
+@click.option("--region", "-r", metavar="REGION", help="The region of the profile.")
+@profile_options
+@click.option(
+    "--interactive/--non-interactive",
+    default=True,
+    help="Ask for what no option gives, or fail.",
+)
+@click.option("--refresh", is_flag=True, help="List the roles anew.")
+@writing_options
+def profile(
+    name: str,
+    *,
+    sso_session: str | None,
+    start_url: str | None,
+    sso_region: str | None,
+    account_id: str | None,
+    role_name: str | None,
+    region: str | None,
+    defaults: dict[str, str],
+    existing_config_action: Action,
+    interactive: bool,
+    refresh: bool,
+    writing: Writing,
+) -> None:
+    """Write the profile NAME, and the [sso-session] that it needs if there is none of that name.
+
+    What no option gives is asked for: the session, the account and the role from the list of those that you may
+    use, the region. With --non-interactive, or where nobody can be asked, options have to give them.
+    """
+    profiles.check_name(name)
+    region = region or region_of_environment() or None
+    if not interactive or not sys.stdin.isatty():
+        _check_all_is_given(name, account_id, role_name, region)
+    session = chosen_session.choose(
+        writing.config, sso_session, start_url, sso_region, can_ask=interactive
+    )
+    if account_id is None or role_name is None:
+        account_id, role_name = _chosen_role(
+            session, account_id, role_name, writing, refresh=refresh
+        )
+    _check_role(account_id, role_name)
+    region = checked_region(
+        region or click.prompt("Region of the profile", default=session.region, err=True)
+    )
+    line = profiles.Line(session.named, account_id, role_name)
+    wanted = profiles.Profile(
+        name, line, (("region", region), *defaults.items()), profiles.CONFIGURED
+    )
+    executable = profiles.executable()
+
+    def place(sections: Sections) -> None:
+        session.put(sections)
+        Placement(sections, executable).configure(wanted, action=existing_config_action)
+
+    writing.edit(writing.config, place)
+
+
+def _check_all_is_given(name: str, *given: str | None) -> None:
+    options = ("--account-id", "--role-name", "--region")
+    missing = [option for option, value in zip(options, given, strict=True) if value is None]
+    if missing:
+        raise UsageError(
+            f"configure profile {name}: there is nobody to ask", hint=f"give {', '.join(missing)}"
+        )
+
+
+def _chosen_role(
+    session: ChosenSession,
+    account_id: str | None,
+    role_name: str | None,
+    writing: Writing,
+    *,
+    refresh: bool,
+) -> tuple[str, str]:
+    if session.is_new and not writing.is_dry:
+        # Whoever signs in now is signed in to the session of this name from then on.
+        writing.edit(writing.config, session.put)
+        session = replace(session, is_new=False)
+    listed = Listed(session.to_sign_in, "configure profile", refresh=refresh)
+    roles = sorted(
+        (
+            role
+            for role in listed
+            if account_id in {None, role.account_id} and role_name in {None, role.role_name}
+        ),
+        key=lambda role: (role.account_name.casefold(), role.account_id, role.role_name),
+    )
+    if not roles:
+        raise UsageError(
+            f"{session.label} gives you no such role", hint="see: sso-credential-process roles"
+        )
+    entries = [(role.account_name, role.account_id, role.role_name) for role in roles]
+    role = roles[pick("roles", entries)]
+    return role.account_id, role.role_name
+
+
+def _check_role(account_id: str, role_name: str) -> None:
+    # The same words as those of `get`.
+    session = {"--sso-session": "any"}
+    arguments.Request({**session, "--account-id": account_id, "--role-name": role_name})

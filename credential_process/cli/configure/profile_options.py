@@ -1,0 +1,93 @@
+"""What goes into every profile that is written: options that `populate` and `profile` share."""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from credential_process import names
+from credential_process.config import profiles
+from credential_process.config.managed import ACTIONS
+from credential_process.errors import UsageError, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Command = TypeVar("Command", bound="Callable[..., Any]")
+_REGION_VARIABLES = ("AWS_CONFIGURE_DEFAULT_REGION", "AWS_REGION", "AWS_DEFAULT_REGION")
+_KEY = re.compile(r"[a-z][a-z0-9_]*")
+_OURS = ("credential_process", "region", "output")
+
+
+def profile_options(command: Command) -> Command:
+    """Give a command `--output`, `--config-default` and `--existing-config-action`.
+
+    The first two become its argument `defaults`, a dict of options.
+    """
+
+    @functools.wraps(command)
+    def with_defaults(
+        *args: object, output: str | None, config_default: tuple[str, ...], **kwargs: object
+    ) -> object:
+        defaults = {"output": output} if output else {}
+        defaults |= dict(map(_default, config_default))
+        return command(*args, defaults=defaults, **kwargs)
+
+    for option in (
+        click.option(
+            "--existing-config-action",
+            type=click.Choice(ACTIONS),
+            default="keep",
+            show_default=True,
+            help="Keep what stands in a profile beside the line, overwrite what differs, or discard it all.",
+        ),
+        click.option(
+            "--config-default",
+            "-c",
+            metavar="KEY=VALUE",
+            multiple=True,
+            help="A further setting for the profile, such as cli_pager=; may be repeated.",
+        ),
+        click.option(
+            "--output",
+            "-o",
+            metavar="FORMAT",
+            help="The output format of the AWS CLI, such as json.",
+        ),
+    ):
+        with_defaults = option(with_defaults)
+    return with_defaults  # type: ignore[return-value]  # click adds no more than attributes
+
+
+def checked_region(text: str) -> str:
+    """Return the region of a profile; raises `UsageError` for what is none."""
+    if not names.is_region(text):
+        raise UsageError(
+            f"--region: {printable(text, limit=80)!r} is no region",
+            hint="give a name such as eu-west-1",
+        )
+    return text
+
+
+def region_of_environment() -> str:
+    """Return the region that the environment names, or nothing."""
+    return next((os.environ[name] for name in _REGION_VARIABLES if os.environ.get(name)), "")
+
+
+def _default(text: str) -> tuple[str, str]:
+    key, equals, value = (part.strip() for part in text.partition("="))
+    shown = printable(text, limit=80)
+    if not equals or not _KEY.fullmatch(key) or not value.isprintable():
+        raise UsageError(f"--config-default: {shown!r} is no setting", hint="give KEY=VALUE")
+    if key in _OURS:
+        raise UsageError(f"--config-default: {key} is set by its own option", hint=f"--{key}")
+    if profiles.is_sso(key) or profiles.is_credential(key):
+        raise UsageError(
+            f"--config-default: beside {key}, SDKs would not call sso-credential-process",
+            hint="leave it out",
+        )
+    return key, value

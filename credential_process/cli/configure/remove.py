@@ -1,0 +1,55 @@
+"""`configure remove`: take out what was written here."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import click
+
+from credential_process.cli.configure.writing import writing_options
+from credential_process.config import profiles
+from credential_process.errors import UsageError
+
+if TYPE_CHECKING:
+    from credential_process.cli.configure.writing import Writing
+    from credential_process.config.sections import Section, Sections
+
+
+@click.command()
+@click.option("--session", metavar="NAME", help="What was written for this session or start URL.")
+@click.option("--all", "everything", is_flag=True, help="What was written for any session.")
+@writing_options
+def remove(*, session: str | None, everything: bool, writing: Writing) -> None:
+    """Take out the profiles that `configure` has written, from the config and the credentials file.
+
+    Only sections go whose first line says that they were written here. An [sso-session] stays while another
+    profile uses it, and so do profiles that were yours and are imported: `configure export` turns them back.
+    """
+    if (session is None) != everything:
+        raise UsageError("say what is to be removed", hint="give --session NAME, or --all")
+
+    def take_out(sections: Sections) -> None:
+        ours = [each for each in sections.all if _is_of(each, session)]
+        others = [each for each in sections.all if each not in ours]
+        for section in ours:
+            if not (section.title.startswith("sso-session ") and _is_used(section, others)):
+                sections.take_out(section)
+
+    writing.edit(writing.config, take_out)
+    if os.path.exists(writing.credentials):
+        writing.edit(writing.credentials, take_out)
+
+
+def _is_of(section: Section, session: str | None) -> bool:
+    origin, label = section.mark
+    return origin in {profiles.POPULATED, profiles.CONFIGURED} and session in {None, label}
+
+
+def _is_used(sso_session: Section, others: list[Section]) -> bool:
+    name = sso_session.title.removeprefix("sso-session ")
+    for section in others:
+        line = profiles.read_line(section.options.get("credential_process", ""))
+        if section.options.get("sso_session") == name or (line and line.session[0] == name):
+            return True
+    return False

@@ -1,0 +1,151 @@
+"""What every command has that edits config files: what will change is shown and asked about, then written."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import os
+import re
+import sys
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from credential_process import arguments, documents
+from credential_process.config import writer
+from credential_process.errors import Refused, UsageError, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from credential_process.config.sections import Change, Sections
+
+Command = TypeVar("Command", bound="Callable[..., Any]")
+_MOST_LINES = 200
+_SECRET = re.compile(r"(?i)^(.*(?:secret|token|password|access_key)[^=]*=).*")
+_COLOURS = {"-": "red", "+": "green", "@": "cyan"}
+
+
+class Writing:
+    """How files are to be edited: shown only, with a question, or at once."""
+
+    def __init__(self, *, dry_run: bool, yes: bool) -> None:
+        self._dry_run = dry_run
+        self._yes = yes
+
+    @property
+    def config(self) -> str:
+        """The config file to edit."""
+        return documents.config_file()
+
+    @property
+    def credentials(self) -> str:
+        """The credentials file to edit."""
+        path = os.environ.get("AWS_SHARED_CREDENTIALS_FILE") or "~/.aws/credentials"
+        return os.path.abspath(os.path.expanduser(path))
+
+    @property
+    def is_dry(self) -> bool:
+        """Tell whether nothing is to be written."""
+        return self._dry_run
+
+    def edit(self, path: str, change: Callable[[Sections], None]) -> None:
+        """Edit a file, and say on stderr what was done; see `writer.edit`."""
+        changed: list[Change] = []
+
+        def confirm(changes: list[Change]) -> None:
+            changed[:] = changes
+            self._confirm(path, changes)
+
+        before = documents.config_stamp(path)
+        try:
+            kept = writer.edit(
+                path,
+                change,
+                lock=os.path.join(arguments.state_root(), "config.lock"),
+                confirm=confirm,
+            )
+        except _DryRunEnded:
+            return
+        except (KeyboardInterrupt, click.Abort):
+            is_old = documents.config_stamp(path) == before
+            click.echo(f"Stopped; {path} {'is as it was' if is_old else 'was written'}.", err=True)
+            raise
+        if kept is None:
+            click.echo(f"{path} is up to date.", err=True)
+            return
+        backup = f" What was there before is in {kept}." if kept else ""
+        click.echo(f"{path}: {_summary(changed)}.{backup}", err=True)
+
+    def _confirm(self, path: str, changes: list[Change]) -> None:
+        if self._dry_run:
+            _show(path, changes)
+            raise _DryRunEnded
+        if self._yes:
+            return
+        _show(path, changes, most=_MOST_LINES)
+        if not sys.stdin.isatty():
+            raise UsageError(
+                f"{path} is as it was: there is nobody to ask",
+                hint="--yes writes what is shown, --dry-run only shows it",
+            )
+        if not click.confirm(f"Write {path} ({_summary(changes)})?", default=True, err=True):
+            raise Refused(f"{path} is as it was: you said no")
+
+
+class _DryRunEnded(Exception):
+    """What would have been written was shown."""
+
+
+def writing_options(command: Command) -> Command:
+    """Give a command `--config-file`, `--dry-run` and `--yes`, as its argument `writing`."""
+
+    @functools.wraps(command)
+    def with_writing(*args: object, dry_run: bool, yes: bool, **kwargs: object) -> object:
+        return command(*args, writing=Writing(dry_run=dry_run, yes=yes), **kwargs)
+
+    for option in (
+        click.option("--yes", "-y", is_flag=True, help="Write without asking."),
+        click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing."),
+        click.option(
+            "--config-file",
+            metavar="PATH",
+            callback=_use_config_file,
+            expose_value=False,
+            is_eager=True,
+            help="Edit this file, and read sessions from it, instead of ~/.aws/config.",
+        ),
+    ):
+        with_writing = option(with_writing)
+    return with_writing  # type: ignore[return-value]  # click adds no more than attributes
+
+
+def _use_config_file(_: click.Context, __: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        # The way in which everything that reads the config is told of another, the broker included.
+        os.environ["AWS_CONFIG_FILE"] = value
+
+
+def _show(path: str, changes: list[Change], *, most: int | None = None) -> None:
+    lines = [f"--- {path}", f"+++ {path} (new)"]
+    for change in changes:
+        lines.append(f"@@ [{change.title}] @@")
+        before, after = change.before.splitlines(), change.after.splitlines()
+        lines += list(difflib.unified_diff(before, after, lineterm="", n=0))[2:]
+    lines = [line for line in lines if not line.startswith("@@ -")]
+    for line in lines[:most]:
+        clean = printable(_SECRET.sub(r"\1 ****", line), limit=2000)
+        click.secho(clean, fg=_COLOURS.get(line[:1]), bold=line[:3] in {"---", "+++"})
+    if most is not None and len(lines) > most:
+        click.echo(f"… and {len(lines) - most} lines more; --dry-run shows all")
+
+
+def _summary(changes: list[Change]) -> str:
+    counts = {
+        "added": sum(not change.before for change in changes),
+        "changed": sum(bool(change.before and change.after) for change in changes),
+        "removed": sum(not change.after for change in changes),
+    }
+    said = [f"{count:,} {what}" for what, count in counts.items() if count]
+    number, _, done = said[0].partition(" ")
+    return ", ".join([f"{number} {'section' if number == '1' else 'sections'} {done}", *said[1:]])
