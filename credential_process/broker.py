@@ -23,20 +23,20 @@ from credential_process import (
     housekeeping,
     inbox,
     launcher,
-    mailbox,
     token_cache,
 )
-from credential_process.errors import Defect
+from credential_process.errors import CredentialProcessError, Defect
 from credential_process.listings import Listings
+from credential_process.open_wants import OpenWants
 from credential_process.origin import Services
-from credential_process.role_credentials import RoleCredentials
+from credential_process.role_credentials import RoleCredentials, unwritable
+from credential_process.session_tokens import SessionTokens
 from credential_process.sign_in.desk import SignInDesk
 from credential_process.sign_out import SignOut
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from credential_process.errors import CredentialProcessError
     from credential_process.mailbox import Want
     from credential_process.origin import Origin
 
@@ -47,7 +47,6 @@ _LOCK_SECONDS = 1  # a caller that looks whether we are alive holds the lock for
 _BUSY_PAUSE_SECONDS = 0.005
 _CALM_PAUSE_SECONDS = 0.05
 _CALM_AFTER_SECONDS = 2
-_LOOK_SECONDS = 0.25
 MOST_ERRANDS = 50
 
 
@@ -87,9 +86,7 @@ class Broker:
         self._lock_is = _identity(lock)
         self._events: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._errands = ThreadPoolExecutor(MOST_ERRANDS, thread_name_prefix="errand")
-        self._open: dict[str, Want] = {}
-        self._looked_at = 0.0
-        self._box_was = 0
+        self._wants = OpenWants(host_folder)
         self._last_work = time.monotonic()
         self._is_new = True
         self._retires = False
@@ -98,44 +95,26 @@ class Broker:
             host_folder,
             session_folder,
             services,
-            work=self._work,
-            tell=self._events.put,
+            self,
             gather=self._look_again,
             done=self._signed_in,
         )
-        self._roles = RoleCredentials(
+        self._tokens = SessionTokens(
             session_folder,
             services,
             self._desk,
-            work=self._work,
-            tell=self._events.put,
-            succeed=self._served,
-            fail=self._fail,
+            self,
+            fail=self._end,
         )
-        self._listings = Listings(
-            session_folder,
-            services,
-            self._roles,
-            work=self._work,
-            tell=self._events.put,
-            succeed=self._succeed,
-            fail=self._fail,
-        )
-        sign_out = SignOut(
-            session_folder,
-            services,
-            self._desk,
-            work=self._work,
-            tell=self._events.put,
-            succeed=self._succeed,
-            fail=self._fail,
-        )
+        self._roles = RoleCredentials(session_folder, services, self._tokens, self)
+        self._listings = Listings(session_folder, services, self._tokens, self)
+        sign_out = SignOut(session_folder, services, self._desk, self)
         self._kinds: dict[str, Callable[[Want], None]] = {
-            "cancel": sign_out.decide,
-            "logout": sign_out.decide,
             "role": self._roles.decide,
-            "token": self._roles.decide,
-            "accounts": self._roles.decide,
+            "token": self._tokens.decide,
+            "accounts": self._listings.decide,
+            "logout": sign_out.decide,
+            "cancel": sign_out.decide,
         }
 
     def run(self) -> None:
@@ -159,50 +138,30 @@ class Broker:
                 log.info("the lock was taken away")
                 os._exit(0)
             self._look()
-            self._desk.attend(self._open, self._roles.is_signed_in)
-            self._listings.attend(self._open)
+            self._desk.attend(self._wants.by_name, self._tokens.token)
+            self._listings.attend(self._wants.by_name)
         log.info("nothing to do")
 
     def _is_over(self) -> bool:
-        if self._roles.is_busy or self._listings.is_busy or not self._events.empty():
+        is_busy = self._roles.is_busy or self._tokens.is_busy or self._listings.is_busy
+        if is_busy or not self._events.empty():
             return False
         if self._retires:
             return True
         idle_seconds = time.monotonic() - self._last_work
-        return not self._open and not self._desk.is_busy and idle_seconds > _linger_seconds()
+        return (
+            not self._wants.by_name and not self._desk.is_busy and idle_seconds > _linger_seconds()
+        )
 
     def _pause(self) -> float:
         calm = time.monotonic() > self._last_work + _CALM_AFTER_SECONDS
         return _CALM_PAUSE_SECONDS if calm else _BUSY_PAUSE_SECONDS
 
     def _look(self) -> None:
-        """Take new wants, and forget those whose callers have died or left."""
-        now = time.monotonic()
-        try:
-            changed = os.stat(os.path.join(self._folder, "wants")).st_mtime_ns
-        except FileNotFoundError:
-            mailbox.open_box(self._folder)  # somebody tidied up; whoever asked asks again
-            changed = 0
-        due = now > self._looked_at + _LOOK_SECONDS
-        if changed == self._box_was and not due:
-            return
-        self._box_was = changed
-        names = inbox.names(self._folder)
-        for gone in self._open.keys() - names:
-            del self._open[gone]
-        if due:
-            self._looked_at = now
-            for name, want in list(self._open.items()):
-                if inbox.is_dead(want.path):
-                    inbox.forget(self._folder, name)
-                    del self._open[name]
-        for name in names - self._open.keys():
-            self._take(name)
+        for want in self._wants.look():
+            self._take(want)
 
-    def _take(self, name: str) -> None:
-        want = inbox.read(self._folder, name)
-        if want is None:
-            return
+    def _take(self, want: Want) -> None:
         if want.fields.get("version") != __version__ and not self._is_new:
             # Another version asks: it starts a broker of its own when we have finished and are gone. What was
             # there before us is served: its callers may be old, but it is us whom they have started.
@@ -212,40 +171,52 @@ class Broker:
         if want.fields.get("debug"):
             daemon.log.setLevel(logging.DEBUG)
         log.debug("%s", {name: value for name, value in want.fields.items() if name in _TOLD})
-        self._open[name] = want
+        self._wants.open(want)
         self._last_work = time.monotonic()
-        decide = self._kinds.get(want.fields.get("kind", ""))
-        if decide is None:
-            self._fail(want, Defect("a want of an unknown kind"))
-        else:
+        self.go_on(want)
+
+    def go_on(self, want: Want) -> None:
+        """Decide a want, anew if it has waited for something."""
+        try:
+            decide = self._kinds.get(want.fields.get("kind", ""))
+            if decide is None:
+                raise Defect("a want of an unknown kind")
             decide(want)
+        except CredentialProcessError as error:
+            self.fail(want, error)
+        except OSError as error:
+            self.fail(want, unwritable(error))
 
-    def _served(self, want: Want) -> None:
-        """Go on with a want whose role is there, or whose session has a token."""
-        if want.fields.get("kind") == "accounts":
-            self._listings.decide(want)
-        else:
-            self._succeed(want)
-
-    def _succeed(self, want: Want) -> None:
-        if self._open.pop(want.name, None) is not None:
+    def succeed(self, want: Want) -> None:
+        """Answer a want: what it asked for is there."""
+        if self._wants.close(want):
             inbox.dismiss(self._folder, want)
             self._last_work = time.monotonic()
 
-    def _fail(self, want: Want, error: CredentialProcessError) -> None:
-        if self._open.pop(want.name, None) is not None:
+    def fail(self, want: Want, error: CredentialProcessError) -> None:
+        """Answer a want with a failure."""
+        if self._wants.close(want):
             log.info("%s was told: %s", want.fields.get("asker"), error.message)
             inbox.fail(self._folder, want, error)
             self._last_work = time.monotonic()
 
-    def _signed_in(self, origin: Origin, failure: CredentialProcessError | None) -> None:
-        self._roles.signed_in(origin, failure)
-
     def _look_again(self) -> None:
-        self._box_was = 0
+        self._wants.doubt()
         self._look()
 
-    def _work(self, errand: Callable[[], None]) -> None:
+    def _signed_in(self, origin: Origin, failure: CredentialProcessError | None) -> None:
+        self._tokens.signed_in(origin, failure)
+
+    def _end(self, want: Want, origin: Origin, failure: CredentialProcessError) -> None:
+        self._roles.end(want, origin, failure)
+
+    def tell(self, news: Callable[[], None]) -> None:
+        """Run something on this thread, soon."""
+        self._events.put(news)
+
+    def work(self, errand: Callable[[], None]) -> None:
+        """Run an errand on another thread."""
+
         def run() -> None:
             try:
                 errand()

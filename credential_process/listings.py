@@ -1,6 +1,6 @@
 """Listing accounts and roles: one list at a time, several requests in flight, resumed where one was broken off.
 
-`Listings` decides about wants of the kind ``accounts``, for which somebody is signed in already. A list that a
+`Listings` decides about wants of the kind ``accounts``. A list that a
 want can do with was begun at its field `since` (epoch seconds) or later.
 """
 
@@ -18,40 +18,34 @@ from credential_process.listing import Listing
 from credential_process.origin import Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container
+    from collections.abc import Container
 
+    from credential_process.loop import Loop
     from credential_process.mailbox import Want
     from credential_process.origin import Services
-    from credential_process.role_credentials import RoleCredentials
+    from credential_process.session_tokens import SessionTokens
     from credential_process.token_cache import Token
 
 log = logging.getLogger(__name__)
 
 
 class Listings:
-    """Answers wants through `succeed` and `fail`; `work` and `tell` as for the `SignInDesk`.
+    """Answers wants through `succeed` and `fail`.
 
-    A want whose token is over goes back to `roles`, which brings it here again with a new one.
+    A want whose token is over waits at `tokens`, and comes here again with a new one.
     """
 
     def __init__(
         self,
         session_folder: str,
         services: Services,
-        roles: RoleCredentials,
-        *,
-        work: Callable[[Callable[[], None]], None],
-        tell: Callable[[Callable[[], None]], None],
-        succeed: Callable[[Want], None],
-        fail: Callable[[Want, CredentialProcessError], None],
+        tokens: SessionTokens,
+        loop: Loop,
     ) -> None:
         self._folder = session_folder
         self._services = services
-        self._roles = roles
-        self._work = work
-        self._tell = tell
-        self._succeed = succeed
-        self._fail = fail
+        self._tokens = tokens
+        self._loop = loop
         self._running: Listing | None = None
         self._waiting: list[Want] = []
 
@@ -61,23 +55,16 @@ class Listings:
         return self._running is not None
 
     def decide(self, want: Want) -> None:
-        """Answer a want whose session has a token, or let it wait for a list."""
-        try:
-            origin = Origin.of(want.fields, self._folder)
-            since = _since(want)
-            if self._is_listed(origin, since):
-                self._succeed(want)
-            elif self._running is not None:
-                self._waiting.append(want)
-            elif (token := self._roles.token(origin)) is None:
-                self._roles.decide(want)
-            else:
-                self._running = self._begin(origin, token, since)
-                self._waiting.append(want)
-        except CredentialProcessError as error:
-            self._fail(want, error)
-        except OSError as error:
-            self._fail(want, _unwritable(error))
+        """Answer a want, or let it wait for a token or a list; raises ours or `OSError`."""
+        origin = Origin.of(want.fields, self._folder)
+        since = _since(want)
+        if self._is_listed(origin, since):
+            self._loop.succeed(want)
+        elif self._running is not None:
+            self._waiting.append(want)
+        elif (token := self._tokens.obtain(want, origin)) is not None:
+            self._running = self._begin(origin, token, since)
+            self._waiting.append(want)
 
     def attend(self, wants: Container[str]) -> None:
         """Break the list off when nobody waits for it any more; what is there of it stays."""
@@ -112,8 +99,8 @@ class Listings:
             token,
             descriptor,
             done=done,
-            work=self._work,
-            tell=self._tell,
+            work=self._loop.work,
+            tell=self._loop.tell,
             ended=lambda failure: self._ended(origin, token, descriptor, failure),
         )
 
@@ -138,13 +125,13 @@ class Listings:
             os.close(descriptor)
         log.info("listing ended: %s", failure.message if failure else f"complete: {is_complete}")
         if isinstance(failure, Unauthorized):
-            self._roles.refused(waiting, origin, token, failure)
+            self._tokens.refused(waiting, origin, token, failure)
             return
         for want in waiting:
             if failure is not None:
-                self._fail(want, failure)
+                self._loop.fail(want, failure)
             else:
-                self.decide(want)
+                self._loop.go_on(want)
 
 
 def _since(want: Want) -> float:

@@ -12,6 +12,7 @@ from credential_process.errors import CredentialProcessError, Refused, SignInNee
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from credential_process.loop import Loop
     from credential_process.mailbox import Want
     from credential_process.origin import Origin, Services
     from credential_process.token_cache import Token
@@ -25,20 +26,17 @@ _LEAST_LIFE_SECONDS = 5
 class Renewals:
     """What is known of the tokens of this broker's origins beyond their dates; lives on the broker's own thread.
 
-    `work` and `tell` are those of the `SignInDesk`; `done` gets a want that waited, and why it waited in vain.
+    `done` gets a want that waited, and why it waited in vain.
     """
 
     def __init__(
         self,
         services: Services,
-        *,
-        work: Callable[[Callable[[], None]], None],
-        tell: Callable[[Callable[[], None]], None],
+        loop: Loop,
         done: Callable[[Want, Origin, CredentialProcessError | None], None],
     ) -> None:
         self._services = services
-        self._work = work
-        self._tell = tell
+        self._loop = loop
         self._done = done
         self._waiting: dict[Origin, list[Want]] = {}
         self._refused: set[str] = set()
@@ -66,11 +64,15 @@ class Renewals:
         token = self.token(origin)
         if token is None:
             return self.is_possible(origin)
-        tried_at = self._tried_at.get(origin)
-        if tried_at is not None and time.monotonic() < tried_at + _PAUSE_SECONDS:
+        if self.has_just_tried(origin):
             # It is good for now; the service is in trouble, or the sign-in about to end.
             return False
         return not token.is_valid(time.time(), seconds=RENEW_SECONDS) and self.is_possible(origin)
+
+    def has_just_tried(self, origin: Origin) -> bool:
+        """Tell whether there was a renewal a short while ago, whatever became of it."""
+        tried_at = self._tried_at.get(origin)
+        return tried_at is not None and time.monotonic() < tried_at + _PAUSE_SECONDS
 
     def is_possible(self, origin: Origin) -> bool:
         """Tell whether a new token can be had without a person, as far as we know."""
@@ -92,7 +94,7 @@ class Renewals:
             return
         self._waiting[origin] = [want]
         stale = origin.tokens.read()
-        self._work(lambda: self._run(origin, stale))
+        self._loop.work(lambda: self._run(origin, stale))
 
     def _run(self, origin: Origin, stale: Token | None) -> None:
         refused = stale.access_token if stale is not None else ""
@@ -102,7 +104,7 @@ class Renewals:
             renewed = origin.tokens.renew(self._services.at(origin), refused).access_token
         except CredentialProcessError as error:
             failure = error
-        self._tell(lambda: self._ended(origin, refused, renewed, failure))
+        self._loop.tell(lambda: self._ended(origin, refused, renewed, failure))
 
     def _ended(
         self, origin: Origin, stale: str, renewed: str, failure: CredentialProcessError | None

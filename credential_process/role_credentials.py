@@ -1,4 +1,4 @@
-"""What becomes of a want: a document that is there, a fetch, a renewal of the token, or a sign-in.
+"""What becomes of a want for a role: a document that is there, or a fetch, once there is a token.
 
 `RoleCredentials` decides on the broker's own thread, from files alone; only its errands to the service run
 on others. A want is decided anew whenever something that it waited for has happened.
@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections import defaultdict
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
@@ -21,129 +20,64 @@ from credential_process.errors import (
     Unavailable,
 )
 from credential_process.origin import Origin
-from credential_process.renewals import Renewals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from credential_process.documents import Document
     from credential_process.identity_center.replies import RoleKeys
+    from credential_process.loop import Loop
     from credential_process.mailbox import Want
     from credential_process.origin import Services
-    from credential_process.sign_in.desk import SignInDesk
+    from credential_process.session_tokens import SessionTokens
     from credential_process.token_cache import Token
 
 Key = tuple[Origin, str, str]  # whose, account, role
 
 _LEAST_LIFE_SECONDS = 60
-_NEW_SIGN_IN_SECONDS = 60
 
 
 class RoleCredentials:
-    """Answers wants through `succeed` and `fail`; `work` and `tell` as for the `SignInDesk`."""
+    """Answers wants for roles."""
 
     def __init__(
         self,
         session_folder: str,
         services: Services,
-        desk: SignInDesk,
-        *,
-        work: Callable[[Callable[[], None]], None],
-        tell: Callable[[Callable[[], None]], None],
-        succeed: Callable[[Want], None],
-        fail: Callable[[Want, CredentialProcessError], None],
+        tokens: SessionTokens,
+        loop: Loop,
     ) -> None:
         self._folder = session_folder
         self._services = services
-        self._desk = desk
-        self._work = work
-        self._tell = tell
-        self._succeed = succeed
-        self._fail = fail
-        self._renewals = Renewals(services, work=work, tell=tell, done=self._renewed)
+        self._tokens = tokens
+        self._loop = loop
         self._fetching: dict[Key, list[Want]] = {}
-        self._signing_in: defaultdict[Origin, list[Want]] = defaultdict(list)
-        self._signed_in_at: dict[Origin, float] = {}
 
     @property
     def is_busy(self) -> bool:
         """Tell whether errands are under way."""
-        return bool(self._fetching) or self._renewals.is_busy
+        return bool(self._fetching)
 
     def decide(self, want: Want) -> None:
-        """Answer a want, or put it where it waits."""
-        try:
-            origin = Origin.of(want.fields, self._folder)
-            if want.fields.get("kind") == "role":
-                self._want_role(want, origin)
-            else:
-                self._want_token(want, origin)
-        except CredentialProcessError as error:
-            self._fail(want, error)
-        except OSError as error:
-            self._fail(want, _unwritable(error))
-
-    def is_signed_in(self, origin: Origin) -> bool:
-        """Tell whether there is a token that can be used; somebody else may have signed in meanwhile."""
-        return self._renewals.token(origin) is not None
-
-    def token(self, origin: Origin) -> Token | None:
-        """Give the token to use now, if there is one."""
-        return self._renewals.token(origin)
-
-    def refused(
-        self, wants: list[Want], origin: Origin, token: Token, failure: Unauthorized
-    ) -> None:
-        """Go on with wants whose token the portal has refused: a new one is renewed or asked for, once."""
-        self._renewals.refuse(token)
-        if self._renewals.is_possible(origin) or not self._has_just_signed_in(origin):
-            for want in wants:
-                self.decide(want)
-            return
-        refusal = self._desk.token_refused(failure, origin)
-        for want in wants:
-            self._end(want, origin, refusal)
-
-    def signed_in(self, origin: Origin, failure: CredentialProcessError | None) -> None:
-        """Let all who waited for a sign-in go on, or share its failure with them."""
-        if failure is None:
-            self._signed_in_at[origin] = time.monotonic()
-        waiting, self._signing_in = self._signing_in, defaultdict(list)
-        for waited_for, wants in waiting.items():
-            for want in wants:
-                if failure is not None and waited_for == origin:
-                    self._fail(want, failure)
-                else:
-                    self.decide(want)
-
-    def _want_token(self, want: Want, origin: Origin) -> None:
-        if self._renewals.token(origin) is not None:
-            self._succeed(want)
-        elif self._renewals.is_possible(origin):
-            self._renewals.renew(want, origin)
-        else:
-            self._sign_in(want, origin)
-
-    def _want_role(self, want: Want, origin: Origin) -> None:
+        """Answer a want, or put it where it waits; raises ours or `OSError`."""
+        origin = Origin.of(want.fields, self._folder)
         document = self._document(want, origin)
         if document is not None and document.is_fresh(time.time()):
             self._replay(want, origin, document)
-        elif self._renewals.is_due(origin):
-            self._renewals.renew(want, origin)
-        elif (token := self._renewals.token(origin)) is not None:
+        elif self._tokens.renew_if_due(want, origin):
+            pass
+        elif (token := self._tokens.token(origin)) is not None:
             self._fetch(want, origin, token)
         elif _still_lives(document):
             # A person is asked only when nothing valid is left to hand out.
-            self._succeed(want)
+            self._loop.succeed(want)
         else:
-            self._sign_in(want, origin)
+            self._tokens.sign_in(want, origin)
 
     def _replay(self, want: Want, origin: Origin, document: Document) -> None:
         if document.config != origin.config:
             # The config has changed, the session in it has not.
             document.config = origin.config
             documents.store(self._path(want), document)
-        self._succeed(want)
+        self._loop.succeed(want)
 
     def _document(self, want: Want, origin: Origin) -> Document | None:
         document = documents.read(self._path(want), time.time())
@@ -156,19 +90,13 @@ class RoleCredentials:
     def _path(self, want: Want) -> str:
         return documents.role_path(self._folder, *_role(want))
 
-    def _sign_in(self, want: Want, origin: Origin) -> None:
-        if not os.path.lexists(origin.tokens.file):
-            documents.forget(self._folder)  # signed out
-        self._desk.need(want, origin)
-        self._signing_in[origin].append(want)
-
     def _fetch(self, want: Want, origin: Origin, token: Token) -> None:
         key = (origin, *_role(want))
         if key in self._fetching:
             self._fetching[key].append(want)
             return
         self._fetching[key] = [want]
-        self._work(lambda: self._run_fetch(key, want, token))
+        self._loop.work(lambda: self._run_fetch(key, want, token))
 
     def _run_fetch(self, key: Key, want: Want, token: Token) -> None:
         origin, account, role = key
@@ -181,43 +109,33 @@ class RoleCredentials:
         except CredentialProcessError as error:
             failure = error
         except OSError as error:
-            failure = _unwritable(error)
-        self._tell(lambda: self._fetched(key, token, failure))
+            failure = unwritable(error)
+        self._loop.tell(lambda: self._fetched(key, token, failure))
 
     def _fetched(self, key: Key, token: Token, failure: CredentialProcessError | None) -> None:
         origin, account, role = key
         wants = self._fetching.pop(key)
         if isinstance(failure, Unauthorized):
-            self.refused(wants, origin, token, failure)
+            self._tokens.refused(wants, origin, token, failure)
             return
         if not isinstance(failure, Unavailable):
-            self._desk.clear()
+            self._tokens.accepted()
         if isinstance(failure, Refused):
             failure = Refused(
                 f"{origin.session.label} gives no access to role {role} in account {account}: {failure.message}",
                 hint="check both, and ask your administrator for the assignment",
             )
         for want in wants:
-            self._end(want, origin, failure)
+            self.end(want, origin, failure)
 
-    def _has_just_signed_in(self, origin: Origin) -> bool:
-        signed_in_at = self._signed_in_at.get(origin)
-        return signed_in_at is not None and time.monotonic() < signed_in_at + _NEW_SIGN_IN_SECONDS
-
-    def _renewed(self, want: Want, origin: Origin, failure: CredentialProcessError | None) -> None:
-        if isinstance(failure, Unavailable) and not self.is_signed_in(origin):
-            self._end(want, origin, failure)
-        else:
-            self.decide(want)
-
-    def _end(self, want: Want, origin: Origin, failure: CredentialProcessError | None) -> None:
+    def end(self, want: Want, origin: Origin, failure: CredentialProcessError | None) -> None:
         """Answer a want; while the service is in trouble, with what it gave before if that still lives."""
         if failure is None or (
             isinstance(failure, Unavailable) and _still_lives(self._document(want, origin))
         ):
-            self._succeed(want)
+            self._loop.succeed(want)
         else:
-            self._fail(want, failure)
+            self._loop.fail(want, failure)
 
 
 def _role(want: Want) -> tuple[str, str]:
@@ -265,7 +183,8 @@ def _new_document(key: Key, keys: RoleKeys) -> Document:
     )
 
 
-def _unwritable(error: OSError) -> Unavailable:
+def unwritable(error: OSError) -> Unavailable:
+    """Say that the state folder cannot be written."""
     return Unavailable(
         f"state cannot be written: {error.strerror}", hint="make room on the disk, or mend its mode"
     )

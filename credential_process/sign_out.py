@@ -18,9 +18,8 @@ from credential_process.sign_in.open_sign_in import OpenCode, OpenPage
 from credential_process.sign_in.registry import Registry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from credential_process.identity_center import IdentityCenter
+    from credential_process.loop import Loop
     from credential_process.mailbox import Want
     from credential_process.origin import Services
     from credential_process.sign_in.desk import SignInDesk
@@ -30,46 +29,33 @@ log = logging.getLogger(__name__)
 
 
 class SignOut:
-    """Answers wants that end something: a session (`logout`), or the sign-in that another want began (`cancel`).
-
-    The parameters are those of `RoleCredentials`.
-    """
+    """Answers wants that end something: a session (`logout`), or the sign-in that another want began (`cancel`)."""
 
     def __init__(
         self,
         session_folder: str,
         services: Services,
         desk: SignInDesk,
-        *,
-        work: Callable[[Callable[[], None]], None],
-        tell: Callable[[Callable[[], None]], None],
-        succeed: Callable[[Want], None],
-        fail: Callable[[Want, CredentialProcessError], None],
+        loop: Loop,
     ) -> None:
         self._folder = session_folder
         self._services = services
         self._desk = desk
-        self._work = work
-        self._tell = tell
-        self._succeed = succeed
-        self._fail = fail
+        self._loop = loop
 
     def decide(self, want: Want) -> None:
-        """Answer a want."""
-        try:
-            if want.fields.get("kind") == "cancel":
-                self._desk.cancel(want.fields.get("begun_by", ""))
-                self._succeed(want)
-            else:
-                self._sign_out(want, Origin.of(want.fields, self._folder))
-        except CredentialProcessError as error:
-            self._fail(want, error)
+        """Answer a want; raises `UsageError`."""
+        if want.fields.get("kind") == "cancel":
+            self._desk.cancel(want.fields.get("begun_by", ""))
+            self._loop.succeed(want)
+        else:
+            self._sign_out(want, Origin.of(want.fields, self._folder))
 
     def _sign_out(self, want: Want, origin: Origin) -> None:
         if want.fields.get("open_sign_in") != "stays":
             label = origin.session.label
             self._desk.end(origin, Refused(f"{label} was signed out while the sign-in was open"))
-        self._work(lambda: self._run(want, origin))
+        self._loop.work(lambda: self._run(want, origin))
 
     def _run(self, want: Want, origin: Origin) -> None:
         failure: CredentialProcessError | None = None
@@ -83,14 +69,14 @@ class SignOut:
                 _revoke(self._services.at(origin), token, origin.session.service_url)
         except CredentialProcessError as error:
             failure = error
-        self._tell(lambda: self._ended(want, failure))
+        self._loop.tell(lambda: self._ended(want, failure))
 
     def _ended(self, want: Want, failure: CredentialProcessError | None) -> None:
         log.info("signed out: %s", failure.message if failure else "done")
         if failure is None:
-            self._succeed(want)
+            self._loop.succeed(want)
         else:
-            self._fail(want, failure)
+            self._loop.fail(want, failure)
 
 
 def _revoke(service: IdentityCenter, token: Token, where: str) -> None:

@@ -33,6 +33,9 @@ FLOORS = (
     (
         "broker",
         "role_credentials",
+        "session_tokens",
+        "open_wants",
+        "loop",
         "listings",
         "listing",
         "access_tokens",

@@ -20,9 +20,11 @@ from credential_process.sign_in.open_sign_in import OpenCode, OpenPage
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from credential_process.loop import Loop
     from credential_process.mailbox import Want
     from credential_process.origin import Services
     from credential_process.sign_in.flow import Flow
+    from credential_process.token_cache import Token
 
     AnyFlow = Flow[Any]
 
@@ -34,9 +36,8 @@ _LOOK_SECONDS = 0.25
 class SignInDesk:
     """Owns the open sign-in. All its methods run on the broker's own thread.
 
-    `work` runs a function on another thread, `tell` brings one back to this; `done` is called with the
-    origin and the failure, or None, when a sign-in has ended, and `gather` just before, so that whoever
-    posted a want until then shares its end.
+    `done` is called with the origin and the failure, or None, when a sign-in has ended, and `gather` just
+    before, so that whoever posted a want until then shares its end.
     """
 
     def __init__(
@@ -44,17 +45,15 @@ class SignInDesk:
         host_folder: str,
         session_folder: str,
         services: Services,
+        loop: Loop,
         *,
-        work: Callable[[Callable[[], None]], None],
-        tell: Callable[[Callable[[], None]], None],
         gather: Callable[[], None],
         done: Callable[[Origin, CredentialProcessError | None], None],
     ) -> None:
         self._host_folder = host_folder
         self._session_folder = session_folder
         self._services = services
-        self._work = work
-        self._tell = tell
+        self._loop = loop
         self._gather = gather
         self._done = done
         self._beginning: Origin | None = None
@@ -82,16 +81,17 @@ class SignInDesk:
             return  # one at a time: whoever waits is looked at again when the open one has ended
         self._beginning = origin
         log.info("sign-in by %s begins for %s", flow, want.fields.get("asker"))
-        self._work(lambda: self._begin(want, origin, flow))
+        self._loop.work(lambda: self._begin(want, origin, flow))
 
-    def attend(self, wants: dict[str, Want], is_signed_in: Callable[[Origin], bool]) -> None:
-        """Look after the open sign-in, and end it when its time is over."""
+    def attend(self, wants: dict[str, Want], current: Callable[[Origin], Token | None]) -> None:
+        """Look after the open sign-in, and end it when its time is over; `current` gives the token of an origin."""
         if self._open is None:
             return
         if time.monotonic() >= self._next_look:
             self._next_look = time.monotonic() + _LOOK_SECONDS
-            if is_signed_in(self._open.origin):
-                self._open.end(None)  # elsewhere, such as with `aws sso login`
+            token = current(self._open.origin)
+            if token is not None and token.access_token != self._open.stale:
+                self._open.end(None)  # signed in elsewhere, such as with `aws sso login`
             self._open.expire_when_due()
         self._open.attend(wants)
 
@@ -149,6 +149,8 @@ class SignInDesk:
     def _begin(self, want: Want, origin: Origin, flow_name: str) -> None:
         self._keep_answering(None)
         flow = self._flow(flow_name, origin, want.fields.get("port", ""))
+        token = origin.tokens.read()
+        flow.stale = token.access_token if token is not None else ""
         failure: CredentialProcessError | None = None
         try:
             flow.begin(want)
@@ -156,7 +158,7 @@ class SignInDesk:
             failure = error
         except OSError as error:
             failure = unwritable(error)
-        self._tell(lambda: self._begun(flow, failure))
+        self._loop.tell(lambda: self._begun(flow, failure))
 
     def _flow(self, name: str, origin: Origin, port: str = "") -> AnyFlow:
         # Most brokers never sign anybody in, and an HTTP server is a third of what they would import.
@@ -164,7 +166,7 @@ class SignInDesk:
             from credential_process.sign_in.device_code import DeviceCode
 
             return DeviceCode(
-                self._session_folder, origin, self._services, self._on_end, work=self._work
+                self._session_folder, origin, self._services, self._on_end, work=self._loop.work
             )
         from credential_process.sign_in.authorization_code import AuthorizationCode
 
@@ -202,7 +204,7 @@ class SignInDesk:
             self.cancel(self._cancelled)
 
     def _on_end(self, flow: AnyFlow, failure: CredentialProcessError | None) -> None:
-        self._tell(lambda: self._ended(flow, failure))
+        self._loop.tell(lambda: self._ended(flow, failure))
 
     def _ended(self, flow: AnyFlow, failure: CredentialProcessError | None) -> None:
         log.info("sign-in ended: %s", failure.message if failure else "signed in")

@@ -40,7 +40,8 @@ def unwritable(error: OSError) -> Unavailable:
 class Flow(ABC, Generic[Kind]):
     """One open sign-in; `on_end` is called once, with the failure or None, from any thread.
 
-    `has_ended` is true from then on, though whoever is told may not know of it yet.
+    `has_ended` is true from then on, though whoever is told may not know of it yet. `stale` is the access token
+    that there was before.
     """
 
     sign_in: Kind
@@ -61,6 +62,7 @@ class Flow(ABC, Generic[Kind]):
         self._on_end = on_end
         self._changing = threading.RLock()
         self.has_ended = False
+        self.stale = ""
         self._clock_ends = time.monotonic() + open_sign_in.LONGEST_SECONDS
 
     @abstractmethod

@@ -1,0 +1,136 @@
+"""The access token for whoever wants something: one that is there, a renewal of it, or a sign-in.
+
+It lives on the broker's own thread. A want that waits here is decided anew when what it waits for has happened.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from credential_process import documents
+from credential_process.errors import CredentialProcessError, Unavailable
+from credential_process.origin import Origin
+from credential_process.renewals import Renewals
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from credential_process.errors import Unauthorized
+    from credential_process.loop import Loop
+    from credential_process.mailbox import Want
+    from credential_process.origin import Services
+    from credential_process.sign_in.desk import SignInDesk
+    from credential_process.token_cache import Token
+
+_NEW_SIGN_IN_SECONDS = 60
+
+
+class SessionTokens:
+    """Gives tokens; `fail` answers a want of an origin that has waited in vain."""
+
+    def __init__(
+        self,
+        session_folder: str,
+        services: Services,
+        desk: SignInDesk,
+        loop: Loop,
+        fail: Callable[[Want, Origin, CredentialProcessError], None],
+    ) -> None:
+        self._folder = session_folder
+        self._desk = desk
+        self._loop = loop
+        self._fail = fail
+        self._renewals = Renewals(services, loop, self._renewed)
+        self._signing_in: defaultdict[Origin, list[Want]] = defaultdict(list)
+        self._signed_in_at: dict[Origin, float] = {}
+
+    @property
+    def is_busy(self) -> bool:
+        """Tell whether a renewal is under way."""
+        return self._renewals.is_busy
+
+    def decide(self, want: Want) -> None:
+        """Answer a want for nothing but a token; raises ours or `OSError`."""
+        if self.obtain(want, Origin.of(want.fields, self._folder)) is not None:
+            self._loop.succeed(want)
+
+    def token(self, origin: Origin) -> Token | None:
+        """Give the token to use now, if there is one; somebody else may have signed in meanwhile."""
+        return self._renewals.token(origin)
+
+    def obtain(self, want: Want, origin: Origin) -> Token | None:
+        """Give a token that lasts as long as the want asks, or let the want wait for one; raises why that cannot be.
+
+        How long a token can be renewed the service does not say: one that can be, and just was, is good.
+        """
+        token, can_renew = self.token(origin), self._renewals.is_possible(origin)
+        if token is not None:
+            is_long = token.is_valid(time.time(), seconds=_least_seconds(want))
+            if is_long or (can_renew and self._renewals.has_just_tried(origin)):
+                return token
+        if can_renew:
+            self._renewals.renew(want, origin)
+        else:
+            self.sign_in(want, origin)
+        return None
+
+    def renew_if_due(self, want: Want, origin: Origin) -> bool:
+        """Let a want wait for a renewal if the token should be renewed before it is used; tell whether it waits."""
+        if not self._renewals.is_due(origin):
+            return False
+        self._renewals.renew(want, origin)
+        return True
+
+    def sign_in(self, want: Want, origin: Origin) -> None:
+        """Let a want wait for a sign-in; raises why that cannot be."""
+        if not os.path.lexists(origin.tokens.file):
+            documents.forget(self._folder)  # signed out
+        self._desk.need(want, origin)
+        self._signing_in[origin].append(want)
+
+    def signed_in(self, origin: Origin, failure: CredentialProcessError | None) -> None:
+        """Let all who waited for a sign-in go on, or share its failure with them."""
+        if failure is None:
+            self._signed_in_at[origin] = time.monotonic()
+        waiting, self._signing_in = self._signing_in, defaultdict(list)
+        for waited_for, wants in waiting.items():
+            for want in wants:
+                if failure is not None and waited_for == origin:
+                    self._fail(want, origin, failure)
+                else:
+                    self._loop.go_on(want)
+
+    def accepted(self) -> None:
+        """Take note that the portal has accepted a token: whatever failed before is over."""
+        self._desk.clear()
+
+    def refused(
+        self, wants: list[Want], origin: Origin, token: Token, failure: Unauthorized
+    ) -> None:
+        """Go on with wants whose token the portal has refused: a new one is renewed or asked for, once."""
+        self._renewals.refuse(token)
+        if self._renewals.is_possible(origin) or not self._has_just_signed_in(origin):
+            for want in wants:
+                self._loop.go_on(want)
+            return
+        refusal = self._desk.token_refused(failure, origin)
+        for want in wants:
+            self._fail(want, origin, refusal)
+
+    def _has_just_signed_in(self, origin: Origin) -> bool:
+        signed_in_at = self._signed_in_at.get(origin)
+        return signed_in_at is not None and time.monotonic() < signed_in_at + _NEW_SIGN_IN_SECONDS
+
+    def _renewed(self, want: Want, origin: Origin, failure: CredentialProcessError | None) -> None:
+        if isinstance(failure, Unavailable) and self.token(origin) is None:
+            self._fail(want, origin, failure)
+        else:
+            self._loop.go_on(want)
+
+
+def _least_seconds(want: Want) -> int:
+    text = want.fields.get("min_remaining", "")
+    return int(text) if text.isascii() and text.isdigit() else 0
