@@ -60,11 +60,11 @@ def start(get: Executable, tmp_path: Path) -> Iterator[Callable[..., Popen[str]]
         return started[-1]
 
     yield start
-    left = [caller for caller in started if caller.poll() is None]
-    if left:
+    if any(caller.poll() is None for caller in started):
         processes.end(get.home)
-    for caller in left:
-        finish(caller)
+    for caller in started:
+        if caller.stdout and not caller.stdout.closed:
+            finish(caller)
 
 
 @pytest.fixture

@@ -1,0 +1,161 @@
+"""What people do with tabs while a sign-in is open, in a real browser."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import Popen
+from urllib.parse import urlencode, urlsplit
+
+from credential_process.sandbox import Sandbox
+from tests.chromium import ALLOW, Tab, sign_in
+from tests.events import until
+from tests.executable import Executable, finish
+from tests.home import Home
+from tests.people import Person
+
+SIGNED_IN = "main.good"
+Start = Callable[..., Popen[str]]
+
+
+def exchanges(sandbox: Sandbox) -> int:
+    """Return how many codes were exchanged."""
+    return int(sandbox.counters()["token"]["authorization_code"])
+
+
+def test_a_closed_tab_leaves_the_sign_in_open(
+    page: str, tab: Tab, start: Start, person: Person, get: Executable, tabs: Callable[[], Tab]
+) -> None:
+    """Tabs get lost: whoever waits goes on to wait, and `login` brings the page back."""
+    tab.open(page)
+    tab.close()
+    later = start()
+    login = Executable("login", get.home, get.environment, ("--sso-session", "corp")).start()
+    again = until(lambda: person.arrivals()[1:], "the page is to be opened once more")
+    assert again == [page]
+    tab = tabs()
+    tab.open(page)
+    sign_in(tab)
+    tab.click(ALLOW, then=SIGNED_IN)
+    assert [finish(each).returncode for each in (later, login)] == [0, 0]
+
+
+def test_going_back_and_reloading_afterwards_changes_nothing(
+    page: str, tab: Tab, caller: Popen[str], sandbox: Sandbox
+) -> None:
+    """People press what there is to press."""
+    tab.open(page)
+    sign_in(tab)
+    tab.click(ALLOW, then=SIGNED_IN)
+    assert finish(caller).returncode == 0
+    tab.reload()
+    assert "You are signed in" in tab.text()
+    tab.back()
+    tab.open(page)
+    assert "You are signed in" in tab.text()
+    assert (sandbox.counters()["authorize"], exchanges(sandbox)) == (1, 1)
+
+
+def test_going_back_and_reloading_in_the_middle_loses_nothing(
+    page: str, tab: Tab, caller: Popen[str], sandbox: Sandbox
+) -> None:
+    """An impatient person is still one person with one sign-in."""
+    tab.open(page)
+    tab.reload()
+    sign_in(tab)
+    tab.back()
+    tab.open(page)
+    tab.reload()
+    tab.click("a", then=ALLOW)
+    tab.reload()
+    tab.click(ALLOW, then=SIGNED_IN)
+    assert finish(caller).returncode == 0
+    assert exchanges(sandbox) == 1
+
+
+def test_two_tabs_end_one_sign_in(
+    page: str, tabs: Callable[[], Tab], caller: Popen[str], sandbox: Sandbox
+) -> None:
+    """Who finishes in both reads twice that it worked, and the second code is not even looked at."""
+    first, second = tabs(), tabs()
+    first.open(page)
+    second.open(page)
+    sign_in(first)
+    second.click("a", then=ALLOW)
+    for tab in (second, first):
+        tab.click(ALLOW, then=SIGNED_IN)
+    assert finish(caller).returncode == 0
+    assert exchanges(sandbox) == 1
+
+
+def test_two_sessions_are_signed_in_at_once(
+    page: str,
+    tabs: Callable[[], Tab],
+    caller: Popen[str],
+    start: Start,
+    person: Person,
+    get: Executable,
+    home: Home,
+) -> None:
+    """Each has a listener of its own, and an answer finds the one that it is for."""
+    home.config.write_text(home.config.read_text().replace("corp", "lab") + home.config.read_text())
+    other = start("--sso-session", "lab", *get.arguments[2:])
+    other_page = until(lambda: person.arrivals()[1:], "the other page is to be opened")[0]
+    first, second = tabs(), tabs()
+    first.open(page)
+    sign_in(first)
+    second.open(other_page)
+    for tab, name in ((second, "lab"), (first, "corp")):
+        tab.click(ALLOW, then=SIGNED_IN)
+        assert f"Session\n{name}\n" in tab.text()
+    assert [finish(each).returncode for each in (caller, other)] == [0, 0]
+    assert urlsplit(page).port != urlsplit(other_page).port
+
+
+def test_a_connection_ahead_of_need_blocks_nobody(
+    page: str, tab: Tab, tabs: Callable[[], Tab], caller: Popen[str], sandbox: Sandbox
+) -> None:
+    """Chromium connects to where a page says that it may go next, and may never ask anything there."""
+    port = urlsplit(page).port or 0
+    idle = tabs()
+    idle.open(f"{sandbox.url}/sign-in")
+    idle.run(
+        "const link = document.createElement('link'); link.rel = 'preconnect';"
+        f"link.href = 'http://127.0.0.1:{port}'; document.head.append(link)"
+    )
+    until(lambda: connections(port), "Chromium is connected")
+    tab.open(page)
+    sign_in(tab)
+    tab.click(ALLOW, then=SIGNED_IN)
+    assert finish(caller).returncode == 0
+
+
+def connections(port: int) -> list[str]:
+    """Return the open connections to a port of this computer."""
+    established = re.compile(rf" 0100007F:[0-9A-F]{{4}} 0100007F:{port:04X} 01 ")
+    return established.findall(Path("/proc/net/tcp").read_text())
+
+
+def test_a_doubled_callback_is_one_answer(
+    page: str, tab: Tab, tabs: Callable[[], Tab], caller: Popen[str], sandbox: Sandbox
+) -> None:
+    """A code is good once: the second request waits for what becomes of the first."""
+    tab.open(page)
+    sign_in(tab)
+    sandbox.set_faults({"operation": "token", "delay_seconds": 0.5})
+    tab.run(f"setTimeout(() => document.querySelector('{ALLOW}').click())")
+    assert sandbox.wait_until(lambda counters: counters["token"]["authorization_code"] == 1)
+    double = tabs()
+    double.open(callback(sandbox))
+    tab.find(SIGNED_IN)
+    assert "You are signed in" in double.text()
+    assert finish(caller).returncode == 0
+    assert exchanges(sandbox) == 1
+
+
+def callback(sandbox: Sandbox) -> str:
+    """Return the address that the browser was sent back to."""
+    (authorize,) = (each for each in sandbox.requests() if each.operation == "authorize")
+    (token,) = (each for each in sandbox.requests() if each.operation == "token")
+    assert isinstance(token.body, dict)
+    answer = {"code": token.body["code"], "state": authorize.query["state"]}
+    return f"{token.body['redirectUri']}?{urlencode(answer)}"
