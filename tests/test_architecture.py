@@ -11,6 +11,7 @@ FLOORS = (
     (
         "__main__",
         "cli",
+        "checks",
         "plugins",
         "library",
         "sandbox",

@@ -9,7 +9,7 @@ from credential_process.cli.commands import Commands
 from credential_process.errors import CredentialProcessError
 
 _COMMANDS = {
-    "check": "Say what keeps a session from working.",
+    "check": "Say what keeps profiles from working, and what mends it.",
     "configure": "Write profiles into ~/.aws/config, and take them out again.",
     "export": "Print credentials of a role for a shell.",
     "get": "Print credentials of a role as credential_process JSON.",

@@ -1,63 +1,90 @@
-"""`check`: say what keeps a session from working, and in which tools."""
+"""`check`: say what keeps profiles from working, in which SDKs, and what mends it."""
 
 from __future__ import annotations
 
-import time
+import json
+import os
 
 import click
 
 from credential_process import arguments
-from credential_process.cli.session_options import session_options
-from credential_process.errors import CredentialProcessError, Unavailable
-from credential_process.origin import Origin, Services
-
-_LARGEST_SKEW_SECONDS = 60
+from credential_process.checks.survey import Survey
+from credential_process.cli import check_text
+from credential_process.cli.check_json import to_json
+from credential_process.cli.session_options import NAMES, REGION
+from credential_process.errors import UsageError
 
 
 @click.command()
-@session_options
-def check(session: arguments.Session) -> int:
-    """Say what keeps a session from working. Exits 0 where nothing does, 5 otherwise."""
-    root = arguments.state_root()
-    origin = Origin.of({**session.fields, **arguments.service_environment()}, session.folder(root))
-    click.echo(f"ok       state is kept in {root}")
-    for line in _token(origin):
-        click.echo(line)
-    try:
-        line, is_good = _clock(origin)
-    except CredentialProcessError as error:
-        line, is_good = f"problem  {error}", False
-    click.echo(line)
-    return 0 if is_good else Unavailable.exit_code
+@click.argument("profile", required=False)
+@click.option("--profile", "named", metavar="NAME", help="The same as PROFILE.")
+@click.option("--sso-session", metavar=NAMES["--sso-session"][0], help="Check this session only.")
+@click.option("--start-url", metavar="URL", help="Check the session of this start URL only.")
+@click.option("--sso-region", metavar="REGION", help=NAMES["--sso-region"][1])
+@click.option("--offline", is_flag=True, help="Ask nothing of the service: no clock, no roles.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object; see above.")
+@click.option("--quiet", is_flag=True, help="Print problems only; nothing where there are none.")
+def check(  # noqa: PLR0917  click calls it by names
+    profile: str | None,
+    named: str | None,
+    sso_session: str | None,
+    start_url: str | None,
+    sso_region: str | None,
+    offline: bool,  # noqa: FBT001  the same
+    as_json: bool,  # noqa: FBT001  the same
+    quiet: bool,  # noqa: FBT001  the same
+) -> int:
+    """Say what keeps a profile from working, in which SDKs, and what mends it.
 
+    Without PROFILE, all profiles with a line of this tool are checked, and all sessions. Nobody is signed in,
+    and nothing is changed. The service is asked for its clock and, where somebody is signed in, for the
+    roles in the accounts of the profiles.
 
-def _token(origin: Origin) -> list[str]:
-    token = origin.tokens.read()
-    login = f"sso-credential-process login {origin.session.options}"
-    if token is None or not token.is_valid(time.time()):
-        lines = [f"note     nobody is signed in to {origin.session.label}; {login}"]
+    Exits with the code of the worst problem:
+
+    \b
+      2  the configuration or the environment is wrong
+      5  the service cannot be reached, the clock is off, or no folder can
+         hold the state
+      4  a role is not assigned to you
+      3  a sign-in is needed
+      0  there is no problem; notes do not count
+
+    \b
+    --json prints {"exit_code": N, "findings": […], "facts": […]}.
+    A finding has:
+      code       stable; docs/checks.md explains each
+      level      problem | note
+      exit_code  what it alone would exit with
+      subject    profile | session | environment | files
+      name       of the profile or session; else null
+      sdks       the SDKs and tools that it concerns, or ["all"]
+      message, fix
+    A fact has subject, name and message. There are no secrets in it.
+    """  # noqa: D301  click reads the character, not its name
+    survey = Survey(is_offline=offline)
+    session = _session(sso_session, start_url, sso_region)
+    chosen = profile or named
+    if (session and chosen) or (profile and named):
+        raise UsageError("a profile and a session are given", hint="give one of them")
+    if session is not None:
+        report = survey.of_session(session)
+    elif chosen is not None:
+        report = survey.of_profile(chosen)
     else:
-        until = time.strftime("%H:%M", time.localtime(token.expires_at))
-        renewal = (
-            "is renewed by itself"
-            if token.can_be_refreshed(time.time())
-            else "cannot be renewed without you"
-        )
-        lines = [f"ok       signed in to {origin.session.label} until {until}; the token {renewal}"]
-    if not origin.session.name:
-        lines.append(
-            "note     SDKs never renew the token of a start URL: in profiles with sso_start_url it ends after an hour, "
-            "where this tool goes on; an [sso-session] section cures that"
-        )
-    return lines
+        report = survey.of_everything()
+    if as_json:
+        click.echo(json.dumps(to_json(report), indent=2))
+    else:
+        check_text.show(report, is_quiet=quiet)
+    return report.exit_code
 
 
-def _clock(origin: Origin) -> tuple[str, bool]:
-    ahead = Services().at(origin).clock_ahead_seconds()
-    if abs(ahead) <= _LARGEST_SKEW_SECONDS:
-        return "ok       the clock agrees with the service", True
-    way = "ahead of" if ahead > 0 else "behind"
-    return (
-        f"problem  the clock is {abs(ahead):.0f} s {way} the service's; set it, or signatures will fail",
-        False,
-    )
+def _session(
+    name: str | None, start_url: str | None, region: str | None
+) -> arguments.Session | None:
+    if name is None and start_url is None and region is None:
+        return None
+    if start_url is not None:
+        region = region or os.environ.get(REGION)
+    return arguments.parse_session(name, start_url, region)

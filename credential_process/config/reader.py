@@ -101,6 +101,16 @@ def _setting(path: str, section: configparser.SectionProxy, key: str) -> str:
 
 def sections(path: str, kind: str) -> dict[str, configparser.SectionProxy]:
     """Read the sections of a kind, ``sso-session`` or ``profile``, by name; raises `UsageError`."""
+    found = {}
+    for title, section in titled(path).items():
+        its_kind, name = _title(title)
+        if its_kind == kind and name:
+            found[name] = section
+    return found
+
+
+def titled(path: str) -> dict[str, configparser.SectionProxy]:
+    """Read all sections of a config or credentials file by their titles; raises `UsageError` with the line."""
     # As botocore reads it, but a section or key that stands twice takes the last value instead of failing.
     parser = configparser.RawConfigParser(default_section="", strict=False)
     text = files.read(path, limit=64 << 20)
@@ -114,12 +124,7 @@ def sections(path: str, kind: str) -> dict[str, configparser.SectionProxy]:
         line = _line_number(error)
         where = f"line {line} of {path}" if line else path
         raise UsageError(f"{where} cannot be parsed", hint="mend it there") from None
-    found = {}
-    for title in parser.sections():
-        its_kind, name = _title(title)
-        if its_kind == kind and name:
-            found[name] = parser[title]
-    return found
+    return {title: parser[title] for title in parser.sections()}
 
 
 def _title(title: str) -> tuple[str, str]:

@@ -22,6 +22,7 @@ def signed_in(home: Home, session: Session, sandbox: Sandbox) -> None:
     file = home.token_file(session.token_key)
     file.parent.mkdir(parents=True)
     file.write_text(json.dumps(sandbox.sign_in()))
+    file.chmod(0o600)
 
 
 @pytest.mark.usefixtures("signed_in")
@@ -44,8 +45,8 @@ def test_a_clock_that_is_wrong_is_a_problem(
 
 
 @pytest.mark.parametrize("session", ["sso_session"], indirect=True)
-def test_signed_out_is_no_problem(check: Executable) -> None:
-    """It says how to sign in; every morning begins like this."""
+def test_signed_out_is_exit_3(check: Executable) -> None:
+    """It says how to sign in; every morning begins like this, and scripts tell it from a broken profile."""
     done = check()
-    assert done.returncode == 0
+    assert done.returncode == 3
     assert "sso-credential-process login --sso-session corp" in done.stdout

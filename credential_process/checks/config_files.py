@@ -1,0 +1,129 @@
+"""The config and the credentials file as all SDKs see them, and what keeps some from reading them."""
+
+from __future__ import annotations
+
+import configparser
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from credential_process import documents, files
+from credential_process.checks import kinds, places
+from credential_process.checks.findings import FILES
+from credential_process.checks.profiles import Profile
+from credential_process.config import profiles, reader
+from credential_process.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from credential_process.checks.findings import Finding
+
+_STATIC = "aws_secret_access_key"
+
+Sections = dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of either kind: its path, what people call it, and its sections by title."""
+
+    path: str
+    sections: Sections
+    problem: UsageError | None = None
+
+    @property
+    def shown(self) -> str:
+        """The path as people know it."""
+        return shown(self.path)
+
+
+def shown(path: str) -> str:
+    """Write a path with ``~`` for the home; for people, since a `credential_process` line must not have it."""
+    home = os.path.expanduser("~").rstrip("/")
+    return f"~{path.removeprefix(home)}" if path.startswith(f"{home}/") else path
+
+
+def both(variables: Mapping[str, str]) -> tuple[File, File]:
+    """Read the config file and the credentials file that the environment points to."""
+    credentials = variables.get("AWS_SHARED_CREDENTIALS_FILE") or "~/.aws/credentials"
+    return (
+        _read(documents.config_file()),
+        _read(os.path.abspath(os.path.expanduser(credentials))),
+    )
+
+
+def _read(path: str) -> File:
+    try:
+        sections = {title: dict(section) for title, section in reader.titled(path).items()}
+    except UsageError as error:
+        return File(path, {}, error)
+    return File(path, sections)
+
+
+def check(file: File) -> Iterator[Finding]:
+    """Find what keeps SDKs from reading a file at all, and others who may change it or see its secrets."""
+    if file.problem is not None:
+        yield kinds.CONFIG_UNREADABLE.found(
+            FILES,
+            f"{file.problem.message.replace(file.path, file.shown)}: every SDK fails",
+            fix="mend it there; the line has to be a [section], a key = value, or a comment",
+        )
+        return
+    text = files.read(file.path, limit=64 << 20) or ""
+    yield from strictly(text, file.shown)
+    yield from places.writable(file.path)
+    if any(_STATIC in options for options in file.sections.values()):
+        yield from places.readable(file.path)
+
+
+def strictly(text: str, name: str) -> Iterator[Finding]:
+    """Read a text as strictly as botocore, which refuses a whole file for one key that stands twice."""
+    if text.startswith("\ufeff"):
+        yield kinds.CONFIG_MARK.found(
+            FILES,
+            f"{name} begins with a byte order mark: boto3 and the AWS CLI refuse the whole file",
+            fix=f"sed -i '1s/^\\xef\\xbb\\xbf//' {name}",
+        )
+    try:
+        configparser.RawConfigParser(default_section="").read_string(text.removeprefix("\ufeff"))
+    except (configparser.DuplicateSectionError, configparser.DuplicateOptionError) as error:
+        option = getattr(error, "option", "")
+        what = f"{option} in [{error.section}]" if option else f"[{error.section}]"
+        yield kinds.CONFIG_TWICE.found(
+            FILES,
+            f"{what} stands twice, again in line {error.lineno} of {name}: boto3 and the AWS CLI refuse the whole file",
+            fix="remove one of the two",
+        )
+
+
+def profiles_of(config: File, credentials: File) -> dict[str, Profile]:
+    """Put together what both files say of each profile."""
+    in_config = _by_profile(config.sections, profiles.profile_of)
+    in_credentials = _by_profile(
+        credentials.sections, lambda title: profiles.profile_of(title) or title
+    )
+    return {
+        name: Profile(
+            name,
+            *in_config.get(name, ((), {})),
+            *in_credentials.get(name, ((), {})),
+        )
+        for name in {**in_config, **in_credentials}
+    }
+
+
+def _by_profile(
+    sections: Sections, name_of: Callable[[str], str]
+) -> dict[str, tuple[tuple[str, ...], dict[str, str]]]:
+    found: dict[str, tuple[tuple[str, ...], dict[str, str]]] = {}
+    for title, options in sections.items():
+        if name := name_of(title):
+            titles, others = found.get(name, ((), {}))
+            found[name] = (*titles, title), {**others, **options}
+    return found
+
+
+def without_prefix(config: File, name: str) -> bool:
+    """Tell whether the config file has a section for a profile that lacks the word ``profile``."""
+    return name != "default" and "credential_process" in config.sections.get(name, {})

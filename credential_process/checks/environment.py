@@ -1,0 +1,144 @@
+"""Checks of the environment: what wins over a profile, and what decides how the service is reached."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from credential_process.checks import kinds
+from credential_process.checks.findings import ENVIRONMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator, Mapping
+
+    from credential_process.checks.findings import Finding
+
+_KEYS = (
+    ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
+    ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"),
+)
+_ENDPOINTS = ("AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC")
+_PROXIES = ("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY")
+
+
+def check(variables: Mapping[str, str]) -> Iterator[Finding]:
+    """Run all checks that need nothing but the variables, and the files that they name."""
+    yield from keys(variables)
+    yield from endpoints(variables)
+    yield from proxies(variables)
+    yield from ca_bundle(variables)
+
+
+def keys(variables: Mapping[str, str]) -> Iterator[Finding]:
+    """Find credentials in the environment, which come before the profile of `AWS_PROFILE`."""
+    for names in _KEYS:
+        found = [name for name in names if variables.get(name)]
+        if found:
+            yield kinds.ENVIRONMENT_KEYS.found(
+                ENVIRONMENT,
+                f"{' and '.join(found)} set: SDKs use that before the profile in AWS_PROFILE (JavaScript v3 and "
+                ".NET v3 after it); --profile of the AWS CLI and profile_name of boto3 come before both",
+                fix=f"unset {' '.join(found)}",
+            )
+
+
+def profile(variables: Mapping[str, str], names: Container[str]) -> Iterator[Finding]:
+    """Find a variable that chooses a profile which is not there; boto3 and the AWS CLI stop at it."""
+    for variable in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
+        name = variables.get(variable)
+        if name and name not in names:
+            yield kinds.ENVIRONMENT_PROFILE.found(
+                ENVIRONMENT,
+                f"{variable} names the profile {name}, and there is none",
+                fix=f"unset {variable}, or name another",
+            )
+
+
+def load_config(variables: Mapping[str, str]) -> Iterator[Finding]:
+    """Remind of the variable that two old SDKs need to read the config file at all."""
+    if variables.get("AWS_SDK_LOAD_CONFIG", "").lower() not in {"1", "true"}:
+        yield kinds.LOAD_CONFIG.found(
+            ENVIRONMENT,
+            "AWS_SDK_LOAD_CONFIG is not set: JavaScript v2 and Go v1 do not read the config file without it",
+            fix="for those, export AWS_SDK_LOAD_CONFIG=1",
+        )
+
+
+def endpoints(variables: Mapping[str, str]) -> Iterator[Finding]:
+    """Say where the service is looked for, if not at AWS."""
+    found = [name for name in _ENDPOINTS if variables.get(name)]
+    if found:
+        hosts = sorted({address(variables[name]) for name in found})
+        yield kinds.ENDPOINT_OVERRIDE.found(
+            ENVIRONMENT,
+            f"{' and '.join(found)} set: sign-ins and tokens go to {' and '.join(hosts)}",
+            fix=f"unset {' '.join(found)}, unless that is meant, as for a sandbox",
+        )
+    if len(found) == 1:
+        missing = next(name for name in _ENDPOINTS if name not in found)
+        yield kinds.ENDPOINT_HALF.found(
+            ENVIRONMENT,
+            f"{found[0]} is set without {missing}: the one service knows no tokens of the other",
+            fix=f"set both, or unset {found[0]}",
+        )
+    if variables.get("AWS_ENDPOINT_URL"):
+        yield kinds.ENDPOINT_IGNORED.found(
+            ENVIRONMENT,
+            f"AWS_ENDPOINT_URL sends all requests of the SDKs to {address(variables['AWS_ENDPOINT_URL'])}; signing in "
+            "does not follow it, or that server would get your tokens",
+            fix="unset AWS_ENDPOINT_URL, unless that is meant, as for LocalStack",
+        )
+
+
+def proxies(variables: Mapping[str, str]) -> Iterator[Finding]:
+    """Find proxies whose address is none."""
+    for name in _PROXIES:
+        value = variables.get(name)
+        if value and address(value) == _NO_ADDRESS:
+            yield kinds.PROXY.found(
+                ENVIRONMENT,
+                f"{name} is no address of a proxy",
+                fix=f"set {name} to one like http://proxy.example.com:8080, or unset it",
+            )
+
+
+def ca_bundle(variables: Mapping[str, str]) -> Iterator[Finding]:
+    """Find a file of certificates that is missing, or has none in it."""
+    for name in ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"):
+        path = os.path.expanduser(variables.get(name, ""))
+        if not path:
+            continue
+        problem = "" if os.path.isdir(path) else _bundle_problem(path)
+        if problem:
+            yield kinds.CA_BUNDLE.found(
+                ENVIRONMENT,
+                f"{name} names {path}: {problem}",
+                fix=f"set {name} to a file of certificates in PEM, or unset it",
+            )
+        return
+
+
+def address(url: str) -> str:
+    """Give scheme, host and port of a URL; never its user and password."""
+    try:
+        parts = urlsplit(url if "://" in url else f"http://{url}")
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return _NO_ADDRESS
+    is_host = bool(parts.hostname) and parts.scheme in {"http", "https"}
+    return f"{parts.scheme}://{parts.hostname}{port}" if is_host else _NO_ADDRESS
+
+
+_NO_ADDRESS = "no address"
+
+
+def _bundle_problem(path: str) -> str:
+    try:
+        ssl.create_default_context(cafile=path)
+    except ssl.SSLError:
+        return "there are no certificates in it"
+    except OSError as error:
+        return str(error.strerror)
+    return ""

@@ -1,0 +1,94 @@
+"""Checks of a `credential_process` line: that every SDK reads it alike, and that we take its arguments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from credential_process import arguments
+from credential_process.checks import kinds, readings
+from credential_process.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from credential_process.checks.findings import Finding, Subject
+
+
+def check(subject: Subject, line: str) -> Iterator[Finding]:
+    """Run all checks of a line."""
+    if readings.words(line) is None:
+        yield kinds.LINE_QUOTES.found(
+            subject,
+            "a quotation mark in the line is never closed: no SDK can start it",
+            fix="close it, or take it away",
+        )
+        return
+    yield from characters(subject, line)
+    yield from argument_count(subject, line)
+    yield from our_arguments(subject, line)
+
+
+def characters(subject: Subject, line: str) -> Iterator[Finding]:
+    """Find the characters that one parser takes for another thing than the next."""
+    odd = readings.odd_to_shells(line)
+    if odd or not readings.is_read_alike(line):
+        what = f"{odd!a} in the line means something" if odd else "the line reads differently"
+        yield kinds.LINE_MISREAD.found(
+            subject,
+            f"{what} to a shell, which most SDKs start the line with; boto3 and the AWS CLI take all literally",
+            fix="write the line without them: full paths, and plain names for sessions",
+        )
+    if readings.has_backslash(line):
+        yield kinds.LINE_BACKSLASH.found(
+            subject,
+            "backslashes in the line vanish before the command sees them",
+            fix="write the line without them, with / in paths",
+        )
+    if on_windows := readings.odd_to_cmd(line):
+        yield kinds.LINE_WINDOWS.found(
+            subject,
+            f"the characters {on_windows!a} mean something else to cmd, which SDKs start the line with on Windows",
+            fix="for Windows, use double quotes only, and plain names",
+        )
+    if readings.has_negative_number(line):
+        yield kinds.LINE_NUMBER.found(
+            subject,
+            "a word in the line begins like a negative number: Go SDKs before September 2023 drop the whole line",
+            fix="write it without that word, or as --option=VALUE",
+        )
+
+
+def argument_count(subject: Subject, line: str) -> Iterator[Finding]:
+    """Find the lines that minio's clients do not start, or take apart at every space."""
+    if len(line.split()) < 2:
+        yield kinds.LINE_NO_ARGUMENT.found(
+            subject,
+            "the line is one word: the minio clients start no command without an argument",
+            fix="give it at least one argument",
+        )
+    elif '"' in line or "'" in line:
+        yield kinds.LINE_SPACES.found(
+            subject,
+            "the line has quotation marks, which the minio clients do not know: they split it at each space",
+            fix="for those, install into a folder without spaces, and use plain names",
+        )
+
+
+def our_arguments(subject: Subject, line: str) -> Iterator[Finding]:
+    """Parse the arguments of a line of ours, as `get` will."""
+    try:
+        request_of(line)
+    except UsageError as error:
+        yield kinds.LINE_ARGUMENTS.found(
+            subject, f"the line cannot work: {error.message}", fix=error.hint
+        )
+
+
+def request_of(line: str) -> arguments.Request | None:
+    """Read what a line of ours asks for; None for another's. Raises `UsageError`."""
+    argv = readings.arguments_of_ours(line)
+    if argv is None:
+        return None
+    if argv[:1] != ["get"]:
+        raise UsageError("get is not the first argument", hint="write get before the options")
+    return arguments.parse(argv[1:])

@@ -1,0 +1,128 @@
+"""Checks of one profile: what stands beside its line, and in which file and under which title it stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from credential_process.checks import kinds
+from credential_process.checks.findings import Finding, Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_LINE = "credential_process"
+_STATIC = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
+_ROLE = ("role_arn", "credential_source", "web_identity_token_file")
+_LEGACY = {"sso_start_url", "sso_region", "sso_account_id", "sso_role_name"}
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What the two files say of a profile: the titles of its sections, and their options."""
+
+    name: str
+    config_titles: tuple[str, ...] = ()
+    config: Mapping[str, str] = field(default_factory=dict, repr=False)
+    credentials_titles: tuple[str, ...] = ()
+    credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def line(self) -> str:
+        """The command that SDKs start; empty if there is none."""
+        return self.config.get(_LINE) or self.credentials.get(_LINE, "")
+
+    @property
+    def subject(self) -> Subject:
+        """What its findings are about."""
+        return Subject("profile", self.name)
+
+
+def check(profile: Profile, config: str, credentials: str) -> Iterator[Finding]:
+    """Run all checks of a profile with a line; the files are named as people know them."""
+    yield from sso_keys(profile, config)
+    yield from role_keys(profile, config)
+    yield from static_keys(profile, config, credentials)
+    yield from titles(profile, config, credentials)
+    yield from file(profile, credentials)
+
+
+def sso_keys(profile: Profile, config: str) -> Iterator[Finding]:
+    """Find the keys that make SDKs sign in by themselves, or fail, without ever starting the line."""
+    keys = sorted(key for key in profile.config if key.startswith("sso_") or key == "login_session")
+    if not keys:
+        return
+    whole = set(keys) >= _LEGACY or set(keys) & {"sso_session", "login_session"}
+    kind = kinds.SSO_KEYS if whole else kinds.SSO_KEYS_PARTIAL
+    effect = "sign in by themselves" if whole else "miss the other sso_ keys and fail"
+    yield kind.found(
+        profile.subject,
+        f"{' and '.join(keys)} beside the line: these SDKs {effect}, and never start the line",
+        fix=f"remove {' and '.join(keys)} from the profile in {config}",
+    )
+
+
+def role_keys(profile: Profile, config: str) -> Iterator[Finding]:
+    """Find the keys of another way to get credentials, which comes first or clashes."""
+    keys = [key for key in _ROLE if key in profile.config]
+    if keys:
+        yield kinds.ROLE_KEYS.found(
+            profile.subject,
+            f"{' and '.join(keys)} beside the line: SDKs take the role for another way to sign in, or fail",
+            fix="put them into a profile of its own, with source_profile naming this one; "
+            f"and remove them here, in {config}",
+        )
+
+
+def static_keys(profile: Profile, config: str, credentials: str) -> Iterator[Finding]:
+    """Find access keys, which most SDKs prefer to the line."""
+    for options, place, kind in (
+        (profile.credentials, credentials, kinds.KEYS_IN_CREDENTIALS),
+        (profile.config, config, kinds.KEYS_IN_CONFIG),
+    ):
+        keys = [key for key in _STATIC if key in options]
+        if keys:
+            yield kind.found(
+                profile.subject,
+                f"access keys for the same profile in {place}: these SDKs use them, and never start the line",
+                fix=f"remove {' and '.join(keys)} from the profile in {place}",
+            )
+
+
+def titles(profile: Profile, config: str, credentials: str) -> Iterator[Finding]:
+    """Find sections whose title only some SDKs take for this profile."""
+    if {"default", "profile default"} <= set(profile.config_titles):
+        yield kinds.DEFAULT_TWICE.found(
+            profile.subject,
+            f"[default] and [profile default] both stand in {config}: some SDKs read the one, some the other",
+            fix="make them one section, [default]",
+        )
+    elif profile.config_titles == ("default",):
+        yield kinds.DEFAULT_FORM.found(
+            profile.subject,
+            f"the section is [default] in {config}: PHP looks for the line under [profile default] only",
+            fix="for PHP, call the section [profile default]",
+        )
+    if any(title.startswith("profile ") for title in profile.credentials_titles):
+        yield kinds.CREDENTIALS_PREFIX.found(
+            profile.subject,
+            f"[profile {profile.name}] in {credentials}: titles there have no word profile, so nobody reads it",
+            fix=f"call the section [{profile.name}] there, or remove it",
+        )
+
+
+def file(profile: Profile, credentials: str) -> Iterator[Finding]:
+    """Say which SDKs never read the file that the line is in."""
+    in_credentials = "credential_process" in profile.credentials
+    if not in_credentials:
+        yield kinds.CONFIG_ONLY.found(
+            profile.subject,
+            f"the line is not in {credentials}, the only file that Java v1 and the minio clients read",
+            fix=f"for those, copy the line into the section of the profile in {credentials}",
+        )
+    elif "credential_process" not in profile.config:
+        yield kinds.CREDENTIALS_ONLY.found(
+            profile.subject,
+            f"the line is in {credentials} only, where older C++ programs and the CRT do not look for it",
+            fix="for those, copy the line into the section of the profile in the config file",
+        )

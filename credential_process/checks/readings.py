@@ -1,0 +1,87 @@
+"""How the parsers of the SDKs read a `credential_process` line: some here for real, some by their rules."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+
+from credential_process.config.profiles import EXECUTABLE
+
+_SHELL_SECONDS = 5
+_PLAIN = re.compile(r"[A-Za-z0-9_./:=+,@ -]+")
+# Whatever makes a shell do more than split, quote and replace: such a line is never given to one.
+_ACTIVE = re.compile(r"[`;&|<>()\n\r]|\$\{")
+_QUOTED = re.compile(r"'[^']*'|\"(?:\\.|[^\"\\])*\"")
+_SINGLE_QUOTED = re.compile(r"'[^']*'")
+
+
+def words(line: str) -> list[str] | None:
+    """Read a line as botocore and the AWS CLI do; None where its quotes do not match."""
+    try:
+        return shlex.split(line)
+    except ValueError:
+        return None
+
+
+def words_of_shell(line: str) -> list[str] | None:
+    """Read a line as `sh -c` does, with its whole command as arguments of `printf`: nothing of it is run.
+
+    None for one that a shell cannot read, and for one that would make it do anything beside.
+    """
+    if _ACTIVE.search(line):
+        return None
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"printf '%s\\0' {line}"],
+        cwd="/",
+        env={"HOME": "/nonexistent", "PATH": "/nonexistent"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=_SHELL_SECONDS,
+        check=False,
+    )
+    printed = done.stdout.decode("utf-8", "surrogateescape")
+    return printed.split("\0")[:-1] if done.returncode == 0 else None
+
+
+def is_read_alike(line: str) -> bool:
+    """Tell whether botocore and a shell read the same words."""
+    return bool(_PLAIN.fullmatch(line)) or words(line) == words_of_shell(line)
+
+
+def odd_to_shells(line: str) -> str:
+    """Name the characters with a meaning for a shell that botocore takes literally, sorted."""
+    outside = _QUOTED.sub("", line)
+    found = set(re.findall(r"[;&|<>()*?\[\]{}~!\n\r]", outside))
+    found |= set(re.findall(r"[$`]", _SINGLE_QUOTED.sub("", line)))
+    found |= set(re.findall(r"(?:^|\s)(#)", outside))
+    # A word with = before the command is a variable to a shell.
+    found |= set("=") if "=" in line.lstrip().split(" ")[0] else set()
+    return "".join(sorted(found))
+
+
+def odd_to_cmd(line: str) -> str:
+    """Name the characters that `cmd /c`, which SDKs call on Windows, reads as something else, sorted."""
+    outside = re.sub(r'"[^"]*"', "", line)
+    return "".join(sorted(set(re.findall(r"['^&|<>]", outside)) | set(re.findall(r"%", line))))
+
+
+def has_backslash(line: str) -> bool:
+    """Tell whether there is a backslash that shells and `shlex` take away."""
+    return "\\" in _SINGLE_QUOTED.sub("", line)
+
+
+def has_negative_number(line: str) -> bool:
+    """Tell whether older INI parsers of the Go SDKs drop the whole key, for a word such as ``-60``."""
+    return re.search(r"\s-\d", line) is not None
+
+
+def arguments_of_ours(line: str) -> list[str] | None:
+    """Read what follows our executable in a line; None where the line is another's."""
+    found = words(line)
+    if found is None:
+        found = line.replace('"', " ").replace("'", " ").split()
+    for number, word in enumerate(found[:3]):
+        if word.rpartition("/")[2] in {EXECUTABLE, "credential_process"}:
+            return found[number + 1 :]
+    return None

@@ -1,0 +1,85 @@
+"""What only the service can tell: whether it can be reached, what time it is there, and which roles it gives.
+
+Nothing is asked with a token unless there is one, and nobody is signed in.
+"""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from credential_process.checks import kinds, sessions
+from credential_process.checks.findings import Subject
+from credential_process.errors import CredentialProcessError, Refused, Unauthorized
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from credential_process.checks.findings import Fact, Finding
+    from credential_process.identity_center import IdentityCenter
+    from credential_process.origin import Origin, Services
+
+_AT_ONCE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A role that a profile asks for."""
+
+    profile: Subject
+    account_id: str
+    role_name: str
+
+
+def check(services: Services, origin: Origin, wanted: list[Wanted]) -> Iterator[Finding | Fact]:
+    """Ask the service of a session for the time and, if somebody is signed in, for the roles of these accounts."""
+    session, token = origin.session, origin.tokens.read()
+    service = services.at(origin)
+    try:
+        yield from sessions.clock(session, service.clock_ahead_seconds())
+    except CredentialProcessError as error:
+        yield _unreachable(origin, error)
+        return
+    if token is None or not token.is_valid(time.time()):
+        return
+    assigned = _assigned(service, token.access_token, {each.account_id for each in wanted})
+    failures = {type(reply): reply for reply in assigned.values() if isinstance(reply, Exception)}
+    for failure in failures.values():
+        if isinstance(failure, Unauthorized):
+            yield kinds.TOKEN_REFUSED.found(
+                Subject("session", session.label),
+                "the service does not accept the cached token any more, though its date is good",
+                fix=f"sso-credential-process login {session.options}",
+            )
+        elif not isinstance(failure, Refused):
+            yield _unreachable(origin, failure)
+    for each in wanted:
+        reply = assigned[each.account_id]
+        if isinstance(reply, Refused):
+            reply = []
+        if not isinstance(reply, Exception):
+            yield from sessions.roles(each.profile, each.account_id, each.role_name, reply)
+
+
+def _assigned(
+    service: IdentityCenter, access_token: str, accounts: set[str]
+) -> dict[str, list[str] | CredentialProcessError]:
+    def ask(account_id: str) -> list[str] | CredentialProcessError:
+        try:
+            return service.account_roles(access_token, account_id)
+        except CredentialProcessError as error:
+            return error
+
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        asked = sorted(accounts)
+        return dict(zip(asked, threads.map(ask, asked), strict=True))
+
+
+def _unreachable(origin: Origin, error: CredentialProcessError) -> Finding:
+    return kinds.UNREACHABLE.found(
+        Subject("session", origin.session.label),
+        error.message,
+        fix=error.hint or "check the network, and run it again",
+    )

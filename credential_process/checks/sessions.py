@@ -1,0 +1,131 @@
+"""Checks of a session: its token, its start URL, its clock, and the roles that it gives."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from credential_process import files, names
+from credential_process.checks import kinds
+from credential_process.checks.findings import Fact, Finding, Subject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from credential_process.config.reader import SsoSession
+    from credential_process.origin import Origin
+    from credential_process.token_cache import Token
+
+_LARGEST_SKEW_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """The token of a session as it was at `now`; `written` are start URL and region that stand in its file."""
+
+    session: SsoSession
+    now: float
+    token: Token | None = None
+    written: tuple[str, str] | None = None
+
+    @classmethod
+    def of(cls, origin: Origin) -> SignIn:
+        """Look at the token cache."""
+        text = files.read(origin.tokens.file) or ""
+        try:
+            content = json.loads(text)
+            written = str(content["startUrl"]), str(content["region"])
+        except (ValueError, LookupError, TypeError, RecursionError):
+            written = None
+        return cls(origin.session, time.time(), origin.tokens.read(), written)
+
+    @property
+    def subject(self) -> Subject:
+        """What its findings are about."""
+        return Subject("session", self.session.label)
+
+
+def sign_in(state: SignIn) -> Iterator[Finding | Fact]:
+    """Say who is signed in until when, and what becomes of the token then."""
+    session, token = state.session, state.token
+    login = f"sso-credential-process login {session.options}"
+    if token is not None and token.is_valid(state.now):
+        renewal = "is renewed" if token.can_be_refreshed(state.now) else "cannot be renewed"
+        until = time.strftime("%H:%M", time.localtime(token.expires_at))
+        yield Fact(state.subject, f"signed in until {until}; then the token {renewal} by itself")
+    elif token is not None and token.can_be_refreshed(state.now):
+        yield Fact(state.subject, "the token has expired; it is renewed when it is next needed")
+    elif state.written is not None and _is_elsewhere(session, state.written):
+        start_url, region = state.written
+        yield kinds.TOKEN_ELSEWHERE.found(
+            state.subject,
+            f"the cached token is for {start_url} in {region}, and the session for {session.service_url} "
+            f"in {session.region}",
+            fix=f"correct the region or the start URL of the session, or run {login}",
+        )
+    else:
+        yield kinds.SIGN_IN_NEEDED.found(
+            state.subject, f"nobody is signed in to {session.label}", fix=login
+        )
+
+
+def _is_elsewhere(session: SsoSession, written: tuple[str, str]) -> bool:
+    start_url, region = written
+    return (names.clean_start_url(start_url), region) != (session.service_url, session.region)
+
+
+def start_url(session: SsoSession) -> Iterator[Finding]:
+    """Find a region that is not that of the start URL, and say what a start URL without a session means."""
+    from credential_process.identity_center.start_urls import region_of
+
+    subject = Subject("session", session.label)
+    region = region_of(session.service_url)
+    if region not in {"", session.region}:
+        yield kinds.START_URL_REGION.found(
+            subject,
+            f"the start URL is in {region}, and the region of the session is {session.region}",
+            fix=f"set sso_region = {region}"
+            if session.name
+            else f"give --sso-region {region} in the line",
+        )
+    if not session.name:
+        yield kinds.START_URL_TOKEN.found(
+            subject,
+            "SDKs never renew the token of a start URL: in profiles with sso_start_url it ends after an hour; "
+            "this tool renews it",
+            fix="write an [sso-session] section, and use its name",
+        )
+
+
+def clock(session: SsoSession, ahead_seconds: float) -> Iterator[Finding | Fact]:
+    """Compare our clock with the service's."""
+    subject = Subject("session", session.label)
+    if abs(ahead_seconds) <= _LARGEST_SKEW_SECONDS:
+        yield Fact(subject, "the service answers, and the clocks agree")
+        return
+    way = "ahead of" if ahead_seconds > 0 else "behind"
+    yield kinds.CLOCK.found(
+        subject,
+        f"the clock is {abs(ahead_seconds):.0f} s {way} the service's: AWS refuses what it signs",
+        fix="set the clock: sudo timedatectl set-ntp true (WSL: sudo hwclock --hctosys)",
+    )
+
+
+def roles(
+    subject: Subject, account_id: str, role_name: str, assigned: list[str]
+) -> Iterator[Finding | Fact]:
+    """Look for a role among those that the service lists for an account."""
+    if role_name in assigned:
+        yield Fact(subject, f"{role_name} in {account_id} is assigned to you")
+        return
+    alike = [name for name in assigned if name.lower() == role_name.lower()]
+    have = ", ".join(sorted(assigned)) or "none"
+    yield kinds.NO_ACCESS.found(
+        subject,
+        f"{role_name} in {account_id} is not assigned to you; in that account you have {have}",
+        fix=f"write {alike[0]} in the line"
+        if alike
+        else "use another role, or ask your administrator",
+    )

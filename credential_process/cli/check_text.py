@@ -1,0 +1,71 @@
+"""What `check` has found, for people: the worst first, what many profiles have in common only once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from credential_process.checks.findings import Finding, Kind, Report
+
+_MOST_SUBJECTS = 5
+_UNWRAPPED = 10_000  # columns, where nobody looks at them: lines that `grep` can find things in
+_STYLES = {True: "bold red", False: "bold yellow"}
+
+
+def show(report: Report, *, is_quiet: bool) -> None:
+    """Print the findings and what is as it should be; with `is_quiet`, problems alone."""
+    console = Console(highlight=False)
+    width = console.width if console.is_terminal else _UNWRAPPED
+    for same in _alike(report.sorted_findings):
+        if same[0].is_problem or not is_quiet:
+            _show(console, width, same)
+    if is_quiet:
+        return
+    for fact in report.facts:
+        _print(console, width, Text("ok       ", "green"), f"{fact.subject}: {fact.message}")
+    problems = sum(each.is_problem for each in report.findings)
+    notes = len(report.findings) - problems
+    if report.facts and report.findings:
+        console.print()
+    _print(console, width, Text(), f"{_count(problems, 'problem')}, {_count(notes, 'note')}")
+
+
+def _alike(findings: list[Finding]) -> list[list[Finding]]:
+    """Put the findings together that differ only in what they are about."""
+    groups: dict[tuple[Kind, str, str], list[Finding]] = {}
+    for each in findings:
+        groups.setdefault((each.kind, each.message, each.fix), []).append(each)
+    return list(groups.values())
+
+
+def _show(console: Console, width: int, same: list[Finding]) -> None:
+    first = same[0]
+    head = Text(f"{'problem' if first.is_problem else 'note':9}", _STYLES[first.is_problem])
+    _print(console, width, head, f"{first.kind.code}: {_subjects(same)}")
+    indent = Text(" " * 9)
+    _print(console, width, indent, first.message)
+    _print(console, width, Text("     in  ", "dim"), ", ".join(first.kind.sdks))
+    _print(console, width, Text("     fix ", "dim"), first.fix)
+    console.print()
+
+
+def _subjects(same: list[Finding]) -> str:
+    names = [str(each.subject) for each in same[:_MOST_SUBJECTS]]
+    more = len(same) - len(names)
+    return ", ".join(names) + (f" and {more} more" if more else "")
+
+
+def _print(console: Console, width: int, head: Text, text: str) -> None:
+    # Text, not str: a name may look like rich's markup. What is too long to wrap goes beyond the edge, and can be
+    # copied whole.
+    for line in Text(text).wrap(console, width - len(head), overflow="ignore"):
+        line.rstrip()
+        console.print(head + line, soft_wrap=True)
+        head = Text(" " * len(head))
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number or 'no'} {what}{'' if number == 1 else 's'}"
