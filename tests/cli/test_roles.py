@@ -1,0 +1,204 @@
+"""`roles`: what a session gives, listed once an hour, whatever the service does meanwhile."""
+
+import json
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from credential_process.sandbox import Account, Sandbox
+from tests import processes
+from tests.cli.conftest import SignIn
+from tests.executable import Executable
+from tests.home import Home
+
+ODD_NAME = "\x1b[2J[red]Prod\n[/red] 🚀"
+
+
+@pytest.fixture
+def roles(command: Callable[[str], Executable], sign_in: SignIn) -> Executable:
+    """Return the installed ``sso-credential-process roles``, for somebody who is signed in."""
+    sign_in()
+    return command("roles")
+
+
+def asked(sandbox: Sandbox) -> int:
+    """Count the requests for lists so far."""
+    counters = sandbox.counters()
+    return counters["list_accounts"] + counters["list_account_roles"]
+
+
+def listed(roles: Executable, *options: str) -> list[tuple[str, str]]:
+    """Return the accounts and roles that are printed as JSON."""
+    done = roles("--json", *options)
+    assert done.returncode == 0
+    found = [json.loads(line) for line in done.stdout.splitlines()]
+    return sorted((role["account_id"], role["role_name"]) for role in found)
+
+
+def everything(sandbox: Sandbox) -> list[tuple[str, str]]:
+    """Return the accounts and roles that there are."""
+    return sorted((one.account_id, role) for one in sandbox.accounts for role in one.roles)
+
+
+def test_all_roles_are_listed(roles: Executable, sandbox: Sandbox) -> None:
+    """What is missing here, nobody finds in their profiles."""
+    sandbox.configure(page_size=1)
+    assert listed(roles) == everything(sandbox)
+
+
+def test_people_read_a_table(roles: Executable) -> None:
+    """Sorted by account, with the id that support asks for."""
+    rows = [line.split() for line in roles("--role", "Dev.*").stdout.splitlines()]
+    assert rows == [
+        ["account", "id", "role"],
+        ["Development", "111122220003", "Developer"],
+        ["Production", "111122220001", "Developer"],
+        ["Staging", "111122220002", "Developer"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (("--account", "Production"), ["1 Administrator", "1 Developer"]),
+        (("--account", "111122220002", "--role", "Developer"), ["2 Developer"]),
+        (("--account", "(Prod|Stag).*", "--role", ".*per"), ["1 Developer", "2 Developer"]),
+        (("--account", "Prod"), []),
+    ],
+)  # fmt: skip
+def test_accounts_and_roles_are_chosen_by_id_name_or_pattern(
+    roles: Executable, options: tuple[str, ...], expected: list[str]
+) -> None:
+    """A pattern matches in full: `Prod` must not mean `Preprod` as well."""
+    assert [f"{account[-1]} {role}" for account, role in listed(roles, *options)] == expected
+
+
+def test_a_pattern_that_is_none_is_a_usage_error(roles: Executable, sandbox: Sandbox) -> None:
+    """In one line, before anything is asked."""
+    done = roles("--account", "(")
+    assert (done.returncode, len(done.stderr.splitlines()), asked(sandbox)) == (2, 1, 0)
+
+
+def test_a_second_look_within_the_hour_asks_nothing(roles: Executable, sandbox: Sandbox) -> None:
+    """The service throttles whole organisations; what was listed is good for a while."""
+    first = listed(roles)
+    before = asked(sandbox)
+    assert (listed(roles), asked(sandbox)) == (first, before)
+
+
+def test_refresh_asks_again(roles: Executable, sandbox: Sandbox) -> None:
+    """An assignment was made a minute ago."""
+    listed(roles)
+    before = asked(sandbox)
+    assert listed(roles, "--refresh") == everything(sandbox)
+    assert asked(sandbox) == 2 * before
+
+
+def test_a_list_is_nobody_else_s_to_read(roles: Executable, home: Home) -> None:
+    """It tells an intruder where to look."""
+    listed(roles)
+    (file,) = home.state.glob("session-corp/roles/accounts")
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_roles_are_printed_while_others_are_listed(roles: Executable, sandbox: Sandbox) -> None:
+    """A thousand accounts take a minute, and a pipe has work to do meanwhile."""
+    sandbox.set_faults({"operation": "list_account_roles", "nth": 3, "delivery": "hang"})
+    process = roles.start("--json")
+    assert process.stdout
+    first = [json.loads(process.stdout.readline())["account_id"] for _ in range(4)]
+    assert (len(set(first)), process.poll()) == (2, None)
+    process.kill()
+    process.communicate()
+
+
+def test_a_list_that_was_broken_off_is_gone_on_with(
+    roles: Executable, sandbox: Sandbox, home: Home
+) -> None:
+    """A train that enters a tunnel must not cost the minutes before it."""
+    sandbox.set_faults({"operation": "list_account_roles", "nth": 3, "delivery": "hang"})
+    process = roles.start("--json")
+    assert process.stdout
+    for _ in range(4):
+        process.stdout.readline()
+    processes.end(home.path)
+    process.communicate()
+    assert listed(roles) == everything(sandbox)
+    assert sandbox.counters()["list_account_roles"] == len(sandbox.accounts) + 1
+
+
+def test_nobody_is_asked_to_sign_in_because_the_service_throttles(
+    roles: Executable, sandbox: Sandbox
+) -> None:
+    """Other tools took 429 for signed out, and opened one page after the other."""
+    sandbox.configure(requests_per_second=20, burst=1)
+    assert listed(roles) == everything(sandbox)
+    counters = sandbox.counters()
+    assert (counters["authorize"], counters["by_status"]["429"] > 0) == (0, True)
+
+
+@pytest.mark.parametrize("preset", ["403_no_access", "404_resource"])
+def test_an_account_that_is_refused_is_named_and_left_out(
+    roles: Executable, sandbox: Sandbox, preset: str
+) -> None:
+    """One suspended account must not hide a thousand others."""
+    sandbox.set_faults({"operation": "list_account_roles", "nth": 2, "preset": preset})
+    done = roles("--json")
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 4)
+    assert [line for line in done.stderr.splitlines() if line.startswith("left out: account ")]
+
+
+def test_a_token_that_ends_half_way_is_renewed(roles: Executable, sandbox: Sandbox) -> None:
+    """It lives for an hour, whenever the list was begun."""
+    sandbox.set_faults({"operation": "list_account_roles", "nth": 2, "preset": "401_session"})
+    assert listed(roles) == everything(sandbox)
+    counters = sandbox.counters()
+    assert (counters["token"]["refresh_token"], counters["authorize"]) == (1, 0)
+
+
+def test_a_service_that_is_down_ends_it_with_a_line(roles: Executable, sandbox: Sandbox) -> None:
+    """Not for ever, not as signed out, and what was listed stays."""
+    sandbox.set_faults({"operation": "list_account_roles", "count": None, "preset": "http_500"})
+    done = roles("--json")
+    assert (done.returncode, len(done.stderr.splitlines())) == (5, 1)
+    assert sandbox.counters()["authorize"] == 0
+    sandbox.set_faults()
+    assert listed(roles) == everything(sandbox)
+    assert sandbox.counters()["list_accounts"] == 2
+
+
+def test_somebody_without_accounts_is_told_so(roles: Executable, sandbox: Sandbox) -> None:
+    """An empty table looks like a mistake of ours."""
+    empty = {"nextToken": None, "accountList": []}
+    sandbox.set_faults({"operation": "list_accounts", "status": 200, "body": empty})
+    done = roles()
+    assert (done.returncode, "gives you no accounts" in done.stderr) == (4, True)
+
+
+def test_a_sign_in_comes_first_where_it_is_needed(
+    command: Callable[[str], Executable], sandbox: Sandbox
+) -> None:
+    """Whoever types it is there."""
+    assert listed(command("roles")) == everything(sandbox)
+    assert sandbox.counters()["authorize"] == 1
+
+
+class TestOddNames:
+    """An administrator may call an account anything."""
+
+    @pytest.fixture
+    def sandbox(self) -> Iterator[Sandbox]:
+        """Serve one account with a name that is no name."""
+        account = Account("111122220001", ODD_NAME, None, ("Developer",))
+        with Sandbox(accounts=[account]) as sandbox:
+            yield sandbox
+        assert sandbox.defects == []
+
+    def test_a_table_shows_what_can_be_printed(self, roles: Executable) -> None:
+        """The name of an account must not clear a screen, or pass for another line."""
+        row = roles().stdout.splitlines()[1]
+        assert row.split() == ["[2J[red]Prod", "[/red]", "🚀", "111122220001", "Developer"]
+
+    def test_json_has_the_name_as_it_is(self, roles: Executable) -> None:
+        """Programs compare it with what the service says elsewhere."""
+        assert json.loads(roles("--json").stdout)["account_name"] == ODD_NAME
