@@ -1,11 +1,15 @@
 """The Go SDK v2, which is Terraform's: what its user reads. It leaves our stderr to the terminal."""
 
+import os
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.people import Person
+from tests.events import until
+from tests.home import Home
+from tests.people import Pause, Person
 from tests.sdks.program import GO, Program
 
 REASON = "error in credential_process: exit status"
@@ -59,3 +63,50 @@ def test_a_role_that_is_not_assigned_is_named(
     ours, its = program.run(person).stderr.splitlines()
     assert "no access to role Developer in account 111122220001" in ours
     assert its.endswith(f"{REASON} 4")
+
+
+def with_shell(program: Program, shell: str, folder: Path) -> Program:
+    """Return the program on a system whose `sh` is this shell: bash lets us take its place, dash does not."""
+    (folder / "sh").symlink_to(f"/bin/{shell}")
+    path = os.pathsep.join([str(folder), program.environment["PATH"]])
+    return Program(program.command, {**program.environment, "PATH": path})
+
+
+@pytest.mark.parametrize("shell", ["dash", "bash"])
+def test_a_slow_sign_in_is_told_before_go_gives_up(
+    program: Program,
+    shell: str,
+    home: Home,
+    people: Callable[..., Person],
+    pause: Pause,
+    nobody: Person,
+    tmp_path: Path,
+) -> None:
+    """Go kills the shell that runs us, and its error says nothing of a sign-in: our words must come first."""
+    home.config.write_text(home.config.read_text().replace(" get ", " get --wait 2 "))
+    program = with_shell(program, shell, tmp_path)
+    person = people("--wait-for", str(pause.path))
+    ours, its = program.run(person, "5s").stderr.splitlines()
+    assert "the sign-in for corp is still open" in ours
+    assert its.endswith(f"{REASON} 1")
+    until(pause.end, "the person goes on")
+    until(home.token_file().exists, "the sign-in is finished")
+    assert program.run(nobody, "5s").returncode == 0
+
+
+def test_a_sign_in_survives_go_giving_up(
+    program: Program,
+    home: Home,
+    people: Callable[..., Person],
+    pause: Pause,
+    nobody: Person,
+    tmp_path: Path,
+) -> None:
+    """Where the caller's minute is over before ours, the second run finds what the first has begun."""
+    program = with_shell(program, "bash", tmp_path)
+    person = people("--wait-for", str(pause.path))
+    assert "credential process timed out" in program.run(person, "1s").stderr
+    until(pause.end, "the person goes on")
+    until(home.token_file().exists, "the sign-in is finished")
+    assert program.run(nobody).returncode == 0
+    assert len(person.arrivals()) == 1
