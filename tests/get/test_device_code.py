@@ -13,6 +13,7 @@ from tests.events import until
 from tests.executable import Executable, finish
 from tests.home import Home
 from tests.people import Pause, Person
+from tests.person import Browser, answer
 from tests.terminal import Terminal
 
 Process = Popen[str]
@@ -300,3 +301,68 @@ def test_who_cannot_open_the_page_is_told_where_it_is(
     )
     pause.end()
     assert [finish(each).returncode for each in (desktop, login)] == [0, 0]
+
+
+@pytest.mark.parametrize(
+    ("option", "variable", "key"),
+    [
+        (("--no-browser",), {}, ""),
+        ((), {"AWS_SSO_DISABLE_BROWSER": "true"}, ""),
+        ((), {}, "credential_process_browser = never\n"),
+    ],
+    ids=["option", "variable", "session"],
+)
+def test_a_page_can_be_left_to_the_person(
+    get: Executable,
+    home: Home,
+    nobody: Person,
+    terminal: Terminal,
+    option: tuple[str, ...],
+    variable: dict[str, str],
+    key: str,
+) -> None:
+    """Who has several browser profiles copies the address into the right one."""
+    with home.config.open("a") as config:
+        config.write(key)
+    caller = get.start(
+        *get.arguments,
+        *option,
+        environment={**get.environment, **variable, "BROWSER": nobody.browser},
+        prefix=terminal.prefix,
+        stdin=terminal.keyboard,
+    )
+    until(
+        lambda: re.search(r"http://127\.0\.0\.1:\d+/\w+\s", terminal.text()), "the address is shown"
+    )
+    address = re.findall(r"http://127\.0\.0\.1:\d+/\w+", terminal.text())[0]
+    browser = Browser()
+    browser.open(address)
+    answer(browser, allow=True)
+    assert finish(caller).returncode == 0
+
+
+def test_the_session_can_ask_for_codes(
+    get: Executable, home: Home, terminal: Terminal, nobody: Person, sandbox: Sandbox
+) -> None:
+    """A desktop whose browser is not the one with the passwords."""
+    with home.config.open("a") as config:
+        config.write("credential_process_device_code = always\n")
+    caller = get.start(
+        environment={**get.environment, "BROWSER": nobody.browser},
+        prefix=terminal.prefix,
+        stdin=terminal.keyboard,
+    )
+    sandbox.approve(code_on(terminal))
+    assert finish(caller).returncode == 0
+
+
+def test_a_setting_that_is_none_is_named(get: Executable, home: Home) -> None:
+    """A typo in what an administrator hands out must not switch a protection off."""
+    with home.config.open("a") as config:
+        config.write("credential_process_login = nevr\n")
+    done = get()
+    assert done.returncode == 2
+    assert (
+        "credential_process_login in [sso-session corp] is 'nevr'; give auto or never"
+        in done.stderr
+    )

@@ -171,21 +171,6 @@ def test_a_killed_caller_leaves_the_sign_in_open(
     assert (len(person.arrivals()), sandbox.counters()["authorize"]) == (1, 1)
 
 
-def test_a_sign_in_that_ends_after_its_caller_serves_the_next(
-    get: Executable, home: Home, people: Callable[..., Person], nobody: Person, pause: Pause
-) -> None:
-    """Nobody waits any more, and still nothing that the person did is lost."""
-    person = people("--wait-for", str(pause.path))
-    first = get.start(environment=with_browser(get, person))
-    until(person.arrivals, "the page is open")
-    first.kill()
-    finish(first)
-    until(pause.end, "the person goes on")
-    until(home.token_file().exists, "the token is stored")
-    done = get(environment=with_browser(get, nobody))
-    assert (done.returncode, done.stderr) == (0, "")
-
-
 def test_a_killed_broker_costs_no_second_page(
     get: Executable,
     people: Callable[..., Person],
