@@ -137,8 +137,12 @@ class Sections:
 
 
 def new_section(title: str, mark: str, options: Mapping[str, str], newline: str) -> str:
-    """Write a section of ours."""
-    lines = [f"[{title}]", mark, *(f"{key} = {value}" for key, value in options.items())]
+    """Write a section; an empty `mark` is left out."""
+    lines = [
+        f"[{title}]",
+        *([mark] if mark else []),
+        *(f"{key} = {value}" for key, value in options.items()),
+    ]
     return "".join(line + newline for line in lines)
 
 
@@ -153,7 +157,7 @@ def merged(
 ) -> str:
     """Write a section anew with these options, its own others but those in `without`, and its comments.
 
-    Keys in `keep` keep the value that they have.
+    Keys in `keep` keep the value that they have; an empty `mark` is left out.
     """
     lines = [section.header, mark and mark + newline]
     missing = dict(options)

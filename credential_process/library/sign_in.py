@@ -65,16 +65,15 @@ def login(
     True
     """
     session = asking.session_of(start_url, sso_region, sso_session)
-    fields = {"kind": "token"}
-    if force:
-        fields["force"] = "yes"
-    if device_code:
-        fields["flow"] = "device_code"
-    if not open_browser:
-        fields["browser"] = "no"
-    if show is not None:
-        fields = _told_by_us(fields)
-    asking.ask_broker(session, fields, seconds=wait_seconds, on_look=_on_look(show))
+    sign_in(
+        session,
+        {},
+        force=force,
+        device_code=device_code,
+        open_browser=open_browser,
+        show=show,
+        wait_seconds=wait_seconds,
+    )
     folder = session.folder(arguments.state_root())
     token = Origin.of({**session.fields, **arguments.service_environment()}, folder).tokens.read()
     if token is None:
@@ -101,6 +100,29 @@ def logout(
     session = asking.session_of(start_url, sso_region, sso_session)
     fields = {"kind": "logout", "reach": "never"}
     asking.ask_broker(session, fields, seconds=_LOGOUT_SECONDS)
+
+
+def sign_in(
+    session: arguments.Session,
+    fields: dict[str, str],
+    *,
+    force: bool,
+    device_code: bool,
+    open_browser: bool,
+    show: Callable[[Prompt], None] | None,
+    wait_seconds: float | None = None,
+) -> None:
+    """Do what `login` does, without its answer; `fields` are what the want says besides."""
+    fields = {**fields, "kind": "token"}
+    if force:
+        fields["force"] = "yes"
+    if device_code:
+        fields["flow"] = "device_code"
+    if not open_browser:
+        fields["browser"] = "no"
+    if show is not None:
+        fields = _told_by_us(fields)
+    asking.ask_broker(session, fields, seconds=wait_seconds, on_look=_on_look(show))
 
 
 def _told_by_us(fields: dict[str, str]) -> dict[str, str]:

@@ -1,0 +1,105 @@
+"""``aws sso logout``, for version 1: out of everything, as in version 2."""
+
+from __future__ import annotations
+
+import glob
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import botocore.config
+import botocore.exceptions
+from awscli.customizations.commands import BasicCommand
+from awscli.customizations.utils import uni_print
+from botocore import UNSIGNED
+
+from credential_process import arguments, documents, files, library, token_cache
+from credential_process.config import sessions
+from credential_process.errors import CredentialProcessError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class LogoutCommand(BasicCommand):  # type: ignore[misc]  # awscli is untyped
+    """Sign out of all sessions; with options it is the operation of the API, which ends one token."""
+
+    NAME = "logout"
+    DESCRIPTION = (
+        "Removes all cached AWS IAM Identity Center access tokens and any cached temporary AWS credentials "
+        "retrieved with them across all profiles. To use these profiles again, run: ``aws sso login``. With "
+        "``--access-token``, it is the Logout operation of the API. (From sso-credential-process.)"
+    )
+
+    def __init__(self, session: Any, operation: Any) -> None:  # noqa: ANN401  awscli is untyped
+        super().__init__(session)
+        self._operation = operation
+
+    def __call__(self, args: list[str], parsed_globals: Any) -> Any:  # noqa: ANN401  the same
+        """Run the command of version 2, or the operation of the API."""
+        if args and args != ["help"]:
+            return self._operation(args, parsed_globals)
+        return super().__call__(args, parsed_globals)
+
+    def _run_main(self, parsed_args: Any, parsed_globals: Any) -> int:  # noqa: ANN401, ARG002  awscli's signature
+        cache = os.path.expanduser(os.path.join("~", ".aws", "sso", "cache"))
+        root = arguments.state_root()
+        for named in _sessions(root, cache):
+            _sign_out(named)
+        for path, token in _objects(cache):
+            # Those of sessions that nothing here names any more. Other tools keep other tokens there, too.
+            if isinstance(token.get("accessToken"), str) and token.get("startUrl"):
+                self._revoke(token)
+                files.remove(path)
+        for path, credentials in _objects(
+            os.path.expanduser(os.path.join("~", ".aws", "cli", "cache"))
+        ):
+            if credentials.get("ProviderType") == "sso":
+                files.remove(path)
+        return 0
+
+    def _revoke(self, token: dict[str, Any]) -> None:
+        config = botocore.config.Config(region_name=token.get("region"), signature_version=UNSIGNED)
+        try:
+            self._session.create_client("sso", config=config).logout(
+                accessToken=token["accessToken"]
+            )
+        except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError, ValueError):
+            pass  # it has ended already, or ends by itself
+
+
+def _sessions(root: str, cache: str) -> list[sessions.Named]:
+    """List the sessions that have anything here to be removed."""
+    named = [(name, "", "") for name in sessions.names(documents.config_file())]
+    named += sessions.of_start_urls(root, cache)
+    named += [
+        ("", token["startUrl"], token["region"])
+        for path, token in _objects(cache)
+        if path == token_cache.path(cache, str(token.get("startUrl", ""))) and token.get("region")
+    ]
+    return [each for each in dict.fromkeys(named) if _has_traces(each, root, cache)]
+
+
+def _has_traces(named: sessions.Named, root: str, cache: str) -> bool:
+    name, start_url, _ = named
+    folder = documents.session_folder(root, name, start_url)
+    return os.path.isdir(folder) or os.path.lexists(token_cache.path(cache, name or start_url))
+
+
+def _sign_out(named: sessions.Named) -> None:
+    name, start_url, region = (part or None for part in named)
+    try:
+        library.logout(start_url, region, sso_session=name)
+    except CredentialProcessError as error:
+        uni_print(f"{error}\n")
+
+
+def _objects(folder: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Read the JSON objects in a folder; what is none is passed over."""
+    for path in glob.iglob(os.path.join(glob.escape(folder), "*.json")):
+        try:
+            content = json.loads(files.read(path) or "")
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(content, dict):
+            yield path, content

@@ -1,0 +1,128 @@
+"""The session that ``aws configure sso`` is about: there already, or to be written when somebody has signed in."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import tempfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from awscli.customizations.utils import uni_print
+
+from credential_process import arguments, names
+from credential_process.config import profiles, reader, sections, writer
+from credential_process.plugins.aws.prompts import ask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SCOPE = "sso:account:access"
+_LEGACY = (
+    "WARNING: Configuring using legacy format (e.g. without an SSO session).\n"
+    'Consider re-running "configure sso" command and providing a session name.\n'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """A session by its name, or by start URL alone (`name` is empty then)."""
+
+    name: str
+    start_url: str
+    region: str
+    scopes: str
+    is_new: bool
+
+    @property
+    def asked(self) -> arguments.Session:
+        """It as a want says it."""
+        if self.name:
+            return arguments.Session(self.name, "", "")
+        return arguments.Session("", self.start_url, self.region)
+
+    @property
+    def title(self) -> str:
+        """Its section of the config file."""
+        has_space = any(letter.isspace() for letter in self.name)
+        return f"sso-session {shlex.quote(self.name) if has_space else self.name}"
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What stands in the section."""
+        settings = {"sso_start_url": self.start_url, "sso_region": self.region}
+        return {**settings, "sso_registration_scopes": self.scopes} if self.scopes else settings
+
+    @property
+    def profile_settings(self) -> dict[str, str]:
+        """What a profile has to say to use it."""
+        return {"sso_session": self.name} if self.name else self.settings
+
+    @contextlib.contextmanager
+    def fields(self) -> Iterator[dict[str, str]]:
+        """Let the broker read a new session while it does not stand in the config file yet."""
+        if not (self.name and self.is_new):
+            yield {}
+            return
+        with tempfile.NamedTemporaryFile("w", suffix=".config") as file:
+            file.write(sections.new_section(self.title, "", self.settings, "\n"))
+            file.flush()
+            yield {"AWS_CONFIG_FILE": file.name}
+
+
+def ask_for_session(path: str, profile: dict[str, str]) -> NewSession:
+    """Ask which one, and for what is not known of it; defaults are those of the profile."""
+    default = profile.get("sso_session")
+    text = "SSO session name" if default else "SSO session name (Recommended)"
+    name = ask(
+        text,
+        default,
+        brackets=bool(default),
+        is_valid=lambda answer: not answer or names.is_session_name(answer),
+        otherwise="Not a valid session name",
+    )
+    if name in reader.sections(path, "sso-session"):
+        found = reader.sso_session(path, name)
+        return NewSession(name, found.start_url, found.region, "", is_new=False)
+    if not name:
+        uni_print(_LEGACY)
+    start_url = ask(
+        "SSO start URL",
+        profile.get("sso_start_url"),
+        is_valid=names.is_start_url,
+        otherwise="Not a valid Start URL",
+    )
+    region = ask(
+        "SSO region",
+        profile.get("sso_region"),
+        is_valid=names.is_region,
+        otherwise="Not a valid region",
+    )
+    scopes = ask("SSO registration scopes", _SCOPE) if name else ""
+    return NewSession(name, start_url, region, scopes, is_new=True)
+
+
+def write(path: str, session: NewSession, profile: str, settings: dict[str, str]) -> None:
+    """Write the session, if it is new, and the profile; everything else in the file stays as it is."""
+
+    def change(config: sections.Sections) -> None:
+        if session.name and session.is_new:
+            _put(config, session.title, session.settings, without=())
+        # One that contradicts the session would keep every SDK from using the profile.
+        legacy = ("sso_start_url", "sso_region") if session.name else ("sso_session",)
+        _put(config, profiles.section_title(profile), settings, without=legacy)
+
+    lock = os.path.join(arguments.state_root(), "config.lock")
+    writer.edit(path, change, lock=lock, confirm=lambda _: None)
+
+
+def _put(
+    config: sections.Sections, title: str, settings: dict[str, str], *, without: tuple[str, ...]
+) -> None:
+    found = [section for section in config.all if section.title == title]
+    if found:
+        text = sections.merged(found[-1], "", settings, without=without, newline=config.newline)
+        config.replace(found[-1], text)
+    else:
+        config.add(title, sections.new_section(title, "", settings, config.newline))

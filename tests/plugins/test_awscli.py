@@ -1,0 +1,274 @@
+"""The plugin of the AWS CLI version 1: the commands of version 2, and profiles that sign in on a miss."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests.executable import Executable, finish
+from tests.home import Home
+from tests.people import Person
+
+PLUGIN = "\n[plugins]\nsso = credential_process.plugins.awscli\n"
+AWS = Path(sys.executable).with_name("aws")
+DEVELOPER = "111122220001"
+
+
+@dataclass(frozen=True, slots=True)
+class AwsCli:
+    """Runs ``aws`` as PyPI has it, which is version 1."""
+
+    environment: Mapping[str, str]
+
+    def __call__(
+        self, *arguments: str, answers: str = "", **variables: str
+    ) -> "subprocess.CompletedProcess[str]":
+        """Run it to its end, with these lines typed in."""
+        process = subprocess.Popen(
+            [str(AWS), *arguments],
+            env={**self.environment, **variables},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            text=True,
+        )
+        assert process.stdin is not None
+        process.stdin.write(answers)
+        return finish(process)
+
+    def account(self, profile: str) -> str:
+        """Return the account that a profile acts in."""
+        done = self("sts", "get-caller-identity", "--profile", profile)
+        assert (done.returncode, done.stderr) == (0, "")
+        return str(json.loads(done.stdout)["Account"])
+
+
+@pytest.fixture
+def aws(home: Home, environment: dict[str, str]) -> AwsCli:
+    """Return the AWS CLI with the plugin in its config."""
+    with home.config.open("a") as config:
+        config.write(PLUGIN)
+    return AwsCli({**environment, "AWS_DEFAULT_REGION": "us-east-1"})
+
+
+def test_a_native_profile_signs_in_on_a_miss(aws: AwsCli, sandbox: Sandbox, home: Home) -> None:
+    """Version 1 alone says that the token has expired, and has no command to do anything about it."""
+    assert aws.account("native") == DEVELOPER
+    assert aws.account("native") == DEVELOPER
+    assert home.document(DEVELOPER, "Developer").exists()
+    assert sandbox.counters()["role_credentials"] == 1
+
+
+def test_login_and_logout_mean_what_they_mean_in_version_2(
+    aws: AwsCli, sandbox: Sandbox, home: Home
+) -> None:
+    """People have one page of instructions for both."""
+    done = aws("sso", "login", "--profile", "native")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith(f"Successfully logged into Start URL: {sandbox.start_url}\n")
+    assert home.token_file().exists()
+    done = aws("sso", "logout")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert not home.token_file().exists()
+    assert sandbox.counters()["logout"] == 1
+
+
+def test_a_login_shows_a_code_where_one_is_asked_for(aws: AwsCli, sandbox: Sandbox) -> None:
+    """Through ssh the browser is elsewhere; nothing but stdout may be there to say so."""
+    process = subprocess.Popen(
+        [str(AWS), "sso", "login", "--sso-session", "corp", "--use-device-code"],
+        env=aws.environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        text=True,
+    )
+    assert process.stdout is not None
+    shown = [process.stdout.readline() for _ in range(8)]
+    assert shown[5] == "Then enter the code:\n"
+    assert sandbox.approve(shown[7].strip()) == 1
+    done = finish(process)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_logout_removes_what_version_2_removes(aws: AwsCli, sandbox: Sandbox, home: Home) -> None:
+    """Tokens of sessions that no config names any more, and credentials in the cache of version 2."""
+    cache, credentials = home.aws / "sso" / "cache", home.aws / "cli" / "cache"
+    cache.mkdir(parents=True)
+    credentials.mkdir(parents=True)
+    (cache / "forgotten.json").write_text(json.dumps(sandbox.sign_in()))
+    (cache / "kiro-auth-token.json").write_text('{"accessToken": "of another tool"}')
+    (credentials / "sso.json").write_text('{"ProviderType": "sso"}')
+    (credentials / "role.json").write_text('{"Credentials": {}}')
+    assert aws("sso", "logout").returncode == 0
+    left = {path.name for folder in (cache, credentials) for path in folder.iterdir()}
+    assert left == {"kiro-auth-token.json", "role.json"}
+    assert sandbox.counters()["logout"] == 1
+
+
+def test_the_logout_of_the_api_is_still_there(aws: AwsCli, sandbox: Sandbox) -> None:
+    """Scripts that end one token of their own must not sign everybody out."""
+    token = sandbox.sign_in()["accessToken"]
+    assert aws("sso", "logout", "--access-token", token).returncode == 0
+    assert sandbox.counters()["logout"] == 1
+
+
+ANSWERS = """\
+new
+http://nowhere
+https://d-1234567890.awsapps.com/start
+us-east-1
+
+9
+3
+1
+eu-west-1
+
+mine
+"""
+
+
+def test_configure_sso_sets_up_a_profile_that_works(aws: AwsCli, home: Home) -> None:
+    """It asks what version 2 asks, and asks again where an answer cannot be right."""
+    before = home.config.read_text()
+    done = aws("configure", "sso", answers=ANSWERS)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert aws.account("mine") == "111122220002"
+    added = home.config.read_text().removeprefix(before)
+    assert added.split("\n") == [
+        "",
+        "[sso-session new]",
+        "sso_start_url = https://d-1234567890.awsapps.com/start",
+        "sso_region = us-east-1",
+        "sso_registration_scopes = sso:account:access",
+        "",
+        "[profile mine]",
+        "sso_session = new",
+        "sso_account_id = 111122220002",
+        "sso_role_name = Administrator",
+        "region = eu-west-1",
+        "",
+    ]
+
+
+def test_configure_sso_that_ends_early_writes_nothing(
+    aws: AwsCli, home: Home, people: Callable[..., Person]
+) -> None:
+    """Neither a no in the browser nor a Ctrl-D at a question may leave half a profile."""
+    before = home.config.read_text()
+    refusing = people("--deny").browser
+    assert aws("configure", "sso", answers=ANSWERS, BROWSER=refusing).returncode == 255
+    assert aws("configure", "sso", answers="corp\n").returncode == 255
+    assert home.config.read_text() == before
+
+
+@pytest.mark.parametrize("form", ["process", "fish"])
+def test_export_credentials_prints_what_our_export_prints(
+    aws: AwsCli, get: Executable, form: str
+) -> None:
+    """Which is byte for byte what version 2 prints."""
+    export = Executable("export", get.home, get.environment, (*get.arguments, "--format", form))
+    done = aws("configure", "export-credentials", "--profile", "native", "--format", form)
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", export().stdout)
+
+
+def test_export_credentials_in_a_circle_is_told(aws: AwsCli, home: Home) -> None:
+    """A profile whose line is this command for itself would start processes until the machine is full."""
+    with home.config.open("a") as config:
+        line = f"{AWS} configure export-credentials --profile round"
+        config.write(f"\n[profile round]\ncredential_process = {line}\n")
+    done = aws("configure", "export-credentials", "--profile", "round")
+    assert (done.returncode, done.stdout) == (255, "")
+    assert "round -> round" in done.stderr
+
+
+def test_a_role_takes_a_native_profile_as_its_source(aws: AwsCli) -> None:
+    """The cache of roles, which version 1 has on disk, stays in between."""
+    assert aws.account("release") == "111122220003"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("sts", "get-caller-identity", "--profile", "nosuch"),
+        ("sso", "login", "--profile", "nosuch"),
+        ("sso", "login", "--sso-session", "nosuch"),
+        ("sts", "get-caller-identity", "--profile", "half"),
+    ],
+)
+def test_a_profile_that_is_not_there_is_told_in_one_line(
+    aws: AwsCli, arguments: tuple[str, ...]
+) -> None:
+    """No traceback, and the name of what is missing."""
+    done = aws(*arguments)
+    assert (done.returncode, done.stdout) == (255, "")
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "nosuch" in done.stderr or "sso_start_url" in done.stderr
+
+
+def test_the_version_costs_one_module_more(aws: AwsCli, home: Home) -> None:
+    """The plugin is loaded with every command, be it about SSO or not; its packages are empty files."""
+    with_it = modules(aws)
+    home.config.write_text(home.config.read_text().replace(PLUGIN, ""))
+    packages = {"credential_process", "credential_process.plugins"}
+    assert with_it - modules(aws) - packages == {"credential_process.plugins.awscli"}
+
+
+def modules(aws: AwsCli) -> set[str]:
+    """Return all that ``aws --version`` loads."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", str(AWS), "--version"],
+        env={name: value for name, value in aws.environment.items() if "COVERAGE" not in name},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lines = [line for line in done.stderr.splitlines() if line.startswith("import time:")]
+    return {line.rpartition("|")[2].strip() for line in lines[1:]}
+
+
+BROKEN = """
+import sys
+sys.modules["credential_process.plugins.botocore"] = None
+sys.modules["credential_process.plugins.aws.login"] = None
+sys.modules["credential_process.plugins.aws.configure_sso"] = None
+sys.argv[0] = "aws"
+from awscli.clidriver import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("configure", "get", "profile.keys.aws_access_key_id"),
+        ("sso", "list-accounts", "--generate-cli-skeleton"),
+    ],
+)
+def test_a_plugin_that_is_broken_leaves_the_commands_alone(
+    aws: AwsCli, arguments: tuple[str, ...]
+) -> None:
+    """Whoever upgrades half of an installation must still be able to work, and to repair it."""
+    done = subprocess.run(
+        [sys.executable, "-c", BROKEN, *arguments],
+        env=aws.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_it_is_version_1() -> None:
+    """Version 2 would pass half of these without any plugin."""
+    version = subprocess.run([str(AWS), "--version"], capture_output=True, text=True, check=True)
+    assert version.stdout.startswith("aws-cli/1.")
+    assert os.access(AWS, os.X_OK)
