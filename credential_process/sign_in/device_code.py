@@ -133,7 +133,8 @@ class DeviceCode(Flow[OpenCode]):
             with contextlib.suppress(OSError):
                 self._store()  # the next broker would learn it again
         except Unavailable:
-            pass  # the network comes back, and the code is good until its end
+            # The network comes back, and the code is good until its end; or the answer that got lost was the token.
+            self._code_may_be_spent = True
         except InvalidGrant as error:
             self._doubt(error)
         except InvalidClient as error:
@@ -160,4 +161,5 @@ class DeviceCode(Flow[OpenCode]):
         self._starts_left = 1
         self._doubts = 0
         self._code_may_be_spent = False
+        open_sign_in.remove(self.path, self.sign_in.id)  # if there is to be no other, nobody would find it to close
         self._start({name: getattr(self.sign_in, name) for name in _ASKED})

@@ -1,28 +1,25 @@
 """The long run, `make faults`: every wrong answer to every request, and then two, one after the other.
 
 It follows the table of `answers`, member by member where the short run takes a reply as a whole. Of
-pairs it takes one of a kind, on two different requests; with ``--every-pair`` all of them. Words
-choose the trials that have them all in their names; ``--from`` goes on where a run was stopped.
+pairs it takes one of a kind, on two different requests of one road; with ``--every-pair`` all of
+them. Words choose the trials that have them all in their names; ``--from`` goes on where a run was
+stopped; ``--markdown`` writes what was found into a file, such as ``docs/faults.md``.
 """
 
 from __future__ import annotations
 
 import argparse
 import io
-import platform
 import sys
 import tempfile
 import time
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stdout
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-import botocore
-
-import credential_process
+from tests.faults import report
 from tests.faults.answers import ANSWERS, FINE_ANSWERS, Case, cases
 from tests.faults.trial import deviations
 from tests.guard import guarded
@@ -41,22 +38,20 @@ def main() -> int:
     parser.add_argument("--single", action="store_true", help="run no pairs")
     parser.add_argument("--every-pair", action="store_true", help="hours: not one of a kind only")
     parser.add_argument("--at-once", type=int, default=6, help="trials at a time")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there")
     options = parser.parse_args()
     trials = [*_single(), *([] if options.single else _pairs(every=options.every_pair))]
     chosen = _chosen(trials, options.words, options.first)
-    print(
-        f"sso-credential-process {credential_process.__version__}, "
-        f"botocore {botocore.__version__}, Python {platform.python_version()}: "
-        f"{len(chosen)} trials, {options.at_once} at a time",
-        flush=True,
-    )
+    print(f"{report.VERSIONS}: {len(chosen)} trials, {options.at_once} at a time", flush=True)
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, guarded(Path(folder)):
-        report = sys.stdout
+        stdout = sys.stdout
         with redirect_stdout(io.StringIO()):  # `finish` prints each end, for pytest
-            failed = _run(chosen, Path(folder), options.at_once, report)
-    _print_table(chosen, failed)
+            failed = _run(chosen, Path(folder), options.at_once, stdout)
+    print(report.text(chosen, failed))
     print(f"{len(failed)} deviate; {time.monotonic() - began:.0f} s")
+    if options.markdown:
+        options.markdown.write_text(report.markdown(chosen, failed))
     return 1 if failed or not chosen else 0
 
 
@@ -68,7 +63,8 @@ def _single() -> Iterator[Trial]:
 def _pairs(*, every: bool) -> Iterator[Trial]:
     meeting = [case for case in cases(ANSWERS) if every or case.answer.pairs]
     for first, second in product(meeting, meeting):
-        if first.request != second.request:
+        is_one_road = first.request.is_of_device_flow == second.request.is_of_device_flow
+        if first.request != second.request and is_one_road:
             yield first, second
 
 
@@ -86,7 +82,7 @@ def _chosen(trials: list[Trial], words: list[str], first: str | None) -> list[Tr
     ]
 
 
-def _run(trials: list[Trial], folder: Path, at_once: int, report: TextIO) -> set[Trial]:
+def _run(trials: list[Trial], folder: Path, at_once: int, stdout: TextIO) -> set[Trial]:
     failed = set()
     with ThreadPoolExecutor(at_once) as pool:
 
@@ -101,26 +97,12 @@ def _run(trials: list[Trial], folder: Path, at_once: int, report: TextIO) -> set
         running = [pool.submit(run, number, trial) for number, trial in enumerate(trials)]
         for trial, future in zip(trials, running, strict=True):
             found = future.result()
-            print("ok  " if not found else "BAD ", _name(trial), file=report, flush=True)
+            print("ok  " if not found else "BAD ", _name(trial), file=stdout, flush=True)
             for line in found:
-                print("       ", line, file=report, flush=True)
+                print("       ", line, file=stdout, flush=True)
             if found:
                 failed.add(trial)
     return failed
-
-
-def _print_table(trials: list[Trial], failed: set[Trial]) -> None:
-    def kind(trial: Trial) -> str:
-        verdicts = [f"{case.request.value} ({case.answer.verdict.value})" for case in trial]
-        return (
-            verdicts[0] if len(trial) == 1 else ", then ".join(v.split(" (")[0] for v in verdicts)
-        )
-
-    run = Counter(map(kind, trials))
-    bad = Counter(map(kind, failed))
-    print(f"\n{'request, and what its answer is taken for':48} {'trials':>7} {'deviate':>8}")
-    for name, count in run.items():
-        print(f"{name:48} {count:7} {bad[name]:8}")
 
 
 if __name__ == "__main__":

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
     from credential_process.sandbox.faults import Rule
 
-ANY, CODE, REFRESH, REGISTER, ROLE = (
-    tuple(Request), (Request.CODE,), (Request.REFRESH,), (Request.REGISTER,), (Request.ROLE,)
+CODE, REFRESH, REGISTER, ROLE, DEVICE, FIRST_POLL, POLL = (
+    (Request.CODE,), (Request.REFRESH,), (Request.REGISTER,), (Request.ROLE,),
+    (Request.DEVICE,), (Request.FIRST_POLL,), (Request.POLL,),
 )  # fmt: skip
-OIDC = (*REGISTER, *CODE, *REFRESH)
+OIDC = (*REGISTER, *CODE, *DEVICE, *POLL, *REFRESH)
+ANY = (*OIDC, *ROLE)
 HTML = {"Content-Type": "text/html"}
 PAGE = "<!doctype html><title>Sign in to the network of this hotel</title>"
 
@@ -31,6 +33,7 @@ class Verdict(Enum):
     HARMLESS = "harmless"
     TROUBLE = "trouble"
     NO = "no"
+    EXPIRED = "expired"  # nobody has answered in time
     OVER = "over"  # the token or the client is worth nothing: only a person can help
     LOST = "lost"  # done, but we were not told: a refresh token is spent
 
@@ -69,7 +72,8 @@ class Outcome:
 
     `exit_code` is that of a call with nothing to fall back on; with `falls_back`, credentials that
     live are served nevertheless. `sign_ins` are those during the fault, `later` those after it; with
-    `pauses`, nobody is asked for a while, unless by `login`.
+    `pauses`, nobody is asked for a while, unless by `login`. With `waits`, the call goes on until the
+    service is well again.
     """
 
     exit_code: int
@@ -77,6 +81,7 @@ class Outcome:
     sign_ins: int = 0
     later: int = 0
     pauses: bool = False
+    waits: bool = False
     refuses_all: bool = False  # token after token, that of a new sign-in too
 
 
@@ -96,6 +101,23 @@ _OUTCOMES = {
     # A new registration, once, and the person is sent round again.
     (Request.CODE, Verdict.OVER): Outcome(4, sign_ins=2, later=1, pauses=True),
     (Request.CODE, Verdict.LOST): Outcome(5, sign_ins=1, later=1, pauses=True),
+    # Before there is a code, nobody has been asked: the next call may ask at once.
+    (Request.DEVICE, Verdict.HARMLESS): Outcome(0, sign_ins=1),
+    (Request.DEVICE, Verdict.TROUBLE): Outcome(5, later=1),
+    (Request.DEVICE, Verdict.NO): Outcome(4, later=1),
+    (Request.DEVICE, Verdict.OVER): Outcome(4, later=1),
+    (Request.DEVICE, Verdict.LOST): Outcome(5, later=1),
+    (Request.FIRST_POLL, Verdict.NO): Outcome(4, later=1),
+    (Request.FIRST_POLL, Verdict.EXPIRED): Outcome(3, later=1),
+    (Request.FIRST_POLL, Verdict.OVER): Outcome(4, later=1),
+    # RFC 8628 §3.5: whoever polls goes on, and the code that a person has in hand stays good.
+    (Request.POLL, Verdict.HARMLESS): Outcome(0, sign_ins=1),
+    (Request.POLL, Verdict.TROUBLE): Outcome(0, sign_ins=1, waits=True),
+    (Request.POLL, Verdict.NO): Outcome(4, sign_ins=1, later=1, pauses=True),
+    (Request.POLL, Verdict.EXPIRED): Outcome(3, sign_ins=1, later=1, pauses=True),
+    (Request.POLL, Verdict.OVER): Outcome(4, sign_ins=1, later=1, pauses=True),
+    # It was redeemed for nothing, as it turns out when the service is well: one more code.
+    (Request.POLL, Verdict.LOST): Outcome(0, sign_ins=2, waits=True),
     (Request.REFRESH, Verdict.HARMLESS): Outcome(0),
     (Request.REFRESH, Verdict.TROUBLE): Outcome(5),
     (Request.REFRESH, Verdict.OVER): Outcome(0, sign_ins=1),
@@ -180,27 +202,31 @@ _WHOLE = (
 )
 _THROTTLED = (
     _refused("SlowDownException", Verdict.TROUBLE, (*CODE, *REFRESH), pairs=True),
-    _refused("SlowDownException", Verdict.TROUBLE, REGISTER, slow=True),
+    _refused("SlowDownException", Verdict.TROUBLE, (*REGISTER, *DEVICE, *POLL), slow=True),
     _preset("429_portal", requests=ROLE, slow=True),
     _preset("429_retry_after", requests=ROLE, slow=True),
     _late("²", requests=ROLE),
 )  # fmt: skip
 _UNNAMED = {"change": "no_errortype_header"}
 _REFUSALS = (
-    _refused("InvalidRequestException", Verdict.NO, (*REGISTER, *CODE), pairs=True),
+    _refused("InvalidRequestException", Verdict.NO, (*REGISTER, *CODE, *DEVICE, *POLL), pairs=True),
     _refused("InvalidRequestException", Verdict.OVER, REFRESH),
     _refused("InvalidScopeException", Verdict.NO, REGISTER),
     _refused("InvalidClientMetadataException", Verdict.NO, REGISTER),
     _refused("InvalidGrantException", Verdict.NO, CODE),
+    _refused("InvalidGrantException", Verdict.NO, POLL, pairs=True),
     _refused("InvalidGrantException", Verdict.OVER, REFRESH, pairs=True),
-    _refused("InvalidClientException", Verdict.OVER, (*CODE, *REFRESH), pairs=True),
+    _refused("InvalidClientException", Verdict.OVER, (*CODE, *DEVICE, *POLL, *REFRESH), pairs=True),
     _refused("UnauthorizedClientException", Verdict.OVER, (*CODE, *REFRESH)),
+    _refused("UnauthorizedClientException", Verdict.NO, (*DEVICE, *POLL)),
     _refused("AccessDeniedException", Verdict.NO, CODE),
+    _refused("AccessDeniedException", Verdict.NO, POLL, pairs=True),
+    _refused("ExpiredTokenException", Verdict.EXPIRED, POLL, pairs=True),
     _refused("ExpiredTokenException", Verdict.OVER, REFRESH),
     # Without the header botocore does not read the body, and a no cannot be told from a proxy's.
     _refused("InvalidRequestException", Verdict.TROUBLE, OIDC, rule=_UNNAMED,
              name="InvalidRequestException without a header"),
-    _refused("InvalidGrantException", Verdict.TROUBLE, (*CODE, *REFRESH), rule=_UNNAMED,
+    _refused("InvalidGrantException", Verdict.TROUBLE, (*CODE, *POLL, *REFRESH), rule=_UNNAMED,
              name="InvalidGrantException without a header"),
     _refused("ForbiddenException", Verdict.NO, ROLE, pairs=True),
     _refused("ResourceNotFoundException", Verdict.NO, ROLE),
@@ -210,7 +236,7 @@ _REFUSALS = (
     _reply("a no in colour", 400,
            {"error": "invalid_request", "error_description": "\x1b[31m\r\n😀" * 9999},
            headers={"x-amzn-ErrorType": "InvalidRequestException"},
-           verdict=Verdict.NO, requests=(*REGISTER, *CODE)),
+           verdict=Verdict.NO, requests=(*REGISTER, *CODE, *DEVICE, *POLL)),
 )  # fmt: skip
 # Whole by their form.
 _KEYS = (
@@ -226,11 +252,15 @@ _KEYS = (
 _MEMBERS = {
     Request.REGISTER: ("clientId", "clientSecret", "clientSecretExpiresAt"),
     Request.CODE: ("accessToken", "expiresIn"),
+    Request.DEVICE: ("deviceCode", "userCode", "verificationUri", "expiresIn"),
+    Request.POLL: ("accessToken", "expiresIn"),
     Request.REFRESH: ("accessToken", "expiresIn"),
     Request.ROLE: ("accessKeyId", "secretAccessKey", "sessionToken", "expiration"),
 }
 _SPARE_MEMBERS = {
     Request.CODE: ("tokenType", "refreshToken"),
+    Request.DEVICE: ("verificationUriComplete",),
+    Request.POLL: ("tokenType", "refreshToken"),
     Request.REFRESH: ("tokenType", "refreshToken"),
 }
 _CHANGES = ("missing_field", "null_field", "wrong_type")
@@ -250,6 +280,14 @@ ANSWERS = (*_WHOLE, *_THROTTLED, *_REFUSALS, *_KEYS)
 FINE_ANSWERS = (
     *_each(_MEMBERS, Verdict.TROUBLE),
     *_each(_SPARE_MEMBERS, Verdict.HARMLESS),
+    # RFC 8628 §3.2: five seconds where it is not said.
+    _spoilt("missing_field", "interval", DEVICE, Verdict.HARMLESS),
+    _spoilt("wrong_type", "interval", DEVICE, Verdict.TROUBLE),
+    _refused("InvalidRequestException", Verdict.NO, FIRST_POLL),
+    _refused("AccessDeniedException", Verdict.NO, FIRST_POLL),
+    _refused("UnauthorizedClientException", Verdict.NO, FIRST_POLL),
+    _refused("ExpiredTokenException", Verdict.EXPIRED, FIRST_POLL),
+    _refused("InvalidClientException", Verdict.OVER, FIRST_POLL),
     *(_late(word, requests=ROLE) for word in ("soon", "-1", "Wed, 21 Oct 2026 07:28:00 GMT")),
     _late("3600", requests=ROLE),
 )

@@ -64,8 +64,15 @@ class Stage:
         return self.command("get", "--account-id", account_id, "--role-name", role_name)
 
     def sign_ins(self) -> int:
-        """Count how often a person was asked."""
-        count: int = self.sandbox.counters()["authorize"]
+        """Count how often a person has answered: on a page, or by typing in a code."""
+        pages: int = self.sandbox.counters()["authorize"]
+        codes = [code["state"] for code in self.sandbox.device_authorizations()]
+        return pages + len(codes) - codes.count("pending")
+
+    def struck(self) -> int:
+        """Count the requests that went wrong by the rule that is set."""
+        (rule,) = self.sandbox.faults()
+        count: int = rule["struck"]
         return count
 
     def forget_failed_sign_ins(self) -> None:

@@ -9,9 +9,11 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tests.events import until
 from tests.executable import finish
 from tests.faults.answers import Case, Outcome, outcome
-from tests.faults.requests import prepare
+from tests.faults.requests import Request, prepare
+from tests.faults.ssh import SshCall
 from tests.faults.stage import NEW_ROLE, OLD_LINE, OLD_ROLE, Stage, stage
 
 if TYPE_CHECKING:
@@ -48,10 +50,14 @@ def _struck(here: Stage, case: Case, expected: Outcome) -> Iterator[str]:
     """Let two callers meet the fault at once: one has credentials that live, the other has none."""
     prepare(here, case.request)
     asked, token = here.sign_ins(), _content(here.home.token_file())
-    here.sandbox.set_faults(case.rule)
     seconds = SLOW_DEADLINE_SECONDS if case.answer.slow else DEADLINE_SECONDS
     roles = [NEW_ROLE] if case.request.needs_a_sign_in else [NEW_ROLE, OLD_ROLE]
-    ends = [finish(call, timeout_seconds=seconds) for call in [here.get(r).start() for r in roles]]
+    if case.request.is_of_device_flow:
+        ends = [_end_of_ssh_call(here, case, expected, seconds)]
+    else:
+        here.sandbox.set_faults(case.rule)
+        calls = [here.get(role).start() for role in roles]
+        ends = [finish(call, timeout_seconds=seconds) for call in calls]
     exits = [expected.exit_code, 0 if expected.falls_back else expected.exit_code]
     for role, end, exit_code in zip(roles, ends, exits, strict=False):
         yield from _contract(f"{case}, {role}", end, exit_code)
@@ -60,8 +66,24 @@ def _struck(here: Stage, case: Case, expected: Outcome) -> Iterator[str]:
     yield from _differs(f"{case}, sign-ins", expected.sign_ins, here.sign_ins() - asked)
     if expected.exit_code and not (expected.sign_ins or expected.refuses_all):
         yield from _differs(f"{case}, token", token, _content(here.home.token_file()))
-    (rule,) = here.sandbox.faults()
-    yield from _differs(f"{case}, struck", expected=True, actual=rule["struck"] > 0)
+    if not expected.waits:  # until just that
+        yield from _differs(f"{case}, struck", expected=True, actual=here.struck() > 0)
+
+
+def _end_of_ssh_call(here: Stage, case: Case, expected: Outcome, seconds: float) -> End:
+    """Let a caller at a terminal meet the fault: before a code is shown, or while it is typed in."""
+    rules = () if case.request is Request.POLL else (case.rule,)
+    here.sandbox.set_faults(*rules)
+    call = SshCall(here.get(NEW_ROLE), here.sandbox)
+    if case.request is Request.POLL:
+        until(lambda: call.codes or call.has_ended, "the code is shown")
+        here.sandbox.set_faults(case.rule)
+        call.type_codes_in()
+    if expected.waits:
+        before = here.struck()
+        until(lambda: here.struck() > before, "a poll is answered wrongly", seconds)
+        here.sandbox.set_faults()
+    return call.end(seconds)
 
 
 def _fallen_back(case: Case, expected: Outcome, here: Stage, end: End) -> Iterator[str]:
@@ -80,14 +102,19 @@ def _recovered(here: Stage, case: Case) -> Iterator[str]:
     if expected.pauses:
         yield from _contract(f"after {case}, login", here.command("login")(), 0, speaks=True)
     for role in (NEW_ROLE, OLD_ROLE):
-        yield from _contract(f"after {case}, {role}", here.get(role)(), 0)
+        if case.request.is_of_device_flow:
+            end = SshCall(here.get(role), here.sandbox).end(DEADLINE_SECONDS)
+        else:
+            end = here.get(role)()
+        yield from _contract(f"after {case}, {role}", end, 0)
     yield from _differs(f"after {case}, sign-ins", expected.later, here.sign_ins() - asked)
 
 
 def _contract(what: str, end: End, exit_code: int, *, speaks: bool = False) -> Iterator[str]:
     yield from _differs(f"{what}, exit ({end.stderr.strip()})", exit_code, end.returncode)
-    lines = 1 if speaks or end.returncode else 0
-    yield from _differs(f"{what}, lines of stderr", lines, end.stderr.count("\n"))
+    if not speaks:
+        lines = 1 if end.returncode else 0
+        yield from _differs(f"{what}, lines of stderr", lines, end.stderr.count("\n"))
     yield from _differs(f"{what}, short", expected=True, actual=len(end.stderr.encode()) < 500)
     yield from _differs(f"{what}, traceback", expected=False, actual="Traceback" in end.stderr)
     if end.returncode == 0 and not speaks:
@@ -105,11 +132,14 @@ def _traces(here: Stage) -> Iterator[str]:
         for name, value in json.loads(file.read_text()).items()
         if name in {"accessToken", "refreshToken", "clientSecret"}
     ]
+    secrets += [one["user_code"] for one in here.sandbox.device_authorizations()]
     for word in ("Traceback", " ERROR ", *secrets):
         yield from _differs(f"log has {word[:12]!r}", expected=False, actual=word in log)
     yield from _differs("wants that are left", [], here.home.wants())
     for name in ("sign_in", "failures/*"):
         yield from _differs(f"{name} that are left", [], here.home.host_files(name))
+    codes = list(here.home.state.glob("*/device_authorization"))
+    yield from _differs("device authorizations that are left", [], codes)
 
 
 def _differs(what: str, expected: object, actual: object) -> Iterator[str]:
