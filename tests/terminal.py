@@ -26,6 +26,7 @@ class Terminal:
 
     def __init__(self, *, columns: int = 80) -> None:
         self._screen, self.keyboard = pty.openpty()
+        self._is_open = True
         os.set_blocking(self._screen, False)
         self._text = b""
         size = struct.pack("HHHH", 24, columns, 0, 0)  # Python 3.10 has no `tcsetwinsize`
@@ -59,7 +60,8 @@ class Terminal:
         os.write(self._screen, keys.encode())
 
     def hang_up(self) -> None:
-        """Close the window."""
-        for descriptor in (self._screen, self.keyboard):
-            with contextlib.suppress(OSError):
+        """Close the window, if that has not been done; its numbers may be somebody else's by then."""
+        if self._is_open:
+            self._is_open = False
+            for descriptor in (self._screen, self.keyboard):
                 os.close(descriptor)
