@@ -26,7 +26,10 @@ class Appointments:
         """Choose who comes next; empty while the one that is `appointed` has time, or when all were asked."""
         if appointed in wants and time.monotonic() < self._until:
             return ""
-        for name, want in wants.items():
+        # First whoever has typed `login`: that person looks at a screen now.
+        for name, want in sorted(
+            wants.items(), key=lambda each: not permission.is_explicit(each[1])
+        ):
             if name not in self._asked and permission.may_open_browser(want, self._origin):
                 self._asked.add(name)
                 self._until = time.monotonic() + _ARRIVAL_SECONDS
