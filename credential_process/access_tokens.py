@@ -6,6 +6,7 @@ AWS CLI take no lock, so the file is read again before, and what they have writt
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from dataclasses import dataclass
@@ -85,18 +86,9 @@ class AccessTokens:
         with self._exchanging():
             token = self.read()
             if token is not None:
-                self._remove()
+                with contextlib.suppress(FileNotFoundError):  # somebody without our lock was faster
+                    os.unlink(self.file)
             return token
-
-    def _remove(self) -> None:
-        try:
-            os.unlink(self.file)
-        except FileNotFoundError:
-            pass  # somebody without our lock was faster
-        except OSError as error:
-            raise Unavailable(
-                f"{self.file} cannot be removed: {error.strerror}", hint="remove it by hand"
-            ) from None
 
     def _replace(self, token: Token, grant: Grant, registration: Registration) -> Token:
         renewed = self._token(grant, registration, refresh_token=token.refresh_token)
@@ -159,5 +151,6 @@ class _Exchange:
         self._lock.__exit__(None, None, None)
         if isinstance(error, OSError):
             raise Unavailable(
-                f"the token cannot be stored: {error.strerror}", hint="make room on the disk"
+                f"the token file cannot be changed: {error.strerror}",
+                hint="make room on the disk, or mend its mode",
             ) from None

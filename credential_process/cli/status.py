@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import click
@@ -81,8 +82,8 @@ def _show(states: list[tuple[arguments.Session, SessionState]]) -> None:
         for label, text, style in rows:
             head = f"  {label}"
             # An address that is too long goes beyond the edge: the terminal wraps it, and it can be copied whole.
-            for line in Text(text, style=style).wrap(console, width, overflow="ignore"):
-                console.print(Text(head.ljust(indent)) + line, soft_wrap=True)
+            for line in wrap(text, width, break_long_words=False, break_on_hyphens=False):
+                console.print(Text(head.ljust(indent)).append(line, style), soft_wrap=True)
                 head = ""
 
 
@@ -105,7 +106,7 @@ def _rows(state: SessionState) -> list[tuple[str, str, str]]:
             rows.append(
                 (
                     "",
-                    f"the next may start by itself in {pause}; login starts one at once",
+                    f"another may start by itself in {pause}, or by login now",
                     "",
                 )
             )
