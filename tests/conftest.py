@@ -13,6 +13,7 @@ from tests.executable import Executable, inherited
 from tests.guard import guarded
 from tests.home import Home
 from tests.people import Pause, Person
+from tests.terminal import Terminal
 
 CONFIG = """\
 [sso-session corp]
@@ -90,6 +91,14 @@ def nobody(people: Callable[..., Person]) -> Iterator[Person]:
 def pause(tmp_path: Path) -> Pause:
     """Make a moment for a person to wait for."""
     return Pause.at(tmp_path / "pause")
+
+
+@pytest.fixture
+def terminal() -> Iterator[Terminal]:
+    """Sit down at a terminal."""
+    terminal = Terminal()
+    yield terminal
+    terminal.hang_up()
 
 
 @pytest.fixture

@@ -8,6 +8,9 @@ import struct
 import sys
 import termios
 
+import pyte
+
+_TALL = 100
 # The process must lead a session; then the terminal that is its stdin becomes its controlling terminal.
 _TAKE = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
 # A job in the background of a shell: in a group of its own, which is not the one at the front.
@@ -25,6 +28,7 @@ class Terminal:
     """The screen: all that was written to it so far, and keys that are pressed."""
 
     def __init__(self, *, columns: int = 80) -> None:
+        self._columns = columns
         self._screen, self.keyboard = pty.openpty()
         self._is_open = True
         os.set_blocking(self._screen, False)
@@ -42,6 +46,11 @@ class Terminal:
         """The same, for a job in the background of a shell."""
         return (*self.prefix, sys.executable, "-I", "-c", _IN_BACKGROUND)
 
+    @property
+    def everything(self) -> tuple[str, ...]:
+        """The same, with the terminal as stdout and stderr, too: as a person runs it."""
+        return (*self.prefix, "/bin/sh", "-c", 'exec "$@" >&0 2>&0', "sh")
+
     def forbid_background_output(self) -> None:
         """Do as ``stty tostop`` does."""
         settings = termios.tcgetattr(self.keyboard)
@@ -54,6 +63,12 @@ class Terminal:
             while chunk := os.read(self._screen, 65536):
                 self._text += chunk
         return self._text.decode()
+
+    def seen(self) -> str:
+        """Return what a person sees of it now: without colours, and without what was written over."""
+        screen = pyte.Screen(self._columns, _TALL)
+        pyte.Stream(screen).feed(self.text())
+        return "\n".join(line.rstrip() for line in screen.display).rstrip() + "\n"
 
     def press(self, keys: str) -> None:
         """Type; Ctrl-C is the character 3."""

@@ -20,11 +20,21 @@ def command(home: Home, environment: dict[str, str]) -> Callable[[str], Executab
 
 
 @pytest.fixture
-def lab(home: Home, sandbox: Sandbox) -> str:
+def add_session(home: Home, sandbox: Sandbox) -> Callable[[str], None]:
+    """Return how to configure one more session: ``add_session("lab")``."""
+
+    def add_session(name: str) -> None:
+        section = CONFIG.replace("corp", name)
+        with home.config.open("a") as config:
+            config.write(section.format(start_url=sandbox.start_url, region=sandbox.region))
+
+    return add_session
+
+
+@pytest.fixture
+def lab(add_session: Callable[[str], None]) -> str:
     """Configure a second session, and return its name."""
-    second = CONFIG.replace("corp", "lab")
-    with home.config.open("a") as config:
-        config.write(second.format(start_url=sandbox.start_url, region=sandbox.region))
+    add_session("lab")
     return "lab"
 
 

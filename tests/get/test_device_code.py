@@ -20,14 +20,6 @@ Process = Popen[str]
 
 
 @pytest.fixture
-def terminal() -> Iterator[Terminal]:
-    """Sit down at a terminal."""
-    terminal = Terminal()
-    yield terminal
-    terminal.hang_up()
-
-
-@pytest.fixture
 def window() -> Iterator[Terminal]:
     """Open another terminal beside it."""
     window = Terminal()

@@ -1,0 +1,127 @@
+"""What people see on a terminal of 80 columns: ``pytest --pictures docs/captures`` writes it down anew.
+
+Only what is different each time is replaced, by something that is as wide: addresses, codes, times of the day.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import Popen
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests import terraform
+from tests.events import until
+from tests.executable import Executable, finish
+from tests.home import Home
+from tests.people import Pause, Person
+from tests.terminal import Terminal
+
+Process = Popen[str]
+
+CAPTURES = Path(__file__).parents[2] / "docs" / "captures"
+DIFFERENT = (
+    (r"127\.0\.0\.1:\d{5}/[0-9a-f]{32}", "127.0.0.1:40123/" + "0123456789abcdef" * 2),
+    (r"127\.0\.0\.1:\d{5}", "127.0.0.1:40123"),
+    (r"\b[A-Z]{4}-[A-Z]{4}\b", "ABCD-EFGH"),
+    (r"until \d\d:\d\d", "until 14:05"),
+    (r"\d+:\d\d at most", "9:59 at most"),
+    (r"process \d+", "process 12345"),
+)
+
+
+@pytest.fixture
+def is_as_written(request: pytest.FixtureRequest, terminal: Terminal) -> Callable[[str], None]:
+    """Return how to hold what is on the terminal against a file, or to write it there."""
+    folder = request.config.getoption("--pictures")
+
+    def is_as_written(name: str) -> None:
+        seen = terminal.seen()
+        for pattern, instead in DIFFERENT:
+            seen = re.sub(pattern, instead, seen)
+        if folder:
+            Path(folder, name).write_text(seen)
+        assert (CAPTURES / name).read_text() == seen
+
+    return is_as_written
+
+
+@pytest.fixture
+def run(command: Callable[[str], Executable], terminal: Terminal) -> Callable[..., Process]:
+    """Return how to start a command at the terminal."""
+
+    def run(name: str, *options: str, **variables: str) -> Process:
+        executable = command(name)
+        return executable.start(
+            *options,
+            environment={**executable.environment, "TERM": "xterm", **variables},
+            prefix=terminal.everything,
+            stdin=terminal.keyboard,
+        )
+
+    return run
+
+
+def test_a_login_shows_where_to_go_and_the_time_that_is_left(
+    run: Callable[..., Process],
+    terminal: Terminal,
+    people: Callable[..., Person],
+    pause: Pause,
+    is_as_written: Callable[[str], None],
+) -> None:
+    """It is all that a person sees who has to trust it; and what stays on the screen is the outcome."""
+    process = run("login", BROWSER=people("--wait-for", str(pause.path)).browser)
+    until(lambda: "Ctrl-C stops" in terminal.text(), "the time is counted down")
+    is_as_written("login.txt")
+    until(pause.end, "the person answers")
+    assert finish(process).returncode == 0
+    is_as_written("login-done.txt")
+
+
+def test_a_login_by_code_shows_the_code(
+    run: Callable[..., Process],
+    terminal: Terminal,
+    sandbox: Sandbox,
+    is_as_written: Callable[[str], None],
+) -> None:
+    """It is compared with another screen, and must stand out."""
+    process = run("login", "--device-code")
+    until(lambda: "Ctrl-C stops" in terminal.text(), "the time is counted down")
+    is_as_written("login-device-code.txt")
+    sandbox.approve()
+    assert finish(process).returncode == 0
+
+
+def test_a_status_shows_how_every_session_stands(
+    run: Callable[..., Process],
+    get: Executable,
+    home: Home,
+    people: Callable[..., Person],
+    add_session: Callable[[str], None],
+    is_as_written: Callable[[str], None],
+) -> None:
+    """One signed in, one that was denied, one that terraform waits for: the whole truth on one screen."""
+    add_session("lab")
+    add_session("ops")
+    get()
+    get(*get.arguments[:-1], "Administrator")
+    denying = {**get.environment, "BROWSER": people("--deny").browser}
+    get("--sso-session", "lab", *get.arguments[2:], environment=denying)
+    leaving = {**get.environment, "BROWSER": people("--leave").browser}
+    waits = ("--sso-session", "ops", *get.arguments[2:], "--wait", "1")
+    get(*waits, environment=leaving, prefix=terraform.installed(home.path))
+    assert finish(run("status")).returncode == 3
+    is_as_written("status.txt")
+
+
+def test_a_logout_shows_what_stays_valid(
+    run: Callable[..., Process],
+    get: Executable,
+    is_as_written: Callable[[str], None],
+) -> None:
+    """Whoever leaves should know what does not end with it."""
+    get()
+    get(*get.arguments[:-1], "Administrator")
+    assert finish(run("logout")).returncode == 0
+    is_as_written("logout.txt")

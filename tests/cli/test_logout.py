@@ -1,0 +1,157 @@
+"""`logout`: nothing of a session is left, here and at the service, and nothing of any other is touched."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests import processes
+from tests.cli.conftest import SignIn
+from tests.events import until
+from tests.executable import Executable, finish
+from tests.home import Home
+from tests.people import Pause, Person
+
+PAST = "2020-01-01T00:00:00Z"
+
+
+@pytest.fixture
+def logout(command: Callable[[str], Executable]) -> Executable:
+    """Return the installed ``sso-credential-process logout``."""
+    return command("logout")
+
+
+def cache(home: Home) -> set[Path]:
+    """Return the files of the token cache: tokens and client registrations."""
+    return set((home.aws / "sso" / "cache").iterdir())
+
+
+def test_a_logout_leaves_nothing_of_the_session(
+    logout: Executable, get: Executable, home: Home, sandbox: Sandbox
+) -> None:
+    """On a shared machine the next person must find no token, no registration, no credentials."""
+    get()
+    document = home.document(sandbox.accounts[0].account_id, "Developer")
+    assert (len(cache(home)), document.exists()) == (2, True)
+    done = logout()
+    assert (done.returncode, done.stdout) == (0, "")
+    assert (cache(home), document.exists()) == (set(), False)
+
+
+def test_a_logout_ends_the_session_at_the_service(
+    logout: Executable, get: Executable, home: Home, sandbox: Sandbox
+) -> None:
+    """A token that somebody has copied before is worth nothing afterwards."""
+    get()
+    kept = json.loads(home.token_file().read_text())
+    logout()
+    processes.end(home.path)
+    assert sandbox.counters()["logout"] == 1
+    home.token_file().write_text(json.dumps({**kept, "refreshToken": ""}))
+    assert get(*get.arguments, "--no-login").returncode == 3
+
+
+def test_a_logout_says_what_stays_valid_until_when(logout: Executable, get: Executable) -> None:
+    """Role credentials cannot be revoked: whoever leaves a machine behind should know."""
+    get()
+    said = logout().stderr
+    assert re.fullmatch(
+        r"Signed out of corp\.\n"
+        r"Credentials that programs have been given stay valid:\n"
+        r"  111122220001  Developer  until \d\d:\d\d( on [-0-9]+)?\n",
+        said,
+    )
+
+
+def test_a_logout_of_one_session_leaves_the_other(
+    logout: Executable, get: Executable, home: Home, lab: str
+) -> None:
+    """Two companies, two sessions: leaving one is not leaving the other."""
+    get()
+    get("--sso-session", lab, *get.arguments[2:])
+    processes.end(home.path)
+    theirs = [home.token_file(lab), *(home.state / f"session-{lab}").rglob("*/Developer")]
+    before = [(path.stat().st_ino, path.read_bytes()) for path in theirs]
+    registrations = cache(home) - {home.token_file(), home.token_file(lab)}
+    logout("--sso-session", "corp")
+    assert len(theirs) == 2
+    assert [(path.stat().st_ino, path.read_bytes()) for path in theirs] == before
+    assert len(registrations & cache(home)) == 1
+
+
+def test_nobody_signed_in_is_fine(logout: Executable, sandbox: Sandbox) -> None:
+    """Scripts clean up without asking first; and nothing is asked of the service."""
+    done = logout()
+    assert (done.returncode, done.stderr) == (0, "Nobody was signed in to corp.\n")
+    assert sandbox.requests() == []
+
+
+def test_an_expired_token_is_renewed_to_end_its_session(
+    logout: Executable, get: Executable, home: Home, sandbox: Sandbox
+) -> None:
+    """In the evening the token is an hour old, and its refresh token good for weeks."""
+    get()
+    token = json.loads(home.token_file().read_text())
+    home.token_file().write_text(json.dumps({**token, "expiresAt": PAST}))
+    sandbox.expire("access_tokens")
+    assert logout().returncode == 0
+    assert sandbox.counters()["logout"] == 1
+
+
+def test_a_session_that_is_over_already_is_no_trouble(
+    logout: Executable, get: Executable, home: Home, sandbox: Sandbox
+) -> None:
+    """The administrator was faster, or the browser."""
+    get()
+    sandbox.revoke_session()
+    assert (logout().returncode, cache(home)) == (0, set())
+
+
+def test_without_the_service_one_is_signed_out_here(
+    logout: Executable, home: Home, sign_in: SignIn
+) -> None:
+    """In an aeroplane, too; and it is said that the session goes on there."""
+    sign_in()
+    nowhere = {**logout.environment, "AWS_ENDPOINT_URL_SSO": "http://127.0.0.1:9"}
+    done = logout(environment=nowhere)
+    assert (done.returncode, cache(home)) == (5, set())
+    assert "Signed out of corp." in done.stderr
+    assert "signed out here, but not at IAM Identity Center" in done.stderr
+
+
+def test_an_open_sign_in_ends_with_it(
+    logout: Executable, get: Executable, home: Home, people: Callable[..., Person], pause: Pause
+) -> None:
+    """Whoever leaves does not want to be signed in by a page that is still open."""
+    person = people("--wait-for", str(pause.path))
+    caller = get.start(environment={**get.environment, "BROWSER": person.browser})
+    until(person.arrivals, "the page is open")
+    assert logout().returncode == 0
+    assert finish(caller).returncode == 4
+    until(pause.end, "the person comes back to the page")
+    until(lambda: "person.py" not in str(processes.of(home.path)), "the person has left")
+    assert home.host_files("sign_in") == []
+    assert not home.token_file().exists()
+
+
+def test_all_signs_out_of_start_urls_too(
+    logout: Executable, get: Executable, home: Home, sandbox: Sandbox, sign_in: SignIn
+) -> None:
+    """They stand in no config, and all means all."""
+    sign_in()
+    get("--start-url", sandbox.start_url, "--sso-region", sandbox.region, *get.arguments[2:])
+    assert logout("--all").returncode == 0
+    assert cache(home) == set()
+
+
+def test_a_token_of_another_tool_is_left_alone(
+    logout: Executable, home: Home, sign_in: SignIn
+) -> None:
+    """`aws sso logout` takes everything that looks like a token; we take what is ours."""
+    sign_in()
+    sign_in("kiro")
+    logout()
+    assert cache(home) == {home.token_file("kiro")}
