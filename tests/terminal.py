@@ -8,8 +8,6 @@ import struct
 import sys
 import termios
 
-import pyte
-
 _TALL = 100
 # The process must lead a session; then the terminal that is its stdin becomes its controlling terminal.
 _TAKE = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
@@ -66,6 +64,8 @@ class Terminal:
 
     def seen(self) -> str:
         """Return what a person sees of it now: without colours, and without what was written over."""
+        import pyte  # by the few tests that look at a screen
+
         screen = pyte.Screen(self._columns, _TALL)
         pyte.Stream(screen).feed(self.text())
         return "\n".join(line.rstrip() for line in screen.display).rstrip() + "\n"
