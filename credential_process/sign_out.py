@@ -65,7 +65,7 @@ class SignOut:
             documents.forget(self._folder)
             for kind in (OpenPage, OpenCode):
                 Registry(origin, kind.flow).forget()
-            if token is not None:
+            if token is not None and want.fields.get("revoke") != "no":
                 _revoke(self._services.at(origin), token, origin.session.service_url)
         except CredentialProcessError as error:
             failure = error

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from credential_process import arguments, asking, reach
+from credential_process import arguments, asking, reach, token_cache
 from credential_process.errors import Unavailable
 from credential_process.origin import Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from credential_process.access_tokens import AccessTokens
     from credential_process.waiting import OnLook
 
+_LOGOUT = {"kind": "logout", "reach": "never"}
 _LOGOUT_SECONDS = 60
 
 
@@ -52,9 +56,10 @@ def login(
     """Sign in to a session unless somebody is signed in, and return the access token.
 
     The session is `sso_session`, the name of an ``[sso-session]`` section, or `start_url` and `sso_region`.
-    `force` signs in anew; `device_code` shows a code instead of opening a browser here; without `open_browser`
-    the address is only told. It is told on the terminal, or by `show`, which is called once for each sign-in
-    and must return at once. Whoever else waits for this session is served by it too.
+    `force` signs in anew, and leaves all as it was where that fails; `device_code` shows a code instead of
+    opening a browser here; without `open_browser` the address is only told. It is told on the terminal, or by
+    `show`, which is called once for each sign-in and must return at once. Whoever else waits for this session is
+    served by it too.
 
     Raises `UsageError`, `SignInNeeded` (nobody can be reached, or nobody finished), `SignInOpen` after
     `wait_seconds` (by default when the sign-in ends), `Refused` or `Unavailable`: all are `CredentialProcessError`.
@@ -74,8 +79,7 @@ def login(
         show=show,
         wait_seconds=wait_seconds,
     )
-    folder = session.folder(arguments.state_root())
-    token = Origin.of({**session.fields, **arguments.service_environment()}, folder).tokens.read()
+    token = _tokens(session, {}).read()
     if token is None:
         raise Unavailable("signed in, but the token has gone again", hint="sign in again")
     return AccessToken(
@@ -98,8 +102,7 @@ def logout(
     >>> library.logout(sso_session="corp")
     """
     session = asking.session_of(start_url, sso_region, sso_session)
-    fields = {"kind": "logout", "reach": "never"}
-    asking.ask_broker(session, fields, seconds=_LOGOUT_SECONDS)
+    asking.ask_broker(session, _LOGOUT, seconds=_LOGOUT_SECONDS)
 
 
 def sign_in(
@@ -113,16 +116,44 @@ def sign_in(
     wait_seconds: float | None = None,
 ) -> None:
     """Do what `login` does, without its answer; `fields` are what the want says besides."""
-    fields = {**fields, "kind": "token"}
+    asked = {**fields, "kind": "token"}
     if force:
-        fields["force"] = "yes"
+        asked["force"] = "yes"
     if device_code:
-        fields["flow"] = "device_code"
+        asked["flow"] = "device_code"
     if not open_browser:
-        fields["browser"] = "no"
+        asked["browser"] = "no"
     if show is not None:
-        fields = _told_by_us(fields)
-    asking.ask_broker(session, fields, seconds=wait_seconds, on_look=_on_look(show))
+        asked = _told_by_us(asked)
+    with _signed_out(session, fields) if force else contextlib.nullcontext():
+        asking.ask_broker(session, asked, seconds=wait_seconds, on_look=_on_look(show))
+
+
+@contextlib.contextmanager
+def _signed_out(session: arguments.Session, fields: dict[str, str]) -> Iterator[None]:
+    """Forget the token here, so that a person is asked for a new one, and put it back where none comes.
+
+    The service is told nothing: other programs may hold it, and its page would ask for the password again.
+    """
+    tokens = _tokens(session, fields)
+    before = tokens.read()
+    if before is None:
+        yield
+        return
+    asked = {**_LOGOUT, "revoke": "no", "open_sign_in": "stays"}
+    asking.ask_broker(session, {**fields, **asked}, seconds=_LOGOUT_SECONDS)
+    try:
+        yield
+    except BaseException:
+        if not os.path.lexists(tokens.file):
+            with contextlib.suppress(OSError):
+                token_cache.store(tokens.file, before)
+        raise
+
+
+def _tokens(session: arguments.Session, fields: dict[str, str]) -> AccessTokens:
+    folder = session.folder(arguments.state_root())
+    return Origin.of({**session.fields, **arguments.service_environment(), **fields}, folder).tokens
 
 
 def _told_by_us(fields: dict[str, str]) -> dict[str, str]:

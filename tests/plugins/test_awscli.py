@@ -80,6 +80,20 @@ def test_login_and_logout_mean_what_they_mean_in_version_2(
     assert sandbox.counters()["logout"] == 1
 
 
+def test_every_login_gets_a_new_token(
+    aws: AwsCli, sandbox: Sandbox, home: Home, people: Callable[..., Person]
+) -> None:
+    """As in version 2; whoever says no to it, or has no network, is signed in as before."""
+    login = ("sso", "login", "--sso-session", "corp")
+    tokens = []
+    for _ in range(2):
+        assert aws(*login).returncode == 0
+        tokens.append(json.loads(home.token_file().read_text())["accessToken"])
+    assert aws(*login, BROWSER=people("--deny").browser).returncode == 255
+    assert tokens[0] != tokens[1] == json.loads(home.token_file().read_text())["accessToken"]
+    assert sandbox.counters()["logout"] == 0
+
+
 def test_a_login_shows_a_code_where_one_is_asked_for(aws: AwsCli, sandbox: Sandbox) -> None:
     """Through ssh the browser is elsewhere; nothing but stdout may be there to say so."""
     process = subprocess.Popen(
