@@ -64,12 +64,14 @@ class SessionTokens:
     def obtain(self, want: Want, origin: Origin) -> Token | None:
         """Give a token that lasts as long as the want asks, or let the want wait for one; raises why that cannot be.
 
-        How long a token can be renewed the service does not say: one that can be, and just was, is good.
+        How long a token can be renewed the service does not say: one that can be, and just was, is good. So is
+        that of a new sign-in: another would give no longer one.
         """
         token, can_renew = self.token(origin), self._renewals.is_possible(origin)
         if token is not None:
             is_long = token.is_valid(time.time(), seconds=_least_seconds(want))
-            if is_long or (can_renew and self._renewals.has_just_tried(origin)):
+            is_new = can_renew and self._renewals.has_just_tried(origin)
+            if is_long or is_new or self._has_just_signed_in(origin):
                 return token
         if can_renew:
             self._renewals.renew(want, origin)
