@@ -19,8 +19,8 @@ def check(subject: Subject, line: str) -> Iterator[Finding]:
     if readings.words(line) is None:
         yield kinds.LINE_QUOTES.found(
             subject,
-            "a quotation mark in the line is never closed: no SDK can start it",
-            fix="close it, or take it away",
+            "a quotation mark in the line is never closed, or a backslash ends it: no SDK can start it",
+            fix="close the quotation mark, or take it away",
         )
         return
     yield from characters(subject, line)

@@ -126,3 +126,13 @@ def file(profile: Profile, credentials: str) -> Iterator[Finding]:
             f"the line is in {credentials} only, where older C++ programs and the CRT do not look for it",
             fix="for those, copy the line into the section of the profile in the config file",
         )
+
+
+def ca_bundle(profile: Profile, config: str) -> Iterator[Finding]:
+    """Find certificates that the SDKs use and the sign-in does not."""
+    if "ca_bundle" in profile.config:
+        yield kinds.CA_BUNDLE_IGNORED.found(
+            profile.subject,
+            f"ca_bundle in {config} is read by the SDKs alone: signing in looks at AWS_CA_BUNDLE",
+            fix="export AWS_CA_BUNDLE with the same path",
+        )

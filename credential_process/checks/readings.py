@@ -29,7 +29,7 @@ def words_of_shell(line: str) -> list[str] | None:
 
     None for one that a shell cannot read, and for one that would make it do anything beside.
     """
-    if _ACTIVE.search(line):
+    if not is_harmless(line):
         return None
     done = subprocess.run(
         ["/bin/sh", "-c", f"printf '%s\\0' {line}"],
@@ -44,13 +44,20 @@ def words_of_shell(line: str) -> list[str] | None:
     return printed.split("\0")[:-1] if done.returncode == 0 else None
 
 
+def is_harmless(line: str) -> bool:
+    """Tell whether a shell could do no more with a line than to read it."""
+    return _ACTIVE.search(line) is None
+
+
 def is_read_alike(line: str) -> bool:
-    """Tell whether botocore and a shell read the same words."""
-    return bool(_PLAIN.fullmatch(line)) or words(line) == words_of_shell(line)
+    """Tell whether botocore and a shell read the same words, as far as a shell may be asked."""
+    if _PLAIN.fullmatch(line) or not is_harmless(line):
+        return odd_to_shells(line) == ""
+    return words(line) == words_of_shell(line)
 
 
 def odd_to_shells(line: str) -> str:
-    """Name the characters with a meaning for a shell that botocore takes literally, sorted."""
+    """Name the characters outside of quotes that mean something to a shell, and nothing to botocore, sorted."""
     outside = _QUOTED.sub("", line)
     found = set(re.findall(r"[;&|<>()*?\[\]{}~!\n\r]", outside))
     found |= set(re.findall(r"[$`]", _SINGLE_QUOTED.sub("", line)))

@@ -99,6 +99,8 @@ class Survey:
             self._add(*self._missing(subject))
         elif profile.line:
             self._add(*profiles.check(profile, self._config.shown, self._credentials.shown))
+            if not os.environ.get("AWS_CA_BUNDLE"):
+                self._add(*profiles.ca_bundle(profile, self._config.shown))
             self._line(profile)
         else:
             self._without_line(profile)

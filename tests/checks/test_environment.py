@@ -1,0 +1,67 @@
+"""The environment: what wins over a profile, and how the service is reached."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from credential_process.checks import environment
+
+
+def codes(variables: Mapping[str, str]) -> list[str]:
+    """Return the codes of all that is found in an environment."""
+    return [finding.kind.code for finding in environment.check(variables)]
+
+
+def test_an_ordinary_environment_has_no_finding() -> None:
+    """Profile, region and proxy are there to be set."""
+    ordinary = {"AWS_PROFILE": "dev", "HTTPS_PROXY": "http://proxy.example.com:8080"}
+    assert codes({**ordinary, "AWS_REGION": "eu-west-1", "AWS_CA_BUNDLE": ""}) == []
+
+
+@pytest.mark.parametrize(
+    ("variables", "found"),
+    [
+        ({"AWS_ACCESS_KEY_ID": "AKIA"}, ["environment-keys"]),
+        ({"AWS_WEB_IDENTITY_TOKEN_FILE": "/token"}, ["environment-keys"]),
+        ({"AWS_ENDPOINT_URL_SSO": "http://a"}, ["endpoint-override", "endpoint-half"]),
+        (
+            {"AWS_ENDPOINT_URL_SSO": "http://a", "AWS_ENDPOINT_URL_SSO_OIDC": "http://a"},
+            ["endpoint-override"],
+        ),
+        ({"AWS_ENDPOINT_URL": "http://localhost:4566"}, ["endpoint-ignored"]),
+        ({"HTTPS_PROXY": "http://"}, ["proxy"]),
+        ({"https_proxy": "proxy.example.com:port"}, ["proxy"]),
+        ({"HTTP_PROXY": "socks5://proxy:1080"}, ["proxy"]),
+        ({"AWS_CA_BUNDLE": "/nonexistent/ca.pem"}, ["ca-bundle"]),
+        ({"REQUESTS_CA_BUNDLE": "/etc/hostname"}, ["ca-bundle"]),
+    ],
+)
+def test_each_trouble_has_its_code(variables: Mapping[str, str], found: list[str]) -> None:
+    """All of these are set somewhere else, long ago, by somebody else."""
+    assert codes(variables) == found
+
+
+def test_certificates_are_no_finding(tmp_path: Path) -> None:
+    """Most who set the variable have set it right."""
+    bundle = tmp_path / "ca.pem"
+    bundle.write_text(Path("/etc/ssl/certs/ca-certificates.crt").read_text())
+    assert codes({"AWS_CA_BUNDLE": str(bundle)}) == []
+
+
+def test_the_password_of_a_proxy_is_not_shown() -> None:
+    """Output of checks is pasted into tickets."""
+    assert environment.address("http://me:secret@proxy:8080") == "http://proxy:8080"
+
+
+@pytest.mark.parametrize("variable", ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])
+def test_a_chosen_profile_has_to_be_there(variable: str) -> None:
+    """boto3 fails at its first line otherwise, whatever it was told to do."""
+    (finding,) = environment.profile({variable: "gone"}, {"dev"})
+    assert finding.kind.code == "environment-profile"
+
+
+@pytest.mark.parametrize(("value", "count"), [("", 1), ("0", 1), ("1", 0), ("true", 0)])
+def test_two_old_sdks_need_a_variable(value: str, count: int) -> None:
+    """They look into the credentials file alone without it, and find no profile."""
+    assert len(list(environment.load_config({"AWS_SDK_LOAD_CONFIG": value}))) == count

@@ -1,0 +1,78 @@
+"""The executable of a line: there, absolute, executable, alive, and as fast as it can be."""
+
+from pathlib import Path
+
+import pytest
+
+from credential_process.checks import executables
+from credential_process.checks.findings import Subject
+from tests.executable import PATH
+
+SLOW = """\
+#!/bin/sh
+# -*- coding: utf-8 -*-
+import re
+import sys
+from credential_process.__main__ import main
+"""
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Path:
+    """Make a script that may be executed."""
+    script = tmp_path / "sso-credential-process"
+    script.write_text("#!/bin/sh\n")
+    script.chmod(0o755)
+    return script
+
+
+def codes(path: object) -> list[str]:
+    """Return the codes of all that is found of an executable."""
+    return [finding.kind.code for finding in executables.check(Subject("profile"), str(path))]
+
+
+def test_our_own_executable_has_no_finding() -> None:
+    """As it was installed for these tests."""
+    assert codes(PATH) == []
+
+
+def test_what_is_missing_is_found(tmp_path: Path) -> None:
+    """After an upgrade of Python or a removed environment, the line points to nothing."""
+    assert codes(tmp_path / "gone") == ["executable-missing"]
+
+
+def test_a_bare_name_is_no_full_path(script: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It works in this terminal, and in no IDE."""
+    monkeypatch.setenv("PATH", str(script.parent))
+    assert codes(script.name) == ["executable-relative"]
+
+
+def test_a_bare_name_that_nobody_knows_is_missing_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It works nowhere."""
+    monkeypatch.setenv("PATH", "/nonexistent")
+    assert codes("sso-credential-process") == ["executable-relative", "executable-missing"]
+
+
+def test_a_file_that_may_not_be_executed_is_found(script: Path) -> None:
+    """A copy from elsewhere often has lost the mode."""
+    script.chmod(0o644)
+    assert codes(script) == ["executable-mode"]
+
+
+def test_a_script_without_its_interpreter_is_found(script: Path) -> None:
+    """The shell says "not found" of a file that is plainly there."""
+    script.write_text("#!/opt/gone/bin/python3\n")
+    assert codes(script) == ["executable-interpreter"]
+
+
+@pytest.mark.parametrize("name", ["re", "pkg_resources", "importlib.metadata"])
+def test_a_slow_launcher_is_found(script: Path, name: str) -> None:
+    """What older installers write imports more than all of our warm path."""
+    script.write_text(SLOW.replace("re\n", f"{name}\n", 1))
+    assert codes(script) == ["launcher-slow"]
+
+
+def test_programs_of_others_are_not_timed(script: Path) -> None:
+    """Their imports are their own business."""
+    script.write_text(SLOW.replace("credential_process", "another"))
+    assert codes(script) == []

@@ -1,0 +1,107 @@
+"""How the parsers read a line: what all read alike has no finding, the rest has its own."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from credential_process.checks import lines, readings
+from credential_process.checks.findings import Subject
+
+ARGUMENTS = "get --sso-session corp --account-id 123456789012 --role-name Developer"
+GOOD = f"/opt/bin/sso-credential-process {ARGUMENTS}"
+
+
+def codes(line: str) -> list[str]:
+    """Return the codes of all that is found in a line."""
+    return [finding.kind.code for finding in lines.check(Subject("profile", "dev"), line)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        GOOD,
+        f"/usr/bin/python3 -m credential_process {ARGUMENTS}",
+        GOOD.replace("Developer", "a+b=c,d.e@f-g_h"),
+        GOOD.replace("--sso-session corp", "--sso-session=corp"),
+        "/opt/bin/another-tool --profile dev",
+    ],
+)
+def test_what_all_parsers_read_alike_has_no_finding(line: str) -> None:
+    """These are the lines that we write."""
+    assert codes(line) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (f'"/opt/my tools/sso-credential-process" {ARGUMENTS}', ["line-spaces"]),
+        (f"'/opt/sso-credential-process' {ARGUMENTS}", ["line-windows", "line-spaces"]),
+        (GOOD.replace("/opt", "~"), ["line-misread"]),
+        (GOOD.replace("/opt", "$HOME"), ["line-misread"]),
+        (f"{GOOD} --no-login # of Monday", ["line-misread", "line-arguments"]),
+        (f"AWS_PROFILE=a {GOOD}", ["line-misread"]),
+        (f"/opt/tool a; {GOOD}", ["line-misread"]),
+        ("/opt/tool $(touch proof)", ["line-misread"]),
+        ("/opt/tool `touch proof`", ["line-misread"]),
+        ("/opt/tool a | tee proof", ["line-misread", "line-windows"]),
+        ("/opt/tool *", ["line-misread"]),
+        ("/opt/tool {a,b}", ["line-misread"]),
+        ("/opt/tool a\nb", ["line-misread"]),
+        ("/opt/tool %USER%", ["line-windows"]),
+        ("C:\\tools\\tool.exe get", ["line-backslash"]),
+        ("/opt/tool --offset -60", ["line-negative-number"]),
+        ("/opt/tool", ["line-no-argument"]),
+        ('/opt/tool "a', ["line-quotes"]),
+        ("/opt/bin/sso-credential-process", ["line-no-argument", "line-arguments"]),
+        ("/opt/bin/sso-credential-process login", ["line-arguments"]),
+        (GOOD.replace("123456789012", "12345678901"), ["line-arguments"]),
+        (f"{GOOD} --sso-region eu-west-1", ["line-arguments"]),
+    ],
+)
+def test_each_misreading_has_its_code(line: str, found: list[str]) -> None:
+    """People see "no credentials" in one tool, and the same profile working in the next."""
+    assert codes(line) == found
+
+
+any_text = st.text(st.sampled_from("aZ09 \t\"'$~#*?[]{}!^%=-_./:@+,é"), min_size=1, max_size=24)
+
+
+@settings(deadline=None)
+@given(any_text)
+def test_the_rules_for_characters_hold_in_a_shell(text: str) -> None:
+    """What our table lets pass is read by `sh` as botocore reads it."""
+    line = f"/opt/tool a{text}"
+    words = readings.words(line)
+    if words is not None and readings.is_harmless(line) and not readings.odd_to_shells(line):
+        assert words == readings.words_of_shell(line)
+
+
+@pytest.mark.parametrize("quoted", ['"a;b"', "'a|b'", '"(a)"'])
+def test_in_quotes_everything_is_itself(quoted: str) -> None:
+    """It looks dangerous, and all shells read it as botocore does."""
+    assert "line-misread" not in codes(f"/opt/tool {quoted}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "touch {proof}",
+        "true; touch {proof}",
+        "$(touch {proof})",
+        "`touch {proof}`",
+        "true && touch {proof}",
+        "a\ntouch {proof}",
+        "echo > {proof}",
+        "${{x:=$(touch {proof})}}",
+        '"$(touch {proof})"',
+        "$'\\n' touch {proof}",
+    ],
+)
+def test_nothing_of_a_line_is_run(line: str, tmp_path: Path) -> None:
+    """Whoever checks a profile of others wants to know what it would do, not to have it done."""
+    proof = tmp_path / "proof"
+    codes(line.format(proof=proof))
+    readings.words_of_shell(line.format(proof=proof))
+    assert not proof.exists()

@@ -1,0 +1,106 @@
+"""Modes of files, and why state is kept where it is."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from credential_process import documents
+from credential_process.checks import places
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Make a folder that is ours alone."""
+    folder = tmp_path / "state"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("mode", "is_found"), [(0o600, False), (0o644, False), (0o664, True), (0o602, True)]
+)
+def test_files_that_others_write_are_found(tmp_path: Path, mode: int, *, is_found: bool) -> None:
+    """A line of the config file is run as you."""
+    path = tmp_path / "config"
+    path.touch()
+    path.chmod(mode)
+    assert bool(list(places.writable(str(path)))) == is_found
+
+
+@pytest.mark.parametrize(("mode", "is_found"), [(0o600, False), (0o644, True), (0o640, True)])
+def test_secrets_that_others_read_are_found(tmp_path: Path, mode: int, *, is_found: bool) -> None:
+    """Whoever reads a token is you, for as long as it lives."""
+    path = tmp_path / "token"
+    path.touch()
+    path.chmod(mode)
+    assert bool(list(places.readable(str(path)))) == is_found
+
+
+def _link(folder: Path) -> None:
+    target = folder.with_name("elsewhere")
+    folder.rename(target)
+    folder.symlink_to(target)
+
+
+def _file(folder: Path) -> None:
+    folder.rmdir()
+    folder.touch()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (lambda _: None, ""),
+        (Path.rmdir, "it is not there, and cannot be made"),
+        (lambda folder: folder.chmod(0o755), "others may use it (0755)"),
+        (lambda folder: os.chown(folder, 1, 1), "it belongs to somebody else"),
+        (_link, "it is a link"),
+        (_file, "it is no folder"),
+    ],
+)
+def test_a_refused_folder_has_its_reason(
+    folder: Path, spoil: Callable[[Path], None], reason: str
+) -> None:
+    """State lands in /tmp, and people ask why."""
+    spoil(folder)
+    assert places.refusal(str(folder), os.geteuid()) == reason
+
+
+@pytest.mark.parametrize("spoilt", range(3))
+def test_the_reasons_are_those_of_the_choice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoilt: int
+) -> None:
+    """What is said to be in use is what `get` uses."""
+    home, own = tmp_path / "home", tmp_path / "own"
+    for each in (home, own):
+        each.mkdir(mode=0o700)
+    aws = home / ".aws" / "sso-credential-process"
+    aws.mkdir(mode=0o700, parents=True)
+    for each in (own, aws)[:spoilt]:
+        each.chmod(0o777)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("SSO_CREDENTIAL_PROCESS_HOME", str(own))
+    root = documents.state_root()
+    candidates = places.state_roots(os.environ, str(home), os.geteuid())
+    assert root == next(place for place, reason in candidates if not reason)
+
+
+def test_what_was_passed_over_is_named() -> None:
+    """A home on a read-only disk loses nothing, and people have to know where to look."""
+    (finding,) = places.state_root([("/a", "it is a link"), ("/b", "")], "/b")
+    assert finding.kind.code == "state-refused"
+    assert "/a: it is a link" in finding.message
+
+
+def test_no_folder_at_all_is_a_problem() -> None:
+    """Nothing works then, and each of the places has its reason."""
+    (finding,) = places.state_root([("/a", "it is a link"), ("/b", "it is no folder")], "")
+    assert finding.kind.code == "state-none"
+    assert "/a: it is a link; /b: it is no folder" in finding.message
+
+
+def test_the_first_folder_is_worth_no_word() -> None:
+    """It is what everybody has."""
+    assert list(places.state_root([("/a", ""), ("/b", "")], "/a")) == []

@@ -1,0 +1,85 @@
+"""What stands beside a line, and where: one broken profile for each finding."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from credential_process.checks import profiles
+from credential_process.checks.profiles import Profile
+
+LINE = {"credential_process": "/bin/sso-credential-process get"}
+TITLES = ("profile dev",)
+KEYS = {"aws_access_key_id": "AKIA", "aws_secret_access_key": "secret"}
+
+
+def codes(profile: Profile) -> list[str]:
+    """Return the codes of all that is found in a profile."""
+    found = profiles.check(profile, "~/.aws/config", "~/.aws/credentials")
+    return [finding.kind.code for finding in found]
+
+
+def test_a_profile_of_ours_has_no_finding() -> None:
+    """A check that cries wolf is never run again."""
+    options = {**LINE, "region": "eu-west-1", "output": "json"}
+    assert codes(Profile("dev", TITLES, options, ("dev",), LINE)) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"sso_session": "corp"}, "sso-keys"),
+        ({"sso_session": "corp", "sso_account_id": "1", "sso_role_name": "a"}, "sso-keys"),
+        (dict.fromkeys(["sso_start_url", "sso_region", "sso_account_id", "sso_role_name"], "a"), "sso-keys"),
+        ({"login_session": "arn:aws:sts::1:assumed-role/a"}, "sso-keys"),
+        ({"sso_account_id": "1", "sso_role_name": "a"}, "sso-keys-partial"),
+        ({"role_arn": "arn:aws:iam::1:role/a"}, "role-keys"),
+        ({"credential_source": "Environment"}, "role-keys"),
+        ({"web_identity_token_file": "/token"}, "role-keys"),
+        (KEYS, "keys-in-config"),
+    ],
+)  # fmt: skip
+def test_one_key_beside_the_line_is_enough(options: Mapping[str, str], code: str) -> None:
+    """SDKs take another way then, or none, and say nothing of the line."""
+    assert codes(Profile("dev", TITLES, {**LINE, **options}, ("dev",), LINE)) == [code]
+
+
+def test_old_keys_in_the_credentials_file_are_found() -> None:
+    """Nobody remembers the file, and most SDKs read it first."""
+    profile = Profile("dev", TITLES, LINE, ("dev",), {**LINE, **KEYS})
+    assert codes(profile) == ["keys-in-credentials"]
+
+
+@pytest.mark.parametrize(
+    ("titles", "code"),
+    [
+        (("default", "profile default"), ["default-twice"]),
+        (("default",), ["default-form"]),
+        (("profile default",), []),
+    ],
+)
+def test_the_default_profile_has_two_spellings(titles: tuple[str, ...], code: list[str]) -> None:
+    """PHP knows only one of them, and of both at once each SDK reads another."""
+    assert codes(Profile("default", titles, LINE, ("default",), LINE)) == code
+
+
+def test_the_word_profile_does_not_belong_into_the_credentials_file() -> None:
+    """The two files differ in this, and nobody reads the section otherwise."""
+    profile = Profile("dev", TITLES, LINE, ("profile dev",), LINE)
+    assert codes(profile) == ["credentials-prefix"]
+
+
+@pytest.mark.parametrize(
+    ("config", "credentials", "code"),
+    [(LINE, {}, "config-only"), ({}, LINE, "credentials-only")],
+)
+def test_a_line_in_one_file_is_not_seen_by_all(
+    config: Mapping[str, str], credentials: Mapping[str, str], code: str
+) -> None:
+    """Some SDKs read only the one file, some look for lines only in the other."""
+    assert codes(Profile("dev", TITLES, config, ("dev",), credentials)) == [code]
+
+
+def test_certificates_in_the_profile_are_not_ours() -> None:
+    """Behind a proxy that inspects TLS the SDKs would work, and the sign-in would not."""
+    (finding,) = profiles.ca_bundle(Profile("dev", TITLES, {**LINE, "ca_bundle": "/ca"}), "config")
+    assert finding.kind.code == "ca-bundle-ignored"

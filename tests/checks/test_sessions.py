@@ -1,0 +1,88 @@
+"""Sessions: tokens, clocks, regions and roles, from what is known of them."""
+
+import pytest
+
+from credential_process.checks import sessions
+from credential_process.checks.findings import Fact, Finding, Subject
+from credential_process.checks.sessions import SignIn
+from credential_process.config.reader import SsoSession
+from credential_process.token_cache import Registration, Token
+
+URL, REGION, NOW = "https://d-1234567890.awsapps.com/start", "us-east-1", 1_000_000
+SESSION = SsoSession(name="corp", start_url=URL, region=REGION)
+SUBJECT = Subject("profile", "dev")
+
+
+def token(*, seconds: int, refresh_token: str = "") -> Token:
+    """Make a token that lives so long."""
+    registration = Registration(client_id="id", client_secret="secret", expires_at=NOW + 9999)
+    return Token(URL, REGION, "access", NOW + seconds, registration, refresh_token)
+
+
+def said(found: list[Finding | Fact]) -> str:
+    """Return the code of the only finding, or the only fact."""
+    (only,) = found
+    return only.kind.code if isinstance(only, Finding) else only.message
+
+
+@pytest.mark.parametrize(
+    ("state", "what"),
+    [
+        (SignIn(SESSION, NOW), "sign-in-needed"),
+        (SignIn(SESSION, NOW, token(seconds=-9)), "sign-in-needed"),
+        (SignIn(SESSION, NOW, None, (URL, REGION)), "sign-in-needed"),
+        (SignIn(SESSION, NOW, None, (f"{URL}/#/", REGION)), "sign-in-needed"),
+        (SignIn(SESSION, NOW, None, (URL, "eu-west-1")), "token-elsewhere"),
+        (SignIn(SESSION, NOW, None, ("https://other.awsapps.com/start", REGION)), "token-elsewhere"),
+        (
+            SignIn(SESSION, NOW, token(seconds=-9, refresh_token="refresh")),
+            "the token has expired; it is renewed when it is next needed",
+        ),
+    ],
+)  # fmt: skip
+def test_the_token_decides(state: SignIn, what: str) -> None:
+    """Whether a person is needed, and whether signing in would help at all."""
+    assert said(list(sessions.sign_in(state))) == what
+
+
+@pytest.mark.parametrize(("refresh_token", "what"), [("refresh", "is renewed"), ("", "cannot be renewed")])  # fmt: skip
+def test_a_good_token_says_what_becomes_of_it(refresh_token: str, what: str) -> None:
+    """A job over night needs the first."""
+    state = SignIn(SESSION, NOW, token(seconds=3600, refresh_token=refresh_token))
+    assert f"then the token {what} by itself" in said(list(sessions.sign_in(state)))
+
+
+@pytest.mark.parametrize(
+    ("name", "start_url", "codes"),
+    [
+        ("corp", URL, []),
+        ("corp", "https://ssoins-1.portal.us-east-1.app.aws", []),
+        ("corp", "https://ssoins-1.portal.eu-west-1.app.aws", ["start-url-region"]),
+        ("", URL, ["start-url-token"]),
+    ],
+)
+def test_start_urls_can_name_their_region(name: str, start_url: str, codes: list[str]) -> None:
+    """With the wrong one the service knows neither the client nor the token."""
+    found = sessions.start_url(SsoSession(name=name, start_url=start_url, region=REGION))
+    assert [finding.kind.code for finding in found] == codes
+
+
+@pytest.mark.parametrize(("seconds", "is_found"), [(0, False), (-59, False), (61, True), (-7200, True)])  # fmt: skip
+def test_a_minute_is_the_limit_of_clocks(seconds: float, *, is_found: bool) -> None:
+    """A laptop that slept has hours of it, and signatures fail with words that name no clock."""
+    (found,) = sessions.clock(SESSION, seconds)
+    assert isinstance(found, Finding) == is_found
+
+
+@pytest.mark.parametrize(
+    ("assigned", "fix"),
+    [
+        ([], "use another role, or ask your administrator"),
+        (["developer"], "write developer in the line"),
+    ],
+)
+def test_a_role_that_is_not_assigned_is_found(assigned: list[str], fix: str) -> None:
+    """A letter in the wrong case is the usual reason."""
+    (found,) = sessions.roles(SUBJECT, "123456789012", "Developer", assigned)
+    assert isinstance(found, Finding)
+    assert (found.kind.code, found.fix) == ("no-access", fix)
