@@ -9,6 +9,7 @@ from credential_process.cli.commands import Commands
 _COMMANDS = {
     "export": "Turn profiles of ours into native ones.",
     "import": "Turn native and aws-sso-util profiles into ours.",
+    "plugin": "Give the AWS CLI version 1 the commands that version 2 has.",
     "populate": "Write a profile for every account and role.",
     "profile": "Write one profile.",
     "remove": "Take out what was written here.",
