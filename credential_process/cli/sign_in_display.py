@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 from rich.console import Console
@@ -11,6 +12,14 @@ from rich.text import Text
 from credential_process.errors import printable
 
 _LONGEST = 2000  # an address of the service can be long, and has to be whole
+
+
+class _Screen(Console):
+    """A console that leaves the cursor where it is: nobody would bring it back if we were killed."""
+
+    def show_cursor(self, show: bool = True) -> bool:  # noqa: ARG002, FBT001, FBT002  rich's signature
+        """Do nothing."""
+        return False
 
 
 class SignInDisplay:
@@ -23,7 +32,8 @@ class SignInDisplay:
         self.want = ""
         self.begun_by_us = True
         self._label = label
-        self._console = Console(stderr=True, highlight=False)
+        self._console = _Screen(stderr=True, highlight=False)
+        self._counts_down = sys.stderr.isatty() and not self._console.is_dumb_terminal
         self._live = Live(console=self._console, auto_refresh=False, transient=True)
         self._shown = ""
 
@@ -36,7 +46,7 @@ class SignInDisplay:
             self._shown = sign_in.get("id", "")
             self.begun_by_us = sign_in.get("begun_by") == want
             self._tell(sign_in)
-        if self._console.is_terminal:
+        if self._counts_down:
             self._count_down(sign_in.get("ends", ""))
 
     def close(self) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from credential_process import documents, mailbox, token_cache
 from credential_process.config import reader
 from credential_process.errors import UsageError, printable
-from credential_process.names import is_region, is_start_url
+from credential_process.names import is_region, is_session_name, is_start_url
 
 if TYPE_CHECKING:
     import configparser
@@ -27,8 +27,8 @@ _OPTIONS = ("--sso-session", "--start-url", "--sso-region")
 
 
 def names(path: str) -> list[str]:
-    """List the ``[sso-session]`` sections of the config file at `path` by name; raises `UsageError`."""
-    return sorted(reader.sections(path, "sso-session"))
+    """List the ``[sso-session]`` sections of the config file at `path` whose names can be used; raises `UsageError`."""
+    return sorted(filter(is_session_name, reader.sections(path, "sso-session")))
 
 
 def of_profile(path: str, profile: str) -> Named:

@@ -149,7 +149,7 @@ def test_a_session_that_is_shorter_than_asked_is_a_no(login: Executable, sandbox
     assert "corp gives no more than 1 h" in done.stderr
 
 
-@pytest.mark.parametrize("time", ["4", "h", "4x", "-4h", "4.5h", "9999999h"])
+@pytest.mark.parametrize("time", ["4", "h", "4x", "-4h", "4.5h"])
 def test_a_time_that_makes_no_sense_is_refused(
     login: Executable, nobody: Person, time: str
 ) -> None:

@@ -115,7 +115,7 @@ def test_with_several_one_has_to_be_named(login: Executable, lab: str) -> None:
     assert f"There are corp, {lab}; give --sso-session or --all" in done.stderr
 
 
-@pytest.mark.parametrize("command_name", ["login", "logout", "status", "check"])
+@pytest.mark.parametrize("command_name", ["login", "logout", "status"])
 def test_with_none_there_is_a_way_to_begin(
     command: Callable[[str], Executable], home: Home, command_name: str
 ) -> None:
@@ -153,3 +153,13 @@ def test_a_config_that_cannot_be_parsed_is_named(status: Executable, home: Home)
     home.config.write_text("[sso-session corp\n")
     done = status()
     assert (done.returncode, "cannot be parsed; mend it there" in done.stderr) == (2, True)
+
+
+def test_a_name_that_no_terminal_should_see_is_no_session(
+    status: Executable, shown: Callable[..., list[str]], home: Home
+) -> None:
+    """A config that came with a repository could write to the screen by it."""
+    with home.config.open("a") as config:
+        config.write("[sso-session \x1b]0;owned\x07]\nsso_region = us-east-1\n")
+    assert shown() == ["corp"]
+    assert "\x1b" not in status().stdout
