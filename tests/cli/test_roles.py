@@ -24,7 +24,7 @@ def roles(command: Callable[[str], Executable], sign_in: SignIn) -> Executable:
 def asked(sandbox: Sandbox) -> int:
     """Count the requests for lists so far."""
     counters = sandbox.counters()
-    return counters["list_accounts"] + counters["list_account_roles"]
+    return int(counters["list_accounts"] + counters["list_account_roles"])
 
 
 def listed(roles: Executable, *options: str) -> list[tuple[str, str]]:
@@ -169,7 +169,7 @@ def test_a_service_that_is_down_ends_it_with_a_line(roles: Executable, sandbox: 
 
 def test_somebody_without_accounts_is_told_so(roles: Executable, sandbox: Sandbox) -> None:
     """An empty table looks like a mistake of ours."""
-    empty = {"nextToken": None, "accountList": []}
+    empty: dict[str, object] = {"nextToken": None, "accountList": []}
     sandbox.set_faults({"operation": "list_accounts", "status": 200, "body": empty})
     done = roles()
     assert (done.returncode, "gives you no accounts" in done.stderr) == (4, True)
