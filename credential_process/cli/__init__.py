@@ -10,6 +10,7 @@ from credential_process.errors import CredentialProcessError
 
 _COMMANDS = {
     "check": "Say what keeps profiles from working, and what mends it.",
+    "completion": "Let your shell complete commands, options and names.",
     "configure": "Write profiles into ~/.aws/config, and take them out again.",
     "export": "Print credentials of a role for a shell.",
     "get": "Print credentials of a role as credential_process JSON.",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 import click
 
 from credential_process import arguments, documents, streams, token_cache
+from credential_process.cli import completing
 from credential_process.config import sessions
 from credential_process.errors import CredentialProcessError, UsageError, printable
 
@@ -27,6 +28,7 @@ NAMES = {
     "--sso-region": ("REGION", f"The region of IAM Identity Center, with --start-url (or {REGION})."),
     "--profile": ("NAME", "The session that this profile of ~/.aws/config signs in to."),
 }  # fmt: skip
+COMPLETE = {"--sso-session": completing.sessions, "--profile": completing.profiles}
 _GIVEN = f"{__name__}.given"
 
 
@@ -95,7 +97,12 @@ def _exit_code(act: Callable[[arguments.Session], None], session: arguments.Sess
 def _with_options(command: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
     for name, (value, text) in reversed(NAMES.items()):
         option = click.option(
-            name, metavar=value, help=text, callback=_remember, expose_value=False
+            name,
+            metavar=value,
+            help=text,
+            shell_complete=COMPLETE.get(name),
+            callback=_remember,
+            expose_value=False,
         )
         command = option(command)
     return command

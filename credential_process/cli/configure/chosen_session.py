@@ -10,7 +10,7 @@ import click
 
 from credential_process import arguments
 from credential_process.cli.configure.picker import pick
-from credential_process.cli.session_options import NAMES
+from credential_process.cli.session_options import COMPLETE, NAMES
 from credential_process.config import profiles, reader, sessions
 from credential_process.config.sections import new_section
 from credential_process.errors import UsageError
@@ -72,7 +72,8 @@ def options(command: Command) -> Command:
         value, text = NAMES[name]
         if name == "--sso-session":
             text = "The [sso-session NAME] of ~/.aws/config; with --start-url, a new one."
-        command = click.option(name, metavar=value, help=text)(command)
+        complete = COMPLETE.get(name)
+        command = click.option(name, metavar=value, help=text, shell_complete=complete)(command)
     return command
 
 

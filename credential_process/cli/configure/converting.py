@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from credential_process.cli import completing
 from credential_process.errors import UsageError, printable
 
 if TYPE_CHECKING:
@@ -20,7 +21,10 @@ Command = TypeVar("Command", bound="Callable[..., Any]")
 def profile_arguments(command: Command) -> Command:
     """Give a command the profiles that it is about, as its argument `names`, and `--all`."""
     command = click.option("--all", "everything", is_flag=True, help="All that there are.")(command)
-    return click.argument("names", nargs=-1, metavar="[PROFILE]...")(command)
+    argument = click.argument(
+        "names", nargs=-1, metavar="[PROFILE]...", shell_complete=completing.profiles
+    )
+    return argument(command)
 
 
 def convert(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from credential_process import arguments
+from credential_process.cli import completing
 from credential_process.cli.configure import chosen_session
 from credential_process.cli.configure.picker import pick
 from credential_process.cli.configure.profile_options import (
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=completing.profiles)
 @chosen_session.options
 @click.option("--account-id", metavar="ID", help="The account, 12 digits.")
 @click.option("--role-name", metavar="NAME", help="The role (permission set) in it.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from credential_process.cli import completing
 from credential_process.cli.configure.writing import writing_options
 from credential_process.config import profiles
 from credential_process.errors import UsageError
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--session", metavar="NAME", help="What was written for this session or start URL.")
+@click.option(
+    "--session",
+    metavar="NAME",
+    shell_complete=completing.sessions,
+    help="What was written for this session or start URL.",
+)
 @click.option("--all", "everything", is_flag=True, help="What was written for any session.")
 @writing_options
 def remove(*, session: str | None, everything: bool, writing: Writing) -> None:

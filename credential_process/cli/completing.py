@@ -1,0 +1,30 @@
+"""What the shell completes beside commands and options: names that stand in the config file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from credential_process import documents
+from credential_process.config import reader
+from credential_process.errors import CredentialProcessError
+
+if TYPE_CHECKING:
+    import click
+
+
+def sessions(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the name of an SSO session."""
+    return _names("sso-session", incomplete)
+
+
+def profiles(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the name of a profile."""
+    return _names("profile", incomplete)
+
+
+def _names(kind: str, incomplete: str) -> list[str]:
+    try:
+        found = reader.sections(documents.config_file(), kind)
+    except CredentialProcessError:
+        return []  # whoever presses Tab is in the middle of a line
+    return sorted(name for name in found if name.startswith(incomplete))
