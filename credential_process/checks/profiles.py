@@ -57,8 +57,8 @@ def sso_keys(profile: Profile, config: str) -> Iterator[Finding]:
     effect = "sign in by themselves" if whole else "miss the other sso_ keys and fail"
     yield kind.found(
         profile.subject,
-        f"{' and '.join(keys)} beside the line: these SDKs {effect}, and never start the line",
-        fix=f"remove {' and '.join(keys)} from the profile in {config}",
+        f"{', '.join(keys)} beside the line: these SDKs {effect}, and never start the line",
+        fix=f"remove {', '.join(keys)} from the profile in {config}",
     )
 
 
@@ -68,7 +68,7 @@ def role_keys(profile: Profile, config: str) -> Iterator[Finding]:
     if keys:
         yield kinds.ROLE_KEYS.found(
             profile.subject,
-            f"{' and '.join(keys)} beside the line: SDKs take the role for another way to sign in, or fail",
+            f"{', '.join(keys)} beside the line: SDKs take the role for another way to sign in, or fail",
             fix="put them into a profile of its own, with source_profile naming this one; "
             f"and remove them here, in {config}",
         )
@@ -85,7 +85,7 @@ def static_keys(profile: Profile, config: str, credentials: str) -> Iterator[Fin
             yield kind.found(
                 profile.subject,
                 f"access keys for the same profile in {place}: these SDKs use them, and never start the line",
-                fix=f"remove {' and '.join(keys)} from the profile in {place}",
+                fix=f"remove {', '.join(keys)} from the profile in {place}",
             )
 
 

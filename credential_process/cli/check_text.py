@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -19,15 +20,16 @@ def show(report: Report, *, is_quiet: bool) -> None:
     """Print the findings and what is as it should be; with `is_quiet`, problems alone."""
     console = Console(highlight=False)
     width = console.width if console.is_terminal else _UNWRAPPED
-    for same in _alike(report.sorted_findings):
+    groups = _alike(report.sorted_findings)
+    for same in groups:
         if same[0].is_problem or not is_quiet:
             _show(console, width, same)
     if is_quiet:
         return
     for fact in report.facts:
         _print(console, width, Text("ok       ", "green"), f"{fact.subject}: {fact.message}")
-    problems = sum(each.is_problem for each in report.findings)
-    notes = len(report.findings) - problems
+    problems = sum(same[0].is_problem for same in groups)
+    notes = len(groups) - problems
     if report.facts and report.findings:
         console.print()
     _print(console, width, Text(), f"{_count(problems, 'problem')}, {_count(notes, 'note')}")
@@ -59,11 +61,11 @@ def _subjects(same: list[Finding]) -> str:
 
 
 def _print(console: Console, width: int, head: Text, text: str) -> None:
-    # Text, not str: a name may look like rich's markup. What is too long to wrap goes beyond the edge, and can be
-    # copied whole.
-    for line in Text(text).wrap(console, width - len(head), overflow="ignore"):
-        line.rstrip()
-        console.print(head + line, soft_wrap=True)
+    # A path or URL that is too long for a line goes beyond the edge, so that it can be copied whole.
+    lines = textwrap.wrap(text, width - len(head), break_long_words=False, break_on_hyphens=False)
+    for line in lines:
+        # Text, not str: a name may look like rich's markup.
+        console.print(head + Text(line), soft_wrap=True)
         head = Text(" " * len(head))
 
 

@@ -13,7 +13,7 @@ import pytest
 from credential_process.sandbox import Sandbox
 from tests import terraform
 from tests.events import until
-from tests.executable import Executable, finish
+from tests.executable import PATH, Executable, finish
 from tests.home import Home
 from tests.people import Pause, Person
 from tests.terminal import Terminal
@@ -29,6 +29,19 @@ DIFFERENT = (
     (r"\d+:\d\d at most", "9:59 at most"),
     (r"process \d+", "process 12345"),
 )
+BROKEN = """
+[profile shadowed]
+credential_process = /opt/gone/sso-credential-process get {arguments}
+sso_session = corp
+sso_account_id = 111122220001
+sso_role_name = Developer
+
+[staging]
+credential_process = {path} get {arguments}
+
+[profile typo]
+credential_process = {path} get --sso-session corp --account-id 11112222001 --role-name $ROLE
+"""
 
 
 @pytest.fixture
@@ -125,3 +138,16 @@ def test_a_logout_shows_what_stays_valid(
     get(*get.arguments[:-1], "Administrator")
     assert finish(run("logout")).returncode == 0
     is_as_written("logout.txt")
+
+
+def test_a_check_shows_what_is_wrong_and_what_mends_it(
+    run: Callable[..., Process], get: Executable, home: Home, is_as_written: Callable[[str], None]
+) -> None:
+    """Whoever is stuck reads this, and nothing else."""
+    with home.config.open("a") as config:
+        config.write(BROKEN.format(path=PATH, arguments=" ".join(get.arguments)))
+    # As in a shell that knows neither the sandbox nor where we are installed.
+    nowhere = {"AWS_ENDPOINT_URL_SSO": "", "AWS_ENDPOINT_URL_SSO_OIDC": "", "PATH": "/usr/bin:/bin"}
+    process = run("check", "--offline", AWS_ACCESS_KEY_ID="AKIA", **nowhere)
+    assert finish(process).returncode == 2
+    is_as_written("check.txt")

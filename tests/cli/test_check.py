@@ -1,0 +1,235 @@
+"""`check`: from the installed executable, what is wrong with which profile, and how it ends."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests import processes
+from tests.cli.conftest import SignIn
+from tests.executable import PATH, Executable
+from tests.home import Home
+from tests.people import Person
+
+Check = Callable[..., Any]
+
+
+@pytest.fixture
+def check(
+    command: Callable[[str], Executable], nobody: Person, environment: dict[str, str]
+) -> Executable:
+    """Return the installed ``sso-credential-process check``; nobody may be asked to sign in."""
+    environment["BROWSER"] = nobody.browser
+    return command("check")
+
+
+@pytest.fixture
+def found(check: Executable) -> Check:
+    """Return how to read what ``check --json`` finds."""
+    return lambda *arguments: json.loads(check("--json", *arguments).stdout)
+
+
+@pytest.fixture
+def profile(home: Home, sandbox: Sandbox) -> Callable[..., None]:
+    """Return how to add a profile: ``profile("dev", role="Developer")``."""
+
+    def add(name: str, *, session: str = "corp", role: str = "Developer") -> None:
+        account = sandbox.accounts[0].account_id
+        line = f"{PATH} get --sso-session {session} --account-id {account} --role-name {role}"
+        with home.config.open("a") as config:
+            config.write(f"\n[profile {name}]\ncredential_process = {line}\n")
+
+    return add
+
+
+@pytest.fixture
+def signed_in(sign_in: SignIn, home: Home) -> None:
+    """Sign in, with the mode that the AWS CLI gives to the token."""
+    sign_in()
+    home.token_file().chmod(0o600)
+
+
+def problems(report: Any) -> list[str]:
+    """Return the codes of the problems in a report."""
+    return [each["code"] for each in report["findings"] if each["level"] == "problem"]
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_profile_that_works_has_no_problem(
+    check: Executable, found: Check, profile: Callable[..., None], sandbox: Sandbox
+) -> None:
+    """Exit 0 has to mean that an SDK gets credentials."""
+    profile("dev")
+    report = found("dev")
+    assert problems(report) == []
+    facts = [fact["message"] for fact in report["facts"]]
+    account = sandbox.accounts[0].account_id
+    assert facts[0] == "state is kept in ~/.aws/sso-credential-process"
+    assert facts[2:] == [
+        "the service answers, and the clocks agree",
+        f"Developer in {account} is assigned to you",
+    ]
+    assert (check("--quiet").stdout, report["exit_code"]) == ("", 0)
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_role_that_is_not_assigned_is_exit_4(
+    check: Executable, profile: Callable[..., None]
+) -> None:
+    """The portal's 403 names nothing; what can be had instead is worth knowing."""
+    profile("dev", role="Nobody")
+    done = check("dev")
+    assert (done.returncode, "no-access: profile dev" in done.stdout) == (4, True)
+    assert "in that account you have Administrator, Developer" in done.stdout
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_token_that_the_service_refuses_is_exit_3(
+    found: Check, home: Home, profile: Callable[..., None]
+) -> None:
+    """Its date is good, so every other tool claims that you are signed in."""
+    profile("dev")
+    token = json.loads(home.token_file().read_text())
+    home.token_file().write_text(json.dumps({**token, "accessToken": "revoked"}))
+    report = found("dev")
+    assert (report["exit_code"], problems(report)) == (3, ["token-refused"])
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_token_for_another_region_is_named(found: Check, home: Home) -> None:
+    """Signing in again and again does not help whoever has the wrong region."""
+    home.config.write_text(home.config.read_text().replace("us-east-1", "eu-west-1"))
+    report = found("--sso-session", "corp", "--offline")
+    assert (report["exit_code"], problems(report)) == (3, ["token-elsewhere"])
+
+
+def test_a_service_out_of_reach_is_exit_5(check: Executable, environment: dict[str, str]) -> None:
+    """The address that was tried is in it, so that a wrong proxy or endpoint shows."""
+    environment["AWS_ENDPOINT_URL_SSO"] = "http://127.0.0.1:9"
+    done = check()
+    assert (done.returncode, "http://127.0.0.1:9 cannot be reached" in done.stdout) == (5, True)
+
+
+def test_the_worst_problem_decides_the_exit_code(
+    found: Check, profile: Callable[..., None], environment: dict[str, str]
+) -> None:
+    """Nobody is signed in, the service is away, and a profile is broken: mend the profile first."""
+    environment["AWS_ENDPOINT_URL_SSO"] = "http://127.0.0.1:9"
+    profile("dev", session="lab")
+    report = found()
+    codes = ["session-config", "service-unreachable", "sign-in-needed"]
+    assert (report["exit_code"], problems(report)) == (2, codes)
+
+
+def test_nothing_is_asked_offline_and_nobody_is_signed_in(
+    check: Executable, profile: Callable[..., None], sandbox: Sandbox, home: Home
+) -> None:
+    """A check that opens a page, or waits for a network that is gone, helps nobody."""
+    profile("dev")
+    assert check("--offline").returncode == 3
+    assert sandbox.requests() == []
+    check()
+    assert {request.operation for request in sandbox.requests()} == {"list_accounts"}
+    assert processes.of(home.path) == {}
+
+
+def test_many_profiles_with_one_trouble_are_one_finding(
+    check: Executable, profile: Callable[..., None]
+) -> None:
+    """After a reinstallation a thousand profiles point to nothing, for one reason."""
+    for number in range(7):
+        profile(f"dev{number}", session="lab")
+    done = check("--offline", "--quiet")
+    assert done.stdout.count("session-config") == 1
+
+
+@pytest.mark.parametrize("arguments", [(), ("dev",), ("--sso-session", "corp")])
+def test_a_broken_config_file_is_named_with_its_line(
+    check: Executable, home: Home, arguments: tuple[str, ...]
+) -> None:
+    """A merge conflict is the usual reason, and the line is all that one needs."""
+    home.config.write_text("[profile dev]\n<<<<<<< HEAD\n")
+    done = check(*arguments)
+    assert (done.returncode, done.stderr) == (2, "")
+    assert "line 2 of ~/.aws/config cannot be parsed" in done.stdout
+
+
+def test_an_empty_config_says_how_to_begin(found: Check, home: Home) -> None:
+    """The first thing that somebody new tries may well be this."""
+    home.config.write_text("")
+    assert problems(found()) == ["nothing-configured"]
+
+
+def test_a_profile_over_another_leads_to_its_line(
+    found: Check, profile: Callable[..., None], home: Home
+) -> None:
+    """Most administrators' profiles take a second role."""
+    profile("dev", session="lab")
+    with home.config.open("a") as config:
+        config.write("\n[profile admin]\nrole_arn = arn:aws:iam::1:role/a\nsource_profile = dev\n")
+    report = found("admin", "--offline")
+    assert problems(report) == ["session-config"]
+    assert "source-profile" in [each["code"] for each in report["findings"]]
+
+
+def test_a_profile_of_the_sdks_own_is_no_problem_but_its_session_is(
+    found: Check, home: Home
+) -> None:
+    """It is not ours, but whoever asks wants to know whether they are signed in."""
+    with home.config.open("a") as config:
+        config.write("\n[profile native]\nsso_session = corp\nsso_account_id = 1\n")
+    report = found("native", "--offline")
+    assert [each["code"] for each in report["findings"]][:2] == ["sign-in-needed", "native-profile"]
+
+
+def test_names_from_files_cannot_steer_a_terminal(check: Executable, home: Home) -> None:
+    """A config file from elsewhere could hide a line, or write into the clipboard."""
+    with home.config.open("a") as config:
+        config.write(
+            "\n[profile \x1b]52;c;x\x07\u202edev]\ncredential_process = /opt/gone\x1b[2J/sso-credential-process get a\n"
+        )
+    done = check("--offline")
+    assert done.stdout.replace("\n", "").isprintable()
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_no_secret_is_printed(
+    check: Executable, home: Home, environment: dict[str, str], profile: Callable[..., None]
+) -> None:
+    """Output of checks is pasted into tickets, and files with secrets are what it reads."""
+    profile("dev")
+    with home.config.open("a") as config:
+        config.write("aws_secret_access_key = hidden-config\naws_access_key_id = hidden-id\n")
+        config.write(
+            "\n[profile other]\ncredential_process = /opt/tool --password \"hidden-$line\"\n"
+        )
+    (home.aws / "credentials").write_text("[dev]\naws_secret_access_key = hidden-credentials\n")
+    environment["AWS_SECRET_ACCESS_KEY"] = "hidden-environment"
+    environment["HTTP_PROXY"] = "http://me:hidden-proxy@127.0.0.1:port"
+    environment["AWS_ENDPOINT_URL"] = "http://me:hidden-endpoint@127.0.0.1"
+    token = json.loads(home.token_file().read_text())
+    secrets = [token[name] for name in ("accessToken", "refreshToken", "clientSecret")]
+    runs = [check(*arguments) for arguments in ((), ("--json",), ("other",))]
+    printed = "".join(run.stdout + run.stderr for run in runs)
+    assert all(code in printed for code in ("keys-in-credentials", "line-misread", "proxy"))
+    assert [each for each in ("hidden", *secrets) if each in printed] == []
+
+
+def test_the_json_has_what_its_help_says(check: Executable, found: Check) -> None:
+    """Scripts live by these names."""
+    described = check("--help").stdout.partition("A finding has:")[2].partition("A fact")[0]
+    report = found("--offline")
+    (finding,) = [each for each in report["findings"] if each["code"] == "sign-in-needed"]
+    assert list(report) == ["exit_code", "findings", "facts"]
+    names = re.findall(r"(?:^ {4}|^ {4}message, )(\w+)", described, re.MULTILINE)
+    assert list(finding) == [*names, "fix"]
+    assert (finding["subject"], finding["name"], finding["sdks"]) == ("session", "corp", ["all"])
+
+
+def test_a_profile_and_a_session_are_too_much(check: Executable) -> None:
+    """Nobody can tell which of the two would be meant."""
+    done = check("dev", "--sso-session", "corp")
+    assert (done.returncode, "give one of them" in done.stderr) == (2, True)
