@@ -123,16 +123,15 @@ def _sign_in(manner: Manner, session: arguments.Session) -> None:
 def _sign_out(session: arguments.Session, folder: str) -> None:
     """End the session first; whoever waits for a sign-in that is open waits for ours instead."""
     fields = {"kind": "logout", "reach": "never", "open_sign_in": "stays"}
-    with contextlib.suppress(
-        Unavailable
-    ):  # it is over here, and the sign-in will tell what is wrong there
+    # Where the service cannot be told, the session is over here, and the sign-in will say what is wrong there.
+    with contextlib.suppress(Unavailable):
         ask.ask(session, folder, fields)
 
 
 def _cancel(session: arguments.Session, folder: str, display: SignInDisplay) -> None:
     """End the sign-in that our want began, if it did."""
     if display.begun_by_us:
-        click.echo(f"Stopped; nobody has signed in to {session.label}.", err=True)
+        click.echo(f"Stopped; the sign-in to {session.label} has ended.", err=True)
     else:
         click.echo(
             "Stopped waiting; the sign-in goes on for the program that asked for it.", err=True

@@ -232,7 +232,7 @@ def test_ctrl_c_ends_what_the_login_began(
     terminal.press("\x03")
     assert finish(process).returncode == 130
     assert home.host_files("sign_in") == []
-    assert "Stopped; nobody has signed in to corp." in terminal.seen()
+    assert "Stopped; the sign-in to corp has ended." in terminal.seen()
 
 
 def test_ctrl_c_leaves_alone_what_another_program_waits_for(
