@@ -158,6 +158,13 @@ class Sandbox:
         """Return every request so far, in order."""
         return self._application.log.records()
 
+    def secrets(self) -> list[str]:
+        """Return every secret made so far: client secrets, codes but user codes, tokens, secret keys.
+
+        A client that works well has shown none of them to anybody; ``reset`` does not forget them.
+        """
+        return list(self._realm.mint.secrets)
+
     def tunnels(self) -> list[Tunnel]:
         """Return every host that the proxy was asked for so far, in order."""
         return self._application.tunnels.asked()

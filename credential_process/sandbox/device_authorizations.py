@@ -58,7 +58,7 @@ class DeviceAuthorizations:
     ) -> DeviceAuthorization:
         """Start one, with a code of its own for the person."""
         started = DeviceAuthorization(
-            device_code=self._mint.opaque(64),
+            device_code=self._mint.device_code(),
             user_code=self._mint.user_code(),
             registration=registration,
             region=region,

@@ -17,10 +17,14 @@ _SESSION_TOKEN_BYTES = 624  # 832 characters
 
 
 class Mint:
-    """Make every random value of one sandbox; the same seed makes the same values again."""
+    """Make every random value of one sandbox; the same seed makes the same values again.
+
+    ``secrets`` are those made so far that nobody but the client may ever see.
+    """
 
     def __init__(self, seed: int | None = None) -> None:
         self._random = random.Random(seed)  # noqa: S311 - nothing here guards anything real
+        self.secrets: list[str] = []
 
     def request_id(self) -> str:
         """Make the value of ``x-amzn-RequestId``."""
@@ -63,13 +67,17 @@ class Mint:
         serialized = json.dumps(registration, separators=(",", ":"))
         body = json.dumps({"serialized": serialized}, separators=(",", ":"))
         parts = (head.encode(), body.encode(), self._random.randbytes(48))
-        return ".".join(_base64url(part) for part in parts)
+        return self._secret(".".join(_base64url(part) for part in parts))
+
+    def device_code(self) -> str:
+        """Make the code that a client without a browser polls with."""
+        return self._secret(self.opaque(64))
 
     def authorization_code(self) -> str:
         """Make an authorization code, long as AWS's are."""
         head = {"kid": self.request_id(), "typ": "JWT", "alg": "dir", "enc": "A256CBC-HS512"}
         parts = (json.dumps(head).encode(), *(self._random.randbytes(n) for n in (16, 384, 32)))
-        return ".".join(_base64url(part) for part in parts)
+        return self._secret(".".join(_base64url(part) for part in parts))
 
     def user_code(self) -> str:
         """Make a code for a person to compare: two times four letters."""
@@ -78,11 +86,11 @@ class Mint:
 
     def access_token(self) -> str:
         """Make an access token; a colon stands in it, as in AWS's."""
-        return f"aoaAAAAAG{self._base64(120)}:{self._base64(102)}"
+        return self._secret(f"aoaAAAAAG{self._base64(120)}:{self._base64(102)}")
 
     def refresh_token(self) -> str:
         """Make a refresh token."""
-        return f"aorAAAAAG{self._base64(120)}:{self._base64(102)}"
+        return self._secret(f"aorAAAAAG{self._base64(120)}:{self._base64(102)}")
 
     def access_key_id(self) -> str:
         """Make the access key id of temporary credentials."""
@@ -90,12 +98,16 @@ class Mint:
 
     def secret_access_key(self) -> str:
         """Make a secret access key of 40 characters."""
-        return self._base64(30)
+        return self._secret(self._base64(30))
 
     def session_token(self) -> str:
         """Make a session token of 832 characters, which starts as AWS's do."""
         start = "IQoJb3JpZ2luX2VjE"
-        return start + self._base64(_SESSION_TOKEN_BYTES)[len(start) :]
+        return self._secret(start + self._base64(_SESSION_TOKEN_BYTES)[len(start) :])
+
+    def _secret(self, value: str) -> str:
+        self.secrets.append(value)
+        return value
 
     def _base64(self, size: int) -> str:
         return base64.b64encode(self._random.randbytes(size)).decode()

@@ -35,6 +35,13 @@ def test_a_new_sandbox_has_counted_nothing(sandbox: Sandbox) -> None:
     assert sandbox.counters() == NOTHING_COUNTED
 
 
+def test_all_secrets_are_known(sandbox: Sandbox, client: Client) -> None:
+    """Whoever tests that a client keeps them to itself must have them all."""
+    document = client.signed_in()
+    issued = [client.client_secret, document["accessToken"], document["refreshToken"]]
+    assert [secret for secret in issued if secret not in sandbox.secrets()] == []
+
+
 def test_the_straight_road_counts_one_of_each(sandbox: Sandbox, client: Client) -> None:
     """The whole product is proven by these numbers."""
     client.signed_in()
