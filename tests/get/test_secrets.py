@@ -75,7 +75,7 @@ class Story:
     @property
     def _recording(self) -> tuple[str, ...]:
         """Return the command that writes down each program that is started, its arguments and its environment."""
-        all_of_it = ("-D", "-f", "-A", "-q", "--seccomp-bpf", "-v", "-s", "1000000")
+        all_of_it = ("-D", "-I1", "-f", "-A", "-q", "--seccomp-bpf", "-v", "-s", "1000000")
         calls = ("-e", "trace=execve", "-e", "signal=none", "-o", str(self._programs))
         return (shutil.which("strace") or "", *all_of_it, *calls)
 
