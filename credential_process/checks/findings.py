@@ -84,7 +84,7 @@ class Report:
     def exit_code(self) -> int:
         """Choose the exit code of the worst finding; 0 where there are only notes."""
         found = {finding.kind.exit_code for finding in self.findings}
-        return next(code for code in (*_WORST_FIRST,) if code in found or code == 0)
+        return next(code for code in _WORST_FIRST if code in found or code == 0)
 
     @property
     def sorted_findings(self) -> list[Finding]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from credential_process.checks.findings import Finding, Kind, Report
 
 _MOST_SUBJECTS = 5
+_MOST_FACTS = 20
 _UNWRAPPED = 10_000  # columns, where nobody looks at them: lines that `grep` can find things in
 _STYLES = {True: "bold red", False: "bold yellow"}
 
@@ -26,8 +27,11 @@ def show(report: Report, *, is_quiet: bool) -> None:
             _show(console, width, same)
     if is_quiet:
         return
-    for fact in report.facts:
-        _print(console, width, Text("ok       ", "green"), f"{fact.subject}: {fact.message}")
+    facts = [f"{fact.subject}: {fact.message}" for fact in report.facts]
+    if len(facts) > _MOST_FACTS:
+        facts[_MOST_FACTS:] = [f"and {len(facts) - _MOST_FACTS} more"]
+    for fact in facts:
+        _print(console, width, Text("ok       ", "green"), fact)
     problems = sum(same[0].is_problem for same in groups)
     notes = len(groups) - problems
     if report.facts and report.findings:

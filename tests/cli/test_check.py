@@ -204,7 +204,7 @@ def test_no_secret_is_printed(
     with home.config.open("a") as config:
         config.write("aws_secret_access_key = hidden-config\naws_access_key_id = hidden-id\n")
         config.write(
-            "\n[profile other]\ncredential_process = /opt/tool --password \"hidden-$line\"\n"
+            '\n[profile other]\ncredential_process = /opt/tool --password "hidden-$line"\n'
         )
     (home.aws / "credentials").write_text("[dev]\naws_secret_access_key = hidden-credentials\n")
     environment["AWS_SECRET_ACCESS_KEY"] = "hidden-environment"
@@ -233,3 +233,15 @@ def test_a_profile_and_a_session_are_too_much(check: Executable) -> None:
     """Nobody can tell which of the two would be meant."""
     done = check("dev", "--sso-session", "corp")
     assert (done.returncode, "give one of them" in done.stderr) == (2, True)
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_what_is_in_order_does_not_fill_the_screen(
+    check: Executable, profile: Callable[..., None]
+) -> None:
+    """With a thousand profiles, the one problem would be pages away."""
+    for number in range(25):
+        profile(f"dev{number}")
+    done = check()
+    assert (done.returncode, done.stdout.count("is assigned to you")) == (0, 17)
+    assert "and 8 more" in done.stdout
