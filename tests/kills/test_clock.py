@@ -1,67 +1,26 @@
-"""A clock that is stepped by two hours between two calls: libfaketime is the clock."""
+"""A clock that is stepped by two hours between two calls."""
 
 import json
-import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from credential_process.sandbox import Sandbox
 from tests import processes
+from tests.clock import Clock, needs_faketime
 from tests.executable import Executable
 from tests.home import Home
 from tests.people import Person
 
-LIBRARY = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))), None)
-# libfaketime 0.9.10 knows no sleep until a monotonic time, which is how Python >= 3.11 sleeps.
-SLEEP = "import select, time; time.sleep = lambda seconds: select.select([], [], [], seconds)\n"
 TWO_HOURS = 2 * 3600
-pytestmark = pytest.mark.skipif(LIBRARY is None, reason="libfaketime is not installed")
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """The clock of all our processes, ahead of the machine's by what its file says.
-
-    Files keep the machine's dates, so it must not be behind: they would be of the future.
-    """
-
-    file: Path
-    home: Home
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """What a process is told to go by this clock; its monotonic one goes on undisturbed."""
-        return {
-            "LD_PRELOAD": str(LIBRARY),
-            "PYTHONPATH": str(self.file.parent),
-            "FAKETIME_TIMESTAMP_FILE": str(self.file),
-            "FAKETIME_NO_CACHE": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        }
-
-    def set(self, ahead_seconds: int) -> None:
-        """Put the clock so far ahead of the machine's."""
-        self.file.write_text(f"+{ahead_seconds}\n")
-
-    def date_files(self, seconds: int) -> None:
-        """Date all files as a clock that was so far ahead would have done."""
-        for path in self.home.aws.rglob("*"):
-            status = path.stat()
-            os.utime(path, (status.st_atime, status.st_mtime + seconds))
+pytestmark = needs_faketime
 
 
 @pytest.fixture
 def clock(home: Home, tmp_path: Path) -> Clock:
     """Make a clock that is right."""
-    folder = tmp_path / "clock"
-    folder.mkdir()
-    (folder / "sitecustomize.py").write_text(SLEEP)
-    clock = Clock(folder / "ahead", home)
-    clock.set(0)
-    return clock
+    return Clock.right(tmp_path / "clock", home)
 
 
 @pytest.fixture
@@ -88,7 +47,7 @@ def test_a_clock_that_is_stepped_back_costs_nothing(
     clock.set(TWO_HOURS)
     assert ask().returncode == 0
     end_broker()
-    clock.date_files(TWO_HOURS)
+    date_files(signed_in, TWO_HOURS)
     clock.set(0)
     for role_name in ("Developer", "Administrator"):
         done = ask(*ask.arguments[:-1], role_name)

@@ -1,0 +1,56 @@
+"""A clock for our processes that a test turns: libfaketime."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.home import Home
+
+LIBRARY = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))), None)
+# libfaketime 0.9.10 knows no sleep until a monotonic time, which is how Python >= 3.11 sleeps.
+SLEEP = "import select, time; time.sleep = lambda seconds: select.select([], [], [], seconds)\n"
+
+needs_faketime = pytest.mark.skipif(LIBRARY is None, reason="libfaketime is not installed")
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """The clock of all our processes, ahead of the machine's by what its file says.
+
+    Files keep the machine's dates, so it must not be behind: they would be of the future.
+    """
+
+    file: Path
+    home: Home
+
+    @classmethod
+    def right(cls, folder: Path, home: Home) -> "Clock":
+        """Make a clock that is right, in a folder of its own."""
+        folder.mkdir()
+        (folder / "sitecustomize.py").write_text(SLEEP)
+        clock = cls(folder / "ahead", home)
+        clock.set(0)
+        return clock
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a process is told to go by this clock; its monotonic one goes on undisturbed."""
+        return {
+            "LD_PRELOAD": str(LIBRARY),
+            "PYTHONPATH": str(self.file.parent),
+            "FAKETIME_TIMESTAMP_FILE": str(self.file),
+            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        }
+
+    def set(self, ahead_seconds: int) -> None:
+        """Put the clock so far ahead of the machine's."""
+        self.file.write_text(f"+{ahead_seconds}\n")
+
+    def date_files(self, seconds: int) -> None:
+        """Date all files as a clock that was so far ahead would have done."""
+        for path in self.home.aws.rglob("*"):
+            status = path.stat()
+            os.utime(path, (status.st_atime, status.st_mtime + seconds))
