@@ -108,7 +108,7 @@ class Broker:
         )
         self._roles = RoleCredentials(session_folder, services, self._tokens, self)
         self._listings = Listings(session_folder, services, self._tokens, self)
-        sign_out = SignOut(session_folder, services, self._desk, self)
+        sign_out = SignOut(session_folder, services, self._desk, self._tokens, self)
         self._kinds: dict[str, Callable[[Want], None]] = {
             "role": self._roles.decide,
             "token": self._tokens.decide,

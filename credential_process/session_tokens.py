@@ -105,6 +105,10 @@ class SessionTokens:
                 else:
                     self._loop.go_on(want)
 
+    def forget(self, origin: Origin) -> None:
+        """Forget when somebody signed in: they have signed out since."""
+        self._signed_in_at.pop(origin, None)
+
     def accepted(self) -> None:
         """Take note that the portal has accepted a token: whatever failed before is over."""
         self._desk.clear()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from credential_process.loop import Loop
     from credential_process.mailbox import Want
     from credential_process.origin import Services
+    from credential_process.session_tokens import SessionTokens
     from credential_process.sign_in.desk import SignInDesk
     from credential_process.token_cache import Token
 
@@ -36,11 +37,13 @@ class SignOut:
         session_folder: str,
         services: Services,
         desk: SignInDesk,
+        tokens: SessionTokens,
         loop: Loop,
     ) -> None:
         self._folder = session_folder
         self._services = services
         self._desk = desk
+        self._tokens = tokens
         self._loop = loop
 
     def decide(self, want: Want) -> None:
@@ -55,6 +58,7 @@ class SignOut:
         if want.fields.get("open_sign_in") != "stays":
             label = origin.session.label
             self._desk.end(origin, Refused(f"{label} was signed out while the sign-in was open"))
+        self._tokens.forget(origin)
         self._loop.work(lambda: self._run(want, origin))
 
     def _run(self, want: Want, origin: Origin) -> None:

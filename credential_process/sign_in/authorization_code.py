@@ -70,9 +70,9 @@ class AuthorizationCode(Flow[OpenPage]):
 
     def attend(self, wants: dict[str, Want]) -> None:
         """Appoint a want to open the page, until somebody has arrived."""
+        if self.sign_in.arrived or self.has_ended:
+            return  # looked at without the lock, which is held while a code is redeemed
         with self._changing:
-            if self.sign_in.arrived or self.has_ended:
-                return
             name = self._appointments.next(wants, self.sign_in.appointed)
             if name:
                 self.sign_in = replace(

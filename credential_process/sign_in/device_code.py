@@ -141,8 +141,11 @@ class DeviceCode(Flow[OpenCode]):
             self._registry.forget()
             self._start_anew(error)
         else:
-            self.origin.tokens.begin(grant, self._registration)
-            self.end(None)
+            with self._changing:
+                if self.has_ended:
+                    return  # cancelled, signed out or replaced while the answer was on its way
+                self.origin.tokens.begin(grant, self._registration)
+                self.end(None)
         self._next_poll = time.monotonic() + self.sign_in.interval
 
     def _doubt(self, error: InvalidGrant) -> None:
@@ -161,5 +164,7 @@ class DeviceCode(Flow[OpenCode]):
         self._starts_left = 1
         self._doubts = 0
         self._code_may_be_spent = False
-        open_sign_in.remove(self.path, self.sign_in.id)  # if there is to be no other, nobody would find it to close
+        open_sign_in.remove(
+            self.path, self.sign_in.id
+        )  # if there is to be no other, nobody would find it to close
         self._start({name: getattr(self.sign_in, name) for name in _ASKED})
