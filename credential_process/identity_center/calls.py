@@ -8,12 +8,12 @@ import time
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-import botocore.config
 import botocore.exceptions
 import botocore.session
 from botocore import UNSIGNED
 
 from credential_process.errors import Throttled, Unauthorized, Unavailable, printable
+from credential_process.identity_center import older_models
 from credential_process.identity_center.limiter import pause_seconds
 from credential_process.identity_center.refusals import from_service, malformed
 
@@ -130,20 +130,24 @@ class Calls:
 
     def _create_client(self, service: str, endpoint: str, proxies: dict[str, str]) -> Any:  # noqa: ANN401  see `_client`
         environment = self._environment
-        config = botocore.config.Config(
-            signature_version=UNSIGNED,
-            connect_timeout=environment.timeout_seconds or CONNECT_TIMEOUT_SECONDS,
-            read_timeout=environment.timeout_seconds or READ_TIMEOUT_SECONDS,
-            # Ours: botocore's would sleep on its own, know no Retry-After, and try a token exchange twice.
-            retries={"total_max_attempts": 1, "mode": "standard"},
-            max_pool_connections=MOST_CONNECTIONS,
-            proxies=proxies,
-            use_fips_endpoint=environment.use_fips,
-            use_dualstack_endpoint=environment.use_dualstack,
-            ignore_configured_endpoint_urls=True,
-            user_agent_extra="sso-credential-process",
+        config = older_models.config(
+            {
+                "signature_version": UNSIGNED,
+                "connect_timeout": environment.timeout_seconds or CONNECT_TIMEOUT_SECONDS,
+                "read_timeout": environment.timeout_seconds or READ_TIMEOUT_SECONDS,
+                # Ours: botocore's would sleep on its own, know no Retry-After, and try a token exchange twice.
+                "retries": {"total_max_attempts": 1, "mode": "standard"},
+                "max_pool_connections": MOST_CONNECTIONS,
+                "proxies": proxies,
+                "use_fips_endpoint": environment.use_fips,
+                "use_dualstack_endpoint": environment.use_dualstack,
+                "ignore_configured_endpoint_urls": True,
+                # Old models require a device code for every token.
+                "parameter_validation": False,
+                "user_agent_extra": "sso-credential-process",
+            }
         )
-        return _session().create_client(
+        client = _session().create_client(
             service,
             region_name=self._region,
             endpoint_url=endpoint or None,
@@ -151,6 +155,9 @@ class Calls:
             verify=environment.ca_bundle or True,
             config=config,
         )
+        if service == "sso-oidc":
+            older_models.add_unknown_members(client)
+        return client
 
 
 def _session() -> botocore.session.Session:
