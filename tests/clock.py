@@ -1,12 +1,9 @@
 """A clock for our processes that a test turns: libfaketime."""
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-
-from tests.home import Home
 
 LIBRARY = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))), None)
 # libfaketime 0.9.10 knows no sleep until a monotonic time, which is how Python >= 3.11 sleeps.
@@ -23,14 +20,13 @@ class Clock:
     """
 
     file: Path
-    home: Home
 
     @classmethod
-    def right(cls, folder: Path, home: Home) -> "Clock":
+    def in_folder(cls, folder: Path) -> "Clock":
         """Make a clock that is right, in a folder of its own."""
         folder.mkdir()
         (folder / "sitecustomize.py").write_text(SLEEP)
-        clock = cls(folder / "ahead", home)
+        clock = cls(folder / "ahead")
         clock.set(0)
         return clock
 
@@ -48,9 +44,3 @@ class Clock:
     def set(self, ahead_seconds: int) -> None:
         """Put the clock so far ahead of the machine's."""
         self.file.write_text(f"+{ahead_seconds}\n")
-
-    def date_files(self, seconds: int) -> None:
-        """Date all files as a clock that was so far ahead would have done."""
-        for path in self.home.aws.rglob("*"):
-            status = path.stat()
-            os.utime(path, (status.st_atime, status.st_mtime + seconds))

@@ -1,6 +1,7 @@
 """A clock that is stepped by two hours between two calls."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,9 +19,9 @@ pytestmark = needs_faketime
 
 
 @pytest.fixture
-def clock(home: Home, tmp_path: Path) -> Clock:
+def clock(tmp_path: Path) -> Clock:
     """Make a clock that is right."""
-    return Clock.right(tmp_path / "clock", home)
+    return Clock.in_folder(tmp_path / "clock")
 
 
 @pytest.fixture
@@ -85,3 +86,10 @@ def test_two_hours_of_sleep_cost_an_exchange(
     assert (done.returncode, done.stderr) == (0, "")
     counters = sandbox.counters()
     assert (counters["authorize"], counters["token"]["refresh_token"]) == (0, 1)
+
+
+def date_files(home: Home, seconds: int) -> None:
+    """Date all files as a clock that was so far ahead would have done."""
+    for path in home.aws.rglob("*"):
+        status = path.stat()
+        os.utime(path, (status.st_atime, status.st_mtime + seconds))

@@ -1,0 +1,71 @@
+"""A night of calls that nobody answers: how often a page opens, DESIGN 4."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from credential_process.sign_in.outcomes import Outcome, next_allowed
+from tests.clock import Clock, needs_faketime
+from tests.executable import Executable
+from tests.people import Person
+
+NIGHT = range(0, 8 * 3600, 10)  # a call every 10 s
+DOCUMENT = Path(__file__).parents[2] / "docs" / "sign-in.md"
+
+
+def sign_ins(*, open_seconds: int) -> list[int]:
+    """Return when a sign-in begins in that night, where each fails after it was open for so long."""
+    begun: list[int] = []
+    outcome: Outcome | None = None
+    for now in NIGHT:
+        is_open = outcome is not None and now < outcome.at
+        if not is_open and next_allowed(outcome, now) <= now:
+            begun.append(now)
+            outcome = Outcome(message="", at=now + open_seconds, count=len(begun))
+    return begun
+
+
+def test_a_night_of_refusals_is_eleven_pages() -> None:
+    """Somebody who says no is asked less and less, and not forgotten before the morning."""
+    steps = [0, 30, 150, 750, *range(4350, 28800, 3600)]
+    assert steps == sign_ins(open_seconds=0)
+    assert len(steps) == 11
+
+
+def test_a_night_without_an_answer_is_ten_pages() -> None:
+    """A laptop that is left alone has a few tabs in the morning, not two thousand."""
+    assert len(sign_ins(open_seconds=600)) == 10
+
+
+def test_the_numbers_of_that_night_are_documented() -> None:
+    """Whoever runs this on a machine that nobody looks at wants to know what will happen."""
+    counts = [len(sign_ins(open_seconds=seconds)) for seconds in (0, 600)]
+    sentence = r"opens (\d+) pages if\s+each is refused, and (\d+) if nobody answers"
+    found = re.search(sentence, DOCUMENT.read_text())
+    assert found
+    assert [str(count) for count in counts] == list(found.groups())
+
+
+@pytest.mark.parametrize(("at", "allowed"), [(970, 1000), (971, 1001), (1000, 1030), (1001, 1000)])
+def test_a_rest_lasts_thirty_seconds_and_one_of_the_future_none(at: int, allowed: int) -> None:
+    """A clock that was put back must not forbid sign-ins until it is that time again."""
+    assert allowed == next_allowed(Outcome(message="", at=at, count=1), 1000)
+
+
+@needs_faketime
+def test_three_refusals_are_followed_by_longer_and_longer_rests(
+    get: Executable, people: Callable[..., Person], sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """The same in real processes, whose clock is turned: 30 s, then 2 min, and none in between."""
+    clock = Clock.in_folder(tmp_path / "clock")
+    person = people("--deny")
+    environment = {**get.environment, **clock.environment, "BROWSER": person.browser}
+    answers = []
+    for ahead_seconds in (0, 15, 31, 131, 152, 182):
+        clock.set(ahead_seconds)
+        answers.append((get(environment=environment).returncode, len(person.arrivals())))
+    assert answers == [(4, 1), (3, 1), (4, 2), (3, 2), (4, 3), (3, 3)]
+    assert sandbox.counters()["authorize"] == 3
