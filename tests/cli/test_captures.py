@@ -151,3 +151,54 @@ def test_a_check_shows_what_is_wrong_and_what_mends_it(
     process = run("check", "--offline", AWS_ACCESS_KEY_ID="AKIA", **nowhere)
     assert finish(process).returncode == 2
     is_as_written("check.txt")
+
+
+@pytest.fixture
+def terraform_asks(get: Executable, home: Home, terminal: Terminal) -> Callable[..., Process]:
+    """Return how to let terraform call us at the terminal, which keeps our stdout and stderr for itself."""
+
+    def asks(**variables: str) -> Process:
+        prefix = (*terminal.prefix, *terraform.installed(home.path))
+        environment = {**get.environment, **variables}
+        return get.start(environment=environment, prefix=prefix, stdin=terminal.keyboard)
+
+    return asks
+
+
+def test_a_caller_tells_the_terminal_that_a_browser_opens(
+    terraform_asks: Callable[..., Process],
+    terminal: Terminal,
+    people: Callable[..., Person],
+    pause: Pause,
+    is_as_written: Callable[[str], None],
+) -> None:
+    """The SDK swallows what we say on stderr; a browser on another desktop is seen by nobody."""
+    caller = terraform_asks(BROWSER=people("--wait-for", str(pause.path)).browser)
+    until(lambda: "run it again" in terminal.text(), "the prompt is there")
+    is_as_written("prompt-browser.txt")
+    until(pause.end, "the person answers")
+    done = finish(caller)
+    assert (done.returncode, done.stderr, done.stdout.count("\n")) == (0, "", 1)
+
+
+def test_a_caller_shows_a_code_on_the_terminal(
+    terraform_asks: Callable[..., Process],
+    terminal: Terminal,
+    sandbox: Sandbox,
+    is_as_written: Callable[[str], None],
+) -> None:
+    """Over SSH nothing else is seen by anybody."""
+    sandbox.configure(verification_style="start_hash")
+    caller = terraform_asks(BROWSER="")
+    until(lambda: "run it again" in terminal.text(), "the prompt is there")
+    is_as_written("prompt-code.txt")
+    sandbox.approve()
+    done = finish(caller)
+    assert (done.returncode, done.stderr, done.stdout.count("\n")) == (0, "", 1)
+
+
+@pytest.mark.parametrize("name", ["prompt-browser.txt", "prompt-code.txt"])
+def test_the_page_about_signing_in_shows_what_is_seen(name: str) -> None:
+    """Whoever reads there first recognises it on the terminal."""
+    page = (CAPTURES.parent / "sign-in.md").read_text()
+    assert f"```text\n{(CAPTURES / name).read_text()}```" in page
