@@ -37,6 +37,7 @@ bench: $(INSTALLED)/package $(if $(BENCH),,$(INSTALLED)/peers)
 	@echo "==> measuring; leave the machine alone meanwhile"
 	@$(VENV)/bin/python bench/paths.py $(BENCH)
 	@$(if $(BENCH),,$(VENV)/bin/python bench/peers.py $(VENV)/peers)
+	@$(if $(BENCH),,$(VENV)/bin/python bench/populate.py $(VENV)/peers)
 
 # make faults FAULTS="--single register" runs some of them; --help tells how to choose and to go on.
 faults: $(INSTALLED)/package

@@ -103,9 +103,9 @@ class Desk:
 
 
 @contextmanager
-def desk(accounts: int = 3) -> Iterator[Desk]:
+def desk(accounts: int = 3, roles: int = 2) -> Iterator[Desk]:
     """Open a desk that nobody has used."""
-    with TemporaryDirectory() as folder, Sandbox(accounts=accounts) as sandbox:
+    with TemporaryDirectory() as folder, Sandbox(accounts=accounts, roles=roles) as sandbox:
         home = Path(folder)
         (home / ".aws").mkdir(mode=0o700)
         config = CONFIG.format(start_url=sandbox.start_url, region=sandbox.region)

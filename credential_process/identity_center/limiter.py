@@ -7,11 +7,12 @@ import threading
 import time
 
 # The documented ceiling is 20 a second; a little is left for whatever else signs in beside us.
-REQUESTS_PER_SECOND = 19.6
+REQUESTS_PER_SECOND = 19.8
 _LIMITED_SECONDS = 60
-_SLOWER = 0.8
+_SLOWER = 0.97
 _SLOWEST = 0.5
 _FASTER_EACH_SECOND = 0.2
+_UNDER_WAY_SECONDS = 2
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 8
 _LONGEST_RETRY_AFTER_SECONDS = 30
@@ -20,8 +21,8 @@ _LONGEST_RETRY_AFTER_SECONDS = 30
 class Limiter:
     """Lets every request through at once until the service throttles, and paces them for a minute then.
 
-    The pace begins at the documented limit. Where the service throttles even so, it becomes slower, once
-    for all requests that were under way together, and recovers by and by.
+    The pace begins at the documented limit. Each request that is throttled even so makes it a little slower,
+    and it recovers by and by.
     """
 
     def __init__(self) -> None:
@@ -29,7 +30,8 @@ class Limiter:
         self._limited_until = 0.0
         self._next_start = 0.0
         self._pace = REQUESTS_PER_SECOND
-        self._paced_at = 0.0
+        self._paced_at = 0.0  # when the pace was last changed
+        self._limited_since = 0.0
 
     def wait(self) -> None:
         """Wait for this request's turn."""
@@ -45,12 +47,11 @@ class Limiter:
         """Take note of a 429: from now on requests are paced, and none starts before the service wants one."""
         with self._changing:
             now = time.monotonic()
-            is_paced = now < self._limited_until
-            # Those that were sent before the pace has changed say nothing about it.
-            if is_paced and now > self._paced_at + 1 + retry_after_seconds:
+            if now >= self._limited_until:
+                self._limited_since = now
+            # Requests that were under way together before there was a pace say nothing about it.
+            elif now > self._limited_since + _UNDER_WAY_SECONDS:
                 self._pace, self._paced_at = max(_SLOWEST, self._pace_at(now) * _SLOWER), now
-            elif not is_paced:
-                self._pace, self._paced_at = self._pace_at(now), now
             self._limited_until = now + _LIMITED_SECONDS
             pause = min(retry_after_seconds, _LONGEST_RETRY_AFTER_SECONDS)
             self._next_start = max(self._next_start, now + pause)
