@@ -14,7 +14,7 @@ CHECKED = credential_process tests docs bench
 PACKAGE := setup.cfg pyproject.toml $(wildcard README.md LICENSE) \
 	$(shell find credential_process -name __pycache__ -prune -o -print)
 
-.PHONY: demo test lint format bench faults matrix
+.PHONY: demo test lint format bench faults matrix aws_cli_matrix
 
 demo: $(INSTALLED)/package $(if $(DEMO_AUTO),$(INSTALLED)/browser)
 	@$(VENV)/bin/python docs/demo.py
@@ -44,10 +44,15 @@ faults: $(INSTALLED)/package
 	@echo "==> answering wrongly, in every way; this takes about ten minutes"
 	@$(VENV)/bin/python -m tests.faults $(FAULTS)
 
+# The AWS CLI's plugin with old and new versions of it, as a table.
+aws_cli_matrix: $(INSTALLED)/package $(INSTALLED)/aws_cli_versions
+	@echo "==> trying out the plugins"
+	@$(VENV)/bin/python -m tests.plugins.matrix $(VENV)/aws_cli
+
 # make matrix PYTHONS="/path/to/python3.12 …" names others than those on PATH.
 PYTHONS ?= $(shell for minor in 10 11 12 13 14; do python3.$$minor -c 'import sys; print(sys.executable)' 2>/dev/null; done)
 
-matrix:
+matrix: aws_cli_matrix
 	@for python in $(PYTHONS); do \
 		echo "==> with $$($$python --version)" && \
 		$(MAKE) --no-print-directory test PYTHON=$$python \
@@ -66,6 +71,7 @@ $(INSTALLED)/python:
 # One step of .ci/install each, done again when what it is made from changes.
 $(INSTALLED)/package: $(PACKAGE)
 $(INSTALLED)/javascript: tests/sdks/javascript/package-lock.json
+$(INSTALLED)/aws_cli_versions: $(INSTALLED)/package
 $(INSTALLED)/go: $(wildcard tests/sdks/go/*)
 
 $(INSTALLED)/%: $(INSTALLED)/python
