@@ -99,6 +99,9 @@ def profile_of(title: str) -> str:
     """Name the profile that a section of the config file holds; empty for another kind of section."""
     if title == "default":
         return title
+    name = title.removeprefix("profile ")
+    if name != title and name and _WORD_CHARACTERS.issuperset(name):
+        return name  # as shlex would find after a while
     try:
         words = shlex.split(title)
     except ValueError:

@@ -70,10 +70,10 @@ class Sections:
         """Read the text of the file at `path`; raises `UsageError` that names the line where it cannot."""
         self._bom = _BOM if text.startswith(_BOM) else ""
         self._text = text.removeprefix(_BOM)
+        self._path = path
         updater = configupdater.ConfigUpdater(strict=False)
         try:
             updater.read_string(self._text)
-            self._options = _options(self._text)
         except configparser.Error as error:
             raise _unreadable(error, self._text, path) from None
         if str(updater) != self._text:
@@ -109,7 +109,11 @@ class Sections:
         return [*edited, *self._added]
 
     def text(self) -> str:
-        """Give the whole new text; raises `Defect` if it would read differently where nothing was changed."""
+        """Give the whole new text.
+
+        Raises `UsageError` where botocore could not read the old one, and `Defect` if it would read differently
+        where nothing was changed.
+        """
         parts = [self._head]
         for section in self.all:
             text = self._instead.get(id(section), section.text)
@@ -119,13 +123,18 @@ class Sections:
         whole = "".join(parts)
         if self._added:
             whole = self._with_added(whole)
-        touched = {change.title for change in self.changes}
-        after = _options(whole)
-        if any(
-            after.get(title) != was for title, was in self._options.items() if title not in touched
-        ):
-            raise Defect("the edit would have changed other sections", hint="nothing was written")
+        self._compare(whole)
         return self._bom + whole
+
+    def _compare(self, whole: str) -> None:
+        touched = {change.title for change in self.changes}
+        try:
+            before = _options(self._text)
+        except configparser.Error as error:
+            raise _unreadable(error, self._text, self._path) from None
+        after = _options(whole)
+        if any(after.get(title) != was for title, was in before.items() if title not in touched):
+            raise Defect("the edit would have changed other sections", hint="nothing was written")
 
     def _with_added(self, whole: str) -> str:
         if whole and not whole.endswith("\n"):
