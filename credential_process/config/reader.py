@@ -54,6 +54,11 @@ class SsoSession:
         return self.name or self.service_url
 
     @property
+    def whereabouts(self) -> str:
+        """What is to be looked at where the service is not the one that was meant."""
+        return f"the region {self.region} and {self.service_url}"
+
+    @property
     def options(self) -> str:
         """The options that name it on our command line."""
         if self.name:

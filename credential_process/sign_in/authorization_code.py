@@ -125,7 +125,7 @@ class AuthorizationCode(Flow[OpenPage]):
             if self.has_ended:
                 return self._result or self._over()
             if self.sign_in.arrived:
-                return Reply(200, pages.already_open(self.sign_in.rows, self._authorize_url()))
+                return Reply(200, self._already_open())
             self.sign_in = replace(self.sign_in, arrived="yes")
             with contextlib.suppress(OSError):
                 self._store()  # a full disk shall not keep anybody from signing in
@@ -205,6 +205,12 @@ class AuthorizationCode(Flow[OpenPage]):
 
     def _failure(self, what: str) -> str:
         return pages.failed(self.sign_in.rows, what, self._login)
+
+    def _already_open(self) -> str:
+        # The service may have forgotten our registration, and says so only to the person.
+        return pages.already_open(
+            self.sign_in.rows, self._authorize_url(), f"{self._login} --force"
+        )
 
     def _over(self) -> Reply:
         return Reply(200, pages.over(self.sign_in.rows, self._login))

@@ -120,7 +120,7 @@ class SignInDesk:
         )
         return Unavailable(
             f"signed in, but {error.message}",
-            hint=f"check the region {session.region} and {session.service_url}",
+            hint=f"check {session.whereabouts}",
         )
 
     def clear(self) -> None:

@@ -12,6 +12,7 @@ from credential_process.errors import (
     InvalidClient,
     InvalidGrant,
     Refused,
+    SignInExpired,
     SignInPending,
     Throttled,
     Unavailable,
@@ -109,7 +110,7 @@ class DeviceCode(Flow[OpenCode]):
         except Refused as error:
             raise Refused(
                 f"no sign-in by device code: {error.message}",
-                hint="sign in on a computer with a browser",
+                hint=f"check {self.origin.session.whereabouts}, or sign in on a computer with a browser",
             ) from None
 
     def _poll(self) -> None:
@@ -135,6 +136,8 @@ class DeviceCode(Flow[OpenCode]):
         except Unavailable:
             # The network comes back, and the code is good until its end; or the answer that got lost was the token.
             self._code_may_be_spent = True
+        except SignInExpired:
+            self.end(self._expired())
         except InvalidGrant as error:
             self._doubt(error)
         except InvalidClient as error:

@@ -97,7 +97,7 @@ class Flow(ABC, Generic[Kind]):
         if time.monotonic() >= self._clock_ends or self.sign_in.has_ended(time.time()):
             # The service may have forgotten the client, and shown that in the browser, not to us.
             self._registry.forget()
-            self.end(SignInExpired("nobody finished the sign-in within ten minutes"))
+            self.end(self._expired())
 
     def end(self, failure: CredentialProcessError | None) -> None:
         """End it, once: None means that somebody is signed in, by it or by other means."""
@@ -113,6 +113,13 @@ class Flow(ABC, Generic[Kind]):
 
     def close(self) -> None:
         """Let go of what an ended sign-in still holds."""
+
+    def _expired(self) -> SignInExpired:
+        # A service in the wrong region shows an error, or nothing at all, and only to the person.
+        return SignInExpired(
+            "nobody finished the sign-in within ten minutes",
+            hint=f"if its page showed an error, check {self.origin.session.whereabouts}",
+        )
 
     def _store(self) -> None:
         open_sign_in.store(self.path, self.sign_in, dict(self.origin.fields))

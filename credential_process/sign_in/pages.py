@@ -56,13 +56,14 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
-def already_open(asks: dict[str, str], url: str) -> str:
-    """Tell a second visitor what the sign-in is for, and let them go on here."""
+def already_open(asks: dict[str, str], url: str, remedy: str) -> str:
+    """Tell a second visitor what the sign-in is for, and let them go on here, or begin another one."""
     return _page(
         "open",
         "A sign-in is already open",
         "<p>It is open in another tab or window. Finish it there, or go on here.</p>"
-        f'{_list(asks)}<p><a class="button" href="{escape(url)}">Sign in here</a></p>',
+        f'{_list(asks)}<p><a class="button" href="{escape(url)}">Sign in here</a></p>'
+        f"<p>If that page shows an error, run this in a terminal: {_command(remedy)}</p>",
     )
 
 

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from credential_process import files, token_cache
-from credential_process.errors import Unavailable
+from credential_process.errors import Refused, Unavailable
 
 if TYPE_CHECKING:
     from credential_process.identity_center import IdentityCenter
@@ -44,9 +44,14 @@ class Registry:
         if registration is not None and time.time() + _MARGIN_SECONDS < registration.expires_at:
             return registration
         session = self._session
-        registration = service.register_client(
-            start_url=session.service_url, scopes=session.scopes, redirect_uri=self._redirect_uri
-        )
+        try:
+            registration = service.register_client(
+                start_url=session.service_url,
+                scopes=session.scopes,
+                redirect_uri=self._redirect_uri,
+            )
+        except Refused as error:
+            raise Refused(error.message, hint=f"check {session.whereabouts}") from None
         try:
             token_cache.store_registration(self._file, registration, session.scopes)
         except OSError as error:

@@ -60,7 +60,7 @@ def test_a_second_visitor_reads_who_asks_for_what(
     expected = (
         "→\nA sign-in is already open\n"
         "It is open in another tab or window. Finish it there, or go on here.\n"
-        f"{ASKED}Sign in here\n{FOOT}"
+        f"{ASKED}Sign in here\nIf that page shows an error, run this in a terminal:\n{LOGIN} --force\n{FOOT}"
     )
     assert expected == tab.text()
     tab.click("a", then="input[name=password]")

@@ -81,6 +81,10 @@ BAD = {
     "region that climbs": ("--sso-region", region("../us-east-1")),
     "session empty": ("--sso-session", ("--sso-session", "", *ACCOUNT, *ROLE)),
     "session unknown": ("nosuch", ("--sso-session", "nosuch", *ACCOUNT, *ROLE)),
+    "session with a terminal escape": (
+        "--sso-session",
+        ("--sso-session", "co\x1b]0;owned\x07rp", *ACCOUNT, *ROLE),
+    ),
     "session that climbs": ("--sso-session", ("--sso-session", "../..", *ACCOUNT, *ROLE)),
     "wait of a word": ("--wait", (*SESSION, *ACCOUNT, *ROLE, "--wait", "soon")),
     "wait negative": ("--wait", (*SESSION, *ACCOUNT, *ROLE, "--wait", "-1")),

@@ -1,0 +1,158 @@
+"""Sign-ins at a service that says odd things, forgets us, or is the wrong one: a clear line, and nothing lost."""
+
+from collections.abc import Callable
+from subprocess import Popen
+from typing import Any
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests.events import until
+from tests.executable import Executable, finish
+from tests.home import Home
+from tests.people import Person
+from tests.person import Browser, answer
+from tests.terminal import Terminal
+
+# A window title, a cleared screen in one byte (C1), text that runs backwards, a second line, a tag.
+STEERING = "\x1b]0;owned\x07\x9b2J\u202e\r\n<b>no</b>"
+DEVICE = {
+    "deviceCode": "d" * 64,
+    "userCode": "ABCD-EFGH",
+    "verificationUri": "https://device.sso.us-east-1.amazonaws.com/",
+    "expiresIn": 600,
+    "interval": 1,
+}
+ELSEWHERE = "eu-west-1"
+
+
+@pytest.fixture
+def ssh(get: Executable, terminal: Terminal) -> Callable[..., Popen[str]]:
+    """Return how to start a caller that has nothing but a terminal."""
+
+    def start(**variables: str) -> Popen[str]:
+        environment = {**get.environment, "BROWSER": "", **variables}
+        return get.start(environment=environment, prefix=terminal.prefix, stdin=terminal.keyboard)
+
+    return start
+
+
+@pytest.fixture
+def wrong_region(home: Home, sandbox: Sandbox) -> dict[str, str]:
+    """Have another region in the config, and return the way to the service there."""
+    home.config.write_text(home.config.read_text().replace(sandbox.region, ELSEWHERE))
+    return sandbox.environment_for(ELSEWHERE)
+
+
+def steering_characters(text: str) -> set[str]:
+    """Return what is in a text that a terminal or a page would obey."""
+    return {letter for letter in text if not letter.isprintable() and letter != "\n"}
+
+
+def test_what_the_service_says_steers_neither_terminal_nor_page(
+    get: Executable, people: Callable[..., Person], sandbox: Sandbox, home: Home
+) -> None:
+    """It stands in a log, on a terminal and in a browser, and comes from whoever answers in its place."""
+    refusal = "UnauthorizedClientException"
+    sandbox.set_faults({"operation": "token", "error": refusal, "message": STEERING})
+    person = people("--leave")
+    caller = get.start(environment={**get.environment, "BROWSER": person.browser})
+    browser = Browser()
+    browser.open(until(person.arrivals, "the page is open")[0])
+    browser.open(browser.html.partition('href="')[2].partition('"')[0].replace("&amp;", "&"))
+    answer(browser, allow=True)
+    done = finish(caller)
+    assert (done.returncode, len(done.stderr.splitlines())) == (4, 1)
+    assert "&lt;b&gt;no&lt;/b&gt;" in browser.html
+    (log,) = home.host_files("broker.log")
+    for text in (browser.html, done.stderr, log.read_text()):
+        assert "owned" in text
+        assert steering_characters(text) == set()
+
+
+@pytest.mark.parametrize("member", ["userCode", "verificationUri"])
+def test_a_code_that_steers_the_terminal_is_not_shown(
+    ssh: Callable[..., Popen[str]], terminal: Terminal, sandbox: Sandbox, member: str
+) -> None:
+    """Nobody could type it in; it can only be meant for the terminal."""
+    body: dict[str, Any] = {**DEVICE, member: f"{DEVICE[member]}{STEERING}"}
+    sandbox.set_faults({"operation": "device_authorization", "status": 200, "body": body})
+    done = finish(ssh())
+    assert (done.returncode, terminal.text()) == (5, "")
+    assert steering_characters(done.stderr) == set()
+
+
+def test_a_wrong_region_that_says_so_is_named(
+    ssh: Callable[..., Popen[str]], wrong_region: dict[str, str], sandbox: Sandbox
+) -> None:
+    """It is the mistake that is made most often in an [sso-session]."""
+    done = finish(ssh(**wrong_region))
+    assert done.returncode == 4
+    assert f"check the region {ELSEWHERE} and {sandbox.start_url}" in done.stderr
+
+
+def test_a_wrong_region_that_says_nothing_is_waited_for_no_longer_than_a_code_lives(
+    ssh: Callable[..., Popen[str]], wrong_region: dict[str, str], sandbox: Sandbox
+) -> None:
+    """Such a service has been polled for ever, because it never says that the code has expired."""
+    sandbox.configure(wrong_region_silent=True, device_code_seconds=2)
+    sandbox.set_faults({"preset": "pending", "count": None})
+    done = finish(ssh(**wrong_region))
+    assert done.returncode == 3
+    assert f"check the region {ELSEWHERE} and {sandbox.start_url}" in done.stderr
+    assert sandbox.counters()["device_authorization"] == 1
+
+
+def test_a_token_that_is_refused_at_once_is_no_reason_to_ask_again(
+    get: Executable, sandbox: Sandbox
+) -> None:
+    """Where the portal is of another region, each sign-in would work, and none would help."""
+    sandbox.set_faults({"preset": "401_session", "count": None})
+    done = get()
+    assert done.returncode == 5
+    assert f"check the region {sandbox.region} and {sandbox.start_url}" in done.stderr
+    assert get().returncode == 3
+    assert sandbox.counters()["authorize"] == 1
+
+
+def test_a_registration_that_is_revoked_meanwhile_costs_another_code(
+    ssh: Callable[..., Popen[str]], terminal: Terminal, sandbox: Sandbox
+) -> None:
+    """The person sees a second code in the same place, and the caller does not notice."""
+    caller = ssh()
+    until(lambda: "with code" in terminal.text(), "the code is shown")
+    sandbox.expire("registrations")
+    until(lambda: terminal.text().count("with code") == 2, "another code is shown")
+    assert sandbox.approve() > 0
+    assert finish(caller).returncode == 0
+    assert sandbox.counters()["register"] == 2
+
+
+def test_a_forced_login_helps_where_the_service_has_forgotten_us(
+    get: Executable, people: Callable[..., Person], sandbox: Sandbox
+) -> None:
+    """The browser shows the service's error page then, and nobody tells us: the person has to."""
+    leaving = people("--leave")
+    caller = get.start(environment={**get.environment, "BROWSER": leaving.browser})
+    page = until(leaving.arrivals, "the page is open")[0]
+    sandbox.expire("registrations")
+    browser = Browser()
+    browser.open(page)
+    remedy = "login --sso-session corp --force"
+    assert remedy in browser.html
+    command, *options = remedy.split()
+    login = Executable(command, get.home, get.environment, tuple(options))
+    assert login().returncode == 0
+    assert finish(caller).returncode == 0
+
+
+def test_a_code_that_came_too_late_is_a_no(get: Executable, sandbox: Sandbox, home: Home) -> None:
+    """Somebody left the last page open over lunch: one line, no token, and `login` works at once."""
+    sandbox.configure(authorization_code_seconds=0)
+    done = get()
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (4, "", 1)
+    assert "refused the grant" in done.stderr
+    assert not home.token_file().exists()
+    sandbox.configure(authorization_code_seconds=60)
+    login = Executable("login", get.home, get.environment, ("--sso-session", "corp"))
+    assert login().returncode == 0
