@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 
 def from_service(error: botocore.exceptions.ClientError, service: str) -> CredentialProcessError:
-    """Translate an answer that is no success; the service's text is made printable.
+    """Translate an answer that is no success; the service's text is made printable, and holds no secret.
 
     The OAuth members stand at the top level in every botocore; its typed exceptions need a header.
     """
     reply: dict[str, Any] = error.response
     status = int(reply.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     code = str(reply.get("error") or reply.get("Error", {}).get("Code") or "")
-    text = printable(
+    text = _without_secrets(
         str(reply.get("error_description") or reply.get("Error", {}).get("Message") or "no message")
     )
     if status == 429 or code in {"slow_down", "SlowDownException"}:
@@ -46,6 +46,11 @@ def from_service(error: botocore.exceptions.ClientError, service: str) -> Creden
     if code in {"invalid_client", "InvalidClientException"}:
         return InvalidClient(f"IAM Identity Center does not know this client: {text}")
     return _from_device_flow(code, status, text)
+
+
+def _without_secrets(text: str) -> str:
+    """Take out of a text what may be an echo of a secret that we sent: each of them is a word of 60 letters or more."""
+    return printable(" ".join(word if len(word) < 60 else "…" for word in text.split()))
 
 
 def _from_device_flow(code: str, status: int, text: str) -> CredentialProcessError:

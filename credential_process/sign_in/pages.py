@@ -26,8 +26,8 @@ p { margin: .6rem 0; overflow-wrap: anywhere; }
 dl { margin: 1.3rem 0; padding: .9rem 0; display: grid; grid-template-columns: max-content 1fr;
   gap: .3rem 1.4rem; border: solid var(--line); border-width: 1px 0; }
 dt { color: var(--soft); } dd { margin: 0; font-weight: 600; overflow-wrap: anywhere; }
-.button { display: inline-block; padding: .6rem 1.2rem; border-radius: 9px; background: var(--mark);
-  color: var(--on); text-decoration: none; font-weight: 600; }
+.button { display: inline-block; margin-bottom: .6rem; padding: .6rem 1.2rem; border-radius: 9px;
+  background: var(--mark); color: var(--on); text-decoration: none; font-weight: 600; }
 .button:focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
 code { display: block; margin-top: .5rem; padding: .65rem .85rem; border-radius: 9px;
   font: .86em/1.5 ui-monospace, monospace; background: var(--ground); overflow-wrap: anywhere; }

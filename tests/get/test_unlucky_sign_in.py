@@ -1,5 +1,6 @@
 """Sign-ins at a service that says odd things, forgets us, or is the wrong one: a clear line, and nothing lost."""
 
+import json
 from collections.abc import Callable
 from subprocess import Popen
 from typing import Any
@@ -68,6 +69,21 @@ def test_what_the_service_says_steers_neither_terminal_nor_page(
     for text in (browser.html, done.stderr, log.read_text()):
         assert "owned" in text
         assert steering_characters(text) == set()
+
+
+def test_a_secret_that_the_service_repeats_is_not_repeated_by_us(
+    get: Executable, home: Home, sandbox: Sandbox
+) -> None:
+    """A proxy that is proud of its diagnosis would put a token on a terminal and into a log."""
+    get()
+    token = json.loads(home.token_file().read_text())["accessToken"]
+    message = f"Access of '{token}' is over quota"
+    sandbox.set_faults({"preset": "403_no_access", "message": message})
+    done = get(*get.arguments[:-1], "Administrator", "--debug")
+    assert done.returncode == 4
+    assert "Access of … is over quota" in done.stderr
+    (log,) = home.host_files("broker.log")
+    assert token not in done.stderr + log.read_text()
 
 
 @pytest.mark.parametrize("member", ["userCode", "verificationUri"])
