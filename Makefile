@@ -20,7 +20,7 @@ demo: $(INSTALLED)/package $(if $(DEMO_AUTO),$(INSTALLED)/browser)
 	@$(VENV)/bin/python docs/demo.py
 
 # Other people's clients, which the tests meet the service with.
-CLIENTS = $(addprefix $(INSTALLED)/,javascript aws_cli go pyarrow)
+CLIENTS = $(addprefix $(INSTALLED)/,javascript aws_cli go pyarrow moto)
 
 test: $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools $(CLIENTS)
 	@echo "==> running the tests"

@@ -1,0 +1,74 @@
+"""Somebody who reads a page and does what it says, block by block.
+
+A block's info string says what it is: ``ini`` goes into ``~/.aws/config``, ``sh`` is run by bash,
+``python`` by Python, ``json`` must parse. ``sh install`` installs, and is not run; ``text`` and
+``console`` show what is printed. Anything else fails, so that no block is skipped by mistake.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.executable import PATH
+from tests.home import Home
+
+PAGES = Path(__file__).parents[1]
+_BLOCK = re.compile(r"^```([^\n`]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_SHOWN = ("sh install", "text", "console")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A home, and the environment of a shell in it."""
+
+    home: Home
+    environment: dict[str, str]
+
+    def read(self, page: Path) -> str:
+        """Do what a page says, in its order; return all that is printed."""
+        return "".join(self._do(kind, text) for kind, text in blocks(page) if kind not in _SHOWN)
+
+    def _do(self, kind: str, text: str) -> str:
+        match kind:
+            case "ini":
+                self._configure(text)
+            case "sh":
+                return self._run("bash", "-euo", "pipefail", "-c", text)
+            case "python":
+                return self._run(sys.executable, "-W", "error", "-c", text)
+            case "json":
+                for document in [text] if text.lstrip().startswith("{\n") else text.splitlines():
+                    json.loads(document)
+            case _:
+                raise AssertionError(f"what is a block of {kind!r}?\n{text}")
+        return ""
+
+    def _configure(self, text: str) -> None:
+        """Copy a block into the config, with the path where the executable is here."""
+        executable = re.compile(r"\S*/sso-credential-process\b")
+        with self.home.config.open("a") as config:
+            config.write(executable.sub(str(PATH), text) + "\n")
+
+    def _run(self, *command: str) -> str:
+        done = subprocess.run(
+            command,
+            cwd=self.home.path,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            timeout=120,
+            start_new_session=True,
+        )
+        assert done.returncode == 0, f"{command[-1]}\n{done.stdout}"
+        return done.stdout
+
+
+def blocks(page: Path) -> list[tuple[str, str]]:
+    """Return the blocks of a page, each with its kind."""
+    return [(kind.strip(), text) for kind, text in _BLOCK.findall(page.read_text())]
