@@ -223,9 +223,13 @@ def test_a_second_caller_opens_no_second_page(
     get: Executable, people: Callable[..., Person], nobody: Person, sandbox: Sandbox
 ) -> None:
     """While a page is open somewhere, that page is the one."""
-    get(*get.arguments, "--wait", "1", environment=with_browser(get, people("--leave")))
-    again = get(*get.arguments, "--wait", "1", environment=with_browser(get, nobody))
-    assert (again.returncode, sandbox.counters()["authorize"]) == (1, 1)
+    person = people("--leave")
+    first = get.start(environment=with_browser(get, person))
+    until(person.arrivals, "the page is open")
+    first.kill()
+    finish(first)
+    second = get(*get.arguments, "--wait", "1", environment=with_browser(get, nobody))
+    assert (second.returncode, sandbox.counters()["authorize"]) == (1, 1)
 
 
 def test_a_browser_that_never_arrives_is_left_for_another(
