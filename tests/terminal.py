@@ -7,6 +7,7 @@ import pty
 import struct
 import sys
 import termios
+from collections.abc import Mapping
 
 _TALL = 100
 # The process must lead a session; then the terminal that is its stdin becomes its controlling terminal.
@@ -62,12 +63,18 @@ class Terminal:
                 self._text += chunk
         return self._text.decode()
 
-    def seen(self) -> str:
-        """Return what a person sees of it now: without colours, and without what was written over."""
+    def seen(self, *, instead: Mapping[str, str] | None = None) -> str:
+        """Return what a person sees of it now: without colours, and without what was written over.
+
+        `instead` has words that are drawn instead of others, so that lines break where they always do.
+        """
         import pyte  # by the few tests that look at a screen
 
         screen = pyte.Screen(self._columns, _TALL)
-        pyte.Stream(screen).feed(self.text())
+        text = self.text()
+        for word, other in (instead or {}).items():
+            text = text.replace(word, other)
+        pyte.Stream(screen).feed(text)
         return "\n".join(line.rstrip() for line in screen.display).rstrip() + "\n"
 
     def press(self, keys: str) -> None:

@@ -4,23 +4,29 @@ Only what is different each time is replaced, by something that is as wide: addr
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import Popen
+from typing import TYPE_CHECKING
 
 import pytest
 
 from credential_process.sandbox import Sandbox
 from tests import terraform
+from tests.cli.conftest import SignIn
 from tests.events import until
 from tests.executable import PATH, Executable, finish
 from tests.home import Home
 from tests.people import Pause, Person
 from tests.terminal import Terminal
 
+if TYPE_CHECKING:
+    from credential_process.sandbox.faults import Rule
+
 Process = Popen[str]
 
 CAPTURES = Path(__file__).parents[2] / "docs" / "captures"
+INSTALLED = "/home/me/.local/bin/sso-credential-process"
 DIFFERENT = (
     (r"127\.0\.0\.1:\d{5}/[0-9a-f]{32}", "127.0.0.1:40123/" + "0123456789abcdef" * 2),
     (r"127\.0\.0\.1:\d{5}", "127.0.0.1:40123"),
@@ -28,6 +34,7 @@ DIFFERENT = (
     (r"until \d\d:\d\d", "until 14:05"),
     (r"\d+:\d\d at most", "9:59 at most"),
     (r"process \d+", "process 12345"),
+    (r"\d:\d\d:\d\d|-:--:--", "0:00:09"),
 )
 BROKEN = """
 [profile shadowed]
@@ -45,12 +52,14 @@ credential_process = {path} get --sso-session corp --account-id 11112222001 --ro
 
 
 @pytest.fixture
-def is_as_written(request: pytest.FixtureRequest, terminal: Terminal) -> Callable[[str], None]:
+def is_as_written(
+    request: pytest.FixtureRequest, terminal: Terminal, home: Home
+) -> Callable[[str], None]:
     """Return how to hold what is on the terminal against a file, or to write it there."""
     folder = request.config.getoption("--pictures")
 
     def is_as_written(name: str) -> None:
-        seen = terminal.seen()
+        seen = terminal.seen(instead={str(PATH): INSTALLED, str(home.path): "/home/me"})
         for pattern, instead in DIFFERENT:
             seen = re.sub(pattern, instead, seen)
         if folder:
@@ -202,3 +211,60 @@ def test_the_page_about_signing_in_shows_what_is_seen(name: str) -> None:
     """Whoever reads there first recognises it on the terminal."""
     page = (CAPTURES.parent / "sign-in.md").read_text()
     assert f"```text\n{(CAPTURES / name).read_text()}```" in page
+
+
+class TestConfigure:
+    """Three thousand roles on 24 lines."""
+
+    @pytest.fixture
+    def sandbox(self) -> Iterator[Sandbox]:
+        """Serve a large organisation."""
+        with Sandbox(accounts=1000, roles=3) as sandbox:
+            yield sandbox
+        assert sandbox.defects == []
+
+    def test_a_profile_is_picked_from_three_thousand(
+        self,
+        run: Callable[..., Process],
+        terminal: Terminal,
+        home: Home,
+        sign_in: SignIn,
+        is_as_written: Callable[[str], None],
+    ) -> None:
+        """Words narrow the list down, a number chooses, and what will be written is shown."""
+        sign_in()
+        process = run("configure", "profile", "dev")
+        until(lambda: "3,000 roles" in terminal.text(), "the list")
+        terminal.press("data lake\n")
+        until(lambda: "3 of 3,000 roles" in terminal.seen(), "what is left of it")
+        is_as_written("configure-profile-picker.txt")
+        terminal.press("2\n")
+        until(lambda: "Region of the profile" in terminal.text(), "the region")
+        terminal.press("eu-west-1\n")
+        until(lambda: "[Y/n]" in terminal.text(), "the question")
+        is_as_written("configure-profile-diff.txt")
+        terminal.press("\n")
+        assert finish(process).returncode == 0
+        assert "[profile dev]" in home.config.read_text()
+
+    def test_populate_shows_how_far_it_is(
+        self,
+        run: Callable[..., Process],
+        terminal: Terminal,
+        home: Home,
+        sandbox: Sandbox,
+        sign_in: SignIn,
+        is_as_written: Callable[[str], None],
+    ) -> None:
+        """It can take a minute; and Ctrl-C says that nothing was written."""
+        sign_in()
+        before = home.config.read_text()
+        hang: Rule = {"operation": "list_account_roles", "nth": 401, "delivery": "hang"}
+        sandbox.set_faults({**hang, "count": None})
+        process = run("configure", "populate", "--region", "eu-west-1")
+        until(lambda: "400/1000" in terminal.text(), "the bar")
+        is_as_written("configure-populate-progress.txt")
+        terminal.press("\x03")
+        assert finish(process).returncode == 130
+        assert home.config.read_text() == before
+        assert f"Stopped; {home.config} is as it was." in terminal.seen().replace("\n", "")

@@ -27,12 +27,6 @@ def configure(command: Callable[[str], Executable]) -> Executable:
     return Executable("configure", executable.home, executable.environment, DEV)
 
 
-@pytest.fixture
-def terminal() -> Terminal:
-    """Sit down at a terminal."""
-    return Terminal()
-
-
 def test_a_profile_takes_no_service(configure: Executable, home: Home, sandbox: Sandbox) -> None:
     """Images are built where nobody can sign in."""
     assert configure().returncode == 0

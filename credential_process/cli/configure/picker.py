@@ -32,7 +32,9 @@ def pick(what: str, entries: Sequence[Entry]) -> int:
     words: list[str] = []
     while True:
         found = [number for number, entry in enumerate(entries) if _matches(entry, words)]
-        _show(console, what, [entries[number] for number in found[:most]], len(found))
+        rest = f", the first {most} are shown" if len(found) > most else ""
+        count = f"{len(found):,} of {len(entries):,} {what}{rest}"
+        _show(console, [entries[number] for number in found[:most]], count)
         answer = click.prompt(
             "Number, or words to search for", default="", show_default=False, err=True
         )
@@ -48,12 +50,11 @@ def _matches(entry: Entry, words: list[str]) -> bool:
     return all(word in text for word in words)
 
 
-def _show(console: Console, what: str, shown: list[Entry], found: int) -> None:
+def _show(console: Console, shown: list[Entry], count: str) -> None:
     table = Table.grid(padding=(0, 2))
     for number, entry in enumerate(shown, 1):
         # Text, not str: a name may look like rich's markup.
         cells = (Text(printable(cell)) for cell in entry)
         table.add_row(Text(f"{number:>3}", style="bold"), *cells)
     console.print(table)
-    rest = f", the first {len(shown)} are shown" if found > len(shown) else ""
-    console.print(Text(f"{found:,} {what}{rest}", style="dim"))
+    console.print(Text(count, style="dim"))

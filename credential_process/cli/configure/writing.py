@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import functools
 import os
@@ -16,13 +17,14 @@ from credential_process.config import writer
 from credential_process.errors import Refused, UsageError, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from credential_process.config.sections import Change, Sections
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 _MOST_LINES = 200
 _SECRET = re.compile(r"(?i)^(.*(?:secret|token|password|access_key)[^=]*=).*")
+_QUOTED_PATH = re.compile(r'^credential_process = "', re.MULTILINE)
 _COLOURS = {"-": "red", "+": "green", "@": "cyan"}
 
 
@@ -49,6 +51,20 @@ class Writing:
         """Tell whether nothing is to be written."""
         return self._dry_run
 
+    @contextlib.contextmanager
+    def interruptible(self) -> Iterator[None]:
+        """Say what is on the disk when a person interrupts: the old file or the new one, there is no other."""
+        before = {path: documents.config_stamp(path) for path in (self.config, self.credentials)}
+        try:
+            yield
+        except (KeyboardInterrupt, click.Abort):
+            for path, stamp in before.items():
+                is_old = documents.config_stamp(path) == stamp
+                if path == self.config or not is_old:
+                    state = "is as it was" if is_old else "was written"
+                    click.echo(f"Stopped; {path} {state}.", err=True)
+            raise
+
     def edit(self, path: str, change: Callable[[Sections], None]) -> None:
         """Edit a file, and say on stderr what was done; see `writer.edit`."""
         changed: list[Change] = []
@@ -57,7 +73,6 @@ class Writing:
             changed[:] = changes
             self._confirm(path, changes)
 
-        before = documents.config_stamp(path)
         try:
             kept = writer.edit(
                 path,
@@ -67,13 +82,15 @@ class Writing:
             )
         except _DryRunEnded:
             return
-        except (KeyboardInterrupt, click.Abort):
-            is_old = documents.config_stamp(path) == before
-            click.echo(f"Stopped; {path} {'is as it was' if is_old else 'was written'}.", err=True)
-            raise
         if kept is None:
             click.echo(f"{path} is up to date.", err=True)
             return
+        if any(_QUOTED_PATH.search(change.after) for change in changed):
+            click.echo(
+                "The path of sso-credential-process has a space: minio clients cannot call it; "
+                "all others can.",
+                err=True,
+            )
         backup = f" What was there before is in {kept}." if kept else ""
         click.echo(f"{path}: {_summary(changed)}.{backup}", err=True)
 
@@ -102,7 +119,9 @@ def writing_options(command: Command) -> Command:
 
     @functools.wraps(command)
     def with_writing(*args: object, dry_run: bool, yes: bool, **kwargs: object) -> object:
-        return command(*args, writing=Writing(dry_run=dry_run, yes=yes), **kwargs)
+        writing = Writing(dry_run=dry_run, yes=yes)
+        with writing.interruptible():
+            return command(*args, writing=writing, **kwargs)
 
     for option in (
         click.option("--yes", "-y", is_flag=True, help="Write without asking."),

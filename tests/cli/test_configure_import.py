@@ -1,0 +1,163 @@
+"""`configure import`, `export` and `remove`: into our profiles, back, and out again."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.executable import PATH, Executable
+from tests.home import Home
+
+LINE = (
+    f"credential_process = {PATH} get --sso-session corp --account-id {{}} --role-name Developer\n"
+)
+NATIVE = """
+[profile native]
+sso_session = corp
+sso_account_id = 111122220001
+sso_role_name = Developer
+# mine
+region = eu-west-1
+"""
+AWS_SSO_UTIL = """
+[profile Production.Developer]
+sso_start_url = https://d-1234567890.awsapps.com/start#/
+sso_region = us-east-1
+sso_account_name = Production
+sso_account_id = 111122220001
+sso_role_name = Developer
+region = eu-west-1
+credential_process = aws-sso-util credential-process --profile Production.Developer
+sso_auto_populated = true
+"""
+ELSEWHERE = AWS_SSO_UTIL.replace("d-1234567890", "d-9999999999")
+KEYS = NATIVE.replace("native", "keys") + "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\n"
+MARK = "# sso-credential-process: imported for"
+
+
+@pytest.fixture
+def configure(command: Callable[[str], Executable]) -> Executable:
+    """Return the installed ``configure``."""
+    return command("configure")
+
+
+@pytest.fixture
+def write(home: Home) -> Callable[[str], str]:
+    """Return how to add profiles to the config file, which gives what stands before them."""
+
+    def write(text: str) -> str:
+        before = home.config.read_text()
+        home.config.write_text(before + text)
+        return before
+
+    return write
+
+
+def test_a_native_profile_becomes_ours(
+    configure: Executable, home: Home, write: Callable[[str], str]
+) -> None:
+    """With its settings and its comments; SDKs of every age can use it then."""
+    before = write(NATIVE)
+    assert configure("import", "native", "--yes").returncode == 0
+    line = LINE.format("111122220001")
+    ours = f"\n[profile native]\n{MARK} corp\n# mine\nregion = eu-west-1\n{line}"
+    assert home.config.read_text() == before + ours
+
+
+def test_a_profile_of_aws_sso_util_uses_the_session_of_its_start_url(
+    configure: Executable, home: Home, write: Callable[[str], str]
+) -> None:
+    """With a session the SDKs renew the token; `#/` at the end is what a browser adds."""
+    before = write(AWS_SSO_UTIL)
+    configure("import", "--all", "--yes")
+    line = LINE.format("111122220001")
+    ours = f"\n[profile Production.Developer]\n{MARK} corp\nregion = eu-west-1\n{line}"
+    assert home.config.read_text() == before + ours
+
+
+def test_export_undoes_an_import(
+    configure: Executable, home: Home, write: Callable[[str], str]
+) -> None:
+    """Nobody is locked in."""
+    before = write(NATIVE)
+    configure("import", "--all", "--yes")
+    configure("export", "--all", "--yes")
+    keys = "sso_session = corp\nsso_account_id = 111122220001\nsso_role_name = Developer\n"
+    native = f"\n[profile native]\n# mine\nregion = eu-west-1\n{keys}"
+    assert home.config.read_text() == before + native
+
+
+def test_a_start_url_without_a_session_is_exported_as_one(
+    configure: Executable, home: Home, write: Callable[[str], str]
+) -> None:
+    """The form that SDKs knew before there were sessions."""
+    write(ELSEWHERE.replace("#/", ""))
+    configure("import", "--all", "--yes")
+    assert "get --start-url https://d-9999999999.awsapps.com/start --sso" in home.config.read_text()
+    configure("export", "--all", "--yes")
+    native = "sso_start_url = https://d-9999999999.awsapps.com/start\nsso_region = us-east-1\n"
+    assert native in home.config.read_text()
+
+
+def test_a_start_url_that_no_line_can_hold_is_refused(
+    configure: Executable, home: Home, write: Callable[[str], str]
+) -> None:
+    """A `#` begins a comment for one parser or the other."""
+    write(ELSEWHERE)
+    before = home.config.read_text()
+    done = configure("import", "--all", "--yes")
+    assert (done.returncode, home.config.read_text()) == (2, before)
+    assert "name the [sso-session]" in done.stderr
+
+
+def test_a_profile_with_keys_is_none_to_import(
+    configure: Executable, write: Callable[[str], str]
+) -> None:
+    """The keys would win over our line, and nobody would know."""
+    write(KEYS)
+    done = configure("import", "keys", "--yes")
+    assert (done.returncode, "[profile keys] is no native profile" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("arguments", [(), ("native", "--all")])
+def test_which_profiles_has_to_be_said(configure: Executable, arguments: tuple[str, ...]) -> None:
+    """All of them is a lot to change by mistake."""
+    done = configure("import", *arguments)
+    assert (done.returncode, "name them, or give --all" in done.stderr) == (2, True)
+
+
+def test_remove_takes_out_what_was_written_and_nothing_else(
+    configure: Executable, home: Home, write: Callable[[str], str], lab: str
+) -> None:
+    """To try it out costs nothing."""
+    before = write(NATIVE) + NATIVE
+    role = ("--account-id", "111122220001", "--role-name", "Developer", "--region", "us-east-1")
+    for session in ("corp", lab):
+        configure("profile", session, "--sso-session", session, *role, "--yes")
+    configure("remove", "--session", lab, "--yes")
+    assert "[profile corp]" in home.config.read_text()
+    configure("remove", "--all", "--yes")
+    assert home.config.read_text() == before
+
+
+def test_a_session_that_we_wrote_stays_while_it_is_used(
+    configure: Executable, home: Home, write: Callable[[str], str]
+) -> None:
+    """Somebody else's profile would be without a session."""
+    role = ("--account-id", "111122220001", "--role-name", "Developer", "--region", "us-east-1")
+    url = ("--start-url", "https://d-9999999999.awsapps.com/start", "--sso-region", "us-east-1")
+    configure("profile", "new", "--sso-session", "new", *url, *role, "--yes")
+    write(NATIVE.replace("corp", "new"))
+    configure("remove", "--all", "--yes")
+    text = home.config.read_text()
+    assert ("[sso-session new]" in text, "[profile new]" in text) == (True, False)
+
+
+def test_an_imported_profile_is_not_removed(
+    configure: Executable, home: Home, write: Callable[[str], str]
+) -> None:
+    """It was the user's before; `export` turns it back."""
+    write(NATIVE)
+    configure("import", "--all", "--yes")
+    before = home.config.read_text()
+    configure("remove", "--all", "--yes")
+    assert home.config.read_text() == before

@@ -1,0 +1,132 @@
+"""`configure profile`: one profile, from options or from what a person answers."""
+
+from collections.abc import Callable
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests.events import until
+from tests.executable import PATH, Executable, finish
+from tests.home import Home
+from tests.terminal import Terminal
+
+ROLE = ("--account-id", "111122220001", "--role-name", "Developer")
+COMPLETE = ("profile", "dev", *ROLE, "--region", "eu-west-1", "--yes")
+OWN = "\n[profile dev]\nsso_session = corp\nregion = mine\nmore = 1\n"
+
+
+@pytest.fixture
+def configure(command: Callable[[str], Executable]) -> Executable:
+    """Return the installed ``configure``, with all that a profile takes."""
+    executable = command("configure")
+    return Executable("configure", executable.home, executable.environment, COMPLETE)
+
+
+def section(home: Home) -> str:
+    """Return the profile dev, as it stands at the end of the file."""
+    return home.config.read_text().partition("[profile dev]\n")[2]
+
+
+def answer_when_asked(terminal: Terminal, question: str, answer: str) -> None:
+    """Wait for a question at the end of the screen, and answer it."""
+
+    def is_asked() -> bool:
+        end = "".join(terminal.seen().splitlines()[-3:])
+        return question in end and end.endswith(":")
+
+    until(is_asked, question)
+    terminal.press(f"{answer}\n")
+
+
+@pytest.mark.parametrize("flag", [(), ("--non-interactive",)])
+def test_what_is_missing_is_named_where_nobody_can_be_asked(
+    configure: Executable, flag: tuple[str, ...]
+) -> None:
+    """All of it at once, as the options to give."""
+    done = configure("profile", "dev", "--role-name", "Developer", *flag)
+    assert (done.returncode, done.stderr.rpartition("; ")[2]) == (
+        2,
+        "give --account-id, --region\n",
+    )
+
+
+def test_settings_are_written(configure: Executable, home: Home) -> None:
+    """Beside the line stands what the user wants for this profile."""
+    configure(*COMPLETE, "--output", "json", "-c", "cli_pager=")
+    assert section(home).splitlines()[2:] == ["region = eu-west-1", "output = json", "cli_pager = "]
+
+
+@pytest.mark.parametrize(
+    "setting", ["sso_session=corp", "role_arn=x", "region=x", "nothing", "a=b\nc"]
+)
+def test_a_setting_that_would_spoil_the_profile_is_refused(
+    configure: Executable, home: Home, setting: str
+) -> None:
+    """One key beside the line, and most SDKs never call us."""
+    before = home.config.read_text()
+    done = configure(*COMPLETE, "--config-default", setting)
+    assert (done.returncode, home.config.read_text()) == (2, before)
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"),
+    [
+        ("keep", ["region = mine", "more = 1"]),
+        ("overwrite", ["region = eu-west-1", "more = 1"]),
+        ("discard", ["region = eu-west-1"]),
+    ],
+)
+def test_a_profile_that_is_there(
+    configure: Executable, home: Home, action: str, expected: list[str]
+) -> None:
+    """Whoever names it wants it to be ours; the native keys go, the rest as is asked."""
+    home.config.write_text(home.config.read_text() + OWN)
+    configure(*COMPLETE, "--existing-config-action", action)
+    lines = section(home).splitlines()
+    assert [line for line in lines[1:] if not line.startswith("credential_process")] == expected
+
+
+def test_a_profile_of_another_kind_is_refused(configure: Executable, home: Home) -> None:
+    """Somebody's keys are not thrown away by the way."""
+    home.config.write_text(home.config.read_text() + OWN + "role_arn = x\n")
+    done = configure()
+    assert (done.returncode, "it has role_arn" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["", "a b", "-x", "a]", "é", "$x"])
+def test_a_name_that_some_sdk_cannot_read_is_refused(configure: Executable, name: str) -> None:
+    """It would work for one person, and not for the next."""
+    assert configure("profile", "--", name).returncode == 2
+
+
+def test_a_path_with_a_space_is_quoted(configure: Executable, home: Home) -> None:
+    """The line is split by shells."""
+    link = home.path / "my programs" / "sso-credential-process"
+    link.parent.mkdir()
+    link.symlink_to(PATH)
+    done = configure(prefix=("/bin/sh", "-c", f'shift; exec "{link}" "$@"', "sh"))
+    assert section(home).splitlines()[1].startswith(f'credential_process = "{link}" get ')
+    assert "minio" in done.stderr
+
+
+def test_everything_is_asked_for_and_a_new_session_is_made(
+    configure: Executable, home: Home, sandbox: Sandbox, terminal: Terminal
+) -> None:
+    """The first minute with this tool: an empty config, and a start URL from a wiki page."""
+    home.config.unlink()
+    process = configure.start("profile", "dev", prefix=terminal.everything, stdin=terminal.keyboard)
+    for question, answer in (
+        ("Name of the new session", "corp"),
+        ("Start URL", sandbox.start_url),
+        ("Region of IAM Identity Center", sandbox.region),
+        ("added)?", "y"),
+        ("words to search", "staging dev"),
+        ("words to search", ""),
+        ("Region of the profile", "eu-west-1"),
+        ("added)?", "y"),
+    ):
+        answer_when_asked(terminal, question, answer)
+    assert finish(process).returncode == 0
+    line = f"{PATH} get --sso-session corp --account-id 111122220002 --role-name Developer"
+    assert f"credential_process = {line}\nregion = eu-west-1\n" in section(home)
+    assert sandbox.counters()["authorize"] == 1
