@@ -36,7 +36,7 @@ def tell_once(text: str, host_folder: str, sign_in: str) -> None:
     import signal  # 1 ms, and only where a person is asked
 
     # In the background of a terminal with `stty tostop` the write would stop us.
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
     try:
         if _is_first(host_folder, sign_in):
             os.write(descriptor, text.encode("utf-8", "replace"))
@@ -44,6 +44,7 @@ def tell_once(text: str, host_folder: str, sign_in: str) -> None:
         pass
     finally:
         os.close(descriptor)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)  # a program that asks in itself goes on
 
 
 def _options(want: dict[str, str]) -> str:
