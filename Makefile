@@ -14,7 +14,7 @@ CHECKED = credential_process tests docs bench
 PACKAGE := setup.cfg pyproject.toml $(wildcard README.md LICENSE) \
 	$(shell find credential_process -name __pycache__ -prune -o -print)
 
-.PHONY: demo test lint format bench faults matrix aws_cli_matrix
+.PHONY: demo test lint format bench faults matrix aws_cli_matrix matrix-sdks
 
 demo: $(INSTALLED)/package $(if $(DEMO_AUTO),$(INSTALLED)/browser)
 	@$(VENV)/bin/python docs/demo.py
@@ -49,10 +49,15 @@ aws_cli_matrix: $(INSTALLED)/package $(INSTALLED)/aws_cli_versions
 	@echo "==> trying out the plugins"
 	@$(VENV)/bin/python -m tests.plugins.matrix $(VENV)/aws_cli
 
+# make matrix-sdks SDKS="java go" tries some of them, and leaves docs/sdks.md as it is.
+matrix-sdks: $(INSTALLED)/package $(INSTALLED)/tools $(INSTALLED)/sdks
+	@echo "==> building a client of each SDK and trying it out; this takes half an hour, the first time"
+	@$(VENV)/bin/python -m tests.matrix $(SDKS)
+
 # make matrix PYTHONS="/path/to/python3.12 …" names others than those on PATH.
 PYTHONS ?= $(shell for minor in 10 11 12 13 14; do python3.$$minor -c 'import sys; print(sys.executable)' 2>/dev/null; done)
 
-matrix: aws_cli_matrix
+matrix: aws_cli_matrix matrix-sdks
 	@for python in $(PYTHONS); do \
 		echo "==> with $$($$python --version)" && \
 		$(MAKE) --no-print-directory test PYTHON=$$python \
