@@ -96,7 +96,7 @@ def exit_code(process_id: int) -> int | None:
     try:
         ended, status = os.waitpid(process_id, os.WNOHANG)
     except ChildProcessError:
-        return -1  # whoever ignores SIGCHLD makes us do so, and the kernel keeps nothing for us to ask
+        return -1  # whoever ignores SIGCHLD makes us do so, and nothing is kept for us to ask
     return None if ended == 0 else os.waitstatus_to_exitcode(status)
 
 
