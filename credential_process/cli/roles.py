@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
@@ -38,15 +39,26 @@ def roles(
     """
     listed = Listed(session, "roles", refresh=refresh)
     chosen = filter(selection.includes, listed)
-    if as_json:
-        for role in chosen:
-            click.echo(json.dumps(asdict(role)))
-            sys.stdout.flush()
-    else:
-        found = sorted(
-            chosen, key=lambda role: (role.account_name.casefold(), role.account_id, role.role_name)
-        )
-        _print_table(found)
+    try:
+        if as_json:
+            for role in chosen:
+                click.echo(json.dumps(asdict(role)))
+                sys.stdout.flush()
+        else:
+            _print_table(
+                sorted(
+                    chosen,
+                    key=lambda role: (
+                        role.account_name.casefold(),
+                        role.account_id,
+                        role.role_name,
+                    ),
+                )
+            )
+    except BrokenPipeError:
+        # `head` has seen enough. Nothing may be written at the end either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return
     listed.report()
 
 

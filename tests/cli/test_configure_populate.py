@@ -181,6 +181,14 @@ def test_a_template_that_cannot_be_used_is_refused(
     assert (done.returncode, home.config.read_text()) == (2, before)
 
 
+def test_a_selection_of_nothing_is_a_usage_error(populate: Executable, home: Home) -> None:
+    """Most likely a name was mistyped; with `--prune` it must not take everything out."""
+    populate()
+    before = home.config.read_text()
+    done = populate(*populate.arguments, "--account", "nosuch", "--prune")
+    assert (done.returncode, home.config.read_text()) == (2, before)
+
+
 def test_a_dry_run_shows_and_writes_nothing(populate: Executable, home: Home) -> None:
     """To be read before anything is trusted."""
     before = home.config.read_text()

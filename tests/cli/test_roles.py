@@ -112,6 +112,17 @@ def test_roles_are_printed_while_others_are_listed(roles: Executable, sandbox: S
     process.communicate()
 
 
+def test_a_reader_who_has_seen_enough_is_no_error(roles: Executable) -> None:
+    """`roles --json | head -1` stands in scripts that stop at an exit code."""
+    process = roles.start("--json")
+    assert process.stdout
+    process.stdout.close()
+    assert process.wait(timeout=60) == 0
+    assert process.stderr
+    assert process.stderr.read() == ""
+    process.stderr.close()
+
+
 def test_a_list_that_was_broken_off_is_gone_on_with(
     roles: Executable, sandbox: Sandbox, home: Home
 ) -> None:

@@ -128,6 +128,10 @@ def populate(
     )
     listed.report()
     _say("left out, because of its name", population.left_out)
+    if not population.profiles:
+        raise UsageError(
+            "no role has such an account and name", hint="see: sso-credential-process roles"
+        )
     left_alone: set[str] = set()
 
     def place(sections: Sections, *, credentials: bool) -> None:
