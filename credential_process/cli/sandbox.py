@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 import click
 
 from credential_process import names
+from credential_process.config.profiles import executable
 from credential_process.errors import Unavailable, UsageError
 from credential_process.sandbox import Sandbox
-from credential_process.sandbox.home import HomeInUse, executable, profile_line, write_home
+from credential_process.sandbox.home import HomeInUse, profile_line, write_home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from . import Sandbox
 
-EXECUTABLE = "sso-credential-process"
 MARK = "# written by sso-credential-process sandbox"
 
 
@@ -39,19 +37,6 @@ def profile_line(sandbox: Sandbox, executable: str) -> str:
         f"{executable} get --sso-session sandbox"
         f" --account-id {account.account_id} --role-name {role_name}"
     )
-
-
-def executable() -> str:
-    """Return the command to write into a config file, quoted where a space asks for it."""
-    beside = Path(sys.executable).parent / EXECUTABLE
-    path = str(beside) if beside.exists() else shutil.which(EXECUTABLE)
-    if path is None:
-        return f"{_quoted(sys.executable)} -m credential_process"
-    return _quoted(str(Path(path).absolute()))
-
-
-def _quoted(path: str) -> str:
-    return f'"{path}"' if " " in path else path
 
 
 def _config(sandbox: Sandbox, executable: str) -> str:

@@ -28,8 +28,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from credential_process.config.profiles import executable
+
 from . import Sandbox
-from .home import executable, write_home
+from .home import write_home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
