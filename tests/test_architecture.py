@@ -18,6 +18,7 @@ FLOORS = (
         "asking",
         "role_profiles",
         "export_formats",
+        "botocore_credentials",
     ),
     (
         "warm",
@@ -56,7 +57,7 @@ LEVELS = {module: len(FLOORS) - level for level, floor in enumerate(FLOORS) for 
 ALLOWED = {
     "filelock": ("files",),
     "configupdater": ("config",),
-    "botocore": ("identity_center", "plugins", "sandbox"),
+    "botocore": ("identity_center", "botocore_credentials", "plugins", "sandbox"),
     "awscli": ("plugins",),
     "boto3": ("library", "sandbox"),
     "click": ("cli",),

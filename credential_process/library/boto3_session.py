@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import boto3
 
-from credential_process import arguments, asking
+from credential_process import arguments, asking, botocore_credentials
 from credential_process.library.credentials import role_options
-from credential_process.plugins import botocore as plugin
 
 
 def get_boto3_session(
@@ -43,4 +42,6 @@ def get_boto3_session(
     arguments.Request(options)  # what is wrong with them should show here, not in a call
     if login:
         asking.role_document(options)
-    return boto3.Session(botocore_session=plugin.session_for(options), region_name=region)
+    return boto3.Session(
+        botocore_session=botocore_credentials.session_for(options), region_name=region
+    )

@@ -31,7 +31,8 @@ def list_accounts(
     Iterating raises `UsageError`, `SignInNeeded`, `SignInOpen`, `Refused` or `Unavailable`.
 
     >>> from credential_process import library
-    >>> [account.account_id for account in library.list_accounts(sso_session="corp", login=True)]
+    >>> accounts = library.list_accounts(sso_session="corp", login=True)
+    >>> sorted(account.account_id for account in accounts)
     ['111122220001', '111122220002', '111122220003']
     """
     session = asking.session_of(start_url, sso_region, sso_session)

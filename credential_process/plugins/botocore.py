@@ -10,17 +10,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import botocore.credentials
-import botocore.session
-from botocore.credentials import CredentialProvider, CredentialResolver
+from botocore.credentials import CredentialResolver
 
 from credential_process import role_profiles
-from credential_process.plugins.refreshing import METHOD, RefreshingCredentials
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from credential_process.botocore_credentials import METHOD, Provider
 
 
 def install(session: Any, *, program: str = "") -> None:  # noqa: ANN401  botocore's and boto3's are untyped
@@ -40,33 +35,6 @@ def install(session: Any, *, program: str = "") -> None:  # noqa: ANN401  botoco
         components.lazy_register_component(
             "credential_provider", lambda: _extend(core, make(), program)
         )
-
-
-def session_for(options: dict[str, str]) -> botocore.session.Session:
-    """Make a session that knows one role and no profile; `options` are those of ``get``."""
-    session = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
-    provider = Provider(lambda: options)
-    session.register_component("credential_provider", CredentialResolver([provider]))
-    return session
-
-
-class Provider(CredentialProvider):  # type: ignore[misc]  # botocore is untyped
-    """Gives credentials where `find_options` finds for which role, as options of ``get``."""
-
-    METHOD = METHOD
-    CANONICAL_NAME = "SsoCredentialProcess"
-
-    def __init__(
-        self, find_options: Callable[[], dict[str, str] | None], *, program: str = ""
-    ) -> None:
-        super().__init__()
-        self._find_options = find_options
-        self._program = program
-
-    def load(self) -> RefreshingCredentials | None:
-        """Give credentials that are fetched when they are used; None where the profile is not ours."""
-        options = self._find_options()
-        return None if options is None else RefreshingCredentials(options, program=self._program)
 
 
 def _extend(session: Any, resolver: Any, program: str) -> Any:  # noqa: ANN401  as `install`

@@ -184,13 +184,10 @@ def test_configure_sso_that_ends_early_writes_nothing(
     assert home.config.read_text() == before
 
 
-@pytest.mark.parametrize("form", ["process", "fish"])
-def test_export_credentials_prints_what_our_export_prints(
-    aws: AwsCli, get: Executable, form: str
-) -> None:
+def test_export_credentials_prints_what_our_export_prints(aws: AwsCli, get: Executable) -> None:
     """Which is byte for byte what version 2 prints."""
-    export = Executable("export", get.home, get.environment, (*get.arguments, "--format", form))
-    done = aws("configure", "export-credentials", "--profile", "native", "--format", form)
+    export = Executable("export", get.home, get.environment, (*get.arguments, "--format", "fish"))
+    done = aws("configure", "export-credentials", "--profile", "native", "--format", "fish")
     assert (done.returncode, done.stderr, done.stdout) == (0, "", export().stdout)
 
 
@@ -212,7 +209,6 @@ def test_a_role_takes_a_native_profile_as_its_source(aws: AwsCli) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("sts", "get-caller-identity", "--profile", "nosuch"),
         ("sso", "login", "--profile", "nosuch"),
         ("sso", "login", "--sso-session", "nosuch"),
         ("sts", "get-caller-identity", "--profile", "half"),
@@ -260,19 +256,10 @@ sys.exit(main())
 """
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("configure", "get", "profile.keys.aws_access_key_id"),
-        ("sso", "list-accounts", "--generate-cli-skeleton"),
-    ],
-)
-def test_a_plugin_that_is_broken_leaves_the_commands_alone(
-    aws: AwsCli, arguments: tuple[str, ...]
-) -> None:
+def test_a_plugin_that_is_broken_leaves_the_commands_alone(aws: AwsCli) -> None:
     """Whoever upgrades half of an installation must still be able to work, and to repair it."""
     done = subprocess.run(
-        [sys.executable, "-c", BROKEN, *arguments],
+        [sys.executable, "-c", BROKEN, "sso", "list-accounts", "--generate-cli-skeleton"],
         env=aws.environment,
         capture_output=True,
         text=True,

@@ -9,7 +9,12 @@ import weakref
 from typing import TYPE_CHECKING
 
 import botocore.exceptions
-from botocore.credentials import DeferredRefreshableCredentials
+import botocore.session
+from botocore.credentials import (
+    CredentialProvider,
+    CredentialResolver,
+    DeferredRefreshableCredentials,
+)
 
 from credential_process import asking
 from credential_process.errors import (
@@ -23,6 +28,33 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 METHOD = "sso-credential-process"
+
+
+def session_for(options: dict[str, str]) -> botocore.session.Session:
+    """Make a session that knows one role and no profile; `options` are those of ``get``."""
+    session = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
+    provider = Provider(lambda: options)
+    session.register_component("credential_provider", CredentialResolver([provider]))
+    return session
+
+
+class Provider(CredentialProvider):  # type: ignore[misc]  # botocore is untyped
+    """Gives credentials where `find_options` finds for which role, as options of ``get``."""
+
+    METHOD = METHOD
+    CANONICAL_NAME = "SsoCredentialProcess"
+
+    def __init__(
+        self, find_options: Callable[[], dict[str, str] | None], *, program: str = ""
+    ) -> None:
+        super().__init__()
+        self._find_options = find_options
+        self._program = program
+
+    def load(self) -> RefreshingCredentials | None:
+        """Give credentials that are fetched when they are used; None where the profile is not ours."""
+        options = self._find_options()
+        return None if options is None else RefreshingCredentials(options, program=self._program)
 
 
 class RefreshingCredentials(DeferredRefreshableCredentials):  # type: ignore[misc]  # botocore is untyped
