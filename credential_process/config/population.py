@@ -36,7 +36,8 @@ class Population:
         self._chosen: set[Pair] = set()
         self._named: dict[str, tuple[Assignment, str]] = {}
         self.left_out: list[str] = []
-        for role in listed:
+        # Not in the order of the answers, which is another one each time.
+        for role in sorted(listed, key=lambda role: (role.account_id, role.role_name)):
             if not is_chosen(role):
                 continue
             if not names.is_role_name(role.role_name):

@@ -82,6 +82,8 @@ def _read(target: str) -> str | None:
 
 
 def _write(path: str, target: str, before: str | None, after: str) -> str:
+    # What a writer has left who was killed; nobody else would look here.
+    files.sweep(os.path.dirname(target), older_than=time.time() - 3600)
     if before is None:
         files.replace(target, after)
         return ""

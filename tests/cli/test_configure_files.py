@@ -91,6 +91,15 @@ def test_a_full_disk_leaves_the_old_file(configure: Executable, home: Home) -> N
     assert [path.name for path in home.aws.iterdir() if path.is_file()] == ["config"]
 
 
+def test_what_a_killed_writer_has_left_is_taken_away(configure: Executable, home: Home) -> None:
+    """It is a copy of the whole file under a name that nobody looks for."""
+    left = home.aws / ".sso-credential-process-0123456789abcdef.tmp"
+    left.write_text("half")
+    os.utime(left, (0, 0))
+    configure()
+    assert not left.exists()
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [("[a]\n<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> b\n", 2), ("[a]\nx\n", 2), ("x\n", 1)],
