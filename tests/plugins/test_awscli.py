@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +48,15 @@ class AwsCli:
         done = self("sts", "get-caller-identity", "--profile", profile)
         assert (done.returncode, done.stderr) == (0, "")
         return str(json.loads(done.stdout)["Account"])
+
+
+@pytest.fixture
+def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """Serve an organisation; a test may say of how many accounts and roles."""
+    accounts, roles = getattr(request, "param", (3, 2))
+    with Sandbox(accounts=accounts, roles=roles) as sandbox:
+        yield sandbox
+    assert sandbox.defects == []
 
 
 @pytest.fixture
@@ -119,13 +128,15 @@ def test_logout_removes_what_version_2_removes(aws: AwsCli, sandbox: Sandbox, ho
     cache.mkdir(parents=True)
     credentials.mkdir(parents=True)
     (cache / "forgotten.json").write_text(json.dumps(sandbox.sign_in()))
+    (cache / "over.json").write_text(json.dumps({**sandbox.sign_in(), "accessToken": "over"}))
+    (cache / "damaged.json").write_text('{"accessToken')
     (cache / "kiro-auth-token.json").write_text('{"accessToken": "of another tool"}')
     (credentials / "sso.json").write_text('{"ProviderType": "sso"}')
     (credentials / "role.json").write_text('{"Credentials": {}}')
     assert aws("sso", "logout").returncode == 0
     left = {path.name for folder in (cache, credentials) for path in folder.iterdir()}
-    assert left == {"kiro-auth-token.json", "role.json"}
-    assert sandbox.counters()["logout"] == 1
+    assert left == {"kiro-auth-token.json", "damaged.json", "role.json"}
+    assert sandbox.counters()["logout"] == 2
 
 
 def test_the_logout_of_the_api_is_still_there(aws: AwsCli, sandbox: Sandbox) -> None:
@@ -171,6 +182,26 @@ def test_configure_sso_sets_up_a_profile_that_works(aws: AwsCli, home: Home) -> 
         "region = eu-west-1",
         "",
     ]
+
+
+@pytest.mark.parametrize("sandbox", [(1, 1)], indirect=True)
+def test_configure_sso_asks_nothing_that_has_one_answer(aws: AwsCli, home: Home) -> None:
+    """Most people have one account; the profile that is named keeps what it had besides."""
+    settings = "\n[profile mine]\nsso_session = corp\ncli_pager =\n"
+    home.config.write_text(home.config.read_text() + settings)
+    done = aws("configure", "sso", "--profile", "mine", answers="\n\njson\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "The only role available to you is: Administrator" in done.stdout
+    added = "sso_account_id = 111122220001\nsso_role_name = Administrator\noutput = json\n"
+    assert home.config.read_text().endswith(settings + added)
+
+
+def test_configure_sso_does_without_a_session(aws: AwsCli, home: Home) -> None:
+    """As it was before there were sessions; it warns, and goes on."""
+    done = aws("configure", "sso", answers=ANSWERS.replace("new\n", "\n").replace("\n\n9", "\n9"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "WARNING: Configuring using legacy format" in done.stdout
+    assert "[profile mine]\nsso_start_url = https://d-1234567890" in home.config.read_text()
 
 
 def test_configure_sso_that_ends_early_writes_nothing(
