@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tests.clock import Clock
 from tests.events import until
+from tests.matrix.runs import End, call, check, conversation, end, start
 from tests.matrix.stage import Failed, stage
 from tests.people import Pause
 
@@ -26,6 +27,7 @@ AT_ONCE = 5
 SIGN_IN_SECONDS = 100
 # A Java program needs seconds to start on a busy machine; nobody waits for a person in so many.
 AT_ONCE_SECONDS = 10
+CLIENTS_OWN = ("caller_identity", "by_status")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +41,12 @@ class Outcome:
 def first_and_second_run(built: Built, folder: Path) -> Outcome:
     """Sign in at the first run; at the second, nobody is asked and the service is not, either."""
     with stage(built, folder) as here:
-        end = here.call(here.person())
-        here.check(end)
+        check(here, call(here, here.person()))
         _expect(here, authorize=1, role_credentials=1)
-        first = here.spawns()
-        again = here.call(here.person("--absent"))
-        here.check(again)
-        _expect(here, authorize=1, role_credentials=1)
+        first, asked = here.spawns(), _asked(here)
+        _run_again(here)
+        if asked != (now := _asked(here)):
+            raise Failed(f"the service was asked again: {now} after {asked}")
         return Outcome(f"{first}, then {here.spawns() - first}")
 
 
@@ -58,7 +59,7 @@ def long_run(built: Built, folder: Path) -> Outcome:
 def _two_hours(built: Built, folder: Path) -> Outcome:
     clock = Clock.in_folder(folder / "clock")
     with stage(built, folder, clock=clock.environment) as here:
-        with here.conversation(here.person()) as ask:
+        with conversation(here, here.person()) as ask:
             ask()
             for minutes in range(10, 121, 10):
                 here.sandbox.advance_clock(10 * MINUTE)
@@ -69,7 +70,7 @@ def _two_hours(built: Built, folder: Path) -> Outcome:
 
 def _short_lives(built: Built, folder: Path) -> Outcome:
     with stage(built, folder, role_session_seconds=SHORT_LIFE_SECONDS) as here:
-        with here.conversation(here.person()) as ask:
+        with conversation(here, here.person()) as ask:
             for _ in range(20):
                 ask()
                 time.sleep(3)
@@ -88,20 +89,20 @@ def denied(built: Built, folder: Path) -> Outcome:
     """Say no: the client must fail, and one page is all that anybody sees."""
     with stage(built, folder) as here:
         person = here.person("--deny")
-        end = here.call(person)
+        ended = call(here, person)
         pages = len(person.arrivals())
-        if end.exit_code == 0 or pages != 1:
-            raise Failed(f"exit {end.exit_code}, {pages} pages: {end.text}")
-        return Outcome(str(here.spawns()), end.text)
+        if ended.exit_code == 0 or pages != 1:
+            raise Failed(f"exit {ended.exit_code}, {pages} pages: {ended.text}")
+        return Outcome(str(here.spawns()), ended.text)
 
 
 def five_at_once(built: Built, folder: Path) -> Outcome:
     """Start five processes, signed out: one sign-in serves them all."""
     with stage(built, folder) as here:
         person, began = here.person(), time.monotonic()
-        processes = [here.start(person) for _ in range(AT_ONCE)]
+        processes = [start(here, person) for _ in range(AT_ONCE)]
         for process in processes:
-            here.check(here.end(process, began))
+            check(here, end(process, began))
         _expect(here, authorize=1, role_credentials=1)
         return Outcome(f"{here.spawns()}; 1 sign-in, 1 fetch")
 
@@ -113,21 +114,35 @@ def slow_sign_in(built: Built, folder: Path) -> Outcome:
         person = here.person("--wait-for", str(pause.path))
         goes_on = threading.Timer(SIGN_IN_SECONDS, lambda: until(pause.end, "the person goes on"))
         goes_on.start()
-        end = here.call(person)
+        ended = call(here, person)
         spawns = here.spawns()
         goes_on.join()
         until(here.home.token_file().exists, "the sign-in is finished")
-        again = here.call(here.person("--absent"))
-        here.check(again)
+        again = _run_again(here)
         _expect(here, authorize=1, role_credentials=1)
         if again.seconds > AT_ONCE_SECONDS:
             raise Failed(f"the second run took {again.seconds:.0f} s")
-        if end.exit_code:
-            return Outcome(f"{spawns}; gives up after {end.seconds:.0f} s", end.text)
-        here.check(end)
-        if end.seconds < SIGN_IN_SECONDS:
-            raise Failed(f"served after {end.seconds:.0f} s")
+        if ended.exit_code:
+            return Outcome(f"{spawns}; gives up after {ended.seconds:.0f} s", ended.text)
+        check(here, ended)
+        if ended.seconds < SIGN_IN_SECONDS:
+            raise Failed(f"served after {ended.seconds:.0f} s")
         return Outcome(f"{spawns}; waits")
+
+
+def _run_again(here: Stage) -> End:
+    nobody = here.person("--absent")
+    again = call(here, nobody)
+    check(here, again)
+    if nobody.arrivals():
+        raise Failed("somebody was asked again")
+    return again
+
+
+def _asked(here: Stage) -> dict[str, object]:
+    """Count what our side has asked the service for: all but what the client itself has."""
+    counters = here.sandbox.counters()
+    return {name: counters[name] for name in counters if name not in CLIENTS_OWN}
 
 
 def _expect(here: Stage, **expected: int) -> None:
