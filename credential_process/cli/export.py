@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     help="How to print them.",
 )
 def export(role: Role, form: str) -> None:
-    r"""Print credentials of a role as `aws configure export-credentials` of the AWS CLI v2 does.
+    """Print credentials of a role as `aws configure export-credentials` of the AWS CLI v2 does.
 
     \b
         eval "$(sso-credential-process export --profile dev --format env)"
-    """
+    """  # noqa: D301  click reads the character, not its name
     document = asking.role_document(role.options, program=asker.program())
     variables = export_formats.variables(*astuple(Credentials.of_line(document.line)))
     click.echo(export_formats.export(form, variables), nl=False)

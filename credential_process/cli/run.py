@@ -41,14 +41,14 @@ _RIVALS = (
 )
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def run(role: Role, region: str | None, command: tuple[str, ...]) -> int:
-    r"""Run COMMAND with credentials of a role in its environment.
+    """Run COMMAND with credentials of a role in its environment.
 
     For tools that know neither SSO nor credential_process. It takes this command's place: its exit code and
     its signals are its own. It cannot renew the credentials; how long they live is told on stderr.
 
     \b
         sso-credential-process run --account-id 123456789012 --role-name Developer -- s3cmd ls
-    """
+    """  # noqa: D301  click reads the character, not its name
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     line, exit_code = _line(role.options, os.path.basename(command[0]))
     if exit_code:
