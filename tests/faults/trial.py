@@ -47,7 +47,7 @@ def _expected(case: Case, before: tuple[Case, ...]) -> Outcome:
 
 
 def _struck(here: Stage, case: Case, expected: Outcome) -> Iterator[str]:
-    """Let two callers meet the fault at once: one has credentials that live, the other has none."""
+    """Let two callers meet the fault, mostly at once: one has credentials that live, the other has none."""
     prepare(here, case.request)
     asked, token = here.sign_ins(), _content(here.home.token_file())
     seconds = SLOW_DEADLINE_SECONDS if case.answer.slow else DEADLINE_SECONDS
@@ -56,7 +56,9 @@ def _struck(here: Stage, case: Case, expected: Outcome) -> Iterator[str]:
         ends = [_end_of_ssh_call(here, case, expected, seconds)]
     else:
         here.sandbox.set_faults(case.rule)
-        calls = [here.get(role).start() for role in roles]
+        each = (here.get(role).start() for role in roles)
+        # Whoever comes too late to share a refusal is told of the pause that it begins.
+        calls = each if expected.refuses_all else list(each)
         ends = [finish(call, timeout_seconds=seconds) for call in calls]
     exits = [expected.exit_code, 0 if expected.falls_back else expected.exit_code]
     for role, end, exit_code in zip(roles, ends, exits, strict=False):
