@@ -28,7 +28,9 @@ import click
 @click.option(
     "--no-login", is_flag=True, help="Never ask a person; exit 3 when that would be needed."
 )
-@click.option("--no-browser", is_flag=True, help="Open no browser; show the address on the terminal.")
+@click.option(
+    "--no-browser", is_flag=True, help="Open no browser; show the address on the terminal."
+)
 @click.option(
     "--device-code", is_flag=True, help="Show a code on the terminal, for a browser elsewhere."
 )
