@@ -36,10 +36,10 @@ def remove(*, session: str | None, everything: bool, writing: Writing) -> None:
         raise UsageError("say what is to be removed", hint="give --session NAME, or --all")
 
     def take_out(sections: Sections) -> None:
-        ours = [each for each in sections.all if _is_of(each, session)]
-        others = [each for each in sections.all if each not in ours]
-        for section in ours:
-            if not (section.title.startswith("sso-session ") and _is_used(section, others)):
+        used = {_session_of(each) for each in sections.all if not _is_of(each, session)}
+        for section in sections.all:
+            kind, _, name = section.title.partition(" ")
+            if _is_of(section, session) and not (kind == "sso-session" and name in used):
                 sections.take_out(section)
 
     writing.edit(writing.config, take_out)
@@ -52,10 +52,7 @@ def _is_of(section: Section, session: str | None) -> bool:
     return origin in {profiles.POPULATED, profiles.CONFIGURED} and session in {None, label}
 
 
-def _is_used(sso_session: Section, others: list[Section]) -> bool:
-    name = sso_session.title.removeprefix("sso-session ")
-    for section in others:
-        line = profiles.read_line(section.options.get("credential_process", ""))
-        if section.options.get("sso_session") == name or (line and line.session[0] == name):
-            return True
-    return False
+def _session_of(section: Section) -> str:
+    """Name the session that a profile signs in to, if it is one with a name."""
+    line = profiles.read_line(section.options.get("credential_process", ""))
+    return line.session[0] if line else section.options.get("sso_session", "")
