@@ -27,6 +27,10 @@ def tidy(host_folder: str, cache: str, now: float) -> None:
     for name in ("failures", "bells"):
         _remove_old(os.path.join(host_folder, name), now - _ANSWER_SECONDS)
     _remove_old(os.path.join(host_folder, "shown"), now - _SHOWN_SECONDS)
+    for entry in _entries(os.path.join(session, "roles")):
+        # What a host has listed of accounts before it was broken off; that host may be gone.
+        if entry.name.endswith(".partial") and entry.stat().st_mtime < now - _HOST_SECONDS:
+            files.remove(entry.path)
     for entry in _entries(hosts):
         # A broker replaces files in the folder of its host whenever one starts.
         if entry.path != host_folder and entry.stat().st_mtime < now - _HOST_SECONDS:

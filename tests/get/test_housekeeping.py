@@ -55,3 +55,15 @@ def test_the_folders_of_hosts_that_are_gone_are_removed(
     os.utime(other, (time.time() - days * DAY_SECONDS,) * 2)
     get(*get.arguments[:-1], "Administrator")
     assert other.exists() is stays
+
+
+@pytest.mark.parametrize(("days", "stays"), [(29, True), (31, False)])
+def test_lists_that_were_broken_off_are_removed(
+    get: Executable, home: Home, host: Path, *, days: float, stays: bool
+) -> None:
+    """The next listing goes on with one; that of a host that is gone is never gone on with."""
+    assert host.exists()
+    partial = home.state / "session-corp" / "roles" / "accounts.other.partial"
+    leave(partial, days=days)
+    get(*get.arguments[:-1], "Administrator")
+    assert partial.exists() is stays
