@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import shlex
 from typing import TYPE_CHECKING
 
 from credential_process import warm
-from credential_process.config import reader
+from credential_process.config import lines, reader
 from credential_process.errors import UsageError, printable
 
 if TYPE_CHECKING:
@@ -37,11 +35,11 @@ def of_sso_keys(profile: Profile, sessions: Mapping[str, Profile]) -> dict[str, 
 
 def of_line(profile: Profile) -> dict[str, str] | None:
     """Read a profile with a line of ours; None for another's, and for one that `get` has to complain about."""
+    words = lines.arguments(profile.get("credential_process", ""))
+    if not words or words[0] != "get":
+        return None
     try:
-        words = shlex.split(profile.get("credential_process", ""))
-        if [os.path.basename(word) for word in words[:2]] != ["sso-credential-process", "get"]:
-            return None
-        return warm.split(words[2:])
+        return warm.split(words[1:])
     except ValueError:
         return None
 

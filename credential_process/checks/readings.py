@@ -6,7 +6,7 @@ import re
 import shlex
 import subprocess
 
-from credential_process.config.profiles import EXECUTABLE
+from credential_process.config import lines
 
 _SHELL_SECONDS = 5
 _PLAIN = re.compile(r"[A-Za-z0-9_./:=+,@ -]+")
@@ -88,7 +88,4 @@ def arguments_of_ours(line: str) -> list[str] | None:
     found = words(line)
     if found is None:
         found = line.replace('"', " ").replace("'", " ").split()
-    for number, word in enumerate(found[:3]):
-        if word.rpartition("/")[2] in {EXECUTABLE, "credential_process"}:
-            return found[number + 1 :]
-    return None
+    return lines.after_executable(found)

@@ -13,9 +13,10 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from credential_process.config import lines
+from credential_process.config.lines import EXECUTABLE
 from credential_process.errors import UsageError, printable
 
-EXECUTABLE = "sso-credential-process"
 POPULATED, CONFIGURED, IMPORTED = "populated from", "configured for", "imported for"
 
 _MARK = f"# {EXECUTABLE}: "
@@ -148,17 +149,7 @@ def executable() -> str:
 
 def read_line(text: str) -> Line | None:
     """Read a `credential_process` line of ours; None for another's, and for one that asks for no role."""
-    try:
-        words = shlex.split(text)
-    except ValueError:
-        return None
-    if not any(os.path.basename(word) in {EXECUTABLE, "credential_process"} for word in words[:3]):
-        return None
-    options: dict[str, str] = {}
-    for word, following in zip(words, [*words[1:], ""], strict=True):
-        option, equals, value = word.partition("=")
-        if option.startswith("--"):
-            options[option] = value if equals else following
+    options = lines.options(text)
     names = ("--sso-session", "--start-url", "--sso-region", "--account-id", "--role-name")
     session, start_url, region, account_id, role_name = (options.get(name, "") for name in names)
     if not (session or start_url) or not account_id or not role_name:

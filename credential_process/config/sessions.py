@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import glob
 import os
-import shlex
 import time
 from typing import TYPE_CHECKING
 
 from credential_process import documents, mailbox, token_cache
-from credential_process.config import reader
+from credential_process.config import lines, reader
 from credential_process.errors import UsageError, printable
 from credential_process.names import is_region, is_session_name, is_start_url
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 Named = tuple[str, str, str]
 
-_EXECUTABLE = "sso-credential-process"
 _OPTIONS = ("--sso-session", "--start-url", "--sso-region")
 
 
@@ -53,7 +51,7 @@ def of_profile(path: str, profile: str) -> Named:
         profile = section.get("source_profile", "")
     raise UsageError(
         f"[profile {printable(seen[0], limit=60)}] does not sign in through IAM Identity Center",
-        hint=f"it needs a credential_process line of {_EXECUTABLE}, or sso_session, in {path}",
+        hint=f"it needs a credential_process line of {lines.EXECUTABLE}, or sso_session, in {path}",
     )
 
 
@@ -68,18 +66,8 @@ def _of_section(section: configparser.SectionProxy) -> Named | None:
 
 def _of_line(line: str) -> Named | None:
     """Read the session from a ``credential_process`` line of ours; None for another's."""
-    try:
-        words = shlex.split(line)
-    except ValueError:
-        return None
-    if not any(os.path.basename(word) in {_EXECUTABLE, "credential_process"} for word in words[:3]):
-        return None
-    found = dict.fromkeys(_OPTIONS, "")
-    for word, following in zip(words, [*words[1:], ""], strict=True):
-        option, equals, value = word.partition("=")
-        if option in found:
-            found[option] = value if equals else following
-    name, start_url, region = found.values()
+    found = lines.options(line)
+    name, start_url, region = (found.get(option, "") for option in _OPTIONS)
     return (name, start_url, region) if name or start_url else None
 
 
