@@ -14,7 +14,7 @@ CHECKED = credential_process tests docs bench
 PACKAGE := setup.cfg pyproject.toml $(wildcard README.md LICENSE) \
 	$(shell find credential_process -name __pycache__ -prune -o -print)
 
-.PHONY: demo test lint format bench faults matrix aws_cli_matrix matrix-sdks
+.PHONY: demo test lint format bench faults matrix aws_cli_matrix matrix-sdks fuzz
 
 demo: $(INSTALLED)/package $(if $(DEMO_AUTO),$(INSTALLED)/browser)
 	@$(VENV)/bin/python docs/demo.py
@@ -43,6 +43,11 @@ bench: $(INSTALLED)/package $(if $(BENCH),,$(INSTALLED)/peers)
 faults: $(INSTALLED)/package
 	@echo "==> answering wrongly, in every way; this takes about ten minutes"
 	@$(VENV)/bin/python -m tests.faults $(FAULTS)
+
+# make fuzz FUZZ=tokens tries one target; FUZZ="tokens --seed 1 --cases 1000" tries the same cases again.
+fuzz: $(INSTALLED)/package
+	@echo "==> giving it what no program writes; this takes hours, and a target minutes"
+	@$(VENV)/bin/python -m tests.fuzz $(FUZZ)
 
 # The AWS CLI's plugin with old and new versions of it, as a table.
 aws_cli_matrix: $(INSTALLED)/package $(INSTALLED)/aws_cli_versions

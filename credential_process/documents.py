@@ -88,7 +88,10 @@ def _parse(content: str) -> Document:
     header, _, line = content.partition("\n")
     form, account, role, refresh_at, expires_at, length, *names, mtime, size = header.split(" ")
     session, start_url, region, token_file, config = map(unescape, names)
-    if form != FORMAT or int(length) != len(line) or not line.startswith('{"Version":1,'):
+    is_one_line = (
+        line[:-1].isprintable() and line.startswith('{"Version":1,') and line[-2:] == "}\n"
+    )
+    if form != FORMAT or int(length) != len(line) or not is_one_line:
         raise ValueError
     return Document(
         account_id=account,

@@ -121,7 +121,10 @@ def from_line(line: str) -> dict[str, str]:
     if not line.endswith("\n"):
         raise ValueError
     words = (word.partition("=") for word in line.split())
-    return {key: documents.unescape(value) for key, _, value in words}
+    fields = {key: documents.unescape(value) for key, _, value in words}
+    if "\0" in "".join(fields.values()):
+        raise ValueError  # no variable and no argument holds it, and no file can be called so
+    return fields
 
 
 def read_line(path: str) -> dict[str, str] | None:

@@ -133,7 +133,7 @@ def _asking(folder: str, now: float) -> Asking | None:
     ):
         fields = mailbox.read_line(path) or {}
         ends = fields.get("ends", "")
-        if ends.isascii() and ends.isdigit() and now < int(ends):
+        if ends.isascii() and ends.isdigit() and len(ends) < 20 and now < int(ends):
             return Asking(
                 flow=printable(fields.get("flow", "")),
                 who_asks=printable(fields.get("who_asks", "")),

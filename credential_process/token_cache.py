@@ -50,7 +50,7 @@ def folder(home: str, state: str) -> str:
     """Choose the folder of the token cache: the CLI's own, or the session's `state` folder if we cannot write there."""
     shared = os.path.join(home, ".aws", "sso", "cache")
     place = shared
-    while not os.path.lexists(place) and place != home:
+    while not os.path.lexists(place) and place not in {home, ""}:
         place = os.path.dirname(place)
     return shared if os.access(place, os.W_OK | os.X_OK) else state
 
@@ -58,7 +58,8 @@ def folder(home: str, state: str) -> str:
 def path(cache: str, key: str) -> str:
     """Name the file of a token; `key` is the SSO session's name, or the start URL as written."""
     return os.path.join(
-        cache, f"{hashlib.sha1(key.encode(), usedforsecurity=False).hexdigest()}.json"
+        cache,
+        f"{hashlib.sha1(key.encode(errors='surrogatepass'), usedforsecurity=False).hexdigest()}.json",
     )
 
 
@@ -77,7 +78,7 @@ def read(file: str, *, start_url: str, region: str) -> Token | None:
     """Read a token; a damaged one, and one of another region or start URL, is a miss."""
     content = _read_object(file)
     access_token, expires_at = content.get("accessToken"), _epoch(content.get("expiresAt"))
-    if not isinstance(access_token, str) or not access_token.isprintable() or expires_at is None:
+    if not isinstance(access_token, str) or not _is_sendable(access_token) or expires_at is None:
         return None
     if content.get("region", region) != region:
         return None
@@ -152,6 +153,11 @@ def _registration(content: dict[str, Any], *, expiry: str) -> Registration | Non
     return Registration(client_id=client_id, client_secret=client_secret, expires_at=expires_at)
 
 
+def _is_sendable(access_token: str) -> bool:
+    """Tell whether it can stand in the header of a request."""
+    return access_token.isascii() and access_token.isprintable() and access_token != ""
+
+
 def _read_object(file: str) -> dict[str, Any]:
     text = files.read(file)
     if text is None:
@@ -175,9 +181,11 @@ def _epoch(text: object) -> int | None:
         form = head + tail.lstrip("0123456789")
     try:
         date = datetime.fromisoformat(form)
-        return int((date if date.tzinfo else date.replace(tzinfo=timezone.utc)).timestamp())
+        epoch = int((date if date.tzinfo else date.replace(tzinfo=timezone.utc)).timestamp())
+        _date(epoch)  # an offset can lead out of the years that there are
     except (ValueError, OverflowError):
         return None
+    return epoch
 
 
 def _date(epoch: int) -> str:

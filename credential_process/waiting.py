@@ -121,7 +121,7 @@ class Wait:
 
     def _wait_for(self, end: str) -> None:
         """Stay until the sign-in ends, where our caller sets no limit."""
-        if self._is_patient and end.isdigit():
+        if self._is_patient and end.isascii() and end.isdigit() and len(end) < 20:
             # That end is dated by the wall clock; ours is monotonic, and bounded whatever the clock says.
             left = min(int(end) - time.time(), _LONGEST_SIGN_IN_SECONDS)
             self._ends = max(self._ends, time.monotonic() + left + _LOOK_SECONDS)

@@ -94,7 +94,7 @@ class DeviceCode(Flow[OpenCode]):
             device_code=begun.device_code,
             user_code=begun.user_code,
             address=begun.url,
-            interval=begun.interval_seconds,
+            interval=min(begun.interval_seconds, LONGEST_SECONDS),
         )
         self._clock_ends = time.monotonic() + seconds
         self._try()

@@ -16,6 +16,8 @@ from typing import Any, ClassVar, TypeVar
 from credential_process import files, inbox, mailbox
 
 LONGEST_SECONDS = 600
+# What is not text, and what it is below.
+_NUMBERS = {"ends": 10**11, "port": 65536, "interval": LONGEST_SECONDS + 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +146,9 @@ def remove(path: str, id: str = "") -> None:  # noqa: A002  its name in the file
 
 def _value(found: dict[str, str], name: str) -> Any:  # noqa: ANN401  text or a number
     value = found[name]
-    if name not in {"ends", "port", "interval"}:
+    if name not in _NUMBERS:
         return value
-    if name == "port" and not 0 < int(value) < 65536:
+    number = int(value)
+    if not 0 < number < _NUMBERS[name]:
         raise ValueError
-    return int(value)
+    return number

@@ -43,7 +43,9 @@ def read(session_folder: str) -> Outcome | None:
     fields = mailbox.read_line(_path(session_folder)) or {}
     try:
         return Outcome(
-            message=fields["message"], at=int(fields["at"]), count=max(1, int(fields["count"]))
+            message=fields["message"],
+            at=int(fields["at"]),
+            count=min(max(1, int(fields["count"])), 1000),
         )
     except (KeyError, ValueError):
         return None

@@ -1,0 +1,205 @@
+"""Answers of the service, of proxies and of whoever else is in between: values that are checked, or our errors."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from credential_process.errors import CredentialProcessError
+from credential_process.identity_center import IdentityCenter
+from credential_process.identity_center.calls import Calls
+from credential_process.identity_center.environment import ServiceEnvironment
+from credential_process.identity_center.limiter import Limiter
+from credential_process.token_cache import Registration
+from tests.fuzz.conftest import REGION, START_URL
+from tests.fuzz.damage import changed, damaged, edits, fuzzed, json_values, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+OURS = Registration(client_id="id", client_secret="SECRET-client", expires_at=0)
+SENT = "SECRET-token"
+ROLE = {"account_id": "111122220001", "role_name": "Developer"}
+REPLIES: dict[str, tuple[dict[str, Any], Callable[[IdentityCenter], object]]] = {
+    "register_client": (
+        {"clientId": "id", "clientSecret": "s", "clientSecretExpiresAt": 1_900_000_000},
+        lambda service: service.register_client(start_url=START_URL, scopes=("a",)),
+    ),
+    "start_device_authorization": (
+        {"deviceCode": "d", "userCode": "A-B", "verificationUri": "https://x", "expiresIn": 600, "interval": 1},
+        lambda service: service.start_device_authorization(OURS, start_url=START_URL),
+    ),
+    "create_token": (
+        {"accessToken": "a", "expiresIn": 3600, "refreshToken": "r", "tokenType": "Bearer"},
+        lambda service: service.refresh(OURS, SENT),
+    ),
+    "get_role_credentials": (
+        {"accessKeyId": "A", "secretAccessKey": "s", "sessionToken": "t", "expiration": 1_900_000_000_000},
+        lambda service: service.role_credentials(SENT, **ROLE),
+    ),
+    "list_accounts": (
+        {"accountList": [{"accountId": "111122220001", "accountName": "a"}], "nextToken": None},
+        lambda service: service.accounts(SENT),
+    ),
+}  # fmt: skip
+STATUSES = (200, 200, 201, 204, 302, 400, 401, 403, 404, 429, 500, 503, 799)
+ERRORS = (
+    "InvalidGrantException", "InvalidClientException", "AuthorizationPendingException", "SlowDownException",
+    "UnauthorizedException", "invalid_grant", "", "é", "a" * 2000,
+)  # fmt: skip
+TOKEN = b'{"accessToken":"a","expiresIn":3600}'
+refusals = st.dictionaries(
+    st.sampled_from(["error", "__type", "message", "error_description"]),
+    st.sampled_from(ERRORS) | json_values,
+).map(lambda reply: json.dumps(reply).encode())
+header_texts = texts.map(
+    lambda text: (
+        "".join(letter for letter in text if letter.isprintable())
+        .encode("latin-1", "replace")
+        .decode("latin-1")
+    )
+)
+
+
+class Server:
+    """A service that gives one answer to all requests, over connections that are kept."""
+
+    def __init__(self) -> None:
+        self.status, self.body, self.headers = 200, b"", {}  # type: ignore[var-annotated]
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+            wbufsize = -1  # headers and body in one packet
+
+            def do_GET(self) -> None:
+                self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                self.send_response(outer.status)
+                for name, value in outer.headers.items():
+                    self.send_header(name, value)
+                self.send_header("Content-Length", str(len(outer.body)))
+                self.end_headers()
+                self.wfile.write(outer.body)
+
+            do_POST = do_GET  # noqa: N815  the library's name
+
+            def log_message(self, *arguments: object) -> None:
+                """Say nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def answer(self, body: bytes, status: int = 200, **headers: str) -> None:
+        """Give this answer from now on."""
+        self.status, self.body = status, body if status != 204 else b""
+        self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
+
+    def close(self) -> None:
+        """Stop."""
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """Start it."""
+    server = Server()
+    yield server
+    server.close()
+
+
+class OneTry(Calls):
+    """Calls without a second try, which would wait for a while."""
+
+    def call(
+        self, service: str, operation: str, tries: int, **parameters: str | int | list[str]
+    ) -> dict[str, Any]:
+        """Call once."""
+        return super().call(service, operation, min(tries, 1), **parameters)
+
+
+@pytest.fixture(scope="module")
+def calls(server: Server) -> Calls:
+    """Lead calls to both services there."""
+    environment = ServiceEnvironment(
+        sso_endpoint=server.url, oidc_endpoint=server.url, timeout_seconds=5
+    )
+    return OneTry(REGION, environment, Limiter())
+
+
+@pytest.fixture(scope="module")
+def service(calls: Calls) -> IdentityCenter:
+    """Reach it as the broker does."""
+    service = IdentityCenter(REGION, ServiceEnvironment(), Limiter())
+    service._calls = calls
+    return service
+
+
+@fuzzed
+@given(operation=st.sampled_from(sorted(REPLIES)), data=st.data())
+def test_members_are_checked_or_the_answer_makes_no_sense(
+    server: Server, service: IdentityCenter, operation: str, data: st.DataObject
+) -> None:
+    """A number where a text should be must not become a header, a file or a credential that is no credential."""
+    whole, ask = REPLIES[operation]
+    reply = data.draw(changed(whole, json_values))
+    if operation == "get_role_credentials":
+        reply = {"roleCredentials": reply}
+    server.answer(json.dumps(reply).encode())
+    began, said, given = time.monotonic(), "", None
+    try:
+        given = ask(service)
+    except CredentialProcessError as error:
+        said = str(error)
+    assert time.monotonic() - began < 10
+    assert said or given
+    assert (said.isprintable(), "SECRET" in said) == (True, False)
+    assert all(_is_sane(getattr(given, name)) for name in getattr(given, "__slots__", ()))
+
+
+@fuzzed
+@given(
+    service_name=st.sampled_from(["sso", "sso-oidc"]),
+    status=st.sampled_from(STATUSES),
+    reply=refusals | edits.map(lambda made: damaged(TOKEN, made)),
+    kind=st.sampled_from(ERRORS[:6]) | header_texts,
+    form=st.sampled_from(["application/json", "text/html; charset=é", "application/x-amz-json-1.1", ""]),
+    later=st.sampled_from(["", "3", "-1", "²", "1e9", "9" * 400, "Wed, 21 Oct 2026 07:28:00 GMT"]),
+)  # fmt: skip
+def test_every_answer_is_one_of_ours_to_tell(
+    server: Server,
+    calls: Calls,
+    service_name: str,
+    status: int,
+    reply: bytes,
+    kind: str,
+    form: str,
+    later: str,
+) -> None:
+    """Whatever comes, the user reads one line, in bounded time, that has nothing secret in it."""
+    server.answer(reply, status, x_amzn_ErrorType=kind, Content_Type=form, Retry_After=later)
+    began, said = time.monotonic(), ""
+    operation = {
+        "sso": ("get_role_credentials", {"accessToken": SENT, "accountId": "1", "roleName": "r"}),
+        "sso-oidc": ("create_token", {"clientId": "id", "clientSecret": SENT, "grantType": "x"}),
+    }[service_name]
+    try:
+        assert isinstance(calls.call(service_name, operation[0], 1, **operation[1]), dict)
+    except CredentialProcessError as error:
+        said = str(error)
+    assert time.monotonic() - began < 10
+    assert (said.isprintable(), "SECRET" in said) == (True, False)
+
+
+def _is_sane(value: object) -> bool:
+    if isinstance(value, str):
+        return value.isascii() and value.isprintable() and len(value) <= 16 * 1024
+    return isinstance(value, int) and 0 <= value < 10**14

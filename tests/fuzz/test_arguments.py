@@ -1,0 +1,68 @@
+"""What stands on the command line of `get`: a request that can be trusted, or one line that names what is wrong."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from credential_process import arguments, names, streams, warm
+from credential_process.errors import UsageError
+from tests.fuzz.conftest import REGION, START_URL, Place
+from tests.fuzz.damage import fuzzed, texts
+
+if TYPE_CHECKING:
+    import pytest
+
+VALUES = {
+    "--sso-session": "corp", "--start-url": START_URL, "--sso-region": REGION,
+    "--account-id": "111122220001", "--role-name": "Developer", "--wait": "5",
+}  # fmt: skip
+# As Python gives them: no zero, and bytes that are no UTF-8 as halves of characters.
+odd = st.binary(max_size=12).map(lambda text: os.fsdecode(text.replace(b"\0", b""))) | texts.filter(
+    lambda text: "\0" not in text
+)
+words = st.sampled_from((*warm.VALUED, *warm.FLAGS, *VALUES.values())) | odd
+pairs = st.sampled_from(sorted(VALUES)).flatmap(
+    lambda name: st.tuples(st.just(name), st.just(VALUES[name]) | odd)
+)
+equal = pairs.map(lambda pair: ("=".join(pair),))
+argvs = st.lists(pairs | equal | words.map(lambda word: (word,)), max_size=7).map(
+    lambda parts: [word for part in parts for word in part]
+) | st.dictionaries(st.sampled_from(sorted(VALUES)), odd, max_size=2).map(
+    lambda changes: [
+        word
+        for pair in ({**VALUES, **changes}).items()
+        if pair[0] not in {"--start-url", "--sso-region"}
+        for word in pair
+    ]
+)
+
+
+@fuzzed
+@given(argv=argvs)
+def test_arguments_are_valid_or_refused(
+    place: Place, capfd: pytest.CaptureFixture[str], argv: list[str]
+) -> None:
+    """Account and role become names of files, the Region part of a host's name, all of it a line on a terminal."""
+    assert warm.replay(argv) is None
+    try:
+        request = arguments.parse(argv)
+    except UsageError as error:
+        streams.complain(error)
+        said = capfd.readouterr().err
+        assert (said.count("\n"), len(said.encode()) < 500) == (1, True)
+        assert said[:-1].isprintable()
+        return
+    session = request.session
+    assert names.is_account_id(request.account_id)
+    assert names.is_role_name(request.role_name)
+    assert bool(session.name) != bool(session.start_url)
+    assert session.name or (
+        names.is_start_url(session.start_url) and names.is_region(session.region)
+    )
+    folder = session.folder(place.state)
+    assert os.path.dirname(os.path.realpath(folder)) == os.path.realpath(place.state)
+    assert len(os.path.basename(folder).encode()) < 256

@@ -1,0 +1,98 @@
+"""Requests to the listener that the browser comes back to, from any page and any user of the machine."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from credential_process import token_cache
+from credential_process.origin import Origin, Services
+from credential_process.sign_in.authorization_code import AuthorizationCode
+from credential_process.sign_in.open_sign_in import OpenPage
+from credential_process.sign_in.registry import Registry
+from tests.fuzz.conftest import Place, a_token
+from tests.fuzz.damage import Edit, damaged, edits, fuzzed, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+STATUSES = {200, 400, 404, 405, 408, 414, 431, 501, 505}
+NAMES = ("state", "code", "error", "error_description", "state", "x")
+queries = st.lists(st.tuples(st.sampled_from(NAMES), texts.map(quote)), max_size=25).map(
+    lambda pairs: "&".join(f"{name}={value}" for name, value in pairs)
+)
+paths = st.sampled_from(["/oauth/callback", "/", "/favicon.ico", "//[", "http://[", "*"])
+
+
+@pytest.fixture(scope="module")
+def flow(place: Place) -> Iterator[AuthorizationCode]:
+    """Open a sign-in, and listen for the browser."""
+    fields = {"session": "corp", "AWS_CONFIG_FILE": place.config, "HOME": str(place.home)}
+    origin = Origin.of(fields, place.session)
+    registration = a_token().registration
+    assert registration is not None
+    registry = Registry(origin, OpenPage.flow)
+    token_cache.store_registration(registry._file, registration, origin.session.scopes)
+    flow = AuthorizationCode(place.host, origin, Services(), lambda _flow, _failure: None)
+    asked: dict[str, Any] = dict.fromkeys(("asker", "account", "role", "label", "begun_by"), "x")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    flow.take_over(OpenPage(**asked, client_id=registration.client_id, port=port))
+    yield flow
+    flow.close()
+
+
+def ask(port: int, request: bytes) -> bytes:
+    """Send a request as it is, and read until the listener hangs up."""
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        try:
+            connection.sendall(request)
+            connection.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: connection.recv(65536), b""))
+        except OSError:
+            return b""  # it hung up before it had read all
+
+
+@fuzzed
+@given(
+    method=st.sampled_from(["GET", "GET", "POST", "HEAD", "get", ""]) | texts,
+    path=paths,
+    query=queries,
+    host=st.sampled_from(["ours", "ours", "localhost", "evil.example"]) | texts,
+    made=st.just([]) | edits,
+)
+def test_a_stranger_is_turned_away_and_ends_nothing(
+    flow: AuthorizationCode, method: str, path: str, query: str, host: str, made: list[Edit]
+) -> None:
+    """Nobody who does not know the state can end the sign-in, redeem anything, or keep the listener busy."""
+    port = flow.sign_in.port
+    name = f"127.0.0.1:{port}" if host == "ours" else host
+    whole = f"{method} {path}?{query} HTTP/1.1\r\nHost: {name}\r\n\r\n".encode()
+    request = damaged(whole, made)
+    answer = ask(port, request)
+    assert not flow.has_ended
+    assert flow.sign_in.state.encode() not in answer
+    assert flow.sign_in.nonce.encode() not in answer
+    if answer.startswith(b"HTTP/1"):
+        assert int(answer.split()[1]) in STATUSES
+    if b"\r\nLocation" in answer:
+        raise AssertionError(answer)
+
+
+@fuzzed
+@given(query=queries, made=st.just([]) | edits)
+def test_the_next_request_is_answered_as_if_nothing_had_been(
+    flow: AuthorizationCode, query: str, made: list[Edit]
+) -> None:
+    """A browser that comes after a scanner must still be let in."""
+    port = flow.sign_in.port
+    ask(port, damaged(f"GET /oauth/callback?{query}".encode(), made))
+    line = "GET /oauth/callback?error=access_denied&state=guessed HTTP/1.1"
+    answer = ask(port, f"{line}\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+    assert answer.startswith(b"HTTP/1.0 400 ")
+    assert not flow.has_ended

@@ -1,0 +1,83 @@
+"""Config files as people, scripts and other tools leave them: read, or refused with a line that says where."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from credential_process import names
+from credential_process.config import reader, sessions
+from credential_process.errors import UsageError
+from tests.fuzz.conftest import CONFIG, Place, put
+from tests.fuzz.damage import Edit, damaged, edits, fuzzed, texts
+
+PROFILES = """\
+[default]
+region = eu-west-1
+
+[profile dev]
+credential_process = /usr/bin/sso-credential-process get --sso-session corp --account-id 111122220001
+s3 =
+  max_queue_size = 1000
+
+[profile "two words"]
+source_profile = dev
+"""
+WHOLE = (CONFIG + PROFILES).encode()
+KEYS = (
+    "sso_start_url", "sso_region", "sso_registration_scopes", "credential_process_login",
+    "credential_process_device_code", "credential_process_browser", "credential_process",
+    "source_profile", "sso_session", "", "  indented", "#",
+)  # fmt: skip
+TITLES = (
+    "sso-session corp",
+    "profile dev",
+    "default",
+    "DEFAULT",
+    "sso-session 'corp",
+    "profile",
+    "",
+)
+sections = st.builds(
+    lambda title, lines: f"[{title}]\n" + "".join(f"{key}{sign}{value}\n" for key, sign, value in lines),
+    st.sampled_from(TITLES) | texts,
+    st.lists(st.tuples(st.sampled_from(KEYS), st.sampled_from((" = ", "=", ":", "")), texts), max_size=4),
+)  # fmt: skip
+files = st.lists(sections, max_size=4).map(lambda parts: "".join(parts or [CONFIG]).encode())
+
+
+@fuzzed
+@given(content=files | edits.map(lambda made: damaged(WHOLE, made, WHOLE)))
+def test_a_session_is_whole_or_refused(place: Place, content: bytes) -> None:
+    """A start URL or a Region that is none would become part of a host name, and get somebody's password."""
+    path = f"{place.state}/config"
+    put(path, content)
+    said, session = "", None
+    try:
+        session = reader.sso_session(path, "corp")
+    except UsageError as error:
+        said = str(error)
+    assert said.isprintable()
+    if session is None:
+        return
+    assert names.is_start_url(session.start_url)
+    assert names.is_region(session.region)
+    assert session.scopes
+    assert {session.login, session.device_code, session.browser} <= {"auto", "never", "always"}
+
+
+@fuzzed
+@given(content=files, made=st.just([]) | edits)
+def test_a_profile_leads_to_a_session_or_is_refused(
+    place: Place, content: bytes, made: list[Edit]
+) -> None:
+    """`--profile` follows what other tools have written, in circles too."""
+    path = f"{place.state}/config"
+    put(path, damaged(WHOLE + content, made))
+    said, named = "", ("", "", "")
+    try:
+        named = sessions.of_profile(path, "dev")
+    except UsageError as error:
+        said = str(error)
+    assert said.isprintable()
+    assert said or any(named)

@@ -1,0 +1,124 @@
+"""Role documents that were damaged, swapped or written by something else: nobody's credentials become another's."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from credential_process import documents, warm
+from tests.fuzz.conftest import REGION, START_URL, Place, put
+from tests.fuzz.damage import Edit, damaged, edits, fuzzed, texts
+
+ACCOUNT, ROLE = "111122220001", "Developer"
+NOW = int(time.time())
+BY_NAME = ["--sso-session", "corp"]
+BY_URL = ["--start-url", START_URL, "--sso-region", REGION]
+
+
+def a_line(key: str) -> str:
+    """Write credentials that tell whose they are."""
+    secrets = '"SecretAccessKey":"s","SessionToken":"t","Expiration":"2030-01-01T00:00:00Z"'
+    return f'{{"Version":1,"AccessKeyId":"ASIA{key}",{secrets}}}\n'
+
+
+def a_document(place: Place, **changes: object) -> bytes:
+    """Write a document as the broker does, with changes that belong to somebody else."""
+    members: dict[str, object] = {
+        "account_id": ACCOUNT,
+        "role_name": ROLE,
+        "refresh_at": NOW + 7 * 3600,
+        "expires_at": NOW + 8 * 3600,
+        "session": "corp",
+        "start_url": START_URL,
+        "region": REGION,
+        "token_file": place.token_file,
+        "config": documents.config_stamp(place.config),
+        "line": a_line("-".join(changes) or "OURS"),
+    }
+    path = f"{place.state}/written"
+    documents.store(path, documents.Document(**(members | changes)))  # type: ignore[arg-type]
+    return Path(path).read_bytes()
+
+
+class Shelf:
+    """Ours, and documents that must never be taken for it."""
+
+    def __init__(self, place: Place, documents: tuple[bytes, ...]) -> None:
+        self.place = place
+        self.documents = documents
+
+    def check(self, session: list[str], content: bytes) -> None:
+        """Put a document where ours is looked for, and look at what is printed."""
+        named = session is BY_NAME
+        folder = documents.session_folder(
+            self.place.state, "corp" if named else "", "" if named else START_URL
+        )
+        put(documents.role_path(folder, ACCOUNT, ROLE), content)
+        printed = warm.replay([*session, "--account-id", ACCOUNT, "--role-name", ROLE])
+        if printed is None:
+            return
+        header, _, line = content.decode("ascii").partition("\n")
+        form, account, role, refresh_at, expires_at, _, *names, _, _ = header.split(" ")
+        name, start_url, region, token_file, config = map(documents.unescape, names)
+        assert (form, account, role) == (documents.FORMAT, ACCOUNT, ROLE)
+        assert (name, config) == (("corp", self.place.config) if named else ("", config))
+        assert named or (start_url, region) == (START_URL, REGION)
+        assert NOW < min(int(refresh_at), int(expires_at)) < NOW + 13 * 3600
+        assert Path(token_file).exists()
+        assert printed == line
+        assert (line[-2:], line[:-1].isprintable()) == ("}\n", True)
+
+
+@pytest.fixture(scope="module")
+def shelf(place: Place) -> Shelf:
+    """Write them."""
+    url: dict[str, object] = {"session": "", "config": ("", 0, 0)}
+    changes: tuple[dict[str, object], ...] = (
+        {},
+        {"role_name": "Administrator"},
+        {"account_id": "999999999999"},
+        {"session": "other"},
+        {"config": (place.config, 1, 2)},
+        {"refresh_at": NOW - 10},
+        {"refresh_at": NOW - 20, "expires_at": NOW - 10},
+        {"expires_at": NOW + 400 * 86_400},
+        {"token_file": f"{place.state}/gone"},
+        url,
+        {**url, "start_url": f"{START_URL}/"},
+        {**url, "region": "eu-west-1"},
+    )
+    return Shelf(place, tuple(a_document(place, **change) for change in changes))
+
+
+@fuzzed
+@given(session=st.sampled_from([BY_NAME, BY_URL]), which=st.integers(0, 11), made=edits)
+def test_a_damaged_document_prints_its_own_line_or_none(
+    shelf: Shelf, session: list[str], which: int, made: list[Edit]
+) -> None:
+    """What is printed is one line, from a file that names this account, role and session, and that is not over.
+
+    A crash while a file is written, an editor, a copy of somebody else's folder: a program that runs with
+    another role's keys deletes in the wrong account.
+    """
+    shelf.check(session, damaged(shelf.documents[which], made, *shelf.documents))
+
+
+@fuzzed
+@given(
+    session=st.sampled_from([BY_NAME, BY_URL]),
+    which=st.tuples(st.integers(0, 11), st.integers(0, 11)),
+    words=st.dictionaries(st.integers(0, 12), st.none() | texts, min_size=1, max_size=3),
+)
+def test_a_header_with_words_of_another_prints_its_own_line_or_none(
+    shelf: Shelf, session: list[str], which: tuple[int, int], words: dict[int, str | None]
+) -> None:
+    """One wrong word is enough to make it a miss, with all lengths right."""
+    one, other = (shelf.documents[at].partition(b"\n") for at in which)
+    header = one[0].split(b" ")
+    for at, text in words.items():
+        header[at] = other[0].split(b" ")[at] if text is None else documents.escape(text).encode()
+    shelf.check(session, b" ".join(header) + b"\n" + one[2])

@@ -1,0 +1,132 @@
+"""Wants, failures and other files of fields: a broker takes every one for what it is, or not at all."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from credential_process import __version__, errors, mailbox
+from credential_process.broker import Broker
+from credential_process.mailbox import Want
+from tests.fuzz.conftest import REGION, START_URL, Place, put
+from tests.fuzz.damage import Edit, changed, damaged, edits, fuzzed, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+# What an environment and an argument can hold: bytes of any kind, but no zero.
+values = st.binary(max_size=40).map(lambda text: os.fsdecode(text.replace(b"\0", b"")))
+names = st.text("abcdefghijklmnopqrstuvwxyz_ABC", min_size=1, max_size=12)
+
+
+class StillBroker(Broker):
+    """A broker that decides, and lets nobody run its errands: nothing is asked of a service."""
+
+    def work(self, errand: Callable[[], None]) -> None:
+        """Leave it undone."""
+
+
+@pytest.fixture(scope="module")
+def want(place: Place) -> dict[str, str]:
+    """Ask as a caller at a terminal does."""
+    mailbox.open_box(place.host)
+    return {
+        "version": __version__,
+        "session": "corp",
+        "start_url": "",
+        "region": "",
+        "asker": "terraform",
+        "AWS_CONFIG_FILE": place.config,
+        "HOME": str(place.home),
+        "https_proxy": "http://127.0.0.1:9",
+        "kind": "role",
+        "account": "111122220001",
+        "role": "Developer",
+        "reach": "terminal",
+        "terminal": "yes",
+    }
+
+
+@pytest.fixture(scope="module")
+def post(place: Place) -> Iterator[Callable[[bytes], Path]]:
+    """Return how to leave a want with this content, whose caller lives."""
+    path = Path(place.host) / "wants" / "0123456789abcdef"
+    held: list[int] = []
+
+    def post(content: bytes) -> Path:
+        put(str(path), content)
+        held.append(os.open(path, os.O_RDWR))
+        fcntl.flock(held[-1], fcntl.LOCK_EX)
+        if len(held) > 1:
+            os.close(held.pop(0))
+        return path
+
+    yield post
+    for descriptor in held:
+        os.close(descriptor)
+
+
+@fuzzed
+@given(fields=st.dictionaries(names, values, max_size=6))
+def test_fields_come_out_as_they_went_in(fields: dict[str, str]) -> None:
+    """A proxy's password and a folder's name hold whatever somebody liked."""
+    line = mailbox.to_line(fields)
+    assert mailbox.from_line(line) == fields
+    assert (line.isascii(), line.count("\n")) == (True, 1)
+
+
+@fuzzed
+@given(data=st.data(), is_new=st.booleans())
+def test_no_want_ends_the_broker(
+    place: Place,
+    want: dict[str, str],
+    post: Callable[[bytes], Path],
+    data: st.DataObject,
+    *,
+    is_new: bool,
+) -> None:
+    """A broker that ends on one want fails all others that are open, and the next one too.
+
+    A want is answered, waits, or is removed as none; what it says of files stays in the session's folder.
+    """
+    kinds = st.sampled_from(["role", "token", "accounts", "logout", "cancel", "?"])
+    by_url = want | {"session": "", "start_url": START_URL, "region": REGION}
+    fields = data.draw(changed(want, texts) | changed(by_url, texts))
+    line = mailbox.to_line(fields | {"kind": data.draw(kinds)}).encode()
+    path = post(damaged(line, data.draw(st.just([]) | edits)))
+    broker = StillBroker(place.host, os.path.join(place.host, "broker.lock"))
+    broker._is_new = is_new
+    broker._look()
+    path.unlink(missing_ok=True)
+    failure = mailbox.failure_of(place.host, Want(str(path), {}))
+    assert failure is None or failure.exit_code in range(2, 6) or "unknown kind" in failure.message
+    assert sorted(os.listdir(place.home)) == [".aws", "config", "state"]
+    assert os.listdir(place.state) == ["session-corp"]
+
+
+@fuzzed
+@given(made=edits)
+def test_a_damaged_failure_is_a_failure_or_none(place: Place, made: list[Edit]) -> None:
+    """A caller whose answer is damaged asks once more, and never shows a traceback."""
+    content = damaged(b"exit=3 message=sign-in%20needed hint=login\n", made)
+    put(os.path.join(place.host, "failures", "0123456789abcdef"), content)
+    failure = mailbox.failure_of(place.host, Want("0123456789abcdef", {}))
+    assert failure is None or isinstance(failure, errors.CredentialProcessError)
+    assert failure is None or failure.exit_code in {1, 2, 3, 4, 5, 70}
+
+
+@fuzzed
+@given(content=st.binary(max_size=60) | edits.map(lambda made: damaged(b"a=1 b=%20 c=%\n", made)))
+def test_a_line_is_fields_or_nothing(place: Place, content: bytes) -> None:
+    """What fields say becomes names of files and variables, which no zero may stand in."""
+    path = f"{place.home}/state/line"
+    put(path, content)
+    found = mailbox.read_line(path)
+    Path(path).unlink()
+    assert found is None or "\0" not in "".join(found.values())

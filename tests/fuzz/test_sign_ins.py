@@ -1,0 +1,105 @@
+"""Files of open sign-ins and of how the last one ended: a new broker goes on from them, callers show them."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from credential_process import bells, mailbox, session_state, terminal
+from credential_process.mailbox import OwnWant
+from credential_process.sign_in import open_sign_in, outcomes
+from credential_process.sign_in.open_sign_in import LONGEST_SECONDS, OpenCode, OpenPage, OpenSignIn
+from credential_process.waiting import Wait
+from tests.fuzz.conftest import REGION, START_URL, Place, put
+from tests.fuzz.damage import Edit, changed, damaged, edits, fuzzed, texts
+
+ASKED: dict[str, Any] = {
+    "asker": "terraform", "account": "111122220001", "role": "Developer", "label": "corp",
+    "begun_by": "want", "client_id": "id",
+}  # fmt: skip
+ORIGIN = {"session": "corp", "start_url": START_URL, "region": REGION}
+PAGE = OpenPage(**ASKED, port=40_000, appointed="another")
+CODE = OpenCode(**ASKED, device_code="d", user_code="ABCD-EFGH", address="https://x/", interval=1)
+
+
+@pytest.fixture(scope="module", params=[PAGE, CODE], ids=["page", "code"])
+def whole(request: pytest.FixtureRequest, place: Place) -> tuple[OpenSignIn, dict[str, str]]:
+    """Take a sign-in, and what its file says."""
+    path = f"{place.home}/written"
+    open_sign_in.store(path, request.param, ORIGIN)
+    return request.param, mailbox.read_line(path) or {}
+
+
+@fuzzed
+@given(data=st.data(), made=st.just([]) | edits)
+def test_a_damaged_sign_in_is_none_or_one_to_go_on_with(
+    place: Place, whole: tuple[OpenSignIn, dict[str, str]], data: st.DataObject, made: list[Edit]
+) -> None:
+    """A broker that took over a port of 0 or a pause of years would wait for a person who has answered."""
+    kind, fields = whole[0], data.draw(changed(whole[1], texts))
+    path = f"{place.state}/sign_in"
+    put(path, damaged(mailbox.to_line(fields).encode(), made))
+    found = open_sign_in.read(path, type(kind))
+    if found is None:
+        return
+    sign_in, said = found
+    assert "\0" not in "".join(said.values())
+    assert sign_in.has_ended(time.time()) in {True, False}
+    assert isinstance(sign_in.url + sign_in.who_asks + "".join(sign_in.rows.values()), str)
+    if isinstance(sign_in, OpenPage):
+        assert 0 < sign_in.port < 65536
+        assert sign_in.redirect_uri.startswith("http://127.0.0.1:")
+    if isinstance(sign_in, OpenCode):
+        assert 0 < sign_in.interval <= LONGEST_SECONDS
+
+
+@fuzzed
+@given(data=st.data(), made=st.just([]) | edits)
+def test_a_damaged_sign_in_disturbs_no_caller(
+    place: Place, whole: tuple[OpenSignIn, dict[str, str]], data: st.DataObject, made: list[Edit]
+) -> None:
+    """Who waits for it, and who looks with `status`, reads printable lines, and stays for ten minutes at most."""
+    kind, fields = whole[0], data.draw(changed(whole[1], texts))
+    mailbox.open_box(place.host)
+    path = (
+        open_sign_in.page_path(place.host)
+        if kind is PAGE
+        else open_sign_in.code_path(place.session)
+    )
+    put(path, damaged(mailbox.to_line(fields).encode(), made))
+    bell = bells.Bell(os.path.join(place.host, "bells", "own"))
+    want = OwnWant(os.path.join(place.host, "wants", "own"), {"reach": "terminal"}, -1, bell)
+    wait = Wait("corp", place.host, want, is_patient=True)
+    wait._looks = 1
+    wait._attend_sign_in()
+    bell.take_down()
+    assert wait._ends <= time.monotonic() + LONGEST_SECONDS + 60
+    said = mailbox.read_line(path) or {}
+    words = terminal.words(said, want.fields, has_limit=True)
+    assert all(line.isprintable() for line in words.split("\n"))
+    state = session_state.read(
+        {**ORIGIN, "AWS_CONFIG_FILE": place.config}, place.session, time.time()
+    )
+    assert state.asking is None or state.asking.url.isprintable()
+    Path(path).unlink()
+
+
+@fuzzed
+@given(fields=st.data(), made=st.just([]) | edits)
+def test_a_damaged_outcome_lets_people_be_asked_within_the_hour(
+    place: Place, fields: st.DataObject, made: list[Edit]
+) -> None:
+    """A cooldown without an end would lock everybody out, and nobody would know why."""
+    whole = {"message": "nobody came", "at": str(int(time.time())), "count": "2"}
+    line = mailbox.to_line(fields.draw(changed(whole, texts))).encode()
+    put(os.path.join(place.session, "outcome"), damaged(line, made))
+    found, now = outcomes.read(place.session), time.time()
+    assert now <= outcomes.next_allowed(found, now) <= now + 3600
+    outcomes.record(place.session, "again", now)
+    assert outcomes.read(place.session) is not None

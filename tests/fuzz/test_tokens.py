@@ -1,0 +1,88 @@
+"""Token files that others have written, or two at once: read with patience, never believed for another session."""
+
+from __future__ import annotations
+
+import json
+import time
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from credential_process import token_cache
+from credential_process.token_cache import Registration
+from tests.fuzz.conftest import REGION, START_URL, Place, put
+from tests.fuzz.damage import changed, damaged, edits, fuzzed, json_values
+
+OURS = {
+    "startUrl": START_URL,
+    "region": REGION,
+    "accessToken": "aoa-access",
+    "expiresAt": "2030-01-01T00:00:00Z",
+    "clientId": "id",
+    "clientSecret": "secret",
+    "registrationExpiresAt": "2030-01-01T00:00:00.123UTC",
+    "refreshToken": "aor-refresh",
+}
+REGISTRATION = {"clientId": "id", "clientSecret": "secret", "expiresAt": "2030-01-01T00:00:00Z"}
+
+
+def files_like(members: dict[str, str]) -> st.SearchStrategy[bytes]:
+    """Write files whose members are odd, and files whose bytes are."""
+    objects = changed(members, json_values).map(lambda content: json.dumps(content).encode())
+    bodies = json_values.map(
+        lambda value: json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    )
+    whole = json.dumps(members).encode()
+    return objects | bodies | edits.map(lambda made: damaged(whole, made, b"\xef\xbb\xbf"))
+
+
+@fuzzed
+@given(content=files_like(OURS))
+def test_a_damaged_token_is_a_miss_or_one_that_can_be_used(place: Place, content: bytes) -> None:
+    """It is for this start URL and Region, fit for an HTTP header, and can be written again as it is.
+
+    Whoever gets a token that cannot be sent is told for hours that the network is broken.
+    """
+    file = f"{place.home}/token"
+    put(file, content)
+    token = token_cache.read(file, start_url=START_URL, region=REGION)
+    if token is None:
+        return
+    said = json.JSONDecoder().raw_decode(content.decode().lstrip("\ufeff \t\r\n"))[0]
+    assert said.get("region", REGION) == REGION
+    assert said.get("startUrl", START_URL).startswith(START_URL)
+    assert (token.start_url, token.region) == (START_URL, REGION)
+    assert token.access_token == said["accessToken"]
+    assert token.access_token.isascii()
+    assert token.access_token.isprintable()
+    assert token.access_token != ""
+    assert token.is_valid(time.time()) in {True, False}
+    assert token.can_be_refreshed(time.time()) in {True, False}
+    again = f"{place.home}/again"
+    token_cache.store(again, token)
+    assert token_cache.read(again, start_url=START_URL, region=REGION) == token
+
+
+@fuzzed
+@given(content=files_like(REGISTRATION))
+def test_a_damaged_registration_is_a_miss_or_one_that_can_be_used(
+    place: Place, content: bytes
+) -> None:
+    """A client that is odd costs a registration, not the sign-in."""
+    file = f"{place.home}/registration"
+    put(file, content)
+    registration = token_cache.read_registration(file)
+    if registration is not None:
+        again = f"{place.home}/again"
+        token_cache.store_registration(again, registration, ("sso:account:access",))
+        assert isinstance(token_cache.read_registration(again), Registration)
+        assert token_cache.read_registration(again) == registration
+
+
+@fuzzed
+@given(content=files_like(OURS))
+def test_a_damaged_token_hides_no_other(place: Place, content: bytes) -> None:
+    """`status` and `logout` look through the whole cache, which other tools fill."""
+    put(token_cache.path(f"{place.home}/cache", START_URL), json.dumps(OURS).encode())
+    put(f"{place.home}/cache/{'0' * 40}.json", content)
+    assert token_cache.start_urls(f"{place.home}/cache") == [(START_URL, REGION)]
