@@ -167,7 +167,6 @@ class DeviceCode(Flow[OpenCode]):
         self._starts_left = 1
         self._doubts = 0
         self._code_may_be_spent = False
-        open_sign_in.remove(
-            self.path, self.sign_in.id
-        )  # if there is to be no other, nobody would find it to close
+        # If there is to be no other, nobody would find it to close.
+        open_sign_in.remove(self.path, self.sign_in.id)
         self._start({name: getattr(self.sign_in, name) for name in _ASKED})

@@ -108,7 +108,7 @@ _OUTCOMES = {
     (Request.DEVICE, Verdict.OVER): Outcome(4, later=1),
     (Request.DEVICE, Verdict.LOST): Outcome(5, later=1),
     (Request.FIRST_POLL, Verdict.NO): Outcome(4, later=1),
-    (Request.FIRST_POLL, Verdict.EXPIRED): Outcome(3, later=1),
+    (Request.FIRST_POLL, Verdict.EXPIRED): Outcome(3, later=1, pauses=True),
     (Request.FIRST_POLL, Verdict.OVER): Outcome(4, later=1),
     # RFC 8628 §3.5: whoever polls goes on, and the code that a person has in hand stays good.
     (Request.POLL, Verdict.HARMLESS): Outcome(0, sign_ins=1),
