@@ -41,7 +41,7 @@ bench: $(INSTALLED)/package $(if $(BENCH),,$(INSTALLED)/peers)
 
 # make faults FAULTS="--single register" runs some of them; --help tells how to choose and to go on.
 faults: $(INSTALLED)/package
-	@echo "==> answering wrongly, in every way; this takes about ten minutes"
+	@echo "==> answering wrongly, in every way; this takes about twenty minutes"
 	@$(VENV)/bin/python -m tests.faults $(FAULTS)
 
 # make fuzz FUZZ=tokens tries one target; FUZZ="tokens --seed 1 --cases 1000" tries the same cases again.
