@@ -2,8 +2,9 @@
 
 It follows the table of `answers`, member by member where the short run takes a reply as a whole. Of
 pairs it takes one of a kind, on two different requests of one road; with ``--every-pair`` all of
-them. Words choose the trials that have them all in their names; ``--from`` goes on where a run was
-stopped; ``--markdown`` writes what was found into a file, such as ``docs/faults.md``.
+them. What deviates is tried once more, alone. Words choose the trials that have them all in their
+names; ``--from`` goes on where a run was stopped; ``--markdown`` writes what was found into a file,
+such as ``docs/faults.md``.
 """
 
 from __future__ import annotations
@@ -47,11 +48,17 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, guarded(Path(folder)):
         stdout = sys.stdout
         with redirect_stdout(io.StringIO()):  # `finish` prints each end, for pytest
-            failed = _run(chosen, Path(folder), options.at_once, stdout)
+            first = _run(chosen, Path(folder) / "once", options.at_once, stdout)
+            # A second is soon over on a busy machine, and our patience here is no longer.
+            failed = _run(
+                [trial for trial in chosen if trial in first], Path(folder) / "alone", 1, stdout
+            )
     print(report.text(chosen, failed))
-    print(f"{len(failed)} deviate; {time.monotonic() - began:.0f} s")
+    print(
+        f"{len(failed)} deviate, {len(first)} at their first try; {time.monotonic() - began:.0f} s"
+    )
     if options.markdown:
-        options.markdown.write_text(report.markdown(chosen, failed))
+        options.markdown.write_text(report.markdown(chosen, failed, len(first)))
     return 1 if failed or not chosen else 0
 
 
@@ -88,7 +95,7 @@ def _run(trials: list[Trial], folder: Path, at_once: int, stdout: TextIO) -> set
 
         def run(number: int, trial: Trial) -> list[str]:
             place = folder / str(number)
-            place.mkdir()
+            place.mkdir(parents=True)
             try:
                 return deviations(place, *trial)
             except Exception as error:  # noqa: BLE001 - one trial that breaks must not end the run

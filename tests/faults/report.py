@@ -31,7 +31,8 @@ on stderr at most. Credentials that still live are handed out nevertheless, no t
 and nothing is left behind: no traceback, no secret in the log, no question without an answer, no open sign-in.
 
 Written by `make faults FAULTS="--markdown docs/faults.md"`, with {versions}:
-{trials} trials, {deviations}.
+{trials} trials, {deviations}. What deviates is tried once more, alone, because patience is a second here and machines
+are busy: {repeated} were.
 
 {single}
 
@@ -49,14 +50,15 @@ def text(trials: Collection[Trial], failed: Collection[Trial]) -> str:
     return "\n".join(lines)
 
 
-def markdown(trials: Collection[Trial], failed: Collection[Trial]) -> str:
-    """Give the page for readers."""
+def markdown(trials: Collection[Trial], failed: Collection[Trial], repeated: int) -> str:
+    """Give the page for readers; `repeated` is how many trials it took a second try for."""
     heads = ("request", "answers that are", "exit", "sign-ins meanwhile", "and after")
     deviations = f"{len(failed)} of which deviate" if failed else "none of which deviates"
     return _PAGE.format(
         versions=VERSIONS,
         trials=len(trials),
         deviations=deviations,
+        repeated=repeated,
         single=_table(heads, _counted(_of(1, trials), _of(1, failed), _row)),
         pairs=_table(("requests",), _counted(_of(2, trials), _of(2, failed), _kind)),
     )

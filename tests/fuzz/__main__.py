@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
-import subprocess
 import sys
 from pathlib import Path
 
@@ -13,8 +12,8 @@ FOLDER = Path(__file__).parent
 TARGETS = {path.stem.removeprefix("test_"): path for path in sorted(FOLDER.glob("test_*.py"))}
 
 
-def main() -> int:
-    """Run the tests of the chosen targets; return pytest's exit code."""
+def main() -> None:
+    """Become pytest, with the tests of the chosen targets."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join(TARGETS))
     parser.add_argument("--cases", type=int, default=100_000, help="cases a test")
@@ -26,16 +25,11 @@ def main() -> int:
             f"no such target: {', '.join(sorted(unknown))}; there are {', '.join(TARGETS)}"
         )
     print(f"seed {options.seed}, {options.cases} cases a test", flush=True)
+    chosen = [str(TARGETS[target]) for target in options.targets or TARGETS]
+    seed = f"--hypothesis-seed={options.seed}"
     command = [sys.executable, "-m", "pytest", "-v", "--durations=0", "--durations-min=1"]
-    return subprocess.run(
-        [
-            *command,
-            f"--hypothesis-seed={options.seed}",
-            *(str(TARGETS[target]) for target in options.targets or TARGETS),
-        ],
-        env={**os.environ, **_in_memory(), "FUZZ_CASES": str(options.cases)},
-        check=False,
-    ).returncode
+    environment = {**os.environ, **_in_memory(), "FUZZ_CASES": str(options.cases)}
+    os.execve(sys.executable, [*command, seed, *chosen], environment)
 
 
 def _in_memory() -> dict[str, str]:
@@ -44,4 +38,4 @@ def _in_memory() -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

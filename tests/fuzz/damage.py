@@ -20,7 +20,7 @@ fuzzed = settings(
     derandomize="FUZZ_CASES" not in os.environ,
     database=None,
     deadline=None,
-    phases=[Phase.generate, Phase.shrink],
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from credential_process import documents, warm
@@ -96,6 +96,7 @@ def shelf(place: Place) -> Shelf:
 
 @fuzzed
 @given(session=st.sampled_from([BY_NAME, BY_URL]), which=st.integers(0, 11), made=edits)
+@example(session=BY_NAME, which=0, made=[(-40, 1, b"\n")])
 def test_a_damaged_document_prints_its_own_line_or_none(
     shelf: Shelf, session: list[str], which: int, made: list[Edit]
 ) -> None:

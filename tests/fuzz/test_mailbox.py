@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from credential_process import __version__, errors, mailbox
@@ -123,6 +123,7 @@ def test_a_damaged_failure_is_a_failure_or_none(place: Place, made: list[Edit]) 
 
 @fuzzed
 @given(content=st.binary(max_size=60) | edits.map(lambda made: damaged(b"a=1 b=%20 c=%\n", made)))
+@example(content=b"a=%00\n")
 def test_a_line_is_fields_or_nothing(place: Place, content: bytes) -> None:
     """What fields say becomes names of files and variables, which no zero may stand in."""
     path = f"{place.home}/state/line"

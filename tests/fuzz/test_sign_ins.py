@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -103,3 +104,23 @@ def test_a_damaged_outcome_lets_people_be_asked_within_the_hour(
     assert now <= outcomes.next_allowed(found, now) <= now + 3600
     outcomes.record(place.session, "again", now)
     assert outcomes.read(place.session) is not None
+
+
+@pytest.mark.parametrize("ends", ["²", "9" * 5000])
+def test_an_end_that_is_no_number_sets_none(place: Place, ends: str) -> None:
+    """A caller that was to stay until then showed a defect instead."""
+    mailbox.open_box(place.host)
+    put(open_sign_in.page_path(place.host), mailbox.to_line({"id": "x", "ends": ends}).encode())
+    bell = bells.Bell(os.path.join(place.host, "bells", "own"))
+    wait = Wait("corp", place.host, OwnWant("own", {}, -1, bell), is_patient=True)
+    wait._looks = 1
+    wait._attend_sign_in()
+    bell.take_down()
+    assert wait._ends <= time.monotonic() + LONGEST_SECONDS
+
+
+def test_a_pause_beyond_the_end_is_none_to_go_on_with(place: Place) -> None:
+    """The clock of a poll cannot count so far, and the broker that tried ended."""
+    path = f"{place.state}/sign_in"
+    open_sign_in.store(path, replace(CODE, interval=10**400), ORIGIN)
+    assert open_sign_in.read(path, OpenCode) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from credential_process import token_cache
@@ -38,6 +38,8 @@ def files_like(members: dict[str, str]) -> st.SearchStrategy[bytes]:
 
 @fuzzed
 @given(content=files_like(OURS))
+@example(content=json.dumps(OURS | {"accessToken": "é"}).encode())
+@example(content=json.dumps(OURS | {"expiresAt": "9999-12-31T23:59:59-23:59"}).encode())
 def test_a_damaged_token_is_a_miss_or_one_that_can_be_used(place: Place, content: bytes) -> None:
     """It is for this start URL and Region, fit for an HTTP header, and can be written again as it is.
 
@@ -81,8 +83,14 @@ def test_a_damaged_registration_is_a_miss_or_one_that_can_be_used(
 
 @fuzzed
 @given(content=files_like(OURS))
+@example(content=json.dumps(OURS | {"startUrl": "\ud800"}).encode())
 def test_a_damaged_token_hides_no_other(place: Place, content: bytes) -> None:
     """`status` and `logout` look through the whole cache, which other tools fill."""
     put(token_cache.path(f"{place.home}/cache", START_URL), json.dumps(OURS).encode())
     put(f"{place.home}/cache/{'0' * 40}.json", content)
     assert token_cache.start_urls(f"{place.home}/cache") == [(START_URL, REGION)]
+
+
+def test_the_search_for_a_folder_ends() -> None:
+    """A relative HOME with a slash at its end has no parent to stop at."""
+    assert token_cache.folder("nowhere/", "/state") == "/state"
