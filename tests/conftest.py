@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from credential_process.sandbox import Sandbox
 from tests import processes
@@ -14,6 +15,16 @@ from tests.guard import guarded
 from tests.home import Home
 from tests.people import Pause, Person
 from tests.terminal import Terminal
+
+# The same cases each time, and no word about how fast this machine is: a test fails for a change alone.
+settings.register_profile(
+    "suite",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("suite")
 
 CONFIG = """\
 [sso-session corp]

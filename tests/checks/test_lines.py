@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from credential_process.checks import lines, readings
@@ -68,7 +68,6 @@ def test_each_misreading_has_its_code(line: str, found: list[str]) -> None:
 any_text = st.text(st.sampled_from("aZ09 \t\"'$~#*?[]{}!^%=-_./:@+,é"), min_size=1, max_size=24)
 
 
-@settings(deadline=None)
 @given(any_text)
 def test_the_rules_for_characters_hold_in_a_shell(text: str) -> None:
     """What our table lets pass is read by `sh` as botocore reads it."""

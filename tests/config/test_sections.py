@@ -6,7 +6,7 @@ from pathlib import Path
 import botocore.configloader
 import botocore.exceptions
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from credential_process.config.managed import ACTIONS, Placement
@@ -105,9 +105,7 @@ def read(path: Path) -> dict[str, dict[str, object]] | None:
     }
 
 
-@settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=200)
 @given(text=files, regions=wanted, action=st.sampled_from(ACTIONS), prune=st.booleans())
 def test_what_is_not_ours_stays_the_same(
     tmp_path: Path, text: str, regions: dict[str, str], action: str, *, prune: bool
@@ -126,7 +124,7 @@ def test_what_is_not_ours_stays_the_same(
         assert read(config) == before
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(text=files, regions=wanted, action=st.sampled_from(ACTIONS), prune=st.booleans())
 def test_a_second_edit_changes_nothing(
     text: str, regions: dict[str, str], action: str, *, prune: bool
@@ -137,7 +135,7 @@ def test_a_second_edit_changes_nothing(
         assert edited(once, regions, action, prune=prune) == once
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(files)
 def test_profiles_added_and_taken_out_again_leave_the_file_as_it_was(text: str) -> None:
     """Nobody is locked in: to try it costs nothing."""
