@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import time
 from typing import TYPE_CHECKING
 
 from credential_process import bells, files, mailbox
@@ -16,10 +15,12 @@ if TYPE_CHECKING:
 def names(host_folder: str) -> set[str]:
     """List the wants in the box by name."""
     folder = os.path.join(host_folder, "wants")
+    # By the clock of the file system, which has dated the wants, too: ours may be another machine's.
+    now = os.stat(folder).st_mtime
     found = set()
     for name in os.listdir(folder):
         if name.startswith("."):
-            _sweep_unborn(os.path.join(folder, name))
+            _sweep_unborn(os.path.join(folder, name), now)
         else:
             found.add(name)
     return found
@@ -41,10 +42,10 @@ def forget(host_folder: str, name: str) -> None:
     mailbox.remove(mailbox.bell_path(host_folder, name))
 
 
-def _sweep_unborn(path: str) -> None:
+def _sweep_unborn(path: str, now: float) -> None:
     """Remove a want whose caller died before it was posted; one that is being written is not locked yet."""
     try:
-        old = os.stat(path).st_mtime < time.time() - 60
+        old = os.stat(path).st_mtime < now - 60
     except OSError:
         return
     if old and is_dead(path):

@@ -6,7 +6,7 @@ import shutil
 import signal
 from pathlib import Path
 
-from credential_process import __version__, mailbox
+from credential_process import __version__, inbox, mailbox
 from credential_process.sandbox import Sandbox
 from tests import processes
 from tests.events import until
@@ -94,6 +94,19 @@ def test_wants_of_dead_callers_are_removed_and_never_served(
     assert (done.returncode, done.stderr) == (0, "")
     assert [each.operation for each in sandbox.requests()[asked:]] == ["role_credentials"]
     assert list((box / "failures").iterdir()) == []
+
+
+def test_a_want_that_is_being_written_is_left_alone_whatever_its_date(tmp_path: Path) -> None:
+    """A file server with a slow clock, or a clock that is stepped: callers must not fail for that."""
+    mailbox.open_box(str(tmp_path))
+    wants = tmp_path / "wants"
+    (unborn := wants / ".unborn").touch()
+    hour_ago = wants.stat().st_mtime - 3600
+    for path in (unborn, wants):
+        os.utime(path, (hour_ago, hour_ago))
+    assert (inbox.names(str(tmp_path)), unborn.exists()) == (set(), True)
+    (wants / "another").touch()
+    assert (inbox.names(str(tmp_path)), unborn.exists()) == ({"another"}, False)
 
 
 def delete_state(home: Home) -> None:
