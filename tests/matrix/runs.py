@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.matrix.stage import Stage
     from tests.people import Person
 
-ANSWER_SECONDS = 60
+ANSWER_SECONDS = 240
 END_SECONDS = 240
 
 
