@@ -56,7 +56,7 @@ aws_cli_matrix: $(INSTALLED)/package $(INSTALLED)/aws_cli_versions
 
 # make matrix-sdks SDKS="java go" tries some of them, and leaves docs/sdks.md as it is.
 matrix-sdks: $(INSTALLED)/package $(INSTALLED)/tools $(INSTALLED)/sdks
-	@echo "==> building a client of each SDK and trying it out; this takes half an hour, the first time"
+	@echo "==> building a client of each SDK and trying it out; this takes half an hour the first time"
 	@$(VENV)/bin/python -m tests.matrix $(SDKS)
 
 # make matrix PYTHONS="/path/to/python3.12 …" names others than those on PATH.

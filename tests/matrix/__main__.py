@@ -66,7 +66,7 @@ def _run(clients: list[Built], folder: Path, at_once: int) -> dict[tuple[str, st
         try:
             outcome: Outcome | str = SCENARIOS[scenario](built, place)
         except Exception as error:  # noqa: BLE001 - one failure must not end the run; the table has it
-            outcome = f"{type(error).__name__}: {error}"
+            outcome = f"failed: {error}"
         results[built.client.name, scenario] = outcome
         print(f"{built.client.name}, {scenario}: {outcome}", flush=True)
 

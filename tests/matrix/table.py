@@ -66,28 +66,35 @@ def _readings(rows: list[Row]) -> list[str]:
 
 
 def _words(cell: Outcome | str) -> str:
-    return cell.words if isinstance(cell, Outcome) else f"**{_cut(cell.splitlines()[-1])}**"
+    if isinstance(cell, Outcome):
+        return cell.words
+    kind, _, reason = cell.partition(": ")
+    return f"**{kind}**: {_told(reason)[-1]}"
 
 
 def _read(cell: Outcome | str) -> str:
+    return "<br>".join(_told(cell.read)) if isinstance(cell, Outcome) and cell.read else ""
+
+
+def _told(text: str) -> list[str]:
     """Return what matters of what was printed: our line and the error, without where it was raised."""
-    if isinstance(cell, str):
-        return ""
-    lines = cell.read.splitlines()
+    lines = text.splitlines()
     ours = next((line for line in lines if OURS in line), None)
     told = [line for line in lines if line is ours or (OURS not in line and ERROR.match(line))]
-    return "<br>".join(f"`{_cut(line.replace('`', chr(39)))}`" for line in told or lines[-1:])
+    return [f"`{_cut(line.replace('`', chr(39)))}`" for line in told or lines[-1:]]
 
 
 def _cut(line: str) -> str:
     """Leave out the folder that a line begins with, and most of a long line."""
     line = re.sub(r"^/\S*/", "", line)
-    if len(line) <= LONG:
-        return line
-    for centre in CENTRES:
-        if (at := line.find(centre)) > LONG:
-            return f"{line[:60]} … {line[at - 60 : at + 100]} …"
-    return f"{line[:LONG]} …"
+    at = max(line.find(centre) for centre in CENTRES)
+    if len(line) > LONG and at > LONG // 2:
+        return f"{line[:60]} … {_begin(line[at - 60 :], 160)}"
+    return _begin(line, LONG)
+
+
+def _begin(line: str, length: int) -> str:
+    return line if len(line) <= length else f"{line[:length]} …"
 
 
 def _table(head: list[str], rows: list[list[str]]) -> list[str]:
