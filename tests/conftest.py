@@ -1,6 +1,7 @@
 """What the tests share: a pretend Identity Center, a home, a person, and the executable."""
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -44,6 +45,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def _real_home_is_unreachable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with guarded(tmp_path_factory.mktemp("nobodys-home")):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _signals_are_as_in_a_terminal() -> None:
+    # Under nohup, and in the background of a script, they are ignored, and every child would inherit that.
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session", autouse=True)
