@@ -44,7 +44,8 @@ def write(rows: list[Row]) -> None:
 
 def tables(rows: list[Row]) -> str:
     """Return both tables, as Markdown."""
-    ran = f"Run on {datetime.now(timezone.utc):%Y-%m-%d} with version {credential_process.__version__} on {_machine()}."
+    today, ours = datetime.now(timezone.utc), credential_process.__version__
+    ran = f"`make matrix-sdks` on {today:%Y-%m-%d}, version {ours}, {_machine()}:"
     return "\n".join([ran, "", *_runs(rows), "", *_readings(rows)])
 
 
