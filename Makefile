@@ -22,9 +22,12 @@ demo: $(INSTALLED)/package $(if $(DEMO_AUTO),$(INSTALLED)/browser)
 # Other people's clients, which the tests meet the service with.
 CLIENTS = $(addprefix $(INSTALLED)/,javascript aws_cli go pyarrow moto)
 
+# make test TESTS="tests/get -k code" runs some. They mostly wait for processes, so three run at once.
+AT_ONCE ?= 3
+
 test: $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools $(CLIENTS)
 	@echo "==> running the tests"
-	@$(VENV)/bin/pytest $(TESTS)
+	@$(VENV)/bin/pytest --numprocesses=$(AT_ONCE) --dist=loadfile $(TESTS)
 
 lint: $(INSTALLED)/package
 	@echo "==> checking style and types"

@@ -153,7 +153,8 @@ def test_an_odd_answer_is_one_line_or_none(
     sandbox.set_faults({"operation": operation, "preset": preset, "count": None})
     impatient = {**get.environment, "SSO_CREDENTIAL_PROCESS_TIMEOUT": "0.3"}
     # A service that throttles is waited for: longer than a test would like to.
-    done = get(*get.arguments, "--wait", "3", environment=impatient)
+    wait = "3" if preset == "429_portal" else "30"
+    done = get(*get.arguments, "--wait", wait, environment=impatient)
     if done.returncode == 0:
         assert (json.loads(done.stdout)["Version"], done.stderr) == (1, "")
     else:
