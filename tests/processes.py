@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests.events import until
+
 
 def of(folder: Path) -> dict[int, str]:
     """Return the living processes, by id with their command lines, whose HOME is in `folder`."""
@@ -17,6 +19,13 @@ def of(folder: Path) -> dict[int, str]:
                 if _lives_in(entry, folder):
                     found[int(entry.name)] = _command_line(entry)
     return found
+
+
+def last(folder: Path) -> int:
+    """Return the process that stays, the broker, once the others have ended; a browser may take its time."""
+    until(lambda: len(of(folder)) == 1, "only the broker is left")
+    (broker,) = of(folder)
+    return broker
 
 
 def end(folder: Path) -> None:

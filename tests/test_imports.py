@@ -8,7 +8,6 @@ import pytest
 
 from credential_process.sandbox import Sandbox
 from tests import processes
-from tests.events import until
 from tests.executable import PATH, Executable
 from tests.people import Person
 
@@ -65,7 +64,7 @@ def test_the_ask_path_loads_no_library(
 ) -> None:
     """Hundreds of these run at once while one broker does the work."""
     get()
-    until(lambda: len(processes.of(get.home)) == 1, "the broker lives, and the browser has ended")
+    assert processes.last(get.home)
     get.environment["BROWSER"] = nobody.browser  # type: ignore[index]
     beyond = loaded(get, str(PATH), "get", *get.arguments[:-1], "Administrator") - floor
     assert sandbox.counters()["role_credentials"] == 2

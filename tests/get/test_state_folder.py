@@ -120,7 +120,7 @@ def test_state_can_be_deleted_at_any_time(get: Executable, home: Home, sandbox: 
 def test_a_broker_whose_folder_is_gone_ends(get: Executable, home: Home) -> None:
     """It holds the lock of a file that nobody can find: it must not serve beside another."""
     get()
-    (before,) = processes.of(get.home)
+    before = processes.last(get.home)
     until(lambda: deleted(home.state), "the state is gone")
     get()
     until(lambda: before not in processes.of(get.home), "the old broker ends")

