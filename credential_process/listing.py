@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from credential_process.assignments import Account
     from credential_process.identity_center import IdentityCenter
+    from credential_process.loop import Loop
     from credential_process.token_cache import Token
 
 # Of the broker's fifty errands: callers of `get` must not wait behind a thousand accounts.
@@ -35,16 +36,14 @@ class Listing:
         descriptor: int,
         *,
         done: set[str],
-        work: Callable[[Callable[[], None]], None],
-        tell: Callable[[Callable[[], None]], None],
+        loop: Loop,
         ended: Callable[[CredentialProcessError | None], None],
     ) -> None:
         self._service = service
         self._token = token
         self._descriptor = descriptor
         self._done = done
-        self._work = work
-        self._tell = tell
+        self._loop = loop
         self._ended = ended
         self._pages: deque[str] = deque([""])
         self._accounts: deque[Account] = deque()
@@ -116,11 +115,13 @@ class Listing:
                 answered = ask()
             except CredentialProcessError as error:
                 failure = error
-                self._tell(lambda: self._answered(lambda: self._failed(failure, again, refused)))
+                self._loop.tell(
+                    lambda: self._answered(lambda: self._failed(failure, again, refused))
+                )
             else:
-                self._tell(lambda: self._answered(answered))
+                self._loop.tell(lambda: self._answered(answered))
 
-        self._work(errand)
+        self._loop.work(errand)
 
     def _answered(self, then: Callable[[], None]) -> None:
         self._in_flight -= 1

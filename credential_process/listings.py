@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 
 class Listings:
-    """Answers wants through `succeed` and `fail`.
+    """Answers wants for the list of accounts.
 
     A want whose token is over waits at `tokens`, and comes here again with a new one.
     """
@@ -99,8 +99,7 @@ class Listings:
             token,
             descriptor,
             done=done,
-            work=self._loop.work,
-            tell=self._loop.tell,
+            loop=self._loop,
             ended=lambda failure: self._ended(origin, token, descriptor, failure),
         )
 
