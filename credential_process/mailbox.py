@@ -103,6 +103,16 @@ def bell_path(host_folder: str, name: str) -> str:
     return os.path.join(host_folder, "bells", name)
 
 
+def page_path(host_folder: str) -> str:
+    """Name the file of an open sign-in in a browser of this host."""
+    return os.path.join(host_folder, "sign_in")
+
+
+def code_path(session_folder: str) -> str:
+    """Name the file of an open sign-in by device code, which all hosts of a home share."""
+    return os.path.join(session_folder, "device_authorization")
+
+
 def remove(path: str) -> None:
     """Remove a file of the mailbox if it is there."""
     try:

@@ -127,10 +127,7 @@ def cached_roles(folder: str, now: float) -> list[CachedRole]:
 
 
 def _asking(folder: str, now: float) -> Asking | None:
-    for path in (
-        os.path.join(documents.host_folder(folder), "sign_in"),
-        os.path.join(folder, "device_authorization"),
-    ):
+    for path in (mailbox.page_path(documents.host_folder(folder)), mailbox.code_path(folder)):
         fields = mailbox.read_line(path) or {}
         ends = fields.get("ends", "")
         if ends.isascii() and ends.isdigit() and len(ends) < 20 and now < int(ends):

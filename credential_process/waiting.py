@@ -55,11 +55,13 @@ class Wait:
     def _look(self) -> None:
         now = time.monotonic()
         if now >= self._next_look:
-            if self._on_look is not None:
-                self._on_look(self._want.name, self._open_sign_in() if self._looks else None)
             self._keep_broker_alive()
+            sign_in = self._open_sign_in() if self._is_served or self._looks else None
+            if self._on_look is not None:
+                self._on_look(self._want.name, sign_in if self._looks else None)
             if self._is_served:
-                self._attend_sign_in()
+                if sign_in is not None:
+                    self._attend(sign_in)
                 self._looks += 1
             pause = max(_LOOK_SECONDS, (now - self._began) / 25)
             self._next_look = now + min(pause, _LATER_LOOK_SECONDS)
@@ -92,10 +94,7 @@ class Wait:
             log = launcher.log_path(self._box)
             raise Unavailable("the broker is killed again and again", hint=f"see {log}")
 
-    def _attend_sign_in(self) -> None:
-        sign_in = self._open_sign_in()
-        if sign_in is None:
-            return
+    def _attend(self, sign_in: "dict[str, str]") -> None:
         appointment = sign_in.get("appointment", "")
         if sign_in.get("appointed") == self._want.name and appointment != self._appointment:
             self._appointment = appointment
@@ -113,8 +112,8 @@ class Wait:
 
     def _open_sign_in(self) -> "dict[str, str] | None":
         """Read the open sign-in: at a page of this host, or by a code that all hosts share."""
-        for folder, name in ((self._box, "sign_in"), (self._session, "device_authorization")):
-            found = mailbox.read_line(os.path.join(folder, name))
+        for path in (mailbox.page_path(self._box), mailbox.code_path(self._session)):
+            found = mailbox.read_line(path)
             if found is not None:
                 return found
         return None

@@ -85,8 +85,8 @@ def of_start_urls(root: str, cache: str) -> list[Named]:
 
 def _traces(root: str, cache: str) -> Iterator[tuple[str, str]]:
     folders = os.path.join(glob.escape(root), "url-*")
-    for pattern in ("hosts/*/sign_in", "device_authorization"):
-        for path in glob.iglob(os.path.join(folders, pattern)):
+    for pattern in (mailbox.page_path(f"{folders}/hosts/*"), mailbox.code_path(folders)):
+        for path in glob.iglob(pattern):
             fields = mailbox.read_line(path) or {}
             yield fields.get("start_url", ""), fields.get("region", "")
     for path in glob.iglob(os.path.join(folders, "roles/*/*")):

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from credential_process import mailbox
 from credential_process.errors import (
     CredentialProcessError,
     Defect,
@@ -23,7 +24,7 @@ from credential_process.errors import (
     Unavailable,
     printable,
 )
-from credential_process.sign_in import open_sign_in, pages
+from credential_process.sign_in import pages
 from credential_process.sign_in.appointments import Appointments
 from credential_process.sign_in.flow import Flow, about
 from credential_process.sign_in.loopback import NOT_FOUND, Listener, Reply
@@ -42,7 +43,7 @@ class AuthorizationCode(Flow[OpenPage]):
     def __init__(
         self, host_folder: str, origin: Origin, services: Services, on_end: OnEnd, *, port: int = 0
     ) -> None:
-        path = open_sign_in.page_path(host_folder)
+        path = mailbox.page_path(host_folder)
         super().__init__(path, origin, services, Registry(origin, OpenPage.flow), on_end)
         self._port = port
         self._listener: Listener

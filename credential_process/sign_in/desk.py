@@ -6,6 +6,7 @@ import logging
 import time
 from typing import TYPE_CHECKING, Any
 
+from credential_process import mailbox
 from credential_process.errors import (
     CredentialProcessError,
     Refused,
@@ -69,12 +70,11 @@ class SignInDesk:
 
     def need(self, want: Want, origin: Origin) -> None:
         """Let a want wait for a sign-in, and begin one if none is open; raises why that cannot be."""
+        permission.to_wait(want, origin)
         if permission.is_explicit(want):
-            permission.to_wait(want, origin)
             outcomes.clear(self._session_folder)
             self._ask_again(want, origin)
         if self._is_for(origin):
-            permission.to_wait(want, origin)
             return
         flow = permission.to_begin(want, origin, self._session_folder)
         if self.is_busy:
@@ -97,9 +97,9 @@ class SignInDesk:
 
     def take_over(self) -> None:
         """Go on with what a broker before us has left open."""
-        self._take_over(open_sign_in.page_path(self._host_folder), OpenPage)
+        self._take_over(mailbox.page_path(self._host_folder), OpenPage)
         if self._open is None:
-            self._take_over(open_sign_in.code_path(self._session_folder), OpenCode)
+            self._take_over(mailbox.code_path(self._session_folder), OpenCode)
 
     def end(self, origin: Origin, failure: CredentialProcessError) -> None:
         """End the open sign-in of an origin; all who wait for it are told this failure."""

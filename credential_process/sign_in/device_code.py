@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from credential_process import mailbox
 from credential_process.errors import (
     CredentialProcessError,
     InvalidClient,
@@ -47,7 +48,7 @@ class DeviceCode(Flow[OpenCode]):
         *,
         work: Callable[[Callable[[], None]], None],
     ) -> None:
-        path = open_sign_in.code_path(session_folder)
+        path = mailbox.code_path(session_folder)
         super().__init__(path, origin, services, Registry(origin, OpenCode.flow), on_end)
         self._work = work
         self._is_polling = False

@@ -7,9 +7,9 @@ anywhere: all hosts of the home share one.
 
 from __future__ import annotations
 
-import os
 import secrets
 import time
+from abc import ABC, abstractmethod
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, ClassVar, TypeVar
 
@@ -21,7 +21,7 @@ _NUMBERS = {"ends": 10**11, "port": 65536, "interval": LONGEST_SECONDS + 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenSignIn:
+class OpenSignIn(ABC):
     """What both flows have; `ends` in epoch seconds, `begun_by` the name of the want that it began for."""
 
     flow: ClassVar[str]
@@ -36,9 +36,9 @@ class OpenSignIn:
     client_id: str
 
     @property
+    @abstractmethod
     def url(self) -> str:
         """The address to open."""
-        raise NotImplementedError
 
     @property
     def who_asks(self) -> str:
@@ -107,16 +107,6 @@ class OpenCode(OpenSignIn):
 
 
 Kind = TypeVar("Kind", bound=OpenSignIn)
-
-
-def page_path(host_folder: str) -> str:
-    """Name the file of a sign-in by authorization code."""
-    return os.path.join(host_folder, "sign_in")
-
-
-def code_path(session_folder: str) -> str:
-    """Name the file of a sign-in by device code."""
-    return os.path.join(session_folder, "device_authorization")
 
 
 def store(path: str, sign_in: OpenSignIn, origin: dict[str, str]) -> None:

@@ -31,10 +31,9 @@ def to_wait(want: Want, origin: Origin) -> None:
 def to_begin(want: Want, origin: Origin, session_folder: str) -> str:
     """Choose the flow of a sign-in that is to begin: ``authorization_code`` or ``device_code``.
 
-    Raises `SignInNeeded` where none may: nobody to ask, or asked in vain a short while ago. Who asks for a
-    sign-in by name (`login`) has no cooldown.
+    For a want that may wait. Raises `SignInNeeded` where none may begin: nobody to ask, or asked in vain a short
+    while ago. Who asks for a sign-in by name (`login`) has no cooldown.
     """
-    to_wait(want, origin)
     flow = _flow(want, origin)
     outcome, now = outcomes.read(session_folder), time.time()
     allowed = outcomes.next_allowed(outcome, now)

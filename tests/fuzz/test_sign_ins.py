@@ -60,6 +60,13 @@ def test_a_damaged_sign_in_is_none_or_one_to_go_on_with(
         assert 0 < sign_in.interval <= LONGEST_SECONDS
 
 
+def attend(wait: Wait) -> None:
+    """Let a caller look at what is open, as it does a few times a second."""
+    found = wait._open_sign_in()
+    if found is not None:
+        wait._attend(found)
+
+
 @fuzzed
 @given(data=st.data(), made=st.just([]) | edits)
 def test_a_damaged_sign_in_disturbs_no_caller(
@@ -68,17 +75,13 @@ def test_a_damaged_sign_in_disturbs_no_caller(
     """Who waits for it, and who looks with `status`, reads printable lines, and stays for ten minutes at most."""
     kind, fields = whole[0], data.draw(changed(whole[1], texts))
     mailbox.open_box(place.host)
-    path = (
-        open_sign_in.page_path(place.host)
-        if kind is PAGE
-        else open_sign_in.code_path(place.session)
-    )
+    path = mailbox.page_path(place.host) if kind is PAGE else mailbox.code_path(place.session)
     put(path, damaged(mailbox.to_line(fields).encode(), made))
     bell = bells.Bell(os.path.join(place.host, "bells", "own"))
     want = OwnWant(os.path.join(place.host, "wants", "own"), {"reach": "terminal"}, -1, bell)
     wait = Wait("corp", place.host, want, is_patient=True)
     wait._looks = 1
-    wait._attend_sign_in()
+    attend(wait)
     bell.take_down()
     assert wait._ends <= time.monotonic() + LONGEST_SECONDS + 60
     said = mailbox.read_line(path) or {}
@@ -110,11 +113,11 @@ def test_a_damaged_outcome_lets_people_be_asked_within_the_hour(
 def test_an_end_that_is_no_number_sets_none(place: Place, ends: str) -> None:
     """A caller that was to stay until then showed a defect instead."""
     mailbox.open_box(place.host)
-    put(open_sign_in.page_path(place.host), mailbox.to_line({"id": "x", "ends": ends}).encode())
+    put(mailbox.page_path(place.host), mailbox.to_line({"id": "x", "ends": ends}).encode())
     bell = bells.Bell(os.path.join(place.host, "bells", "own"))
     wait = Wait("corp", place.host, OwnWant("own", {}, -1, bell), is_patient=True)
     wait._looks = 1
-    wait._attend_sign_in()
+    attend(wait)
     bell.take_down()
     assert wait._ends <= time.monotonic() + LONGEST_SECONDS
 
