@@ -1,7 +1,9 @@
-"""Native profiles, and those of aws-sso-util, into ours and back: the same account, role and settings."""
+"""Native profiles, and those of other tools, into ours and back: the same account, role and settings."""
 
 from __future__ import annotations
 
+import os
+import shlex
 from typing import TYPE_CHECKING
 
 from credential_process import names
@@ -10,9 +12,12 @@ from credential_process.config.profiles import Line
 from credential_process.config.sections import merged
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from credential_process.config.sections import Section, Sections
+
+# Their lines name a profile, and ask for what stands there: `aws-vault export --format=json dev`.
+_TOOLS = frozenset({"aws", "aws-sso-util", "aws-vault", "dgranted", "granted"})
 
 
 def native_line(section: Section, sections: Sections) -> Line | None:
@@ -20,9 +25,11 @@ def native_line(section: Section, sections: Sections) -> Line | None:
 
     A start URL becomes the ``[sso-session]`` that has it, if there is one.
     """
-    options = section.options
+    options = _options(section, sections)
     account_id, role_name = options.get("sso_account_id", ""), options.get("sso_role_name", "")
     if not names.is_account_id(account_id) or not names.is_role_name(role_name):
+        return None
+    if any(map(profiles.is_credential, options)):
         return None
     if options.get("sso_session"):
         return Line((options["sso_session"], "", ""), account_id, role_name)
@@ -45,12 +52,41 @@ def to_ours(section: Section, line: Line, executable: str, newline: str) -> str:
 
 def to_native(section: Section, line: Line, newline: str) -> str:
     """Write a profile of ours as a native one."""
+    return merged(
+        section, "", _native_options(line), without=("credential_process",), newline=newline
+    )
+
+
+def _native_options(line: Line) -> dict[str, str]:
     name, start_url, region = line.session
     session = {"sso_session": name} if name else {"sso_start_url": start_url, "sso_region": region}
-    role = {"sso_account_id": line.account_id, "sso_role_name": line.role_name}
-    return merged(
-        section, "", {**session, **role}, without=("credential_process",), newline=newline
-    )
+    return {**session, "sso_account_id": line.account_id, "sso_role_name": line.role_name}
+
+
+def _options(section: Section, sections: Sections, seen: Collection[str] = ()) -> Mapping[str, str]:
+    """Give the options of a native profile, with those that it takes from the profiles that it names."""
+    # Granted puts its name before the keys, so that no SDK takes them for its own.
+    own = {key.removeprefix("granted_"): value for key, value in section.options.items()}
+    named = {own.get("include_profile", "")}
+    if "sso_account_id" not in own:
+        named.update(_words(own.get("credential_process", "")))
+    taken: dict[str, str] = {}
+    for other in sections.all:
+        if other.profile in named - {""} and other.title not in {section.title, *seen}:
+            line = profiles.read_line(other.options.get("credential_process", ""))
+            theirs = _options(other, sections, (*seen, section.title))
+            taken.update(_native_options(line) if line else theirs)
+    return {**taken, **own}
+
+
+def _words(line: str) -> list[str]:
+    """Give the words of a tool's line that may name a profile, ``--profile=dev`` among them."""
+    try:
+        executable, *words = shlex.split(line) or [""]
+    except ValueError:
+        return []
+    is_known = os.path.basename(executable).removesuffix(".exe") in _TOOLS
+    return [word.rpartition("=")[2] for word in words] if is_known else []
 
 
 def _session_at(start_url: str, region: str, sections: Sections) -> tuple[str, str, str]:

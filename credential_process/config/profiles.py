@@ -122,8 +122,11 @@ def check_name(name: str) -> str:
 
 
 def is_sso(key: str) -> bool:
-    """Tell whether a key of a profile is one of Identity Center's, which keeps most SDKs from calling us."""
-    return key.startswith("sso_")
+    """Tell whether a key of a profile is one of Identity Center's, which keeps most SDKs from calling us.
+
+    Those of Granted count too: no SDK knows them, but Granted would go on taking the profile for its own.
+    """
+    return key.startswith(("sso_", "granted_", "common_fate_"))
 
 
 def is_credential(key: str) -> bool:

@@ -30,6 +30,17 @@ credential_process = aws-sso-util credential-process --profile Production.Develo
 sso_auto_populated = true
 """
 ELSEWHERE = AWS_SSO_UTIL.replace("d-1234567890", "d-9999999999")
+GRANTED = """
+[profile Production/Developer]
+granted_sso_start_url      = https://d-1234567890.awsapps.com/start
+granted_sso_region         = us-east-1
+granted_sso_account_id     = 111122220001
+granted_sso_role_name      = Developer
+common_fate_generated_from = aws-sso
+credential_process         = granted credential-process --profile Production/Developer
+region                     = eu-west-1
+"""
+AWS_VAULT = "credential_process = aws-vault export --format=json native\n"
 KEYS = NATIVE.replace("native", "keys") + "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\n"
 MARK = "# sso-credential-process: imported for"
 
@@ -72,6 +83,29 @@ def test_a_profile_of_aws_sso_util_uses_the_session_of_its_start_url(
     line = LINE.format("111122220001")
     ours = f"\n[profile Production.Developer]\n{MARK} corp\nregion = eu-west-1\n{line}"
     assert home.config.read_text() == before + ours
+
+
+def test_a_profile_of_granted_becomes_ours(
+    configure: Executable, home: Home, write: Callable[[str], str]
+) -> None:
+    """Without one key of theirs left: `assume` asks its own keyring where it finds any."""
+    before = write(GRANTED.replace("common_fate", "granted"))  # as its newer versions write it
+    write(GRANTED.replace("Developer]", "old]"))
+    configure("import", "--all", "--yes")
+    settings = f"{MARK} corp\n{LINE.format('111122220001')}region                     = eu-west-1\n"
+    ours = "".join(f"\n[profile Production/{name}]\n{settings}" for name in ("Developer", "old"))
+    assert home.config.read_text() == before + ours
+
+
+def test_a_line_of_another_tool_asks_for_the_profile_that_it_names(
+    configure: Executable, home: Home, write: Callable[[str], str]
+) -> None:
+    """Whoever wanted every SDK served had to keep two profiles for each role, and may move one after the other."""
+    write(f"{NATIVE}\n[profile a]\n{AWS_VAULT}\n[profile b]\n{AWS_VAULT}")
+    configure("import", "a", "--yes")
+    configure("import", "native", "--yes")
+    configure("import", "b", "--yes")
+    assert home.config.read_text().count(LINE.format("111122220001")) == 3
 
 
 def test_export_undoes_an_import(

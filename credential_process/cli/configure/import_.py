@@ -1,4 +1,4 @@
-"""`configure import`: turn native profiles, and those of aws-sso-util, into ours."""
+"""`configure import`: turn native profiles, and those of other tools, into ours."""
 
 from __future__ import annotations
 
@@ -19,17 +19,16 @@ if TYPE_CHECKING:
 @profile_arguments
 @writing_options
 def import_(names: tuple[str, ...], *, everything: bool, writing: Writing) -> None:
-    """Turn native profiles (sso_account_id, sso_role_name) into ours, those of aws-sso-util too.
+    """Turn native profiles (sso_account_id, sso_role_name) into ours, and those of aws-sso-util, granted and aws-vault.
 
-    Their names, regions and other settings stay, and so does every [sso-session]. `configure export` undoes it.
+    Their names, regions and other settings stay, and so does every [sso-session]. `configure export` makes
+    native ones of them.
     """
     executable = profiles.executable()
 
     def ours(section: Section, sections: Sections) -> str | None:
         line = conversion.native_line(section, sections)
-        if line is None or any(map(profiles.is_credential, section.options)):
-            return None
-        return conversion.to_ours(section, line, executable, sections.newline)
+        return conversion.to_ours(section, line, executable, sections.newline) if line else None
 
     convert(
         writing, names, ours, everything=everything, what="native profile for IAM Identity Center"
