@@ -150,6 +150,16 @@ def refresh_at(expires_at: int, now: int) -> int:
     return expires_at - min(max(20 * 60, life // 4), 60 * 60, life // 2)
 
 
+def state_root_candidates(chosen: str, home: str, user: int) -> tuple[str, ...]:
+    """Return the folders that may hold all state, in order; `chosen`, by the environment, may be empty."""
+    return (
+        chosen,
+        os.path.join(home, ".aws", "sso-credential-process"),
+        f"/run/user/{user}/sso-credential-process",
+        f"/tmp/sso-credential-process-{user}",  # noqa: S108  owner and mode are checked
+    )
+
+
 def state_root() -> str:
     """Find the folder that holds all state: the first that we own, alone, and can write; empty if there is none.
 
@@ -160,12 +170,8 @@ def state_root() -> str:
     aws = os.path.join(home, ".aws")
     if os.path.isabs(home) and not os.path.lexists(aws):
         _make_folder(aws)
-    for folder in (
-        os.environ.get("SSO_CREDENTIAL_PROCESS_HOME", ""),
-        os.path.join(aws, "sso-credential-process"),
-        f"/run/user/{user}/sso-credential-process",
-        f"/tmp/sso-credential-process-{user}",  # noqa: S108  owner and mode are checked
-    ):
+    chosen = os.environ.get("SSO_CREDENTIAL_PROCESS_HOME", "")
+    for folder in state_root_candidates(chosen, home, user):
         if os.path.isabs(folder) and (
             _is_ours(folder, user) or (_make_folder(folder) and _is_ours(folder, user))
         ):

@@ -49,14 +49,7 @@ def read(path: str, name: str) -> tuple[dict[str, str], str]:
 
     Raises `UsageError` where there is no such profile, or it asks for no role.
     """
-    profiles = reader.sections(path, "profile")
-    if name not in profiles:
-        known = printable(", ".join(sorted(profiles)) or "none", limit=120)
-        raise UsageError(
-            f"--profile: there is no profile {printable(name, limit=60)!r} in {path}",
-            hint=f"use one of: {known}",
-        )
-    profile = dict(profiles[name])
+    profile = dict(reader.profiles_with(path, name)[name])
     sessions = {key: dict(section) for key, section in reader.sections(path, "sso-session").items()}
     # As botocore has it: in a profile with both, the keys win.
     options = of_sso_keys(profile, sessions) or of_line(profile)

@@ -6,6 +6,7 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
+from credential_process import documents
 from credential_process.checks import kinds
 from credential_process.checks.findings import FILES
 
@@ -52,12 +53,8 @@ def state_roots(variables: Mapping[str, str], home: str, user: int) -> list[tupl
 
     As `documents.state_root` decides, which makes the folder and has no time for reasons.
     """
-    places = (
-        variables.get("SSO_CREDENTIAL_PROCESS_HOME", ""),
-        os.path.join(home, ".aws", "sso-credential-process"),
-        f"/run/user/{user}/sso-credential-process",
-        f"/tmp/sso-credential-process-{user}",  # noqa: S108  owner and mode are checked
-    )
+    chosen = variables.get("SSO_CREDENTIAL_PROCESS_HOME", "")
+    places = documents.state_root_candidates(chosen, home, user)
     return [(place, refusal(place, user)) for place in places if place]
 
 

@@ -114,6 +114,18 @@ def sections(path: str, kind: str) -> dict[str, configparser.SectionProxy]:
     return found
 
 
+def profiles_with(path: str, name: str) -> dict[str, configparser.SectionProxy]:
+    """Read the profiles, of which `name` has to be one; raises `UsageError`."""
+    found = sections(path, "profile")
+    if name not in found:
+        known = printable(", ".join(sorted(found)) or "none", limit=120)
+        raise UsageError(
+            f"--profile: there is no profile {printable(name, limit=60)!r} in {path}",
+            hint=f"use one of: {known}",
+        )
+    return found
+
+
 def titled(path: str) -> dict[str, configparser.SectionProxy]:
     """Read all sections of a config or credentials file by their titles; raises `UsageError` with the line."""
     # As botocore reads it, but a section or key that stands twice takes the last value instead of failing.

@@ -34,13 +34,7 @@ def of_profile(path: str, profile: str) -> Named:
 
     Raises `UsageError` where there is no such profile, or it has nothing to do with Identity Center.
     """
-    profiles = reader.sections(path, "profile")
-    if profile not in profiles:
-        known = printable(", ".join(sorted(profiles)) or "none", limit=120)
-        raise UsageError(
-            f"--profile: there is no profile {printable(profile, limit=60)!r} in {path}",
-            hint=f"use one of: {known}",
-        )
+    profiles = reader.profiles_with(path, profile)
     seen = []
     while profile in profiles and profile not in seen:
         section = profiles[profile]
