@@ -27,12 +27,6 @@ settings.register_profile(
 )
 settings.load_profile("suite")
 
-CONFIG = """\
-[sso-session corp]
-sso_start_url = {start_url}
-sso_region = {region}
-sso_registration_scopes = sso:account:access
-"""
 ROLE_NAME = "Developer"
 
 
@@ -73,12 +67,18 @@ def sandbox() -> Iterator[Sandbox]:
 def home(tmp_path: Path, sandbox: Sandbox) -> Iterator[Home]:
     """Make a home that knows the sandbox as the SSO session corp; end all that runs in it."""
     home = Home(tmp_path / "home")
-    home.aws.mkdir(parents=True, mode=0o700)
-    home.config.write_text(CONFIG.format(start_url=sandbox.start_url, region=sandbox.region))
+    home.add_session(sandbox)
     yield home
     processes.end(tmp_path)
     for log in home.host_files("broker.log"):
         print(log.read_text())
+
+
+@pytest.fixture
+def signed_in(home: Home, sandbox: Sandbox) -> Home:
+    """Sign in without anybody being asked."""
+    home.sign_in(sandbox)
+    return home
 
 
 @pytest.fixture

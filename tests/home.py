@@ -1,8 +1,18 @@
 """A home directory of a test's own, and where things are in it."""
 
 import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
+
+from credential_process.sandbox import Sandbox
+
+SESSION = """\
+[sso-session {name}]
+sso_start_url = {start_url}
+sso_region = {region}
+sso_registration_scopes = sso:account:access
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +35,21 @@ class Home:
     def state(self) -> Path:
         """The state root of the product."""
         return self.aws / "sso-credential-process"
+
+    def add_session(self, sandbox: Sandbox, name: str = "corp") -> None:
+        """Configure an SSO session, as the last section."""
+        self.aws.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with self.config.open("a") as config:
+            config.write(
+                SESSION.format(name=name, start_url=sandbox.start_url, region=sandbox.region)
+            )
+
+    def sign_in(self, sandbox: Sandbox, key: str = "corp", **changes: str) -> None:
+        """Put a valid token into the cache, as ``aws sso login`` would have this morning; nobody is asked."""
+        file = self.token_file(key)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps({**sandbox.sign_in(), **changes}))
+        file.chmod(0o600)
 
     def token_file(self, key: str = "corp") -> Path:
         """Return the token file of an SSO session's name, or of a start URL as written."""

@@ -1,6 +1,5 @@
 """What a person reads at our listener. ``pytest --pictures docs/images`` keeps what it looks like."""
 
-import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from subprocess import Popen
@@ -124,7 +123,7 @@ def test_who_comes_late_reads_that_it_is_over(
     sandbox: Sandbox,
 ) -> None:
     """Somebody who has signed in with the AWS CLI meanwhile still has our tab open."""
-    home.token_file().write_text(json.dumps(sandbox.sign_in()))
+    home.sign_in(sandbox)
     assert finish(caller).returncode == 0
     tab.open(page)
     keep(tab, "over")

@@ -1,12 +1,11 @@
 """What the tests of the commands share: any command, and a second session."""
 
-import json
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.conftest import CONFIG
 from tests.executable import Executable
 from tests.home import Home
 
@@ -22,13 +21,7 @@ def command(home: Home, environment: dict[str, str]) -> Callable[[str], Executab
 @pytest.fixture
 def add_session(home: Home, sandbox: Sandbox) -> Callable[[str], None]:
     """Return how to configure one more session: ``add_session("lab")``."""
-
-    def add_session(name: str) -> None:
-        section = CONFIG.replace("corp", name)
-        with home.config.open("a") as config:
-            config.write(section.format(start_url=sandbox.start_url, region=sandbox.region))
-
-    return add_session
+    return partial(home.add_session, sandbox)
 
 
 @pytest.fixture
@@ -41,10 +34,4 @@ def lab(add_session: Callable[[str], None]) -> str:
 @pytest.fixture
 def sign_in(home: Home, sandbox: Sandbox) -> SignIn:
     """Return how to sign in as `aws sso login` would, without a browser: ``sign_in(expiresAt="…")``."""
-
-    def sign_in(key: str = "corp", **changes: str) -> None:
-        file = home.token_file(key)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps({**sandbox.sign_in(), **changes}))
-
-    return sign_in
+    return partial(home.sign_in, sandbox)

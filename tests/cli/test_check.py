@@ -9,7 +9,6 @@ import pytest
 
 from credential_process.sandbox import Sandbox
 from tests import processes
-from tests.cli.conftest import SignIn
 from tests.executable import PATH, Executable
 from tests.home import Home
 from tests.people import Person
@@ -43,13 +42,6 @@ def profile(home: Home, sandbox: Sandbox) -> Callable[..., None]:
             config.write(f"\n[profile {name}]\ncredential_process = {line}\n")
 
     return add
-
-
-@pytest.fixture
-def signed_in(sign_in: SignIn, home: Home) -> None:
-    """Sign in, with the mode that the AWS CLI gives to the token."""
-    sign_in()
-    home.token_file().chmod(0o600)
 
 
 def problems(report: Any) -> list[str]:

@@ -4,17 +4,8 @@ import json
 
 import pytest
 
-from credential_process.sandbox import Sandbox
 from tests.faults.requests import LONG_AGO
 from tests.home import Home
-
-
-@pytest.fixture
-def signed_in(home: Home, sandbox: Sandbox) -> Home:
-    """Put a valid token into the home, as ``aws sso login`` would have this morning."""
-    home.token_file().parent.mkdir(parents=True)
-    home.token_file().write_text(json.dumps(sandbox.sign_in()))
-    return home
 
 
 @pytest.fixture

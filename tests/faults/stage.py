@@ -20,12 +20,6 @@ from tests.people import Person
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CONFIG = """\
-[sso-session corp]
-sso_start_url = {start_url}
-sso_region = {region}
-sso_registration_scopes = sso:account:access
-"""
 OLD_ROLE, NEW_ROLE = "Developer", "Administrator"
 OLD_LINE = '{"Version":1,"AccessKeyId":"ASIAOLD"}\n'
 # Only a service that hangs is waited for so long; below it, a busy machine would look like one.
@@ -113,8 +107,7 @@ def stage(folder: Path) -> Iterator[Stage]:
     """Set a stage in a folder, and clear it of all processes at the end."""
     with Sandbox(accounts=1, roles=2) as sandbox:
         home = Home(folder / "home")
-        home.aws.mkdir(parents=True, mode=0o700)
-        home.config.write_text(CONFIG.format(start_url=sandbox.start_url, region=sandbox.region))
+        home.add_session(sandbox)
         try:
             yield Stage(sandbox, home, Person(folder / "person"))
         finally:

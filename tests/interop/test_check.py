@@ -1,7 +1,5 @@
 """`check`, as far as tokens and clocks go: what it says to whom."""
 
-import json
-
 import pytest
 
 from credential_process.sandbox import Sandbox
@@ -19,10 +17,7 @@ def check(get: Executable, session: Session, alone: dict[str, str]) -> Executabl
 @pytest.fixture
 def signed_in(home: Home, session: Session, sandbox: Sandbox) -> None:
     """Sign in as ``aws sso login`` would have this morning."""
-    file = home.token_file(session.token_key)
-    file.parent.mkdir(parents=True)
-    file.write_text(json.dumps(sandbox.sign_in()))
-    file.chmod(0o600)
+    home.sign_in(sandbox, session.token_key)
 
 
 @pytest.mark.usefixtures("signed_in")

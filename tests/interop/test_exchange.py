@@ -50,10 +50,8 @@ def session(sso_session: Session) -> Session:
 @pytest.fixture
 def token_file(home: Home, sandbox: Sandbox) -> Path:
     """Sign in as ``aws sso login`` would have this morning."""
-    file = home.token_file()
-    file.parent.mkdir(parents=True)
-    file.write_text(json.dumps(sandbox.sign_in()))
-    return file
+    home.sign_in(sandbox)
+    return home.token_file()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A clock that is stepped by two hours between two calls."""
 
-import json
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -44,7 +43,7 @@ def test_a_clock_that_is_stepped_back_costs_nothing(
 ) -> None:
     """All files are of the future then, and their dates must not be waited for."""
     sandbox.advance_clock(TWO_HOURS)
-    signed_in.token_file().write_text(json.dumps(sandbox.sign_in()))
+    signed_in.sign_in(sandbox)
     clock.set(TWO_HOURS)
     assert ask().returncode == 0
     end_broker()

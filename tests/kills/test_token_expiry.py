@@ -3,7 +3,6 @@
 A refresh token serves once, so that a second exchange would fail, and sign everybody out.
 """
 
-import json
 import os
 import subprocess
 import sys
@@ -55,7 +54,7 @@ class Expiry:
 
     def round(self, *, callers: int, neighbours: int) -> Round:
         """Let the token expire and all ask at once; a role of its own for each third of ours."""
-        self.home.token_file().write_text(json.dumps(self.sandbox.sign_in()))
+        self.home.sign_in(self.sandbox)
         self.expire()
         for document in self.home.state.glob("*/roles/*/*"):
             document.unlink()

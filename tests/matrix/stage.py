@@ -20,12 +20,6 @@ if TYPE_CHECKING:
     from tests.matrix.installation import Built
     from tests.sdks.bucket import Bucket
 
-CONFIG = """\
-[sso-session corp]
-sso_start_url = {start_url}
-sso_region = {region}
-sso_registration_scopes = sso:account:access
-"""
 PROFILE = """
 [{section}]
 credential_process = {command} get --sso-session corp --account-id {account_id} --role-name Developer
@@ -112,15 +106,12 @@ def stage(
 def _furnish(here: Stage) -> None:
     """Write the config, and a command that counts how often it is called."""
     home, sandbox = here.home, here.sandbox
-    home.aws.mkdir(parents=True, mode=0o700)
+    home.add_session(sandbox)
     command = here.folder / "sso-credential-process"
     command.write_text(COUNTED.format(spawns=here.folder / "spawns", executable=PATH))
     command.chmod(0o755)
     section = "dev" if here.built.client.reads_credentials_file else "profile dev"
     profile = PROFILE.format(section=section, command=command, account_id=here.account_id)
-    config = CONFIG.format(start_url=sandbox.start_url, region=sandbox.region)
-    if here.built.client.reads_credentials_file:
-        (home.aws / "credentials").write_text(profile)
-    else:
-        config += profile
-    home.config.write_text(config)
+    file = home.aws / "credentials" if here.built.client.reads_credentials_file else home.config
+    with file.open("a") as opened:
+        opened.write(profile)

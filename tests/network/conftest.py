@@ -1,6 +1,5 @@
 """What the network tests share: a sandbox under AWS's own names, and nothing that overrides them."""
 
-import json
 import shlex
 import sys
 from collections.abc import Iterator
@@ -33,9 +32,7 @@ def environment(environment: dict[str, str], sandbox: Sandbox) -> dict[str, str]
 @pytest.fixture
 def signed_in(home: Home, sandbox: Sandbox) -> Home:
     """Put a token into the home whose date is over, so that both services have to be asked."""
-    home.token_file().parent.mkdir(parents=True)
-    token = {**sandbox.sign_in(), "expiresAt": "2020-01-01T00:00:00Z"}
-    home.token_file().write_text(json.dumps(token))
+    home.sign_in(sandbox, expiresAt="2020-01-01T00:00:00Z")
     return home
 
 

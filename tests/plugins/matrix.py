@@ -15,7 +15,6 @@ from pathlib import Path
 from credential_process.export_formats import FORMATS
 from credential_process.sandbox import Sandbox
 from tests import processes
-from tests.conftest import CONFIG
 from tests.executable import inherited
 from tests.home import Home
 from tests.people import Person
@@ -136,9 +135,9 @@ def outcome(version: Path, check: Callable[[Stage], None], folder: Path) -> str:
     """Run one check; return ``ok``, or what went wrong."""
     with Sandbox(accounts=3, roles=2, connect_proxy=True) as sandbox:
         home = Home(folder / "home")
-        home.aws.mkdir(parents=True, mode=0o700)
-        config = CONFIG.format(start_url=sandbox.start_url, region=sandbox.region)
-        home.config.write_text(config + PROFILES + PLUGIN)
+        home.add_session(sandbox)
+        with home.config.open("a") as config:
+            config.write(PROFILES + PLUGIN)
         environment = {
             "HOME": str(home.path),
             "PATH": "/usr/bin:/bin",

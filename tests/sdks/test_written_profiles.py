@@ -1,7 +1,6 @@
 """Profiles that `configure populate` writes, in real SDKs: odd names, and our line read word by word alike."""
 
 import ast
-import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -63,8 +62,7 @@ def populated(
     executable.parent.mkdir()
     executable.write_text(RECORDING.format(python=sys.executable, record=str(record)))
     executable.chmod(0o755)
-    home.token_file().parent.mkdir(parents=True)
-    home.token_file().write_text(json.dumps(sandbox.sign_in()))
+    home.sign_in(sandbox)
     populate = (str(executable), "configure", "populate", "--region", "us-east-1", "--yes")
     subprocess.run(populate, env=environment, check=True, capture_output=True)
     return environment
