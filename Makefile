@@ -14,7 +14,7 @@ CHECKED = credential_process tests docs bench
 PACKAGE := setup.cfg pyproject.toml $(wildcard README.md LICENSE) \
 	$(shell find credential_process -name __pycache__ -prune -o -print)
 
-.PHONY: demo test lint format bench faults matrix aws_cli_matrix matrix-sdks fuzz
+.PHONY: demo test lint format bench faults matrix aws_cli_matrix matrix-sdks pythons fuzz
 
 demo: $(INSTALLED)/package $(if $(DEMO_AUTO),$(INSTALLED)/browser)
 	@$(VENV)/bin/python docs/demo.py
@@ -62,16 +62,11 @@ matrix-sdks: $(INSTALLED)/package $(INSTALLED)/tools $(INSTALLED)/sdks
 	@echo "==> building a client of each SDK and trying it out; this takes half an hour the first time"
 	@$(VENV)/bin/python -m tests.matrix $(SDKS)
 
-# make matrix PYTHONS="/path/to/python3.12 …" names others than those on PATH.
-PYTHONS ?= $(shell for minor in 10 11 12 13 14; do python3.$$minor -c 'import sys; print(sys.executable)' 2>/dev/null; done)
+# A short run on each Python that is supported and is here.
+pythons: $(INSTALLED)/package $(INSTALLED)/tools
+	@$(VENV)/bin/python -m tests.matrix.pythons
 
-matrix: aws_cli_matrix matrix-sdks
-	@for python in $(PYTHONS); do \
-		echo "==> with $$($$python --version)" && \
-		$(MAKE) --no-print-directory test PYTHON=$$python \
-			VENV=.venv/matrix/$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])') \
-		|| exit 1; \
-	done
+matrix: aws_cli_matrix matrix-sdks pythons
 
 format: $(INSTALLED)/package
 	@$(VENV)/bin/ruff check --fix

@@ -1,19 +1,14 @@
-"""The tables of docs/sdks.md, between two marks; what stands around them is left alone."""
+"""The tables of a run: what each client did, and what its users read."""
 
 from __future__ import annotations
 
 import re
-import subprocess
 from dataclasses import dataclass
-from datetime import datetime, timezone
-from pathlib import Path
 
-import credential_process
+from tests.matrix import page
 from tests.matrix.scenarios import SCENARIOS, Outcome
 
-PAGE = Path(__file__).parents[2] / "docs" / "sdks.md"
-BEGIN, END = "<!-- written by make matrix-sdks -->", "<!-- end -->"
-
+COMMAND = "make matrix-sdks"
 OURS = "sso-credential-process: "
 ERROR = re.compile(r"(?!Traceback)\S.*(error|exception|denied|unable|failure)", re.IGNORECASE)
 LONG = 240
@@ -37,21 +32,17 @@ class Row:
 
 def write(rows: list[Row]) -> None:
     """Put the tables of a run into the page."""
-    before, rest = PAGE.read_text().split(BEGIN)
-    _, after = rest.split(END)
-    PAGE.write_text(f"{before}{BEGIN}\n{tables(rows)}\n{END}{after}")
+    page.put(COMMAND, tables(rows))
 
 
 def tables(rows: list[Row]) -> str:
     """Return both tables, as Markdown."""
-    today, ours = datetime.now(timezone.utc), credential_process.__version__
-    ran = f"`make matrix-sdks` on {today:%Y-%m-%d}, version {ours}, {_machine()}:"
-    return "\n".join([ran, "", *_runs(rows), "", *_readings(rows)])
+    return "\n".join([f"{page.ran(COMMAND)}:", "", *_runs(rows), "", *_readings(rows)])
 
 
 def _runs(rows: list[Row]) -> list[str]:
     """Write a row a client and a column a scenario."""
-    return _table(
+    return page.table(
         ["client", "versions", *SCENARIOS],
         [[row.name, row.version, *(_words(cell) for cell in row.cells.values())] for row in rows],
     )
@@ -60,7 +51,7 @@ def _runs(rows: list[Row]) -> list[str]:
 def _readings(rows: list[Row]) -> list[str]:
     """Quote what users read of a refusal, and of a sign-in that takes too long."""
     columns = ("denied", "a sign-in of 100 s")
-    return _table(
+    return page.table(
         ["client", *columns],
         [[row.name, *(_read(row.cells[column]) for column in columns)] for row in rows],
     )
@@ -96,16 +87,3 @@ def _cut(line: str) -> str:
 
 def _begin(line: str, length: int) -> str:
     return line if len(line) <= length else f"{line[:length]} …"
-
-
-def _table(head: list[str], rows: list[list[str]]) -> list[str]:
-    lines = [head, ["---"] * len(head), *rows]
-    return [f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines]
-
-
-def _machine() -> str:
-    system = re.search('PRETTY_NAME="(.*)"', Path("/etc/os-release").read_text())
-    processors = subprocess.run(
-        ["nproc"], capture_output=True, text=True, check=True
-    ).stdout.strip()
-    return f"{system[1] if system else 'Linux'}, {processors} processors"
