@@ -69,7 +69,14 @@ def _starts(python: str) -> bool:
 
 def _passed(venv: Path, paths: tuple[str, ...]) -> str:
     """Run the tests in these files; return how many have passed, and what has not."""
-    words = (venv / "bin" / "pytest", "-q", "--numprocesses", AT_ONCE, "--dist=loadfile", *paths)
+    words = (
+        str(venv / "bin" / "pytest"),
+        "-q",
+        "--numprocesses",
+        AT_ONCE,
+        "--dist=loadfile",
+        *paths,
+    )
     done = subprocess.run(words, cwd=CHECKOUT, capture_output=True, text=True, check=False)
     last = (done.stdout.strip().splitlines() or [done.stderr.strip()])[-1]
     print(f"{' '.join(paths)}: {last}", flush=True)
