@@ -30,8 +30,11 @@ class ClientRegistration:
     ends_at: float
 
     def may_use(self, grant_type: str) -> bool:
-        """Tell whether the registration covers a grant; without a list it is a device client's."""
-        return grant_type in (self.grant_types or (DEVICE_CODE, "refresh_token"))
+        """Tell whether the registration covers a grant; any but a client for codes is a device client."""
+        if grant_type == DEVICE_CODE and "authorization_code" not in self.grant_types:
+            # Whatever its list says: aws-sso-cli 1 registers for "refresh_token" and nothing else.
+            return True
+        return grant_type in (self.grant_types or ("refresh_token",))
 
 
 class Registrations:

@@ -241,3 +241,9 @@ def test_a_client_for_codes_cannot_start_one(client: Client) -> None:
     """The two flows register apart, and a client that mixes its files up must notice."""
     assert Device(client).start().refusal == (400, "UnauthorizedClientException")
     assert client.token(GRANT, deviceCode="x").refusal == (400, "UnauthorizedClientException")
+
+
+def test_a_client_for_refresh_tokens_alone_can_start_one(visitor: Visitor) -> None:
+    """aws-sso-cli 1 registers like this and signs people in, so the service lets it."""
+    device = Device.register(visitor, grantTypes=["refresh_token"])
+    assert device.start().status == 200
