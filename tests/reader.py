@@ -1,7 +1,7 @@
 """Somebody who reads a page and does what it says, block by block.
 
-A block's info string says what it is: ``ini`` goes into ``~/.aws/config``, ``sh`` is run by bash,
-``python`` by Python, ``json`` must parse. ``sh install`` installs, and is not run; ``text`` and
+A block's info string says what it is: ``ini`` goes into ``~/.aws/config``, ``ini after`` stands there by then,
+``sh`` is run by bash, ``python`` by Python, ``json`` must parse. ``sh install`` installs, and is not run; ``text`` and
 ``console`` show what is printed. Anything else fails, so that no block is skipped by mistake.
 """
 
@@ -29,12 +29,18 @@ class Reader:
 
     def read(self, page: Path) -> str:
         """Do what a page says, in its order; return all that is printed."""
-        return "".join(self._do(kind, text) for kind, text in blocks(page) if kind not in _SHOWN)
+        return self.follow(page.read_text())
+
+    def follow(self, part: str) -> str:
+        """Do what a part of a page says."""
+        return "".join(self._do(kind, text) for kind, text in blocks(part) if kind not in _SHOWN)
 
     def _do(self, kind: str, text: str) -> str:
         match kind:
             case "ini":
                 self._configure(text)
+            case "ini after":
+                assert sections(_here(text)) <= sections(self.home.config.read_text())
             case "sh":
                 return self._run("bash", "-euo", "pipefail", "-c", text)
             case "python":
@@ -47,10 +53,9 @@ class Reader:
         return ""
 
     def _configure(self, text: str) -> None:
-        """Copy a block into the config, with the path where the executable is here."""
-        executable = re.compile(r"\S*/sso-credential-process\b")
+        """Copy a block into the config."""
         with self.home.config.open("a") as config:
-            config.write(executable.sub(str(PATH), text) + "\n")
+            config.write(_here(text) + "\n")
 
     def _run(self, *command: str) -> str:
         done = subprocess.run(
@@ -69,6 +74,16 @@ class Reader:
         return done.stdout
 
 
-def blocks(page: Path) -> list[tuple[str, str]]:
-    """Return the blocks of a page, each with its kind."""
-    return [(kind.strip(), text) for kind, text in _BLOCK.findall(page.read_text())]
+def blocks(part: str) -> list[tuple[str, str]]:
+    """Return the blocks of a page, or of a part of it, each with its kind."""
+    return [(kind.strip(), text) for kind, text in _BLOCK.findall(part)]
+
+
+def sections(config: str) -> set[str]:
+    """Return the sections of a config, as they stand."""
+    return {section.rstrip() for section in re.split(r"^(?=\[)", config, flags=re.MULTILINE)}
+
+
+def _here(text: str) -> str:
+    """Put the path where the executable is here into a config."""
+    return re.sub(r"\S*/sso-credential-process\b", str(PATH), text)

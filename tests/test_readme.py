@@ -24,4 +24,4 @@ def test_every_block_of_the_readme_works(reader: Reader) -> None:
 
 def test_the_readme_has_blocks_to_run() -> None:
     """If the pattern found none, the test above would pass for ever."""
-    assert {"ini", "sh"} <= {kind for kind, _ in blocks(README)}
+    assert {"ini", "sh"} <= {kind for kind, _ in blocks(README.read_text())}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from credential_process.config.sections import Section, Sections
 
+_INCLUDE = "include_profile"  # AWS Vault's; left in place, it would bring the sso_ keys back
 # Their lines name a profile, and ask for what stands there: `aws-vault export --format=json dev`.
 _TOOLS = frozenset({"aws", "aws-sso-util", "aws-vault", "dgranted", "granted"})
 
@@ -45,7 +46,7 @@ def to_ours(section: Section, line: Line, executable: str, newline: str) -> str:
         section,
         profiles.mark(profiles.IMPORTED, line.label),
         {"credential_process": line.text(executable)},
-        without=[key for key in section.options if profiles.is_sso(key)],
+        without=[key for key in section.options if profiles.is_sso(key) or key == _INCLUDE],
         newline=newline,
     )
 
@@ -67,7 +68,7 @@ def _options(section: Section, sections: Sections, seen: Collection[str] = ()) -
     """Give the options of a native profile, with those that it takes from the profiles that it names."""
     # Granted puts its name before the keys, so that no SDK takes them for its own.
     own = {key.removeprefix("granted_"): value for key, value in section.options.items()}
-    named = {own.get("include_profile", "")}
+    named = {own.get(_INCLUDE, "")}
     if "sso_account_id" not in own:
         named.update(_words(own.get("credential_process", "")))
     taken: dict[str, str] = {}
