@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -47,9 +48,13 @@ def _take_after(descriptor: int, path: str, like: str) -> None:
 
 
 def read(path: str, *, limit: int = 1 << 20) -> str | None:
-    """Read a small text file; a missing, unreadable, huge or undecodable one is None."""
+    """Read a small text file; a missing, unreadable, huge or undecodable one is None, and what is no file."""
     try:
-        with open(path, "rb") as file:
+        # The open of a named pipe would wait for somebody who writes.
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        with open(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return None
             content = file.read(limit + 1)
         return content.decode() if len(content) <= limit else None
     except (OSError, ValueError):

@@ -1,5 +1,7 @@
 """Bad input to `get`: exit 2, one line that names the argument, and nothing else."""
 
+import os
+
 import pytest
 
 from credential_process.sandbox import Sandbox
@@ -139,6 +141,22 @@ def test_a_config_that_cannot_serve_is_refused_in_one_line(
     done = get(environment={**get.environment, "BROWSER": nobody.browser})
     _assert_refused(done.returncode, done.stdout, done.stderr, named)
     assert sandbox.requests() == []
+
+
+def test_a_config_that_is_a_named_pipe_keeps_nobody_waiting(get: Executable, home: Home) -> None:
+    """Whoever opens it to read would sleep until somebody writes, and nobody does."""
+    home.config.unlink()
+    os.mkfifo(home.config)
+    done = get()
+    _assert_refused(done.returncode, done.stdout, done.stderr, str(home.config))
+
+
+def test_a_token_that_is_a_named_pipe_is_none(get: Executable, home: Home) -> None:
+    """The broker reads it, and all callers would wait with it; the sign-in takes its place."""
+    home.token_file().parent.mkdir(parents=True)
+    os.mkfifo(home.token_file())
+    assert get().returncode == 0
+    assert home.token_file().is_file()
 
 
 def test_a_session_that_lost_its_config_is_not_served_from_the_cache(
