@@ -1,0 +1,65 @@
+"""What others on the computer can reach of ours: nothing, whoever made the folders and whatever the umask is."""
+
+import os
+import stat
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests.events import until
+from tests.executable import Executable, finish
+from tests.home import Home
+from tests.people import Person
+
+only_root_gives_away = pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+CARELESS = ("sh", "-c", 'umask 0; exec "$@"', "sh")
+
+
+def open_to_others(folder: Path) -> list[Path]:
+    """Return what others may read, write or enter below a folder, sockets and pipes too."""
+    return [path for path in folder.rglob("*") if stat.S_IMODE(path.lstat().st_mode) & 0o077]
+
+
+def test_nothing_is_for_others_while_a_person_is_asked(
+    get: Executable, home: Home, people: Callable[..., Person]
+) -> None:
+    """The open sign-in holds its state and its verifier, and some people have a umask of 0."""
+    leaving = people("--leave")
+    environment = {**get.environment, "BROWSER": leaving.browser}
+    caller = get.start(environment=environment, prefix=CARELESS)
+    until(leaving.arrivals, "the page is open")
+    assert home.host_files("sign_in") != []
+    assert open_to_others(home.aws) == [home.config]
+    caller.kill()
+    finish(caller)
+
+
+def test_nothing_is_for_others_afterwards(get: Executable, home: Home) -> None:
+    """These files are as good as a password, and the folders of the AWS CLI may be new."""
+    assert get(prefix=CARELESS).returncode == 0
+    assert home.token_file().is_file()
+    assert open_to_others(home.aws) == [home.config]
+
+
+@only_root_gives_away
+def test_a_state_root_of_somebody_else_is_not_used(get: Executable, home: Home) -> None:
+    """In /tmp anybody can make the folder before us, and wait for tokens in it."""
+    theirs = home.path / "theirs"
+    theirs.mkdir(mode=0o700)
+    os.chown(theirs, 1, 1)
+    get(environment={**get.environment, "SSO_CREDENTIAL_PROCESS_HOME": str(theirs)})
+    assert list(theirs.iterdir()) == []
+
+
+@only_root_gives_away
+def test_a_document_of_somebody_else_is_a_miss(
+    get: Executable, home: Home, sandbox: Sandbox
+) -> None:
+    """Whoever could put credentials of theirs there would be sent all that you upload."""
+    get()
+    document = home.document(sandbox.accounts[0].account_id, "Developer")
+    os.chown(document, 1, 1)
+    assert (get().returncode, sandbox.counters()["role_credentials"]) == (0, 2)
+    assert document.stat().st_uid == os.geteuid()

@@ -1,0 +1,57 @@
+"""docs/security.md: the code and the tests that each claim names are there."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.reader import PAGES
+
+PAGE = PAGES / "docs" / "security.md"
+LINKS = sorted(set(re.findall(r"\[([^\]]+)\]\((\.\./[^)]+)\)", PAGE.read_text())))
+CLAIMS = [
+    row.split(" | ")
+    for row in re.findall(r"^\| (.*) \|$", PAGE.read_text(), re.MULTILINE)
+    if "](../" in row
+]
+
+
+def names(file: Path) -> set[str]:
+    """Return what a module defines: functions, classes, their methods as `Class.method`, constants."""
+    module = ast.parse(file.read_text())
+    found = {
+        name.id
+        for each in module.body
+        if isinstance(each, ast.Assign)
+        for name in each.targets
+        if isinstance(name, ast.Name)
+    }
+    for each in ast.walk(module):
+        if isinstance(each, ast.FunctionDef | ast.ClassDef):
+            found.add(each.name)
+        if isinstance(each, ast.ClassDef):
+            methods = (method for method in each.body if isinstance(method, ast.FunctionDef))
+            found |= {f"{each.name}.{method.name}" for method in methods}
+    return found
+
+
+@pytest.mark.parametrize(("text", "target"), LINKS)
+def test_what_a_claim_names_is_there(text: str, target: str) -> None:
+    """A claim whose code has moved away is a claim that nobody checks any more."""
+    name = text.strip("`") if text.startswith("`") else f"test_{text.replace(' ', '_')}"
+    assert name in names((PAGE.parent / target).resolve())
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim[0][:40])
+def test_every_claim_names_its_code_and_its_proof(claim: list[str]) -> None:
+    """What only sounds safe is found out by somebody else."""
+    what, how, proof = claim
+    assert what.endswith(".")
+    assert "](../credential_process/" in how
+    assert "](../tests/" in proof
+
+
+def test_there_are_claims() -> None:
+    """If the patterns found none, the tests above would pass for ever."""
+    assert (len(CLAIMS) > 20, len(LINKS) > 40) == (True, True)
