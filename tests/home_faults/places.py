@@ -1,0 +1,210 @@
+"""The faults of a home: how each is made and lifted, and what every call comes to meanwhile and after.
+
+Scripts run with all powers, inside of a `World`. What is not said of a place is as in a good home: every call does
+what it is for, and a person is asked only where nobody is signed in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tests.home_faults.moments import SESSIONS, Moment
+from tests.home_faults.worlds import PERSON, SOMEBODY_ELSE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+WELL, ASKED = "0", "0, asked"
+UNUSABLE, MISCONFIGURED, NOBODY = "5", "2", "3"
+_ASKING = Moment.FIRST, Moment.LOGIN
+_WRITING = (
+    *(Moment.CONFIGURE, Moment.COLD, Moment.RENEWAL),
+    *(Moment.FIRST, Moment.LOGIN, Moment.LOGOUT),
+)
+_WITHOUT_TOKENS = {
+    **dict.fromkeys((Moment.STATUS, Moment.CHECK), NOBODY),
+    **dict.fromkeys((Moment.WARM, Moment.RENEWAL), ASKED),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A fault of a home; `variables` that are None are taken out of the environment.
+
+    `strike` makes it while a person signs in. `is_sudo` has every call made by root. What the calls have kept in
+    another place than the home is `left_behind` when the fault is lifted.
+    """
+
+    name: str
+    make: str = ":"
+    lift: str = ":"
+    strike: str = ""
+    variables: Mapping[str, str | None] = field(default_factory=dict)
+    namespaces: tuple[str, ...] = ()
+    moments: tuple[Moment, ...] = tuple(Moment)
+    differs: Mapping[Moment, str] = field(default_factory=dict)
+    is_left_behind: bool = False
+    is_sudo: bool = False
+    needs_root: bool = False
+
+    def expected(self, moment: Moment) -> str:
+        """Say what a call comes to: its exit, and whether a person was asked."""
+        return self.differs.get(moment, ASKED if moment in _ASKING else WELL)
+
+    def expected_after(self, moment: Moment) -> str:
+        """Say the same of a call after the fault."""
+        was_well = moment not in _ASKING or self.expected(moment) == ASKED
+        return WELL if was_well and not self._is_forgotten(moment) else ASKED
+
+    def _is_forgotten(self, moment: Moment) -> bool:
+        return self.is_left_behind and moment in _ASKING
+
+
+def _all(moments: tuple[Moment, ...], outcome: str) -> dict[Moment, str]:
+    return dict.fromkeys(moments, outcome)
+
+
+def _tmpfs(folder: str, options: str) -> str:
+    return (
+        f'mkdir -p "{folder}"; cp -a "{folder}" "$OWN/copy";'
+        f'mount -t tmpfs -o {options},mode=700 tmpfs "{folder}";'
+        f'cp -a "$OWN/copy/." "{folder}";'
+    )
+
+
+def _belongs_to_somebody_else(*files: str) -> str:
+    """Put an empty file of another user into the state of every session."""
+    script = 'cd "$HOME/.aws/sso-credential-process"; umask 077;'
+    for session in SESSIONS:
+        for file in files:
+            path = f'"session-{session}/{file}"'
+            script += f"mkdir -p $(dirname {path}); : > {path}; chown {SOMEBODY_ELSE} {path};"
+    return script
+
+
+_RUN_FOLDER = f"mkdir -m 700 /run/user/{PERSON};"
+_FILL = '{ cat /dev/zero > "$HOME/filler"; } 2>/dev/null || :;'
+_EMPTY = 'rm "$HOME/filler"'
+_USE_UP_INODES = (
+    'mkdir "$HOME/filler"; i=0; while touch "$HOME/filler/$i" 2>/dev/null; do i=$((i+1)); done'
+)
+_READ_ONLY = 'mount --bind "$HOME" "$HOME"; mount -o remount,bind,ro "$HOME";'
+_WRITABLE = 'mount -o remount,bind,rw "$HOME"'
+_CONFIG_ELSEWHERE = 'cp "$HOME/.aws/config" "$OWN/config";'
+_NO_TERMINAL = (
+    'mkdir "$OWN/dev"; for each in null zero random urandom; do'
+    ' touch "$OWN/dev/$each"; mount --bind "/dev/$each" "$OWN/dev/$each"; done;'
+    'mount --rbind "$OWN/dev" /dev;'
+)
+_KNOWN = (
+    f'{{ cat /etc/passwd; echo "ada:x:{PERSON}:{PERSON}::$HOME:/bin/sh"; }} > "$OWN/passwd";'
+    'mount --bind "$OWN/passwd" /etc/passwd'
+)
+_GIVE_BACK = 'chown -R --reference="$HOME" "$HOME"'
+_REMOVE = f'find "$HOME" -uid {SOMEBODY_ELSE} -delete'
+
+PLACES = (
+    Place("a home without a fault"),
+    Place(
+        "a full disk",
+        _tmpfs("$HOME", "size=1m") + _FILL,
+        _EMPTY,
+        differs=_all(_WRITING, UNUSABLE),
+    ),
+    Place(
+        "a disk that is full when the person has signed in",
+        _tmpfs("$HOME", "size=1m"),
+        _EMPTY,
+        strike=_FILL,
+        moments=(Moment.FIRST,),
+        differs={Moment.FIRST: "5, asked"},
+    ),
+    Place(
+        "a disk without inodes",
+        _tmpfs("$HOME", "nr_inodes=80") + _USE_UP_INODES,
+        'rm -r "$HOME/filler"',
+        differs=_all(_WRITING, UNUSABLE),
+    ),
+    Place(
+        "a read-only home, and nothing else",
+        _READ_ONLY,
+        _WRITABLE,
+        differs=_all(tuple(Moment), UNUSABLE),
+    ),
+    Place(
+        "no home at all",
+        _RUN_FOLDER,
+        variables={"HOME": None},
+        differs=_all(tuple(Moment), MISCONFIGURED),
+    ),
+    Place(
+        "no home, but AWS_CONFIG_FILE",
+        _RUN_FOLDER + _CONFIG_ELSEWHERE,
+        variables={"HOME": None, "AWS_CONFIG_FILE": "$OWN/config"},
+        differs=_WITHOUT_TOKENS,
+        is_left_behind=True,
+    ),
+    Place(
+        "a HOME that is not there, but AWS_CONFIG_FILE",
+        _RUN_FOLDER + _CONFIG_ELSEWHERE,
+        variables={"HOME": "/nonexistent", "AWS_CONFIG_FILE": "$OWN/config"},
+        differs=_WITHOUT_TOKENS,
+        is_left_behind=True,
+    ),
+    Place("no HOME, but a passwd entry", _KNOWN, variables={"HOME": None}),
+    Place("no /proc", "mount -t tmpfs tmpfs /proc", "umount /proc", needs_root=True),
+    Place("no /dev/tty", _NO_TERMINAL),
+    Place(
+        "no /dev/tty, and no browser",
+        _NO_TERMINAL,
+        variables={"BROWSER": None},
+        differs=_all(_ASKING, NOBODY),
+    ),
+    Place("a linked ~/.aws", 'mv "$HOME/.aws" "$HOME/elsewhere"; ln -s elsewhere "$HOME/.aws"'),
+    Place(
+        "a ~/.aws that is a link to nowhere",
+        _RUN_FOLDER + 'mv "$HOME/.aws" "$HOME/elsewhere"; ln -s nowhere "$HOME/.aws"',
+        'rm "$HOME/.aws"; mv "$HOME/elsewhere" "$HOME/.aws"',
+        differs=_all(tuple(Moment), MISCONFIGURED),
+    ),
+    Place("a ~/.aws that a group may write", 'chmod 770 "$HOME/.aws"', 'chmod 700 "$HOME/.aws"'),
+    Place(
+        "state of another user",
+        f'{_RUN_FOLDER} chown -R {SOMEBODY_ELSE} "$HOME/.aws/sso-credential-process"',
+        _GIVE_BACK,
+        needs_root=True,
+    ),
+    Place(
+        "a session of another user in the state",
+        f'chown -R {SOMEBODY_ELSE} "$HOME/.aws/sso-credential-process/session-{SESSIONS[0]}"',
+        _GIVE_BACK,
+        differs=_all((Moment.WARM, Moment.COLD), UNUSABLE),
+        needs_root=True,
+    ),
+    Place(
+        "a broker's log of another user",
+        _belongs_to_somebody_else("hosts/$(hostname)/broker.log"),
+        _REMOVE,
+        differs={**_all(_WRITING, UNUSABLE), Moment.CONFIGURE: WELL},
+        needs_root=True,
+    ),
+    Place(
+        "a want of another user",
+        _belongs_to_somebody_else("hosts/$(hostname)/wants/0", "hosts/$(hostname)/wants/.1"),
+        _REMOVE,
+        needs_root=True,
+    ),
+    Place(
+        "documents and tokens of another user",
+        f'cd "$HOME/.aws"; chown {SOMEBODY_ELSE} sso-credential-process/*/roles/*/* sso/cache/*',
+        _GIVE_BACK,
+        differs=_WITHOUT_TOKENS,
+        needs_root=True,
+    ),
+    Place(
+        "a SSO_CREDENTIAL_PROCESS_HOME that is a file",
+        'touch "$HOME/file"',
+        variables={"SSO_CREDENTIAL_PROCESS_HOME": "$HOME/file"},
+    ),
+)
