@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.events import until
 from tests.executable import PATH, Executable
 from tests.home import Home
+from tests.terminal import Terminal
 
 # What a person would press Tab after, and what bash is asked for it.
 BASH = """
@@ -66,10 +68,51 @@ def test_a_broken_config_completes_nothing(complete: Callable[..., list[str]], h
     assert complete("sso-credential-process", "login", "--sso-session", "") == []
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_every_shell_reads_its_lines(command: Callable[[str], Executable], shell: str) -> None:
-    """Checked by the shell itself where it is installed."""
-    done = command("completion")(shell)
-    assert (done.returncode, "_SSO_CREDENTIAL_PROCESS_COMPLETE" in done.stdout) == (0, True)
-    if shutil.which(shell):
-        subprocess.run([shell, "-n"], input=done.stdout, text=True, check=True)
+@pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed")
+def test_fish_completes(environment: dict[str, str], home: Home) -> None:
+    """Its file is read when the first word is typed."""
+    file = home.path / ".config" / "fish" / "completions" / "sso-credential-process.fish"
+    file.parent.mkdir(parents=True)
+    file.write_text(lines_for("fish", environment))
+    line = "complete -C 'sso-credential-process login --sso-session '"
+    fish = ("fish", "-c", line)
+    done = subprocess.run(fish, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["corp"]
+
+
+@pytest.mark.skipif(shutil.which("zsh") is None, reason="zsh is not installed")
+def test_zsh_completes_at_every_tab(
+    environment: dict[str, str], home: Home, terminal: Terminal
+) -> None:
+    """A function that has another name than its file was called at the first Tab, and not at the second."""
+    folder = home.path / ".zfunc"
+    folder.mkdir()
+    (folder / "_sso-credential-process").write_text(lines_for("zsh", environment))
+    (home.path / ".zshrc").write_text(
+        "fpath+=~/.zfunc; autoload -U compinit; compinit -u -D; PS1='> '\n"
+    )
+    zsh = subprocess.Popen(
+        [*terminal.everything, "zsh", "-d", "-i"],
+        stdin=terminal.keyboard,
+        env=environment,
+        start_new_session=True,
+    )
+    until(lambda: "> " in terminal.text(), "the prompt is there")
+
+    def completed(times: int) -> Callable[[], bool]:
+        return lambda: terminal.text().count("corp") == times
+
+    for turn in (1, 2, 3):
+        terminal.press("sso-credential-process login --sso-session c\t")
+        until(completed(turn), f"Tab {turn} completes")
+        terminal.press("\x15")  # takes the line away
+    terminal.press("exit\r")
+    assert zsh.wait() == 0
+
+
+def lines_for(shell: str, environment: dict[str, str]) -> str:
+    """Return what we print for a shell."""
+    done = subprocess.run(
+        [PATH, "completion", shell], env=environment, capture_output=True, text=True, check=True
+    )
+    return done.stdout
