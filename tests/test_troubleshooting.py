@@ -1,17 +1,37 @@
 """The page for whoever has read a message and wants to know more: the messages on it are ours, as they are."""
 
+import ast
 import re
 from pathlib import Path
 
+import botocore
 import pytest
+
+from credential_process import errors
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "troubleshooting.md").read_text()
-SYMPTOMS = re.findall(r"^\| ([^|]+) \|", PAGE, re.MULTILINE)
-MESSAGES = [message for symptom in SYMPTOMS for message in re.findall(r"`([^`]+)`", symptom)]
-OF_OTHERS = {"Unable to locate credentials", "invalid_client"}
+ROWS = [row.split(" | ") for row in re.findall(r"^\| (.*) \|$", PAGE, re.MULTILINE)]
+SYMPTOMS = [row[0] for row in ROWS]
+MESSAGES = [
+    (message, exit_code)
+    for symptom in SYMPTOMS
+    for message, exit_code in re.findall(r"`([^`]+)`(?: \(exit (\d+)\))?", symptom)
+]
+OF_BOTOCORE = {
+    "Unable to locate credentials",
+    "Error when retrieving credentials from custom-process",
+    "Error loading SSO Token",
+    "Token has expired and refresh failed",
+    "The SSO session associated with this profile has expired",
+}
+OF_OTHERS = OF_BOTOCORE | {
+    "InvalidGrantException", "invalid_client", "sso_*", "sso.REGION.amazonaws.com", "aws sso login",
+    "~/.aws/sso/cache", "~/.aws/sso-credential-process",
+}  # fmt: skip
+OURS = [each for each in MESSAGES if each[0] not in OF_OTHERS]
 # What stands in a message at run time: a session, a number, a name.
-FILLED_IN = re.compile(r" corp\b|…|\w*Error\)")
+FILLED_IN = re.compile(r" corp\b|…|\w*Error\)|custom-process")
 
 
 def longest_part(message: str) -> str:
@@ -19,13 +39,56 @@ def longest_part(message: str) -> str:
     return max(FILLED_IN.split(message), key=len).strip()
 
 
-@pytest.mark.parametrize("message", sorted(set(MESSAGES) - OF_OTHERS))
+def source(folder: Path) -> str:
+    """Return all modules below a folder as one text."""
+    return "".join(path.read_text() for path in folder.rglob("*.py"))
+
+
+@pytest.fixture(scope="module")
+def raised() -> list[tuple[str, int]]:
+    """Return what our errors say, as far as it is known beforehand, with the exit code of each."""
+    kinds = {name: kind for name, kind in vars(errors).items() if hasattr(kind, "exit_code")}
+    modules = [ast.parse(path.read_text()) for path in (ROOT / "credential_process").rglob("*.py")]
+    return [
+        (ast.unparse(call.args[0]), kinds[call.func.id].exit_code)
+        for module in modules
+        for call in ast.walk(module)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+        if call.func.id in kinds and call.args
+    ]
+
+
+@pytest.mark.parametrize("message", sorted({message for message, _ in OURS}))
 def test_every_message_is_one_of_ours(message: str) -> None:
     """A page about messages of last year is found by nobody who reads today's."""
-    source = "".join(path.read_text() for path in (ROOT / "credential_process").rglob("*.py"))
-    assert longest_part(message) in source
+    assert longest_part(message) in source(ROOT / "credential_process")
+
+
+@pytest.mark.parametrize(("message", "exit_code"), [each for each in OURS if each[1]])
+def test_every_message_has_the_exit_code_that_stands_beside_it(
+    raised: list[tuple[str, int]], message: str, exit_code: str
+) -> None:
+    """Scripts go by it, and people look it up."""
+    part = max(message.split("…"), key=len)  # another message may be in between
+    form = re.compile(".*".join(map(re.escape, FILLED_IN.split(part))))
+    found = {str(code) for text, code in raised if form.search(text)}
+    assert found == {exit_code}
+
+
+@pytest.mark.parametrize("message", sorted(OF_BOTOCORE))
+def test_every_message_of_botocore_is_one_of_its_own(message: str) -> None:
+    """That is what people have seen before they come here."""
+    assert message in PAGE
+    assert longest_part(message) in source(Path(botocore.__file__).parent).replace(
+        '"\n        "', ""
+    )
+
+
+def test_every_row_has_three_cells() -> None:
+    """A bar too many, and what to do is not shown."""
+    assert {len(row) for row in ROWS} == {3}
 
 
 def test_there_are_messages() -> None:
-    """If the pattern found none, the test above would pass for ever."""
-    assert len(MESSAGES) > 10
+    """If the patterns found none, the tests above would pass for ever."""
+    assert (len(OURS) > 25, len([each for each in OURS if each[1]]) > 15) == (True, True)
