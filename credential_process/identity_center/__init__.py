@@ -26,6 +26,7 @@ from credential_process.identity_center.replies import (
     number,
     soon,
     text,
+    text_if_any,
 )
 from credential_process.token_cache import Registration
 
@@ -192,9 +193,8 @@ class IdentityCenter:
             clientSecret=registration.client_secret,
             **grant,
         )
-        refresh_token = reply.get("refreshToken")
         return Grant(
             access_token=text(reply, "accessToken"),
             expires_at=int(time.time()) + min(number(reply, "expiresIn"), LONGEST_SECONDS),
-            refresh_token=refresh_token if isinstance(refresh_token, str) else "",
+            refresh_token=text_if_any(reply, "refreshToken"),
         )

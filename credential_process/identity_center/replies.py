@@ -83,11 +83,18 @@ def soon(expires_at: int) -> int:
 
 def text(reply: dict[str, Any], name: str) -> str:
     """Take a text from a reply; raises `Unavailable`."""
+    value = text_if_any(reply, name)
+    if not value:
+        raise malformed(name)
+    return value
+
+
+def text_if_any(reply: dict[str, Any], name: str) -> str:
+    """Take a text that may be missing from a reply; what can be no text of the service is missing, too."""
     value = reply.get(name)
-    is_text = isinstance(value, str) and value.isascii() and value.isprintable()
-    if is_text and 0 < len(str(value)) <= _LONGEST_TEXT:
-        return str(value)
-    raise malformed(name)
+    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
+        return ""
+    return value if value.isascii() and value.isprintable() else ""
 
 
 def number(reply: dict[str, Any], name: str) -> int:

@@ -165,6 +165,19 @@ def test_members_are_checked_or_the_answer_makes_no_sense(
     assert all(_is_sane(getattr(given, name)) for name in getattr(given, "__slots__", ()))
 
 
+@pytest.mark.parametrize(
+    "odd", ["\ud800", "a\nb", "a" * 20_000, 7], ids=["half", "line", "long", "7"]
+)
+def test_a_refresh_token_that_can_be_none_is_not_kept(
+    server: Server, service: IdentityCenter, odd: object
+) -> None:
+    """The access token beside it is good, and what was exchanged for both is spent."""
+    whole, _ = REPLIES["create_token"]
+    server.answer(json.dumps({**whole, "refreshToken": odd}).encode())
+    grant = service.refresh(OURS, SENT)
+    assert (grant.access_token, grant.refresh_token) == ("a", "")
+
+
 @fuzzed
 @given(
     service_name=st.sampled_from(["sso", "sso-oidc"]),
