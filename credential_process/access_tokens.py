@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from credential_process import files, token_cache
-from credential_process.errors import InvalidGrant, SignInNeeded, Unavailable
+from credential_process.errors import InvalidGrant, SignInNeeded, Unavailable, unusable
 
 if TYPE_CHECKING:
     from credential_process.config.reader import SsoSession
@@ -145,12 +145,9 @@ class _Exchange:
                 f"{self._path} is held by another process", hint="run it again"
             ) from None
         except OSError as error:
-            raise Unavailable(f"{self._path} cannot be locked: {error.strerror}") from None
+            raise unusable("the token cannot be locked", error) from None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         self._lock.__exit__(None, None, None)
         if isinstance(error, OSError):
-            raise Unavailable(
-                f"the token file cannot be changed: {error.strerror}",
-                hint="make room on the disk, or mend its mode",
-            ) from None
+            raise unusable("the token file cannot be changed", error) from None

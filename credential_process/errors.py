@@ -90,6 +90,20 @@ def from_exit_code(exit_code: int, message: str, hint: str) -> CredentialProcess
     return Defect(message, hint=hint)
 
 
+def unusable(what: str, error: OSError) -> Unavailable:
+    """Tell a failure of the file system as ours: what cannot be done, why and where, and what mends that."""
+    import errno
+
+    where = error.filename if isinstance(error.filename, str) else what
+    place = f" ({where})" if where != what else ""
+    hint = "mend its mode and owner"
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        hint = "make room on the disk"
+    elif error.errno == errno.EROFS:
+        hint = "make the disk writable"
+    return Unavailable(f"{what}: {error.strerror}{place}", hint=hint)
+
+
 def printable(text: str, *, limit: int = 200) -> str:
     """Make text of others fit for a terminal: no control characters, one line, at most `limit` characters."""
     clean = "".join(character if character.isprintable() else " " for character in text)

@@ -18,7 +18,7 @@ def replace(path: str, content: str, *, like: str | None = None) -> None:
 
     With `like`, it has the owner, the mode and the extended attributes of the file there.
     It is on the disk before it has the name, so a crash leaves the old file or the new one.
-    Raises `OSError`; the old file is there unharmed then.
+    Raises `OSError` that names `path`; the old file is there unharmed then.
     """
     folder = os.path.dirname(path)
     os.makedirs(folder, 0o700, exist_ok=True)
@@ -32,8 +32,10 @@ def replace(path: str, content: str, *, like: str | None = None) -> None:
             file.flush()
             os.fsync(descriptor)
         os.replace(temporary, path)
-    except BaseException:
+    except BaseException as error:
         remove(temporary)
+        if isinstance(error, OSError):
+            error.filename = path  # writing to a full disk does not say where
         raise
 
 

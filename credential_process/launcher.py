@@ -64,6 +64,8 @@ def start(host_folder: str) -> int:
 
 
 def _spawn(host_folder: str, start_lock: int) -> int:
+    # A log that cannot be written would be told as an interpreter that cannot be started.
+    os.close(os.open(log_path(host_folder), _APPEND | os.O_CLOEXEC, 0o600))
     return os.posix_spawn(
         sys.executable,
         [*_command(), "broker", host_folder],

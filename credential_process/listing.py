@@ -7,7 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from credential_process import assignments
-from credential_process.errors import CredentialProcessError, Refused, Unauthorized, Unavailable
+from credential_process.errors import (
+    CredentialProcessError,
+    Refused,
+    Unauthorized,
+    Unavailable,
+    unusable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,12 +135,7 @@ class Listing:
         try:
             then()
         except OSError as error:
-            self._end_with(
-                Unavailable(
-                    f"the list of accounts cannot be written: {error.strerror}",
-                    hint="make room on the disk",
-                )
-            )
+            self._end_with(unusable("the list of accounts cannot be written", error))
         if self._failures_in_a_row == failures:
             self._failures_in_a_row = 0
         self._go_on()

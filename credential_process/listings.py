@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from credential_process import assignments
 from credential_process.assignments import Source
-from credential_process.errors import CredentialProcessError, Unauthorized, Unavailable
+from credential_process.errors import CredentialProcessError, Unauthorized, Unavailable, unusable
 from credential_process.listing import Listing
 from credential_process.origin import Origin
 
@@ -148,7 +148,4 @@ def _serves(source: Source, origin: Origin, since: float) -> bool:
 
 
 def _unwritable(error: OSError) -> Unavailable:
-    return Unavailable(
-        f"the list of accounts cannot be written: {error.strerror}",
-        hint="make room on the disk, or mend its mode",
-    )
+    return unusable("the list of accounts cannot be written", error)

@@ -66,10 +66,12 @@ def post(host_folder: str, fields: dict[str, str]) -> OwnWant:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         os.write(descriptor, to_line(fields).encode())
         os.rename(unborn, path)
-    except BaseException:
+    except BaseException as error:
         bell.take_down()
         os.close(descriptor)
         os.unlink(unborn)
+        if isinstance(error, OSError):
+            error.filename = path  # writing to a full disk does not say where
         raise
     return OwnWant(path, fields, descriptor, bell)
 

@@ -18,6 +18,7 @@ from credential_process.errors import (
     Refused,
     Unauthorized,
     Unavailable,
+    unusable,
 )
 from credential_process.origin import Origin
 
@@ -185,6 +186,4 @@ def _new_document(key: Key, keys: RoleKeys) -> Document:
 
 def unwritable(error: OSError) -> Unavailable:
     """Say that the state folder cannot be written."""
-    return Unavailable(
-        f"state cannot be written: {error.strerror}", hint="make room on the disk, or mend its mode"
-    )
+    return unusable("state cannot be written", error)

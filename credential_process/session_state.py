@@ -145,7 +145,10 @@ def _broker(host_folder: str) -> LivingBroker | None:
     # A look at the lock would make the file; where there is none, nobody holds it.
     if not os.path.exists(os.path.join(host_folder, "broker.lock")):
         return None
-    if not launcher.is_alive(host_folder):
-        return None
+    try:
+        if not launcher.is_alive(host_folder):
+            return None
+    except OSError:
+        return None  # the lock is somebody else's: no broker of ours can have it
     fields = mailbox.read_line(os.path.join(host_folder, "broker.info")) or {}
     return LivingBroker(printable(fields.get("pid", "")), printable(fields.get("version", "")))

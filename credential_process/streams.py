@@ -3,7 +3,7 @@
 import fcntl
 import os
 
-from credential_process.errors import CredentialProcessError, Unavailable
+from credential_process.errors import CredentialProcessError, Unavailable, unusable
 
 
 def claim_stdout() -> int:
@@ -30,5 +30,4 @@ def complain(error: CredentialProcessError) -> None:
 
 def from_os_error(error: OSError) -> Unavailable:
     """Tell a failure of the file system as ours."""
-    place = error.filename if isinstance(error.filename, str) else "stdout"
-    return Unavailable(f"{place}: {error.strerror}", hint="make room, or mend its mode and owner")
+    return unusable(error.filename if isinstance(error.filename, str) else "stdout", error)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from credential_process import files
 from credential_process.config.sections import Sections
-from credential_process.errors import Unavailable, UsageError
+from credential_process.errors import Unavailable, UsageError, unusable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,10 +57,7 @@ def edit(
                 hint="run it again; nothing was changed",
             ) from None
         except OSError as error:
-            raise Unavailable(
-                f"{path} is as it was: {error.strerror} ({error.filename})",
-                hint="make room on the disk, or mend the mode of the folder",
-            ) from None
+            raise unusable(f"{path} is as it was", error) from None
 
 
 def _read(target: str) -> str | None:

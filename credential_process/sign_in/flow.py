@@ -7,7 +7,7 @@ import time
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Generic
 
-from credential_process.errors import SignInExpired, SignInNeeded, Unavailable
+from credential_process.errors import SignInExpired, SignInNeeded, Unavailable, unusable
 from credential_process.sign_in import open_sign_in
 from credential_process.sign_in.open_sign_in import Kind
 
@@ -32,9 +32,7 @@ def about(want: Want, origin: Origin) -> dict[str, Any]:
 
 def unwritable(error: OSError) -> Unavailable:
     """Say that a sign-in cannot be written down."""
-    return Unavailable(
-        f"the sign-in cannot be written down: {error.strerror}", hint="make room on the disk"
-    )
+    return unusable("the sign-in cannot be written down", error)
 
 
 class Flow(ABC, Generic[Kind]):

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from credential_process import files, token_cache
-from credential_process.errors import Refused, Unavailable
+from credential_process.errors import Refused, unusable
 
 if TYPE_CHECKING:
     from credential_process.identity_center import IdentityCenter
@@ -55,9 +55,7 @@ class Registry:
         try:
             token_cache.store_registration(self._file, registration, session.scopes)
         except OSError as error:
-            raise Unavailable(
-                f"the client registration cannot be stored: {error.strerror}"
-            ) from None
+            raise unusable("the client registration cannot be stored", error) from None
         return registration
 
     def forget(self) -> None:

@@ -183,6 +183,13 @@ PLACES = (
         needs_root=True,
     ),
     Place(
+        "a broker's lock of another user",
+        _belongs_to_somebody_else("hosts/$(hostname)/broker.lock"),
+        _REMOVE,
+        differs={**_all(_WRITING, UNUSABLE), Moment.CONFIGURE: WELL},
+        needs_root=True,
+    ),
+    Place(
         "a broker's log of another user",
         _belongs_to_somebody_else("hosts/$(hostname)/broker.log"),
         _REMOVE,

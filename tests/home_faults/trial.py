@@ -231,6 +231,8 @@ def _contract(moment: Moment, expected: str, outcome: str, end: End) -> Iterator
         line = _last_line(end.stderr)
         if not line.startswith("sso-credential-process: ") or "; " not in line or len(line) > 490:
             yield f"{what}: says no way out: {line!r}"
+        if any(word in line for word in ("stdout", "None", sys.executable)):
+            yield f"{what}: says that it is elsewhere: {line!r}"
 
 
 def _kept_config(ends: dict[Moment, End], before: bytes, after: bytes) -> Iterator[str]:
