@@ -1,0 +1,113 @@
+"""docs/switches.md: every option, key and variable that the code knows is on it, and nothing else."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+import credential_process
+from credential_process.cli import commands
+from credential_process.config import reader
+from tests.reader import PAGES
+
+PAGE = (PAGES / "docs" / "switches.md").read_text()
+OPTIONS, KEYS, ENVIRONMENT = re.split(r"^## ", PAGE, flags=re.MULTILINE)[1:]
+ROWS = [row.split(" | ") for row in re.findall(r"^\| (.*) \|$", OPTIONS, re.MULTILINE)[1:]]
+# Those about measurements and other tools speak of other options all the time.
+PAGES_ABOUT_US = [
+    PAGES / name
+    for name in (
+        *("README.md", "docs/checks.md", "docs/configuration.md", "docs/how-it-works.md"),
+        *("docs/library.md", "docs/plugins.md", "docs/security.md", "docs/sign-in.md"),
+        "docs/troubleshooting.md",
+    )
+]
+OF_OTHERS = {
+    "--help", "--option", "--upgrade", "--force-reinstall",
+    "--access-token", "--ca-bundle", "--no-verify-ssl",
+}  # fmt: skip
+# The broker's mark, what a frozen AWS CLI changes, and a limit of the system.
+NO_SETTINGS = {
+    "SSO_CREDENTIAL_PROCESS_BROKER",
+    "LD_LIBRARY_PATH",
+    "LD_LIBRARY_PATH_ORIG",
+    "SC_OPEN_MAX",
+}
+
+
+def all_commands(group: click.Group, prefix: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Give every command with its name."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if isinstance(command, click.Group):
+            yield from all_commands(command, f"{name} ")
+        elif command is not None:
+            yield prefix + name, command
+
+
+def options() -> set[tuple[str, str]]:
+    """Return every option of every command, with the command."""
+    return {
+        (option, name)
+        for name, command in all_commands(commands)
+        for parameter in command.params
+        if isinstance(parameter, click.Option) and not parameter.hidden
+        for option in (*parameter.opts, *parameter.secondary_opts)
+        if option.startswith("--")
+    }
+
+
+def words(cell: str) -> list[str]:
+    """Return what stands between backticks in a cell."""
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def test_every_option_is_on_the_page_with_its_commands() -> None:
+    """Half of a list is a list that nobody can rely on."""
+    documented = {
+        (option.split()[0], command)
+        for names, which, _ in ROWS
+        for option in words(names)
+        if option.startswith("--")
+        for command in words(which)
+    }
+    assert documented == options()
+
+
+@pytest.mark.parametrize("page", PAGES_ABOUT_US, ids=lambda page: page.name)
+def test_every_option_that_a_page_speaks_of_is_there(page: Path) -> None:
+    """A page that promises what is not there is worse than none."""
+    named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", page.read_text()))
+    assert named - {option for option, _ in options()} - OF_OTHERS == set()
+
+
+def variables() -> set[str]:
+    """Return what the code may look for in the environment: its words in capital letters."""
+    package = Path(credential_process.__file__).parent
+    modules = [path for path in package.rglob("*.py") if "sandbox" not in path.parts]
+    constants = {
+        node.value
+        for module in modules
+        for node in ast.walk(ast.parse(module.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    names = {text for text in constants if re.fullmatch(r"[A-Z]+(_[A-Z0-9]+)+", text)}
+    return (names - NO_SETTINGS) | (constants & {"BROWSER", "CI", "CODESPACES", "DISPLAY", "HOME"})
+
+
+def test_every_variable_is_on_the_page() -> None:
+    """A variable that nobody knows of is found out by accident, at night."""
+    documented = set(re.findall(r"`([A-Z][A-Z0-9_]+)`", ENVIRONMENT))
+    assert documented == variables()
+
+
+@pytest.mark.parametrize(("key", "values"), reader._SETTINGS.items())
+def test_every_key_of_a_session_is_on_the_page_with_its_values(
+    key: str, values: tuple[str, ...]
+) -> None:
+    """`false` for `never` is refused, and people have to know what is not."""
+    assert f"| `{key}` | {', '.join(f'`{value}`' for value in values)} |" in KEYS
