@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from credential_process.sandbox import Account, Sandbox
+from credential_process.sandbox.faults import Rule
 from tests import processes
 from tests.cli.conftest import SignIn
 from tests.executable import Executable
 from tests.home import Home
+from tests.people import Person
 
 ODD_NAME = "\x1b[2J[red]Prod\n[/red] 🚀"
 
@@ -165,6 +167,32 @@ def test_a_token_that_ends_half_way_is_renewed(roles: Executable, sandbox: Sandb
     assert listed(roles) == everything(sandbox)
     counters = sandbox.counters()
     assert (counters["token"]["refresh_token"], counters["authorize"]) == (1, 0)
+
+
+ENDS_HALF_WAY: tuple[Rule, ...] = (
+    {"operation": "list_account_roles", "nth": 2, "preset": "401_session"},
+    {"grant_type": "refresh_token", "count": None, "preset": "invalid_grant"},
+)
+
+
+def test_a_sign_in_that_ends_half_way_is_followed_by_another(
+    roles: Executable, sandbox: Sandbox
+) -> None:
+    """What was listed before stays, and every role is told once."""
+    sandbox.set_faults(*ENDS_HALF_WAY)
+    assert listed(roles) == everything(sandbox)
+    assert sandbox.counters()["authorize"] == 1
+
+
+def test_a_sign_in_that_ends_half_way_is_one_line_where_nobody_may_be_asked(
+    roles: Executable, sandbox: Sandbox, nobody: Person
+) -> None:
+    """A list that is not whole must not look like one: the exit code says so, and the line the way out."""
+    sandbox.set_faults(*ENDS_HALF_WAY)
+    never = {"SSO_CREDENTIAL_PROCESS_LOGIN": "never", "BROWSER": nobody.browser}
+    done = roles("--json", environment={**roles.environment, **never})
+    assert (done.returncode, len(done.stderr.splitlines())) == (3, 1)
+    assert "sso-credential-process login" in done.stderr
 
 
 def test_a_service_that_is_down_ends_it_with_a_line(roles: Executable, sandbox: Sandbox) -> None:
