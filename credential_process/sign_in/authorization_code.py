@@ -136,11 +136,7 @@ class AuthorizationCode(Flow[OpenPage]):
         is_ours = hmac.compare_digest(query.get("state", "").encode(), self.sign_in.state.encode())
         if not is_ours:
             # Whoever sent this does not know the state: it ends nothing, and the wait goes on.
-            if "error" in query:
-                return Reply(
-                    400, self._failure(f"Identity Center says: {printable(query['error'])}")
-                )
-            return NOT_FOUND
+            return _strange(query["error"]) if "error" in query else NOT_FOUND
         with self._changing:
             # A browser may come twice: the second time it reads what became of the first.
             if self._result is None and self.has_ended:
@@ -224,3 +220,9 @@ class AuthorizationCode(Flow[OpenPage]):
         self._result = reply
         self.end(failure)
         return reply
+
+
+def _strange(error: str) -> Reply:
+    """Show an error that may be the service's or anybody's, to a person or anybody: nothing of ours is in it."""
+    what = f"An answer came that belongs to no sign-in of ours. It says: {printable(error)}"
+    return Reply(400, pages.failed({}, what, "sso-credential-process login"))

@@ -103,7 +103,7 @@ def _list(asks: dict[str, str]) -> str:
     rows = "".join(
         f"<dt>{escape(name)}<dd>{escape(value)}" for name, value in asks.items() if value
     )
-    return f"<dl>{rows}</dl>"
+    return f"<dl>{rows}</dl>" if rows else ""
 
 
 def _page(kind: str, title: str, body: str) -> str:

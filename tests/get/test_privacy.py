@@ -4,6 +4,9 @@ import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import pytest
 
@@ -63,3 +66,21 @@ def test_a_document_of_somebody_else_is_a_miss(
     os.chown(document, 1, 1)
     assert (get().returncode, sandbox.counters()["role_credentials"]) == (0, 2)
     assert document.stat().st_uid == os.geteuid()
+
+
+def test_a_stranger_reads_nothing_of_a_sign_in(
+    get: Executable, people: Callable[..., Person]
+) -> None:
+    """Every user of the computer can ask every port; which account is worked on is none of their business."""
+    leaving = people("--leave")
+    caller = get.start(environment={**get.environment, "BROWSER": leaving.browser})
+    until(leaving.arrivals, "the page is open")
+    address = urlsplit(leaving.arrivals()[0]).netloc
+    with pytest.raises(HTTPError) as refused:
+        urlopen(f"http://{address}/oauth/callback?error=invalid_request")
+    page = refused.value.read().decode()
+    caller.kill()
+    finish(caller)
+    assert "invalid_request" in page
+    told = (*get.arguments[1::2], "sso-session", "pytest", "python")
+    assert [each for each in told if each in page] == []
