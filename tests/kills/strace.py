@@ -8,6 +8,7 @@ import platform
 import re
 import shutil
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,6 +31,10 @@ TELLING = (
 )  # fmt: skip
 # With several threads, each line begins with the number of its own.
 LINE = re.compile(r"(?P<thread>\d* *)(?P<call>\w+)\(")
+# The interpreter, its libraries and what the machine says of itself: thousands of files are read, none is written.
+PROGRAM = re.compile(
+    rf"[<\"](/dev/|/etc/|/lib|/proc/|/sys/|/usr/|{sys.base_prefix}/|{sys.prefix}/)"
+)
 
 needs_strace = pytest.mark.skipif(
     shutil.which("strace") is None, reason="strace is not installed, so nothing can be killed"
@@ -56,19 +61,20 @@ class Point:
 def recording(traces: Path) -> tuple[str, ...]:
     """Return the command that runs another one and writes its calls down."""
     calls = ",".join(f"?{call}" for call in CALLS)
-    return ("strace", "-o", str(traces), "-e", f"trace={calls}", "-e", "signal=none")
+    return ("strace", "-y", "-o", str(traces), "-e", f"trace={calls}", "-e", "signal=none")
 
 
 def points(traces: Path) -> list[Point]:
-    """List all points of a recorded run, by call and number."""
+    """List the points of a recorded run, by call and number, but for those where it reads the program itself."""
     calls: Counter[tuple[str, str]] = Counter()
+    found = set()
     for line in traces.read_text().splitlines():
-        if found := LINE.match(line):
-            calls[found["thread"], found["call"]] += 1
-    most: Counter[str] = Counter()
-    for (_, call), count in calls.items():
-        most[call] = max(most[call], count)
-    return [Point(call, nth + 1) for call in sorted(most) for nth in range(most[call])]
+        if match := LINE.match(line):
+            kind = match["thread"], match["call"]
+            calls[kind] += 1
+            if not PROGRAM.search(line):
+                found.add(Point(match["call"], calls[kind]))
+    return sorted(found)
 
 
 def chosen(
@@ -76,14 +82,14 @@ def chosen(
 ) -> list[Point]:
     """Choose points for everyday: the last, and the first, of each of `calls`.
 
-    With ``KILLS=all`` in the environment all points are chosen: minutes for a caller and for an
-    exchange, hours for a broker that starts, which has thousands of files to import.
+    With ``KILLS=all`` in the environment all points are chosen, which takes an hour.
     """
     ordered = sorted(found)
     if os.environ.get("KILLS") == "all":
         return ordered
     last = {point.call: point for point in ordered}
-    ends = {*last.values(), *(point for point in ordered if first and point.nth == 1)}
+    initial = {point.call: point for point in reversed(ordered)} if first else {}
+    ends = {*last.values(), *initial.values()}
     return [point for point in ordered if point in ends and point.call in calls]
 
 
