@@ -16,6 +16,8 @@ from credential_process import files, token_cache
 from credential_process.errors import InvalidGrant, SignInNeeded, Unavailable, unusable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from credential_process.config.reader import SsoSession
     from credential_process.identity_center import IdentityCenter
     from credential_process.identity_center.replies import Grant
@@ -26,6 +28,7 @@ RENEW_SECONDS = (
 )  # before its end: SDKs that renew beside us do it in the last 15 to 5 minutes
 _LOCK_SECONDS = 10
 _SIBLING_SECONDS = 2
+_LARGEST_TOKEN_FILE = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +71,17 @@ class AccessTokens:
             ):
                 raise SignInNeeded(f"the sign-in for {self.session.label} is over")
             try:
-                grant = service.refresh(token.registration, token.refresh_token)
+                # A refresh token serves once: what it is exchanged for has to be kept.
+                with files.replacement(self.file, room=_LARGEST_TOKEN_FILE) as put:
+                    grant = service.refresh(token.registration, token.refresh_token)
+                    return self._replace(token, grant, token.registration, put)
             except InvalidGrant:
                 return self._adopt_sibling(token)
-            return self._replace(token, grant, token.registration)
+
+    def rehearse(self) -> None:
+        """Do all that it takes to store a token, so that nobody signs in in vain; raises `Unavailable`."""
+        with self._exchanging(), files.replacement(self.file, room=_LARGEST_TOKEN_FILE):
+            pass
 
     def begin(self, grant: Grant, registration: Registration) -> None:
         """Store the tokens of a sign-in; raises `Unavailable`."""
@@ -90,7 +100,13 @@ class AccessTokens:
                     os.unlink(self.file)
             return token
 
-    def _replace(self, token: Token, grant: Grant, registration: Registration) -> Token:
+    def _replace(
+        self,
+        token: Token,
+        grant: Grant,
+        registration: Registration,
+        put: Callable[[str], None],
+    ) -> Token:
         renewed = self._token(grant, registration, refresh_token=token.refresh_token)
         now = self.read()
         if now is None:
@@ -98,7 +114,7 @@ class AccessTokens:
         # A sibling without our lock may have renewed it too; its tokens are as good as ours then, and newer.
         if now != token and now.is_valid(time.time()):
             return now
-        token_cache.store(self.file, renewed)
+        put(token_cache.to_text(renewed))
         return renewed
 
     def _adopt_sibling(self, refused: Token) -> Token:

@@ -8,7 +8,7 @@ import stat
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _TEMPORARY = ".sso-credential-process-"
 
@@ -20,6 +20,18 @@ def replace(path: str, content: str, *, like: str | None = None) -> None:
     It is on the disk before it has the name, so a crash leaves the old file or the new one.
     Raises `OSError` that names `path`; the old file is there unharmed then.
     """
+    with replacement(path, like=like) as put:
+        put(content)
+
+
+@contextlib.contextmanager
+def replacement(
+    path: str, *, room: int = 0, like: str | None = None
+) -> Iterator[Callable[[str], None]]:
+    """Give what does the same once the content is known; `room` bytes for it are taken on the disk before.
+
+    What comes only once, in exchange for what it replaces, is not asked for then where it could not be kept.
+    """
     folder = os.path.dirname(path)
     os.makedirs(folder, 0o700, exist_ok=True)
     temporary = os.path.join(folder, f"{_TEMPORARY}{os.urandom(8).hex()}.tmp")
@@ -28,15 +40,24 @@ def replace(path: str, content: str, *, like: str | None = None) -> None:
         with open(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
             if like is not None:
                 _take_after(descriptor, temporary, like)
-            file.write(content)
-            file.flush()
-            os.fsync(descriptor)
-        os.replace(temporary, path)
-    except BaseException as error:
-        remove(temporary)
-        if isinstance(error, OSError):
-            error.filename = path  # writing to a full disk does not say where
+            if room:
+                file.write(" " * room)
+                file.flush()
+                os.fsync(descriptor)
+                file.seek(0)
+
+            def put(content: str) -> None:
+                file.write(content)
+                file.truncate()
+                os.fsync(descriptor)
+                os.replace(temporary, path)
+
+            yield put
+    except OSError as error:
+        error.filename = path  # writing to a full disk does not say where
         raise
+    finally:
+        remove(temporary)
 
 
 def _take_after(descriptor: int, path: str, like: str) -> None:

@@ -98,7 +98,12 @@ def read(file: str, *, start_url: str, region: str) -> Token | None:
 
 
 def store(file: str, token: Token) -> None:
-    """Replace a token, in the form and the order of the AWS CLI; raises `OSError`."""
+    """Replace a token; raises `OSError`."""
+    files.replace(file, to_text(token))
+
+
+def to_text(token: Token) -> str:
+    """Give the content of a token file, in the form and the order of the AWS CLI."""
     content: dict[str, str] = {
         "startUrl": token.start_url,
         "region": token.region,
@@ -111,7 +116,7 @@ def store(file: str, token: Token) -> None:
         content["registrationExpiresAt"] = _date(token.registration.expires_at)
     if token.refresh_token:
         content["refreshToken"] = token.refresh_token
-    files.replace(file, json.dumps(content))
+    return json.dumps(content)
 
 
 def registration_path(

@@ -153,6 +153,7 @@ class SignInDesk:
         flow.stale = token.access_token if token is not None else ""
         failure: CredentialProcessError | None = None
         try:
+            origin.tokens.rehearse()
             flow.begin(want)
         except CredentialProcessError as error:
             failure = error

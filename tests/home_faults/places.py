@@ -113,6 +113,14 @@ PLACES = (
         differs=_all(_WRITING, UNUSABLE),
     ),
     Place(
+        "a full disk, and state on another",
+        _tmpfs("$HOME", "size=1m") + _FILL + 'mkdir -m 700 "$OWN/state"',
+        _EMPTY,
+        variables={"SSO_CREDENTIAL_PROCESS_HOME": "$OWN/state"},
+        differs=_all((Moment.CONFIGURE, Moment.RENEWAL, *_ASKING), UNUSABLE),
+        is_left_behind=True,
+    ),
+    Place(
         "a disk that is full when the person has signed in",
         _tmpfs("$HOME", "size=1m"),
         _EMPTY,
@@ -194,6 +202,13 @@ PLACES = (
         _belongs_to_somebody_else("hosts/$(hostname)/broker.log"),
         _REMOVE,
         differs={**_all(_WRITING, UNUSABLE), Moment.CONFIGURE: WELL},
+        needs_root=True,
+    ),
+    Place(
+        "a token's lock of another user",
+        _belongs_to_somebody_else("token.lock"),
+        _REMOVE,
+        differs=_all((Moment.RENEWAL, Moment.LOGOUT, *_ASKING), UNUSABLE),
         needs_root=True,
     ),
     Place(
