@@ -10,6 +10,7 @@ import os
 import shlex
 import shutil
 import sys
+import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -137,16 +138,21 @@ def is_credential(key: str) -> bool:
 def executable() -> str:
     """Return the command for a config file: an absolute path, in double quotes where it has a space.
 
-    Raises `UsageError` for a path that a shell would misread.
+    Raises `UsageError` where there is none, and for a path that a shell would misread.
     """
     typed = Path(os.path.abspath(sys.argv[0]))
-    beside = Path(sys.executable).with_name(EXECUTABLE)
+    of_user = sysconfig.get_path("scripts", sysconfig.get_preferred_scheme("user"))
+    beside = (Path(folder) / EXECUTABLE for folder in (os.path.dirname(sys.executable), of_user))
     found = next(
-        (str(path) for path in (typed, beside) if path.name == EXECUTABLE and path.is_file()),
+        (str(path) for path in (typed, *beside) if path.name == EXECUTABLE and path.is_file()),
         shutil.which(EXECUTABLE),
     )
     if found is None:
-        return f"{_quoted_path(sys.executable)} -m credential_process"
+        # Not `python -m`, which looks for modules in whatever folder the SDK is used in first.
+        raise UsageError(
+            f"there is no script {EXECUTABLE}, which profiles have to name",
+            hint="install it with pipx or pip",
+        )
     return _quoted_path(os.path.abspath(found))
 
 

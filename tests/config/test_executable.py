@@ -1,0 +1,49 @@
+"""The command that profiles name: a script with an absolute path, or none."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+# Run as a module would be, by an interpreter that has no scripts beside it.
+PROGRAM = """\
+import sys
+sys.executable = "/nowhere/python"
+from credential_process.config import profiles
+print(profiles.executable())
+"""
+
+
+@pytest.fixture
+def done(tmp_path: Path) -> subprocess.CompletedProcess[str]:
+    """Ask for the command in a home that may have a script."""
+    return subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        env={"HOME": str(tmp_path), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Path:
+    """Have what `pip install --user` puts where PATH may not lead."""
+    script = tmp_path / ".local" / "bin" / "sso-credential-process"
+    script.parent.mkdir(parents=True)
+    script.write_text("")
+    return script
+
+
+def test_without_a_script_no_profile_is_written(done: subprocess.CompletedProcess[str]) -> None:
+    """`python -m` would run what lies in the folder that an SDK is used in: a clone of a stranger's, say."""
+    assert (done.stdout, done.returncode) == ("", 1)
+    assert "there is no script sso-credential-process" in done.stderr
+
+
+def test_a_script_of_a_users_installation_is_found(
+    script: Path, done: subprocess.CompletedProcess[str]
+) -> None:
+    """The line has to name it all the same."""
+    assert done.stdout == f"{script}\n"
