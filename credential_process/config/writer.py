@@ -85,8 +85,9 @@ def _write(path: str, target: str, before: str | None, after: str) -> str:
         files.replace(target, after)
         return ""
     # Whoever owns the folder could replace it nevertheless; but somebody has said no.
-    if not os.stat(target).st_mode & stat.S_IWUSR or not os.access(target, os.W_OK):
+    if not os.stat(target).st_mode & stat.S_IWUSR:
         raise UsageError(f"{target} is read-only", hint="chmod u+w it; nothing was changed")
+    os.close(os.open(target, os.O_WRONLY | os.O_CLOEXEC))
     kept = _backup_path(path)
     files.replace(kept, before, like=target)
     try:
