@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from credential_process import files, token_cache
@@ -46,14 +46,25 @@ class AccessTokens:
 
     @property
     def file(self) -> str:
-        """The token cache file; its existence means that somebody is signed in."""
-        return token_cache.path(self.cache, self.session.token_key)
+        """The token cache file that counts; its existence means that somebody is signed in."""
+        own, shared = self._files
+        return shared if not os.path.lexists(own) and os.path.lexists(shared) else own
+
+    @property
+    def _files(self) -> tuple[str, str]:
+        """The file that we write, and that of the AWS CLI; they differ where the home cannot be written."""
+        folders = self.cache, token_cache.shared(self.home) or self.cache
+        own, shared = (token_cache.path(folder, self.session.token_key) for folder in folders)
+        return own, shared
 
     def read(self) -> Token | None:
         """Read the token as it is now; a miss is None."""
-        return token_cache.read(
-            self.file, start_url=self.session.start_url, region=self.session.region
-        )
+        file, session = self.file, self.session
+        token = token_cache.read(file, start_url=session.start_url, region=session.region)
+        if token is not None and file != self._files[0]:
+            # To renew what we cannot replace would sign out whoever can.
+            return replace(token, registration=None, refresh_token="")
+        return token
 
     def renew(self, service: IdentityCenter, stale: str) -> Token:
         """Exchange the refresh token for a new access token in place of `stale`, or adopt a sibling's.
@@ -72,7 +83,7 @@ class AccessTokens:
                 raise SignInNeeded(f"the sign-in for {self.session.label} is over")
             try:
                 # A refresh token serves once: what it is exchanged for has to be kept.
-                with files.replacement(self.file, room=_LARGEST_TOKEN_FILE) as put:
+                with files.replacement(self._files[0], room=_LARGEST_TOKEN_FILE) as put:
                     grant = service.refresh(token.registration, token.refresh_token)
                     return self._replace(token, grant, token.registration, put)
             except InvalidGrant:
@@ -80,13 +91,13 @@ class AccessTokens:
 
     def rehearse(self) -> None:
         """Do all that it takes to store a token, so that nobody signs in in vain; raises `Unavailable`."""
-        with self._exchanging(), files.replacement(self.file, room=_LARGEST_TOKEN_FILE):
+        with self._exchanging(), files.replacement(self._files[0], room=_LARGEST_TOKEN_FILE):
             pass
 
     def begin(self, grant: Grant, registration: Registration) -> None:
         """Store the tokens of a sign-in; raises `Unavailable`."""
         with self._exchanging():
-            token_cache.store(self.file, self._token(grant, registration))
+            token_cache.store(self._files[0], self._token(grant, registration))
 
     def end(self) -> Token | None:
         """Remove the token, and return it so that it can be revoked; None if nobody is signed in.
@@ -96,8 +107,11 @@ class AccessTokens:
         with self._exchanging():
             token = self.read()
             if token is not None:
-                with contextlib.suppress(FileNotFoundError):  # somebody without our lock was faster
-                    os.unlink(self.file)
+                for file in self._files:
+                    with contextlib.suppress(
+                        FileNotFoundError
+                    ):  # somebody without our lock was faster
+                        os.unlink(file)
             return token
 
     def _replace(

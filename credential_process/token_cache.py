@@ -46,13 +46,19 @@ class Token:
         return bool(self.refresh_token and self.registration and now < self.registration.expires_at)
 
 
+def shared(home: str) -> str:
+    """Name the folder of the token cache that the AWS CLI and the SDKs have in a home; empty where there is none."""
+    return os.path.join(home, ".aws", "sso", "cache") if os.path.isabs(home) else ""
+
+
 def folder(home: str, state: str) -> str:
-    """Choose the folder of the token cache: the CLI's own, or the session's `state` folder if we cannot write there."""
-    shared = os.path.join(home, ".aws", "sso", "cache")
-    place = shared
-    while not os.path.lexists(place) and place not in {home, ""}:
+    """Choose the folder that we write to: the shared one, or the session's `state` folder if we cannot write there."""
+    place = shared(home)
+    if not place:
+        return state
+    while not os.path.lexists(place) and place != home:
         place = os.path.dirname(place)
-    return shared if os.access(place, os.W_OK | os.X_OK) else state
+    return shared(home) if os.access(place, os.W_OK | os.X_OK) else state
 
 
 def path(cache: str, key: str) -> str:

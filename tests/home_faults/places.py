@@ -141,6 +141,24 @@ PLACES = (
         differs=_all(tuple(Moment), UNUSABLE),
     ),
     Place(
+        "a read-only home",
+        _RUN_FOLDER + _READ_ONLY,
+        _WRITABLE,
+        differs={Moment.RENEWAL: ASKED, **_all((Moment.CONFIGURE, Moment.LOGOUT), UNUSABLE)},
+        is_left_behind=True,
+    ),
+    Place(
+        "a ~/.aws whose modes forbid to write",
+        _RUN_FOLDER + 'chmod -R a-w "$HOME/.aws"',
+        'chmod -R u+w "$HOME/.aws"',
+        differs={
+            Moment.RENEWAL: ASKED,
+            Moment.CONFIGURE: MISCONFIGURED,
+            Moment.LOGOUT: UNUSABLE,
+        },
+        is_left_behind=True,
+    ),
+    Place(
         "no home at all",
         _RUN_FOLDER,
         variables={"HOME": None},

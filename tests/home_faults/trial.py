@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     End = subprocess.CompletedProcess[str]
 
-DEADLINE_SECONDS = 25
+DEADLINE_SECONDS = 60
 _WARM_LINE = '{"Version":1,"AccessKeyId":"ASIAWARM"}\n'
 _LOOKING = Moment.STATUS, Moment.CHECK
 # `configure` changes the config, and what was warm is not any more.
