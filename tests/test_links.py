@@ -1,0 +1,38 @@
+"""Links between the pages lead somewhere."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.reader import PAGES
+
+SOURCES = [*PAGES.glob("*.md"), *(PAGES / "docs").glob("*.md")]
+LINKS = [
+    (source, link)
+    for source in sorted(SOURCES)
+    for link in sorted(set(re.findall(r"\]\(([^)\s]+)\)", source.read_text())))
+    if "://" not in link
+]
+
+
+def anchors(page: Path) -> set[str]:
+    """Return what the headings of a page are called in links, by GitHub's rule."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize(
+    ("source", "link"), LINKS, ids=[f"{source.name} {link}" for source, link in LINKS]
+)
+def test_a_link_leads_somewhere(source: Path, link: str) -> None:
+    """Whoever follows one into nothing trusts none of the others."""
+    path, _, anchor = link.partition("#")
+    target = (source.parent / path).resolve() if path else source
+    assert target.exists()
+    assert not anchor or anchor in anchors(target)
+
+
+def test_there_are_links() -> None:
+    """If the pattern found none, the test above would pass for ever."""
+    assert len(LINKS) > 50
