@@ -35,12 +35,11 @@ lint: $(INSTALLED)/package
 	@$(VENV)/bin/ruff format --check
 	@$(VENV)/bin/mypy $(CHECKED)
 
-# make bench BENCH=warm measures one path.
+# make bench BENCH="warm populate" measures what has one of these words in its name, and leaves
+# docs/performance.md as it is.
 bench: $(INSTALLED)/package $(if $(BENCH),,$(INSTALLED)/peers)
-	@echo "==> measuring; leave the machine alone meanwhile"
-	@$(VENV)/bin/python bench/paths.py $(BENCH)
-	@$(if $(BENCH),,$(VENV)/bin/python bench/peers.py $(VENV)/peers)
-	@$(if $(BENCH),,$(VENV)/bin/python bench/populate.py $(VENV)/peers)
+	@echo "==> measuring; this takes a quarter of an hour, leave the machine alone meanwhile"
+	@$(VENV)/bin/python -m bench $(BENCH)
 
 # make faults FAULTS="--single register" runs some of them; --help tells how to choose and to go on.
 faults: $(INSTALLED)/package

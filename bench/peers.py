@@ -1,140 +1,117 @@
-"""The same work done by others, in one run with ours: same machine, sandbox and token cache.
+"""The tools that do the same work: how each is called, and what each finds in its home and its environment.
 
-aws-sso-util's `credential-process`, the AWS CLI v2's `configure export-credentials`, and our `get`: a cached
-role, a role that is not cached with a valid token, and fifty such callers at once. The CLI of Debian knows
-no endpoint override, so it comes through the sandbox's proxy, with TLS; that costs it a few milliseconds.
+They have the profiles and settings that their users have, and an encrypted file wherever one wants a keyring.
 """
 
-import hashlib
-import json
-import shutil
-import statistics
+import re
+import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from paths import BARE, EXECUTABLE, Desk
+from bench.desk import EXECUTABLE
 
-from credential_process.sandbox import Sandbox
-
-PEERS = Path(sys.argv[1] if len(sys.argv) > 1 else ".venv/peers").resolve()
-ROUNDS = 9
-CONFIG = """\
-[profile native]
-sso_start_url = {start_url}
-sso_region = {region}
-sso_account_id = {account_id}
-sso_role_name = Developer
+PEERS = Path(sys.prefix) / "peers"
+BIN = PEERS / "bin"
+NOT_BUILT = PEERS / "not-built"
+ROLE, OTHER_ROLE = "Developer", "ReadOnly"
+SETTINGS = {
+    ".aws/config": "\n".join(
+        f"""
+[profile {role}]
+sso_start_url = {{start_url}}
+sso_region = {{region}}
+sso_account_id = {{account_id}}
+sso_role_name = {role}
+region = {{region}}
 """
+        for role in (ROLE, OTHER_ROLE)
+    ),
+    ".granted/config": 'DefaultBrowser = "STDOUT"\n[Keyring]\nBackend = "file"\n',
+    ".config/aws-sso/config.yaml": """
+SSOConfig:
+  Default:
+    SSORegion: {region}
+    StartUrl: {start_url}
+SecureStore: file
+""",
+}
+PASSPHRASES = {
+    "AWS_SSO_FILE_PASSWORD": "passphrase",
+    "AWS_VAULT_BACKEND": "file",
+    "AWS_VAULT_FILE_PASSPHRASE": "passphrase",
+    "CF_KEYRING_FILE_PASSWORD": "passphrase",
+    "GRANTED_DISABLE_UPDATE_CHECK": "true",  # once a day, at a host that is not here
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A tool: its command, what it needs in the environment, and where it keeps role credentials."""
+    """A tool: its executable, the rest of its command, and what makes it print its version.
+
+    One that does not use the token of `aws sso login` signs in by itself, when it is first called.
+    """
 
     name: str
-    command: list[str]
-    environment: Mapping[str, str]
-    roles: str
+    executable: str
+    arguments: str
+    version_arguments: str = "--version"
+    uses_cli_token: bool = False
 
 
-@contextmanager
-def desk() -> Iterator[tuple[Desk, list[Peer]]]:
-    """Open a home with a valid token, and the tools that share it."""
-    with TemporaryDirectory() as folder, Sandbox(accounts=1, connect_proxy=True) as sandbox:
-        home = Path(folder)
-        account_id = sandbox.accounts[0].account_id
-        values = {"start_url": sandbox.start_url, "region": sandbox.region}
-        cache = home / ".aws" / "sso" / "cache"
-        cache.mkdir(parents=True, mode=0o700)
-        (home / ".aws" / "config").write_text(CONFIG.format(**values, account_id=account_id))
-        key = hashlib.sha1(sandbox.start_url.encode(), usedforsecurity=False).hexdigest()
-        (cache / f"{key}.json").write_text(json.dumps(sandbox.sign_in()))
-        basic = {"HOME": folder, "PATH": "/usr/bin:/bin", "CI": "true"}
-        at = Desk(home, sandbox, {**basic, **sandbox.environment})
-        session = ["--start-url", sandbox.start_url, "--sso-region", sandbox.region]
-        role = ["--account-id", account_id, "--role-name", "Developer"]
-        try:
-            yield (
-                at,
-                [
-                    Peer(
-                        "ours",
-                        [EXECUTABLE, "get", *session, *role],
-                        at.environment,
-                        "sso-credential-process",
-                    ),
-                    Peer(
-                        "aws-sso-util",
-                        [
-                            str(PEERS / "bin" / "aws-sso-util"),
-                            "credential-process",
-                            *session,
-                            *role,
-                        ],
-                        at.environment,
-                        "cli/cache",
-                    ),
-                    Peer(
-                        "AWS CLI v2",
-                        ["/usr/bin/aws", "configure", "export-credentials", "--profile", "native"],
-                        {**basic, **sandbox.proxy_environment},
-                        "cli/cache",
-                    ),
-                ],
-            )
-        finally:
-            at.end_broker()
+SESSION = "--start-url {start_url} --sso-region {region}"
+OURS = Peer(
+    "sso-credential-process",
+    EXECUTABLE,
+    f"get {SESSION} --account-id {{account_id}} --role-name {{role}}",
+    uses_cli_token=True,
+)
+VAULT = "export --format=json {role}"
+ALL = (
+    OURS,
+    Peer(
+        "aws-sso-util",
+        str(BIN / "aws-sso-util"),
+        f"credential-process {SESSION} --account-id {{account_id}} --role-name {{role}}",
+        uses_cli_token=True,
+    ),
+    Peer(
+        "AWS CLI v2",
+        "/usr/bin/aws",
+        "configure export-credentials --profile {role}",
+        uses_cli_token=True,
+    ),
+    Peer("aws-vault", str(BIN / "aws-vault"), VAULT),
+    Peer("aws-vault (ByteNess)", str(BIN / "aws-vault-byteness"), VAULT),
+    Peer("granted", str(BIN / "granted"), "credential-process --auto-login --profile {role}"),
+    Peer(
+        "aws-sso-cli",
+        str(BIN / "aws-sso"),
+        "process --account {account_id} --role {role}",
+        version_arguments="version",
+    ),
+)
 
 
-def run(at: Desk, peer: Peer, callers: int = 1, *, cold: bool) -> tuple[float, int]:
-    """Return how long so many callers take at once, and how many fail; cold ones find a token and nothing else."""
-    if cold:
-        at.end_broker()
-        shutil.rmtree(at.home / ".aws" / peer.roles, ignore_errors=True)
-    caller = Desk(at.home, at.sandbox, dict(peer.environment))
-    began = time.perf_counter()
-    processes = [caller.start(peer.command) for _ in range(callers)]
-    for process in processes:
-        process.communicate()
-    return time.perf_counter() - began, sum(process.returncode != 0 for process in processes)
+class CannotRunError(Exception):
+    """A tool cannot be measured here; why, is the text."""
 
 
-CASES: dict[str, Callable[[Desk, Peer], tuple[float, int]]] = {
-    "warm": lambda at, peer: run(at, peer, cold=False),
-    "cold, valid token": lambda at, peer: run(at, peer, cold=True),
-    "50 at once, cold": lambda at, peer: run(at, peer, 50, cold=True),
-}
-
-
-def main() -> None:
-    """Print a row a case: milliseconds, times a bare interpreter, and failures where there were any."""
-    with desk() as (at, peers):
-        print(f"{'':20}" + "".join(f"{peer.name:>28}" for peer in peers))
-        for case, measure in CASES.items():
-            rounds = 3 if case.startswith("50") else ROUNDS
-            for peer in peers:
-                measure(at, peer)
-            floor = statistics.median(at.seconds(BARE) for _ in range(rounds))
-            results = [[measure(at, peer) for peer in peers] for _ in range(rounds)]
-            print(
-                f"{case:20}"
-                + "".join(_cell(column, floor) for column in zip(*results, strict=True)),
-                flush=True,
-            )
-
-
-def _cell(results: tuple[tuple[float, int], ...], floor: float) -> str:
-    median = statistics.median(seconds for seconds, _ in results)
-    failed = sum(failures for _, failures in results)
-    return (
-        f"{median * 1000:7.0f} ms {median / floor:6.1f}x {f'{failed} failed' if failed else '':>10}"
+def version(peer: Peer) -> str:
+    """Return the version that a tool says it is; raises CannotRunError."""
+    if not Path(peer.executable).exists():
+        note = NOT_BUILT / Path(peer.executable).name
+        reason = (
+            note.read_text().strip().rpartition("\n")[2].strip()
+            if note.exists()
+            else "not installed"
+        )
+        raise CannotRunError(f"could not be built: {reason}")
+    told = subprocess.run(
+        [peer.executable, *peer.version_arguments.split()],
+        capture_output=True,
+        text=True,
+        check=False,
     )
-
-
-if __name__ == "__main__":
-    main()
+    found = re.search(r"\d+\.\d+\.\d+", told.stdout + told.stderr)
+    return found[0] if found else "of no version"

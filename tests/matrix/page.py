@@ -13,12 +13,12 @@ PAGE = Path(__file__).parents[2] / "docs" / "sdks.md"
 END = "<!-- end -->"
 
 
-def put(command: str, text: str) -> None:
-    """Put what a command has found into the page, between its marks."""
+def put(command: str, text: str, page: Path = PAGE) -> None:
+    """Put what a command has found into a page, between its marks."""
     begin = f"<!-- written by {command} -->"
-    before, rest = PAGE.read_text().split(begin)
+    before, rest = page.read_text().split(begin)
     _, after = rest.split(END, 1)
-    PAGE.write_text(f"{before}{begin}\n{text}\n{END}{after}")
+    page.write_text(f"{before}{begin}\n{text}\n{END}{after}")
 
 
 def ran(command: str) -> str:

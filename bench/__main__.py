@@ -1,0 +1,33 @@
+"""`make bench`: everything, and then the page; or, with words, what has one of them in its name."""
+
+import sys
+
+from bench import beside, page, paths, plot, populate, results
+
+
+def main() -> None:
+    """Print a line a figure; write the page from all of them."""
+    words = sys.argv[1:]
+
+    def is_wanted(name: str) -> bool:
+        return not words or any(word in name for word in words)
+
+    timings, listings = {}, {}
+    for name, measure_path in paths.PATHS.items():
+        if is_wanted(name):
+            timings[name] = measure_path()
+            print(paths.line(name, timings[name]), flush=True)
+    rows = beside.measure(case for case in beside.CASES if is_wanted(f"peers, {case.name}"))
+    print("\n".join(beside.lines(rows)), flush=True)
+    for name, measure_listing in populate.LISTINGS.items():
+        if is_wanted(name):
+            listings[name] = measure_listing()
+            print(populate.line(name, listings[name]), flush=True)
+    if not words:
+        results.save(results.Results(results.machine(), timings, listings, rows))
+        page.write()
+        plot.write()
+
+
+if __name__ == "__main__":
+    main()

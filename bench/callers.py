@@ -1,0 +1,54 @@
+"""Callers at once: what they cost, and how many fail."""
+
+import ctypes
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+LAUNCHER = Path(__file__).with_name("launcher.py")
+_LIBC = ctypes.CDLL(None)
+_PR_SET_CHILD_SUBREAPER = 36
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What callers cost from the first start to the last end, and what they left behind until it was ended.
+
+    ``mebibytes`` is the sum of the peaks of all processes, ``together`` the most that they held at one time,
+    ``said`` what one of those that failed said on stderr, or one of all if none did.
+    """
+
+    seconds: float
+    cpu_seconds: float
+    mebibytes: float
+    together: float
+    failed: int
+    said: str
+
+
+def run(
+    *commands: Sequence[str],
+    environment: Mapping[str, str],
+    prints: str = "",
+    mode: Literal["", "keep", "weigh"] = "",
+) -> Cost:
+    """Start commands all at once and wait for them; those that do not print what they should have failed."""
+    launched = subprocess.run(
+        [sys.executable, "-I", "-S", str(LAUNCHER), prints, mode],
+        input="\x01".join("\0".join(command) for command in commands),
+        stdout=subprocess.PIPE,
+        env=dict(environment),
+        text=True,
+        check=True,
+        preexec_fn=_be_subreaper,
+    )
+    numbers, _, said = launched.stdout.partition("\n")
+    seconds, cpu_seconds, peaks, together, failed = map(float, numbers.split())
+    return Cost(seconds, cpu_seconds, peaks / 1024, together / 1024, int(failed), said.strip())
+
+
+def _be_subreaper() -> None:
+    _LIBC.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)

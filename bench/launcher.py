@@ -1,0 +1,91 @@
+r"""Start commands all at once, and print what they cost: a small program of its own.
+
+The peak of a process's memory counts what the process was before it became another program. So whoever
+starts it has to be smaller than all that is measured, and loads three modules only. What the commands leave
+behind, such as a broker, comes to this process, a subreaper: it is counted, too, and ended.
+
+Arguments: what each command has to print, if anything, and `keep` (what is left behind lives on), `weigh` (look
+again and again at the memory that all of them hold together, which takes time of its own) or nothing. On stdin are
+the commands, \x01 between them and \0 between their arguments. Printed are seconds, seconds of CPU, the sum of all
+peaks of memory in KiB, the most held together in KiB, the number of failures, and what the last failure said on
+stderr, or the last of all where none failed.
+"""
+
+import os
+import sys
+import time
+
+DEVNULL = os.open(os.devnull, os.O_RDWR)
+WEIGH_EVERY_SECONDS = 0.02
+
+
+def main() -> None:
+    """Start, wait, end what is left, tell."""
+    prints, mode = sys.argv[1].encode(), sys.argv[2]
+    commands = [command.split("\0") for command in sys.stdin.read().split("\x01")]
+    outputs = [(os.memfd_create("stdout"), os.memfd_create("stderr")) for _ in commands]
+    began = time.perf_counter()
+    callers = dict(zip(map(start, commands, outputs), outputs, strict=True))
+    cpu_seconds, peaks, together, failed, said = 0.0, 0, 0, 0, ""
+    seconds = 0.0
+    while callers or (mode != "keep" and end_children()):
+        if callers and mode == "weigh":
+            together = max(together, weight(os.getpid()))
+            time.sleep(WEIGH_EVERY_SECONDS)
+        pid, status, usage = os.wait4(-1, os.WNOHANG if callers and mode == "weigh" else 0)
+        if not pid:
+            continue
+        cpu_seconds += usage.ru_utime + usage.ru_stime
+        peaks += usage.ru_maxrss
+        if pid in callers:
+            stdout, stderr = callers.pop(pid)
+            seconds = time.perf_counter() - began
+            good = not status and prints in os.pread(stdout, 1 << 16, 0)
+            if not good or not failed:
+                said = os.pread(stderr, 1 << 16, 0).decode(errors="replace")
+            failed += not good
+    print(seconds, cpu_seconds, peaks, together, failed)
+    print(said)
+
+
+def start(command: list[str], output: tuple[int, int]) -> int:
+    """Start a command without a terminal; return its process."""
+    actions = [(os.POSIX_SPAWN_DUP2, end, to) for to, end in enumerate((DEVNULL, *output))]
+    return os.posix_spawn(command[0], command, os.environ, file_actions=actions, setsid=True)
+
+
+def end_children() -> bool:
+    """Ask what is left to end; return whether there is anything."""
+    left = children(os.getpid())
+    for pid in left:
+        os.kill(pid, 15)
+    return bool(left)
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that a process has started, or been left."""
+    found: list[int] = []
+    try:
+        for task in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{task}/children") as file:
+                found += map(int, file.read().split())
+    except OSError:  # it has ended
+        pass
+    return found
+
+
+def weight(pid: int) -> int:
+    """Return the KiB that all processes below one hold, with what they share counted once."""
+    total = 0
+    for child in children(pid):
+        total += weight(child)
+        try:
+            with open(f"/proc/{child}/smaps_rollup") as file:
+                total += next(int(line.split()[1]) for line in file if line.startswith("Pss:"))
+        except (OSError, StopIteration):  # it has ended
+            pass
+    return total
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""The drawing of docs/performance.md: how long each tool takes, a panel a case, as SVG.
+
+Without a background, in colours that can be read on white and on black.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench import results
+from bench.beside import CASES, Case
+from bench.page import seconds
+from bench.peers import OURS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bench.beside import Effort
+
+FILE = Path(__file__).parents[1] / "docs" / "images" / "performance.svg"
+PANEL_WIDTH, NAME_WIDTH, BAR_WIDTH = 440, 160, 190
+ROW_HEIGHT, BAR_HEIGHT, TITLE_HEIGHT, GAP = 24, 14, 36, 20
+STYLE = (
+    "text { font: 13px -apple-system, 'Segoe UI', 'Noto Sans', Helvetica, Arial, sans-serif; fill: #768390 } "
+    ".title { font-weight: 600 } .ours { fill: #388bfd } .theirs { fill: #8b949e } "
+    "text.ours { font-weight: 600 }"
+)
+
+
+def write() -> None:
+    """Draw the figures of the last run."""
+    FILE.write_text(svg(results.load()))
+
+
+def svg(figures: results.Results) -> str:
+    """Return the drawing."""
+    efforts = {
+        case: {row.name: row.efforts[case.name] for row in figures.rows if not row.reason}
+        for case in CASES
+    }
+    tools = max(map(len, efforts.values()))
+    height = TITLE_HEIGHT + tools * ROW_HEIGHT + GAP
+    width, total = 2 * PANEL_WIDTH, -(-len(CASES) // 2) * height
+    panels = [
+        f'<g transform="translate({PANEL_WIDTH * (at % 2)} {height * (at // 2)})">'
+        f"{''.join(_panel(case, efforts[case]))}</g>"
+        for at, case in enumerate(CASES)
+    ]
+    title = "Time that each tool takes: less is better"
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {total}" role="img">',
+        f"<title>{title}</title>",
+        f"<style>{STYLE}</style>",
+        *panels,
+        "</svg>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _panel(case: Case, efforts: dict[str, Effort]) -> Iterator[str]:
+    longest = max(effort.seconds for effort in efforts.values())
+    yield f'<text class="title" x="0" y="20">{escape(case.name)}</text>\n'
+    for at, (name, effort) in enumerate(efforts.items()):
+        top = TITLE_HEIGHT + at * ROW_HEIGHT
+        kind = "ours" if name == OURS.name else "theirs"
+        length = max(1, BAR_WIDTH * effort.seconds / longest)
+        told = seconds(effort.seconds)
+        if effort.failed:
+            told += f", {effort.failed / effort.calls:.0%} fail"
+        yield (
+            f'<text class="{"ours" if kind == "ours" else ""}" x="{NAME_WIDTH - 8}" y="{top + 12}" '
+            f'text-anchor="end">{escape(name)}</text>'
+            f'<rect class="{kind}" x="{NAME_WIDTH}" y="{top}" width="{length:.1f}" '
+            f'height="{BAR_HEIGHT}" rx="2"/>'
+            f'<text x="{NAME_WIDTH + length + 6:.1f}" y="{top + 12}">{told}</text>\n'
+        )

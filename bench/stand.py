@@ -1,0 +1,125 @@
+"""Where all tools are served, each with homes of its own.
+
+All reach the service in one way, the real one: its own host name, by TLS (through the sandbox's proxy, since not
+all of them know another).
+"""
+
+import hashlib
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench import callers
+from bench.desk import put_token
+from bench.peers import OTHER_ROLE, PASSPHRASES, ROLE, SETTINGS, CannotRunError, Peer
+from credential_process.sandbox import Sandbox
+from credential_process.sandbox.faults import Rule
+from credential_process.sandbox.request_log import Counters
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where every tool is served: a sandbox, and a folder for homes."""
+
+    sandbox: Sandbox
+    folder: Path
+
+    def call(
+        self, peer: Peer, home: Path, count: int = 1, *, role: str = ROLE, weigh: bool = False
+    ) -> callers.Cost:
+        """Let callers ask for a role at once."""
+        arguments = peer.arguments.format(**self._values(), role=role).split()
+        command = [peer.executable, *arguments]
+        return callers.run(
+            *[command] * count,
+            environment=self._environment(home),
+            prints='"SecretAccessKey"',
+            mode="weigh" if weigh else "",
+        )
+
+    def sign_in(self, peer: Peer) -> None:
+        """Make a home in which a tool is signed in and has no credentials for the role; raises CannotRunError."""
+        home = self._signed_in(peer)
+        for name, text in SETTINGS.items():
+            (home / name).parent.mkdir(parents=True)
+            (home / name).write_text(text.format(**self._values()))
+        if peer.uses_cli_token:
+            put_token(home, token_file(self.sandbox), self.sandbox)
+            return
+        self.sandbox.set_faults(*self._listings())
+        polls = self._polls(self.sandbox.counters())
+        with ThreadPoolExecutor() as threads:
+            calling = threads.submit(self.call, peer, home, role=OTHER_ROLE)
+            self.sandbox.wait_until(lambda counters: self._polls(counters) > polls)
+            self.sandbox.approve()
+            cost = calling.result()
+        self.sandbox.set_faults()
+        if cost.failed:
+            raise CannotRunError(f"did not sign in: {cost.said.rpartition(chr(10))[2]}")
+
+    @contextmanager
+    def home(self, peer: Peer) -> Iterator[Path]:
+        """Lend a copy of the home in which a tool is signed in, always at the same place."""
+        home = self.folder / "home"
+        shutil.copytree(self._signed_in(peer), home)
+        yield home
+        shutil.rmtree(home)
+
+    def _signed_in(self, peer: Peer) -> Path:
+        return self.folder / peer.name
+
+    @staticmethod
+    def _polls(counters: Counters) -> int:
+        return int(counters["token"]["device_code"])
+
+    def _listings(self) -> tuple[Rule, Rule]:
+        """Answer listings of any page size, as the service did until May 2026: aws-sso-cli 1 asks for 1,000."""
+        account_id = self.sandbox.accounts[0].account_id
+        roles = [{"accountId": account_id, "roleName": role} for role in (ROLE, OTHER_ROLE)]
+        accounts = [
+            {"accountId": account_id, "accountName": "Production", "emailAddress": "p@example.com"}
+        ]
+        answer = Rule(count=None, status=200)
+        return (
+            {**answer, "operation": "list_accounts", "body": {"accountList": accounts}},
+            {**answer, "operation": "list_account_roles", "body": {"roleList": roles}},
+        )
+
+    def _values(self) -> dict[str, str]:
+        return {
+            "start_url": self.sandbox.start_url,
+            "region": self.sandbox.region,
+            "account_id": self.sandbox.accounts[0].account_id,
+        }
+
+    def _environment(self, home: Path) -> dict[str, str]:
+        return {
+            "HOME": str(home),
+            "PATH": str(self.folder / "bin"),
+            "SSL_CERT_FILE": self.sandbox.ca_bundle,
+            **self.sandbox.proxy_environment,
+            **PASSPHRASES,
+        }
+
+
+@contextmanager
+def stand() -> Iterator[Stand]:
+    """Open a stand, where all that can be found on PATH is a browser that does nothing."""
+    with (
+        TemporaryDirectory() as folder,
+        Sandbox(accounts=1, roles=(ROLE, OTHER_ROLE), connect_proxy=True) as sandbox,
+    ):
+        browser = Path(folder) / "bin" / "xdg-open"
+        browser.parent.mkdir()
+        browser.symlink_to("/bin/true")
+        yield Stand(sandbox, Path(folder))
+
+
+def token_file(sandbox: Sandbox) -> str:
+    """Return the name of the file in which `aws sso login` keeps the token."""
+    key = hashlib.sha1(sandbox.start_url.encode(), usedforsecurity=False).hexdigest()
+    return f"{key}.json"
