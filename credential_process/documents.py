@@ -193,6 +193,9 @@ def _is_ours(folder: str, user: int) -> bool:
 
 def _make_folder(folder: str) -> bool:
     try:
+        # Under `sudo -E` we are root in the home of somebody else, who could not use what root makes there.
+        if os.geteuid() == 0 and os.stat(os.path.dirname(folder.rstrip("/"))).st_uid != 0:
+            return False
         os.mkdir(folder, 0o700)
     except OSError:
         return False

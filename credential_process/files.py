@@ -16,7 +16,8 @@ _TEMPORARY = ".sso-credential-process-"
 def replace(path: str, content: str, *, like: str | None = None) -> None:
     """Put a file with this content in the place of the one at `path`, 0600, in folders of 0700.
 
-    With `like`, it has the owner, the mode and the extended attributes of the file there.
+    With `like`, it has the owner, the mode and the extended attributes of the file there. What root puts into a
+    folder of somebody else, as under ``sudo -E``, is theirs.
     It is on the disk before it has the name, so a crash leaves the old file or the new one.
     Raises `OSError` that names `path`; the old file is there unharmed then.
     """
@@ -33,11 +34,12 @@ def replacement(
     What comes only once, in exchange for what it replaces, is not asked for then where it could not be kept.
     """
     folder = os.path.dirname(path)
-    os.makedirs(folder, 0o700, exist_ok=True)
+    _make_folders(folder)
     temporary = os.path.join(folder, f"{_TEMPORARY}{os.urandom(8).hex()}.tmp")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         with open(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+            _give(descriptor, folder)
             if like is not None:
                 _take_after(descriptor, temporary, like)
             if room:
@@ -58,6 +60,21 @@ def replacement(
         raise
     finally:
         remove(temporary)
+
+
+def _make_folders(path: str) -> None:
+    folder = os.path.dirname(path)
+    if not os.path.lexists(folder):
+        _make_folders(folder)
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(path, 0o700)
+        _give(path, folder)
+
+
+def _give(path: str | int, folder: str) -> None:
+    if os.geteuid() == 0 and (owner := os.stat(folder)).st_uid != 0:
+        with contextlib.suppress(OSError):  # a container may know no such user
+            os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def _take_after(descriptor: int, path: str, like: str) -> None:
