@@ -96,11 +96,13 @@ def unusable(what: str, error: OSError) -> Unavailable:
 
     where = error.filename if isinstance(error.filename, str) else what
     place = f" ({where})" if where != what else ""
-    hint = "mend its mode and owner"
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        hint = "make room on the disk"
-    elif error.errno == errno.EROFS:
-        hint = "make the disk writable"
+    cures = {
+        errno.ENOSPC: "make room on the disk",
+        errno.EDQUOT: "make room on the disk",
+        errno.EROFS: "make the disk writable",
+        errno.ENOENT: "make its folder, or mend the link to it",
+    }
+    hint = cures.get(error.errno or 0, "mend its mode and owner")
     return Unavailable(f"{what}: {error.strerror}{place}", hint=hint)
 
 

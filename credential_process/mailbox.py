@@ -51,6 +51,8 @@ def _make_folders(path: str) -> None:
     except FileExistsError:
         pass
     except FileNotFoundError:
+        if os.path.islink(os.path.dirname(path)):
+            raise  # it leads to nowhere
         _make_folders(os.path.dirname(path))
         _make_folders(path)
 

@@ -84,6 +84,7 @@ def _belongs_to_somebody_else(*files: str) -> str:
 
 
 _RUN_FOLDER = f"mkdir -m 700 /run/user/{PERSON};"
+_ROOTS_RUN_FOLDER = f"mkdir -m 700 /run/user/0; chown {SOMEBODY_ELSE} /run/user/0;"
 _FILL = '{ cat /dev/zero > "$HOME/filler"; } 2>/dev/null || :;'
 _EMPTY = 'rm "$HOME/filler"'
 _USE_UP_INODES = (
@@ -194,6 +195,12 @@ PLACES = (
         'rm "$HOME/.aws"; mv "$HOME/elsewhere" "$HOME/.aws"',
         differs=_all(tuple(Moment), MISCONFIGURED),
     ),
+    Place(
+        "a session that is a link to nowhere",
+        f'cd "$HOME/.aws/sso-credential-process"; ln -s nowhere session-{SESSIONS[1]}',
+        f'rm "$HOME/.aws/sso-credential-process/session-{SESSIONS[1]}"',
+        differs={Moment.RENEWAL: UNUSABLE},
+    ),
     Place("a ~/.aws that a group may write", 'chmod 770 "$HOME/.aws"', 'chmod 700 "$HOME/.aws"'),
     Place(
         "state of another user",
@@ -240,6 +247,16 @@ PLACES = (
         f'cd "$HOME/.aws"; chown {SOMEBODY_ELSE} sso-credential-process/*/roles/*/* sso/cache/*',
         _GIVE_BACK,
         differs=_WITHOUT_TOKENS,
+        needs_root=True,
+    ),
+    Place("sudo -E", _ROOTS_RUN_FOLDER, is_sudo=True, needs_root=True),
+    Place(
+        "sudo -E in a home without ~/.aws",
+        _ROOTS_RUN_FOLDER + 'mv "$HOME/.aws" "$OWN/aws"',
+        'cp -a "$OWN/aws/." "$HOME/.aws"',
+        variables={"AWS_CONFIG_FILE": "$OWN/aws/config"},
+        differs=_WITHOUT_TOKENS,
+        is_sudo=True,
         needs_root=True,
     ),
     Place(
