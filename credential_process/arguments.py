@@ -135,7 +135,7 @@ def service_environment() -> dict[str, str]:
     if bundle:
         environment["AWS_CA_BUNDLE"] = os.path.abspath(os.path.expanduser(bundle))
     environment["AWS_CONFIG_FILE"] = documents.config_file()
-    environment["HOME"] = os.path.abspath(os.path.expanduser("~"))
+    environment["HOME"] = documents.absolute("~")
     return environment
 
 

@@ -221,8 +221,14 @@ def role_path(folder: str, account_id: str, role_name: str) -> str:
 
 
 def config_file() -> str:
-    """Name the AWS config file that the environment points to, as an absolute path."""
-    return os.path.abspath(os.path.expanduser(os.environ.get("AWS_CONFIG_FILE") or "~/.aws/config"))
+    """Name the AWS config file that the environment points to, as an absolute path; empty without a home."""
+    return absolute(os.environ.get("AWS_CONFIG_FILE") or "~/.aws/config")
+
+
+def absolute(path: str) -> str:
+    """Make a path absolute; one in a home that there is not is empty, and no folder ``~`` where we happen to be."""
+    expanded = os.path.expanduser(path)
+    return "" if expanded.startswith("~") else os.path.abspath(expanded)
 
 
 def config_stamp(path: str) -> tuple[str, int, int]:

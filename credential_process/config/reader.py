@@ -130,7 +130,11 @@ def titled(path: str) -> dict[str, configparser.SectionProxy]:
     """Read all sections of a config or credentials file by their titles; raises `UsageError` with the line."""
     # As botocore reads it, but a section or key that stands twice takes the last value instead of failing.
     parser = configparser.RawConfigParser(default_section="", strict=False)
+    if not path:
+        raise UsageError("no home, and so no AWS config", hint="set HOME, or AWS_CONFIG_FILE")
     text = files.read(path, limit=64 << 20)
+    if text is None and (link := _broken_link(path)):
+        raise UsageError(f"{link} is a link to nowhere", hint="mend it, or make what it leads to")
     if text is None and os.path.lexists(path):
         raise UsageError(
             f"{path} cannot be read as text", hint="mend its mode or its encoding (UTF-8)"
@@ -142,6 +146,15 @@ def titled(path: str) -> dict[str, configparser.SectionProxy]:
         where = f"line {line} of {path}" if line else path
         raise UsageError(f"{where} cannot be parsed", hint="mend it there") from None
     return {title: parser[title] for title in parser.sections()}
+
+
+def _broken_link(path: str) -> str:
+    """Name the link on the way to a file that leads to nowhere, if there is one."""
+    while path != os.path.dirname(path):
+        if os.path.islink(path) and not os.path.exists(path):
+            return path
+        path = os.path.dirname(path)
+    return ""
 
 
 def _title(title: str) -> tuple[str, str]:

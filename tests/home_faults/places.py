@@ -32,14 +32,15 @@ _WITHOUT_TOKENS = {
 class Place:
     """A fault of a home; `variables` that are None are taken out of the environment.
 
-    `strike` makes it while a person signs in. `is_sudo` has every call made by root. What the calls have kept in
-    another place than the home is `left_behind` when the fault is lifted.
+    `strike` makes it while a person signs in. `is_sudo` has every call made by root. Every call that fails `says`
+    a thing. What the calls have kept in another place than the home is left behind when the fault is lifted.
     """
 
     name: str
     make: str = ":"
     lift: str = ":"
     strike: str = ""
+    says: str = ""
     variables: Mapping[str, str | None] = field(default_factory=dict)
     namespaces: tuple[str, ...] = ()
     moments: tuple[Moment, ...] = tuple(Moment)
@@ -111,6 +112,7 @@ PLACES = (
         "a full disk",
         _tmpfs("$HOME", "size=1m") + _FILL,
         _EMPTY,
+        says="No space left on device",
         differs=_all(_WRITING, UNUSABLE),
     ),
     Place(
@@ -118,6 +120,7 @@ PLACES = (
         _tmpfs("$HOME", "size=1m") + _FILL + 'mkdir -m 700 "$OWN/state"',
         _EMPTY,
         variables={"SSO_CREDENTIAL_PROCESS_HOME": "$OWN/state"},
+        says="No space left on device",
         differs=_all((Moment.CONFIGURE, Moment.RENEWAL, *_ASKING), UNUSABLE),
         is_left_behind=True,
     ),
@@ -127,24 +130,28 @@ PLACES = (
         _EMPTY,
         strike=_FILL,
         moments=(Moment.FIRST,),
+        says="No space left on device",
         differs={Moment.FIRST: "5, asked"},
     ),
     Place(
         "a disk without inodes",
         _tmpfs("$HOME", "nr_inodes=80") + _USE_UP_INODES,
         'rm -r "$HOME/filler"',
+        says="No space left on device",
         differs=_all(_WRITING, UNUSABLE),
     ),
     Place(
         "a read-only home, and nothing else",
         _READ_ONLY,
         _WRITABLE,
+        says="no folder for state can be written; set SSO_CREDENTIAL_PROCESS_HOME",
         differs=_all(tuple(Moment), UNUSABLE),
     ),
     Place(
         "a read-only home",
         _RUN_FOLDER + _READ_ONLY,
         _WRITABLE,
+        says="Read-only file system",
         differs={Moment.RENEWAL: ASKED, **_all((Moment.CONFIGURE, Moment.LOGOUT), UNUSABLE)},
         is_left_behind=True,
     ),
@@ -163,6 +170,7 @@ PLACES = (
         "no home at all",
         _RUN_FOLDER,
         variables={"HOME": None},
+        says="no home, and so no AWS config; set HOME, or AWS_CONFIG_FILE",
         differs=_all(tuple(Moment), MISCONFIGURED),
     ),
     Place(
@@ -186,6 +194,7 @@ PLACES = (
         "no /dev/tty, and no browser",
         _NO_TERMINAL,
         variables={"BROWSER": None},
+        says="login --sso-session",
         differs=_all(_ASKING, NOBODY),
     ),
     Place("a linked ~/.aws", 'mv "$HOME/.aws" "$HOME/elsewhere"; ln -s elsewhere "$HOME/.aws"'),
@@ -193,12 +202,14 @@ PLACES = (
         "a ~/.aws that is a link to nowhere",
         _RUN_FOLDER + 'mv "$HOME/.aws" "$HOME/elsewhere"; ln -s nowhere "$HOME/.aws"',
         'rm "$HOME/.aws"; mv "$HOME/elsewhere" "$HOME/.aws"',
+        says="/.aws is a link to nowhere; mend it",
         differs=_all(tuple(Moment), MISCONFIGURED),
     ),
     Place(
         "a session that is a link to nowhere",
         f'cd "$HOME/.aws/sso-credential-process"; ln -s nowhere session-{SESSIONS[1]}',
         f'rm "$HOME/.aws/sso-credential-process/session-{SESSIONS[1]}"',
+        says="mend the link",
         differs={Moment.RENEWAL: UNUSABLE},
     ),
     Place("a ~/.aws that a group may write", 'chmod 770 "$HOME/.aws"', 'chmod 700 "$HOME/.aws"'),
@@ -212,6 +223,7 @@ PLACES = (
         "a session of another user in the state",
         f'chown -R {SOMEBODY_ELSE} "$HOME/.aws/sso-credential-process/session-{SESSIONS[0]}"',
         _GIVE_BACK,
+        says="Permission denied",
         differs=_all((Moment.WARM, Moment.COLD), UNUSABLE),
         needs_root=True,
     ),
@@ -219,6 +231,7 @@ PLACES = (
         "a broker's lock of another user",
         _belongs_to_somebody_else("hosts/$(hostname)/broker.lock"),
         _REMOVE,
+        says="Permission denied",
         differs={**_all(_WRITING, UNUSABLE), Moment.CONFIGURE: WELL},
         needs_root=True,
     ),
@@ -226,6 +239,7 @@ PLACES = (
         "a broker's log of another user",
         _belongs_to_somebody_else("hosts/$(hostname)/broker.log"),
         _REMOVE,
+        says="Permission denied",
         differs={**_all(_WRITING, UNUSABLE), Moment.CONFIGURE: WELL},
         needs_root=True,
     ),
@@ -233,6 +247,7 @@ PLACES = (
         "a token's lock of another user",
         _belongs_to_somebody_else("token.lock"),
         _REMOVE,
+        says="Permission denied",
         differs=_all((Moment.RENEWAL, Moment.LOGOUT, *_ASKING), UNUSABLE),
         needs_root=True,
     ),

@@ -13,7 +13,7 @@ from credential_process.cli.configure.picker import pick
 from credential_process.cli.session_options import COMPLETE, NAMES
 from credential_process.config import profiles, reader, sessions
 from credential_process.config.sections import new_section
-from credential_process.errors import UsageError
+from credential_process.errors import UsageError, printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,6 +98,11 @@ def choose(
         start_url = start_url or click.prompt(f"Start URL, such as {_EXAMPLE_URL}", err=True)
         region = region or click.prompt(
             "Region of IAM Identity Center", default="us-east-1", err=True
+        )
+    if name is not None and start_url is None:
+        raise UsageError(
+            f"there is no [sso-session {printable(name, limit=60)}] in {config}",
+            hint="give --start-url and --sso-region for a new one",
         )
     session = arguments.parse_session(None, start_url, region)
     if name is not None:
