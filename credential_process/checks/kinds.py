@@ -103,6 +103,8 @@ CA_BUNDLE_IGNORED = Kind("ca-bundle-ignored", _NOTE, EVERY)
 PROXY = Kind("proxy", _CONFIGURATION, EVERY)
 STATE_NONE = Kind("state-none", _SERVICE, EVERY)
 STATE_REFUSED = Kind("state-refused", _NOTE, EVERY)
+STATE_FULL = Kind("state-full", _SERVICE, EVERY)
+STATE_FOREIGN = Kind("state-foreign", _SERVICE, EVERY)
 
 # The session
 SESSION_CONFIG = Kind("session-config", _CONFIGURATION, EVERY)

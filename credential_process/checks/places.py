@@ -6,9 +6,10 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from credential_process import documents
+from credential_process import documents, files
 from credential_process.checks import kinds
 from credential_process.checks.findings import FILES
+from credential_process.errors import unusable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_ROOM = 16 * 1024  # for a token
 
 
 def writable(path: str) -> Iterator[Finding]:
@@ -28,6 +30,68 @@ def writable(path: str) -> Iterator[Finding]:
             f"others may write {path} ({mode:04o}), and with it have commands run as you",
             fix=f"chmod go-w {path}",
         )
+
+
+def replaceable(folder: str) -> Iterator[Finding]:
+    """Find a folder in which others can put a file of theirs in the place of yours.
+
+    That a group may write says nothing where it is the one that many systems give each user alone.
+    """
+    try:
+        status = os.stat(folder)
+    except OSError:
+        return
+    others = stat.S_IWOTH if _is_ours_alone(status.st_gid) else _OTHERS_WRITE
+    if status.st_mode & others and not status.st_mode & stat.S_ISVTX:
+        yield from writable(folder)
+
+
+def _is_ours_alone(group: int) -> bool:
+    import grp
+
+    try:
+        return group == os.getegid() and not grp.getgrgid(group).gr_mem
+    except KeyError:
+        return True
+
+
+def full(folder: str) -> Iterator[Finding]:
+    """Find out whether a token could be written in a folder that is there; nothing of it stays."""
+    if not os.path.isdir(folder):
+        return
+    try:
+        with files.replacement(os.path.join(folder, "check"), room=_ROOM):
+            pass
+    except OSError as error:
+        yield kinds.STATE_FULL.found(
+            FILES,
+            f"nothing can be written in {folder}: {error.strerror}",
+            fix=unusable(folder, error).hint,
+        )
+
+
+def foreign(root: str, user: int) -> Iterator[Finding]:
+    """Find what belongs to somebody else in the folder of the state: root has left it, or a copy of another home."""
+    found = [
+        os.path.join(folder, name)
+        for folder, folders, names in os.walk(root)
+        for name in (*folders, *names)
+        if _owner(os.path.join(folder, name)) not in {user, None}
+    ]
+    if found:
+        more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+        yield kinds.STATE_FOREIGN.found(
+            FILES,
+            f"{found[0]} belongs to somebody else{more}",
+            fix=f"sudo chown -R {user} {root}, or remove it",
+        )
+
+
+def _owner(path: str) -> int | None:
+    try:
+        return os.lstat(path).st_uid
+    except OSError:
+        return None
 
 
 def readable(path: str) -> Iterator[Finding]:

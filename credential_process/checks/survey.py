@@ -80,6 +80,7 @@ class Survey:
         """Check what all profiles share, then the sessions; return everything."""
         for file in (self._config, self._credentials):
             self._add(*config_files.check(file))
+        self._add(*places.replaceable(os.path.dirname(self._config.path)))
         self._add(*environment.check(os.environ))
         if self._config.problem is None:
             self._add(*environment.profile(os.environ, self._profiles))
@@ -188,6 +189,7 @@ class Survey:
                 self._add(kinds.SESSION_CONFIG.found(subject, message, fix=fix))
             return
         self._add(*places.writable(origin.tokens.cache), *places.readable(origin.tokens.file))
+        self._add(*places.full(origin.tokens.cache))
         self._add(*sessions.sign_in(sessions.SignIn.of(origin)))
         self._add(*sessions.start_url(origin.session))
         if not self._is_offline:
@@ -203,6 +205,7 @@ class Survey:
         shown = config_files.shown(root)
         self._add(*places.state_root(candidates, shown))
         if root:
+            self._add(*places.full(root), *places.foreign(root, os.geteuid()))
             self._add(Fact(FILES, f"state is kept in {shown}"))
         return root
 

@@ -113,7 +113,7 @@ PLACES = (
         _tmpfs("$HOME", "size=1m") + _FILL,
         _EMPTY,
         says="No space left on device",
-        differs=_all(_WRITING, UNUSABLE),
+        differs=_all((Moment.CHECK, *_WRITING), UNUSABLE),
     ),
     Place(
         "a full disk, and state on another",
@@ -121,7 +121,7 @@ PLACES = (
         _EMPTY,
         variables={"SSO_CREDENTIAL_PROCESS_HOME": "$OWN/state"},
         says="No space left on device",
-        differs=_all((Moment.CONFIGURE, Moment.RENEWAL, *_ASKING), UNUSABLE),
+        differs=_all((Moment.CHECK, Moment.CONFIGURE, Moment.RENEWAL, *_ASKING), UNUSABLE),
         is_left_behind=True,
     ),
     Place(
@@ -138,7 +138,7 @@ PLACES = (
         _tmpfs("$HOME", "nr_inodes=80") + _USE_UP_INODES,
         'rm -r "$HOME/filler"',
         says="No space left on device",
-        differs=_all(_WRITING, UNUSABLE),
+        differs=_all((Moment.CHECK, *_WRITING), UNUSABLE),
     ),
     Place(
         "a read-only home, and nothing else",
@@ -212,7 +212,13 @@ PLACES = (
         says="mend the link",
         differs={Moment.RENEWAL: UNUSABLE},
     ),
-    Place("a ~/.aws that a group may write", 'chmod 770 "$HOME/.aws"', 'chmod 700 "$HOME/.aws"'),
+    Place(
+        "a ~/.aws that another group may write",
+        f'chgrp {SOMEBODY_ELSE} "$HOME/.aws"; chmod 770 "$HOME/.aws"',
+        'chmod 700 "$HOME/.aws"',
+        differs={Moment.CHECK: MISCONFIGURED},
+        needs_root=True,
+    ),
     Place(
         "state of another user",
         f'{_RUN_FOLDER} chown -R {SOMEBODY_ELSE} "$HOME/.aws/sso-credential-process"',
@@ -224,7 +230,7 @@ PLACES = (
         f'chown -R {SOMEBODY_ELSE} "$HOME/.aws/sso-credential-process/session-{SESSIONS[0]}"',
         _GIVE_BACK,
         says="Permission denied",
-        differs=_all((Moment.WARM, Moment.COLD), UNUSABLE),
+        differs=_all((Moment.CHECK, Moment.WARM, Moment.COLD), UNUSABLE),
         needs_root=True,
     ),
     Place(
@@ -232,7 +238,7 @@ PLACES = (
         _belongs_to_somebody_else("hosts/$(hostname)/broker.lock"),
         _REMOVE,
         says="Permission denied",
-        differs={**_all(_WRITING, UNUSABLE), Moment.CONFIGURE: WELL},
+        differs={**_all((Moment.CHECK, *_WRITING), UNUSABLE), Moment.CONFIGURE: WELL},
         needs_root=True,
     ),
     Place(
@@ -240,7 +246,7 @@ PLACES = (
         _belongs_to_somebody_else("hosts/$(hostname)/broker.log"),
         _REMOVE,
         says="Permission denied",
-        differs={**_all(_WRITING, UNUSABLE), Moment.CONFIGURE: WELL},
+        differs={**_all((Moment.CHECK, *_WRITING), UNUSABLE), Moment.CONFIGURE: WELL},
         needs_root=True,
     ),
     Place(
@@ -248,20 +254,21 @@ PLACES = (
         _belongs_to_somebody_else("token.lock"),
         _REMOVE,
         says="Permission denied",
-        differs=_all((Moment.RENEWAL, Moment.LOGOUT, *_ASKING), UNUSABLE),
+        differs=_all((Moment.CHECK, Moment.RENEWAL, Moment.LOGOUT, *_ASKING), UNUSABLE),
         needs_root=True,
     ),
     Place(
         "a want of another user",
         _belongs_to_somebody_else("hosts/$(hostname)/wants/0", "hosts/$(hostname)/wants/.1"),
         _REMOVE,
+        differs={Moment.CHECK: UNUSABLE},
         needs_root=True,
     ),
     Place(
         "documents and tokens of another user",
         f'cd "$HOME/.aws"; chown {SOMEBODY_ELSE} sso-credential-process/*/roles/*/* sso/cache/*',
         _GIVE_BACK,
-        differs=_WITHOUT_TOKENS,
+        differs={**_WITHOUT_TOKENS, Moment.CHECK: UNUSABLE},
         needs_root=True,
     ),
     Place("sudo -E", _ROOTS_RUN_FOLDER, is_sudo=True, needs_root=True),
