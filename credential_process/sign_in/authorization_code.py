@@ -95,9 +95,10 @@ class AuthorizationCode(Flow[OpenPage]):
         try:
             self._listener = Listener(port, self._answer)
         except OSError as error:
+            place = f"port {port} of 127.0.0.1" if port else "127.0.0.1"
             raise Unavailable(
-                f"port {port or 'of our own'} on 127.0.0.1 cannot be listened on: {error.strerror}",
-                hint="give another --port" if port else "",
+                f"{place} cannot be listened on: {error.strerror}",
+                hint="give another --port" if port else f"use a code: {self._login} --device-code",
             ) from None
 
     def _authorize_url(self) -> str:

@@ -187,6 +187,7 @@ PLACES = (
         differs=_WITHOUT_TOKENS,
         is_left_behind=True,
     ),
+    Place("a home where nothing can be executed", 'mount -o remount,bind,noexec "$OWN"'),
     Place("no HOME, but a passwd entry", _KNOWN, variables={"HOME": None}),
     Place("no /proc", "mount -t tmpfs tmpfs /proc", "umount /proc", needs_root=True),
     Place("no /dev/tty", _NO_TERMINAL),
@@ -285,5 +286,13 @@ PLACES = (
         "a SSO_CREDENTIAL_PROCESS_HOME that is a file",
         'touch "$HOME/file"',
         variables={"SSO_CREDENTIAL_PROCESS_HOME": "$HOME/file"},
+    ),
+    Place(
+        "a loopback interface with [::1] alone",
+        "ip link set lo up; ip addr del 127.0.0.1/8 dev lo",
+        "ip addr add 127.0.0.1/8 dev lo",
+        namespaces=("net",),
+        says="--device-code",
+        differs=_all(_ASKING, UNUSABLE),
     ),
 )

@@ -9,10 +9,11 @@ import json
 import os
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from credential_process import documents
 from credential_process.sandbox import Sandbox
@@ -21,6 +22,7 @@ from tests.executable import Executable, finish, inherited
 from tests.home import Home
 from tests.home_faults import worlds
 from tests.home_faults.moments import EXPIRED, LEAVING, ROLES, SESSIONS, SIGNED_IN, Moment
+from tests.home_faults.passage import passage
 from tests.people import Pause, Person
 
 if TYPE_CHECKING:
@@ -184,8 +186,12 @@ def _stage(folder: Path, place: Place) -> Iterator[_Stage]:
             }
         )
         pause = Pause.at(folder / "pause")
-        with worlds.world(folder, home.path, *place.namespaces) as world:
+        with ExitStack() as held:
+            world = held.enter_context(worlds.world(folder, home.path, *place.namespaces))
             world.alter(place.make)
+            if "net" in place.namespaces:
+                url = held.enter_context(passage(world.inside, urlsplit(sandbox.url).port or 0))
+                environment |= {name: url for name in sandbox.environment if "ENDPOINT" in name}
             yield _Stage(place, sandbox, Home(world.seen(home.path)), pause, world, environment)
 
 

@@ -53,7 +53,7 @@ class World:
     home: Path
     as_person: tuple[str, ...]
     as_root: tuple[str, ...]
-    _inside: tuple[str, ...]
+    inside: tuple[str, ...]
     _holder: int
 
     def seen(self, path: Path) -> Path:
@@ -67,7 +67,7 @@ class World:
             "HOME": str(self.home),
             "OWN": str(self.path),
         }
-        subprocess.run([*self._inside, "sh", "-euc", script], env=environment, check=True)
+        subprocess.run([*self.inside, "sh", "-euc", script], env=environment, check=True)
 
     def end(self) -> None:
         """Kill all who are in there, but for the one that holds it."""
