@@ -5,9 +5,12 @@ It trusts nobody: any page in the browser and any user of the machine can send r
 
 from __future__ import annotations
 
+import contextlib
 import http.server
+import socket
 import socketserver
 import threading
+from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qsl, urlsplit
@@ -25,6 +28,7 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
 }
 _PATIENCE_SECONDS = 5
+_MOST_SILENT = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,33 @@ class _Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     allow_reuse_address = True
     block_on_close = False
 
+    def __init__(
+        self, address: tuple[str, int], handler: type[http.server.BaseHTTPRequestHandler]
+    ) -> None:
+        self._silent: deque[socket.socket] = deque()
+        super().__init__(address, handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  socketserver's signature
+        """Serve a connection; of too many that have asked nothing yet, the oldest makes room for it.
+
+        Any user of the machine may open thousands, and each takes a descriptor from all that we do.
+        """
+        if len(self._silent) >= _MOST_SILENT:
+            with contextlib.suppress(IndexError, OSError):
+                self._silent.popleft().shutdown(socket.SHUT_RDWR)
+        self._silent.append(request)
+        super().process_request(request, client_address)
+
+    def heard(self, request: Any) -> None:  # noqa: ANN401  the same
+        """Take note that a connection has asked, and is being answered."""
+        with contextlib.suppress(ValueError):
+            self._silent.remove(request)
+
+    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401  the same
+        """Close a connection."""
+        self.heard(request)
+        super().shutdown_request(request)
+
     def server_bind(self) -> None:
         # Not HTTPServer's, which asks the resolver for our name.
         socketserver.TCPServer.server_bind(self)
@@ -86,6 +117,7 @@ def _handler(
 
         def do_GET(self) -> None:
             server = cast("_Server", self.server)
+            server.heard(self.connection)
             # A name that points to 127.0.0.1 would make us part of a foreign site (DNS rebinding).
             if self.headers.get_all("Host") != [f"127.0.0.1:{server.server_port}"]:
                 self._send(NOT_FOUND)

@@ -130,6 +130,21 @@ def test_idle_connections_block_nobody(page: SplitResult, caller: Process) -> No
         assert finish(caller).returncode == 0
 
 
+def test_connections_by_the_hundred_block_nobody(
+    get: Executable, people: Callable[..., Person]
+) -> None:
+    """Every user of the machine may open as many; a broker that had no descriptors left would die of it."""
+    leaving = people("--leave")
+    few = ("sh", "-c", 'ulimit -n 200; exec "$@"', "sh")
+    caller = get.start(environment={**get.environment, "BROWSER": leaving.browser}, prefix=few)
+    page = urlsplit(until(leaving.arrivals, "the page is open")[0])
+    with ExitStack() as stack:
+        for _ in range(300):
+            stack.enter_context(socket.create_connection(("127.0.0.1", page.port or 0)))
+        sign_in(page)
+        assert finish(caller).returncode == 0
+
+
 def test_only_one_address_listens(page: SplitResult) -> None:
     """The AWS CLI listens on all interfaces: everybody in the café can talk to it."""
     with socket.socket() as other:
