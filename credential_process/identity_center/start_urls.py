@@ -89,4 +89,7 @@ def _redirect(url: str, environment: ServiceEnvironment) -> str:
             hint="check it, the network and the proxy",
         ) from None
     location = reply.headers.get("Location", "")
-    return urljoin(url, location) if 300 <= reply.status_code < 400 and location else ""
+    if not (300 <= reply.status_code < 400 and location):
+        return ""
+    # A URL is printable ASCII (RFC 3986 §2); whatever else was sent may be meant for a terminal.
+    return urljoin(url, location) if location.isascii() and location.isprintable() else ""

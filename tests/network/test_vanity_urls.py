@@ -116,6 +116,8 @@ STRANGERS = (
     "http://d-1234567890.awsapps.com/start",
     "https://www.example.com/start",
 )
+# Of AWS and in another region by its host, and a window's title by the rest.
+STEERING = "https://ssoins-1234567890abcdef.portal.eu-west-1.app.aws/\x1b]0;owned\x07"
 
 
 @pytest.mark.parametrize("leads_to", STRANGERS)
@@ -138,6 +140,18 @@ def test_another_region_is_refused_by_name(
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
     assert leads_to in done.stderr
     assert "sso_region = eu-west-1" in done.stderr
+    assert hosts(sandbox) == {HOST}
+
+
+@pytest.mark.parametrize("leads_to", [STEERING])
+def test_a_place_that_steers_the_terminal_is_none(
+    get: Executable, home: Home, sandbox: Sandbox
+) -> None:
+    """The company's host is anybody's for an hour, and its words stand on a terminal and in a log."""
+    done = get()
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    (log,) = home.host_files("broker.log")
+    assert "owned" not in done.stderr + log.read_text()
     assert hosts(sandbox) == {HOST}
 
 
