@@ -12,10 +12,11 @@ import time
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from credential_process import documents
+from credential_process import documents, files
 from credential_process.errors import (
     CredentialProcessError,
     Refused,
+    SignInNeeded,
     Unauthorized,
     Unavailable,
     unusable,
@@ -107,6 +108,13 @@ class RoleCredentials:
                 token.access_token, account_id=account, role_name=role
             )
             documents.store(self._path(want), _new_document(key, keys))
+            if not os.path.lexists(origin.tokens.file):
+                # Looked at last: a sign-out takes the token away first, and then what is stored.
+                files.remove(self._path(want))
+                raise SignInNeeded(
+                    f"{origin.session.label} was signed out",
+                    hint=f"run: sso-credential-process login {origin.session.options}",
+                )
         except CredentialProcessError as error:
             failure = error
         except OSError as error:

@@ -54,6 +54,20 @@ def test_a_logout_ends_the_session_at_the_service(
     assert get(*get.arguments, "--no-login").returncode == 3
 
 
+def test_credentials_that_come_after_a_sign_out_are_nobodys(
+    get: Executable, home: Home, sandbox: Sandbox
+) -> None:
+    """They were on their way when somebody left the machine to the next person, who signs in as themselves."""
+    get()
+    sandbox.set_faults({"operation": "role_credentials", "delay_seconds": 1})
+    caller = get.start(*get.arguments[:-1], "Administrator", "--no-login")
+    assert sandbox.wait_until(lambda counters: counters["role_credentials"] == 2)
+    home.token_file().unlink()
+    done = finish(caller)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert not home.document(sandbox.accounts[0].account_id, "Administrator").exists()
+
+
 def test_a_logout_says_what_stays_valid_until_when(logout: Executable, get: Executable) -> None:
     """Role credentials cannot be revoked: whoever leaves a machine behind should know."""
     get()
