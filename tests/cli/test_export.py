@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import time
 
 import pytest
 
@@ -68,6 +69,19 @@ def test_a_shell_can_evaluate_it(export: Executable, sandbox: Sandbox) -> None:
         check=True,
     )
     assert done.stdout.strip() == sandbox.accounts[0].account_id
+
+
+@pytest.mark.parametrize("form", FORMATS[1:])
+def test_what_a_shell_would_run_is_not_printed(
+    export: Executable, sandbox: Sandbox, form: str
+) -> None:
+    """It is evaluated unseen, and comes from whoever answers in the place of the service."""
+    keys = {"accessKeyId": "ASIA", "secretAccessKey": "x;id", "sessionToken": "$(id)"}
+    body = {"roleCredentials": {**keys, "expiration": (int(time.time()) + 3600) * 1000}}
+    sandbox.set_faults({"operation": "role_credentials", "status": 200, "body": body})
+    done = export(*export.arguments, "--format", form)
+    assert (done.returncode, done.stdout) == (5, "")
+    assert "AWS_SECRET_ACCESS_KEY has characters that a shell would misread" in done.stderr
 
 
 def test_an_unknown_format_is_refused(export: Executable) -> None:
