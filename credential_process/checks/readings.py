@@ -12,7 +12,7 @@ _SHELL_SECONDS = 5
 _PLAIN = re.compile(r"[A-Za-z0-9_./:=+,@ -]+")
 # Whatever makes a shell do more than split, quote and replace: such a line is never given to one.
 _ACTIVE = re.compile(r"[`;&|<>()\n\r]|\$\{")
-_QUOTED = re.compile(r"'[^']*'|\"(?:\\.|[^\"\\])*\"")
+_QUOTED = re.compile(r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"")
 _SINGLE_QUOTED = re.compile(r"'[^']*'")
 
 

@@ -47,6 +47,7 @@ def test_what_all_parsers_read_alike_has_no_finding(line: str) -> None:
         ("/opt/tool `touch proof`", ["line-misread"]),
         ("/opt/tool a | tee proof", ["line-misread", "line-windows"]),
         ("/opt/tool *", ["line-misread"]),
+        ('/opt/tool \\" /*/*/*/*/*/*/* "a"', ["line-misread", "line-backslash", "line-spaces"]),
         ("/opt/tool {a,b}", ["line-misread"]),
         ("/opt/tool a\nb", ["line-misread"]),
         ("/opt/tool %USER%", ["line-windows"]),
