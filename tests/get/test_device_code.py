@@ -73,6 +73,15 @@ def test_the_prompt_says_who_asks_for_what(
     finish(caller)
 
 
+def test_no_code_is_shown_where_a_browser_is(
+    get: Executable, terminal: Terminal, sandbox: Sandbox
+) -> None:
+    """Then a code that comes to somebody is a stranger's, and can be told to be."""
+    done = finish(get.start(prefix=terminal.prefix, stdin=terminal.keyboard))
+    assert (done.returncode, sandbox.counters()["authorize"]) == (0, 1)
+    assert (sandbox.counters()["device_authorization"], "code" in terminal.text()) == (0, False)
+
+
 def test_the_token_can_be_renewed(
     caller: Process, terminal: Terminal, sandbox: Sandbox, home: Home
 ) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from credential_process.sandbox import Sandbox
+from credential_process.sign_in.open_sign_in import OpenPage
 from tests.events import until
 from tests.executable import Executable
 from tests.home import Home
@@ -125,6 +126,17 @@ def test_no_secret_is_seen_anywhere(
     assert [place for place, text in story.seen.items() if not text] == []
     assert "AWS_ENDPOINT_URL_SSO=" in story.seen["programs"]  # the environment is looked at, too
     assert "http://127.0.0.1" not in story.seen["log"]  # our page's address is nobody else's
+
+
+def test_every_sign_in_has_secrets_of_its_own() -> None:
+    """Whoever could foresee one would end the sign-ins of others, or make them their own."""
+    made = [
+        OpenPage(asker="", account="", role="", label="", begun_by="", client_id="", port=1)
+        for _ in "ab"
+    ]
+    secrets = [each for page in made for each in (page.nonce, page.state, page.verifier)]
+    assert len(set(secrets)) == len(secrets)
+    assert [len(each) for each in secrets] == [32, 32, 64, 32, 32, 64]
 
 
 def sign_in_by_code(story: Story, arguments: tuple[str, ...], sandbox: Sandbox) -> str:
