@@ -41,9 +41,10 @@ bench: $(INSTALLED)/package $(if $(BENCH),,$(INSTALLED)/peers)
 	@echo "==> measuring; this takes a quarter of an hour, leave the machine alone meanwhile"
 	@$(VENV)/bin/python -m bench $(BENCH)
 
-# make faults FAULTS="--single register" runs some of them; --help tells how to choose and to go on.
+# make faults FAULTS="--single register" runs some of them, and "--only home" the faults at home, in a minute;
+# --help tells how to choose and to go on. Without root some of those at home cannot be made, which is said.
 faults: $(INSTALLED)/package
-	@echo "==> answering wrongly, in every way; this takes about twenty minutes"
+	@echo "==> breaking homes, and answering wrongly in every way; this takes about twenty minutes"
 	@$(VENV)/bin/python -m tests.faults $(FAULTS)
 
 # make fuzz FUZZ=tokens tries one target; FUZZ="tokens --seed 1 --cases 1000" tries the same cases again.

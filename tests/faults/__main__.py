@@ -1,10 +1,10 @@
-"""The long run, `make faults`: every wrong answer to every request, and then two, one after the other.
+"""The long run, `make faults`: every wrong answer to every request, then two, one after the other; and faults at home.
 
 It follows the table of `answers`, member by member where the short run takes a reply as a whole. Of
 pairs it takes one of a kind, on two different requests of one road; with ``--every-pair`` all of
 them. What deviates is tried once more, alone. Words choose the trials that have them all in their
-names; ``--from`` goes on where a run was stopped; ``--markdown`` writes what was found into a file,
-such as ``docs/faults.md``.
+names; ``--from`` goes on where a run was stopped; ``--only home`` and ``--only service`` leave the other
+out; ``--markdown`` writes what was found into a file, such as ``docs/faults.md``.
 """
 
 from __future__ import annotations
@@ -24,9 +24,14 @@ from tests.faults import report
 from tests.faults.answers import ANSWERS, FINE_ANSWERS, Case, cases
 from tests.faults.trial import deviations
 from tests.guard import guarded
+from tests.home_faults import report as report_at_home
+from tests.home_faults.places import PLACES
+from tests.home_faults.run import run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.home_faults.places import Place
 
     Trial = tuple[Case, ...]
 
@@ -36,30 +41,48 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.faults", description=__doc__)
     parser.add_argument("words", nargs="*", help="run the trials with all these in their names")
     parser.add_argument("--from", dest="first", metavar="NAME", help="skip those before this one")
+    parser.add_argument("--only", choices=("service", "home"), help="run these alone")
     parser.add_argument("--single", action="store_true", help="run no pairs")
     parser.add_argument("--every-pair", action="store_true", help="hours: not one of a kind only")
     parser.add_argument("--at-once", type=int, default=6, help="trials at a time")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there")
     options = parser.parse_args()
     trials = [*_single(), *([] if options.single else _pairs(every=options.every_pair))]
-    chosen = _chosen(trials, options.words, options.first)
-    print(f"{report.VERSIONS}: {len(chosen)} trials, {options.at_once} at a time", flush=True)
+    chosen = _chosen(trials, options.words, options.first) if options.only != "home" else []
+    places = _places(options.words) if options.only != "service" and not options.first else []
+    print(
+        f"{report.VERSIONS}: {len(chosen)} trials of the service and {len(places)} at home, "
+        f"{options.at_once} at a time",
+        flush=True,
+    )
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, guarded(Path(folder)):
         stdout = sys.stdout
         with redirect_stdout(io.StringIO()):  # `finish` prints each end, for pytest
+            home = run(places, Path(folder), options.at_once, stdout)
             first = _run(chosen, Path(folder) / "once", options.at_once, stdout)
             # A second is soon over on a busy machine, and our patience here is no longer.
             failed = _run(
                 [trial for trial in chosen if trial in first], Path(folder) / "alone", 1, stdout
             )
-    print(report.text(chosen, failed))
+    if places:
+        print(report_at_home.text(home.found))
+    if chosen:
+        print(report.text(chosen, failed))
     print(
-        f"{len(failed)} deviate, {len(first)} at their first try; {time.monotonic() - began:.0f} s"
+        f"{len(failed)} deviate, {len(first)} at their first try; {len(home.deviating)} at home; "
+        f"{time.monotonic() - began:.0f} s"
     )
     if options.markdown:
-        options.markdown.write_text(report.markdown(chosen, failed, len(first)))
-    return 1 if failed or not chosen else 0
+        service = report.markdown(chosen, failed, len(first)) if chosen else None
+        section = home.section() if places else None
+        page = options.markdown.read_text() if options.markdown.exists() else ""
+        options.markdown.write_text(report_at_home.joined(page, service, section))
+    return 1 if failed or home.deviating or not (chosen or places) else 0
+
+
+def _places(words: list[str]) -> list[Place]:
+    return [place for place in PLACES if all(word in place.name for word in words)]
 
 
 def _single() -> Iterator[Trial]:

@@ -24,7 +24,8 @@ are in use at once.
 A cell is the exit code, and whether a person was asked. Whatever it is: a failure of `get` is one line on stderr that
 says where, why and what to do, with nothing on stdout; no traceback; not a byte of the config is lost, no token that
 was there is lost or spent, no half-written file and no question stays behind, and root leaves nothing that its owner
-could not use. *After* is what `get` comes to at all those moments once the fault is gone.
+could not use. *After* is what `get` comes to at those moments once the fault is gone: 0, and a person is asked where
+the sign-in could not be kept. Quotas were not set up: what they say takes the road of a full disk.
 
 Written by `make faults FAULTS="--markdown docs/faults.md"`, with {versions}:
 {tried} faults, {deviations}{missing}.

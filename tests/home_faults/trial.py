@@ -58,7 +58,7 @@ class Found:
 def missing(place: Place) -> str:
     """Say why a place cannot be tried here; empty where it can."""
     if place.needs_root and not worlds.IS_ROOT:
-        return "needs root, who makes files for others"
+        return "needs root, and the tests are run by somebody else"
     return worlds.missing(*place.namespaces)
 
 

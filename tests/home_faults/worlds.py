@@ -26,6 +26,7 @@ SOMEBODY_ELSE: Final = (
     4243  # owns what is not ours; the number of root outside, where there is a sudo
 )
 IS_ROOT = os.geteuid() == 0
+_PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
 _AS_ROOT = () if IS_ROOT else ("--user", "--map-root-user")
 _AS_PERSON = ("--user", f"--map-user={PERSON}", f"--map-group={PERSON}")
 
@@ -33,10 +34,11 @@ _AS_PERSON = ("--user", f"--map-user={PERSON}", f"--map-group={PERSON}")
 @functools.cache
 def missing(*namespaces: str) -> str:
     """Say what keeps this machine from making these namespaces; empty if nothing does."""
-    words = [f"--{name}" for name in ("mount", "user", *namespaces)]
+    for command in ("unshare", "nsenter", *(("ip",) if "net" in namespaces else ())):
+        if shutil.which(command, path=_PATH) is None:
+            return f"there is no {command} here"
+    words = [f"--{name}" for name in ("mount", *namespaces)]
     for kind, options in (("mounts", (*_AS_ROOT, *words)), ("people", _AS_PERSON)):
-        if shutil.which("nsenter") is None:
-            return "there is no nsenter (util-linux)"
         done = subprocess.run(
             ["unshare", *options, "true"], check=False, capture_output=True, text=True
         )
@@ -63,7 +65,7 @@ class World:
     def alter(self, script: str) -> None:
         """Run a script of the shell in there with all powers: ``$HOME`` is the home, ``$OWN`` the folder."""
         environment = {
-            "PATH": "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin",
+            "PATH": _PATH,
             "HOME": str(self.home),
             "OWN": str(self.path),
         }
