@@ -66,7 +66,8 @@ def _all(moments: tuple[Moment, ...], outcome: str) -> dict[Moment, str]:
     return dict.fromkeys(moments, outcome)
 
 
-def _tmpfs(folder: str, options: str) -> str:
+def tmpfs(folder: str, options: str) -> str:
+    """Give a script that puts a folder with all that is in it on a disk of its own."""
     return (
         f'mkdir -p "{folder}"; cp -a "{folder}" "$OWN/copy";'
         f'mount -t tmpfs -o {options},mode=700 tmpfs "{folder}";'
@@ -86,8 +87,8 @@ def _belongs_to_somebody_else(*files: str) -> str:
 
 _RUN_FOLDER = f"mkdir -m 700 /run/user/{PERSON};"
 _ROOTS_RUN_FOLDER = f"mkdir -m 700 /run/user/0; chown {SOMEBODY_ELSE} /run/user/0;"
-_FILL = '{ cat /dev/zero > "$HOME/filler"; } 2>/dev/null || :;'
-_EMPTY = 'rm "$HOME/filler"'
+FILL = '{ cat /dev/zero > "$HOME/filler"; } 2>/dev/null || :;'
+EMPTY = 'rm "$HOME/filler"'
 _USE_UP_INODES = (
     'mkdir "$HOME/filler"; i=0; while touch "$HOME/filler/$i" 2>/dev/null; do i=$((i+1)); done'
 )
@@ -110,15 +111,15 @@ PLACES = (
     Place("a home without a fault"),
     Place(
         "a full disk",
-        _tmpfs("$HOME", "size=1m") + _FILL,
-        _EMPTY,
+        tmpfs("$HOME", "size=1m") + FILL,
+        EMPTY,
         says="No space left on device",
         differs=_all((Moment.CHECK, *_WRITING), UNUSABLE),
     ),
     Place(
         "a full disk, and state on another",
-        _tmpfs("$HOME", "size=1m") + _FILL + 'mkdir -m 700 "$OWN/state"',
-        _EMPTY,
+        tmpfs("$HOME", "size=1m") + FILL + 'mkdir -m 700 "$OWN/state"',
+        EMPTY,
         variables={"SSO_CREDENTIAL_PROCESS_HOME": "$OWN/state"},
         says="No space left on device",
         differs=_all((Moment.CHECK, Moment.CONFIGURE, Moment.RENEWAL, *_ASKING), UNUSABLE),
@@ -126,16 +127,16 @@ PLACES = (
     ),
     Place(
         "a disk that is full when the person has signed in",
-        _tmpfs("$HOME", "size=1m"),
-        _EMPTY,
-        strike=_FILL,
+        tmpfs("$HOME", "size=1m"),
+        EMPTY,
+        strike=FILL,
         moments=(Moment.FIRST,),
         says="No space left on device",
         differs={Moment.FIRST: "5, asked"},
     ),
     Place(
         "a disk without inodes",
-        _tmpfs("$HOME", "nr_inodes=80") + _USE_UP_INODES,
+        tmpfs("$HOME", "nr_inodes=80") + _USE_UP_INODES,
         'rm -r "$HOME/filler"',
         says="No space left on device",
         differs=_all((Moment.CHECK, *_WRITING), UNUSABLE),
