@@ -43,7 +43,7 @@ bench: $(INSTALLED)/package $(if $(BENCH),,$(INSTALLED)/peers)
 
 # make faults FAULTS="--single register" runs some of them, and "--only home" the faults at home, in a minute;
 # --help tells how to choose and to go on. Without root some of those at home cannot be made, which is said.
-faults: $(INSTALLED)/package
+faults: $(INSTALLED)/package $(INSTALLED)/tools
 	@echo "==> breaking homes, and answering wrongly in every way; this takes about twenty minutes"
 	@$(VENV)/bin/python -m tests.faults $(FAULTS)
 
