@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import beside, page, paths, plot, populate, results
+from bench import beside, paths, populate, publish, results
 
 
 def main() -> None:
@@ -25,8 +25,7 @@ def main() -> None:
             print(populate.line(name, listings[name]), flush=True)
     if not words:
         results.save(results.Results(results.machine(), timings, listings, rows))
-        page.write()
-        plot.write()
+        publish.main()
 
 
 if __name__ == "__main__":

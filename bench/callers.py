@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 LAUNCHER = Path(__file__).with_name("launcher.py")
+LIMIT_SECONDS = 600
 _LIBC = ctypes.CDLL(None)
 _PR_SET_CHILD_SUBREAPER = 36
 
@@ -43,6 +44,7 @@ def run(
         env=dict(environment),
         text=True,
         check=True,
+        timeout=LIMIT_SECONDS,
         preexec_fn=_be_subreaper,
     )
     numbers, _, said = launched.stdout.partition("\n")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench import results
 from bench.beside import CASES
 from bench.peers import ALL, OURS
 from tests.matrix.page import put, table
@@ -15,20 +14,15 @@ if TYPE_CHECKING:
 
     from bench.beside import Effort, Row
     from bench.paths import Timing
+    from bench.results import Results
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
 AHEAD = 0.9  # of ours: less of a difference is noise
 
 
-def write() -> None:
+def write(figures: Results) -> None:
     """Put every table into the page."""
-    for name, text in blocks(results.load()).items():
-        put(f"make bench: {name}", text, PAGE)
-
-
-def blocks(figures: results.Results) -> dict[str, str]:
-    """Return what stands between each pair of marks."""
-    return {
+    blocks = {
         "machine": f"{figures.machine}.",
         "paths": "\n".join(_paths(figures.paths)),
         "tools": "\n".join(_tools(figures.rows)),
@@ -44,11 +38,15 @@ def blocks(figures: results.Results) -> dict[str, str]:
             )
         ),
     }
+    for name, text in blocks.items():
+        put(f"make bench: {name}", text, PAGE)
 
 
 def seconds(value: float) -> str:
     """Write a duration with as many digits as it is worth."""
-    return f"{value * 1000:.0f} ms" if value < 1 else f"{value:.1f} s"
+    if value < 1:
+        return f"{value * 1000:.{0 if value >= 0.01 else 1}f} ms"
+    return f"{value:.1f} s"
 
 
 def mebibytes(value: float) -> str:

@@ -9,7 +9,6 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench import results
 from bench.beside import CASES, Case
 from bench.page import seconds
 from bench.peers import OURS
@@ -18,24 +17,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bench.beside import Effort
+    from bench.results import Results
 
 FILE = Path(__file__).parents[1] / "docs" / "images" / "performance.svg"
-PANEL_WIDTH, NAME_WIDTH, BAR_WIDTH = 440, 160, 190
+PANEL_WIDTH, NAME_WIDTH, BAR_WIDTH = 440, 160, 165
 ROW_HEIGHT, BAR_HEIGHT, TITLE_HEIGHT, GAP = 24, 14, 36, 20
 STYLE = (
-    "text { font: 13px -apple-system, 'Segoe UI', 'Noto Sans', Helvetica, Arial, sans-serif; fill: #768390 } "
-    ".title { font-weight: 600 } .ours { fill: #388bfd } .theirs { fill: #8b949e } "
-    "text.ours { font-weight: 600 }"
+    "text { font: 13px -apple-system, 'Segoe UI', 'Noto Sans', Helvetica, Arial, sans-serif; fill: #6f7985 } "
+    "rect { fill: #8b949e } .ours { fill: #388bfd } .title, text.ours { font-weight: 600 }"
 )
 
 
-def write() -> None:
-    """Draw the figures of the last run."""
-    FILE.write_text(svg(results.load()))
-
-
-def svg(figures: results.Results) -> str:
-    """Return the drawing."""
+def write(figures: Results) -> None:
+    """Draw the figures of a run."""
     efforts = {
         case: {row.name: row.efforts[case.name] for row in figures.rows if not row.reason}
         for case in CASES
@@ -56,7 +50,7 @@ def svg(figures: results.Results) -> str:
         *panels,
         "</svg>",
     ]
-    return "\n".join(lines) + "\n"
+    FILE.write_text("\n".join(lines) + "\n")
 
 
 def _panel(case: Case, efforts: dict[str, Effort]) -> Iterator[str]:
@@ -64,15 +58,13 @@ def _panel(case: Case, efforts: dict[str, Effort]) -> Iterator[str]:
     yield f'<text class="title" x="0" y="20">{escape(case.name)}</text>\n'
     for at, (name, effort) in enumerate(efforts.items()):
         top = TITLE_HEIGHT + at * ROW_HEIGHT
-        kind = "ours" if name == OURS.name else "theirs"
+        kind = ' class="ours"' if name == OURS.name else ""
         length = max(1, BAR_WIDTH * effort.seconds / longest)
         told = seconds(effort.seconds)
         if effort.failed:
             told += f", {effort.failed / effort.calls:.0%} fail"
         yield (
-            f'<text class="{"ours" if kind == "ours" else ""}" x="{NAME_WIDTH - 8}" y="{top + 12}" '
-            f'text-anchor="end">{escape(name)}</text>'
-            f'<rect class="{kind}" x="{NAME_WIDTH}" y="{top}" width="{length:.1f}" '
-            f'height="{BAR_HEIGHT}" rx="2"/>'
+            f'<text{kind} x="{NAME_WIDTH - 8}" y="{top + 12}" text-anchor="end">{escape(name)}</text>'
+            f'<rect{kind} x="{NAME_WIDTH}" y="{top}" width="{length:.1f}" height="{BAR_HEIGHT}" rx="2"/>'
             f'<text x="{NAME_WIDTH + length + 6:.1f}" y="{top + 12}">{told}</text>\n'
         )

@@ -20,6 +20,11 @@ from credential_process.sandbox import Sandbox
 from credential_process.sandbox.faults import Rule
 from credential_process.sandbox.request_log import Counters
 
+# Who asks a person to sign in while signed in, as happens where many write one store, is told no.
+REFUSAL = Rule(
+    operation="token", grant_type="device_code", count=None, error="AccessDeniedException"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Stand:
@@ -57,7 +62,7 @@ class Stand:
             self.sandbox.wait_until(lambda counters: self._polls(counters) > polls)
             self.sandbox.approve()
             cost = calling.result()
-        self.sandbox.set_faults()
+        self.sandbox.set_faults(REFUSAL, *self._listings())
         if cost.failed:
             raise CannotRunError(f"did not sign in: {cost.said.rpartition(chr(10))[2]}")
 
