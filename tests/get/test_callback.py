@@ -96,7 +96,7 @@ def test_another_host_name_gets_404(page: SplitResult, host: str) -> None:
 @pytest.mark.parametrize("method", ["POST", "HEAD", "PUT", "OPTIONS"])
 def test_only_get_is_answered(page: SplitResult, caller: Process, method: str) -> None:
     """A form of a foreign site sends POST: nothing here listens to it."""
-    assert request(page, CALLBACK, method=method) >= 400
+    assert request(page, page.path, method=method) >= 400
     sign_in(page)
     assert finish(caller).returncode == 0
 

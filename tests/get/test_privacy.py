@@ -11,6 +11,7 @@ from urllib.request import urlopen
 import pytest
 
 from credential_process.sandbox import Sandbox
+from tests import processes
 from tests.events import until
 from tests.executable import Executable, finish
 from tests.home import Home
@@ -44,6 +45,28 @@ def test_nothing_is_for_others_afterwards(get: Executable, home: Home) -> None:
     assert get(prefix=CARELESS).returncode == 0
     assert home.token_file().is_file()
     assert open_to_others(home.aws) == [home.config]
+
+
+def test_a_log_that_is_turned_over_is_for_nobody_else(get: Executable, home: Home) -> None:
+    """It says who has worked on which account, and the next one is made by a library."""
+    assert get().returncode == 0
+    processes.end(home.path)
+    (log,) = home.host_files("broker.log")
+    log.write_bytes(b"-" * 300_000)
+    assert get(*get.arguments[:-1], "Administrator", prefix=CARELESS).returncode == 0
+    assert len(home.host_files("broker.log*")) == 2
+    assert open_to_others(home.aws) == [home.config]
+
+
+def test_a_config_file_that_we_make_is_for_nobody_else(get: Executable, home: Home) -> None:
+    """No broker with a umask of its own writes it."""
+    home.config.unlink()
+    configure = Executable("configure", get.home, get.environment, ())
+    session = ("--start-url", "https://d-1.awsapps.com/start", "--sso-region", "us-east-1")
+    role = ("--account-id", "111122220001", "--role-name", "Developer", "--region", "us-east-1")
+    done = configure("profile", "dev", *session, *role, "--yes", prefix=CARELESS)
+    assert (done.returncode, home.config.is_file()) == (0, True)
+    assert open_to_others(home.aws) == []
 
 
 @only_root_gives_away

@@ -100,7 +100,7 @@ def test_a_token_is_on_the_disk_before_it_has_its_name(
     assert get(environment=alone).returncode == 0
     expire_token()
     traces = tmp_path / "traces"
-    calls = "trace=open,openat,fsync,rename,renameat,renameat2"
+    calls = "trace=open,openat,write,fsync,rename,renameat,renameat2"
     strace = ("strace", "-f", "-y", "-s", "1000", "-o", str(traces), "-e", calls)
     with broker.joined(strace, [broker.process_id(home)]):
         assert get(*get.arguments[:-1], "Administrator", environment=alone).returncode == 0
@@ -109,9 +109,9 @@ def test_a_token_is_on_the_disk_before_it_has_its_name(
         number for number, line in enumerate(lines) if "rename" in line and str(token_file) in line
     )
     temporary = re.findall(r'"([^"]+)"', lines[renamed])[0]
-    before = "\n".join(line for line in lines[:renamed] if temporary in line)
-    assert re.search(r"O_CREAT.*, 0600\)", before)
-    assert "fsync(" in before
+    before = [line for line in lines[:renamed] if temporary in line]
+    assert re.search(r"O_CREAT.*, 0600\)", before[0])
+    assert "fsync(" in before[-1]  # after all that is written
     assert not [line for line in lines if f'"{token_file}", O_WR' in line]
 
 
