@@ -188,7 +188,7 @@ class Survey:
             if self._config.problem is None:
                 self._add(kinds.SESSION_CONFIG.found(subject, message, fix=fix))
             return
-        self._add(*places.writable(origin.tokens.cache), *places.readable(origin.tokens.file))
+        self._add(*places.replaceable(origin.tokens.cache), *places.readable(origin.tokens.file))
         self._add(*places.full(origin.tokens.cache))
         self._add(*sessions.sign_in(sessions.SignIn.of(origin)))
         self._add(*sessions.start_url(origin.session))
