@@ -85,14 +85,14 @@ def _belongs_to_somebody_else(*files: str) -> str:
     return script
 
 
-_RUN_FOLDER = f"mkdir -m 700 /run/user/{PERSON};"
+RUN_FOLDER = f"mkdir -m 700 /run/user/{PERSON};"
 _ROOTS_RUN_FOLDER = f"mkdir -m 700 /run/user/0; chown {SOMEBODY_ELSE} /run/user/0;"
 FILL = '{ cat /dev/zero > "$HOME/filler"; } 2>/dev/null || :;'
 EMPTY = 'rm "$HOME/filler"'
 _USE_UP_INODES = (
     'mkdir "$HOME/filler"; i=0; while touch "$HOME/filler/$i" 2>/dev/null; do i=$((i+1)); done'
 )
-_READ_ONLY = 'mount --bind "$HOME" "$HOME"; mount -o remount,bind,ro "$HOME";'
+READ_ONLY = 'mount --bind "$HOME" "$HOME"; mount -o remount,bind,ro "$HOME";'
 _WRITABLE = 'mount -o remount,bind,rw "$HOME"'
 _CONFIG_ELSEWHERE = 'cp "$HOME/.aws/config" "$OWN/config";'
 _NO_TERMINAL = (
@@ -143,14 +143,14 @@ PLACES = (
     ),
     Place(
         "a read-only home, and nothing else",
-        _READ_ONLY,
+        READ_ONLY,
         _WRITABLE,
         says="no folder for state can be written; set SSO_CREDENTIAL_PROCESS_HOME",
         differs=_all(tuple(Moment), UNUSABLE),
     ),
     Place(
         "a read-only home",
-        _RUN_FOLDER + _READ_ONLY,
+        RUN_FOLDER + READ_ONLY,
         _WRITABLE,
         says="Read-only file system",
         differs={Moment.RENEWAL: ASKED, **_all((Moment.CONFIGURE, Moment.LOGOUT), UNUSABLE)},
@@ -158,7 +158,7 @@ PLACES = (
     ),
     Place(
         "a ~/.aws whose modes forbid to write",
-        _RUN_FOLDER + 'chmod -R a-w "$HOME/.aws"',
+        RUN_FOLDER + 'chmod -R a-w "$HOME/.aws"',
         'chmod -R u+w "$HOME/.aws"',
         differs={
             Moment.RENEWAL: ASKED,
@@ -169,21 +169,21 @@ PLACES = (
     ),
     Place(
         "no home at all",
-        _RUN_FOLDER,
+        RUN_FOLDER,
         variables={"HOME": None},
         says="no home, and so no AWS config; set HOME, or AWS_CONFIG_FILE",
         differs=_all(tuple(Moment), MISCONFIGURED),
     ),
     Place(
         "no home, but AWS_CONFIG_FILE",
-        _RUN_FOLDER + _CONFIG_ELSEWHERE,
+        RUN_FOLDER + _CONFIG_ELSEWHERE,
         variables={"HOME": None, "AWS_CONFIG_FILE": "$OWN/config"},
         differs=_WITHOUT_TOKENS,
         is_left_behind=True,
     ),
     Place(
         "a HOME that is not there, but AWS_CONFIG_FILE",
-        _RUN_FOLDER + _CONFIG_ELSEWHERE,
+        RUN_FOLDER + _CONFIG_ELSEWHERE,
         variables={"HOME": "/nonexistent", "AWS_CONFIG_FILE": "$OWN/config"},
         differs=_WITHOUT_TOKENS,
         is_left_behind=True,
@@ -202,7 +202,7 @@ PLACES = (
     Place("a linked ~/.aws", 'mv "$HOME/.aws" "$HOME/elsewhere"; ln -s elsewhere "$HOME/.aws"'),
     Place(
         "a ~/.aws that is a link to nowhere",
-        _RUN_FOLDER + 'mv "$HOME/.aws" "$HOME/elsewhere"; ln -s nowhere "$HOME/.aws"',
+        RUN_FOLDER + 'mv "$HOME/.aws" "$HOME/elsewhere"; ln -s nowhere "$HOME/.aws"',
         'rm "$HOME/.aws"; mv "$HOME/elsewhere" "$HOME/.aws"',
         says="/.aws is a link to nowhere; mend it",
         differs=_all(tuple(Moment), MISCONFIGURED),
@@ -223,7 +223,7 @@ PLACES = (
     ),
     Place(
         "state of another user",
-        f'{_RUN_FOLDER} chown -R {SOMEBODY_ELSE} "$HOME/.aws/sso-credential-process"',
+        f'{RUN_FOLDER} chown -R {SOMEBODY_ELSE} "$HOME/.aws/sso-credential-process"',
         _GIVE_BACK,
         needs_root=True,
     ),

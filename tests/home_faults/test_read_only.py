@@ -1,0 +1,26 @@
+"""A home that cannot be written, as in many containers: what is kept elsewhere is found again."""
+
+from pathlib import Path
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from tests.executable import Executable
+from tests.home import Home
+from tests.home_faults.places import READ_ONLY, RUN_FOLDER
+from tests.home_faults.worlds import missing, world
+
+needs_mounts = pytest.mark.skipif(missing() != "", reason=missing())
+
+
+@needs_mounts
+def test_a_read_only_home_leads_to_the_users_run_folder(
+    get: Executable, home: Home, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """The second call must find what the first one has kept."""
+    with world(tmp_path, home.path) as here:
+        here.alter(RUN_FOLDER + READ_ONLY)
+        first, second = get(prefix=here.as_person), get(prefix=here.as_person)
+    assert (first.returncode, first.stderr, first.stdout) == (0, "", second.stdout)
+    counters = sandbox.counters()
+    assert (counters["authorize"], counters["role_credentials"]) == (1, 1)
