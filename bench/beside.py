@@ -8,8 +8,6 @@ from bench.callers import Cost
 from bench.peers import ALL, CannotRunError, Peer, version
 from bench.stand import Stand, stand
 
-LONG = 100
-
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -98,7 +96,7 @@ def _efforts(at: Stand, case: Case, peers: list[Peer]) -> Iterator[tuple[Peer, E
             requests=statistics.median(requests for _, requests in taken),
             calls=case.callers * case.rounds,
             failed=sum(cost.failed for cost in costs),
-            said=next((_last_words(cost) for cost in costs if cost.failed), ""),
+            said=next((cost.last_words for cost in costs if cost.failed), ""),
         )
         yield peer, effort
 
@@ -111,8 +109,3 @@ def _round(at: Stand, case: Case, peer: Peer, *, weigh: bool = False) -> tuple[C
         before = len(at.sandbox.requests())
         cost = at.call(peer, home, case.callers, weigh=weigh)
         return cost, len(at.sandbox.requests()) - before
-
-
-def _last_words(cost: Cost) -> str:
-    words = cost.said.rpartition("\n")[2]
-    return words if len(words) <= LONG else f"{words[:LONG]} …"

@@ -10,6 +10,7 @@ from typing import Literal
 
 LAUNCHER = Path(__file__).with_name("launcher.py")
 LIMIT_SECONDS = 600
+LONG = 100
 _LIBC = ctypes.CDLL(None)
 _PR_SET_CHILD_SUBREAPER = 36
 
@@ -28,6 +29,12 @@ class Cost:
     together: float
     failed: int
     said: str
+
+    @property
+    def last_words(self) -> str:
+        """Return the last line that was said, or its beginning."""
+        words = self.said.rpartition("\n")[2]
+        return words if len(words) <= LONG else f"{words[:LONG]} …"
 
 
 def run(

@@ -64,7 +64,7 @@ class Stand:
             cost = calling.result()
         self.sandbox.set_faults(REFUSAL, *self._listings())
         if cost.failed:
-            raise CannotRunError(f"did not sign in: {cost.said.rpartition(chr(10))[2]}")
+            raise CannotRunError(f"did not sign in: {cost.last_words}")
 
     @contextmanager
     def home(self, peer: Peer) -> Iterator[Path]:
