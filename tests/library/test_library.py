@@ -1,6 +1,9 @@
 """`credential_process.library`: sign in, and use roles, from Python programs."""
 
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -71,6 +74,22 @@ def test_nobody_is_asked_without_being_told(
     (line,) = programs.lines(source, BROWSER=nobody.browser)
     assert line.startswith("SignInNeeded sign-in needed for corp")
     assert sandbox.requests() == []
+
+
+def test_nothing_of_the_folder_that_a_program_is_used_in_is_run(
+    environment: dict[str, str], home: Home, tmp_path: Path
+) -> None:
+    """The program itself does not look there for modules, nor may the broker that it starts."""
+    program = tmp_path / "program.py"
+    program.write_text(ASK)
+    proof = tmp_path / "proof"
+    for name in ("credential_process", "botocore", "filelock"):
+        (home.path / f"{name}.py").write_text(f"open({str(proof)!r}, 'w')")
+    command = (sys.executable, str(program))
+    done = subprocess.run(
+        command, env=environment, cwd=home.path, capture_output=True, text=True, check=True
+    )
+    assert (done.stdout, proof.exists()) == ("ASIA\n", False)
 
 
 @pytest.mark.parametrize(
