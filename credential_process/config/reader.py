@@ -133,12 +133,8 @@ def titled(path: str) -> dict[str, configparser.SectionProxy]:
     if not path:
         raise UsageError("no home, and so no AWS config", hint="set HOME, or AWS_CONFIG_FILE")
     text = files.read(path, limit=64 << 20)
-    if text is None and (link := _broken_link(path)):
-        raise UsageError(f"{link} is a link to nowhere", hint="mend it, or make what it leads to")
-    if text is None and os.path.lexists(path):
-        raise UsageError(
-            f"{path} cannot be read as text", hint="mend its mode or its encoding (UTF-8)"
-        )
+    if text is None:
+        _make_sure_that_there_is_none(path)
     try:
         parser.read_string((text or "").removeprefix("\ufeff"), source=path)
     except configparser.Error as error:
@@ -146,6 +142,21 @@ def titled(path: str) -> dict[str, configparser.SectionProxy]:
         where = f"line {line} of {path}" if line else path
         raise UsageError(f"{where} cannot be parsed", hint="mend it there") from None
     return {title: parser[title] for title in parser.sections()}
+
+
+def _make_sure_that_there_is_none(path: str) -> None:
+    if link := _broken_link(path):
+        raise UsageError(f"{link} is a link to nowhere", hint="mend it, or make what it leads to")
+    try:
+        os.close(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC))
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be read: {error.strerror}",
+            hint="mend its mode and owner, or those of its folder",
+        ) from None
+    raise UsageError(f"{path} cannot be read as text", hint="mend its encoding (UTF-8)")
 
 
 def _broken_link(path: str) -> str:

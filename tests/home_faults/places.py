@@ -201,6 +201,22 @@ PLACES = (
     ),
     Place("a linked ~/.aws", 'mv "$HOME/.aws" "$HOME/elsewhere"; ln -s elsewhere "$HOME/.aws"'),
     Place(
+        "a ~/.aws of root",
+        f'{RUN_FOLDER} chown {SOMEBODY_ELSE} "$HOME/.aws"',
+        'chown --reference="$HOME" "$HOME/.aws"',
+        says="/.aws/config cannot be read: Permission denied; mend its mode and owner",
+        differs=_all(tuple(Moment), MISCONFIGURED),
+        needs_root=True,
+    ),
+    Place(
+        "a config of root, as after `sudo aws configure`",
+        f'chmod 600 "$HOME/.aws/config"; chown {SOMEBODY_ELSE} "$HOME/.aws/config"',
+        'chown --reference="$HOME" "$HOME/.aws/config"',
+        says="/.aws/config cannot be read: Permission denied; mend its mode and owner",
+        differs={**_all(tuple(Moment), MISCONFIGURED), Moment.WARM: WELL},
+        needs_root=True,
+    ),
+    Place(
         "a ~/.aws that is a link to nowhere",
         RUN_FOLDER + 'mv "$HOME/.aws" "$HOME/elsewhere"; ln -s nowhere "$HOME/.aws"',
         'rm "$HOME/.aws"; mv "$HOME/elsewhere" "$HOME/.aws"',

@@ -2,7 +2,7 @@
 
 Root passes every check of a mode, so that no fault of a home would show to tests that run as root.
 `PERSON` is whoever runs the tests under another number, in a user namespace and without any power:
-what is theirs outside is theirs inside. `ROOT` is ``sudo``: a number of its own with all powers.
+what is theirs outside is theirs inside. `SOMEBODY_ELSE` owns what is not theirs.
 """
 
 from __future__ import annotations
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PERSON: Final = 4242
-SOMEBODY_ELSE: Final = (
-    4243  # owns what is not ours; the number of root outside, where there is a sudo
-)
+SOMEBODY_ELSE: Final = 4243  # who `sudo` makes root is this one outside
 IS_ROOT = os.geteuid() == 0
 _PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
 _AS_ROOT = () if IS_ROOT else ("--user", "--map-root-user")

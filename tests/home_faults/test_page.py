@@ -1,0 +1,36 @@
+"""docs/faults.md: what it says of each fault at home is what the table says."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.home_faults import report
+from tests.home_faults.moments import Moment
+from tests.home_faults.places import PLACES, Place
+
+PAGE = (Path(__file__).parents[2] / "docs" / "faults.md").read_text()
+ROWS = [
+    line.strip("| ").split(" | ")
+    for line in PAGE.partition(report.HEADING)[2].partition("What people read")[0].splitlines()
+    if line.startswith("| ")
+]
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+def test_each_fault_stands_on_the_page_as_it_is(place: Place) -> None:
+    """Whoever meets one looks there for what it costs."""
+    (row,) = [row for row in ROWS if row[0] == place.name]
+    expected = [place.expected(each) if each in place.moments else "" for each in Moment]
+    assert expected == [cell.strip() for cell in row[1:-1]]
+
+
+def test_no_other_fault_stands_there() -> None:
+    """A page that tells of what is gone misleads."""
+    assert len(PLACES) == len(ROWS) - 2
+
+
+def test_a_run_of_one_half_leaves_the_other_alone() -> None:
+    """The service takes a quarter of an hour, a home a minute."""
+    whole = report.joined("", "service", "home")
+    assert report.joined(whole, None, "other") == report.joined("", "service", "other")
+    assert report.joined(whole, "other", None) == report.joined("", "other", "home")
