@@ -74,7 +74,9 @@ def _make_folders(path: str) -> None:
 def _give(path: str | int, folder: str) -> None:
     if os.geteuid() == 0 and (owner := os.stat(folder)).st_uid != 0:
         with contextlib.suppress(OSError):  # a container may know no such user
-            os.chown(path, owner.st_uid, owner.st_gid)
+            # Whoever owns the folder may have put a link to /etc/shadow in the place of what we have just made.
+            is_open = isinstance(path, int)
+            os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=is_open)
 
 
 def _take_after(descriptor: int, path: str, like: str) -> None:

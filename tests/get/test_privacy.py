@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from urllib.error import HTTPError
@@ -89,6 +91,35 @@ def test_a_document_of_somebody_else_is_a_miss(
     os.chown(document, 1, 1)
     assert (get().returncode, sandbox.counters()["role_credentials"]) == (0, 2)
     assert document.stat().st_uid == os.geteuid()
+
+
+# The owner of the home is faster than root: each is told of the call before it is made.
+RACE = """
+import os, sys
+from credential_process import files
+folder, target = sys.argv[1:]
+def swap(event, arguments):
+    if event == "os.chown" and arguments[0] == folder:
+        os.rmdir(folder)
+        os.symlink(target, folder)
+sys.addaudithook(swap)
+try:
+    files.replace(f"{folder}/token", "")
+except OSError:
+    print("stopped")
+"""
+
+
+@only_root_gives_away
+def test_root_gives_away_nothing_but_what_it_has_made(tmp_path: Path) -> None:
+    """Under `sudo -E` a person would become the owner of whatever they can make a link to."""
+    home, target = tmp_path / "home", tmp_path / "shadow"
+    home.mkdir()
+    os.chown(home, 1, 1)
+    target.touch()
+    command = (sys.executable, "-c", RACE, str(home / "cache"), str(target))
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert (done.stdout, target.stat().st_uid) == ("stopped\n", 0)
 
 
 def test_a_stranger_reads_nothing_of_a_sign_in(
