@@ -20,5 +20,5 @@ def test_a_fault_at_home_is_one_line_and_loses_nothing(tmp_path: Path, place: Pl
 
 def telling(place: Place) -> tuple[Moment, ...]:
     """Choose the calls that tell a place from a good home, and the usual ones; `make faults` makes them all."""
-    usual = {Moment.COLD, Moment.RENEWAL, Moment.FIRST}
+    usual = {Moment.RENEWAL, Moment.FIRST}
     return tuple(moment for moment in place.moments if moment in usual or moment in place.differs)
