@@ -1,0 +1,31 @@
+"""docs/performance.md: its tables and its drawing are those of the figures that are committed."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).parents[1]
+PUBLISHED = ("docs/performance.md", "docs/images/performance.svg")
+SOURCES = ("bench", "tests/matrix")
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Write the page once more, in a copy."""
+    copy = tmp_path_factory.mktemp("checkout")
+    for folder in SOURCES:
+        shutil.copytree(CHECKOUT / folder, copy / folder)
+    for name in PUBLISHED:
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(CHECKOUT / name, copy / name)
+    subprocess.run([sys.executable, "-m", "bench.publish"], cwd=copy, check=True)
+    return copy
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_what_is_published_is_written_from_the_figures(published: Path, name: str) -> None:
+    """A number that was mended by hand is no measurement."""
+    assert (CHECKOUT / name).read_text() == (published / name).read_text()
