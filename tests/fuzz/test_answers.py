@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credential_process.errors import CredentialProcessError
+from credential_process.errors import CredentialProcessError, Unavailable
 from credential_process.identity_center import IdentityCenter
 from credential_process.identity_center.calls import Calls
 from credential_process.identity_center.environment import ServiceEnvironment
@@ -163,6 +163,34 @@ def test_members_are_checked_or_the_answer_makes_no_sense(
     assert said or given
     assert (said.isprintable(), "SECRET" in said) == (True, False)
     assert all(_is_sane(getattr(given, name)) for name in getattr(given, "__slots__", ()))
+
+
+ODD: dict[type, tuple[object, ...]] = {
+    str: ("", "a\nb", "\x1b[2J", "é", "\ud800", 7, None),
+    int: (0, -1, 10**14, []),
+}
+NOT_NEEDED = {"refreshToken", "tokenType"}
+ODD_MEMBERS = [
+    (operation, member, odd)
+    for operation, (whole, _) in REPLIES.items()
+    for member, value in whole.items()
+    if member not in NOT_NEEDED
+    for odd in ODD.get(type(value), ())
+]
+
+
+@pytest.mark.parametrize(("operation", "member", "odd"), ODD_MEMBERS)
+def test_each_member_that_is_odd_makes_no_sense(
+    server: Server, service: IdentityCenter, operation: str, member: str, odd: object
+) -> None:
+    """A token with a line break would be another header, and a date of the year 5000 be kept until then."""
+    whole, ask = REPLIES[operation]
+    reply: dict[str, object] = {**whole, member: odd}
+    if operation == "get_role_credentials":
+        reply = {"roleCredentials": reply}
+    server.answer(json.dumps(reply).encode())
+    with pytest.raises(Unavailable, match="makes no sense"):
+        ask(service)
 
 
 @pytest.mark.parametrize(
