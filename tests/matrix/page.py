@@ -1,4 +1,4 @@
-"""The page that the runs are published on, docs/sdks.md: each table between two marks, the rest is left alone."""
+"""The pages that runs are published on: each table between two marks, the rest is left alone."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The plugins with old and new versions of the AWS CLI and its botocore: ``python -m tests.plugins.matrix FOLDER``.
 
-FOLDER has an environment for each version, with the AWS CLI and us in it. Prints a table; exits 1 where a cell
-is not ``ok``.
+FOLDER has an environment for each version, with the AWS CLI and us in it. Writes a table of docs/sdks.md; exits 1
+where a cell is not ``ok``.
 """
 
 import json
@@ -17,9 +17,11 @@ from credential_process.sandbox import Sandbox
 from tests import processes
 from tests.executable import inherited
 from tests.home import Home
+from tests.matrix import page
 from tests.people import Person
 from tests.plugins.conftest import PROFILES
 
+COMMAND = "make aws_cli_matrix"
 PLUGIN = "\n[plugins]\nsso = credential_process.plugins.awscli\n"
 ANSWERS = "new\nhttps://d-1234567890.awsapps.com/start\nus-east-1\n\n2\n1\n\n\nmine\n"
 BOTOCORE = """
@@ -155,21 +157,21 @@ def outcome(version: Path, check: Callable[[Stage], None], folder: Path) -> str:
 
 
 def main() -> int:
-    """Fill the table, column by column."""
-    versions = sorted(Path(sys.argv[1]).iterdir())
-    named = ["".join(_version(version)) for version in versions]
-    width = max(map(len, CHECKS))
-    print(" " * width, *(f"{name:>8}" for name in named))
-    failures = []
+    """Fill the table, and publish it."""
+    versions = {_version(folder): folder for folder in sorted(Path(sys.argv[1]).iterdir())}
+    rows, failures = [], []
     for name, check in CHECKS.items():
-        row = []
-        for version, label in zip(versions, named, strict=True):
-            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-                found = outcome(version, check, Path(folder))
-            row.append("ok" if found == "ok" else "failed")
-            failures += [] if found == "ok" else [f"{label}: {name}: {found}"]
-        print(f"{name:<{width}}", *(f"{cell:>8}" for cell in row), flush=True)
-    print("\n".join(failures))
+        row = [name]
+        for version, folder in versions.items():
+            with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as place:
+                found = outcome(folder, check, Path(place))
+            row.append(found.partition(": ")[0])
+            failures += [] if found == "ok" else [f"{version}: {name}: {found}"]
+        rows.append(row)
+        print(*row, sep=", ", flush=True)
+    told = "\n".join(page.table(["", *versions], rows))
+    print(told, *failures, sep="\n")
+    page.put(COMMAND, f"{page.ran(COMMAND)}:\n\n{told}")
     return 1 if failures else 0
 
 
