@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, settings
 
 from credential_process.sandbox import Sandbox
 from tests import processes
-from tests.executable import Executable, inherited
+from tests.events import until
+from tests.executable import Executable, finish, inherited
 from tests.guard import guarded
 from tests.home import Home
 from tests.people import Pause, Person
@@ -140,6 +141,21 @@ def get(home: Home, sandbox: Sandbox, environment: dict[str, str]) -> Executable
     """Return the installed ``sso-credential-process get``, ready to be called."""
     line = ("--sso-session", "corp", "--account-id", sandbox.accounts[0].account_id)
     return Executable("get", home.path, environment, (*line, "--role-name", ROLE_NAME))
+
+
+@pytest.fixture
+def leave_open(get: Executable, people: Callable[..., Person]) -> Callable[[], Person]:
+    """Return how to begin a sign-in that nobody ends, and that nobody waits for any more."""
+
+    def leave_open() -> Person:
+        gone = people("--leave")
+        caller = get.start(environment={**get.environment, "BROWSER": gone.browser})
+        until(gone.arrivals, "the page is open")
+        caller.kill()
+        finish(caller)
+        return gone
+
+    return leave_open
 
 
 @pytest.fixture

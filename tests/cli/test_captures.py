@@ -131,7 +131,7 @@ def test_a_status_shows_how_every_session_stands(
     denying = {**get.environment, "BROWSER": people("--deny").browser}
     get("--sso-session", "lab", *get.arguments[2:], environment=denying)
     leaving = {**get.environment, "BROWSER": people("--leave").browser}
-    waits = ("--sso-session", "ops", *get.arguments[2:], "--wait", "1")
+    waits = ("--sso-session", "ops", *get.arguments[2:], "--wait", "3")
     get(*waits, environment=leaving, prefix=terraform.installed(home.path))
     assert finish(run("status")).returncode == 3
     is_as_written("status.txt")

@@ -92,11 +92,10 @@ def test_the_token_has_its_end_and_whether_it_is_renewed(
 
 
 def test_an_open_sign_in_says_who_asks_and_where(
-    session: Callable[..., Any], get: Executable, people: Callable[..., Person]
+    session: Callable[..., Any], leave_open: Callable[[], Person]
 ) -> None:
     """A page that went under is found again, and one knows what wanted it."""
-    gone = people("--leave")
-    get(*get.arguments, "--wait", "1", environment={**get.environment, "BROWSER": gone.browser})
+    gone = leave_open()
     sign_in = session()["sign_in"]
     assert "asks for Developer in 111122220001 (corp)" in sign_in["who_asks"]
     assert (sign_in["flow"], sign_in["url"]) == ("authorization_code", gone.arrivals()[0])
@@ -104,12 +103,11 @@ def test_an_open_sign_in_says_who_asks_and_where(
 
 
 def test_a_renewable_token_is_not_enough_while_a_sign_in_is_open(
-    session: Callable[..., Any], get: Executable, people: Callable[..., Person], sign_in: SignIn
+    session: Callable[..., Any], home: Home, leave_open: Callable[[], Person], sign_in: SignIn
 ) -> None:
     """The renewal has failed then: the portal session is over, whatever the files promise."""
-    leaving = {**get.environment, "BROWSER": people("--leave").browser}
-    get(*get.arguments, "--wait", "1", environment=leaving)
-    processes.end(get.home)
+    leave_open()
+    processes.end(home.path)
     sign_in(expiresAt=PAST)
     assert session()["state"] == "sign_in_needed"
 
@@ -186,11 +184,10 @@ def test_no_secret_is_in_it(status: Executable, home: Home, get: Executable) -> 
 
 
 def test_what_files_say_cannot_write_to_the_terminal(
-    status: Executable, home: Home, get: Executable, people: Callable[..., Person]
+    status: Executable, home: Home, leave_open: Callable[[], Person]
 ) -> None:
     """A name with escape sequences could hide lines or imitate others."""
-    leaving = {**get.environment, "BROWSER": people("--leave").browser}
-    get(*get.arguments, "--wait", "1", environment=leaving)
+    leave_open()
     processes.end(home.path)
     (file,) = home.host_files("sign_in")
     fields = mailbox.from_line(file.read_text())

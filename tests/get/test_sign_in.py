@@ -209,26 +209,22 @@ def test_a_broker_that_dies_under_its_callers_is_replaced(
 
 
 def test_a_caller_that_leaves_says_the_sign_in_is_open(
-    get: Executable, people: Callable[..., Person]
+    get: Executable, leave_open: Callable[[], Person]
 ) -> None:
     """It is what terraform shows: finish in the browser and run again."""
-    gone = people("--leave")
-    done = get(*get.arguments, "--wait", "1", environment=with_browser(get, gone))
+    gone = leave_open()
+    done = get(*get.arguments, "--wait", "3", environment=with_browser(get, gone))
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
     assert "still open" in done.stderr
     assert len(gone.arrivals()) == 1
 
 
 def test_a_second_caller_opens_no_second_page(
-    get: Executable, people: Callable[..., Person], nobody: Person, sandbox: Sandbox
+    get: Executable, leave_open: Callable[[], Person], nobody: Person, sandbox: Sandbox
 ) -> None:
     """While a page is open somewhere, that page is the one."""
-    person = people("--leave")
-    first = get.start(environment=with_browser(get, person))
-    until(person.arrivals, "the page is open")
-    first.kill()
-    finish(first)
-    second = get(*get.arguments, "--wait", "1", environment=with_browser(get, nobody))
+    leave_open()
+    second = get(*get.arguments, "--wait", "3", environment=with_browser(get, nobody))
     assert (second.returncode, sandbox.counters()["authorize"]) == (1, 1)
 
 
