@@ -3,7 +3,7 @@
 import os
 import time
 
-from credential_process import browser, launcher, mailbox, terminal
+from credential_process import launcher, mailbox
 from credential_process.errors import SignInOpen, Unavailable
 
 DEFAULT_WAIT_SECONDS = 50  # the Go SDK kills us at 60, and would swallow our last words
@@ -98,6 +98,8 @@ class Wait:
         appointment = sign_in.get("appointment", "")
         if sign_in.get("appointed") == self._want.name and appointment != self._appointment:
             self._appointment = appointment
+            from credential_process import browser  # of hundreds that ask, one is appointed
+
             browser.show(sign_in.get("url", ""))
         # Whoever is served at once needs no sign-in: nobody speaks of one at first sight.
         if self._looks == 0 or self._want.fields.get("reach") == "never":
@@ -105,6 +107,8 @@ class Wait:
         if sign_in.get("id", "") != self._sign_in:
             self._sign_in = sign_in.get("id", "")
             if self._want.fields.get("terminal") == "yes":
+                from credential_process import terminal
+
                 has_limit = not self._is_patient
                 words = terminal.words(sign_in, self._want.fields, has_limit=has_limit)
                 terminal.tell_once(words, self._box, self._sign_in)
