@@ -8,7 +8,6 @@ import shutil
 import signal
 import sys
 import tempfile
-import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _COUNT = click.IntRange(min=1)
+_STOP = frozenset({signal.SIGINT, signal.SIGTERM})
 
 
 @click.command()
@@ -45,7 +45,8 @@ def sandbox(port: int, accounts: int, roles: int, region: str, home: Path | None
     """
     if not names.is_region(region):
         raise UsageError(f"--region: {region!r} is no region", hint="such as eu-west-1")
-    stop = _stop_signals()
+    # Waited for, and not handled: a handler that sets an event hangs where it interrupts the waiting for it.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)
     try:
         pretend = Sandbox(port=port, accounts=accounts, roles=roles, region=region)
         with pretend, _home(home) as its_home:
@@ -53,20 +54,13 @@ def sandbox(port: int, accounts: int, roles: int, region: str, home: Path | None
             click.echo(_exports(pretend, its_home), nl=False)
             sys.stdout.flush()
             click.echo(_explanation(pretend), err=True, nl=False)
-            stop.wait()
+            signal.sigwait(_STOP)
     except HomeInUse as exc:
         raise UsageError(
             f"--home: {exc} is not the sandbox's", hint="name an empty folder"
         ) from exc
     except OSError as exc:
         raise Unavailable(f"the sandbox cannot start: {exc}") from exc
-
-
-def _stop_signals() -> threading.Event:
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
 
 
 @contextmanager
