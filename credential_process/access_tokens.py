@@ -28,7 +28,6 @@ RENEW_SECONDS = (
 )  # before its end: SDKs that renew beside us do it in the last 15 to 5 minutes
 _LOCK_SECONDS = 10
 _SIBLING_SECONDS = 2
-_LARGEST_TOKEN_FILE = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ class AccessTokens:
                 raise SignInNeeded(f"the sign-in for {self.session.label} is over")
             try:
                 # A refresh token serves once: what it is exchanged for has to be kept.
-                with files.replacement(self._files[0], room=_LARGEST_TOKEN_FILE) as put:
+                with files.replacement(self._files[0], room=token_cache.ROOM) as put:
                     grant = service.refresh(token.registration, token.refresh_token)
                     return self._replace(token, grant, token.registration, put)
             except InvalidGrant:
@@ -91,7 +90,7 @@ class AccessTokens:
 
     def rehearse(self) -> None:
         """Do all that it takes to store a token, so that nobody signs in in vain; raises `Unavailable`."""
-        with self._exchanging(), files.replacement(self._files[0], room=_LARGEST_TOKEN_FILE):
+        with self._exchanging(), files.replacement(self._files[0], room=token_cache.ROOM):
             pass
 
     def begin(self, grant: Grant, registration: Registration) -> None:
@@ -108,9 +107,8 @@ class AccessTokens:
             token = self.read()
             if token is not None:
                 for file in self._files:
-                    with contextlib.suppress(
-                        FileNotFoundError
-                    ):  # somebody without our lock was faster
+                    # Somebody without our lock may have been faster.
+                    with contextlib.suppress(FileNotFoundError):
                         os.unlink(file)
             return token
 

@@ -16,6 +16,8 @@ from typing import Any
 
 from credential_process import files, names
 
+ROOM = 16 * 1024  # bytes on the disk that the file of a token has enough in
+
 
 @dataclass(frozen=True, slots=True)
 class Registration:

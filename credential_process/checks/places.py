@@ -6,7 +6,7 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from credential_process import documents, files
+from credential_process import documents, files, token_cache
 from credential_process.checks import kinds
 from credential_process.checks.findings import FILES
 from credential_process.errors import unusable
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
-_ROOM = 16 * 1024  # for a token
 
 
 def writable(path: str) -> Iterator[Finding]:
@@ -60,7 +59,7 @@ def full(folder: str) -> Iterator[Finding]:
     if not os.path.isdir(folder):
         return
     try:
-        with files.replacement(os.path.join(folder, "check"), room=_ROOM):
+        with files.replacement(os.path.join(folder, "check"), room=token_cache.ROOM):
             pass
     except OSError as error:
         yield kinds.STATE_FULL.found(
