@@ -71,9 +71,11 @@ def _options(section: Section, sections: Sections, seen: Collection[str] = ()) -
     named = {own.get(_INCLUDE, "")}
     if "sso_account_id" not in own:
         named.update(_words(own.get("credential_process", "")))
+    named.discard("")
     taken: dict[str, str] = {}
-    for other in sections.all:
-        if other.profile in named - {""} and other.title not in {section.title, *seen}:
+    # Most name none: to look through all for each of 50,000 takes a quarter of an hour.
+    for other in sections.all if named else ():
+        if other.profile in named and other.title not in {section.title, *seen}:
             line = profiles.read_line(other.options.get("credential_process", ""))
             theirs = _options(other, sections, (*seen, section.title))
             taken.update(_native_options(line) if line else theirs)
