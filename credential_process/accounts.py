@@ -13,8 +13,8 @@ from credential_process.errors import CredentialProcessError, Unavailable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from credential_process.arguments import Session
     from credential_process.assignments import Account
+    from credential_process.session_reference import SessionReference
 
 RECENT_SECONDS = 3600
 _LOOK_SECONDS = 0.05
@@ -31,7 +31,7 @@ class Accounts:
 
     def __init__(
         self,
-        session: Session,
+        session: SessionReference,
         folder: str,
         *,
         refresh: bool = False,

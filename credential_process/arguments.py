@@ -4,6 +4,7 @@ import os
 
 from credential_process import documents, names, warm
 from credential_process.errors import Unavailable, UsageError
+from credential_process.session_reference import SessionReference
 
 SERVICE_ENVIRONMENT = (
     "AWS_ENDPOINT_URL_SSO",
@@ -25,31 +26,6 @@ _HABITS = {
     "--device-code": ("flow", "device_code"),
 }
 _EXAMPLE_URL = "https://d-1234567890.awsapps.com/start"
-
-
-class Session:
-    """An SSO session by its name, or by start URL and region; what is not given is empty."""
-
-    __slots__ = ("name", "region", "start_url")
-
-    def __init__(self, name: str, start_url: str, region: str) -> None:
-        self.name = name
-        self.start_url = start_url
-        self.region = region
-
-    @property
-    def label(self) -> str:
-        """What people call it."""
-        return self.name or self.start_url
-
-    @property
-    def fields(self) -> dict[str, str]:
-        """What a want says of it."""
-        return {"session": self.name, "start_url": self.start_url, "region": self.region}
-
-    def folder(self, root: str) -> str:
-        """Name the folder that holds this session's state."""
-        return documents.session_folder(root, self.name, self.start_url)
 
 
 class Request:
@@ -85,7 +61,7 @@ def parse(argv: list[str]) -> Request:
         raise UsageError(str(error), hint="see: sso-credential-process get --help") from None
 
 
-def parse_session(name: str | None, start_url: str | None, region: str | None) -> Session:
+def parse_session(name: str | None, start_url: str | None, region: str | None) -> SessionReference:
     """Read the three options that name a session; raises `UsageError`."""
     if name is not None and (start_url is not None or region is not None):
         raise UsageError("--sso-session and --start-url are both given", hint="give one of them")
@@ -95,7 +71,7 @@ def parse_session(name: str | None, start_url: str | None, region: str | None) -
                 f"--sso-session: {name[:80]!a} is no session name",
                 hint="name an [sso-session] section",
             )
-        return Session(name, "", "")
+        return SessionReference(name)
     if start_url is None:
         raise UsageError(
             "no --sso-session is given", hint="give it, or --start-url and --sso-region"
@@ -113,7 +89,7 @@ def parse_session(name: str | None, start_url: str | None, region: str | None) -
         raise UsageError(
             f"--sso-region: {region[:80]!a} is no region", hint="give a name such as us-east-1"
         )
-    return Session("", start_url, region)
+    return SessionReference(start_url=start_url, region=region)
 
 
 def state_root() -> str:

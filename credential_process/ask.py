@@ -23,6 +23,7 @@ from credential_process.errors import (
     Unavailable,
     UsageError,
 )
+from credential_process.session_reference import SessionReference
 from credential_process.waiting import Wait
 
 
@@ -84,7 +85,7 @@ def _answers(document: documents.Document, request: arguments.Request) -> bool:
 
 
 def ask(
-    session: arguments.Session,
+    session: SessionReference,
     folder: str,
     fields: dict[str, str],
     *,

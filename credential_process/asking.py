@@ -10,6 +10,7 @@ from credential_process import arguments, ask, documents, streams, warm
 from credential_process.errors import UsageError
 
 if TYPE_CHECKING:
+    from credential_process.session_reference import SessionReference
     from credential_process.waiting import OnLook
 
 
@@ -29,7 +30,7 @@ def role_document(options: dict[str, str], *, program: str = "") -> documents.Do
 
 
 def ask_broker(
-    session: arguments.Session,
+    session: SessionReference,
     fields: dict[str, str],
     *,
     seconds: float | None = None,
@@ -61,7 +62,7 @@ def options_of(
 
 def session_of(
     start_url: str | None, sso_region: str | None, sso_session: str | None
-) -> arguments.Session:
+) -> SessionReference:
     """Read which session is meant; raises `UsageError`."""
     for name, value in (("start_url", start_url), ("sso_session", sso_session)):
         if value is not None and not isinstance(value, str):

@@ -50,7 +50,16 @@ FLOORS = (
         "daemon",
     ),
     ("identity_center",),
-    ("documents", "mailbox", "inbox", "launcher", "token_cache", "assignments", "config"),
+    (
+        "documents",
+        "session_reference",
+        "mailbox",
+        "inbox",
+        "launcher",
+        "token_cache",
+        "assignments",
+        "config",
+    ),
     ("files", "bells", "errors", "names"),
 )
 LEVELS = {module: len(FLOORS) - level for level, floor in enumerate(FLOORS) for module in floor}

@@ -18,7 +18,7 @@ WARM = {
     "credential_process.warm",
 }
 WARM_LIBRARY = {"sys", "os", "time", "stat"}  # `stat` is loaded with `os`
-FRONT = "arguments ask asker bells errors launcher mailbox names reach streams waiting"
+FRONT = "arguments ask asker bells errors launcher mailbox names reach session_reference streams waiting"
 ASK = WARM | {f"credential_process.{name}" for name in FRONT.split()}
 ASK_LIBRARY = WARM_LIBRARY | {"fcntl", "errno", "select"}
 

@@ -22,6 +22,7 @@ from credential_process.checks.findings import FILES, Fact, Finding, Report, Sub
 from credential_process.config import sessions as configured
 from credential_process.errors import UsageError
 from credential_process.origin import Origin, Services
+from credential_process.session_reference import SessionReference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,7 +72,7 @@ class Survey:
         self._profile(name)
         return self._finished()
 
-    def of_session(self, session: arguments.Session) -> Report:
+    def of_session(self, session: SessionReference) -> Report:
         """Check one session, whichever profiles use it."""
         self._wanted[session.name, session.start_url, session.region] = []
         return self._finished()
@@ -89,7 +90,7 @@ class Survey:
         root = self._state_root()
         services = Services()
         for named, wanted in self._wanted.items() if root else ():
-            self._session(arguments.Session(*named), root, services, wanted)
+            self._session(SessionReference(*named), root, services, wanted)
         return self._report
 
     def _profile(self, name: str) -> None:
@@ -173,7 +174,7 @@ class Survey:
 
     def _session(
         self,
-        named: arguments.Session,
+        named: SessionReference,
         root: str,
         services: Services,
         wanted: list[service.Wanted],

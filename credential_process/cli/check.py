@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from credential_process.cli import check_text
 from credential_process.cli.check_json import to_json
 from credential_process.cli.session_options import NAMES, REGION
 from credential_process.errors import UsageError
+
+if TYPE_CHECKING:
+    from credential_process.session_reference import SessionReference
 
 
 @click.command()
@@ -82,7 +86,7 @@ def check(  # noqa: PLR0917  click calls it by names
 
 def _session(
     name: str | None, start_url: str | None, region: str | None
-) -> arguments.Session | None:
+) -> SessionReference | None:
     if name is None and start_url is None and region is None:
         return None
     if start_url is not None:

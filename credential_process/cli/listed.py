@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from credential_process.assignments import Account, Assignment
+    from credential_process.session_reference import SessionReference
 
 
 class Listed:
     """The roles that a session gives, one by one as they are listed; iterate once."""
 
-    def __init__(self, session: arguments.Session, command: str, *, refresh: bool) -> None:
+    def __init__(self, session: SessionReference, command: str, *, refresh: bool) -> None:
         folder = session.folder(arguments.state_root())
         program = f"sso-credential-process {command}"
         display = SignInDisplay(session.label)

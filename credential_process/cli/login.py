@@ -18,6 +18,7 @@ from credential_process.errors import CredentialProcessError, Refused, Unavailab
 from credential_process.origin import Origin
 
 if TYPE_CHECKING:
+    from credential_process.session_reference import SessionReference
     from credential_process.token_cache import Token
 
 _ASKER = "sso-credential-process login"
@@ -54,7 +55,7 @@ class Manner:
     help="Listen on this port for the browser; with ssh -L, one on another computer can be used.",
 )
 def login(
-    sessions: list[arguments.Session],
+    sessions: list[SessionReference],
     *,
     force: bool,
     min_remaining: str | None,
@@ -96,7 +97,7 @@ def login(
     return for_each(sessions, partial(_sign_in, Manner(force, seconds, fields)))
 
 
-def _sign_in(manner: Manner, session: arguments.Session) -> None:
+def _sign_in(manner: Manner, session: SessionReference) -> None:
     folder = session.folder(arguments.state_root())
     tokens = Origin.of({**session.fields, **arguments.service_environment()}, folder).tokens
     before = tokens.read()
@@ -120,7 +121,7 @@ def _sign_in(manner: Manner, session: arguments.Session) -> None:
     _check_remaining(session, token, manner.min_remaining)
 
 
-def _sign_out(session: arguments.Session, folder: str) -> None:
+def _sign_out(session: SessionReference, folder: str) -> None:
     """End the session first; whoever waits for a sign-in that is open waits for ours instead."""
     fields = {"kind": "logout", "reach": "never", "open_sign_in": "stays"}
     # Where the service cannot be told, the session is over here, and the sign-in will say what is wrong there.
@@ -128,7 +129,7 @@ def _sign_out(session: arguments.Session, folder: str) -> None:
         ask.ask(session, folder, fields)
 
 
-def _cancel(session: arguments.Session, folder: str, display: SignInDisplay) -> None:
+def _cancel(session: SessionReference, folder: str, display: SignInDisplay) -> None:
     """End the sign-in that our want began, if it did."""
     if display.begun_by_us:
         click.echo(f"Stopped; the sign-in to {session.label} has ended.", err=True)
@@ -141,7 +142,7 @@ def _cancel(session: arguments.Session, folder: str, display: SignInDisplay) -> 
         ask.ask(session, folder, fields, wait_seconds=_CANCEL_SECONDS)
 
 
-def _say_until_when(session: arguments.Session, token: Token, *, is_new: bool) -> None:
+def _say_until_when(session: SessionReference, token: Token, *, is_new: bool) -> None:
     signed_in = "Signed in" if is_new else "Already signed in"
     renewed = ", and renewed by itself after that" if token.can_be_refreshed(time.time()) else ""
     click.echo(
@@ -149,7 +150,7 @@ def _say_until_when(session: arguments.Session, token: Token, *, is_new: bool) -
     )
 
 
-def _check_remaining(session: arguments.Session, token: Token, seconds: int) -> None:
+def _check_remaining(session: SessionReference, token: Token, seconds: int) -> None:
     """Raise `Refused` where even a new session is shorter than asked for."""
     now = time.time()
     if not token.is_valid(now, seconds=seconds) and not token.can_be_refreshed(now):

@@ -14,12 +14,13 @@ from credential_process.cli.session_options import for_each, many_sessions_optio
 from credential_process.errors import Unavailable, UsageError, printable
 
 if TYPE_CHECKING:
+    from credential_process.session_reference import SessionReference
     from credential_process.session_state import CachedRole, SessionState
 
 
 @click.command()
 @many_sessions_options("Sign out of all sessions, those of start URLs too.", used=True)
-def logout(sessions: list[arguments.Session]) -> int:
+def logout(sessions: list[SessionReference]) -> int:
     """Sign out of a session, and leave all others alone.
 
     Ends the session at IAM Identity Center, ends a sign-in to it that is open, and removes from this computer its
@@ -32,7 +33,7 @@ def logout(sessions: list[arguments.Session]) -> int:
     return for_each(sessions, _sign_out)
 
 
-def _sign_out(session: arguments.Session) -> None:
+def _sign_out(session: SessionReference) -> None:
     folder = session.folder(arguments.state_root())
     before = _state_of(session, folder)
     if before.problem:
@@ -55,7 +56,7 @@ def _sign_out(session: arguments.Session) -> None:
         raise failure
 
 
-def _state_of(session: arguments.Session, folder: str) -> SessionState:
+def _state_of(session: SessionReference, folder: str) -> SessionState:
     fields = {**session.fields, **arguments.service_environment()}
     return session_state.read(fields, folder, time.time())
 

@@ -14,6 +14,8 @@ from credential_process.cli.session_options import given_profile, session_option
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from credential_process.session_reference import SessionReference
+
 Result = TypeVar("Result")
 
 
@@ -30,7 +32,7 @@ def role_options(command: Callable[..., Result]) -> Callable[..., Result]:
 
     @wraps(command)
     def with_role(
-        session: arguments.Session,
+        session: SessionReference,
         *,
         account_id: str | None,
         role_name: str | None,
@@ -53,7 +55,7 @@ def role_options(command: Callable[..., Result]) -> Callable[..., Result]:
     return session_options(with_role)
 
 
-def _role(session: arguments.Session, chosen: dict[str, str | None]) -> Role:
+def _role(session: SessionReference, chosen: dict[str, str | None]) -> Role:
     profile = given_profile()
     if profile is not None:
         options, region = role_profiles.read(documents.config_file(), profile)

@@ -21,18 +21,16 @@ from credential_process.errors import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from credential_process import arguments
     from credential_process.assignments import Assignment
     from credential_process.cli.selection import Selection
+    from credential_process.session_reference import SessionReference
 
 
 @click.command()
 @session_options
 @selection_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line, as they are listed.")
-def roles(
-    session: arguments.Session, *, selection: Selection, refresh: bool, as_json: bool
-) -> None:
+def roles(session: SessionReference, *, selection: Selection, refresh: bool, as_json: bool) -> None:
     """List the accounts and roles that you may use.
 
     The list is kept for an hour; --refresh asks the service again. A list that was broken off is gone on with.

@@ -12,6 +12,7 @@ from credential_process import arguments, documents, streams, token_cache
 from credential_process.cli import completing
 from credential_process.config import sessions
 from credential_process.errors import CredentialProcessError, UsageError, printable
+from credential_process.session_reference import SessionReference
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +34,7 @@ _GIVEN = f"{__name__}.given"
 
 
 def session_options(
-    command: Callable[Concatenate[arguments.Session, Parameters], Result],
+    command: Callable[Concatenate[SessionReference, Parameters], Result],
 ) -> Callable[Parameters, Result]:
     """Give a command these options, and the session that they name; raises `UsageError` before it is called."""
 
@@ -47,7 +48,7 @@ def session_options(
 def many_sessions_options(
     help_of_all: str, *, used: bool = False, all_by_default: bool = False
 ) -> Callable[
-    [Callable[Concatenate[list[arguments.Session], Parameters], Result]],
+    [Callable[Concatenate[list[SessionReference], Parameters], Result]],
     Callable[Parameters, Result],
 ]:
     """Give a command the same options and `--all`, and the sessions that they name.
@@ -56,7 +57,7 @@ def many_sessions_options(
     """
 
     def decorate(
-        command: Callable[Concatenate[list[arguments.Session], Parameters], Result],
+        command: Callable[Concatenate[list[SessionReference], Parameters], Result],
     ) -> Callable[Parameters, Result]:
         @wraps(command)
         def with_sessions(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
@@ -75,13 +76,13 @@ def many_sessions_options(
     return decorate
 
 
-def for_each(chosen: list[arguments.Session], act: Callable[[arguments.Session], None]) -> int:
+def for_each(chosen: list[SessionReference], act: Callable[[SessionReference], None]) -> int:
     """Do something with each session, and go on where it fails; return the first failure's exit code."""
     exit_codes = [_exit_code(act, session) for session in chosen]
     return next(filter(None, exit_codes), 0)
 
 
-def _exit_code(act: Callable[[arguments.Session], None], session: arguments.Session) -> int:
+def _exit_code(act: Callable[[SessionReference], None], session: SessionReference) -> int:
     try:
         act(session)
     except CredentialProcessError as error:
@@ -123,7 +124,7 @@ def given_profile() -> str | None:
     return _given().get("--profile")
 
 
-def _one(*, or_all: str = "") -> arguments.Session:
+def _one(*, or_all: str = "") -> SessionReference:
     """Find the session that is meant; raises `UsageError`."""
     session = _named()
     if session is not None:
@@ -134,16 +135,16 @@ def _one(*, or_all: str = "") -> arguments.Session:
     if len(names) > 1:
         known = printable(", ".join(names))
         raise UsageError(f"which session? There are {known}", hint=f"give --sso-session{or_all}")
-    return arguments.Session(names[0], "", "")
+    return SessionReference(names[0], "", "")
 
 
-def _all(*, used: bool) -> list[arguments.Session]:
+def _all(*, used: bool) -> list[SessionReference]:
     path = documents.config_file()
-    found = [arguments.Session(name, "", "") for name in sessions.names(path)]
+    found = [SessionReference(name, "", "") for name in sessions.names(path)]
     if used:
         root = arguments.state_root()
         cache = token_cache.folder(os.path.expanduser("~"), root)
-        found += [arguments.Session(*each) for each in sessions.of_start_urls(root, cache)]
+        found += [SessionReference(*each) for each in sessions.of_start_urls(root, cache)]
     if (session := _named()) is not None:
         found.append(session)
     if not found:
@@ -158,7 +159,7 @@ def _none() -> UsageError:
     )
 
 
-def _named() -> arguments.Session | None:
+def _named() -> SessionReference | None:
     """Read the session from the options, or from the environment; None where neither names one."""
     given = _given()
     if "--profile" in given:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from credential_process.errors import printable
 
 if TYPE_CHECKING:
-    from credential_process.arguments import Session
+    from credential_process.session_reference import SessionReference
     from credential_process.session_state import SessionState
 
 Object = dict[str, Any]
 
 
-def to_json(session: Session, state: SessionState) -> Object:
+def to_json(session: SessionReference, state: SessionState) -> Object:
     """Give the object for one session: names are never missing, values may be null; no secrets."""
     where = state.session
     return {

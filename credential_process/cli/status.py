@@ -19,6 +19,7 @@ from credential_process.cli.state_json import to_json
 from credential_process.errors import SignInNeeded, UsageError, printable
 
 if TYPE_CHECKING:
+    from credential_process.session_reference import SessionReference
     from credential_process.session_state import SessionState
 
 _UNWRAPPED = 1000  # columns, where nobody looks at them: lines that `grep` can find things in
@@ -27,7 +28,7 @@ _UNWRAPPED = 1000  # columns, where nobody looks at them: lines that `grep` can 
 @click.command()
 @many_sessions_options("All sessions: the default here.", used=True, all_by_default=True)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; see above.")
-def status(sessions: list[arguments.Session], *, as_json: bool) -> int:
+def status(sessions: list[SessionReference], *, as_json: bool) -> int:
     """Say how sessions stand: signed in or not, until when, and what is going on.
 
     Looks at files on this computer only: it asks nothing of IAM Identity Center, and starts nothing. All
@@ -61,13 +62,13 @@ def status(sessions: list[arguments.Session], *, as_json: bool) -> int:
     return 0 if all(state.is_good for _, state in shown) else SignInNeeded.exit_code
 
 
-def _state_of(session: arguments.Session) -> SessionState:
+def _state_of(session: SessionReference) -> SessionState:
     folder = session.folder(arguments.state_root())
     fields = {**session.fields, **arguments.service_environment()}
     return session_state.read(fields, folder, time.time())
 
 
-def _show(states: list[tuple[arguments.Session, SessionState]]) -> None:
+def _show(states: list[tuple[SessionReference, SessionState]]) -> None:
     console = Console(highlight=False)
     for session, state in states:
         where = state.session

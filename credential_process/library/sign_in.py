@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from credential_process.access_tokens import AccessTokens
+    from credential_process.session_reference import SessionReference
     from credential_process.waiting import OnLook
 
 _LOGOUT = {"kind": "logout", "reach": "never"}
@@ -106,7 +107,7 @@ def logout(
 
 
 def sign_in(
-    session: arguments.Session,
+    session: SessionReference,
     fields: dict[str, str],
     *,
     force: bool,
@@ -130,7 +131,7 @@ def sign_in(
 
 
 @contextlib.contextmanager
-def _signed_out(session: arguments.Session, fields: dict[str, str]) -> Iterator[None]:
+def _signed_out(session: SessionReference, fields: dict[str, str]) -> Iterator[None]:
     """Forget the token here, so that a person is asked for a new one, and put it back where none comes.
 
     The service is told nothing: other programs may hold it, and its page would ask for the password again.
@@ -151,7 +152,7 @@ def _signed_out(session: arguments.Session, fields: dict[str, str]) -> Iterator[
         raise
 
 
-def _tokens(session: arguments.Session, fields: dict[str, str]) -> AccessTokens:
+def _tokens(session: SessionReference, fields: dict[str, str]) -> AccessTokens:
     folder = session.folder(arguments.state_root())
     return Origin.of({**session.fields, **arguments.service_environment(), **fields}, folder).tokens
 

@@ -14,6 +14,7 @@ from credential_process.cli.session_options import COMPLETE, NAMES
 from credential_process.config import profiles, reader, sessions
 from credential_process.config.sections import new_section
 from credential_process.errors import UsageError, printable
+from credential_process.session_reference import SessionReference
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,11 +45,11 @@ class ChosenSession:
         return (self.name, "", "") if self.name else ("", self.start_url, self.region)
 
     @property
-    def to_sign_in(self) -> arguments.Session:
+    def to_sign_in(self) -> SessionReference:
         """How to sign in to it now: a new one is not in the config yet."""
         if self.is_new:
-            return arguments.Session("", self.start_url, self.region)
-        return arguments.Session(*self.named)
+            return SessionReference("", self.start_url, self.region)
+        return SessionReference(*self.named)
 
     def put(self, sections: Sections) -> None:
         """Add it to the config file where it is new."""

@@ -22,11 +22,11 @@ from credential_process.config.population import Population
 from credential_process.errors import UsageError
 
 if TYPE_CHECKING:
-    from credential_process import arguments
     from credential_process.cli.configure.writing import Writing
     from credential_process.cli.selection import Selection
     from credential_process.config.managed import Action
     from credential_process.config.sections import Sections
+    from credential_process.session_reference import SessionReference
 
 _MOST_SAID = 10
 _CASES = click.Choice(list(profile_names.CASES))
@@ -70,7 +70,7 @@ _CASES = click.Choice(list(profile_names.CASES))
 )
 @writing_options
 def populate(
-    session: arguments.Session,
+    session: SessionReference,
     *,
     regions: tuple[str, ...],
     selection: Selection,

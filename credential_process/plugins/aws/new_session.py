@@ -14,6 +14,7 @@ from awscli.customizations.utils import uni_print
 from credential_process import arguments, names
 from credential_process.config import profiles, reader, sections, writer
 from credential_process.plugins.aws.prompts import ask
+from credential_process.session_reference import SessionReference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,11 +37,11 @@ class NewSession:
     is_new: bool
 
     @property
-    def asked(self) -> arguments.Session:
+    def asked(self) -> SessionReference:
         """It as a want says it."""
         if self.name:
-            return arguments.Session(self.name, "", "")
-        return arguments.Session("", self.start_url, self.region)
+            return SessionReference(self.name, "", "")
+        return SessionReference("", self.start_url, self.region)
 
     @property
     def title(self) -> str:
