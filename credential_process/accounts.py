@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from credential_process import assignments
 from credential_process.ask import ask
+from credential_process.asking import origin_of
 from credential_process.errors import CredentialProcessError, Unavailable
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 RECENT_SECONDS = 3600
 _LOOK_SECONDS = 0.05
+_MOST_TRIES = 5  # the user may sign out, or change, while accounts are listed
 _LONGEST_SECONDS = 24 * 3600.0  # one account a second, in an organisation of 50,000
 
 
@@ -42,6 +44,7 @@ class Accounts:
         self._fields = fields or {}
         self._since = time.time() - (0 if refresh else RECENT_SECONDS)
         self._following: assignments.AccountList | None = None
+        self._listed: tuple[assignments.Source, list[Account]] | None = None
         self._failure: BaseException | None = None
         self.began = time.time()
 
@@ -54,26 +57,49 @@ class Accounts:
         # Not joined at an interruption: our want dies with this process, and the broker stops.
         asking = threading.Thread(target=self._ask, daemon=True)
         asking.start()
-        seen: set[str] = set()
+        seen: dict[str, Account] = {}
         while asking.is_alive():
             for account in self._more():
-                seen.add(account.account_id)
+                seen[account.account_id] = account
                 yield account
             asking.join(_LOOK_SECONDS)
         if self._failure is not None:
             raise self._failure
-        listed = assignments.read(assignments.path(self._folder))
-        if listed is None:
-            raise Unavailable("the list of accounts has gone again", hint="run it again")
-        self.began = listed[0].began
-        yield from (account for account in listed[1] if account.account_id not in seen)
+        if self._listed is None or not self._agrees(*self._listed, seen):
+            raise Unavailable(
+                "the user changed while the accounts were listed", hint="run it again"
+            )
+        self.began = self._listed[0].began
+        yield from (each for each in self._listed[1] if each.account_id not in seen)
+
+    def _agrees(
+        self, source: assignments.Source, listed: list[Account], seen: dict[str, Account]
+    ) -> bool:
+        """Return whether what was followed is part of the complete list, which another sign-in may have made."""
+        if self._following is None or self._following.source.is_same(source):
+            return True
+        by_id = {account.account_id: account for account in listed}
+        return all(by_id.get(account_id) == account for account_id, account in seen.items())
 
     def _ask(self) -> None:
         try:
             fields = {"kind": "accounts", "since": repr(self._since), **self._fields}
-            ask(self._session, self._folder, fields, wait_seconds=_LONGEST_SECONDS)
+            for _ in range(_MOST_TRIES):
+                ask(self._session, self._folder, fields, wait_seconds=_LONGEST_SECONDS)
+                self._listed = self._current()
+                if self._listed is not None:
+                    return
         except (CredentialProcessError, OSError) as error:
             self._failure = error
+
+    def _current(self) -> tuple[assignments.Source, list[Account]] | None:
+        """Return the complete list if it belongs to the session and the user as they are now."""
+        listed = assignments.read(assignments.path(self._folder))
+        origin = origin_of(self._session, self._fields)
+        signed_in = origin.tokens.signed_in()
+        if listed is None or signed_in is None:
+            return None
+        return listed if listed[0].is_same(origin.list_source(signed_in, began=0.0)) else None
 
     def _more(self) -> list[Account]:
         try:

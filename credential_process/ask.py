@@ -24,7 +24,7 @@ from credential_process.errors import (
     UsageError,
 )
 from credential_process.session_reference import SessionReference
-from credential_process.waiting import Wait
+from credential_process.waiting import DEFAULT_WAIT_SECONDS, Wait
 
 
 def get(argv: list[str]) -> int:
@@ -50,15 +50,15 @@ def get(argv: list[str]) -> int:
 def obtain(request: arguments.Request, *, program: str = "") -> documents.Document:
     """Ask for credentials of a role, and return the document that holds them.
 
-    `program` is who asks, where that is this process itself; it sets no limit to the wait for a person then.
-    Raises as `ask` does.
+    The document belongs to the config, the token and the endpoints as they are when it is returned. `program` is who
+    asks, where that is this process itself; it sets no limit to the wait for a person then. Raises as `ask` does.
     """
     folder = request.session.folder(arguments.state_root())
-    path = documents.role_path(folder, request.account_id, request.role_name)
     fields = {"kind": "role", "account": request.account_id, "role": request.role_name}
     began = time.monotonic()
-    for _ in range(2):
-        # A want that is gone without an answer was swept away with its folder: post it again, once.
+    seconds = DEFAULT_WAIT_SECONDS if request.wait_seconds is None else request.wait_seconds
+    pause = 0.0
+    while True:
         ask(
             request.session,
             folder,
@@ -67,21 +67,14 @@ def obtain(request: arguments.Request, *, program: str = "") -> documents.Docume
             began=began,
             program=program,
         )
-        document = documents.read(path, time.time())
-        if document is not None and _answers(document, request):
+        document = warm.current(request.options)
+        if document is not None:
             return document
-    raise Unavailable("the broker gave no answer", hint=f"look at {folder}")
-
-
-def _answers(document: documents.Document, request: arguments.Request) -> bool:
-    session = request.session
-    start_url = session.start_url or document.start_url
-    region = session.region or document.region
-    config = documents.config_file() if session.name else ""
-    is_ours = document.is_for(
-        request.account_id, request.role_name, session.name, start_url, region
-    )
-    return is_ours and config == document.config[0] and time.time() < document.expires_at
+        # The config or the token changed while the answer was on its way, or the want was deleted with its folder.
+        if time.monotonic() + pause >= began + seconds:
+            raise Unavailable("the broker gave no answer", hint=f"look at {folder}")
+        time.sleep(pause)
+        pause = min(1.0, pause + 0.05)
 
 
 def ask(

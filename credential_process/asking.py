@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from credential_process import arguments, ask, documents, streams, warm
 from credential_process.errors import UsageError
+from credential_process.origin import Origin
 
 if TYPE_CHECKING:
     from credential_process.session_reference import SessionReference
@@ -50,6 +51,16 @@ def ask_broker(
         )
     except OSError as error:
         raise streams.from_os_error(error) from error
+
+
+def origin_of(session: SessionReference, fields: dict[str, str] | None = None) -> Origin:
+    """Return a session as this process sees it; `fields` are what a want would say besides.
+
+    Raises `UsageError` if the config does not have the session, `Unavailable` without a folder for state.
+    """
+    folder = session.folder(arguments.state_root())
+    environment = arguments.service_environment()
+    return Origin.of({**session.fields, **environment, **(fields or {})}, folder)
 
 
 def options_of(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from credential_process import documents, files
@@ -17,7 +17,7 @@ from credential_process import documents, files
 if TYPE_CHECKING:
     from typing_extensions import Self
 
-_FORMAT = "sso-credential-process/accounts/1"
+_FORMAT = "sso-credential-process/accounts/2"
 _LONGEST_HEADER = 8192
 _CHUNK = 1 << 20
 
@@ -51,11 +51,18 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a list comes from, and when the service was asked for it (epoch seconds)."""
+    """Where a list comes from, the id of the sign-in it was made with, and when it was begun (epoch seconds)."""
 
+    session: str
     start_url: str
     region: str
+    endpoints: tuple[str, str]
+    sign_in: str
     began: float
+
+    def is_same(self, other: Source) -> bool:
+        """Return whether two lists have the same content but for their age."""
+        return replace(self, began=other.began) == other
 
 
 def path(session_folder: str) -> str:
@@ -169,12 +176,15 @@ def _source(header: dict[str, Any]) -> Source:
     match header:
         case {
             "format": str(form),
+            "session": str(session),
             "start_url": str(url),
             "region": str(region),
+            "endpoints": [str(sso), str(oidc)],
+            "sign_in": str(sign_in),
             "began": float(began),
         }:
             if form == _FORMAT:
-                return Source(url, region, began)
+                return Source(session, url, region, (sso, oidc), sign_in, began)
     raise ValueError
 
 

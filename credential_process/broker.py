@@ -32,11 +32,11 @@ from credential_process.origin import Services
 from credential_process.role_credentials import RoleCredentials, unwritable
 from credential_process.session_tokens import SessionTokens
 from credential_process.sign_in.desk import SignInDesk
-from credential_process.sign_out import SignOut
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from credential_process.access_tokens import SignedIn
     from credential_process.mailbox import Want
     from credential_process.origin import Origin
 
@@ -48,6 +48,7 @@ _BUSY_PAUSE_SECONDS = 0.005
 _CALM_PAUSE_SECONDS = 0.05
 _CALM_AFTER_SECONDS = 2
 MOST_ERRANDS = 50
+MOST_TOKEN_ERRANDS = 10
 
 
 def main(host_folder: str) -> int:
@@ -86,6 +87,7 @@ class Broker:
         self._lock_is = _identity(lock)
         self._events: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._errands = ThreadPoolExecutor(MOST_ERRANDS, thread_name_prefix="errand")
+        self._token_errands = ThreadPoolExecutor(MOST_TOKEN_ERRANDS, thread_name_prefix="tokens")
         self._wants = OpenWants(host_folder)
         self._last_work = time.monotonic()
         self._is_new = True
@@ -96,6 +98,7 @@ class Broker:
             session_folder,
             services,
             self,
+            current=self._current,
             gather=self._look_again,
             done=self._signed_in,
         )
@@ -108,13 +111,11 @@ class Broker:
         )
         self._roles = RoleCredentials(session_folder, services, self._tokens, self)
         self._listings = Listings(session_folder, services, self._tokens, self)
-        sign_out = SignOut(session_folder, services, self._desk, self._tokens, self)
         self._kinds: dict[str, Callable[[Want], None]] = {
             "role": self._roles.decide,
             "token": self._tokens.decide,
             "accounts": self._listings.decide,
-            "logout": sign_out.decide,
-            "cancel": sign_out.decide,
+            "cancel": self._cancel,
         }
 
     def run(self) -> None:
@@ -138,7 +139,7 @@ class Broker:
                 log.info("the lock was taken away")
                 os._exit(0)
             self._look()
-            self._desk.attend(self._wants.by_name, self._tokens.token)
+            self._desk.attend(self._wants.by_name)
             self._listings.attend(self._wants.by_name)
         log.info("nothing to do")
 
@@ -200,12 +201,20 @@ class Broker:
             inbox.fail(self._folder, want, error)
             self._last_work = time.monotonic()
 
+    def _cancel(self, want: Want) -> None:
+        """End the sign-in that another want began, whose user has changed their mind."""
+        self._desk.cancel(want.fields.get("begun_by", ""))
+        self.succeed(want)
+
+    def _current(self, origin: Origin) -> SignedIn | None:
+        return self._tokens.signed_in(origin)
+
     def _look_again(self) -> None:
         self._wants.doubt()
         self._look()
 
     def _signed_in(self, origin: Origin, failure: CredentialProcessError | None) -> None:
-        self._tokens.signed_in(origin, failure)
+        self._tokens.sign_in_ended(origin, failure)
 
     def _end(self, want: Want, origin: Origin, failure: CredentialProcessError) -> None:
         self._roles.end(want, origin, failure)
@@ -216,7 +225,13 @@ class Broker:
 
     def work(self, errand: Callable[[], None]) -> None:
         """Run an errand on another thread."""
+        self._submit(self._errands, errand)
 
+    def work_on_tokens(self, errand: Callable[[], None]) -> None:
+        """Run a sign-in or a refresh on a thread of its own, which never waits behind fetches."""
+        self._submit(self._token_errands, errand)
+
+    def _submit(self, workers: ThreadPoolExecutor, errand: Callable[[], None]) -> None:
         def run() -> None:
             try:
                 errand()
@@ -224,7 +239,7 @@ class Broker:
                 defect = error
                 self._events.put(lambda: _give_up(defect))
 
-        self._errands.submit(run)
+        workers.submit(run)
 
 
 def _give_up(defect: Exception) -> None:

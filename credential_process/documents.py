@@ -1,82 +1,118 @@
 """Role documents: the line that `get` prints, kept on disk under one header line.
 
-The header says for whom the line is and until when; the body is what is printed, byte for byte::
+The header holds everything that the credentials depend on; the body is what is printed, byte for byte::
 
-    sso-credential-process/1 ACCOUNT ROLE REFRESH-AT EXPIRES-AT LENGTH SESSION START-URL REGION TOKEN-FILE \
-        CONFIG MTIME SIZE
+    sso-credential-process/2 SUBJECT REFRESH-AT EXPIRES-AT LENGTH SESSION START-URL REGION \
+        SSO-ENDPOINT OIDC-ENDPOINT SIGN-IN CONFIG-STAMP TOKEN-STAMP
     {"Version":1,"AccessKeyId":…}
 
-Times are epoch seconds; names are percent-escaped; SESSION is empty (``%``) where a start URL was given.
-This module also knows where state lives. It is loaded on the warm path, so it imports nothing else.
+Times are epoch seconds; words are percent-escaped; an empty one is ``%``: SESSION and CONFIG-STAMP where a start URL
+was given, an endpoint that is not overridden. This module also knows where state lives. It is loaded on the warm
+path, so it imports nothing else; `document_store` writes what is read here.
 """
 
 import os
 import stat
 
-FORMAT = "sso-credential-process/1"
+FORMAT = "sso-credential-process/2"
 LONGEST_ROLE_SESSION_SECONDS = 12 * 3600
-_SAFE_IN_FILE_NAMES = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-")
+_SAFE_IN_FILE_NAMES = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
+_CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# Windows opens a device under these names, whatever the folder.
+_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul"}
+    | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
+)
 
 
 class Document:
-    """Credentials of one role, as they are printed, and all that they depend on.
+    """Credentials of one role, as they are printed, and everything that they depend on.
 
+    `subject` is what the credentials are for (see `role_subject`), `sign_in` the id of the sign-in that they were
+    fetched with, and `config` and `token` are stamps of the files that the session and the token were read from.
     A plain class: `dataclasses` would cost the warm path more than the rest of it together.
     """
 
     __slots__ = (
-        "account_id", "config", "expires_at", "line", "refresh_at",
-        "region", "role_name", "session", "start_url", "token_file",
+        "config", "endpoints", "expires_at", "line", "refresh_at", "region", "session", "sign_in",
+        "start_url", "subject", "token",
     )  # fmt: skip
 
     def __init__(
         self,
         *,
-        account_id: str,
-        role_name: str,
+        subject: str,
         refresh_at: int,
         expires_at: int,
         session: str,
         start_url: str,
         region: str,
-        token_file: str,
-        config: tuple[str, int, int],
+        endpoints: tuple[str, str],
+        sign_in: str,
+        config: str,
+        token: str,
         line: str,
     ) -> None:
-        self.account_id = account_id
-        self.role_name = role_name
+        self.subject = subject
         self.refresh_at = refresh_at
         self.expires_at = expires_at
         self.session = session
         self.start_url = start_url
         self.region = region
-        self.token_file = token_file
+        self.endpoints = endpoints
+        self.sign_in = sign_in
         self.config = config
+        self.token = token
         self.line = line
 
-    def is_for(
-        self, account_id: str, role_name: str, session: str, start_url: str, region: str
-    ) -> bool:
-        """Tell whether these are the credentials that are asked for; `session` is empty for a start URL."""
-        asked = (account_id, role_name, session, start_url, region)
-        return asked == (self.account_id, self.role_name, self.session, self.start_url, self.region)
+    @property
+    def account_id(self) -> str:
+        """The account of a role."""
+        return self.subject.partition("/")[0]
+
+    @property
+    def role_name(self) -> str:
+        """The name of a role."""
+        return self.subject.partition("/")[2]
 
     def is_fresh(self, now: float) -> bool:
-        """Tell whether the line can be printed with nothing renewed, and somebody is still signed in."""
-        return now < min(self.refresh_at, self.expires_at) and os.path.exists(self.token_file)
+        """Return whether the line can be printed without a refresh."""
+        return now < min(self.refresh_at, self.expires_at)
+
+    def is_unchanged(self, config_file: str, root: str) -> bool:
+        """Return whether config and token are still the files that these credentials came from; two `stat` calls.
+
+        `config_file` is empty where the session is not from one. The token is one of this home, or is kept below the
+        state root: with a `root` of their own choice, two homes can share a document.
+        """
+        token_file = stamped_path(self.token)
+        is_ours = token_file.startswith(
+            (os.path.join(absolute("~"), ".aws", ""), f"{root}{os.sep}")
+        )
+        config = stamp(config_file) if config_file else ""
+        return is_ours and config == self.config and stamp(token_file) == self.token
+
+
+def role_subject(account_id: str, role_name: str) -> str:
+    """Return the subject of a document that holds credentials of a role."""
+    return f"{account_id}/{role_name}"
 
 
 def read(path: str, now: float) -> Document | None:
     """Read a document; anything odd about it is a miss: damage, another owner, a date of the future."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        # Opening a named pipe would wait for a writer.
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
+        descriptor = os.open(path, flags)
         try:
             status = os.fstat(descriptor)
             content = os.read(descriptor, 65536).decode("ascii")
         finally:
             os.close(descriptor)
-        # A file written in the future tells that the clock went back: its own dates mean nothing then.
-        if status.st_uid != os.geteuid() or status.st_mtime > now + 60:
+        if status.st_uid != os.geteuid() or not stat.S_ISREG(status.st_mode):
+            return None
+        # A file written in the future shows that the clock went back: its own dates mean nothing then.
+        if status.st_mtime > now + 60:
             return None
         document = _parse(content)
     except (OSError, ValueError):
@@ -86,68 +122,71 @@ def read(path: str, now: float) -> Document | None:
 
 def _parse(content: str) -> Document:
     header, _, line = content.partition("\n")
-    form, account, role, refresh_at, expires_at, length, *names, mtime, size = header.split(" ")
-    session, start_url, region, token_file, config = map(unescape, names)
+    form, subject, refresh_at, expires_at, length, *words = header.split(" ")
     is_one_line = (
         line[:-1].isprintable() and line.startswith('{"Version":1,') and line[-2:] == "}\n"
     )
     if form != FORMAT or int(length) != len(line) or not is_one_line:
         raise ValueError
+    session, start_url, region, sso, oidc, sign_in, config, token = map(unescape, words)
     return Document(
-        account_id=account,
-        role_name=role,
+        subject=unescape(subject),
         refresh_at=int(refresh_at),
         expires_at=int(expires_at),
         session=session,
         start_url=start_url,
         region=region,
-        token_file=token_file,
-        config=(config, int(mtime), int(size)),
+        endpoints=(sso, oidc),
+        sign_in=sign_in,
+        config=config,
+        token=token,
         line=line,
     )
 
 
-def store(path: str, document: Document) -> None:
-    """Write a document in the place of the one that is there.
-
-    Raises `OSError` when the folder cannot be made or the disk is full; the old document is kept then.
-    """
-    from credential_process import files  # not on the warm path
-
-    names = (
+def to_text(document: Document) -> str:
+    """Return the content of a document's file."""
+    numbers = (document.refresh_at, document.expires_at, len(document.line))
+    words = (
         document.session,
         document.start_url,
         document.region,
-        document.token_file,
-        document.config[0],
+        *document.endpoints,
+        document.sign_in,
+        document.config,
+        document.token,
     )
-    numbers = (document.refresh_at, document.expires_at, len(document.line))
-    header = " ".join(
-        (
-            *(FORMAT, document.account_id, document.role_name),
-            *map(str, numbers),
-            *map(escape, names),
-            *map(str, document.config[1:]),
-        )
-    )
-    files.replace(path, f"{header}\n{document.line}")
+    header = " ".join((FORMAT, escape(document.subject), *map(str, numbers), *map(escape, words)))
+    return f"{header}\n{document.line}"
 
 
-def forget(folder: str) -> None:
-    """Remove all documents of a session: whoever signs in next may be somebody else."""
-    import shutil  # not on the warm path
+def stamp(path: str) -> str:
+    """Return one word that changes whenever the file at `path` does; empty if there is none.
 
-    shutil.rmtree(os.path.join(folder, "roles"), ignore_errors=True)
-
-
-def refresh_at(expires_at: int, now: int) -> int:
-    """Say when credentials that are new now should be fetched again; all times are epoch seconds.
-
-    Below 15 minutes of validity botocore calls again on every request, and newer SDKs begin at 60 minutes;
-    the quarter and the half keep short sessions from being fetched on each call.
+    It names inode, size, mtime and ctime (which no program can set back) in nanoseconds, and the path. There is no
+    device number in it, which differs between hosts that share a home.
     """
-    life = expires_at - now
-    return expires_at - min(max(20 * 60, life // 4), 60 * 60, life // 2)
+    try:
+        status = os.stat(path)
+    except OSError:
+        return ""
+    numbers = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    return f"{':'.join(map(str, numbers))}:{path}"
+
+
+def stamped_path(stamp: str) -> str:
+    """Return the path of the file that a stamp was made of; empty if there was none."""
+    words = stamp.split(":", 4)
+    return words[4] if len(words) == 5 else ""
+
+
+def endpoints() -> tuple[str, str]:
+    """Return the overrides of the portal's and the OIDC endpoint in the environment, empty where there is none."""
+    environment = os.environ
+    return (
+        environment.get("AWS_ENDPOINT_URL_SSO", ""),
+        environment.get("AWS_ENDPOINT_URL_SSO_OIDC", ""),
+    )
 
 
 def state_root_candidates(chosen: str, home: str, user: int) -> tuple[str, ...]:
@@ -202,12 +241,31 @@ def _make_folder(folder: str) -> bool:
     return True
 
 
-def session_folder(root: str, session: str, start_url: str) -> str:
-    """Name the folder of an SSO session, or of a start URL as written where `session` is empty."""
+def session_folder(
+    root: str, session: str, start_url: str, endpoints: tuple[str, str] = ("", "")
+) -> str:
+    """Return the path of the folder of an SSO session, or of a start URL as written where `session` is empty.
+
+    What came through overridden endpoints lies in a folder of its own.
+    """
     if session:
-        return os.path.join(root, f"session-{_file_name(session)}")
-    host = start_url.partition("://")[2].partition("/")[0].partition("#")[0]
-    return os.path.join(root, f"url-{_file_name(host)}-{_fnv1a(start_url):08x}")
+        name = f"session-{_file_name(session)}"
+    else:
+        host = start_url.partition("://")[2].partition("/")[0].partition("#")[0]
+        name = f"url-{_file_name(host)}-{_fnv1a(start_url):08x}"
+    if any(endpoints):
+        # No name has an `@` in it: `_file_name` escapes it.
+        name += f"@{_fnv1a(' '.join(endpoints)):08x}"
+    return os.path.join(root, name)
+
+
+def plain_folder(session_folder: str) -> str:
+    """Return the path of a session's folder for AWS itself, which holds what all its folders share.
+
+    There is one token file, and so one lock and one record of the sign-in.
+    """
+    root, name = os.path.split(session_folder)
+    return os.path.join(root, name.partition("@")[0])
 
 
 def host_folder(session: str) -> str:
@@ -216,8 +274,8 @@ def host_folder(session: str) -> str:
 
 
 def role_path(folder: str, account_id: str, role_name: str) -> str:
-    """Name the document of a role in the folder of a session."""
-    return os.path.join(folder, "roles", account_id, role_name)
+    """Return the path of a role's document in the folder of a session."""
+    return os.path.join(folder, "roles", account_id, _file_name(role_name))
 
 
 def config_file() -> str:
@@ -229,15 +287,6 @@ def absolute(path: str) -> str:
     """Make a path absolute; one in a home that there is not is empty, and no folder ``~`` where we happen to be."""
     expanded = os.path.expanduser(path)
     return "" if expanded.startswith("~") else os.path.abspath(expanded)
-
-
-def config_stamp(path: str) -> tuple[str, int, int]:
-    """Describe a config file so that any change shows: path, mtime in nanoseconds, size; zeros if missing."""
-    try:
-        status = os.stat(path)
-    except OSError:
-        return path, 0, 0
-    return path, status.st_mtime_ns, status.st_size
 
 
 def escape(text: str) -> str:
@@ -263,14 +312,26 @@ def unescape(word: str) -> str:
 
 
 def _file_name(name: str) -> str:
-    encoded = "".join(
-        character
-        if character in _SAFE_IN_FILE_NAMES
-        else "".join(f"%{byte:02X}" for byte in os.fsencode(character))
-        for character in name
-    )
+    """Return a file name for `name` that no file system takes for that of another name, or for a device.
+
+    Lower-case names stay as they are; capitals are folded, and their places added as a number: ``Developer+1``.
+    """
+    encoded = "".join(map(_encoded, name))
+    capitals = sum(1 << place for place, letter in enumerate(name) if letter in _CAPITALS)
+    if capitals:
+        encoded += f"+{capitals:x}"
+    if encoded in _DEVICES:
+        encoded = f"%{ord(encoded[0]):02X}{encoded[1:]}"
     # File names end at 255 bytes.
     return encoded if len(encoded) <= 128 else f"{encoded[:96]}-{_fnv1a(name):08x}"
+
+
+def _encoded(letter: str) -> str:
+    if letter in _CAPITALS:
+        return letter.lower()
+    if letter in _SAFE_IN_FILE_NAMES:
+        return letter
+    return "".join(f"%{byte:02X}" for byte in os.fsencode(letter))
 
 
 def _fnv1a(text: str) -> int:

@@ -8,58 +8,88 @@ import stat
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+    from typing import TextIO
 
 _TEMPORARY = ".sso-credential-process-"
 
 
-def replace(path: str, content: str, *, like: str | None = None) -> None:
-    """Put a file with this content in the place of the one at `path`, 0600, in folders of 0700.
+def replace(path: str, content: str, *, like: str | None = None, durable: bool = True) -> None:
+    """Replace the file at `path` with one of this content, 0600, in folders of 0700.
 
     With `like`, it has the owner, the mode and the extended attributes of the file there. What root puts into a
-    folder of somebody else, as under ``sudo -E``, is theirs.
-    It is on the disk before it has the name, so a crash leaves the old file or the new one.
+    folder of another user, as under ``sudo -E``, belongs to that user.
+    The content is on the disk before it has the name, so a crash leaves the old file or the new one; without
+    `durable` a crash of the machine can leave a damaged file, which suits what is checked when it is read.
     Raises `OSError` that names `path`; the old file is there unharmed then.
     """
-    with replacement(path, like=like) as put:
-        put(content)
+    with draft(path, like=like, durable=durable) as new:
+        new.write(content)
+        new.commit()
+
+
+class Draft:
+    """The new content of a file, under a name of its own until it is committed."""
+
+    def __init__(self, file: TextIO, path: str, draft_path: str, *, durable: bool) -> None:
+        self._file = file
+        self._path = path
+        self._draft_path = draft_path
+        self._durable = durable
+
+    def reserve(self, room: int) -> None:
+        """Take `room` bytes on the disk, so that a later `write` of no more cannot fail for want of space."""
+        self._file.write(" " * room)
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._file.seek(0)
+
+    def write(self, content: str) -> None:
+        """Write the whole content."""
+        self._file.write(content)
+        self._file.truncate()
+        self._file.flush()
+        if self._durable:
+            os.fsync(self._file.fileno())
+
+    def commit(self) -> None:
+        """Replace the file."""
+        os.replace(self._draft_path, self._path)
 
 
 @contextlib.contextmanager
-def replacement(
-    path: str, *, room: int = 0, like: str | None = None
-) -> Iterator[Callable[[str], None]]:
-    """Give what does the same once the content is known; `room` bytes for it are taken on the disk before.
+def draft(
+    path: str, *, draft_path: str = "", like: str | None = None, durable: bool = True
+) -> Iterator[Draft]:
+    """Yield a `Draft` of the file at `path`, deleted at the end unless it was committed; see `replace`.
 
-    What comes only once, in exchange for what it replaces, is not asked for then where it could not be kept.
+    `draft_path`, in the same folder, is where a process that is killed leaves it; random and swept up by default.
     """
     folder = os.path.dirname(path)
     _make_folders(folder)
-    temporary = os.path.join(folder, f"{_TEMPORARY}{os.urandom(8).hex()}.tmp")
+    temporary = draft_path or os.path.join(folder, f"{_TEMPORARY}{os.urandom(8).hex()}.tmp")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         with open(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
             _give(descriptor, folder)
             if like is not None:
                 _take_after(descriptor, temporary, like)
-            if room:
-                file.write(" " * room)
-                file.flush()
-                os.fsync(descriptor)
-                file.seek(0)
-
-            def put(content: str) -> None:
-                file.write(content)
-                file.truncate()
-                os.fsync(descriptor)
-                os.replace(temporary, path)
-
-            yield put
+            yield Draft(file, path, temporary, durable=durable)
     except OSError as error:
         error.filename = path  # writing to a full disk does not say where
         raise
     finally:
         remove(temporary)
+
+
+def sync_folder(folder: str) -> None:
+    """Put the names in a folder on the disk, so that a crash of the machine does not undo a `commit`."""
+    with contextlib.suppress(OSError):  # some file systems cannot
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _make_folders(path: str) -> None:

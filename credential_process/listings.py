@@ -12,7 +12,6 @@ import time
 from typing import TYPE_CHECKING
 
 from credential_process import assignments
-from credential_process.assignments import Source
 from credential_process.errors import CredentialProcessError, Unauthorized, Unavailable, unusable
 from credential_process.listing import Listing
 from credential_process.origin import Origin
@@ -20,11 +19,12 @@ from credential_process.origin import Origin
 if TYPE_CHECKING:
     from collections.abc import Container
 
+    from credential_process.access_tokens import SignedIn
+    from credential_process.assignments import Source
     from credential_process.loop import Loop
     from credential_process.mailbox import Want
     from credential_process.origin import Services
     from credential_process.session_tokens import SessionTokens
-    from credential_process.token_cache import Token
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +62,8 @@ class Listings:
             self._loop.succeed(want)
         elif self._running is not None:
             self._waiting.append(want)
-        elif (token := self._tokens.obtain(want, origin)) is not None:
-            self._running = self._begin(origin, token, since)
+        elif (signed_in := self._tokens.obtain(want, origin)) is not None:
+            self._running = self._begin(origin, signed_in, since)
             self._waiting.append(want)
 
     def attend(self, wants: Container[str]) -> None:
@@ -72,46 +72,52 @@ class Listings:
             self._running.stop()
 
     def _is_listed(self, origin: Origin, since: float) -> bool:
-        if not os.path.exists(origin.tokens.file):
-            return False  # signed out since
+        signed_in = origin.tokens.signed_in()
         listed = assignments.read(assignments.path(self._folder))
-        return listed is not None and _serves(listed[0], origin, since)
+        if listed is None or signed_in is None:
+            return False
+        return _serves(listed[0], origin.list_source(signed_in, began=time.time()), since)
 
-    def _begin(self, origin: Origin, token: Token, since: float) -> Listing:
+    def _begin(self, origin: Origin, signed_in: SignedIn, since: float) -> Listing:
         partial = assignments.partial_path(self._folder)
+        source = origin.list_source(signed_in, began=time.time())
         done: set[str] = set()
         descriptor = -1
         try:
             with assignments.AccountList(partial) as left:
                 done.update(account.account_id for account in left.more() if not account.refused)
-                if _serves(left.source, origin, since):
+                if _serves(left.source, source, since):
                     descriptor = assignments.go_on(partial, left.size)
         except (OSError, ValueError):
             pass  # none, or a damaged one
         if descriptor < 0:
             done.clear()
-            session = origin.session
-            source = Source(session.start_url, session.region, time.time())
             descriptor = assignments.begin(partial, source)
         log.info("listing accounts; %s are there", len(done))
         return Listing(
             lambda: self._services.at(origin),
-            token,
+            signed_in.token,
             descriptor,
             done=done,
             loop=self._loop,
-            ended=lambda failure: self._ended(origin, token, descriptor, failure),
+            ended=lambda failure: self._ended(origin, signed_in, descriptor, failure),
         )
 
     def _ended(
         self,
         origin: Origin,
-        token: Token,
+        signed_in: SignedIn,
         descriptor: int,
         failure: CredentialProcessError | None,
     ) -> None:
-        """Go on with everybody who waited; whoever wants a newer list begins the next."""
+        """Decide all wants that waited again; one that needs a newer list begins the next.
+
+        After a sign-out or a change of user the list is dropped, whatever became of it.
+        """
         is_complete = failure is None and self._running is not None and self._running.is_complete
+        now = origin.tokens.signed_in()
+        if now is None or now.id != signed_in.id:
+            is_complete, failure = False, None
         self._running = None
         waiting, self._waiting = self._waiting, []
         try:
@@ -124,7 +130,7 @@ class Listings:
             os.close(descriptor)
         log.info("listing ended: %s", failure.message if failure else f"complete: {is_complete}")
         if isinstance(failure, Unauthorized):
-            self._tokens.refused(waiting, origin, token, failure)
+            self._tokens.refused(waiting, origin, signed_in.token, failure)
             return
         for want in waiting:
             if failure is not None:
@@ -140,11 +146,9 @@ def _since(want: Want) -> float:
         return 0.0
 
 
-def _serves(source: Source, origin: Origin, since: float) -> bool:
-    session = origin.session
+def _serves(source: Source, wanted: Source, since: float) -> bool:
     # One of the future was dated by a clock that has gone back since.
-    is_recent = since <= source.began <= time.time() + 60
-    return is_recent and (source.start_url, source.region) == (session.start_url, session.region)
+    return since <= source.began <= wanted.began + 60 and source.is_same(wanted)
 
 
 def _unwritable(error: OSError) -> Unavailable:

@@ -17,6 +17,9 @@ class Loop(Protocol):
     def work(self, errand: Callable[[], None]) -> None:
         """Run an errand on another thread."""
 
+    def work_on_tokens(self, errand: Callable[[], None]) -> None:
+        """Run a sign-in or a refresh on a thread of its own, which never waits behind fetches."""
+
     def tell(self, news: Callable[[], None]) -> None:
         """Run something on the broker's own thread, soon."""
 

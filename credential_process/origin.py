@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from credential_process import documents
 from credential_process.access_tokens import AccessTokens
+from credential_process.assignments import Source
 from credential_process.config import reader
 from credential_process.config.reader import SsoSession
 from credential_process.names import is_dual_stack
@@ -16,6 +17,8 @@ from credential_process.names import is_dual_stack
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from credential_process.access_tokens import SignedIn
+    from credential_process.documents import Document
     from credential_process.identity_center import IdentityCenter
     from credential_process.identity_center.environment import ServiceEnvironment
     from credential_process.identity_center.limiter import Limiter
@@ -30,16 +33,15 @@ class Origin:
     session: SsoSession
     tokens: AccessTokens
     fields: tuple[tuple[str, str], ...]
-    # The config file as it was when the session was read from it; documents of the session depend on it.
-    config: tuple[str, int, int] = field(default=("", 0, 0), compare=False)
+    # The stamp of the config file that the session was read from; documents of the session depend on it.
+    config: str = field(default="", compare=False)
 
     @classmethod
     def of(cls, fields: Mapping[str, str], session_folder: str) -> Origin:
         """Read it from the fields of a want; raises `UsageError` if the config does not have the session."""
-        stamp = ("", 0, 0)
+        stamp = ""
         if fields.get("session"):
-            stamp = documents.config_stamp(fields.get("AWS_CONFIG_FILE", ""))
-            session = _configured(stamp, fields["session"])
+            session, stamp = _configured(fields.get("AWS_CONFIG_FILE", ""), fields["session"])
         else:
             session = SsoSession(
                 name="", start_url=fields.get("start_url", ""), region=fields.get("region", "")
@@ -52,10 +54,39 @@ class Origin:
         return cls(
             session=session,
             tokens=AccessTokens(
-                session=session, home=fields.get("HOME", ""), folder=session_folder
+                session=session,
+                home=fields.get("HOME", ""),
+                folder=documents.plain_folder(session_folder),
+                oidc_endpoint=fields.get("AWS_ENDPOINT_URL_SSO_OIDC", ""),
             ),
             fields=tuple(sorted(kept.items())),
             config=stamp,
+        )
+
+    @property
+    def endpoints(self) -> tuple[str, str]:
+        """The overrides of the portal's and the OIDC endpoint, empty where there is none."""
+        return dict(self.fields).get("AWS_ENDPOINT_URL_SSO", ""), self.tokens.oidc_endpoint
+
+    def owns(self, document: Document, signed_in: SignedIn) -> bool:
+        """Return whether cached credentials belong to this session, its endpoints and this sign-in."""
+        session = self.session
+        return (session.name, session.start_url, session.region, self.endpoints, signed_in.id) == (
+            document.session,
+            document.start_url,
+            document.region,
+            document.endpoints,
+            document.sign_in,
+        )
+
+    def list_source(self, signed_in: SignedIn, *, began: float) -> Source:
+        """Return what an account list of this session and sign-in says of where it comes from."""
+        session = self.session
+        return Source(
+            *(session.name, session.start_url, session.region),
+            endpoints=self.endpoints,
+            sign_in=signed_in.id,
+            began=began,
         )
 
 
@@ -85,6 +116,16 @@ class Services:
             return self._made[key]
 
 
+def _configured(path: str, name: str) -> tuple[SsoSession, str]:
+    """Read a session from the config file at `path`, with the stamp of what was read."""
+    while True:
+        stamp = documents.stamp(path)
+        session = _read(path, name, stamp)
+        if documents.stamp(path) == stamp:
+            return session, stamp
+        _read.cache_clear()  # it may hold what was half-written
+
+
 @lru_cache(maxsize=32)
-def _configured(stamp: tuple[str, int, int], name: str) -> SsoSession:
-    return reader.sso_session(stamp[0], name)
+def _read(path: str, name: str, _stamp: str) -> SsoSession:
+    return reader.sso_session(path, name)

@@ -12,6 +12,7 @@ from credential_process.errors import CredentialProcessError, Refused, SignInNee
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from credential_process.access_tokens import SignedIn
     from credential_process.loop import Loop
     from credential_process.mailbox import Want
     from credential_process.origin import Origin, Services
@@ -48,26 +49,27 @@ class Renewals:
         """Tell whether one is under way."""
         return bool(self._waiting)
 
-    def token(self, origin: Origin) -> Token | None:
-        """Give the token to use now; None if there is none, it is over, or the portal has refused it."""
-        token = origin.tokens.read()
+    def signed_in(self, origin: Origin) -> SignedIn | None:
+        """Return the token to use now; None if there is none, it has expired, or the portal has refused it."""
+        signed_in = origin.tokens.signed_in()
         if (
-            token is None
-            or token.access_token in self._refused
-            or not token.is_valid(time.time(), seconds=_LEAST_LIFE_SECONDS)
+            signed_in is None
+            or signed_in.token.access_token in self._refused
+            or not signed_in.token.is_valid(time.time(), seconds=_LEAST_LIFE_SECONDS)
         ):
             return None
-        return token
+        return signed_in
 
     def is_due(self, origin: Origin) -> bool:
         """Tell whether the token should be renewed before it is used, and can be."""
-        token = self.token(origin)
-        if token is None:
+        signed_in = self.signed_in(origin)
+        if signed_in is None:
             return self.is_possible(origin)
         if self.has_just_tried(origin):
             # It is good for now; the service is in trouble, or the sign-in about to end.
             return False
-        return not token.is_valid(time.time(), seconds=RENEW_SECONDS) and self.is_possible(origin)
+        is_ending = not signed_in.token.is_valid(time.time(), seconds=RENEW_SECONDS)
+        return is_ending and self.is_possible(origin)
 
     def has_just_tried(self, origin: Origin) -> bool:
         """Tell whether there was a renewal a short while ago, whatever became of it."""
@@ -94,7 +96,7 @@ class Renewals:
             return
         self._waiting[origin] = [want]
         stale = origin.tokens.read()
-        self._loop.work(lambda: self._run(origin, stale))
+        self._loop.work_on_tokens(lambda: self._run(origin, stale))
 
     def _run(self, origin: Origin, stale: Token | None) -> None:
         refused = stale.access_token if stale is not None else ""
@@ -112,7 +114,7 @@ class Renewals:
         log.info("renewal of the access token: %s", failure.message if failure else "done")
         self._tried_at[origin] = time.monotonic()
         if failure is None:
-            if self.token(origin) is None:
+            if self.signed_in(origin) is None:
                 self._spent.add(renewed)  # it ends at once: the session does
             if renewed in self._refused or stale in self._refused:
                 # One renewal answers a refusal. If its token is refused too, only a person can help.

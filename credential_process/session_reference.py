@@ -60,7 +60,7 @@ class SessionReference:
 
     def folder(self, root: str) -> str:
         """Return the path of the folder that holds this session's state, as this process reaches the service."""
-        return documents.session_folder(root, self.name, self.start_url)
+        return documents.session_folder(root, self.name, self.start_url, documents.endpoints())
 
     @property
     def _parts(self) -> tuple[str, str, str]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import glob
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from credential_process import documents, launcher, mailbox
+from credential_process import document_store, documents, launcher, mailbox
 from credential_process.errors import UsageError, printable
 from credential_process.origin import Origin
 from credential_process.sign_in import outcomes
@@ -110,20 +109,22 @@ def read(fields: Mapping[str, str], folder: str, now: float) -> SessionState:
         token=origin.tokens.read(),
         asking=_asking(folder, now),
         failure=outcomes.read(folder),
-        roles=tuple(cached_roles(folder, now)),
+        roles=tuple(_cached_roles(origin, folder, now)),
         broker=_broker(documents.host_folder(folder)),
     )
 
 
-def cached_roles(folder: str, now: float) -> list[CachedRole]:
+def _cached_roles(origin: Origin, folder: str, now: float) -> list[CachedRole]:
     """List the role credentials of a session that can be handed out, by account and role."""
-    paths = sorted(glob.glob(documents.role_path(glob.escape(folder), "*", "*")))
-    found = [documents.read(path, now) for path in paths]
-    return [
+    signed_in = origin.tokens.signed_in()
+    if signed_in is None:
+        return []
+    found = [
         CachedRole(printable(each.account_id), printable(each.role_name), each.expires_at)
-        for each in found
-        if each is not None and now < each.expires_at and os.path.exists(each.token_file)
+        for _, each in document_store.stored(folder)
+        if now < each.expires_at and origin.owns(each, signed_in)
     ]
+    return sorted(found, key=lambda role: (role.account_id, role.role_name))
 
 
 def _asking(folder: str, now: float) -> Asking | None:

@@ -10,7 +10,7 @@ import time
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from credential_process import documents
+from credential_process import document_store, documents
 from credential_process.errors import CredentialProcessError, Unavailable
 from credential_process.origin import Origin
 from credential_process.renewals import Renewals
@@ -18,6 +18,7 @@ from credential_process.renewals import Renewals
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from credential_process.access_tokens import SignedIn
     from credential_process.errors import Unauthorized
     from credential_process.loop import Loop
     from credential_process.mailbox import Want
@@ -46,6 +47,7 @@ class SessionTokens:
         self._renewals = Renewals(services, loop, self._renewed)
         self._signing_in: defaultdict[Origin, list[Want]] = defaultdict(list)
         self._signed_in_at: dict[Origin, float] = {}
+        self._damaged = ""  # the stamp of a token file that nobody is writing any more
 
     @property
     def is_busy(self) -> bool:
@@ -57,26 +59,28 @@ class SessionTokens:
         if self.obtain(want, Origin.of(want.fields, self._folder)) is not None:
             self._loop.succeed(want)
 
-    def token(self, origin: Origin) -> Token | None:
-        """Give the token to use now, if there is one; somebody else may have signed in meanwhile."""
-        return self._renewals.token(origin)
+    def signed_in(self, origin: Origin) -> SignedIn | None:
+        """Return the token to use now, if there is one; another program may have signed in meanwhile."""
+        return self._renewals.signed_in(origin)
 
-    def obtain(self, want: Want, origin: Origin) -> Token | None:
-        """Give a token that lasts as long as the want asks, or let the want wait for one; raises why that cannot be.
+    def obtain(self, want: Want, origin: Origin) -> SignedIn | None:
+        """Return a token that lasts as long as the want asks, or let the want wait; raises why that cannot be.
 
         How long a token can be renewed the service does not say: one that can be, and just was, is good. So is
         that of a new sign-in: another would give no longer one.
         """
-        token, can_renew = self.token(origin), self._renewals.is_possible(origin)
-        if token is not None:
-            is_long = token.is_valid(time.time(), seconds=_least_seconds(want))
+        signed_in, can_renew = self.signed_in(origin), self._renewals.is_possible(origin)
+        if signed_in is not None:
+            is_long = signed_in.token.is_valid(time.time(), seconds=_least_seconds(want))
             is_new = can_renew and self._renewals.has_just_tried(origin)
             if is_long or is_new or self._has_just_signed_in(origin):
-                return token
+                return signed_in
         if can_renew:
             self._renewals.renew(want, origin)
         else:
-            self.sign_in(want, origin)
+            self.sign_in(
+                want, origin, too_short="" if signed_in is None else signed_in.token.access_token
+            )
         return None
 
     def renew_if_due(self, want: Want, origin: Origin) -> bool:
@@ -86,14 +90,18 @@ class SessionTokens:
         self._renewals.renew(want, origin)
         return True
 
-    def sign_in(self, want: Want, origin: Origin) -> None:
-        """Let a want wait for a sign-in; raises why that cannot be."""
+    def sign_in(self, want: Want, origin: Origin, *, too_short: str = "") -> None:
+        """Let a want wait for a sign-in, in place of a token that is `too_short` for it; raises why that cannot be."""
+        if self._waits_for_writer(want, origin):
+            return
         if not os.path.lexists(origin.tokens.file):
-            documents.forget(self._folder)  # signed out
-        self._desk.need(want, origin)
+            # Signed out: with `aws sso logout`, all that is left is what lies here.
+            self._signed_in_at.pop(origin, None)
+            document_store.forget([self._folder])
+        self._desk.need(want, origin, stale=too_short)
         self._signing_in[origin].append(want)
 
-    def signed_in(self, origin: Origin, failure: CredentialProcessError | None) -> None:
+    def sign_in_ended(self, origin: Origin, failure: CredentialProcessError | None) -> None:
         """Let all who waited for a sign-in go on, or share its failure with them."""
         if failure is None:
             self._signed_in_at[origin] = time.monotonic()
@@ -104,10 +112,6 @@ class SessionTokens:
                     self._fail(want, origin, failure)
                 else:
                     self._loop.go_on(want)
-
-    def forget(self, origin: Origin) -> None:
-        """Forget when somebody signed in: they have signed out since."""
-        self._signed_in_at.pop(origin, None)
 
     def accepted(self) -> None:
         """Take note that the portal has accepted a token: whatever failed before is over."""
@@ -126,12 +130,30 @@ class SessionTokens:
         for want in wants:
             self._fail(want, origin, refusal)
 
+    def _waits_for_writer(self, want: Want, origin: Origin) -> bool:
+        """Let a want wait for a moment, once, while another program writes the token file in place."""
+        stamp = documents.stamp(origin.tokens.file)
+        if stamp == self._damaged or not origin.tokens.is_unfinished():
+            return False
+
+        def settle() -> None:
+            origin.tokens.settle()
+            self._loop.tell(settled)
+
+        def settled() -> None:
+            if origin.tokens.is_unfinished():
+                self._damaged = documents.stamp(origin.tokens.file)
+            self._loop.go_on(want)
+
+        self._loop.work_on_tokens(settle)
+        return True
+
     def _has_just_signed_in(self, origin: Origin) -> bool:
         signed_in_at = self._signed_in_at.get(origin)
         return signed_in_at is not None and time.monotonic() < signed_in_at + _NEW_SIGN_IN_SECONDS
 
     def _renewed(self, want: Want, origin: Origin, failure: CredentialProcessError | None) -> None:
-        if isinstance(failure, Unavailable) and self.token(origin) is None:
+        if isinstance(failure, Unavailable) and self.signed_in(origin) is None:
             self._fail(want, origin, failure)
         else:
             self._loop.go_on(want)

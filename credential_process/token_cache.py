@@ -105,6 +105,11 @@ def read(file: str, *, start_url: str, region: str) -> Token | None:
     )
 
 
+def is_unfinished(file: str) -> bool:
+    """Return whether a file is there that holds no whole object: empty, damaged, or still being written."""
+    return os.path.isfile(file) and not _read_object(file)
+
+
 def store(file: str, token: Token) -> None:
     """Replace a token; raises `OSError`."""
     files.replace(file, to_text(token))
@@ -128,9 +133,19 @@ def to_text(token: Token) -> str:
 
 
 def registration_path(
-    cache: str, *, start_url: str, region: str, scopes: tuple[str, ...], name: str, flow: str
+    cache: str,
+    *,
+    start_url: str,
+    region: str,
+    scopes: tuple[str, ...],
+    name: str,
+    flow: str,
+    endpoint: str = "",
 ) -> str:
-    """Name the file of our client registration, one a flow; the AWS CLI hashes the same fields with its own `tool`."""
+    """Return the path of our client registration, one for each flow and OIDC `endpoint` that overrides AWS's.
+
+    The AWS CLI hashes the same fields with its own `tool`.
+    """
     fields = {
         "tool": "sso-credential-process",
         "flow": flow,
@@ -138,6 +153,7 @@ def registration_path(
         "region": region,
         "scopes": list(scopes),
         "session_name": name or None,
+        **({"endpoint": endpoint} if endpoint else {}),
     }
     return path(cache, json.dumps(fields, sort_keys=True))
 

@@ -23,29 +23,43 @@ def replay(argv: list[str]) -> str | None:
 
 
 def find(options: dict[str, str]) -> documents.Document | None:
-    """Find the document that these options of `get` can be answered with, with nothing renewed and nobody asked."""
+    """Return the cached document for these options of `get`, without a refresh and without a question to the user."""
+    document = current(options)
+    return document if document is not None and document.is_fresh(time.time()) else None
+
+
+def current(options: dict[str, str]) -> documents.Document | None:
+    """Return the document that answers these options as config, token and endpoints are now, until it expires."""
     account, role = options.get("--account-id", ""), options.get("--role-name", "")
     session, start_url = options.get("--sso-session", ""), options.get("--start-url", "")
     # Nothing here may lead out of the folder; whatever else is wrong, the header will not equal it.
     if "/" in account + role or not (account and role) or bool(session) == bool(start_url):
         return None
     wait = options.get("--wait", "0")
+    if not (wait.isascii() and wait.isdigit()) or (session and "--sso-region" in options):
+        return None
     root = documents.state_root()
-    if not root or not (wait.isascii() and wait.isdigit()):
+    if not root:
         return None
     now = time.time()
-    folder = documents.session_folder(root, session, start_url)
+    endpoints = documents.endpoints()
+    folder = documents.session_folder(root, session, start_url, endpoints)
     document = documents.read(documents.role_path(folder, account, role), now)
-    if document is None or not document.is_fresh(now):
+    if document is None or now >= document.expires_at:
         return None
-    if session:
-        if "--sso-region" in options:
-            return None
-        config = documents.config_stamp(documents.config_file())
-        asked = document.is_for(account, role, session, document.start_url, document.region)
-        return document if asked and config == document.config else None
-    region = options.get("--sso-region", "")
-    return document if document.is_for(account, role, "", start_url, region) else None
+    # What the name of a session means is written in the config file, whose stamp is compared.
+    region = document.region if session else options.get("--sso-region", "")
+    asked = (
+        documents.role_subject(account, role),
+        session,
+        start_url or document.start_url,
+        region,
+    )
+    found = (document.subject, document.session, document.start_url, document.region)
+    if asked != found or endpoints != document.endpoints:
+        return None
+    config = documents.config_file() if session else ""
+    return document if document.is_unchanged(config, root) else None
 
 
 def split(argv: list[str]) -> dict[str, str]:

@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from credential_process import document_store, documents, sign_in_record
 from credential_process.sandbox import Sandbox
 
 SESSION = """\
@@ -15,11 +16,15 @@ sso_registration_scopes = sso:account:access
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Home:
-    """A home with ``.aws/config``; folders as DESIGN lays them out."""
+    """A home with ``.aws/config``; folders as DESIGN lays them out.
+
+    `endpoints` are those that its callers reach the last sandbox at that was added.
+    """
 
     path: Path
+    endpoints: tuple[str, str] = ("", "")
 
     @property
     def aws(self) -> Path:
@@ -38,6 +43,10 @@ class Home:
 
     def add_session(self, sandbox: Sandbox, name: str = "corp") -> None:
         """Configure an SSO session, as the last section."""
+        self.endpoints = (
+            sandbox.environment["AWS_ENDPOINT_URL_SSO"],
+            sandbox.environment["AWS_ENDPOINT_URL_SSO_OIDC"],
+        )
         self.aws.mkdir(parents=True, exist_ok=True, mode=0o700)
         with self.config.open("a") as config:
             config.write(
@@ -56,9 +65,46 @@ class Home:
         digest = hashlib.sha1(key.encode(), usedforsecurity=False).hexdigest()
         return self.aws / "sso" / "cache" / f"{digest}.json"
 
-    def document(self, account_id: str, role_name: str, session: str = "session-corp") -> Path:
+    def session_folder(self, name: str = "corp", *, start_url: str = "") -> Path:
+        """Return the folder of a session's state at the sandbox."""
+        return Path(
+            documents.session_folder(
+                str(self.state), "" if start_url else name, start_url, self.endpoints
+            )
+        )
+
+    def document(self, account_id: str, role_name: str, session: str = "corp") -> Path:
         """Return the file that holds one role's credentials."""
-        return self.state / session / "roles" / account_id / role_name
+        return Path(documents.role_path(str(self.session_folder(session)), account_id, role_name))
+
+    def store_document(
+        self,
+        account_id: str,
+        role_name: str,
+        *,
+        sandbox: Sandbox,
+        session: str,
+        refresh_at: int,
+        expires_at: int,
+        line: str,
+    ) -> None:
+        """Store credentials as if the token that is there had fetched them; times are epoch seconds."""
+        token = json.loads(self.token_file(session).read_text())["accessToken"]
+        document = documents.Document(
+            subject=documents.role_subject(account_id, role_name),
+            refresh_at=refresh_at,
+            expires_at=expires_at,
+            session=session,
+            start_url=sandbox.start_url,
+            region=sandbox.region,
+            endpoints=self.endpoints,
+            sign_in=sign_in_record.digest(token),
+            config=documents.stamp(str(self.config)),
+            token=documents.stamp(str(self.token_file(session))),
+            line=line,
+        )
+        self.state.mkdir(mode=0o700, exist_ok=True)
+        document_store.store(str(self.document(account_id, role_name, session)), document)
 
     def wants(self) -> list[Path]:
         """Return what callers are waiting for now, over all sessions and hosts."""

@@ -16,6 +16,7 @@ FLOORS = (
         "library",
         "sandbox",
         "asking",
+        "accounts",
         "role_profiles",
         "export_formats",
         "botocore_credentials",
@@ -29,7 +30,6 @@ FLOORS = (
         "asker",
         "reach",
         "waiting",
-        "accounts",
         "streams",
     ),
     (
@@ -52,7 +52,10 @@ FLOORS = (
     ("identity_center",),
     (
         "documents",
+        "document_store",
         "session_reference",
+        "sign_in_record",
+        "token_journal",
         "mailbox",
         "inbox",
         "launcher",

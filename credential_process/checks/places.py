@@ -59,8 +59,8 @@ def full(folder: str) -> Iterator[Finding]:
     if not os.path.isdir(folder):
         return
     try:
-        with files.replacement(os.path.join(folder, "check"), room=token_cache.ROOM):
-            pass
+        with files.draft(os.path.join(folder, "check")) as draft:
+            draft.reserve(token_cache.ROOM)
     except OSError as error:
         yield kinds.STATE_FULL.found(
             FILES,

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from credential_process import arguments, ask
+from credential_process import arguments, ask, asking, sign_out
 from credential_process.cli.durations import clock_time, seconds_of, spoken
 from credential_process.cli.session_options import for_each, many_sessions_options
 from credential_process.cli.sign_in_display import SignInDisplay
 from credential_process.errors import CredentialProcessError, Refused, Unavailable, UsageError
-from credential_process.origin import Origin
+from credential_process.origin import Services
 
 if TYPE_CHECKING:
+    from credential_process.origin import Origin
     from credential_process.session_reference import SessionReference
     from credential_process.token_cache import Token
 
@@ -99,11 +100,11 @@ def login(
 
 def _sign_in(manner: Manner, session: SessionReference) -> None:
     folder = session.folder(arguments.state_root())
-    tokens = Origin.of({**session.fields, **arguments.service_environment()}, folder).tokens
-    before = tokens.read()
+    origin = asking.origin_of(session)
+    before = origin.tokens.read()
     fields = manner.fields
     if manner.force:
-        _sign_out(session, folder)
+        _sign_out(origin)
         fields = {**fields, "force": "yes"}
     display = SignInDisplay(session.label)
     try:
@@ -112,7 +113,7 @@ def _sign_in(manner: Manner, session: SessionReference) -> None:
     except KeyboardInterrupt:
         _cancel(session, folder, display)
         raise
-    token = tokens.read()
+    token = origin.tokens.read()
     if token is None:
         raise Unavailable("signed in, but the token has gone again", hint="run it again")
     _say_until_when(
@@ -121,12 +122,12 @@ def _sign_in(manner: Manner, session: SessionReference) -> None:
     _check_remaining(session, token, manner.min_remaining)
 
 
-def _sign_out(session: SessionReference, folder: str) -> None:
-    """End the session first; whoever waits for a sign-in that is open waits for ours instead."""
-    fields = {"kind": "logout", "reach": "never", "open_sign_in": "stays"}
-    # Where the service cannot be told, the session is over here, and the sign-in will say what is wrong there.
+def _sign_out(origin: Origin) -> None:
+    """End the session first; callers that wait for an open sign-in wait for ours instead."""
+    tokens = sign_out.sign_out(origin, keep_sign_in_open=True)
+    # Where the service cannot be reached, the sign-in will report why.
     with contextlib.suppress(Unavailable):
-        ask.ask(session, folder, fields)
+        sign_out.revoke(tokens, origin, Services())
 
 
 def _cancel(session: SessionReference, folder: str, display: SignInDisplay) -> None:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from credential_process import arguments, ask, session_state
+from credential_process import arguments, asking, session_state, sign_out
 from credential_process.cli.durations import clock_time
 from credential_process.cli.role_lines import role_lines
 from credential_process.cli.session_options import for_each, many_sessions_options
-from credential_process.errors import Unavailable, UsageError, printable
+from credential_process.errors import UsageError, printable
+from credential_process.origin import Services
 
 if TYPE_CHECKING:
     from credential_process.session_reference import SessionReference
@@ -34,17 +35,11 @@ def logout(sessions: list[SessionReference]) -> int:
 
 
 def _sign_out(session: SessionReference) -> None:
-    folder = session.folder(arguments.state_root())
-    before = _state_of(session, folder)
+    before = _state_of(session, session.folder(arguments.state_root()))
     if before.problem:
         raise UsageError(before.problem)
-    failure: Unavailable | None = None
-    try:
-        ask.ask(session, folder, {"kind": "logout", "reach": "never"})
-    except Unavailable as error:
-        if _state_of(session, folder).token is not None:
-            raise
-        failure = error  # signed out here all the same
+    origin = asking.origin_of(session)
+    tokens = sign_out.sign_out(origin)
     is_out = (
         f"Signed out of {session.label}."
         if before.token
@@ -52,8 +47,7 @@ def _sign_out(session: SessionReference) -> None:
     )
     click.echo(printable(is_out), err=True)
     _say_what_stays_valid(before.roles)
-    if failure is not None:
-        raise failure
+    sign_out.revoke(tokens, origin, Services())
 
 
 def _state_of(session: SessionReference, folder: str) -> SessionState:

@@ -8,19 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from credential_process import arguments, asking, reach, token_cache
+from credential_process import asking, reach, sign_out, token_cache
 from credential_process.errors import Unavailable
-from credential_process.origin import Origin
+from credential_process.origin import Services
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from credential_process.access_tokens import AccessTokens
     from credential_process.session_reference import SessionReference
     from credential_process.waiting import OnLook
-
-_LOGOUT = {"kind": "logout", "reach": "never"}
-_LOGOUT_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +76,7 @@ def login(
         show=show,
         wait_seconds=wait_seconds,
     )
-    token = _tokens(session, {}).read()
+    token = asking.origin_of(session).tokens.read()
     if token is None:
         raise Unavailable("signed in, but the token has gone again", hint="sign in again")
     return AccessToken(
@@ -93,17 +89,19 @@ def login(
 def logout(
     start_url: str | None = None, sso_region: str | None = None, *, sso_session: str | None = None
 ) -> None:
-    """Sign out of a session: its token and all its credentials are removed here, and the service ends it.
+    """Sign out of a session: its token and all its credentials are deleted here, and the service ends it.
 
     The session is named as for `login`. Role credentials that programs hold stay valid until they expire.
-    To be signed out already is no error. Raises `UsageError`, or `Unavailable` where the service could not be
-    told; you are signed out here then.
+    It is not an error if the user was signed out already. Raises `UsageError`, or `Unavailable` where the service
+    could not be reached; the user is signed out on this computer then.
 
     >>> from credential_process import library
     >>> library.logout(sso_session="corp")
     """
     session = asking.session_of(start_url, sso_region, sso_session)
-    asking.ask_broker(session, _LOGOUT, seconds=_LOGOUT_SECONDS)
+    origin = asking.origin_of(session)
+    tokens = sign_out.sign_out(origin)
+    sign_out.revoke(tokens, origin, Services())
 
 
 def sign_in(
@@ -136,25 +134,19 @@ def _signed_out(session: SessionReference, fields: dict[str, str]) -> Iterator[N
 
     The service is told nothing: other programs may hold it, and its page would ask for the password again.
     """
-    tokens = _tokens(session, fields)
-    before = tokens.read()
+    origin = asking.origin_of(session, fields)
+    before = origin.tokens.read()
     if before is None:
         yield
         return
-    asked = {**_LOGOUT, "revoke": "no", "open_sign_in": "stays"}
-    asking.ask_broker(session, {**fields, **asked}, seconds=_LOGOUT_SECONDS)
+    sign_out.sign_out(origin, keep_sign_in_open=True)
     try:
         yield
     except BaseException:
-        if not os.path.lexists(tokens.file):
+        if not os.path.lexists(origin.tokens.file):
             with contextlib.suppress(OSError):
-                token_cache.store(tokens.file, before)
+                token_cache.store(origin.tokens.file, before)
         raise
-
-
-def _tokens(session: SessionReference, fields: dict[str, str]) -> AccessTokens:
-    folder = session.folder(arguments.state_root())
-    return Origin.of({**session.fields, **arguments.service_environment(), **fields}, folder).tokens
 
 
 def _told_by_us(fields: dict[str, str]) -> dict[str, str]:

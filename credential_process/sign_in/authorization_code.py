@@ -80,7 +80,7 @@ class AuthorizationCode(Flow[OpenPage]):
                     self.sign_in, appointed=name, appointment=secrets.token_hex(4)
                 )
                 with contextlib.suppress(OSError):
-                    self._store()  # nobody opens it then: its address is told, and the next is asked
+                    self._update()  # nobody opens it then: its address is told, and the next is asked
 
     def invite_again(self) -> None:
         """Forget that the page was opened, so that a caller is appointed once more."""
@@ -130,7 +130,7 @@ class AuthorizationCode(Flow[OpenPage]):
                 return Reply(200, self._already_open())
             self.sign_in = replace(self.sign_in, arrived="yes")
             with contextlib.suppress(OSError):
-                self._store()  # a full disk shall not keep anybody from signing in
+                self._update()  # a full disk shall not keep anybody from signing in
             return Reply(302, location=self._authorize_url())
 
     def _come_back(self, query: dict[str, str]) -> Reply:
@@ -176,7 +176,7 @@ class AuthorizationCode(Flow[OpenPage]):
                 raise
             self._code_may_be_spent = False
             return self._start_anew()
-        self.origin.tokens.begin(grant, self._registration)
+        self._store_tokens(grant)
         return self._finish(Reply(200, pages.signed_in(self.sign_in.rows)), None)
 
     def _start_anew(self) -> Reply:
@@ -188,7 +188,7 @@ class AuthorizationCode(Flow[OpenPage]):
             state=secrets.token_hex(16),
             verifier=secrets.token_urlsafe(48),
         )
-        self._store()
+        self._update()
         return Reply(302, location=self._authorize_url())
 
     def _end_denied(self, query: dict[str, str]) -> Reply:

@@ -15,17 +15,17 @@ from credential_process.errors import (
 )
 from credential_process.origin import Origin
 from credential_process.sign_in import open_sign_in, outcomes, permission
-from credential_process.sign_in.flow import unwritable
+from credential_process.sign_in.flow import signed_out, unwritable
 from credential_process.sign_in.open_sign_in import OpenCode, OpenPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from credential_process.access_tokens import SignedIn
     from credential_process.loop import Loop
     from credential_process.mailbox import Want
     from credential_process.origin import Services
     from credential_process.sign_in.flow import Flow
-    from credential_process.token_cache import Token
 
     AnyFlow = Flow[Any]
 
@@ -37,8 +37,8 @@ _LOOK_SECONDS = 0.25
 class SignInDesk:
     """Owns the open sign-in. All its methods run on the broker's own thread.
 
-    `done` is called with the origin and the failure, or None, when a sign-in has ended, and `gather` just
-    before, so that whoever posted a want until then shares its end.
+    `current` returns the token of an origin that can be used now. `done` is called with the origin and the failure,
+    or None, when a sign-in has ended, and `gather` just before, so that wants posted until then share its end.
     """
 
     def __init__(
@@ -48,6 +48,7 @@ class SignInDesk:
         services: Services,
         loop: Loop,
         *,
+        current: Callable[[Origin], SignedIn | None],
         gather: Callable[[], None],
         done: Callable[[Origin, CredentialProcessError | None], None],
     ) -> None:
@@ -55,6 +56,7 @@ class SignInDesk:
         self._session_folder = session_folder
         self._services = services
         self._loop = loop
+        self._current = current
         self._gather = gather
         self._done = done
         self._beginning: Origin | None = None
@@ -68,8 +70,11 @@ class SignInDesk:
         """Tell whether somebody is being asked."""
         return self._beginning is not None or self._open is not None
 
-    def need(self, want: Want, origin: Origin) -> None:
-        """Let a want wait for a sign-in, and begin one if none is open; raises why that cannot be."""
+    def need(self, want: Want, origin: Origin, *, stale: str = "") -> None:
+        """Let a want wait for a sign-in, and begin one if none is open; raises why that cannot be.
+
+        `stale` is an access token that can be used, but not for this want.
+        """
         permission.to_wait(want, origin)
         if permission.is_explicit(want):
             outcomes.clear(self._session_folder)
@@ -81,17 +86,18 @@ class SignInDesk:
             return  # one at a time: whoever waits is looked at again when the open one has ended
         self._beginning = origin
         log.info("sign-in by %s begins for %s", flow, want.fields.get("asker"))
-        self._loop.work(lambda: self._begin(want, origin, flow))
+        self._loop.work_on_tokens(lambda: self._begin(want, origin, flow, stale))
 
-    def attend(self, wants: dict[str, Want], current: Callable[[Origin], Token | None]) -> None:
-        """Look after the open sign-in, and end it when its time is over; `current` gives the token of an origin."""
+    def attend(self, wants: dict[str, Want]) -> None:
+        """Look after the open sign-in, and end it when its time is over."""
         if self._open is None:
             return
         if time.monotonic() >= self._next_look:
             self._next_look = time.monotonic() + _LOOK_SECONDS
-            token = current(self._open.origin)
-            if token is not None and token.access_token != self._open.stale:
+            if self._has_good_token(self._open.origin, self._open.stale):
                 self._open.end(None)  # signed in elsewhere, such as with `aws sso login`
+            elif not self._open.is_open():
+                self._open.end(signed_out(self._open.origin))
             self._open.expire_when_due()
         self._open.attend(wants)
 
@@ -100,11 +106,6 @@ class SignInDesk:
         self._take_over(mailbox.page_path(self._host_folder), OpenPage)
         if self._open is None:
             self._take_over(mailbox.code_path(self._session_folder), OpenCode)
-
-    def end(self, origin: Origin, failure: CredentialProcessError) -> None:
-        """End the open sign-in of an origin; all who wait for it are told this failure."""
-        if self._open is not None and self._open.origin == origin:
-            self._open.end(failure)
 
     def cancel(self, begun_by: str) -> None:
         """End the open sign-in if it began for this want, whose person has changed their mind."""
@@ -146,15 +147,21 @@ class SignInDesk:
         else:
             flow.invite_again()
 
-    def _begin(self, want: Want, origin: Origin, flow_name: str) -> None:
+    def _has_good_token(self, origin: Origin, stale: str) -> bool:
+        signed_in = self._current(origin)
+        return signed_in is not None and signed_in.token.access_token != stale
+
+    def _begin(self, want: Want, origin: Origin, flow_name: str, stale: str) -> None:
         self._keep_answering(None)
         flow = self._flow(flow_name, origin, want.fields.get("port", ""))
-        token = origin.tokens.read()
-        flow.stale = token.access_token if token is not None else ""
+        flow.stale = stale
         failure: CredentialProcessError | None = None
         try:
             origin.tokens.rehearse()
-            flow.begin(want)
+            if self._has_good_token(origin, stale):
+                flow.end(None)
+            else:
+                flow.begin(want)
         except CredentialProcessError as error:
             failure = error
         except OSError as error:
@@ -167,7 +174,11 @@ class SignInDesk:
             from credential_process.sign_in.device_code import DeviceCode
 
             return DeviceCode(
-                self._session_folder, origin, self._services, self._on_end, work=self._loop.work
+                self._session_folder,
+                origin,
+                self._services,
+                self._on_end,
+                work=self._loop.work_on_tokens,
             )
         from credential_process.sign_in.authorization_code import AuthorizationCode
 

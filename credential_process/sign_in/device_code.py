@@ -19,7 +19,7 @@ from credential_process.errors import (
     Unavailable,
 )
 from credential_process.sign_in import open_sign_in
-from credential_process.sign_in.flow import Flow, about, unwritable
+from credential_process.sign_in.flow import Flow, about, signed_out, unwritable
 from credential_process.sign_in.open_sign_in import LONGEST_SECONDS, OpenCode
 from credential_process.sign_in.registry import Registry
 
@@ -52,6 +52,7 @@ class DeviceCode(Flow[OpenCode]):
         super().__init__(path, origin, services, Registry(origin, OpenCode.flow), on_end)
         self._work = work
         self._is_polling = False
+        self._is_starting = False
         self._next_poll = 0.0
         self._code_may_be_spent = False
         self._starts_left = 2
@@ -78,7 +79,18 @@ class DeviceCode(Flow[OpenCode]):
         self._is_polling = True
         self._work(self._poll)
 
+    def is_open(self) -> bool:
+        """Return whether the sign-in is open; one that is starting has no file yet, or that of the code before."""
+        return self._is_starting or super().is_open()
+
     def _start(self, asked: dict[str, str]) -> None:
+        self._is_starting = True
+        try:
+            self._show_code(asked)
+        finally:
+            self._is_starting = False
+
+    def _show_code(self, asked: dict[str, str]) -> None:
         self._starts_left -= 1
         self._registration = self._registry.obtain(self._service)
         try:
@@ -133,7 +145,7 @@ class DeviceCode(Flow[OpenCode]):
         except Throttled:
             self.sign_in = replace(self.sign_in, interval=self.sign_in.interval + _SLOWER_SECONDS)
             with contextlib.suppress(OSError):
-                self._store()  # the next broker would learn it again
+                self._update()  # the next broker would learn it again
         except Unavailable:
             # The network comes back, and the code is good until its end; or the answer that got lost was the token.
             self._code_may_be_spent = True
@@ -148,7 +160,7 @@ class DeviceCode(Flow[OpenCode]):
             with self._changing:
                 if self.has_ended:
                     return  # cancelled, signed out or replaced while the answer was on its way
-                self.origin.tokens.begin(grant, self._registration)
+                self._store_tokens(grant)
                 self.end(None)
         self._next_poll = time.monotonic() + self.sign_in.interval
 
@@ -168,6 +180,11 @@ class DeviceCode(Flow[OpenCode]):
         self._starts_left = 1
         self._doubts = 0
         self._code_may_be_spent = False
-        # If there is to be no other, nobody would find it to close.
-        open_sign_in.remove(self.path, self.sign_in.id)
-        self._start({name: getattr(self.sign_in, name) for name in _ASKED})
+        if not self.is_open():
+            raise signed_out(self.origin)
+        ended = self.sign_in.id
+        try:
+            self._start({name: getattr(self.sign_in, name) for name in _ASKED})
+        except BaseException:
+            open_sign_in.remove(self.path, ended)
+            raise

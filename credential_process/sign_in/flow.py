@@ -7,7 +7,7 @@ import time
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Generic
 
-from credential_process.errors import SignInExpired, SignInNeeded, Unavailable, unusable
+from credential_process.errors import Refused, SignInExpired, SignInNeeded, Unavailable, unusable
 from credential_process.sign_in import open_sign_in
 from credential_process.sign_in.open_sign_in import Kind
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from credential_process.errors import CredentialProcessError
     from credential_process.identity_center import IdentityCenter
+    from credential_process.identity_center.replies import Grant
     from credential_process.mailbox import Want
     from credential_process.origin import Origin, Services
     from credential_process.sign_in.registry import Registry
@@ -30,6 +31,11 @@ def about(want: Want, origin: Origin) -> dict[str, Any]:
     return {**asked, "label": origin.session.label, "begun_by": want.name}
 
 
+def signed_out(origin: Origin) -> Refused:
+    """Return the error for a sign-in that a sign-out has ended."""
+    return Refused(f"{origin.session.label} was signed out while the sign-in was open")
+
+
 def unwritable(error: OSError) -> Unavailable:
     """Say that a sign-in cannot be written down."""
     return unusable("the sign-in cannot be written down", error)
@@ -38,8 +44,8 @@ def unwritable(error: OSError) -> Unavailable:
 class Flow(ABC, Generic[Kind]):
     """One open sign-in; `on_end` is called once, with the failure or None, from any thread.
 
-    `has_ended` is true from then on, though whoever is told may not know of it yet. `stale` is the access token
-    that there was before.
+    `has_ended` is true from then on, though whoever is told may not know of it yet. `stale` is an access token
+    that can be used, but not for what the sign-in is for.
     """
 
     sign_in: Kind
@@ -109,6 +115,10 @@ class Flow(ABC, Generic[Kind]):
         with self._changing:
             self.has_ended = True
 
+    def is_open(self) -> bool:
+        """Return whether the file of the sign-in is there: a sign-out deletes it."""
+        return open_sign_in.is_open(self.path, self.sign_in.id)
+
     def close(self) -> None:
         """Let go of what an ended sign-in still holds."""
 
@@ -121,6 +131,17 @@ class Flow(ABC, Generic[Kind]):
 
     def _store(self) -> None:
         open_sign_in.store(self.path, self.sign_in, dict(self.origin.fields))
+
+    def _update(self) -> None:
+        """Store what has changed, unless a sign-out has deleted the file."""
+        if self.is_open():
+            self._store()
+
+    def _store_tokens(self, grant: Grant) -> None:
+        """Store the tokens that the service gave; raises `Refused` after a sign-out."""
+        self.origin.tokens.begin(
+            grant, self._registration, service=self._service, is_open=self.is_open
+        )
 
     @property
     def _service(self) -> IdentityCenter:

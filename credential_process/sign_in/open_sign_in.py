@@ -7,13 +7,15 @@ anywhere: all hosts of the home share one.
 
 from __future__ import annotations
 
+import glob
+import os
 import secrets
 import time
 from abc import ABC, abstractmethod
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, ClassVar, TypeVar
 
-from credential_process import files, inbox, mailbox
+from credential_process import document_store, files, inbox, mailbox
 
 LONGEST_SECONDS = 600
 # What is not text, and what it is below.
@@ -125,6 +127,19 @@ def read(path: str, kind: type[Kind]) -> tuple[Kind, dict[str, str]] | None:
         return kind(**{each.name: _value(found, each.name) for each in fields(kind)}), found
     except (KeyError, ValueError):
         return None
+
+
+def is_open(path: str, id: str) -> bool:  # noqa: A002  its name in the file
+    """Return whether the file at `path` is that of this sign-in."""
+    return (mailbox.read_line(path) or {}).get("id") == id
+
+
+def close_all(session_folder: str) -> None:
+    """Close every open sign-in to a session: of all hosts, and at all endpoints."""
+    for folder in document_store.folders_of(session_folder):
+        files.remove(mailbox.code_path(folder))
+        for path in glob.iglob(mailbox.page_path(os.path.join(glob.escape(folder), "hosts", "*"))):
+            files.remove(path)
 
 
 def remove(path: str, id: str = "") -> None:  # noqa: A002  its name in the file

@@ -32,6 +32,7 @@ class Registry:
             scopes=self._session.scopes,
             name=self._session.name,
             flow=flow,
+            endpoint=origin.tokens.oidc_endpoint,
         )
 
     def read(self) -> Registration | None:

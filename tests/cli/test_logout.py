@@ -87,7 +87,7 @@ def test_a_logout_of_one_session_leaves_the_other(
     get()
     get("--sso-session", lab, *get.arguments[2:])
     processes.end(home.path)
-    theirs = [home.token_file(lab), *(home.state / f"session-{lab}").rglob("*/Developer")]
+    theirs = [home.token_file(lab), *home.session_folder(lab).glob("roles/*/*")]
     before = [(path.stat().st_ino, path.read_bytes()) for path in theirs]
     registrations = cache(home) - {home.token_file(), home.token_file(lab)}
     logout("--sso-session", "corp")

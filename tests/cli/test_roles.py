@@ -99,7 +99,7 @@ def test_refresh_asks_again(roles: Executable, sandbox: Sandbox) -> None:
 def test_a_list_is_nobody_else_s_to_read(roles: Executable, home: Home) -> None:
     """It tells an intruder where to look."""
     listed(roles)
-    (file,) = home.state.glob("session-corp/roles/accounts")
+    file = home.session_folder() / "roles" / "accounts"
     assert file.stat().st_mode & 0o777 == 0o600
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from credential_process import documents
 from credential_process.sandbox import Sandbox
 from tests import processes
 from tests.executable import Executable, inherited
@@ -82,20 +81,15 @@ class Stage:
     def store_old_document(self) -> None:
         """Leave credentials that are due for renewal, and good for half an hour."""
         now = int(time.time())
-        document = documents.Document(
-            account_id=self.sandbox.accounts[0].account_id,
-            role_name=OLD_ROLE,
+        self.home.store_document(
+            self.sandbox.accounts[0].account_id,
+            OLD_ROLE,
+            sandbox=self.sandbox,
+            session="corp",
             refresh_at=now - 1,
             expires_at=now + 1800,
-            session="corp",
-            start_url=self.sandbox.start_url,
-            region=self.sandbox.region,
-            token_file=str(self.home.token_file()),
-            config=documents.config_stamp(str(self.home.config)),
             line=OLD_LINE,
         )
-        self.home.state.mkdir(mode=0o700, exist_ok=True)
-        documents.store(str(self.old_document), document)
 
     def log(self) -> str:
         """Return what the brokers have said."""

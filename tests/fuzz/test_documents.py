@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from credential_process import documents, warm
+from credential_process import document_store, documents, warm
 from tests.fuzz.conftest import REGION, START_URL, Place, put
 from tests.fuzz.damage import Edit, damaged, edits, fuzzed, texts
 
@@ -28,19 +28,20 @@ def a_line(key: str) -> str:
 def a_document(place: Place, **changes: object) -> bytes:
     """Write a document as the broker does, with changes that belong to somebody else."""
     members: dict[str, object] = {
-        "account_id": ACCOUNT,
-        "role_name": ROLE,
+        "subject": documents.role_subject(ACCOUNT, ROLE),
         "refresh_at": NOW + 7 * 3600,
         "expires_at": NOW + 8 * 3600,
         "session": "corp",
         "start_url": START_URL,
         "region": REGION,
-        "token_file": place.token_file,
-        "config": documents.config_stamp(place.config),
+        "endpoints": ("", ""),
+        "sign_in": "one",
+        "config": documents.stamp(place.config),
+        "token": documents.stamp(place.token_file),
         "line": a_line("-".join(changes) or "OURS"),
     }
     path = f"{place.state}/written"
-    documents.store(path, documents.Document(**(members | changes)))  # type: ignore[arg-type]
+    document_store.store(path, documents.Document(**(members | changes)))  # type: ignore[arg-type]
     return Path(path).read_bytes()
 
 
@@ -62,13 +63,15 @@ class Shelf:
         if printed is None:
             return
         header, _, line = content.decode("ascii").partition("\n")
-        form, account, role, refresh_at, expires_at, _, *names, _, _ = header.split(" ")
-        name, start_url, region, token_file, config = map(documents.unescape, names)
-        assert (form, account, role) == (documents.FORMAT, ACCOUNT, ROLE)
-        assert (name, config) == (("corp", self.place.config) if named else ("", config))
+        form, subject, refresh_at, expires_at, _, *words = header.split(" ")
+        name, start_url, region, sso, oidc, _, config, token = map(documents.unescape, words)
+        assert (form, subject) == (documents.FORMAT, documents.role_subject(ACCOUNT, ROLE))
+        assert (sso, oidc) == ("", "")
+        config_stamp = documents.stamp(self.place.config) if named else ""
+        assert (name, config) == ("corp" if named else "", config_stamp)
         assert named or (start_url, region) == (START_URL, REGION)
         assert NOW < min(int(refresh_at), int(expires_at)) < NOW + 13 * 3600
-        assert Path(token_file).exists()
+        assert token == documents.stamp(self.place.token_file)
         assert printed == line
         assert (line[-2:], line[:-1].isprintable()) == ("}\n", True)
 
@@ -76,17 +79,21 @@ class Shelf:
 @pytest.fixture(scope="module")
 def shelf(place: Place) -> Shelf:
     """Write them."""
-    url: dict[str, object] = {"session": "", "config": ("", 0, 0)}
+    url: dict[str, object] = {"session": "", "config": ""}
     changes: tuple[dict[str, object], ...] = (
         {},
-        {"role_name": "Administrator"},
-        {"account_id": "999999999999"},
+        {"subject": documents.role_subject(ACCOUNT, "Administrator")},
+        {"subject": documents.role_subject("999999999999", ROLE)},
         {"session": "other"},
-        {"config": (place.config, 1, 2)},
+        {"config": f"1:2:3:4:{place.config}"},
+        {"endpoints": ("https://portal.example", "")},
+        {"endpoints": ("", "https://oidc.example")},
+        {"token": f"1:2:3:4:{place.token_file}"},
+        {"token": documents.stamp(place.config)},
         {"refresh_at": NOW - 10},
         {"refresh_at": NOW - 20, "expires_at": NOW - 10},
         {"expires_at": NOW + 400 * 86_400},
-        {"token_file": f"{place.state}/gone"},
+        {"token": ""},
         url,
         {**url, "start_url": f"{START_URL}/"},
         {**url, "region": "eu-west-1"},
@@ -95,7 +102,7 @@ def shelf(place: Place) -> Shelf:
 
 
 @fuzzed
-@given(session=st.sampled_from([BY_NAME, BY_URL]), which=st.integers(0, 11), made=edits)
+@given(session=st.sampled_from([BY_NAME, BY_URL]), which=st.integers(0, 15), made=edits)
 @example(session=BY_NAME, which=0, made=[(-40, 1, b"\n")])
 def test_a_damaged_document_prints_its_own_line_or_none(
     shelf: Shelf, session: list[str], which: int, made: list[Edit]
@@ -111,7 +118,7 @@ def test_a_damaged_document_prints_its_own_line_or_none(
 @fuzzed
 @given(
     session=st.sampled_from([BY_NAME, BY_URL]),
-    which=st.tuples(st.integers(0, 11), st.integers(0, 11)),
+    which=st.tuples(st.integers(0, 15), st.integers(0, 15)),
     words=st.dictionaries(st.integers(0, 12), st.none() | texts, min_size=1, max_size=3),
 )
 def test_a_header_with_words_of_another_prints_its_own_line_or_none(

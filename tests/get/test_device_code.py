@@ -155,7 +155,7 @@ def test_polls_slow_down_when_told(
     """A client that polls on as before is refused for good (RFC 8628 §3.5)."""
     code = code_on(terminal)
     sandbox.set_faults({"preset": "slow_down"})
-    file = home.state / "session-corp" / "device_authorization"
+    file = home.session_folder() / "device_authorization"
     until(lambda: "interval=6" in file.read_text(), "the pause is longer, for the next broker too")
     sandbox.approve(code)
     assert finish(caller).returncode == 0
@@ -207,7 +207,7 @@ def test_a_code_of_another_host_serves_here(
     """A cluster has one home and many hosts: a person types one code, not one a host."""
     caller = get.start(environment=ssh, prefix=terminal.prefix, stdin=terminal.keyboard)
     code = code_on(terminal)
-    (host,) = (home.state / "session-corp" / "hosts").iterdir()
+    (host,) = (home.session_folder() / "hosts").iterdir()
     processes.kill(broker_of(get))
     processes.kill(caller.pid)
     finish(caller)

@@ -18,7 +18,7 @@ def host(get: Executable, home: Home) -> Path:
     """Return the folder of a host whose broker has served and ended."""
     get()
     processes.end(get.home)
-    (host,) = (home.state / "session-corp" / "hosts").iterdir()
+    (host,) = (home.session_folder() / "hosts").iterdir()
     return host
 
 
@@ -63,7 +63,7 @@ def test_lists_that_were_broken_off_are_removed(
 ) -> None:
     """The next listing goes on with one; that of a host that is gone is never gone on with."""
     assert host.exists()
-    partial = home.state / "session-corp" / "roles" / "accounts.other.partial"
+    partial = home.session_folder() / "roles" / "accounts.other.partial"
     leave(partial, days=days)
     get(*get.arguments[:-1], "Administrator")
     assert partial.exists() is stays

@@ -22,7 +22,7 @@ def test_a_state_root_can_be_chosen(get: Executable, home: Home) -> None:
     """Where homes are on a slow network disk, state belongs elsewhere."""
     chosen = home.path / "elsewhere"
     get(environment={**get.environment, "SSO_CREDENTIAL_PROCESS_HOME": str(chosen)})
-    assert list(chosen.glob("session-corp/roles/*/*")) != []
+    assert list(chosen.glob("session-corp@*/roles/*/*")) != []
     assert not home.state.exists()
 
 

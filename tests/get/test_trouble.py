@@ -28,7 +28,7 @@ def document(get: Executable, home: Home) -> Path:
 def due(document: Path) -> str:
     """Make a document due for renewal while its credentials live; return its line."""
     content = document.read_text()
-    refresh_at = content.split(" ")[3]
+    refresh_at = content.split(" ")[2]
     assert int(refresh_at) > time.time()
     document.write_text(content.replace(refresh_at, str(int(time.time()) - 1), 1))
     return content.partition("\n")[2]
@@ -61,11 +61,12 @@ def test_a_service_that_is_down_at_the_sign_in_is_one_line(get: Executable) -> N
 
 
 def test_credentials_that_live_are_served_while_the_service_is_down(
-    get: Executable, document: Path, nobody: Person
+    get: Executable, document: Path, sandbox: Sandbox, nobody: Person
 ) -> None:
     """They are due for renewal and good for minutes: better those than none."""
     line = due(document)
-    done = get(environment={**get.environment, **UNREACHABLE, "BROWSER": nobody.browser})
+    sandbox.set_faults({"count": None, "preset": "drop"})
+    done = get(environment={**get.environment, "BROWSER": nobody.browser})
     assert (done.returncode, done.stdout, done.stderr) == (0, line, "")
 
 
@@ -158,7 +159,9 @@ def test_an_odd_answer_is_one_line_or_none(
     if done.returncode == 0:
         assert (json.loads(done.stdout)["Version"], done.stderr) == (1, "")
     else:
-        assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (5, "", 1)
+        # On a busy machine those three seconds can end before the sign-in does.
+        assert done.returncode in ((1, 5) if preset == "429_portal" else (5,))
+        assert (done.stdout, len(done.stderr.splitlines())) == ("", 1)
         assert preset not in HARMLESS
     assert "Traceback" not in done.stderr
 

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from credential_process import documents
 from credential_process.sandbox import Sandbox
 from tests.events import until
 from tests.executable import Executable, finish, inherited
@@ -205,20 +204,15 @@ def _furnish(home: Home, sandbox: Sandbox) -> None:
     home.sign_in(sandbox, EXPIRED, expiresAt="2020-01-01T00:00:00Z")
     now = int(time.time())
     account_id = sandbox.accounts[0].account_id
-    document = documents.Document(
-        account_id=account_id,
-        role_name=ROLES[0],
+    home.store_document(
+        account_id,
+        ROLES[0],
+        sandbox=sandbox,
+        session=SIGNED_IN,
         refresh_at=now + 1800,
         expires_at=now + 3600,
-        session=SIGNED_IN,
-        start_url=sandbox.start_url,
-        region=sandbox.region,
-        token_file=str(home.token_file(SIGNED_IN)),
-        config=documents.config_stamp(str(home.config)),
         line=_WARM_LINE,
     )
-    home.state.mkdir(mode=0o700)
-    documents.store(str(home.document(account_id, ROLES[0])), document)
 
 
 def _contract(

@@ -54,12 +54,12 @@ class Writing:
     @contextlib.contextmanager
     def interruptible(self) -> Iterator[None]:
         """Say what is on the disk when a person interrupts: the old file or the new one, there is no other."""
-        before = {path: documents.config_stamp(path) for path in (self.config, self.credentials)}
+        before = {path: documents.stamp(path) for path in (self.config, self.credentials)}
         try:
             yield
         except (KeyboardInterrupt, click.Abort):
             for path, stamp in before.items():
-                is_old = documents.config_stamp(path) == stamp
+                is_old = documents.stamp(path) == stamp
                 if path == self.config or not is_old:
                     state = "is as it was" if is_old else "was written"
                     click.echo(f"Stopped; {path} {state}.", err=True)

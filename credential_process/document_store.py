@@ -1,0 +1,69 @@
+"""Writing role documents: store them, keep them through a renewal of the token, and delete them at a sign-out."""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import os
+import shutil
+import time
+from typing import TYPE_CHECKING
+
+from credential_process import documents, files
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from credential_process.documents import Document
+
+
+def store(path: str, document: Document) -> None:
+    """Replace the document at `path`.
+
+    Raises `OSError` when the folder cannot be made or the disk is full; the old document is kept then.
+    """
+    files.replace(path, documents.to_text(document))
+
+
+def stored(folder: str) -> Iterator[tuple[str, Document]]:
+    """Yield the role documents in the folder of a session that can still be used, with their paths."""
+    now = time.time()
+    for path in sorted(glob.iglob(os.path.join(glob.escape(folder), "roles", "*", "*"))):
+        document = documents.read(path, now)
+        if document is not None and now < document.expires_at:
+            yield path, document
+
+
+def restamp(folders: Iterable[str], sign_in: str, token: str) -> None:
+    """Bind the documents of a sign-in to a renewed token file, whose stamp is `token`.
+
+    Without this, each role would need another look by a broker. A failure costs no more than that.
+    """
+    for folder in folders:
+        for path, document in stored(folder):
+            if document.sign_in == sign_in:
+                document.token = token
+                with contextlib.suppress(OSError):
+                    files.replace(path, documents.to_text(document), durable=False)
+
+
+def forget(folders: Iterable[str]) -> None:
+    """Delete all documents and account lists in the folders of a session."""
+    for folder in folders:
+        shutil.rmtree(os.path.join(folder, "roles"), ignore_errors=True)
+
+
+def folders_of(session_folder: str) -> list[str]:
+    """List the folders of a session: that of AWS itself, and one for each set of overridden endpoints."""
+    plain = documents.plain_folder(session_folder)
+    return [plain, *glob.iglob(f"{glob.escape(plain)}@*")]
+
+
+def refresh_at(expires_at: int, now: int) -> int:
+    """Return when credentials that are new now should be fetched again; all times are epoch seconds.
+
+    Below 15 minutes of validity botocore calls again on every request, and newer SDKs begin at 60 minutes;
+    the quarter and the half keep short sessions from being fetched on each call.
+    """
+    life = expires_at - now
+    return expires_at - min(max(20 * 60, life // 4), 60 * 60, life // 2)
