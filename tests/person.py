@@ -75,7 +75,7 @@ class Browser:
             self.open(f"{target}?{query}")
 
 
-def answer(browser: Browser, *, allow: bool) -> None:
+def answer(browser: Browser, *, allow: bool, user_name: str = "ada") -> None:
     """Fill in page after page until one has no form."""
     for _ in range(PAGES_AT_MOST):
         forms = Forms(browser.html).forms
@@ -83,7 +83,7 @@ def answer(browser: Browser, *, allow: bool) -> None:
             return
         for form in forms:
             if "password" in form.fields:
-                form.fields.update(username="ada", password="lovelace")
+                form.fields.update(username=user_name, password="lovelace")
                 browser.submit(form, form.buttons[0])
                 break
             if button := _decision(form, allow=allow):
@@ -101,6 +101,7 @@ def _decision(form: Form, *, allow: bool) -> Attributes | None:
 def main() -> None:
     """Do what `$BROWSER` is asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--user", default="ada", help="user name to sign in with")
     parser.add_argument("--deny", action="store_true", help="sign in, and refuse")
     parser.add_argument("--leave", action="store_true", help="open the page, and go away")
     parser.add_argument("--absent", action="store_true", help="do not even open the page")
@@ -124,7 +125,7 @@ def main() -> None:
         return
     if arguments.wait_for:
         arguments.wait_for.read_bytes()
-    answer(browser, allow=not arguments.deny)
+    answer(browser, allow=not arguments.deny, user_name=arguments.user)
     if arguments.stay_for:
         arguments.stay_for.read_bytes()
 

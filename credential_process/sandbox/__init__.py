@@ -6,6 +6,7 @@ what AWS checks, and remembers every request.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from . import controls
@@ -25,7 +26,9 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
     from .faults import Rule
+    from .portal_sessions import PortalSession
     from .request_log import Counters, RequestRecord
+    from .role_credentials import Issued
     from .settings import Changes
     from .tunnels import Tunnel
 
@@ -165,6 +168,23 @@ class Sandbox:
         """
         return list(self._realm.mint.secrets)
 
+    def issued(self, access_key_id: str) -> Issued | None:
+        """Return whom role credentials were issued to; None for those that are not of this portal."""
+        with self._realm.lock:
+            found = self._realm.role_credentials.find(access_key_id)
+            return found.issued if found else None
+
+    def portal_session(self, access_token: str) -> PortalSession | None:
+        """Return the portal session, as it is now, that an access token belongs to."""
+        with self._realm.lock:
+            found = self._realm.tokens.find(access_token)
+            return replace(found.session) if found else None
+
+    def portal_sessions(self) -> list[PortalSession]:
+        """Return all portal sessions so far, as they are now, in the order of their sign-ins."""
+        with self._realm.lock:
+            return [replace(session) for session in self._realm.sessions.all()]
+
     def tunnels(self) -> list[Tunnel]:
         """Return every host that the proxy was asked for so far, in order."""
         return self._application.tunnels.asked()
@@ -186,7 +206,7 @@ class Sandbox:
         self._application.faults.replace(rules)
 
     def faults(self) -> list[dict[str, Any]]:
-        """Return the rules, each with ``struck``: how many requests went wrong by it."""
+        """Return the rules: ``struck`` counts the requests they met, ``holding`` those held now."""
         return self._application.faults.as_documents()
 
     def advance_clock(self, seconds: float) -> None:

@@ -88,6 +88,8 @@ class Application:
         struck = _struck(response, operation, fault)
         if fault.clock_skew_seconds:
             struck = dated(struck, self.now() + fault.clock_skew_seconds)
+        if fault.held:
+            self.faults.hold(fault, self.stopping)
         return replace(struck, delivery=fault.delivery)
 
 

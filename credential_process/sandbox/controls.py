@@ -6,13 +6,14 @@ from dataclasses import asdict
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+from .tenants import Tenant
+
 if TYPE_CHECKING:
     from .application import Application
     from .device_authorizations import DeviceAuthorization
     from .realm import Realm
     from .request_log import Counters
     from .settings import Settings
-    from .tenants import Tenant
 
 
 def counters(application: Application) -> Counters:
@@ -41,21 +42,21 @@ def sign_in(
     """
     with realm.lock:
         settings = realm.settings
-        start_url, region = tenant or (settings.start_url, settings.region)
+        tenant = tenant or Tenant(settings.start_url, settings.region)
         registration = realm.registrations.register(
             client_name="sandbox",
             scopes=scopes,
             grant_types=(),
             redirect_uris=(),
-            issuer_url=start_url,
-            region=region,
+            issuer_url=tenant.start_url,
+            region=tenant.region,
             seconds=settings.registration_seconds,
         )
         session = realm.sessions.start(user_name, settings.portal_session_seconds)
-        grant = realm.tokens.grant(session, registration, settings, region)
+        grant = realm.tokens.grant(session, registration, settings, tenant)
         document = {
-            "startUrl": start_url,
-            "region": region,
+            "startUrl": tenant.start_url,
+            "region": tenant.region,
             "accessToken": grant.access_token,
             "expiresAt": _timestamp(realm.clock.now() + grant.expires_in),
             "clientId": registration.client_id,

@@ -9,6 +9,7 @@ from .exchange import Request, Response, json_response
 from .register_client import request_document, required_text
 from .registrations import DEVICE_CODE
 from .service_errors import OidcError
+from .tenants import Tenant
 
 if TYPE_CHECKING:
     from .realm import Realm
@@ -55,7 +56,8 @@ def _redeem_code(
     )
     if not realm.sessions.is_alive(code.session):
         raise OidcError("InvalidGrantException", "Invalid grant provided")
-    return realm.tokens.grant(code.session, registration, realm.settings, region)
+    tenant = Tenant(registration.issuer_url or realm.settings.start_url, region)
+    return realm.tokens.grant(code.session, registration, realm.settings, tenant)
 
 
 def _refresh(
@@ -76,7 +78,8 @@ def _redeem_device_code(
     )
     if redeemed.session is None or not realm.sessions.is_alive(redeemed.session):
         raise OidcError("InvalidGrantException", "Invalid grant provided")
-    return realm.tokens.grant(redeemed.session, registration, realm.settings, region)
+    tenant = Tenant(redeemed.start_url, region)
+    return realm.tokens.grant(redeemed.session, registration, realm.settings, tenant)
 
 
 _EXCHANGES = {

@@ -30,6 +30,7 @@ class DeviceAuthorization:
     device_code: str = field(repr=False)
     user_code: str
     registration: ClientRegistration
+    start_url: str
     region: str
     is_known: bool
     ends_at: float
@@ -51,6 +52,7 @@ class DeviceAuthorizations:
         self,
         *,
         registration: ClientRegistration,
+        start_url: str,
         region: str,
         is_known: bool,
         seconds: int,
@@ -61,6 +63,7 @@ class DeviceAuthorizations:
             device_code=self._mint.device_code(),
             user_code=self._mint.user_code(),
             registration=registration,
+            start_url=start_url,
             region=region,
             is_known=is_known,
             ends_at=self._clock.now() + seconds,

@@ -14,6 +14,7 @@ stands beside it wins:
 (text, or anything that JSON can say): answer this; ``change`` and ``field``: spoil the real answer
 (``damage``); ``delivery``: hang, drop, reset, reset_after_headers or truncate; ``delay_seconds``:
 wait before the request is looked at; ``clock_skew_seconds``: move the ``Date`` header;
+``held``: have the answer ready, and send it once the rules are replaced;
 ``commit``: whether what was asked is really done. Without a word it is done if the client has a
 chance to use the answer; so a refresh token that is spent for nothing needs ``commit``.
 """
@@ -57,6 +58,7 @@ class Rule(TypedDict, total=False):
     delivery: Delivery
     delay_seconds: float
     clock_skew_seconds: float
+    held: bool
     commit: bool
 
 
@@ -81,6 +83,7 @@ class Fault:
     delivery: Delivery = "whole"
     delay_seconds: float = 0
     clock_skew_seconds: float = 0
+    held: bool = False
     commit: bool | None = None
 
     @property
@@ -125,10 +128,25 @@ class Faults:
                     return rule.fault
         return None
 
-    def as_documents(self) -> list[dict[str, Any]]:
-        """Return the rules as written, each with ``struck``, the number of its requests."""
+    def hold(self, fault: Fault, stopping: threading.Event) -> None:
+        """Return once the rules have been replaced, or the server stops."""
         with self._lock:
-            return [{**rule.written, "struck": rule.struck} for rule in self._rules]
+            holder = next((rule for rule in self._rules if rule.fault is fault), None)
+            if holder is None:  # replaced while the answer was made
+                return
+            holder.holding += 1
+        while not stopping.wait(0.02):
+            with self._lock:
+                if holder not in self._rules:
+                    return
+
+    def as_documents(self) -> list[dict[str, Any]]:
+        """Return the rules as written, each with the numbers of its requests: ``struck``, ``holding``."""
+        with self._lock:
+            return [
+                {**rule.written, "struck": rule.struck, "holding": rule.holding}
+                for rule in self._rules
+            ]
 
 
 def fault_of(rule: Mapping[str, Any]) -> Fault:
@@ -145,12 +163,13 @@ def fault_of(rule: Mapping[str, Any]) -> Fault:
     return Fault(**members)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Counted:
     written: Mapping[str, Any]
     fault: Fault
     seen: int = 0
     struck: int = 0
+    holding: int = 0
 
     def strikes(self) -> bool:
         self.seen += 1
@@ -180,6 +199,7 @@ _TYPES: dict[str, Any] = {
     "delivery": str,
     "delay_seconds": int | float,
     "clock_skew_seconds": int | float,
+    "held": bool,
     "commit": bool,
 }
 _CHOICES: dict[str, Any] = {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from .exchange import Request, Response, json_response
 from .organisation import assumed_role_name
+from .role_credentials import Issued
 from .service_errors import PortalError
 
 if TYPE_CHECKING:
@@ -16,13 +17,15 @@ if TYPE_CHECKING:
 
     from .portal_sessions import PortalSession
     from .realm import Realm
+    from .tokens import AccessToken
 
 Item = TypeVar("Item")
 
 
 def get_role_credentials(realm: Realm, request: Request) -> Response:
     """Hand out credentials for a role in an account."""
-    session = _session(realm, request)
+    presented = _presented(realm, request)
+    session = presented.session
     account_id = _account_id(request)
     role_name = request.query.get("role_name", "")
     if not role_name:
@@ -34,6 +37,15 @@ def get_role_credentials(realm: Realm, request: Request) -> Response:
         role_name=assumed_role_name(account_id, role_name),
         user_name=session.user_name,
         seconds=realm.settings.role_session_seconds,
+        issued=Issued(
+            start_url=presented.start_url,
+            region=presented.region,
+            user_name=session.user_name,
+            account_id=account_id,
+            role_name=role_name,
+            session_id=session.session_id,
+            access_token=presented.access_token,
+        ),
     )
     return json_response(
         {
@@ -82,7 +94,11 @@ def log_out(realm: Realm, request: Request) -> Response:
 
 
 def _session(realm: Realm, request: Request) -> PortalSession:
-    return realm.tokens.session_of(request.headers.get("x-amz-sso_bearer_token"), request.region)
+    return _presented(realm, request).session
+
+
+def _presented(realm: Realm, request: Request) -> AccessToken:
+    return realm.tokens.presented(request.headers.get("x-amz-sso_bearer_token"), request.region)
 
 
 def _account_id(request: Request) -> str:

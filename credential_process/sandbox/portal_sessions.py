@@ -45,6 +45,10 @@ class PortalSessions:
         session = self._by_id.get(session_id or "")
         return session if session and self.is_alive(session) else None
 
+    def all(self) -> list[PortalSession]:
+        """Return all sessions, in the order in which they were started."""
+        return list(self._by_id.values())
+
     def is_alive(self, session: PortalSession) -> bool:
         """Tell whether a session has neither ended nor been revoked."""
         return not session.revoked and self._clock.now() < session.ends_at

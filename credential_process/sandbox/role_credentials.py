@@ -10,6 +10,23 @@ if TYPE_CHECKING:
     from .mint import Mint
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """Whose role credentials are: the role as it was asked for, and the sign-in behind the answer.
+
+    ``session_id`` names the portal session, which is another one after each sign-in; ``access_token``
+    is the token that the request was made with.
+    """
+
+    start_url: str
+    region: str
+    user_name: str
+    account_id: str
+    role_name: str
+    session_id: str = field(repr=False)
+    access_token: str = field(repr=False)
+
+
 @dataclass(slots=True, kw_only=True)
 class RoleCredentials:
     """Temporary credentials, and whose they are; `role_name` is that of the role in IAM."""
@@ -21,6 +38,7 @@ class RoleCredentials:
     role_name: str
     user_name: str
     ends_at: float
+    issued: Issued | None = None
 
 
 class IssuedRoleCredentials:
@@ -32,10 +50,16 @@ class IssuedRoleCredentials:
         self._by_access_key_id: dict[str, RoleCredentials] = {}
 
     def issue(
-        self, *, account_id: str, role_name: str, user_name: str, seconds: int
+        self,
+        *,
+        account_id: str,
+        role_name: str,
+        user_name: str,
+        seconds: int,
+        issued: Issued | None = None,
     ) -> RoleCredentials:
-        """Make new credentials for a role."""
-        issued = RoleCredentials(
+        """Make new credentials for a role; ``issued`` is None for those of STS."""
+        role_credentials = RoleCredentials(
             access_key_id=self._mint.access_key_id(),
             secret_access_key=self._mint.secret_access_key(),
             session_token=self._mint.session_token(),
@@ -43,9 +67,10 @@ class IssuedRoleCredentials:
             role_name=role_name,
             user_name=user_name,
             ends_at=int(self._clock.now()) + seconds,
+            issued=issued,
         )
-        self._by_access_key_id[issued.access_key_id] = issued
-        return issued
+        self._by_access_key_id[role_credentials.access_key_id] = role_credentials
+        return role_credentials
 
     def find(self, access_key_id: str) -> RoleCredentials | None:
         """Return the credentials that an access key id belongs to."""

@@ -23,11 +23,13 @@ def start_device_authorization(realm: Realm, request: Request) -> Response:
     )
     if not registration.may_use(DEVICE_CODE):
         raise OidcError("UnauthorizedClientException", "Client is not authorized for this grant")
-    is_known = realm.knows(required_text(document, "startUrl"), request.region)
+    start_url = required_text(document, "startUrl")
+    is_known = realm.knows(start_url, request.region)
     if not is_known and not settings.wrong_region_silent:
         raise OidcError("InvalidRequestException", "Invalid start url provided")
     started = realm.devices.start(
         registration=registration,
+        start_url=start_url,
         region=request.region,
         is_known=is_known,
         seconds=settings.device_code_seconds,
@@ -36,7 +38,7 @@ def start_device_authorization(realm: Realm, request: Request) -> Response:
     uri, complete_uri = verification_uris(
         settings.verification_style,
         origin=realm.origin,
-        start_url=str(document["startUrl"]),
+        start_url=start_url,
         region=request.region,
         user_code=started.user_code,
     )

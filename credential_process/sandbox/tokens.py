@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .service_errors import OidcError, PortalError
+from .tenants import Tenant
 
 if TYPE_CHECKING:
     from .clock import Clock
@@ -21,6 +22,7 @@ class AccessToken:
 
     access_token: str = field(repr=False)
     session: PortalSession
+    start_url: str
     region: str
     ends_at: float
 
@@ -32,6 +34,7 @@ class RefreshToken:
     refresh_token: str = field(repr=False)
     session: PortalSession
     registration: ClientRegistration
+    start_url: str
     region: str
     ends_at: float | None = None
     replaced: bool = False
@@ -62,14 +65,14 @@ class Tokens:
         session: PortalSession,
         registration: ClientRegistration,
         settings: Settings,
-        region: str,
+        tenant: Tenant,
     ) -> Grant:
         """Answer a sign-in: scopes make the token short and refreshable, none make it long."""
         refreshable = bool(registration.scopes) and registration.may_use("refresh_token")
         refresh_token = None
         if refreshable:
-            refresh_token = self._new_refresh_token(session, registration, region)
-        return self._new_grant(session, registration, settings, region, refresh_token)
+            refresh_token = self._new_refresh_token(session, registration, tenant)
+        return self._new_grant(session, registration, settings, tenant, refresh_token)
 
     def refresh(
         self,
@@ -87,10 +90,15 @@ class Tokens:
         if found is None or not self._is_good(found, registration):
             raise OidcError("InvalidGrantException", "Invalid refresh token provided")
         reply = self._rotate(found, settings)
-        return self._new_grant(found.session, registration, settings, region, reply)
+        tenant = Tenant(found.start_url, region)
+        return self._new_grant(found.session, registration, settings, tenant, reply)
 
-    def session_of(self, access_token: str | None, region: str) -> PortalSession:
-        """Return the portal session behind a token of this Region; raises UnauthorizedException."""
+    def find(self, access_token: str) -> AccessToken | None:
+        """Return an access token that was handed out, whether it is still good or not."""
+        return self._access.get(access_token)
+
+    def presented(self, access_token: str | None, region: str) -> AccessToken:
+        """Return a good access token of this Region; raises UnauthorizedException."""
         found = self._access.get(access_token or "")
         if (
             found is None
@@ -99,7 +107,7 @@ class Tokens:
             or not self._sessions.is_alive(found.session)
         ):
             raise PortalError("UnauthorizedException", "Session token not found or invalid")
-        return found.session
+        return found
 
     def expire_access_tokens(self) -> None:
         """End every access token now."""
@@ -127,14 +135,19 @@ class Tokens:
             grace_seconds = settings.grace_seconds if settings.rotate == "grace" else 0
             found.ends_at = self._clock.now() + grace_seconds
             found.replaced = True
-        return self._new_refresh_token(found.session, found.registration, found.region)
+        tenant = Tenant(found.start_url, found.region)
+        return self._new_refresh_token(found.session, found.registration, tenant)
 
     def _new_refresh_token(
-        self, session: PortalSession, registration: ClientRegistration, region: str
+        self, session: PortalSession, registration: ClientRegistration, tenant: Tenant
     ) -> str:
         refresh_token = self._mint.refresh_token()
         self._refresh[refresh_token] = RefreshToken(
-            refresh_token=refresh_token, session=session, registration=registration, region=region
+            refresh_token=refresh_token,
+            session=session,
+            registration=registration,
+            start_url=tenant.start_url,
+            region=tenant.region,
         )
         return refresh_token
 
@@ -143,7 +156,7 @@ class Tokens:
         session: PortalSession,
         registration: ClientRegistration,
         settings: Settings,
-        region: str,
+        tenant: Tenant,
         refresh_token: str | None,
     ) -> Grant:
         life_seconds = settings.unscoped_access_token_seconds
@@ -154,7 +167,11 @@ class Tokens:
         ends_at = min(now + life_seconds, session.ends_at)
         access_token = self._mint.access_token()
         self._access[access_token] = AccessToken(
-            access_token=access_token, session=session, region=region, ends_at=ends_at
+            access_token=access_token,
+            session=session,
+            start_url=tenant.start_url,
+            region=tenant.region,
+            ends_at=ends_at,
         )
         return Grant(
             access_token=access_token,

@@ -4,6 +4,8 @@ import http.client
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 from credential_process.sandbox import Sandbox
 from credential_process.sandbox.damage import HUGE_BYTES
 from credential_process.sandbox.fault_presets import PRESETS
+from tests.events import until
 from tests.sandbox.authorization import Client
 from tests.sandbox.visitor import Reply, Visitor
 
@@ -165,8 +168,8 @@ def test_rules_are_set_and_read_over_http(visitor: Visitor, access_token: str) -
     document = visitor.post("/_fake/faults", {"rules": [rule]}).document
     fetch(visitor, access_token)
 
-    assert document == {"rules": [{**rule, "struck": 0}]}
-    assert visitor.get("/_fake/faults").document == {"rules": [{**rule, "struck": 1}]}
+    assert document == {"rules": [{**rule, "struck": 0, "holding": 0}]}
+    assert visitor.get("/_fake/faults").document == {"rules": [{**rule, "struck": 1, "holding": 0}]}
 
 
 @pytest.mark.parametrize(
@@ -396,4 +399,42 @@ def test_every_preset_can_be_meant(sandbox: Sandbox, preset: str) -> None:
     """A list of names that a test runs through must be right to the last."""
     sandbox.set_faults({"preset": preset})
 
-    assert sandbox.faults() == [{"preset": preset, "struck": 0}]
+    assert sandbox.faults() == [{"preset": preset, "struck": 0, "holding": 0}]
+
+
+def test_a_held_answer_is_sent_when_the_test_lets_go(
+    sandbox: Sandbox, visitor: Visitor, access_token: str
+) -> None:
+    """What happens elsewhere while an answer is on its way needs no guess at how long that takes."""
+    sandbox.set_faults({"operation": "role_credentials", "held": True})
+    with ThreadPoolExecutor() as pool:
+        reply = pool.submit(fetch, visitor, access_token)
+        until(lambda: sandbox.faults()[0]["holding"], "the answer is held")
+        sandbox.revoke_session()
+        assert not reply.done()
+        sandbox.set_faults()
+        assert reply.result().status == 200
+
+
+def test_a_held_exchange_has_happened(sandbox: Sandbox, client: Client) -> None:
+    """A client that is killed before the answer comes has spent its refresh token."""
+    refresh_token = client.signed_in()["refreshToken"]
+    sandbox.set_faults({"operation": "token", "held": True})
+    with ThreadPoolExecutor() as pool:
+        reply = pool.submit(client.refresh, refresh_token)
+        until(lambda: sandbox.faults()[0]["holding"], "the answer is held")
+        with Visitor(sandbox.url) as other:
+            again = replace(client, visitor=other).refresh(refresh_token)
+        sandbox.set_faults()
+        assert (reply.result().status, again.status) == (200, 400)
+
+
+def test_an_answer_is_held_no_longer_than_the_sandbox_lives() -> None:
+    """A test that fails must not hang, too."""
+    with Sandbox() as other, ThreadPoolExecutor() as pool, Visitor(other.url) as guest:
+        other.set_faults({"operation": "role_credentials", "held": True})
+        reply = pool.submit(fetch, guest, other.sign_in()["accessToken"])
+        until(lambda: other.faults()[0]["holding"], "the answer is held")
+        other.stop()
+        with suppress(*BROKEN):
+            reply.result()
