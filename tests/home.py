@@ -4,9 +4,10 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.request import ProxyHandler, Request, build_opener
 
 from credential_process import document_store, documents, sign_in_record
-from credential_process.sandbox import Sandbox
+from credential_process.sandbox import Sandbox, Tenant
 
 SESSION = """\
 [sso-session {name}]
@@ -53,12 +54,28 @@ class Home:
                 SESSION.format(name=name, start_url=sandbox.start_url, region=sandbox.region)
             )
 
-    def sign_in(self, sandbox: Sandbox, key: str = "corp", **changes: str) -> None:
+    def sign_in(
+        self,
+        sandbox: Sandbox,
+        key: str = "corp",
+        *,
+        user_name: str = "alice",
+        tenant: Tenant | None = None,
+        **changes: str,
+    ) -> None:
         """Put a valid token into the cache, as ``aws sso login`` would have this morning; nobody is asked."""
         file = self.token_file(key)
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps({**sandbox.sign_in(), **changes}))
+        file.write_text(json.dumps({**sandbox.sign_in(user_name, tenant=tenant), **changes}))
         file.chmod(0o600)
+
+    def sign_out(self, sandbox: Sandbox, key: str = "corp") -> None:
+        """End the session and remove the token as ``aws sso logout`` does: our program is not called."""
+        access_token = json.loads(self.token_file(key).read_text())["accessToken"]
+        headers = {"x-amz-sso_bearer_token": access_token}
+        request = Request(f"{sandbox.url}/logout", b"", headers, method="POST")
+        with build_opener(ProxyHandler({})).open(request, timeout=60):
+            self.token_file(key).unlink()
 
     def token_file(self, key: str = "corp") -> Path:
         """Return the token file of an SSO session's name, or of a start URL as written."""
