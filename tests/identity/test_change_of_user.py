@@ -9,11 +9,11 @@ from itertools import count
 import pytest
 
 from credential_process.sandbox import Sandbox
-from credential_process.sandbox.faults import Rule
 from tests import processes
 from tests.events import until
 from tests.executable import Executable, finish
 from tests.home import Home
+from tests.identity.held import hold
 from tests.identity.proof import outcome
 from tests.people import Person
 from tests.programs import Programs
@@ -96,16 +96,6 @@ def change(
     desk = Desk(home, sandbox, command, as_user)
     make: Callable[[Desk], None] = request.param
     return lambda: make(desk)
-
-
-def hold(sandbox: Sandbox, rule: Rule) -> Callable[[], None]:
-    """Hold all answers that a rule is for, with what is in them; return how to wait until one is held."""
-    sandbox.set_faults({"held": True, "count": None, **rule})
-    return lambda: void(until(lambda: sandbox.faults()[0]["holding"], "an answer is held", 60))
-
-
-def void(_value: object) -> None:
-    """Return nothing."""
 
 
 def test_a_fetch_under_way_gives_nobody_the_former_users_credentials(
