@@ -17,6 +17,7 @@ def main() -> int:
         from credential_process import broker
 
         return broker.main(sys.argv[2])
+    _put_python_path_last()
     from credential_process import cli
 
     return cli.main()
@@ -32,9 +33,21 @@ def _get(argv: list[str]) -> int:
             return 0
     except OSError:
         pass  # the ordinary path says what is wrong with stdout
+    _put_python_path_last()
     from credential_process import ask
 
     return ask.get(argv)
+
+
+def _put_python_path_last() -> None:
+    """Find modules in the installation before those of PYTHONPATH, which may be meant for another Python.
+
+    An installation that is found through PYTHONPATH alone still works.
+    """
+    value = os.environ.get("PYTHONPATH")
+    if value:
+        entries = {os.path.abspath(entry) for entry in value.split(os.pathsep)}
+        sys.path.sort(key=entries.__contains__)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
+import sys
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ _KEYS = (
     ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"),
 )
 _ENDPOINTS = ("AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC")
+_MODULES = {"boto3", "botocore", "click", "configupdater", "filelock", "rich", "urllib3"}
 _PROXIES = ("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY")
 
 
@@ -29,6 +31,7 @@ def check(variables: Mapping[str, str]) -> Iterator[Finding]:
     yield from endpoints(variables)
     yield from proxies(variables)
     yield from ca_bundle(variables)
+    yield from python(variables)
 
 
 def keys(variables: Mapping[str, str]) -> Iterator[Finding]:
@@ -120,6 +123,26 @@ def ca_bundle(variables: Mapping[str, str]) -> Iterator[Finding]:
         return
 
 
+def python(variables: Mapping[str, str]) -> Iterator[Finding]:
+    """Find variables that give every Python program other modules than those it was installed with."""
+    home = variables.get("PYTHONHOME")
+    if home:
+        yield kinds.PYTHON_VARIABLES.found(
+            ENVIRONMENT,
+            f"PYTHONHOME makes every Python load its standard library from {home}; the broker does not follow it",
+            fix="unset PYTHONHOME",
+        )
+    for folder in filter(None, variables.get("PYTHONPATH", "").split(os.pathsep)):
+        found = sorted(_modules(folder) & (_MODULES | sys.stdlib_module_names))
+        if found and not os.path.samefile(folder, _INSTALLATION):
+            yield kinds.PYTHON_VARIABLES.found(
+                ENVIRONMENT,
+                f"PYTHONPATH has {', '.join(found[:3])} in {folder}: Python programs load these in place of their "
+                "own; this tool looks there last, its broker not at all",
+                fix="unset PYTHONPATH, or begin the line with /usr/bin/env -u PYTHONPATH",
+            )
+
+
 def address(url: str) -> str:
     """Give scheme, host and port of a URL; never its user and password."""
     try:
@@ -132,6 +155,16 @@ def address(url: str) -> str:
 
 
 _NO_ADDRESS = "no address"
+_INSTALLATION = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def _modules(folder: str) -> set[str]:
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return set()
+    packages = {name for name in names if os.path.isfile(os.path.join(folder, name, "__init__.py"))}
+    return packages | {name[:-3] for name in names if name.endswith(".py")}
 
 
 def _bundle_problem(path: str) -> str:
