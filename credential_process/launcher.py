@@ -8,15 +8,31 @@ import fcntl
 import os
 import sys
 
+from credential_process import mailbox
 from credential_process.errors import Unavailable, printable
 
 MARKER = "SSO_CREDENTIAL_PROCESS_BROKER"
 START_LOCK_DESCRIPTOR = 3
-# Started by a program that is not ours: `''` would put its working directory before our dependencies.
-_FROM_HOST_PROGRAM = (
-    "import sys; sys.path[:] = [p for p in sys.path if p]; "
-    "from credential_process.__main__ import main; sys.exit(main())"
+# Variables of one caller that would choose the code that runs in the broker, which serves all callers, or the way
+# to the service, which each want brings with it. botocore and the libraries under it read the last ones.
+_NOT_FOR_THE_BROKER = (
+    *("PYTHON", "LD_", "DYLD_", "OPENSSL_"),
+    *("AWS_", "BOTO", "REQUESTS_", "CURL_", "SSLKEYLOGFILE"),
 )
+_HAS_SAFE_PATH = sys.version_info >= (3, 11)
+_OPTIONS = ("-E", "-P") if _HAS_SAFE_PATH else ("-E",)
+# For a broker that is not started through the script. Before Python 3.11, '' is the working folder.
+_PROGRAM = """\
+import sys
+sys.path[:] = [entry for entry in sys.path if entry]
+try:
+    import credential_process
+except ImportError:
+    sys.path.append({folder!a})
+from credential_process.__main__ import main
+sys.exit(main())
+"""
+_LOADER_FAILED = 127  # ld.so(8) has not found a library that the interpreter is linked with
 
 # A child that a host program forks meanwhile would keep our locks for as long as it lives. (`threading`, which
 # would say this more kindly, takes 2 ms to import; this is a part of the interpreter.)
@@ -69,7 +85,7 @@ def _spawn(host_folder: str, start_lock: int) -> int:
     return os.posix_spawn(
         sys.executable,
         [*_command(), "broker", host_folder],
-        _environment(),
+        environment(os.environ),
         file_actions=[
             (os.POSIX_SPAWN_DUP2, start_lock, START_LOCK_DESCRIPTOR),
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
@@ -82,6 +98,7 @@ def _spawn(host_folder: str, start_lock: int) -> int:
 
 
 _left: set[int] = set()
+_needs_library_path = False
 _APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND
 
 
@@ -91,15 +108,22 @@ def log_path(host_folder: str) -> str:
 
 
 def exit_code(process_id: int) -> int | None:
-    """Tell how a broker that we started has ended: None while it runs, negative if it was killed.
+    """Return how a broker that we started has ended: None while it runs, negative where another shall be started.
 
-    Above 0 it has given up by itself; after a kill, or where that is unknown, the next one takes over.
+    Above 0 it has given up; negative, it was killed, or nobody knows, or it needs the caller's LD_LIBRARY_PATH.
     """
+    global _needs_library_path  # noqa: PLW0603  a property of the interpreter, found out once
     try:
         ended, status = os.waitpid(process_id, os.WNOHANG)
     except ChildProcessError:
         return -1  # whoever ignores SIGCHLD makes us do so, and nothing is kept for us to ask
-    return None if ended == 0 else os.waitstatus_to_exitcode(status)
+    if ended == 0:
+        return None
+    code = os.waitstatus_to_exitcode(status)
+    if code == _LOADER_FAILED and not _needs_library_path:
+        _needs_library_path = True
+        return -1
+    return code
 
 
 def leave(process_id: int) -> None:
@@ -116,37 +140,61 @@ def _bury() -> None:
             _left.discard(process_id)
 
 
-def fail_all(host_folder: str) -> None:
-    """Answer every open want with the reason for which a broker could not start."""
-    from credential_process import inbox
-
+def failure(host_folder: str, process_id: int) -> Unavailable:
+    """Return why a broker that we started has given up, in the last words that it left in the log."""
     path = log_path(host_folder)
-    error = Unavailable(f"the broker could not start: {_last_line(path)}", hint=f"see {path}")
-    for name in inbox.names(host_folder):
-        want = inbox.read(host_folder, name)
-        if want is not None:
-            inbox.fail(host_folder, want, error)
+    info = mailbox.read_line(os.path.join(host_folder, "broker.info")) or {}
+    what = "failed" if info.get("pid") == str(process_id) else "could not start"
+    return Unavailable(
+        f"the broker {what}: {_last_words(path, process_id)}",
+        hint=f"see {path}",
+    )
 
 
 def _command() -> list[str]:
     script = os.path.abspath(sys.argv[0])
-    if os.path.basename(script) == "sso-credential-process" and os.access(script, os.R_OK):
-        return [sys.executable, script]
-    return [sys.executable, "-c", _FROM_HOST_PROGRAM]
+    is_ours = os.path.basename(script) == "sso-credential-process" and os.access(script, os.R_OK)
+    folder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    if is_ours and _HAS_SAFE_PATH and not _is_found_by_environment(folder):
+        return [sys.executable, *_OPTIONS, script]
+    return [sys.executable, *_OPTIONS, "-c", _PROGRAM.format(folder=folder)]
 
 
-def _environment() -> dict[str, str]:
-    environment = dict(os.environ)
-    environment[MARKER] = "1"
-    # A frozen AWS CLI points the loader at its own libraries and keeps the user's value here (PyInstaller).
-    original = environment.pop("LD_LIBRARY_PATH_ORIG", None)
-    if original is not None:
-        environment["LD_LIBRARY_PATH"] = original
-    return environment
+def _is_found_by_environment(folder: str) -> bool:
+    """Return whether the interpreter looks into this folder because a variable names it, or one above it."""
+    entries = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    entries.append(os.environ.get("PYTHONUSERBASE", ""))
+    named = [os.path.join(os.path.abspath(entry), "") for entry in entries if entry]
+    return os.path.join(folder, "").startswith(tuple(named))
 
 
-def _last_line(path: str) -> str:
+def environment(given: "Mapping[str, str]") -> dict[str, str]:
+    """Return the environment of a broker: that of its caller, without what may differ from caller to caller."""
+    kept = {
+        name: value
+        for name, value in given.items()
+        if not name.startswith(_NOT_FOR_THE_BROKER) and not name.lower().endswith("_proxy")
+    }
+    kept[MARKER] = "1"
+    if _needs_library_path:
+        # A frozen AWS CLI points the loader at its own libraries and keeps the user's value here (PyInstaller).
+        kept["LD_LIBRARY_PATH"] = given.get("LD_LIBRARY_PATH_ORIG") or given.get(
+            "LD_LIBRARY_PATH", ""
+        )
+    return kept
+
+
+def _last_words(path: str, process_id: int) -> str:
     from credential_process import files
 
-    spoken = [line for line in (files.read(path) or "").splitlines() if line.strip()]
-    return printable(spoken[-1].strip()) if spoken else "it left no message"
+    lines = [line for line in (files.read(path) or "").splitlines() if line.strip()]
+    # An interpreter that has not come as far as our log says so without its number.
+    ours = [line for line in lines if f" {process_id} " in line]
+    last = (ours or lines or [""])[-1]
+    words = last.partition(" ERROR ")[2] if ours else last
+    return printable(words.strip()) or "it left no message"
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping

@@ -5,9 +5,19 @@ from pathlib import Path
 
 import pytest
 
+from tests import installation
+from tests.executable import PATH
+
 LIBRARY = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))), None)
 # libfaketime 0.9.10 knows no sleep until a monotonic time, which is how Python >= 3.11 sleeps.
 SLEEP = "import select, time; time.sleep = lambda seconds: select.select([], [], [], seconds)\n"
+# The broker does not take the loader's variables from its caller, so its installation sets the clock.
+SET = """\
+import os, sys
+if os.environ.get("LD_PRELOAD") != {environment!r}["LD_PRELOAD"]:
+    os.environ.update({environment!r})
+    os.execv(sys.executable, sys.orig_argv)
+"""
 
 needs_faketime = pytest.mark.skipif(LIBRARY is None, reason="libfaketime is not installed")
 
@@ -28,7 +38,17 @@ class Clock:
         (folder / "sitecustomize.py").write_text(SLEEP)
         clock = cls(folder / "ahead")
         clock.set(0)
+        place = clock.executable.parent.parent
+        installation.make(place)
+        modules = installation.modules(place)
+        hook = SET.format(environment=clock.environment) + SLEEP
+        (modules / "sitecustomize.py").write_text(hook)
         return clock
+
+    @property
+    def executable(self) -> Path:
+        """Our executable, in an installation that goes by this clock."""
+        return self.file.parent / "installation" / "bin" / PATH.name
 
     @property
     def environment(self) -> dict[str, str]:

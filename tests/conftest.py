@@ -4,13 +4,14 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from credential_process.sandbox import Sandbox
-from tests import processes
+from tests import installation, processes
 from tests.events import until
 from tests.executable import Executable, finish, inherited
 from tests.guard import guarded
@@ -160,14 +161,13 @@ def leave_open(get: Executable, people: Callable[..., Person]) -> Callable[[], P
 
 @pytest.fixture
 def break_import(get: Executable, tmp_path: Path) -> Callable[[str], Executable]:
-    """Return how to break a module for the broker: a folder of broken ones comes first."""
+    """Return how to break a module of an installation, as an upgrade that went wrong does."""
     folder = tmp_path / "broken"
-    folder.mkdir()
+    executable = installation.make(folder)
 
     def break_(module: str) -> Executable:
         broken = f"raise ImportError('{module} is broken')\n"
-        (folder / f"{module}.py").write_text(broken)
-        environment = {**get.environment, "PYTHONPATH": str(folder)}
-        return Executable(get.command, get.home, environment, get.arguments)
+        (installation.modules(folder) / f"{module}.py").write_text(broken)
+        return replace(get, path=executable)
 
     return break_

@@ -22,6 +22,7 @@ class Executable:
     home: Path
     environment: Mapping[str, str]
     arguments: tuple[str, ...]
+    path: Path = PATH
 
     def __call__(
         self,
@@ -44,7 +45,7 @@ class Executable:
     ) -> subprocess.Popen[str]:
         """Start and return the process; `prefix` is a command that runs ours, such as ``env``."""
         return subprocess.Popen(
-            [*prefix, str(PATH), self.command, *(arguments or self.arguments)],
+            [*prefix, str(self.path), self.command, *(arguments or self.arguments)],
             cwd=self.home,
             env=self.environment if environment is None else environment,
             stdin=stdin,

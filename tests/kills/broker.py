@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from credential_process.launcher import MARKER
+from credential_process import launcher
 from credential_process.mailbox import read_line
 from tests import processes
 from tests.events import until
@@ -21,10 +21,10 @@ START = 'exec 3<>"$0/start.lock"; flock 3; exec "$@"'
 
 def start(get: Executable, host_folder: Path, prefix: tuple[str, ...]) -> "subprocess.Popen[bytes]":
     """Start the broker of a host folder; `prefix` is a command that runs another one."""
-    broker = (sys.executable, str(PATH), "broker", str(host_folder))
+    broker = (sys.executable, "-E", str(PATH), "broker", str(host_folder))
     strace = subprocess.Popen(
         ["sh", "-c", START, str(host_folder), *prefix, *broker],
-        env={**get.environment, MARKER: "1"},
+        env=launcher.environment(get.environment),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ def clock(tmp_path: Path) -> Clock:
 def ask(get: Executable, clock: Clock, nobody: Person) -> Executable:
     """Return a `get` that goes by the clock, and may ask nobody."""
     environment = {**get.environment, **clock.environment, "BROWSER": nobody.browser}
-    return Executable(get.command, get.home, environment, get.arguments)
+    return replace(get, environment=environment, path=clock.executable)
 
 
 @pytest.fixture(params=["the same broker", "another broker"])

@@ -58,7 +58,7 @@ def long_run(built: Built, folder: Path) -> Outcome:
 
 def _two_hours(built: Built, folder: Path) -> Outcome:
     clock = Clock.in_folder(folder / "clock")
-    with stage(built, folder, clock=clock.environment) as here:
+    with stage(built, folder, clock=clock) as here:
         with conversation(here, here.person()) as ask:
             ask()
             for minutes in range(10, 121, 10):

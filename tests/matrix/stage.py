@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.clock import Clock
     from tests.matrix.installation import Built
     from tests.sdks.bucket import Bucket
 
@@ -42,7 +43,7 @@ class Stage:
     sandbox: Sandbox
     store: Bucket
     folder: Path
-    clock: dict[str, str]
+    clock: Clock | None
 
     @property
     def home(self) -> Home:
@@ -64,7 +65,7 @@ class Stage:
             "BUCKET_ADDRESS": self.store.address,
             **self.sandbox.environment,
             **proxied,
-            **self.clock,
+            **(self.clock.environment if self.clock else {}),
         }
 
     def person(self, *options: str) -> Person:
@@ -82,7 +83,7 @@ def stage(
     built: Built,
     folder: Path,
     *,
-    clock: dict[str, str] | None = None,
+    clock: Clock | None = None,
     role_session_seconds: int = 3600,
 ) -> Iterator[Stage]:
     """Set a stage in a folder, and clear it of all processes at the end."""
@@ -93,7 +94,7 @@ def stage(
         ) as sandbox,
         bucket.served() as store,
     ):
-        here = Stage(built, sandbox, store, folder, clock or {})
+        here = Stage(built, sandbox, store, folder, clock)
         _furnish(here)
         try:
             yield here
@@ -108,7 +109,8 @@ def _furnish(here: Stage) -> None:
     home, sandbox = here.home, here.sandbox
     home.add_session(sandbox)
     command = here.folder / "sso-credential-process"
-    command.write_text(COUNTED.format(spawns=here.folder / "spawns", executable=PATH))
+    executable = here.clock.executable if here.clock else PATH
+    command.write_text(COUNTED.format(spawns=here.folder / "spawns", executable=executable))
     command.chmod(0o755)
     section = "dev" if here.built.client.reads_credentials_file else "profile dev"
     profile = PROFILE.format(section=section, command=command, account_id=here.account_id)
