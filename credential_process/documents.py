@@ -269,8 +269,35 @@ def plain_folder(session_folder: str) -> str:
 
 
 def host_folder(session: str) -> str:
-    """Name the part of a session's folder that belongs to this host alone: a home can be on many."""
-    return os.path.join(session, "hosts", _file_name(os.uname().nodename or "localhost"))
+    """Name the part of a session's folder that belongs to this host alone: a home can be on many.
+
+    A host is a machine and a network on it: what one reaches, such as 127.0.0.1 or a VPN, another may not.
+    """
+    name = os.uname().nodename or "localhost"
+    place = f"{_machine_id()} {_network()}"
+    return os.path.join(session, "hosts", _file_name(f"{name}-{_fnv1a(place):08x}"))
+
+
+def _machine_id() -> str:
+    """Return what machine-id(5) says; empty where there is none, as in most containers."""
+    try:
+        descriptor = os.open("/etc/machine-id", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return ""
+    try:
+        return os.fsdecode(os.read(descriptor, 64)).strip()
+    except OSError:
+        return ""
+    finally:
+        os.close(descriptor)
+
+
+def _network() -> str:
+    """Return the number of our network namespace (network_namespaces(7)); empty where there are none."""
+    try:
+        return str(os.stat("/proc/self/ns/net").st_ino)
+    except OSError:
+        return ""
 
 
 def role_path(folder: str, account_id: str, role_name: str) -> str:

@@ -27,13 +27,22 @@ def may(*unshare: str) -> bool:
 
 ROOT = () if os.geteuid() == 0 else ("--map-root-user",)
 HOSTS = ("unshare", *ROOT, "--uts")
+NETWORKS = ("unshare", *ROOT, "--net")
 CONTAINERS = ("unshare", *ROOT, "--pid", "--fork", "--mount-proc", "--kill-child")
 needs_hosts = pytest.mark.skipif(
     not may(*HOSTS[1:]), reason="may not have another host name here (unshare --uts)"
 )
+needs_networks = pytest.mark.skipif(
+    not may(*NETWORKS[1:]), reason="may not make network namespaces here (unshare --net)"
+)
 needs_containers = pytest.mark.skipif(
     not may(*CONTAINERS[1:]), reason="may not make process namespaces here (unshare --pid)"
 )
+
+
+def names(home: Home) -> set[str]:
+    """Return the names of the hosts on which brokers have been alive."""
+    return {folder.parent.name.rpartition("-")[0] for folder in home.host_files("broker.info")}
 
 
 def on_host(name: str) -> tuple[str, ...]:
@@ -59,7 +68,7 @@ def test_two_machines_share_a_home_a_token_and_documents(
         assert get(*line, prefix=on_host(host), environment=environment).returncode == 0
     assert sandbox.counters()["role_credentials"] == 2
     # South printed what north had fetched, so only a miss of its own gives it a broker.
-    assert {folder.parent.name for folder in signed_in.host_files("broker.info")} == {"north"}
+    assert names(signed_in) == {"north"}
 
 
 @needs_hosts
@@ -82,8 +91,22 @@ def test_two_machines_at_token_expiry_exchange_once(
     done = [finish(caller) for caller in callers]
     assert {(end.returncode, end.stderr) for end in done} == {(0, "")}
     assert sandbox.counters()["token"]["refresh_token"] == 1
-    hosts = {folder.parent.name for folder in signed_in.host_files("broker.info")}
-    assert hosts == {"north", "south"}
+    assert names(signed_in) == {"north", "south"}
+
+
+@needs_networks
+def test_a_caller_without_a_network_takes_it_from_no_other(
+    get: Executable, signed_in: Home, nobody: Person
+) -> None:
+    """A container under the name of its host, or a VPN of one program: its broker reaches what it reaches."""
+    environment = {**get.environment, "BROWSER": nobody.browser}
+    cut_off = get(*get.arguments, "--wait", "20", prefix=NETWORKS, environment=environment)
+    assert cut_off.returncode == 5
+    assert len(processes.of(signed_in.path)) == 1
+    done = get(environment=environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(names(signed_in)) == 1
+    assert len(signed_in.host_files("broker.info")) == 2
 
 
 @needs_containers
