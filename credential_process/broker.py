@@ -12,7 +12,6 @@ import logging
 import os
 import queue
 import time
-import traceback
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -68,10 +67,17 @@ def main(host_folder: str) -> int:
             Broker(host_folder, lock).run()
     except Exception as error:  # noqa: BLE001  told to the callers, through the log's last line
         # Where, but not what: the text of an exception may hold what the service has sent.
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        log.error("%s in %s line %s", type(error).__name__, frame.name, frame.lineno)
+        log.error("%s in %s line %s", type(error).__name__, *_place(error))
         return 1
     return 0
+
+
+def _place(error: Exception) -> tuple[str, int]:
+    """Return the function and the line that raised it. `traceback` reads the source, which takes a descriptor."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    return (frame.tb_frame.f_code.co_name, frame.tb_lineno) if frame is not None else ("", 0)
 
 
 _TOLD = frozenset({"kind", "account", "role", "session", "start_url", "region", "asker", "reach"})
@@ -86,7 +92,8 @@ class Broker:
         self._lock = lock
         self._lock_is = _identity(lock)
         self._events: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._errands = ThreadPoolExecutor(MOST_ERRANDS, thread_name_prefix="errand")
+        errands = daemon.errands_at_once(MOST_ERRANDS)
+        self._errands = ThreadPoolExecutor(errands, thread_name_prefix="errand")
         self._token_errands = ThreadPoolExecutor(MOST_TOKEN_ERRANDS, thread_name_prefix="tokens")
         self._wants = OpenWants(host_folder)
         self._last_work = time.monotonic()
