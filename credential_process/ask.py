@@ -107,10 +107,9 @@ def ask(
         },
     )
     try:
-        is_patient = bool(program) or asker.waits_without_limit()
         Wait(
             *(session.label, box, want, wait_seconds, began),
-            is_patient=is_patient,
+            has_time=(lambda: True) if program else asker.waits_without_limit,
             on_look=on_look,
         ).until_answered()
     finally:

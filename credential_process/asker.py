@@ -15,12 +15,25 @@ def program() -> str:
 
 
 def waits_without_limit() -> bool:
-    """Tell whether our caller gives a person all the time they need: botocore and the AWS CLI set no limit."""
+    """Return whether our caller gives a person all the time they need, as botocore and the AWS CLI do.
+
+    A program that has Python in it, such as the installer's SAM CLI, is taken to call us through botocore.
+    """
+    process = os.getppid()
     try:
-        executable = os.path.basename(os.readlink(f"/proc/{os.getppid()}/exe"))
+        executable = os.path.basename(os.readlink(f"/proc/{process}/exe"))
     except OSError:
         return False
-    return executable.startswith("python") or executable == "aws"
+    return executable.startswith("python") or executable == "aws" or _has_python(process)
+
+
+def _has_python(process: int) -> bool:
+    """Return whether a process has loaded Python's library: PyInstaller, Nuitka and cx_Freeze bring it along."""
+    try:
+        with open(f"/proc/{process}/maps", "rb") as maps:
+            return any(b"/libpython" in line for line in maps)
+    except OSError:
+        return False  # another user's, or one that may not be looked into
 
 
 def _name_and_parent(process: int) -> tuple[str, int]:

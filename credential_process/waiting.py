@@ -24,7 +24,7 @@ class Wait:
         wait_seconds: float | None = None,
         began: float | None = None,
         *,
-        is_patient: bool = False,
+        has_time: "Callable[[], bool]" = lambda: False,
         on_look: "OnLook | None" = None,
     ) -> None:
         self._label = label
@@ -32,7 +32,8 @@ class Wait:
         self._want = want
         self._began = time.monotonic() if began is None else began
         self._ends = self._began + (DEFAULT_WAIT_SECONDS if wait_seconds is None else wait_seconds)
-        self._is_patient = wait_seconds is None and is_patient
+        self._has_time = has_time if wait_seconds is None else lambda: False
+        self._is_patient = False
         self._on_look = on_look
         self._next_look = 0.0
         self._looks = 0
@@ -108,6 +109,8 @@ class Wait:
             return
         if sign_in.get("id", "") != self._sign_in:
             self._sign_in = sign_in.get("id", "")
+            # Not before: a look at the program that called us may take longer than the rest of our work.
+            self._is_patient = self._has_time()
             if self._want.fields.get("terminal") == "yes":
                 from credential_process import terminal
 

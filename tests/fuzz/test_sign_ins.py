@@ -79,7 +79,7 @@ def test_a_damaged_sign_in_disturbs_no_caller(
     put(path, damaged(mailbox.to_line(fields).encode(), made))
     bell = bells.Bell(os.path.join(place.host, "bells", "own"))
     want = OwnWant(os.path.join(place.host, "wants", "own"), {"reach": "terminal"}, -1, bell)
-    wait = Wait("corp", place.host, want, is_patient=True)
+    wait = Wait("corp", place.host, want, has_time=lambda: True)
     wait._looks = 1
     attend(wait)
     bell.take_down()
@@ -115,7 +115,7 @@ def test_an_end_that_is_no_number_sets_none(place: Place, ends: str) -> None:
     mailbox.open_box(place.host)
     put(mailbox.page_path(place.host), mailbox.to_line({"id": "x", "ends": ends}).encode())
     bell = bells.Bell(os.path.join(place.host, "bells", "own"))
-    wait = Wait("corp", place.host, OwnWant("own", {}, -1, bell), is_patient=True)
+    wait = Wait("corp", place.host, OwnWant("own", {}, -1, bell), has_time=lambda: True)
     wait._looks = 1
     attend(wait)
     bell.take_down()

@@ -1,0 +1,65 @@
+"""How long a person may take: as long as the program that called us waits, DESIGN 4."""
+
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.events import until
+from tests.executable import Executable, finish
+from tests.people import Person
+from tests.terminal import Terminal
+
+# As PyInstaller's programs do, which are named as they like.
+FROZEN = """\
+import mmap, subprocess, sys
+with open(sys.argv[1], "rb") as file:
+    library = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+sys.exit(subprocess.run(sys.argv[2:], check=False).returncode)
+"""
+LIMIT = "gives up before"
+
+
+@pytest.fixture
+def frozen(tmp_path: Path) -> tuple[str, ...]:
+    """Return a command that runs another one, as a program with Python in it does."""
+    program = tmp_path / "sam"
+    shutil.copy(Path(sys.executable).resolve(), program)
+    library = tmp_path / "libpython3.11.so.1.0"
+    library.write_text("a library")
+    return (str(program), "-I", "-c", FROZEN, str(library))
+
+
+@pytest.fixture
+def prompt(get: Executable, people: Callable[..., Person], terminal: Terminal) -> "Prompt":
+    """Return how to see what a person is shown where this command runs ours."""
+
+    def prompt(command: tuple[str, ...]) -> str:
+        caller = get.start(
+            environment={**get.environment, "BROWSER": people("--leave").browser},
+            prefix=(*terminal.prefix, *command),
+            stdin=terminal.keyboard,
+        )
+        until(lambda: "http://127.0.0.1:" in terminal.text(), "the prompt is shown", seconds=60)
+        caller.terminate()
+        finish(caller)
+        return terminal.text()
+
+    return prompt
+
+
+def test_a_program_with_python_in_it_waits_for_a_person(
+    prompt: "Prompt", frozen: tuple[str, ...]
+) -> None:
+    """The SAM CLI's installer and others bring botocore along, which sets no limit."""
+    assert LIMIT not in prompt(frozen)
+
+
+def test_other_programs_do_not_wait_for_ever(prompt: "Prompt") -> None:
+    """A Go program kills us after a minute, and swallows what we had to say."""
+    assert LIMIT in prompt(("/bin/sh", "-c", '"$@"; exit $?', "sh"))
+
+
+Prompt = Callable[[tuple[str, ...]], str]
