@@ -24,13 +24,17 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account and the roles in it; `refused` says why there are none, `name` and `email` may be empty."""
+    """An account and the roles in it; `refused` says why there are none, `name` and `email` may be empty.
+
+    `left_out` are the names of further roles, printable but not valid, so that they cannot be used.
+    """
 
     account_id: str
     name: str
     email: str
     roles: tuple[str, ...] = ()
     refused: str = ""
+    left_out: tuple[str, ...] = ()
 
     @property
     def assignments(self) -> list[Assignment]:
@@ -196,6 +200,9 @@ def _account(line: dict[str, Any]) -> Account:
             "email": str(email),
             "roles": list(roles),
             "refused": str(refused),
+            "left_out": list(left_out),
         }:
-            return Account(account_id, name, email, tuple(map(str, roles)), refused)
+            return Account(
+                account_id, name, email, tuple(map(str, roles)), refused, tuple(map(str, left_out))
+            )
     raise ValueError

@@ -98,8 +98,10 @@ class Listing:
 
     def _send_account(self, account: Account) -> None:
         def ask() -> Callable[[], None]:
-            roles = self._service().account_roles(self._token.access_token, account.account_id)
-            listed = replace(account, roles=tuple(roles))
+            roles, left_out = self._service().account_roles(
+                self._token.access_token, account.account_id
+            )
+            listed = replace(account, roles=tuple(roles), left_out=tuple(left_out))
             return lambda: assignments.add(self._descriptor, listed)
 
         def refuse(refusal: CredentialProcessError) -> None:

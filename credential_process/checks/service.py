@@ -68,7 +68,7 @@ def _assigned(
 ) -> dict[str, list[str] | CredentialProcessError]:
     def ask(account_id: str) -> list[str] | CredentialProcessError:
         try:
-            return service.account_roles(access_token, account_id)
+            return service.account_roles(access_token, account_id)[0]
         except CredentialProcessError as error:
             return error
 

@@ -18,10 +18,21 @@ from credential_process.cli.sign_in_display import SignInDisplay
 from credential_process.errors import Refused, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from credential_process.assignments import Account, Assignment
     from credential_process.session_reference import SessionReference
+
+
+_MOST_REPORTED = 10
+
+
+def report_each(what: str, found: Sequence[str]) -> None:
+    """Print a line on stderr for each thing that was found, and one that counts the rest of many."""
+    for each in found[:_MOST_REPORTED]:
+        click.echo(f"{what}: {each}", err=True)
+    if len(found) > _MOST_REPORTED:
+        click.echo(f"{what}: {len(found) - _MOST_REPORTED} more", err=True)
 
 
 class Listed:
@@ -40,6 +51,7 @@ class Listed:
         self.refused: dict[str, Account] = {}
         self._account_ids: set[str] = set()
         self._roles = 0
+        self._left_out: list[str] = []
 
     def __iter__(self) -> Iterator[Assignment]:
         with self._progress() as progress:
@@ -51,6 +63,7 @@ class Listed:
                 else:
                     self.refused.pop(account.account_id, None)
                 self._roles += len(account.roles)
+                self._left_out += (_described(account, role) for role in account.left_out)
                 progress.update(task, advance=1, total=self._accounts.total or None)
                 yield from account.assignments
         if not self._account_ids:
@@ -60,10 +73,11 @@ class Listed:
             )
 
     def report(self) -> None:
-        """Say on stderr how old the list is, and which accounts gave no answer."""
+        """Print on stderr how old the list is, which accounts gave no answer, and which roles cannot be used."""
         for account in self.refused.values():
             what = printable(f"{account.account_id} {account.name}: {account.refused}", limit=160)
             click.echo(f"left out: account {what}", err=True)
+        report_each("left out, because of its name", self._left_out)
         seconds = time.time() - self._accounts.began
         age = "just now" if seconds < 60 else f"{spoken(seconds)} ago; --refresh asks again"
         click.echo(
@@ -80,3 +94,7 @@ class Listed:
             transient=True,
             disable=not sys.stderr.isatty(),
         )
+
+
+def _described(account: Account, role_name: str) -> str:
+    return f"role {role_name} in {account.account_id} ({printable(account.name, limit=60)})"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from credential_process import names
 from credential_process.config.profiles import POPULATED, Line, Profile
 from credential_process.errors import UsageError, printable
 
@@ -18,7 +17,7 @@ Pair = tuple[str, str]  # account id, role name
 
 
 class Population:
-    """A profile for each chosen role and region: `profiles`, by name; `left_out` are roles that cannot have one."""
+    """A profile for each chosen role and region: `profiles`, by name."""
 
     def __init__(
         self,
@@ -35,13 +34,9 @@ class Population:
         self._listed = {(role.account_id, role.role_name) for role in listed}
         self._chosen: set[Pair] = set()
         self._named: dict[str, tuple[Assignment, str]] = {}
-        self.left_out: list[str] = []
         # Not in the order of the answers, which is another one each time.
         for role in sorted(listed, key=lambda role: (role.account_id, role.role_name)):
             if not is_chosen(role):
-                continue
-            if not names.is_role_name(role.role_name):
-                self.left_out.append(_described(role))
                 continue
             self._chosen.add((role.account_id, role.role_name))
             for region in regions:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import configupdater
 
 from credential_process.config import profiles
-from credential_process.errors import Defect, UsageError
+from credential_process.errors import Defect, UsageError, printable
 
 if TYPE_CHECKING:
     from collections.abc import Container, Mapping
@@ -146,7 +146,9 @@ class Sections:
 
 
 def new_section(title: str, mark: str, options: Mapping[str, str], newline: str) -> str:
-    """Write a section; an empty `mark` is left out."""
+    """Write a section; an empty `mark` is left out. Raises `UsageError` for what would be read as something else."""
+    _check_line("the title of a section", title, without="[]")
+    _check_written(mark, options)
     lines = [
         f"[{title}]",
         *([mark] if mark else []),
@@ -166,8 +168,9 @@ def merged(
 ) -> str:
     """Write a section anew with these options, its own others but those in `without`, and its comments.
 
-    Keys in `keep` keep the value that they have; an empty `mark` is left out.
+    Keys in `keep` keep the value that they have; an empty `mark` is left out. Raises as `new_section` does.
     """
+    _check_written(mark, options)
     lines = [section.header, mark and mark + newline]
     missing = dict(options)
     for number, (key, value, text) in enumerate(section.blocks):
@@ -182,6 +185,25 @@ def merged(
             lines.append(f"{key} = {wanted}{newline}")
     lines += [f"{key} = {value}{newline}" for key, value in missing.items()]
     return "".join(line if line.endswith("\n") or not line else line + newline for line in lines)
+
+
+def _check_written(mark: str, options: Mapping[str, str]) -> None:
+    _check_line("the comment of a section", mark)
+    for key, value in options.items():
+        _check_line("a key", key, without="[]=:#;")
+        _check_line(key, value)
+
+
+def _check_line(what: str, text: str, *, without: str = "") -> None:
+    """Raise `UsageError` unless a text stays the one line, and the part of it, that it is written as.
+
+    A line break in a value begins another key or section: some of these texts are names from the service.
+    """
+    if not text.isprintable() or set(without) & set(text):
+        raise UsageError(
+            f"{what} cannot be {printable(text, limit=80)!r} in a config file",
+            hint=f"it has to be one printable line{f' without {without}' if without else ''}",
+        )
 
 
 def _section(found: configupdater.Section) -> Section:

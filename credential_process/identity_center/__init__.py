@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from credential_process.identity_center import start_urls
 from credential_process.identity_center.calls import Calls
@@ -24,6 +24,7 @@ from credential_process.identity_center.replies import (
     entries,
     next_token,
     number,
+    role_names,
     soon,
     text,
     text_if_any,
@@ -150,12 +151,13 @@ class IdentityCenter:
         )
         return [account(entry) for entry in entries(reply, "accountList")], next_token(reply, page)
 
-    def account_roles(self, access_token: str, account_id: str) -> list[str]:
-        """List the names of all roles that somebody may use in an account (ListAccountRoles).
+    def account_roles(self, access_token: str, account_id: str) -> tuple[list[str], list[str]]:
+        """List the names of all roles that the user may use in an account (ListAccountRoles).
 
-        Raises `Refused` where the account is none of theirs.
+        The second list has the names that are not valid role names, to be shown only. Raises `Refused` where the
+        user has no access to the account.
         """
-        found: list[str] = []
+        found: list[dict[str, Any]] = []
         page = ""
         while True:
             following = {"nextToken": page} if page else {}
@@ -168,10 +170,10 @@ class IdentityCenter:
                 maxResults=_PAGE,
                 **following,
             )
-            found += (str(entry.get("roleName") or "") for entry in entries(reply, "roleList"))
+            found += entries(reply, "roleList")
             page = next_token(reply, page)
             if not page:
-                return found
+                return role_names(found)
 
     def logout(self, access_token: str) -> None:
         """End the portal session that a token belongs to, and with it every token of it (Logout).

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from credential_process.assignments import Account
+from credential_process.errors import printable
 from credential_process.identity_center.refusals import malformed
-from credential_process.names import is_account_id
+from credential_process.names import is_account_id, is_role_name
 
 LONGEST_SECONDS = 366 * 24 * 3600  # of an access token
 LATEST = 10**11  # epoch seconds
@@ -55,6 +56,16 @@ def account(entry: dict[str, Any]) -> Account:
         name=str(entry.get("accountName") or ""),
         email=str(entry.get("emailAddress") or ""),
     )
+
+
+def role_names(listed: list[dict[str, Any]]) -> tuple[list[str], list[str]]:
+    """Separate the names of roles that can be used from those that cannot, which are made printable.
+
+    Names end up in config files, command lines and file names, so no other name leaves this package.
+    """
+    names = [str(entry.get("roleName") or "") for entry in listed]
+    left_out = [printable(name, limit=64) for name in names if not is_role_name(name)]
+    return list(filter(is_role_name, names)), left_out
 
 
 def entries(reply: dict[str, Any], name: str) -> list[dict[str, Any]]:

@@ -292,4 +292,5 @@ class TestRolesWithoutAName:
         """A profile for one would fail with a usage error."""
         done = populate()
         assert list(profiles(home)) == ["Production.Developer"]
-        assert "left out, because of its name: role Two words in 111122220001" in done.stderr
+        why = "left out, because of its name: role Two words in 111122220001 (Production)"
+        assert why in done.stderr

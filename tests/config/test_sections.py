@@ -1,6 +1,7 @@
 """The file that is never hurt: edits of generated config files, held against an oracle of a few lines."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import botocore.configloader
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from credential_process.config.managed import ACTIONS, Placement
 from credential_process.config.profiles import POPULATED, Line, Profile
-from credential_process.config.sections import Sections
+from credential_process.config.sections import Sections, merged, new_section
 from credential_process.errors import UsageError
 
 MARK = "# sso-credential-process: populated from"
@@ -181,6 +182,40 @@ def test_a_file_that_cannot_be_read_names_the_line(text: str, line: int) -> None
     """Somebody has to mend it, and should not have to search."""
     with pytest.raises(UsageError, match=f"line {line} of config"):
         Sections(text, "config")
+
+
+BROKEN = ("a\nb", "a\rb", "a\x1bb", "a\u2028b", "a\x85b", "a\tb", "\udce9")
+
+
+@pytest.mark.parametrize("text", BROKEN)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        lambda text: (text, "", {}),
+        lambda text: ("a", f"# {text}", {}),
+        lambda text: ("a", "", {text: "x"}),
+        lambda text: ("a", "", {"x": text}),
+    ],
+    ids=["title", "mark", "key", "value"],
+)
+def test_no_text_breaks_out_of_its_line(
+    text: str, arguments: Callable[[str], tuple[str, str, dict[str, str]]]
+) -> None:
+    """Whoever chooses a name could otherwise choose the commands that every SDK of this user runs."""
+    with pytest.raises(UsageError):
+        new_section(*arguments(text), newline="\n")
+
+
+@pytest.mark.parametrize(
+    "options", [{"x": text} for text in BROKEN] + [{"[x": "y"}, {"x = y #": "z"}]
+)
+def test_no_option_of_a_section_that_is_there_breaks_out_of_its_line(
+    options: dict[str, str],
+) -> None:
+    """A profile that is brought up to date is written by the same hand."""
+    (section,) = Sections("[profile a]\nregion = x\n", "config").all
+    with pytest.raises(UsageError):
+        merged(section, "", options, newline="\n")
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from credential_process.sandbox import Sandbox
+from credential_process.sandbox import Account, Sandbox
 from tests.executable import Executable, finish
 from tests.home import Home
 from tests.people import Person
@@ -304,3 +304,24 @@ def test_it_is_version_1() -> None:
     version = subprocess.run([str(AWS), "--version"], capture_output=True, text=True, check=True)
     assert version.stdout.startswith("aws-cli/1.")
     assert os.access(AWS, os.X_OK)
+
+
+class TestHostileRole:
+    """A portal can be anybody's: an endpoint override or a trusted proxy is enough."""
+
+    NAME = "Developer\n[default]\ncredential_process = /usr/bin/touch PWNED\n# \x1b[2J"
+
+    @pytest.fixture
+    def sandbox(self) -> Iterator[Sandbox]:
+        """Serve a role whose name would be a section of the config file, and a good one."""
+        account = Account("111122220001", "Production", None, (self.NAME, "ReadOnly"))
+        with Sandbox(accounts=[account]) as sandbox:
+            yield sandbox
+        assert sandbox.defects == []
+
+    def test_configure_sso_writes_no_command(self, aws: AwsCli, home: Home) -> None:
+        """Every SDK without a profile would run it."""
+        done = aws("configure", "sso", "--profile", "mine", answers="corp\neu-west-1\n\n")
+        assert (done.returncode, done.stderr, "\x1b" in done.stdout) == (0, "", False)
+        assert "The only role available to you is: ReadOnly" in done.stdout
+        assert "PWNED" not in home.config.read_text()

@@ -13,7 +13,7 @@ from credential_process.cli.configure.profile_options import (
     region_of_environment,
 )
 from credential_process.cli.configure.writing import writing_options
-from credential_process.cli.listed import Listed
+from credential_process.cli.listed import Listed, report_each
 from credential_process.cli.selection import selection_options
 from credential_process.cli.session_options import session_options
 from credential_process.config import profile_names, profiles
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from credential_process.config.sections import Sections
     from credential_process.session_reference import SessionReference
 
-_MOST_SAID = 10
 _CASES = click.Choice(list(profile_names.CASES))
 
 
@@ -127,7 +126,6 @@ def populate(
         settings=defaults,
     )
     listed.report()
-    _say("left out, because of its name", population.left_out)
     if not population.profiles:
         raise UsageError(
             "no role has such an account and name", hint="see: sso-credential-process roles"
@@ -144,7 +142,7 @@ def populate(
     writing.edit(writing.config, partial(place, credentials=False))
     if with_credentials:
         writing.edit(writing.credentials, partial(place, credentials=True))
-    _say("left alone, because populate did not write it", sorted(left_alone))
+    report_each("left alone, because populate did not write it", sorted(left_alone))
 
 
 def _checked(regions: tuple[str, ...]) -> list[str]:
@@ -156,10 +154,3 @@ def _checked(regions: tuple[str, ...]) -> list[str]:
 
 def _default_template(regions: list[str]) -> str:
     return profile_names.DEFAULT if len(regions) == 1 else profile_names.DEFAULT_WITH_REGION
-
-
-def _say(what: str, found: list[str]) -> None:
-    for each in found[:_MOST_SAID]:
-        click.echo(f"{what}: {each}", err=True)
-    if len(found) > _MOST_SAID:
-        click.echo(f"{what}: {len(found) - _MOST_SAID} more", err=True)

@@ -46,8 +46,7 @@ class NewSession:
     @property
     def title(self) -> str:
         """Its section of the config file."""
-        has_space = any(letter.isspace() for letter in self.name)
-        return f"sso-session {shlex.quote(self.name) if has_space else self.name}"
+        return f"sso-session {shlex.quote(self.name)}"
 
     @property
     def settings(self) -> dict[str, str]:
