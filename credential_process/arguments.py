@@ -35,9 +35,7 @@ class Request:
 
     def __init__(self, options: dict[str, str]) -> None:
         self.options = options
-        self.session = parse_session(
-            options.get("--sso-session"), options.get("--start-url"), options.get("--sso-region")
-        )
+        self.session = check_session(SessionReference.of_options(options))
         self.account_id = _checked(options, "--account-id", names.is_account_id, "12 digits")
         self.role_name = _checked(
             options,
@@ -61,18 +59,19 @@ def parse(argv: list[str]) -> Request:
         raise UsageError(str(error), hint="see: sso-credential-process get --help") from None
 
 
-def parse_session(name: str | None, start_url: str | None, region: str | None) -> SessionReference:
-    """Read the three options that name a session; raises `UsageError`."""
-    if name is not None and (start_url is not None or region is not None):
+def check_session(session: SessionReference) -> SessionReference:
+    """Return the session if it is named in one valid way; raises `UsageError` that names the option."""
+    name, start_url, region = session.name, session.start_url, session.region
+    if name and (start_url or region):
         raise UsageError("--sso-session and --start-url are both given", hint="give one of them")
-    if name is not None:
+    if name:
         if not names.is_session_name(name):
             raise UsageError(
                 f"--sso-session: {name[:80]!a} is no session name",
                 hint="name an [sso-session] section",
             )
-        return SessionReference(name)
-    if start_url is None:
+        return session
+    if not start_url:
         raise UsageError(
             "no --sso-session is given", hint="give it, or --start-url and --sso-region"
         )
@@ -80,7 +79,7 @@ def parse_session(name: str | None, start_url: str | None, region: str | None) -
         raise UsageError(
             f"--start-url: {start_url[:80]!a} is no start URL", hint=f"give one like {_EXAMPLE_URL}"
         )
-    if region is None:
+    if not region:
         raise UsageError(
             "no --sso-region is given",
             hint="give the region of IAM Identity Center, such as us-east-1",
@@ -89,7 +88,7 @@ def parse_session(name: str | None, start_url: str | None, region: str | None) -
         raise UsageError(
             f"--sso-region: {region[:80]!a} is no region", hint="give a name such as us-east-1"
         )
-    return SessionReference(start_url=start_url, region=region)
+    return session
 
 
 def state_root() -> str:

@@ -7,7 +7,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from credential_process import arguments, ask, documents, streams, warm
-from credential_process.errors import UsageError
 from credential_process.origin import Origin
 
 if TYPE_CHECKING:
@@ -61,24 +60,6 @@ def origin_of(session: SessionReference, fields: dict[str, str] | None = None) -
     folder = session.folder(arguments.state_root())
     environment = arguments.service_environment()
     return Origin.of({**session.fields, **environment, **(fields or {})}, folder)
-
-
-def options_of(
-    start_url: str | None, sso_region: str | None, sso_session: str | None
-) -> dict[str, str]:
-    """Give the options of ``get`` that name a session."""
-    given = {"--start-url": start_url, "--sso-region": sso_region, "--sso-session": sso_session}
-    return {option: value for option, value in given.items() if value is not None}
-
-
-def session_of(
-    start_url: str | None, sso_region: str | None, sso_session: str | None
-) -> SessionReference:
-    """Read which session is meant; raises `UsageError`."""
-    for name, value in (("start_url", start_url), ("sso_session", sso_session)):
-        if value is not None and not isinstance(value, str):
-            raise UsageError(f"{name} is no text", hint=f"give {name} as a str")
-    return arguments.parse_session(sso_session, start_url, sso_region)
 
 
 def program_name() -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from credential_process import warm
 from credential_process.config import lines, reader
 from credential_process.errors import UsageError, printable
+from credential_process.session_reference import SessionReference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,11 +27,11 @@ def of_sso_keys(profile: Profile, sessions: Mapping[str, Profile]) -> dict[str, 
         session = sessions.get(name, {})
         if any(profile.get(key, session.get(key)) != session.get(key) for key in _SESSION_KEYS):
             return None
-        return {"--sso-session": name, **role}
+        return {**SessionReference(name).options, **role}
     start_url, region = (profile.get(key) for key in _SESSION_KEYS)
     if not (start_url and region):
         return None
-    return {"--start-url": start_url, "--sso-region": region, **role}
+    return {**SessionReference(start_url=start_url, region=region).options, **role}
 
 
 def of_line(profile: Profile) -> dict[str, str] | None:

@@ -33,7 +33,7 @@ class SessionReference:
 
     @classmethod
     def of_options(cls, options: "Mapping[str, str]") -> "SessionReference":
-        """Read it from the options of ``get``, unchecked; `arguments.parse_session` checks what a user typed."""
+        """Read it from the options of ``get``, unchecked; `arguments.check_session` checks what a user typed."""
         return cls(*(options.get(option, "") for option in OPTIONS))
 
     @property

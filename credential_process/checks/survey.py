@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from credential_process.checks.profiles import Profile
-    from credential_process.config.sessions import Named
 
 
 class Survey:
@@ -40,7 +39,7 @@ class Survey:
         self._config, self._credentials = config_files.both(os.environ)
         self._profiles = config_files.profiles_of(self._config, self._credentials)
         # The sessions to look at, each with the roles that profiles want of it.
-        self._wanted: dict[Named, list[service.Wanted]] = {}
+        self._wanted: dict[SessionReference, list[service.Wanted]] = {}
 
     def of_everything(self) -> Report:
         """Check every profile with a line of ours, and every session of the config file."""
@@ -56,7 +55,7 @@ class Survey:
             self._profile(name)
         if self._config.problem is None:
             for name in configured.names(self._config.path):
-                self._wanted.setdefault((name, "", ""), [])
+                self._wanted.setdefault(SessionReference(name), [])
             if not ours and not self._wanted:
                 self._add(
                     kinds.NOTHING_CONFIGURED.found(
@@ -74,7 +73,7 @@ class Survey:
 
     def of_session(self, session: SessionReference) -> Report:
         """Check one session, whichever profiles use it."""
-        self._wanted[session.name, session.start_url, session.region] = []
+        self._wanted[session] = []
         return self._finished()
 
     def _finished(self) -> Report:
@@ -90,7 +89,7 @@ class Survey:
         root = self._state_root()
         services = Services()
         for named, wanted in self._wanted.items() if root else ():
-            self._session(SessionReference(*named), root, services, wanted)
+            self._session(named, root, services, wanted)
         return self._report
 
     def _profile(self, name: str) -> None:
@@ -134,10 +133,8 @@ class Survey:
         except UsageError:
             return  # `lines` has said so
         if request is not None:
-            session = request.session
             wanted = service.Wanted(subject, request.account_id, request.role_name)
-            named = (session.name, session.start_url, session.region)
-            self._wanted.setdefault(named, []).append(wanted)
+            self._wanted.setdefault(request.session, []).append(wanted)
 
     def _without_line(self, profile: Profile) -> None:
         """Say what a profile without a line is: one over another, one of the SDKs' own, or none at all."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING
 
 import click
 
@@ -14,26 +13,31 @@ from credential_process.cli import check_text
 from credential_process.cli.check_json import to_json
 from credential_process.cli.session_options import NAMES, REGION
 from credential_process.errors import UsageError
-
-if TYPE_CHECKING:
-    from credential_process.session_reference import SessionReference
+from credential_process.session_reference import SessionReference
 
 
 @click.command()
 @click.argument("profile", required=False)
 @click.option("--profile", "named", metavar="NAME", help="The same as PROFILE.")
-@click.option("--sso-session", metavar=NAMES["--sso-session"][0], help="Check this session only.")
-@click.option("--start-url", metavar="URL", help="Check the session of this start URL only.")
-@click.option("--sso-region", metavar="REGION", help=NAMES["--sso-region"][1])
+@click.option(
+    "--sso-session",
+    metavar=NAMES["--sso-session"][0],
+    default="",
+    help="Check this session only.",
+)
+@click.option(
+    "--start-url", metavar="URL", default="", help="Check the session of this start URL only."
+)
+@click.option("--sso-region", metavar="REGION", default="", help=NAMES["--sso-region"][1])
 @click.option("--offline", is_flag=True, help="Ask nothing of the service: no clock, no roles.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object; see above.")
 @click.option("--quiet", is_flag=True, help="Print problems only; nothing where there are none.")
 def check(  # noqa: PLR0917  click calls it by names
     profile: str | None,
     named: str | None,
-    sso_session: str | None,
-    start_url: str | None,
-    sso_region: str | None,
+    sso_session: str,
+    start_url: str,
+    sso_region: str,
     offline: bool,  # noqa: FBT001  the same
     as_json: bool,  # noqa: FBT001  the same
     quiet: bool,  # noqa: FBT001  the same
@@ -67,7 +71,7 @@ def check(  # noqa: PLR0917  click calls it by names
     A fact has subject, name and message. There are no secrets in it.
     """  # noqa: D301  click reads the character, not its name
     survey = Survey(is_offline=offline)
-    session = _session(sso_session, start_url, sso_region)
+    session = _session(SessionReference(sso_session, start_url, sso_region))
     chosen = profile or named
     if (session and chosen) or (profile and named):
         raise UsageError("a profile and a session are given", hint="give one of them")
@@ -84,11 +88,9 @@ def check(  # noqa: PLR0917  click calls it by names
     return report.exit_code
 
 
-def _session(
-    name: str | None, start_url: str | None, region: str | None
-) -> SessionReference | None:
-    if name is None and start_url is None and region is None:
+def _session(given: SessionReference) -> SessionReference | None:
+    if not given.options:
         return None
-    if start_url is not None:
-        region = region or os.environ.get(REGION)
-    return arguments.parse_session(name, start_url, region)
+    if given.start_url and not given.region:
+        given = SessionReference(given.name, given.start_url, os.environ.get(REGION, ""))
+    return arguments.check_session(given)

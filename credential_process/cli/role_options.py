@@ -60,12 +60,7 @@ def _role(session: SessionReference, chosen: dict[str, str | None]) -> Role:
     if profile is not None:
         options, region = role_profiles.read(documents.config_file(), profile)
     else:
-        named = {
-            "--sso-session": session.name,
-            "--start-url": session.start_url,
-            "--sso-region": session.region,
-        }
-        options, region = {option: value for option, value in named.items() if value}, ""
+        options, region = session.options, ""
     options |= {option: value for option, value in chosen.items() if value is not None}
     arguments.Request(options)
     return Role(options, region)

@@ -135,16 +135,16 @@ def _one(*, or_all: str = "") -> SessionReference:
     if len(names) > 1:
         known = printable(", ".join(names))
         raise UsageError(f"which session? There are {known}", hint=f"give --sso-session{or_all}")
-    return SessionReference(names[0], "", "")
+    return SessionReference(names[0])
 
 
 def _all(*, used: bool) -> list[SessionReference]:
     path = documents.config_file()
-    found = [SessionReference(name, "", "") for name in sessions.names(path)]
+    found = [SessionReference(name) for name in sessions.names(path)]
     if used:
         root = arguments.state_root()
         cache = token_cache.folder(os.path.expanduser("~"), root)
-        found += [SessionReference(*each) for each in sessions.of_start_urls(root, cache)]
+        found += sessions.of_start_urls(root, cache)
     if (session := _named()) is not None:
         found.append(session)
     if not found:
@@ -166,12 +166,11 @@ def _named() -> SessionReference | None:
         if len(given) > 1:
             raise UsageError("--profile and a session are given", hint="give one of them")
         named = sessions.of_profile(documents.config_file(), given["--profile"])
-        name, start_url, region = (part or None for part in named)
-        return arguments.parse_session(name, start_url, region)
-    name, start_url, region = (given.get(option) for option in list(NAMES)[:3])
-    if name is None:
-        start_url = start_url or os.environ.get(START_URL) or None
-        if start_url is None and region is None:
+        return arguments.check_session(named)
+    named = SessionReference.of_options(given)
+    if not named.name:
+        start_url = named.start_url or os.environ.get(START_URL, "")
+        if not (start_url or named.region):
             return None
-        region = region or os.environ.get(REGION) or None
-    return arguments.parse_session(name, start_url, region)
+        named = SessionReference("", start_url, named.region or os.environ.get(REGION, ""))
+    return arguments.check_session(named)

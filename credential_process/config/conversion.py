@@ -10,6 +10,7 @@ from credential_process import names
 from credential_process.config import profiles
 from credential_process.config.profiles import Line
 from credential_process.config.sections import merged
+from credential_process.session_reference import SessionReference
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -33,7 +34,7 @@ def native_line(section: Section, sections: Sections) -> Line | None:
     if any(map(profiles.is_credential, options)):
         return None
     if options.get("sso_session"):
-        return Line((options["sso_session"], "", ""), account_id, role_name)
+        return Line(SessionReference(options["sso_session"]), account_id, role_name)
     start_url, region = options.get("sso_start_url", ""), options.get("sso_region", "")
     if not names.is_start_url(start_url) or not names.is_region(region):
         return None
@@ -59,8 +60,12 @@ def to_native(section: Section, line: Line, newline: str) -> str:
 
 
 def _native_options(line: Line) -> dict[str, str]:
-    name, start_url, region = line.session
-    session = {"sso_session": name} if name else {"sso_start_url": start_url, "sso_region": region}
+    named = line.session
+    session = (
+        {"sso_session": named.name}
+        if named.name
+        else {"sso_start_url": named.start_url, "sso_region": named.region}
+    )
     return {**session, "sso_account_id": line.account_id, "sso_role_name": line.role_name}
 
 
@@ -92,11 +97,11 @@ def _words(line: str) -> list[str]:
     return [word.rpartition("=")[2] for word in words] if is_known else []
 
 
-def _session_at(start_url: str, region: str, sections: Sections) -> tuple[str, str, str]:
+def _session_at(start_url: str, region: str, sections: Sections) -> SessionReference:
     wanted = (names.clean_start_url(start_url), region)
     for section in sections.all:
         options: Mapping[str, str] = section.options
         its = (names.clean_start_url(options.get("sso_start_url", "")), options.get("sso_region"))
         if section.title.startswith("sso-session ") and its == wanted:
-            return section.title.removeprefix("sso-session "), "", ""
-    return "", start_url, region
+            return SessionReference(section.title.removeprefix("sso-session "))
+    return SessionReference(start_url=start_url, region=region)

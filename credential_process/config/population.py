@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from credential_process.assignments import Assignment
     from credential_process.config.profile_names import Naming
+    from credential_process.session_reference import SessionReference
 
 Pair = tuple[str, str]  # account id, role name
 
@@ -21,7 +22,7 @@ class Population:
 
     def __init__(
         self,
-        session: tuple[str, str, str],
+        session: SessionReference,
         listed: Sequence[Assignment],
         is_chosen: Callable[[Assignment], bool],
         *,
@@ -58,8 +59,7 @@ class Population:
 
         What is only not chosen this time stays, and so do roles of the accounts in `unknown`.
         """
-        label = self._session[0] or self._session[1]
-        if mark != (POPULATED, label) or line is None or name in self._named:
+        if mark != (POPULATED, self._session.label) or line is None or name in self._named:
             return False
         pair = (line.account_id, line.role_name)
         return pair in self._chosen or (pair not in self._listed and line.account_id not in unknown)

@@ -12,11 +12,13 @@ import shutil
 import sys
 import sysconfig
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from credential_process.config import lines
 from credential_process.config.lines import EXECUTABLE
 from credential_process.errors import UsageError, printable
+from credential_process.session_reference import SessionReference
 
 POPULATED, CONFIGURED, IMPORTED = "populated from", "configured for", "imported for"
 
@@ -36,26 +38,22 @@ _NOT_IN_PATHS = set("\"'`$\\;&|<>()*?[]{}#~!%^\n\r\t")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a `credential_process` line of ours asks for; `session` is its name, or start URL and region."""
+    """What a `credential_process` line of ours asks for."""
 
-    session: tuple[str, str, str]
+    session: SessionReference
     account_id: str
     role_name: str
 
     @property
     def label(self) -> str:
         """The session as people call it, and as the comment in a profile has it."""
-        name, start_url, _ = self.session
-        return name or start_url
+        return self.session.label
 
     def text(self, executable: str) -> str:
         """Write it as every SDK reads it; raises `UsageError` for what one of them would misread."""
-        name, start_url, region = self.session
-        session = (
-            ("--sso-session", name) if name else ("--start-url", start_url, "--sso-region", region)
-        )
-        role = ("--account-id", self.account_id, "--role-name", self.role_name)
-        return " ".join((executable, "get", *map(_word, (*session, *role))))
+        role = {"--account-id": self.account_id, "--role-name": self.role_name}
+        words = chain.from_iterable({**self.session.options, **role}.items())
+        return " ".join((executable, "get", *map(_word, words)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +157,11 @@ def executable() -> str:
 def read_line(text: str) -> Line | None:
     """Read a `credential_process` line of ours; None for another's, and for one that asks for no role."""
     options = lines.options(text)
-    names = ("--sso-session", "--start-url", "--sso-region", "--account-id", "--role-name")
-    session, start_url, region, account_id, role_name = (options.get(name, "") for name in names)
-    if not (session or start_url) or not account_id or not role_name:
+    session = SessionReference.of_options(options)
+    account_id, role_name = options.get("--account-id"), options.get("--role-name")
+    if not session.label or not account_id or not role_name:
         return None
-    return Line((session, start_url, region), account_id, role_name)
+    return Line(session, account_id, role_name)
 
 
 def _word(text: str) -> str:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from credential_process import files, names
 from credential_process.errors import UsageError, printable
+from credential_process.session_reference import SessionReference
 
 DEFAULT_SCOPES = ("sso:account:access",)
 # Keys of ours in an [sso-session], each with the values it may have, the first where it is missing.
@@ -59,11 +60,25 @@ class SsoSession:
         return f"the region {self.region} and {self.service_url}"
 
     @property
-    def options(self) -> str:
-        """The options that name it on our command line."""
+    def keys(self) -> dict[str, str]:
+        """The keys of its section that other tools read too."""
+        return {
+            "sso_start_url": self.start_url,
+            "sso_region": self.region,
+            "sso_registration_scopes": ",".join(self.scopes),
+        }
+
+    @property
+    def reference(self) -> SessionReference:
+        """What it is named by on our command line."""
         if self.name:
-            return f"--sso-session {shlex.quote(self.name)}"
-        return f"--start-url {shlex.quote(self.start_url)} --sso-region {self.region}"
+            return SessionReference(self.name)
+        return SessionReference(start_url=self.start_url, region=self.region)
+
+    @property
+    def options(self) -> str:
+        """The options that name it, as text that can be copied into a shell."""
+        return self.reference.command_line
 
 
 def sso_session(path: str, name: str) -> SsoSession:
@@ -84,13 +99,21 @@ def sso_session(path: str, name: str) -> SsoSession:
         if not is_valid(value):
             shown = f"{printable(value, limit=80)!r} is not valid" if value else "is missing"
             raise UsageError(f"{key} in [sso-session {name}] {shown}", hint=f"mend it in {path}")
-    scopes = tuple(section.get("sso_registration_scopes", "").replace(",", " ").split())
     settings = {
         key.removeprefix("credential_process_"): _setting(path, section, key) for key in _SETTINGS
     }
     return SsoSession(
-        name=name, start_url=start_url, region=region, scopes=scopes or DEFAULT_SCOPES, **settings
+        name=name,
+        start_url=start_url,
+        region=region,
+        scopes=scopes(section.get("sso_registration_scopes", "")),
+        **settings,
     )
+
+
+def scopes(text: str) -> tuple[str, ...]:
+    """Read a list of scopes, which are separated by commas or spaces."""
+    return tuple(text.replace(",", " ").split()) or DEFAULT_SCOPES
 
 
 def _setting(path: str, section: configparser.SectionProxy, key: str) -> str:

@@ -1,7 +1,4 @@
-"""Which SSO sessions there are: those of the config file, that of a profile, and those of start URLs used before.
-
-A session is named here as on the command line: its name, or start URL and region, the others being empty.
-"""
+"""Which SSO sessions there are: those of the config file, that of a profile, and those of start URLs used before."""
 
 from __future__ import annotations
 
@@ -14,14 +11,11 @@ from credential_process import documents, mailbox, token_cache
 from credential_process.config import lines, reader
 from credential_process.errors import UsageError, printable
 from credential_process.names import is_region, is_session_name, is_start_url
+from credential_process.session_reference import SessionReference
 
 if TYPE_CHECKING:
     import configparser
     from collections.abc import Iterator
-
-Named = tuple[str, str, str]
-
-_OPTIONS = ("--sso-session", "--start-url", "--sso-region")
 
 
 def names(path: str) -> list[str]:
@@ -29,7 +23,7 @@ def names(path: str) -> list[str]:
     return sorted(filter(is_session_name, reader.sections(path, "sso-session")))
 
 
-def of_profile(path: str, profile: str) -> Named:
+def of_profile(path: str, profile: str) -> SessionReference:
     """Find the session that a profile signs in to, itself or through its ``source_profile``.
 
     Raises `UsageError` where there is no such profile, or it has nothing to do with Identity Center.
@@ -49,23 +43,19 @@ def of_profile(path: str, profile: str) -> Named:
     )
 
 
-def _of_section(section: configparser.SectionProxy) -> Named | None:
-    named = _of_line(section.get("credential_process", ""))
-    if named is None and section.get("sso_session"):
-        named = (section["sso_session"], "", "")
-    if named is None and section.get("sso_start_url"):
-        named = ("", section["sso_start_url"], section.get("sso_region", ""))
-    return named
+def _of_section(section: configparser.SectionProxy) -> SessionReference | None:
+    line = lines.options(section.get("credential_process", ""))
+    named = SessionReference.of_options(line)
+    if named.label:
+        return named
+    if section.get("sso_session"):
+        return SessionReference(section["sso_session"])
+    if section.get("sso_start_url"):
+        return SessionReference("", section["sso_start_url"], section.get("sso_region", ""))
+    return None
 
 
-def _of_line(line: str) -> Named | None:
-    """Read the session from a ``credential_process`` line of ours; None for another's."""
-    found = lines.options(line)
-    name, start_url, region = (found.get(option, "") for option in _OPTIONS)
-    return (name, start_url, region) if name or start_url else None
-
-
-def of_start_urls(root: str, cache: str) -> list[Named]:
+def of_start_urls(root: str, cache: str) -> list[SessionReference]:
     """List the start URLs that have state below `root`, going by the tokens in `cache` and by what is there."""
     found = {
         start_url: region
@@ -74,7 +64,7 @@ def of_start_urls(root: str, cache: str) -> list[Named]:
         and is_region(region)
         and os.path.isdir(documents.session_folder(root, "", start_url))
     }
-    return [("", start_url, region) for start_url, region in sorted(found.items())]
+    return [SessionReference("", start_url, region) for start_url, region in sorted(found.items())]
 
 
 def _traces(root: str, cache: str) -> Iterator[tuple[str, str]]:

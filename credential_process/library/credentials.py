@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from credential_process import asking
+from credential_process.library.named_session import named_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,6 @@ def role_options(
     login: bool,
 ) -> dict[str, str]:
     """Give the options of ``get`` that ask for a role."""
-    options = asking.options_of(start_url, sso_region, sso_session)
-    options.update({"--account-id": account_id, "--role-name": role_name})
+    session = named_session(start_url, sso_region, sso_session)
+    options = {**session.options, "--account-id": account_id, "--role-name": role_name}
     return options if login else {**options, "--no-login": "yes"}

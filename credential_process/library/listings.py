@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from credential_process import arguments, asking, streams
 from credential_process.accounts import Accounts
 from credential_process.errors import Refused
+from credential_process.library.named_session import named_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +36,7 @@ def list_accounts(
     >>> sorted(account.account_id for account in accounts)
     ['111122220001', '111122220002', '111122220003']
     """
-    session = asking.session_of(start_url, sso_region, sso_session)
+    session = arguments.check_session(named_session(start_url, sso_region, sso_session))
     fields = {"asker": asking.program_name()}
     if not login:
         fields["reach"] = "never"

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from credential_process import asking, reach, sign_out, token_cache
+from credential_process import arguments, asking, reach, sign_out, token_cache
 from credential_process.errors import Unavailable
+from credential_process.library.named_session import named_session
 from credential_process.origin import Services
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def login(
     >>> token.renews
     True
     """
-    session = asking.session_of(start_url, sso_region, sso_session)
+    session = arguments.check_session(named_session(start_url, sso_region, sso_session))
     sign_in(
         session,
         {},
@@ -98,7 +99,7 @@ def logout(
     >>> from credential_process import library
     >>> library.logout(sso_session="corp")
     """
-    session = asking.session_of(start_url, sso_region, sso_session)
+    session = arguments.check_session(named_session(start_url, sso_region, sso_session))
     origin = asking.origin_of(session)
     tokens = sign_out.sign_out(origin)
     sign_out.revoke(tokens, origin, Services())

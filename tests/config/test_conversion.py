@@ -5,6 +5,7 @@ import pytest
 from credential_process.config.conversion import native_line
 from credential_process.config.profiles import Line
 from credential_process.config.sections import Sections
+from credential_process.session_reference import SessionReference
 
 NATIVE = """
 [profile native]
@@ -12,7 +13,7 @@ sso_session = corp
 sso_account_id = 111122220001
 sso_role_name = Developer
 """
-DEVELOPER = Line(("corp", "", ""), "111122220001", "Developer")
+DEVELOPER = Line(SessionReference("corp"), "111122220001", "Developer")
 AWS_VAULT = "credential_process = aws-vault export --format=json"
 INCLUDED = """\
 include_profile = base
@@ -84,4 +85,4 @@ def test_a_profile_that_may_mean_another_role_is_none(text: str) -> None:
 def test_the_role_in_a_profile_wins_over_one_that_its_line_names() -> None:
     """The SDKs that know native profiles take it too."""
     text = f"[profile odd]\n{NATIVE.partition(']')[2].replace('Developer', 'Viewer')}{AWS_VAULT} native\n"
-    assert line_of(text) == Line(("corp", "", ""), "111122220001", "Viewer")
+    assert line_of(text) == Line(SessionReference("corp"), "111122220001", "Viewer")

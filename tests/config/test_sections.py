@@ -14,6 +14,7 @@ from credential_process.config.managed import ACTIONS, Placement
 from credential_process.config.profiles import POPULATED, Line, Profile
 from credential_process.config.sections import Sections, merged, new_section
 from credential_process.errors import UsageError
+from credential_process.session_reference import SessionReference
 
 MARK = "# sso-credential-process: populated from"
 LINE = "/bin/sso-credential-process get --sso-session {} --account-id 111122220001 --role-name Dev"
@@ -68,7 +69,7 @@ wanted = st.dictionaries(
 
 def edited(text: str, regions: dict[str, str], action: str, *, prune: bool) -> str | None:
     """Populate a config file for the session corp; None where it cannot be."""
-    line = Line(("corp", "", ""), "111122220001", "Dev")
+    line = Line(SessionReference("corp"), "111122220001", "Dev")
     profiles = [
         Profile(name, line, (("region", region),), POPULATED) for name, region in regions.items()
     ]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from credential_process import names
 from credential_process.config import reader, sessions
 from credential_process.errors import UsageError
+from credential_process.session_reference import SessionReference
 from tests.fuzz.conftest import CONFIG, Place, put
 from tests.fuzz.damage import Edit, damaged, edits, fuzzed, texts
 
@@ -74,10 +75,10 @@ def test_a_profile_leads_to_a_session_or_is_refused(
     """`--profile` follows what other tools have written, in circles too."""
     path = f"{place.state}/config"
     put(path, damaged(WHOLE + content, made))
-    said, named = "", ("", "", "")
+    said, named = "", SessionReference()
     try:
         named = sessions.of_profile(path, "dev")
     except UsageError as error:
         said = str(error)
     assert said.isprintable()
-    assert said or any(named)
+    assert said or named.label

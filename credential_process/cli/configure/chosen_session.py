@@ -12,6 +12,7 @@ from credential_process import arguments
 from credential_process.cli.configure.picker import pick
 from credential_process.cli.session_options import COMPLETE, NAMES
 from credential_process.config import profiles, reader, sessions
+from credential_process.config.reader import SsoSession
 from credential_process.config.sections import new_section
 from credential_process.errors import UsageError, printable
 from credential_process.session_reference import SessionReference
@@ -27,44 +28,30 @@ _EXAMPLE_URL = "https://d-1234567890.awsapps.com/start"
 
 @dataclass(frozen=True, slots=True)
 class ChosenSession:
-    """A session by name or start URL; a new one is written into the config with its URL and region."""
+    """A session as the config has it, or as it is going to be written where it is new."""
 
-    name: str
-    start_url: str
-    region: str
+    settings: SsoSession
     is_new: bool = False
 
     @property
-    def label(self) -> str:
-        """What people call it."""
-        return self.name or self.start_url
-
-    @property
-    def named(self) -> tuple[str, str, str]:
-        """How a line names it."""
-        return (self.name, "", "") if self.name else ("", self.start_url, self.region)
+    def reference(self) -> SessionReference:
+        """What a line names it by."""
+        return self.settings.reference
 
     @property
     def to_sign_in(self) -> SessionReference:
-        """How to sign in to it now: a new one is not in the config yet."""
+        """What to sign in to now: a new one is not in the config yet."""
         if self.is_new:
-            return SessionReference("", self.start_url, self.region)
-        return SessionReference(*self.named)
+            return SessionReference("", self.settings.start_url, self.settings.region)
+        return self.reference
 
     def put(self, sections: Sections) -> None:
         """Add it to the config file where it is new."""
-        if not self.is_new or self.name in {
-            title.title.removeprefix("sso-session ") for title in sections.all
-        }:
-            return
-        options = {
-            "sso_start_url": self.start_url,
-            "sso_region": self.region,
-            "sso_registration_scopes": "sso:account:access",
-        }
-        title = f"sso-session {self.name}"
-        mark = profiles.mark(profiles.CONFIGURED, self.name)
-        sections.add(title, new_section(title, mark, options, sections.newline))
+        title = f"sso-session {self.settings.name}"
+        if self.is_new and title not in {section.title for section in sections.all}:
+            mark = profiles.mark(profiles.CONFIGURED, self.settings.name)
+            text = new_section(title, mark, self.settings.keys, sections.newline)
+            sections.add(title, text)
 
 
 def options(command: Command) -> Command:
@@ -74,17 +61,17 @@ def options(command: Command) -> Command:
         if name == "--sso-session":
             text = "The [sso-session NAME] of ~/.aws/config; with --start-url, a new one."
         complete = COMPLETE.get(name)
-        command = click.option(name, metavar=value, help=text, shell_complete=complete)(command)
+        option = click.option(name, metavar=value, default="", help=text, shell_complete=complete)
+        command = option(command)
     return command
 
 
-def choose(
-    config: str, name: str | None, start_url: str | None, region: str | None, *, can_ask: bool
-) -> ChosenSession:
-    """Find or ask for the session; raises `UsageError` for what is missing where nobody can be asked."""
+def choose(config: str, given: SessionReference, *, can_ask: bool) -> ChosenSession:
+    """Find or ask for the session; raises `UsageError` for what is missing where no user can be asked."""
     can_ask = can_ask and sys.stdin.isatty()
     known = sessions.names(config)
-    if name is None and start_url is None and region is None:
+    name, start_url, region = given.name, given.start_url, given.region
+    if not given.options:
         if len(known) == 1:
             name = known[0]
         elif not can_ask:
@@ -100,18 +87,18 @@ def choose(
         region = region or click.prompt(
             "Region of IAM Identity Center", default="us-east-1", err=True
         )
-    if name is not None and start_url is None:
+    if name and not start_url:
         raise UsageError(
             f"there is no [sso-session {printable(name, limit=60)}] in {config}",
             hint="give --start-url and --sso-region for a new one",
         )
-    session = arguments.parse_session(None, start_url, region)
-    if name is not None:
+    arguments.check_session(SessionReference("", start_url, region))
+    if name:
         profiles.check_name(name)
-    return ChosenSession(name or "", session.start_url, session.region, is_new=name is not None)
+    return ChosenSession(SsoSession(name, start_url, region), is_new=bool(name))
 
 
-def _known(config: str, name: str, start_url: str | None, region: str | None) -> ChosenSession:
+def _known(config: str, name: str, start_url: str, region: str) -> ChosenSession:
     session = reader.sso_session(config, name)
     if (start_url or session.start_url, region or session.region) != (
         session.start_url,
@@ -121,7 +108,7 @@ def _known(config: str, name: str, start_url: str | None, region: str | None) ->
             f"[sso-session {name}] is there, with another start URL or region",
             hint="leave --start-url and --sso-region out, or take another name",
         )
-    return ChosenSession(name, session.start_url, session.region)
+    return ChosenSession(session)
 
 
 def _asked_name(known: list[str]) -> str:

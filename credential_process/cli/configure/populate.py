@@ -118,7 +118,7 @@ def populate(
     executable = profiles.executable()
     listed = Listed(session, "configure populate", refresh=refresh)
     population = Population(
-        (session.name, session.start_url, session.region),
+        session,
         list(listed),
         selection.includes,
         naming=naming,

@@ -22,6 +22,7 @@ from credential_process.cli.listed import Listed
 from credential_process.config import profiles
 from credential_process.config.managed import Placement
 from credential_process.errors import UsageError
+from credential_process.session_reference import SessionReference
 
 if TYPE_CHECKING:
     from credential_process.cli.configure.chosen_session import ChosenSession
@@ -47,9 +48,9 @@ if TYPE_CHECKING:
 def profile(
     name: str,
     *,
-    sso_session: str | None,
-    start_url: str | None,
-    sso_region: str | None,
+    sso_session: str,
+    start_url: str,
+    sso_region: str,
     account_id: str | None,
     role_name: str | None,
     region: str | None,
@@ -68,18 +69,17 @@ def profile(
     region = region or region_of_environment() or None
     if not interactive or not sys.stdin.isatty():
         _check_all_is_given(name, account_id, role_name, region)
-    session = chosen_session.choose(
-        writing.config, sso_session, start_url, sso_region, can_ask=interactive
-    )
+    given = SessionReference(sso_session, start_url, sso_region)
+    session = chosen_session.choose(writing.config, given, can_ask=interactive)
     if account_id is None or role_name is None:
         account_id, role_name = _chosen_role(
             session, account_id, role_name, writing, refresh=refresh
         )
     _check_role(account_id, role_name)
     region = checked_region(
-        region or click.prompt("Region of the profile", default=session.region, err=True)
+        region or click.prompt("Region of the profile", default=session.settings.region, err=True)
     )
-    line = profiles.Line(session.named, account_id, role_name)
+    line = profiles.Line(session.reference, account_id, role_name)
     wanted = profiles.Profile(
         name, line, (("region", region), *defaults.items()), profiles.CONFIGURED
     )
@@ -124,7 +124,8 @@ def _chosen_role(
     )
     if not roles:
         raise UsageError(
-            f"{session.label} gives you no such role", hint="see: sso-credential-process roles"
+            f"{session.reference.label} gives you no such role",
+            hint="see: sso-credential-process roles",
         )
     entries = [(role.account_name, role.account_id, role.role_name) for role in roles]
     role = roles[pick("roles", entries)]
@@ -133,5 +134,5 @@ def _chosen_role(
 
 def _check_role(account_id: str, role_name: str) -> None:
     # The same words as those of `get`.
-    session = {"--sso-session": "any"}
+    session = SessionReference("any").options
     arguments.Request({**session, "--account-id": account_id, "--role-name": role_name})

@@ -55,4 +55,4 @@ def _is_of(section: Section, session: str | None) -> bool:
 def _session_of(section: Section) -> str:
     """Name the session that a profile signs in to, if it is one with a name."""
     line = profiles.read_line(section.options.get("credential_process", ""))
-    return line.session[0] if line else section.options.get("sso_session", "")
+    return line.session.name if line else section.options.get("sso_session", "")

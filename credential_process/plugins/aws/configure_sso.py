@@ -40,7 +40,7 @@ class ConfigureSsoCommand(BasicCommand):  # type: ignore[misc]  # awscli is unty
         with session.fields() as fields:
             account, role_name = _sign_in_and_choose(session, fields, parsed_args)
         settings = {
-            **session.profile_settings,
+            **session.profile_keys,
             "sso_account_id": account.account_id,
             "sso_role_name": role_name,
             "region": ask("Default client Region", profile.get("region")),
@@ -66,16 +66,16 @@ def _sign_in_and_choose(
     parsed_args: Any,  # noqa: ANN401  argparse is untyped
 ) -> tuple[Account, str]:
     sign_in(
-        session.asked,
+        session.reference,
         fields,
         force=session.is_new,
         device_code=parsed_args.use_device_code,
         open_browser=not parsed_args.no_browser,
         show=partial(tell, opens_browser=not parsed_args.no_browser),
     )
-    folder = session.asked.folder(arguments.state_root())
+    folder = session.reference.folder(arguments.state_root())
     fields = {**fields, "asker": asking.program_name()}
-    listed = Accounts(session.asked, folder, fields=fields)
+    listed = Accounts(session.reference, folder, fields=fields)
     accounts = sorted((each for each in listed if each.roles), key=_display)
     if not accounts:
         raise Refused("No AWS accounts are available to you.")

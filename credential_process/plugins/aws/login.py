@@ -11,6 +11,7 @@ from awscli.customizations.utils import uni_print
 from credential_process import documents, library
 from credential_process.config import reader, sessions
 from credential_process.errors import UsageError
+from credential_process.session_reference import SessionReference
 
 if TYPE_CHECKING:
     from credential_process.library import Prompt
@@ -50,18 +51,19 @@ class LoginCommand(BasicCommand):  # type: ignore[misc]  # awscli is untyped
     ]
 
     def _run_main(self, parsed_args: Any, parsed_globals: Any) -> int:  # noqa: ANN401, ARG002  awscli's signature
-        name, start_url, region = _session(self._session.profile, parsed_args.sso_session)
+        session = _session(self._session.profile, parsed_args.sso_session)
         library.login(
-            start_url or None,
-            region or None,
-            sso_session=name or None,
+            session.start_url,
+            session.region,
+            sso_session=session.name,
             force=True,
             device_code=parsed_args.use_device_code,
             open_browser=not parsed_args.no_browser,
             show=partial(tell, opens_browser=not parsed_args.no_browser),
         )
-        if name:
-            start_url = reader.sso_session(documents.config_file(), name).start_url
+        start_url = session.start_url
+        if session.name:
+            start_url = reader.sso_session(documents.config_file(), session.name).start_url
         uni_print(f"Successfully logged into Start URL: {start_url}\n")
         return 0
 
@@ -82,13 +84,13 @@ def tell(prompt: Prompt, *, opens_browser: bool) -> None:
         uni_print(f"\nThen enter the code:\n\n{prompt.user_code}\n")
 
 
-def _session(profile: str | None, named: str | None) -> tuple[str, str, str]:
+def _session(profile: str | None, named: str | None) -> SessionReference:
     if named is not None:
-        return named, "", ""
+        return SessionReference(named)
     path = documents.config_file()
-    name, start_url, region = sessions.of_profile(path, profile or "default")
-    if start_url and not region:
+    session = sessions.of_profile(path, profile or "default")
+    if session.start_url and not session.region:
         raise UsageError(
             f"[profile {profile}] in {path} has no sso_region", hint="run: aws configure sso"
         )
-    return name, start_url, region
+    return session

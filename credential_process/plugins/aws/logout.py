@@ -16,6 +16,7 @@ from botocore import UNSIGNED
 from credential_process import arguments, documents, files, library, token_cache
 from credential_process.config import sessions
 from credential_process.errors import CredentialProcessError
+from credential_process.session_reference import SessionReference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,28 +69,26 @@ class LogoutCommand(BasicCommand):  # type: ignore[misc]  # awscli is untyped
             pass  # it has ended already, or ends by itself
 
 
-def _sessions(root: str, cache: str) -> list[sessions.Named]:
+def _sessions(root: str, cache: str) -> list[SessionReference]:
     """List the sessions that have anything here to be removed."""
-    named = [(name, "", "") for name in sessions.names(documents.config_file())]
+    named = [SessionReference(name) for name in sessions.names(documents.config_file())]
     named += sessions.of_start_urls(root, cache)
     named += [
-        ("", token["startUrl"], token["region"])
+        SessionReference("", token["startUrl"], token["region"])
         for path, token in _objects(cache)
         if path == token_cache.path(cache, str(token.get("startUrl", ""))) and token.get("region")
     ]
     return [each for each in dict.fromkeys(named) if _has_traces(each, root, cache)]
 
 
-def _has_traces(named: sessions.Named, root: str, cache: str) -> bool:
-    name, start_url, _ = named
-    folder = documents.session_folder(root, name, start_url)
-    return os.path.isdir(folder) or os.path.lexists(token_cache.path(cache, name or start_url))
+def _has_traces(session: SessionReference, root: str, cache: str) -> bool:
+    token = token_cache.path(cache, session.label)
+    return os.path.isdir(session.folder(root)) or os.path.lexists(token)
 
 
-def _sign_out(named: sessions.Named) -> None:
-    name, start_url, region = (part or None for part in named)
+def _sign_out(session: SessionReference) -> None:
     try:
-        library.logout(start_url, region, sso_session=name)
+        library.logout(session.start_url, session.region, sso_session=session.name)
     except CredentialProcessError as error:
         uni_print(f"{error}\n")
 

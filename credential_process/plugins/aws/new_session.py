@@ -13,11 +13,13 @@ from awscli.customizations.utils import uni_print
 
 from credential_process import arguments, names
 from credential_process.config import profiles, reader, sections, writer
+from credential_process.config.reader import SsoSession
 from credential_process.plugins.aws.prompts import ask
-from credential_process.session_reference import SessionReference
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from credential_process.session_reference import SessionReference
 
 _SCOPE = "sso:account:access"
 _LEGACY = (
@@ -28,45 +30,41 @@ _LEGACY = (
 
 @dataclass(frozen=True, slots=True)
 class NewSession:
-    """A session by its name, or by start URL alone (`name` is empty then)."""
+    """A session as the config has it, or as it is going to be written where it is new."""
 
-    name: str
-    start_url: str
-    region: str
-    scopes: str
+    settings: SsoSession
     is_new: bool
 
     @property
-    def asked(self) -> SessionReference:
-        """It as a want says it."""
-        if self.name:
-            return SessionReference(self.name, "", "")
-        return SessionReference("", self.start_url, self.region)
+    def reference(self) -> SessionReference:
+        """What it is signed in to by."""
+        return self.settings.reference
+
+    @property
+    def needs_section(self) -> bool:
+        """Whether a section has to be written for it."""
+        return bool(self.settings.name) and self.is_new
 
     @property
     def title(self) -> str:
-        """Its section of the config file."""
-        return f"sso-session {shlex.quote(self.name)}"
+        """The title of its section of the config file."""
+        return f"sso-session {shlex.quote(self.settings.name)}"
 
     @property
-    def settings(self) -> dict[str, str]:
-        """What stands in the section."""
-        settings = {"sso_start_url": self.start_url, "sso_region": self.region}
-        return {**settings, "sso_registration_scopes": self.scopes} if self.scopes else settings
-
-    @property
-    def profile_settings(self) -> dict[str, str]:
-        """What a profile has to say to use it."""
-        return {"sso_session": self.name} if self.name else self.settings
+    def profile_keys(self) -> dict[str, str]:
+        """The keys of a profile that uses it."""
+        if self.settings.name:
+            return {"sso_session": self.settings.name}
+        return {"sso_start_url": self.settings.start_url, "sso_region": self.settings.region}
 
     @contextlib.contextmanager
     def fields(self) -> Iterator[dict[str, str]]:
         """Let the broker read a new session while it does not stand in the config file yet."""
-        if not (self.name and self.is_new):
+        if not self.needs_section:
             yield {}
             return
         with tempfile.NamedTemporaryFile("w", suffix=".config") as file:
-            file.write(sections.new_section(self.title, "", self.settings, "\n"))
+            file.write(sections.new_section(self.title, "", self.settings.keys, "\n"))
             file.flush()
             yield {"AWS_CONFIG_FILE": file.name}
 
@@ -83,8 +81,7 @@ def ask_for_session(path: str, profile: dict[str, str]) -> NewSession:
         otherwise="Not a valid session name",
     )
     if name in reader.sections(path, "sso-session"):
-        found = reader.sso_session(path, name)
-        return NewSession(name, found.start_url, found.region, "", is_new=False)
+        return NewSession(reader.sso_session(path, name), is_new=False)
     if not name:
         uni_print(_LEGACY)
     start_url = ask(
@@ -99,18 +96,18 @@ def ask_for_session(path: str, profile: dict[str, str]) -> NewSession:
         is_valid=names.is_region,
         otherwise="Not a valid region",
     )
-    scopes = ask("SSO registration scopes", _SCOPE) if name else ""
-    return NewSession(name, start_url, region, scopes, is_new=True)
+    scopes = ask("SSO registration scopes", _SCOPE) if name else _SCOPE
+    return NewSession(SsoSession(name, start_url, region, reader.scopes(scopes)), is_new=True)
 
 
 def write(path: str, session: NewSession, profile: str, settings: dict[str, str]) -> None:
     """Write the session, if it is new, and the profile; everything else in the file stays as it is."""
 
     def change(config: sections.Sections) -> None:
-        if session.name and session.is_new:
-            _put(config, session.title, session.settings, without=())
+        if session.needs_section:
+            _put(config, session.title, session.settings.keys, without=())
         # One that contradicts the session would keep every SDK from using the profile.
-        legacy = ("sso_start_url", "sso_region") if session.name else ("sso_session",)
+        legacy = ("sso_start_url", "sso_region") if session.settings.name else ("sso_session",)
         _put(config, profiles.section_title(profile), settings, without=legacy)
 
     lock = os.path.join(arguments.state_root(), "config.lock")
