@@ -157,6 +157,17 @@ def test_a_heavy_library_has_one_door(library: str, importers: tuple[str, ...]) 
     assert found - set(importers) == set()
 
 
+def test_only_identity_center_makes_clients_of_aws() -> None:
+    """A client made elsewhere would follow endpoints of profiles and variables, and take tokens there."""
+    makers = {
+        path.relative_to(PACKAGE).parts[0]
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute) and node.attr in {"client", "create_client"}
+    }
+    assert makers - {"sandbox"} == {"identity_center"}
+
+
 def test_the_broker_has_no_help_from_the_doors() -> None:
     """`__main__` starts it by name; nothing below may come back up to the commands."""
     doors = set(FLOORS[0])

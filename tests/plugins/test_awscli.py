@@ -325,3 +325,43 @@ class TestHostileRole:
         assert (done.returncode, done.stderr, "\x1b" in done.stdout) == (0, "", False)
         assert "The only role available to you is: ReadOnly" in done.stdout
         assert "PWNED" not in home.config.read_text()
+
+
+class TestEmulator:
+    """An emulator of S3 that all requests are sent to, as LocalStack is: it must not be sent tokens."""
+
+    @pytest.fixture
+    def sandbox(self) -> Iterator[Sandbox]:
+        """Serve under AWS's own names, through a proxy."""
+        with Sandbox(connect_proxy=True) as sandbox:
+            yield sandbox
+        assert sandbox.defects == []
+
+    @pytest.fixture
+    def emulator(self) -> Iterator[Sandbox]:
+        """Serve somewhere else, and remember who asks."""
+        with Sandbox() as emulator:
+            yield emulator
+
+    @pytest.fixture
+    def environment(self, environment: dict[str, str], sandbox: Sandbox) -> dict[str, str]:
+        """Override no endpoint of Identity Center."""
+        kept = environment.keys() - sandbox.environment.keys()
+        return {**{name: environment[name] for name in kept}, **sandbox.proxy_environment}
+
+    @pytest.mark.parametrize("place", ["variable", "profile"])
+    def test_logout_sends_it_no_token(
+        self, aws: AwsCli, sandbox: Sandbox, emulator: Sandbox, home: Home, place: str
+    ) -> None:
+        """Neither of the session in the config, nor of one that nothing names any more."""
+        home.sign_in(sandbox)
+        home.sign_in(sandbox, "forgotten")
+        if place == "profile":
+            with home.config.open("a") as config:
+                config.write(f"\n[default]\nendpoint_url = {emulator.url}\n")
+        variables = {"AWS_ENDPOINT_URL": emulator.url} if place == "variable" else {}
+        done = aws("sso", "logout", **variables)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+        assert emulator.requests() == []
+        assert sandbox.counters()["logout"] == 2
+        assert not list(home.token_file().parent.glob("*.json"))

@@ -7,15 +7,13 @@ import json
 import os
 from typing import TYPE_CHECKING, Any
 
-import botocore.config
-import botocore.exceptions
 from awscli.customizations.commands import BasicCommand
 from awscli.customizations.utils import uni_print
-from botocore import UNSIGNED
 
-from credential_process import arguments, documents, files, library, token_cache
+from credential_process import arguments, documents, files, library, names, token_cache
 from credential_process.config import sessions
-from credential_process.errors import CredentialProcessError
+from credential_process.errors import CredentialProcessError, Refused, Unauthorized
+from credential_process.origin import Origin, Services
 from credential_process.session_reference import SessionReference
 
 if TYPE_CHECKING:
@@ -50,8 +48,8 @@ class LogoutCommand(BasicCommand):  # type: ignore[misc]  # awscli is untyped
         for path, token in _objects(cache):
             # Those of sessions that nothing here names any more. Other tools keep other tokens there, too.
             if isinstance(token.get("accessToken"), str) and token.get("startUrl"):
-                self._revoke(token)
                 files.remove(path)
+                _revoke(token, root)
         for path, credentials in _objects(
             os.path.expanduser(os.path.join("~", ".aws", "cli", "cache"))
         ):
@@ -59,24 +57,15 @@ class LogoutCommand(BasicCommand):  # type: ignore[misc]  # awscli is untyped
                 files.remove(path)
         return 0
 
-    def _revoke(self, token: dict[str, Any]) -> None:
-        config = botocore.config.Config(region_name=token.get("region"), signature_version=UNSIGNED)
-        try:
-            self._session.create_client("sso", config=config).logout(
-                accessToken=token["accessToken"]
-            )
-        except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError, ValueError):
-            pass  # it has ended already, or ends by itself
-
 
 def _sessions(root: str, cache: str) -> list[SessionReference]:
     """List the sessions that have anything here to be removed."""
     named = [SessionReference(name) for name in sessions.names(documents.config_file())]
     named += sessions.of_start_urls(root, cache)
     named += [
-        SessionReference("", token["startUrl"], token["region"])
+        session
         for path, token in _objects(cache)
-        if path == token_cache.path(cache, str(token.get("startUrl", ""))) and token.get("region")
+        if (session := _session_of(token)) and path == token_cache.path(cache, session.start_url)
     ]
     return [each for each in dict.fromkeys(named) if _has_traces(each, root, cache)]
 
@@ -91,6 +80,33 @@ def _sign_out(session: SessionReference) -> None:
         library.logout(session.start_url, session.region, sso_session=session.name)
     except CredentialProcessError as error:
         uni_print(f"{error}\n")
+
+
+def _session_of(token: dict[str, Any]) -> SessionReference | None:
+    """Return the start URL and region that a token file names; None where either is not valid."""
+    start_url, region = str(token.get("startUrl", "")), str(token.get("region", ""))
+    if names.is_start_url(start_url) and names.is_region(region):
+        return SessionReference("", start_url, region)
+    return None
+
+
+def _revoke(token: dict[str, Any], root: str) -> None:
+    """End the session of a token at the service, which is reached as the broker reaches it.
+
+    The AWS CLI's own client would follow a global ``AWS_ENDPOINT_URL`` or an ``endpoint_url`` of the profile: an
+    emulator of another service would be sent the token.
+    """
+    session = _session_of(token)
+    if session is None:
+        return
+    fields = {**session.fields, **arguments.service_environment()}
+    origin = Origin.of(fields, session.folder(root))
+    try:
+        Services().at(origin).logout(token["accessToken"])
+    except (Unauthorized, Refused):
+        pass  # the session had ended already
+    except CredentialProcessError as error:
+        uni_print(f"signed out here, but not at {session.start_url}: {error}\n")
 
 
 def _objects(folder: str) -> Iterator[tuple[str, dict[str, Any]]]:
