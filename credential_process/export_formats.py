@@ -6,7 +6,10 @@ https://docs.aws.amazon.com/cli/latest/reference/configure/export-credentials.ht
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
+
+from credential_process.errors import Unavailable
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,6 +28,8 @@ _KEYS = {
     "AWS_CREDENTIAL_EXPIRATION": "Expiration",
 }
 FORMATS = ("process", *_LINES)
+# What every shell reads as itself; AWS makes keys and tokens of no other characters.
+_PLAIN = re.compile(r"[A-Za-z0-9+/=_.:@-]*")
 
 
 def variables(
@@ -40,9 +45,17 @@ def variables(
 
 
 def export(form: str, variables: dict[str, str]) -> str:
-    """Write variables in one of `FORMATS`."""
+    """Write variables in one of `FORMATS`; raises `Unavailable` for a value that a shell would misread.
+
+    Lines for a shell are evaluated unread, so a command in one of them would run.
+    """
     if form == "process":
         keys = {_KEYS[name]: value for name, value in variables.items()}
         return json.dumps({"Version": 1, **keys}, indent=2, separators=(",", ": ")) + "\n"
+    for name, value in variables.items():
+        if _PLAIN.fullmatch(value) is None:
+            raise Unavailable(
+                f"{name} has characters that a shell would misread", hint="use --format process"
+            )
     line = _LINES[form]
     return "".join(line.format(name=name, value=value) for name, value in variables.items())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
@@ -10,14 +9,10 @@ import click
 
 from credential_process import asker, asking, export_formats
 from credential_process.cli.role_options import role_options
-from credential_process.errors import Unavailable
 from credential_process.library.credentials import Credentials
 
 if TYPE_CHECKING:
     from credential_process.cli.role_options import Role
-
-# What every shell reads as itself; AWS makes keys and tokens of no other characters.
-_PLAIN = re.compile(r"[A-Za-z0-9+/=_.:@-]*")
 
 
 @click.command()
@@ -38,15 +33,4 @@ def export(role: Role, form: str) -> None:
     """  # noqa: D301  click reads the character, not its name
     document = asking.role_document(role.options, program=asker.program())
     variables = export_formats.variables(*astuple(Credentials.of_line(document.line)))
-    if form != "process":
-        _check(variables)
     click.echo(export_formats.export(form, variables), nl=False)
-
-
-def _check(variables: dict[str, str]) -> None:
-    """Raise `Unavailable` for what a shell would take for a command: nobody reads what is evaluated."""
-    for name, value in variables.items():
-        if _PLAIN.fullmatch(value) is None:
-            raise Unavailable(
-                f"{name} has characters that a shell would misread", hint="use --format process"
-            )

@@ -4,12 +4,14 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from credential_process import export_formats
 from credential_process.sandbox import Account, Sandbox
 from tests.executable import Executable, finish
 from tests.home import Home
@@ -220,6 +222,19 @@ def test_export_credentials_prints_what_our_export_prints(aws: AwsCli, get: Exec
     export = Executable("export", get.home, get.environment, (*get.arguments, "--format", "fish"))
     done = aws("configure", "export-credentials", "--profile", "native", "--format", "fish")
     assert (done.returncode, done.stderr, done.stdout) == (0, "", export().stdout)
+
+
+@pytest.mark.parametrize("form", export_formats.FORMATS[1:])
+def test_export_credentials_prints_nothing_that_a_shell_would_run(
+    aws: AwsCli, sandbox: Sandbox, form: str
+) -> None:
+    """Its output is evaluated unread, and comes from whatever answers as the service."""
+    keys = {"accessKeyId": "$(touch PWNED)", "secretAccessKey": "x", "sessionToken": "y"}
+    body = {"roleCredentials": {**keys, "expiration": (int(time.time()) + 3600) * 1000}}
+    sandbox.set_faults({"operation": "role_credentials", "status": 200, "body": body})
+    done = aws("configure", "export-credentials", "--profile", "native", "--format", form)
+    assert (done.returncode, done.stdout) == (255, "")
+    assert "AWS_ACCESS_KEY_ID has characters that a shell would misread" in done.stderr
 
 
 def test_export_credentials_in_a_circle_is_told(aws: AwsCli, home: Home) -> None:
