@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 _TEMPORARY = ".sso-credential-process-"
+_RANDOM_BYTES = 8
+_RENAME_NOREPLACE, _RENAME_EXCHANGE = 1, 2
 
 
 def replace(path: str, content: str, *, like: str | None = None, durable: bool = True) -> None:
@@ -32,9 +35,9 @@ class Draft:
     """The new content of a file, under a name of its own until it is committed."""
 
     def __init__(self, file: TextIO, path: str, draft_path: str, *, durable: bool) -> None:
+        self.path = draft_path
         self._file = file
-        self._path = path
-        self._draft_path = draft_path
+        self._final_path = path
         self._durable = durable
 
     def reserve(self, room: int) -> None:
@@ -54,7 +57,7 @@ class Draft:
 
     def commit(self) -> None:
         """Replace the file."""
-        os.replace(self._draft_path, self._path)
+        os.replace(self.path, self._final_path)
 
 
 @contextlib.contextmanager
@@ -67,19 +70,24 @@ def draft(
     """
     folder = os.path.dirname(path)
     _make_folders(folder)
-    temporary = draft_path or os.path.join(folder, f"{_TEMPORARY}{os.urandom(8).hex()}.tmp")
+    temporary = draft_path or os.path.join(
+        folder, f"{_TEMPORARY}{os.urandom(_RANDOM_BYTES).hex()}.tmp"
+    )
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        with open(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
-            _give(descriptor, folder)
-            if like is not None:
-                _take_after(descriptor, temporary, like)
-            yield Draft(file, path, temporary, durable=durable)
+        try:
+            with open(
+                descriptor, "w", encoding="utf-8", errors="surrogateescape", newline=""
+            ) as file:
+                _give(descriptor, folder)
+                if like is not None:
+                    _take_after(descriptor, like)
+                yield Draft(file, path, temporary, durable=durable)
+        finally:
+            remove(temporary)
     except OSError as error:
         error.filename = path  # writing to a full disk does not say where
         raise
-    finally:
-        remove(temporary)
 
 
 def sync_folder(folder: str) -> None:
@@ -109,14 +117,58 @@ def _give(path: str | int, folder: str) -> None:
             os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=is_open)
 
 
-def _take_after(descriptor: int, path: str, like: str) -> None:
-    import shutil
+def _take_after(descriptor: int, like: str) -> None:
+    """Give an open file the owner, mode and extended attributes of another.
 
-    status = os.stat(like)
-    ours = os.fstat(descriptor)
-    if (status.st_uid, status.st_gid) != (ours.st_uid, ours.st_gid):
-        os.fchown(descriptor, status.st_uid, status.st_gid)
-    shutil.copystat(like, path)
+    By descriptors alone: under ``sudo -E`` the owner of the folder can put a link to any file in the place of each
+    name, and a mode would go to that file.
+    """
+    source = os.open(like, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        status, ours = os.fstat(source), os.fstat(descriptor)
+        if (status.st_uid, status.st_gid) != (ours.st_uid, ours.st_gid):
+            os.fchown(descriptor, status.st_uid, status.st_gid)
+        for name in os.listxattr(source) if hasattr(os, "listxattr") else ():
+            # Some belong to the system, and some file systems have none.
+            with contextlib.suppress(OSError):
+                os.setxattr(descriptor, name, os.getxattr(source, name))
+        # Nobody runs a config file, and none of another owner's may become one that runs as its owner.
+        os.fchmod(descriptor, stat.S_IMODE(status.st_mode) & 0o777)
+    finally:
+        os.close(source)
+
+
+def exchange(one: str, other: str) -> bool:
+    """Let two files in one folder swap names in one step; False where the system cannot. Raises `OSError`."""
+    return _renameat2(one, other, _RENAME_EXCHANGE)
+
+
+def add(temporary: str, path: str) -> None:
+    """Give a file its name unless another file has it; raises `FileExistsError`, or another `OSError`."""
+    if _renameat2(temporary, path, _RENAME_NOREPLACE):
+        return
+    if os.path.lexists(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
+    os.rename(temporary, path)
+
+
+def _renameat2(old: str, new: str, flags: int) -> bool:
+    """Call renameat2(2), of Linux; False where the system or the file system does not have it."""
+    try:
+        import ctypes
+    except ImportError:  # pragma: no cover  Python was built without libffi
+        return False
+    library = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(library, "renameat2"):
+        return False
+    names = os.fsencode(os.path.abspath(old)), os.fsencode(os.path.abspath(new))
+    if library.renameat2(0, names[0], 0, names[1], flags) == 0:
+        return True
+    error = ctypes.get_errno()
+    # EPERM is what containers answer for system calls that they do not know.
+    if error in {errno.EINVAL, errno.ENOSYS, errno.EPERM}:
+        return False
+    raise OSError(error, os.strerror(error), new)
 
 
 def read(path: str, *, limit: int = 1 << 20) -> str | None:
@@ -143,8 +195,20 @@ def sweep(folder: str, *, older_than: float) -> None:
     """Remove what interrupted writes have left in a folder before `older_than` (epoch seconds)."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.startswith(_TEMPORARY) and entry.stat().st_mtime < older_than:
+            if not _is_temporary(entry.name) or not entry.is_file(follow_symlinks=False):
+                continue
+            if entry.stat(follow_symlinks=False).st_mtime < older_than:
                 remove(entry.path)
+
+
+def _is_temporary(name: str) -> bool:
+    """Tell whether this is a name that `replace` makes; another program may have files that begin like it."""
+    middle = name.removeprefix(_TEMPORARY).removesuffix(".tmp")
+    return (
+        name == f"{_TEMPORARY}{middle}.tmp"
+        and len(middle) == 2 * _RANDOM_BYTES
+        and set("0123456789abcdef").issuperset(middle)
+    )
 
 
 @contextlib.contextmanager

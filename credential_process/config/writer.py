@@ -1,11 +1,12 @@
 """Edit a config file so that it is never hurt: the file on disk is the old one or the new one, whatever happens.
 
-A link stays a link, owner and mode stay, the old file is kept beside the new one, and whoever else writes at
-the same moment is not undone.
+A link stays a link, owner and mode stay, the old file is kept beside the new one, and what another program writes
+at the same moment is not lost.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import time
@@ -33,7 +34,7 @@ def edit(
 ) -> str | None:
     """Let `change` edit the file at `path`, and write it if `confirm` returns; return where the old one is kept.
 
-    Both are called again where somebody else has written meanwhile. `confirm` raises to stop. The result is
+    Both are called again where another program has written meanwhile. `confirm` raises to stop. The result is
     None where nothing had to be written, and empty where there was no file before. `lock` is the file that
     all our writers lock. Raises `UsageError` or `Unavailable`; the file is as it was then.
     """
@@ -51,6 +52,8 @@ def edit(
             with files.lock(lock, timeout_seconds=_LOCK_SECONDS):
                 if _read(target) == before:
                     return _write(path, target, before, after)
+        except _WrittenMeanwhile:
+            continue
         except TimeoutError:
             raise Unavailable(
                 f"somebody else is editing {path}: {lock} is held",
@@ -79,23 +82,71 @@ def _read(target: str) -> str | None:
 
 
 def _write(path: str, target: str, before: str | None, after: str) -> str:
+    """Write the new text, and return where the old file is kept; raises `_WrittenMeanwhile` with nothing changed."""
     # What a writer has left who was killed; nobody else would look here.
     files.sweep(os.path.dirname(target), older_than=time.time() - 3600)
     if before is None:
-        files.replace(target, after)
+        with files.draft(target) as new:
+            new.write(after)
+            try:
+                files.add(new.path, target)
+            except FileExistsError:
+                raise _WrittenMeanwhile from None
         return ""
-    # Whoever owns the folder could replace it nevertheless; but somebody has said no.
-    if not os.stat(target).st_mode & stat.S_IWUSR:
-        raise UsageError(f"{target} is read-only", hint="chmod u+w it; nothing was changed")
-    os.close(os.open(target, os.O_WRONLY | os.O_CLOEXEC))
-    kept = _backup_path(path)
-    files.replace(kept, before, like=target)
-    try:
-        files.replace(target, after, like=target)
-    except BaseException:
+    _check_replaceable(target)
+    with files.draft(target, like=target) as new:
+        new.write(after)
+        return _swap(new.path, target, before, _backup_path(path))
+
+
+def _swap(new: str, target: str, before: str, kept: str) -> str:
+    """Put a new file in the place of the old one, which becomes the backup `kept`; return where that is.
+
+    The two change places in one step, and then the old one is looked at. A program that had it open writes into
+    the backup from then on.
+    """
+    if not files.exchange(new, target):
+        files.replace(kept, before, like=target)
+        if _read(target) == before:
+            os.replace(new, target)
+            return kept
         files.remove(kept)
+        raise _WrittenMeanwhile
+    try:
+        if _read(new) != before:
+            raise _WrittenMeanwhile
+        _keep(new, kept, before, target)
+    except BaseException:
+        files.exchange(new, target)
         raise
     return kept
+
+
+def _keep(old: str, kept: str, before: str, like: str) -> None:
+    try:
+        os.rename(old, kept)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        # The config is a link to another disk, and backups lie beside the link.
+        files.replace(kept, before, like=like)
+
+
+class _WrittenMeanwhile(Exception):
+    """Another program has written the file since it was read."""
+
+
+def _check_replaceable(target: str) -> None:
+    status = os.stat(target)
+    # Whoever owns the folder could replace it nevertheless; but somebody has said no.
+    if not status.st_mode & stat.S_IWUSR:
+        raise UsageError(f"{target} is read-only", hint="chmod u+w it; nothing was changed")
+    if status.st_nlink > 1:
+        raise UsageError(
+            f"{target} has another name (a hard link), which would keep the old text",
+            hint="make the other name a symbolic link; nothing was changed",
+        )
+    os.close(os.open(target, os.O_WRONLY | os.O_CLOEXEC))
 
 
 def _backup_path(path: str) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from credential_process.sandbox import Sandbox
 from tests.events import until
 from tests.executable import Executable, finish
 from tests.home import Home
+from tests.kills.strace import needs_strace
 from tests.terminal import Terminal
 
 DEV = (
@@ -98,6 +100,53 @@ def test_what_a_killed_writer_has_left_is_taken_away(configure: Executable, home
     os.utime(left, (0, 0))
     configure()
     assert not left.exists()
+
+
+def test_a_file_of_another_program_is_not_taken_for_one(configure: Executable, home: Home) -> None:
+    """Only a name that we make can be something that we have left."""
+    others = [
+        home.aws / f".sso-credential-process-{name}"
+        for name in ("notes", "0123456789abcdef", "0123456789ABCDEF.tmp", "0123456789abcde.tmp")
+    ]
+    for other in others:
+        other.write_text("kept")
+        os.utime(other, (0, 0))
+    configure()
+    assert [other.read_text() for other in others] == ["kept"] * 4
+
+
+def test_a_file_with_another_name_is_left_alone(configure: Executable, home: Home) -> None:
+    """A new file would take the place of one of the names only, and the two would differ from then on."""
+    dotfile = home.path / "aws-config"
+    os.link(home.config, dotfile)
+    before = home.config.read_text()
+    done = configure()
+    assert (done.returncode, dotfile.read_text()) == (2, before)
+    assert home.config.samefile(dotfile)
+    assert "a hard link" in done.stderr
+
+
+@needs_strace
+def test_a_disk_that_cannot_exchange_files_will_do(configure: Executable, home: Home) -> None:
+    """NFS and some containers have no such call."""
+    before = home.config.read_text()
+    unsupported = ("-e", "trace=renameat2", "-e", "inject=renameat2:error=EINVAL")
+    done = configure(prefix=("strace", "-f", "-o", os.devnull, *unsupported))
+    (backup,) = home.aws.glob("config.*.backup")
+    assert (done.returncode, backup.read_text()) == (0, before)
+    assert "[profile dev]" in home.config.read_text()
+
+
+@needs_strace
+def test_a_disk_that_cannot_exchange_files_takes_a_new_one(
+    configure: Executable, home: Home
+) -> None:
+    """The first profile of a new home on NFS."""
+    home.config.unlink()
+    unsupported = ("-e", "trace=renameat2", "-e", "inject=renameat2:error=EINVAL")
+    url = ("--start-url", "https://x.awsapps.com/start", "--sso-region", "us-east-1")
+    done = configure(*DEV, *url, prefix=("strace", "-f", "-o", os.devnull, *unsupported))
+    assert (done.returncode, "[profile dev]" in home.config.read_text()) == (0, True)
 
 
 @pytest.mark.parametrize(
@@ -199,3 +248,71 @@ def test_what_somebody_wrote_meanwhile_stays(
     text = home.config.read_text()
     assert (exit_code, "[profile meanwhile]" in text, "[profile dev]" in text) == (0, True, True)
     assert said.count(f"Write {home.config}") == 2
+
+
+# Runs the command, and another program to its end just before the file on disk changes.
+AT_THE_LAST_MOMENT = """
+import os, runpy, subprocess, sys
+config, writer, *sys.argv = sys.argv[1:]
+def meanwhile(event, arguments):
+    global writer
+    is_last_moment = event == "ctypes.dlsym" and arguments[1] == "renameat2"
+    if writer and (is_last_moment or (event == "os.rename" and arguments[1] == config)):
+        command, writer = writer, ""
+        subprocess.run(command, shell=True, check=True)
+sys.addaudithook(meanwhile)
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+WRITERS = {
+    "in place": f"{Path(sys.executable).with_name('aws')} configure set region x --profile meanwhile",
+    "by replacing": "printf '[profile meanwhile]\\nregion = x\\n' > .aws/other"
+    " && cat .aws/config >> .aws/other && mv .aws/other .aws/config",
+}
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_what_another_program_writes_at_the_last_moment_stays(
+    configure: Executable, home: Home, writer: str
+) -> None:
+    """It knows no lock, and neither program may lose what the other was told to write."""
+    watched = (sys.executable, "-c", AT_THE_LAST_MOMENT, str(home.config), WRITERS[writer])
+    done = configure(prefix=watched)
+    text = home.config.read_text()
+    assert (done.returncode, "[profile meanwhile]" in text, "[profile dev]" in text) == (
+        0,
+        True,
+        True,
+    )
+    (backup,) = home.aws.glob("config.*.backup")
+    assert "[profile meanwhile]" in backup.read_text()
+
+
+def test_a_file_that_another_program_makes_at_the_last_moment_stays(
+    configure: Executable, home: Home
+) -> None:
+    """Two scripts set up a new computer."""
+    session = home.config.read_text()
+    home.config.unlink()
+    writer = WRITERS["in place"]
+    watched = (sys.executable, "-c", AT_THE_LAST_MOMENT, str(home.config), writer)
+    url = ("--start-url", "https://x.awsapps.com/start", "--sso-region", "us-east-1")
+    done = configure(*DEV, *url, prefix=watched)
+    text = home.config.read_text()
+    assert (done.returncode, "[profile meanwhile]" in text, "[profile dev]" in text) == (
+        0,
+        True,
+        True,
+    )
+    assert session not in text
+
+
+def test_what_another_program_has_begun_to_write_is_in_the_backup(
+    configure: Executable, home: Home
+) -> None:
+    """It has the old file open, and nothing can be put back for it any more."""
+    with home.config.open("r+b", buffering=0) as slow:
+        assert configure().returncode == 0
+        slow.write(b"# written late\n")
+    (backup,) = home.aws.glob("config.*.backup")
+    assert backup.read_bytes().startswith(b"# written late\n")
+    assert "[profile dev]" in home.config.read_text()

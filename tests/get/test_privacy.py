@@ -122,6 +122,42 @@ def test_root_gives_away_nothing_but_what_it_has_made(tmp_path: Path) -> None:
     assert (done.stdout, target.stat().st_uid) == ("stopped\n", 0)
 
 
+MODE_RACE = """
+import glob, os, sys
+from credential_process import files
+config, target = sys.argv[1:]
+def swap(event, arguments):
+    if event in {"os.utime", "os.chmod", "os.setxattr"}:
+        for temporary in glob.glob(os.path.dirname(config) + "/.sso-credential-process-*.tmp"):
+            if not os.path.islink(temporary):
+                os.unlink(temporary)
+                os.symlink(target, temporary)
+                print("swapped")
+sys.addaudithook(swap)
+files.replace(config, "", like=config)
+"""
+
+
+@only_root_gives_away
+def test_root_changes_no_file_but_the_one_it_has_made(tmp_path: Path) -> None:
+    """Under `sudo -E` the owner of a home could let root open any file of the computer to everybody."""
+    home, target = tmp_path / "home", tmp_path / "shadow"
+    home.mkdir()
+    config = home / "config"
+    config.touch()
+    config.chmod(0o666)
+    os.chown(home, 1, 1)
+    os.chown(config, 1, 1)
+    target.touch()
+    target.chmod(0o600)
+    before = target.stat()
+    command = (sys.executable, "-c", MODE_RACE, str(config), str(target))
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    after = target.stat()
+    assert (done.stdout, after.st_mode, after.st_uid) == ("swapped\n", before.st_mode, 0)
+    assert after.st_mtime_ns == before.st_mtime_ns
+
+
 def test_a_stranger_reads_nothing_of_a_sign_in(
     get: Executable, people: Callable[..., Person]
 ) -> None:

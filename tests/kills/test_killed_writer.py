@@ -10,7 +10,18 @@ from tests.kills.sweep import Outcome, sweep
 
 # All that a writer does to its folder; it does nothing else that another program could see.
 CHANGING = frozenset(
-    {"fchmod", "fchmodat", "flock", "fsync", "ftruncate", "mkdir", "rename", "unlink", "write"}
+    {
+        "fchmod",
+        "fchmodat",
+        "flock",
+        "fsync",
+        "ftruncate",
+        "mkdir",
+        "rename",
+        "renameat2",
+        "unlink",
+        "write",
+    }
 )
 DEV = ("profile", "dev", "--account-id", "111122220001", "--role-name", "Developer")
 
