@@ -3,6 +3,7 @@
 import os
 
 from credential_process.errors import printable
+from credential_process.session_reference import SessionReference
 
 _LONGEST = 2000  # an address of the service can be long, and has to be whole
 
@@ -19,12 +20,17 @@ def words(sign_in: dict[str, str], want: dict[str, str], *, has_limit: bool) -> 
         lines += [
             "Open this address in a browser on this computer:",
             url,
-            f"If there is none: sso-credential-process login {_options(want)} --device-code",
+            f"If there is none: sso-credential-process login {_session(want)} --device-code",
         ]
     if has_limit:
         asker = want.get("asker") or "it"
         lines.append(f"If {asker} gives up before, finish the sign-in, and run it again.")
     return "".join(f"{printable(line, limit=_LONGEST)}\n" for line in lines)
+
+
+def _session(want: dict[str, str]) -> str:
+    fields = (want.get(name, "") for name in ("session", "start_url", "region"))
+    return SessionReference(*fields).command_line
 
 
 def tell_once(text: str, host_folder: str, sign_in: str) -> None:
@@ -45,16 +51,6 @@ def tell_once(text: str, host_folder: str, sign_in: str) -> None:
     finally:
         os.close(descriptor)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)  # a program that asks in itself goes on
-
-
-def _options(want: dict[str, str]) -> str:
-    if want.get("session"):
-        return (
-            f"--sso-session '{want['session']}'"
-            if " " in want["session"]
-            else f"--sso-session {want['session']}"
-        )
-    return f"--start-url {want.get('start_url', '')} --sso-region {want.get('region', '')}"
 
 
 def _is_first(host_folder: str, sign_in: str) -> bool:

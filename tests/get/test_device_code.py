@@ -281,25 +281,36 @@ def test_a_code_can_be_asked_for(
     assert finish(caller).returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("session", "quoted"), [("corp", "corp"), ("x;id", "'x;id'"), ("a$(id) b", "'a$(id) b'")]
+)
 def test_who_cannot_open_the_page_is_told_where_it_is(
     get: Executable,
     people: Callable[..., Person],
+    home: Home,
+    sandbox: Sandbox,
     terminal: Terminal,
     ssh: dict[str, str],
     pause: Pause,
+    session: str,
+    quoted: str,
 ) -> None:
-    """On a computer with a desktop and an SSH login, one sign-in serves both; a code is the other way."""
+    """On a computer with a desktop and an SSH login, one sign-in serves both; a code is the other way.
+
+    The command is copied into a shell, so the name of the session, which a project's line can choose, is quoted.
+    """
+    if session != "corp":
+        home.add_session(sandbox, session)
+    line = ("--sso-session", session, *get.arguments[2:])
     person = people("--wait-for", str(pause.path))
-    desktop = get.start(environment={**get.environment, "BROWSER": person.browser})
+    desktop = get.start(*line, environment={**get.environment, "BROWSER": person.browser})
     until(person.arrivals, "the page is open")
-    login = get.start(environment=ssh, prefix=terminal.prefix, stdin=terminal.keyboard)
+    login = get.start(*line, environment=ssh, prefix=terminal.prefix, stdin=terminal.keyboard)
     until(lambda: "--device-code" in terminal.text(), "the terminal says what else there is")
     lines = terminal.text().splitlines()
     assert person.arrivals() == [lines[2]]
-    assert (
-        lines[3]
-        == "If there is none: sso-credential-process login --sso-session corp --device-code"
-    )
+    login_command = f"sso-credential-process login --sso-session {quoted} --device-code"
+    assert lines[3] == f"If there is none: {login_command}"
     pause.end()
     assert [finish(each).returncode for each in (desktop, login)] == [0, 0]
 
