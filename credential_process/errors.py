@@ -79,6 +79,10 @@ class InvalidClient(Refused):
     """The service does not know the client registration, or no longer (RFC 6749 §5.2)."""
 
 
+class UnauthorizedClient(Refused):
+    """The service does not let the client registration do this, or no longer (RFC 6749 §5.2)."""
+
+
 _KINDS = (SignInOpen, UsageError, SignInNeeded, Refused, Unavailable, Defect)
 
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from credential_process.errors import CredentialProcessError
 from credential_process.identity_center import start_urls
 from credential_process.identity_center.calls import Calls
-from credential_process.identity_center.refusals import malformed
+from credential_process.identity_center.refusals import malformed, of_refresh
 from credential_process.identity_center.replies import (
     LATEST,
     LONGEST_SECONDS,
@@ -117,8 +118,18 @@ class IdentityCenter:
         return self._exchange(registration, grantType=_DEVICE_CODE, deviceCode=device_code)
 
     def refresh(self, registration: Registration, refresh_token: str) -> Grant:
-        """Exchange a refresh token for tokens (CreateToken). One try: the old one may be worth nothing afterwards."""
-        return self._exchange(registration, grantType="refresh_token", refreshToken=refresh_token)
+        """Exchange a refresh token for tokens (CreateToken). One try: the old one may be worth nothing afterwards.
+
+        Raises `InvalidGrant` where the refresh token has ended, `InvalidClient` or `UnauthorizedClient` where
+        its registration has, and `Unavailable` for everything else, which says nothing about either.
+        """
+        try:
+            return self._exchange(
+                registration, grantType="refresh_token", refreshToken=refresh_token
+            )
+        except CredentialProcessError as error:
+            failure = of_refresh(error)
+        raise failure
 
     def role_credentials(self, access_token: str, *, account_id: str, role_name: str) -> RoleKeys:
         """Get credentials of a role (GetRoleCredentials).

@@ -13,12 +13,40 @@ from credential_process.errors import (
     SignInPending,
     Throttled,
     Unauthorized,
+    UnauthorizedClient,
     Unavailable,
     printable,
 )
 
 if TYPE_CHECKING:
     import botocore.exceptions
+
+# What is said about a grant or a client registration itself.
+_VERDICTS = (
+    (InvalidGrant, ("invalid_grant", "InvalidGrantException"), "refused the grant"),
+    (InvalidClient, ("invalid_client", "InvalidClientException"), "does not know this client"),
+    (
+        UnauthorizedClient,
+        ("unauthorized_client", "UnauthorizedClientException"),
+        "does not let this client sign in",
+    ),
+)
+# Each of the words has a space or a colon, which no role name has: a refusal may repeat "NetworkAdministrator".
+_KMS_REASON = "KMS_"
+_KMS_WORDS = ("kms:", "kms key")
+_NETWORK_WORDS = (
+    "source ip",
+    "ip address",
+    "network configuration",
+    "network policy",
+    "network access control",
+    "source vpc",
+    "vpc endpoint",
+)
+_KMS_HINT = "ask your administrator to let IAM Identity Center use its KMS key"
+_NETWORK_HINT = (
+    "use a network or VPN that your IAM Identity Center allows, or ask your administrator"
+)
 
 
 def from_service(error: botocore.exceptions.ClientError, service: str) -> CredentialProcessError:
@@ -41,11 +69,24 @@ def from_service(error: botocore.exceptions.ClientError, service: str) -> Creden
         )
     if service == "sso":
         return _from_portal(status, text)
-    if code in {"invalid_grant", "InvalidGrantException"}:
-        return InvalidGrant(f"IAM Identity Center refused the grant: {text}")
-    if code in {"invalid_client", "InvalidClientException"}:
-        return InvalidClient(f"IAM Identity Center does not know this client: {text}")
-    return _from_device_flow(code, status, text)
+    reason = _without_secrets(str(reply.get("reason") or ""))
+    return _from_oidc(code, reason, status, text)
+
+
+def of_refresh(error: CredentialProcessError) -> CredentialProcessError:
+    """Return what a failed refresh means: the refresh token has ended, or the service has trouble.
+
+    Only a refusal of the token or of its registration says anything about them. Every other one passes: its
+    cause is elsewhere, and the same token is good again afterwards.
+    """
+    if isinstance(error, SignInExpired):
+        return InvalidGrant(f"IAM Identity Center refused the refresh token: {error.message}")
+    if isinstance(error, InvalidGrant | InvalidClient | UnauthorizedClient | Unavailable):
+        return error
+    return Unavailable(
+        f"the access token cannot be renewed: {error.message}",
+        hint="run it again; if that does not help, run sso-credential-process login --force",
+    )
 
 
 def _without_secrets(text: str) -> str:
@@ -53,14 +94,33 @@ def _without_secrets(text: str) -> str:
     return printable(" ".join(word if len(word) < 60 else "…" for word in text.split()))
 
 
-def _from_device_flow(code: str, status: int, text: str) -> CredentialProcessError:
+def _from_oidc(code: str, reason: str, status: int, text: str) -> CredentialProcessError:
+    for kind, codes, what in _VERDICTS:
+        if code in codes:
+            return kind(f"IAM Identity Center {what}: {text}")
+    answer = f"{status} {printable(code, limit=60)}"
+    if hint := _policy_hint(reason, text):
+        why = f" ({printable(reason, limit=60)})" if reason else ""
+        return Unavailable(f"IAM Identity Center answered {answer}{why}: {text}", hint=hint)
+    return _from_device_flow(code, answer, text)
+
+
+def _from_device_flow(code: str, answer: str, text: str) -> CredentialProcessError:
     if code in {"authorization_pending", "AuthorizationPendingException"}:
         return SignInPending("nobody has answered yet")
     if code in {"expired_token", "ExpiredTokenException"}:
         return SignInExpired("nobody finished the sign-in in time")
     if code in {"access_denied", "AccessDeniedException"}:
         return Refused(f"the sign-in was denied: {text}")
-    return Refused(f"IAM Identity Center answered {status} {printable(code, limit=60)}: {text}")
+    return Refused(f"IAM Identity Center answered {answer}: {text}")
+
+
+def _policy_hint(reason: str, text: str) -> str:
+    """Return what to do where an organisation's KMS key or network policy is the cause, else nothing."""
+    words = text.lower()
+    if reason.startswith(_KMS_REASON) or any(word in words for word in _KMS_WORDS):
+        return _KMS_HINT
+    return _NETWORK_HINT if any(word in words for word in _NETWORK_WORDS) else ""
 
 
 def _throttled(reply: dict[str, Any], text: str) -> Throttled:
@@ -79,6 +139,8 @@ def _throttled(reply: dict[str, Any], text: str) -> Throttled:
 def _from_portal(status: int, text: str) -> CredentialProcessError:
     if status == 401:
         return Unauthorized(f"IAM Identity Center does not accept the access token: {text}")
+    if status == 403 and (hint := _policy_hint("", text)):
+        return Unavailable(f"IAM Identity Center answered 403: {text}", hint=hint)
     if status in {403, 404}:
         return Refused(f"no access: {text}")
     return Refused(f"IAM Identity Center answered {status}: {text}")

@@ -95,7 +95,7 @@ class Application:
 
 def _struck(response: Response, operation: Operation, fault: Fault) -> Response:
     if fault.error is not None:
-        response = refusal(operation.service, fault.error, fault.message)
+        response = refusal(operation.service, fault.error, fault.message, reason=fault.reason)
     elif fault.status is not None:
         text = Response(fault.status, body=str(fault.body).encode())
         is_text = isinstance(fault.body, str)

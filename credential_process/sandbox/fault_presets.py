@@ -33,6 +33,10 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
     ),
     "403_no_access": _portal("ForbiddenException", "No access"),
     "401_session": _portal("UnauthorizedException", "Session token not found or invalid"),
+    # The words of AWS where the network policy of an instance forbids the way that a request has come.
+    "403_network": _portal(
+        "ForbiddenException", "The source IP is not allowed by the network configuration"
+    ),
     "404_resource": _portal("ResourceNotFoundException", "Resource not found"),
     "invalid_client": {
         "service": "oidc",
@@ -48,6 +52,24 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
         "operation": "token",
         "error": "InvalidRequestException",
         "message": "Invalid token provided",
+    },
+    # A customer-managed KMS key that IAM Identity Center may not use, or cannot.
+    "kms_access_denied": {
+        "operation": "token",
+        "error": "AccessDeniedException",
+        "message": "The KMS key policy does not allow this request",
+        "reason": "KMS_AccessDeniedException",
+    },
+    "kms_disabled": {
+        "operation": "token",
+        "error": "InvalidRequestException",
+        "message": "The KMS key is disabled",
+        "reason": "KMS_DisabledException",
+    },
+    "network_denied": {
+        "operation": "token",
+        "error": "AccessDeniedException",
+        "message": "The source IP is not allowed by the network configuration",
     },
     "pending": {
         **_POLL,

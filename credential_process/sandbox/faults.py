@@ -10,7 +10,7 @@ that is struck (1); ``count``: how many are struck from there on (1), or None fo
 These say what goes wrong; ``preset`` names a ready-made set of them (``fault_presets``), and what
 stands beside it wins:
 
-``error`` and ``message``: refuse, in the service's own shape; ``status``, ``headers``, ``body``
+``error``, ``message`` and ``reason``: refuse, in the service's own shape; ``status``, ``headers``, ``body``
 (text, or anything that JSON can say): answer this; ``change`` and ``field``: spoil the real answer
 (``damage``); ``delivery``: hang, drop, reset, reset_after_headers or truncate; ``delay_seconds``:
 wait before the request is looked at; ``clock_skew_seconds``: move the ``Date`` header;
@@ -50,6 +50,7 @@ class Rule(TypedDict, total=False):
     preset: str
     error: str
     message: str
+    reason: str
     status: int
     headers: Mapping[str, str]
     body: Any
@@ -75,6 +76,7 @@ class Fault:
     count: int | None = 1
     error: str | None = None
     message: str = ""
+    reason: str = ""
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     body: Any = ""
@@ -187,7 +189,17 @@ def _preset(rule: Mapping[str, Any]) -> str:
 
 
 _HARMLESS = ("extra_fields", "huge_body", "no_errortype_header", "wrong_content_type")
-_TEXTS = ("service", "operation", "method", "path", "grant_type", "message", "field", "error")
+_TEXTS = (
+    "service",
+    "operation",
+    "method",
+    "path",
+    "grant_type",
+    "message",
+    "reason",
+    "field",
+    "error",
+)
 _TYPES: dict[str, Any] = {
     **dict.fromkeys(_TEXTS, str),
     "nth": int,

@@ -14,13 +14,14 @@ _OIDC_NAMESPACE = "http://internal.amazon.com/coral/com.amazonaws.sso.oidc/"
 _PORTAL_NAMESPACE = "com.amazonaws.switchboard.portal"
 
 
-def oidc_error(error: OidcError) -> Response:
-    """Return a refusal as sso-oidc writes it.
+def oidc_error(error: OidcError, *, reason: str = "") -> Response:
+    """Return a refusal as sso-oidc writes it; `reason` is the member that a KMS key adds to some.
 
     Without the header, SDKs do not know which of their exceptions to raise.
     """
+    members = {"error": error.error, "error_description": error.description}
     return json_response(
-        {"error": error.error, "error_description": error.description},
+        {**members, "reason": reason} if reason else members,
         status=error.status,
         headers=(("x-amzn-ErrorType", f"{error.name}:{_OIDC_NAMESPACE}"),),
     )
@@ -32,9 +33,9 @@ def portal_error(error: PortalError) -> Response:
     return json_response(document, status=error.status)
 
 
-def refusal(service: str, name: str, message: str) -> Response:
+def refusal(service: str, name: str, message: str, *, reason: str = "") -> Response:
     """Return a refusal by its name, in the shape of the service that knows it."""
     is_portals = name in PORTAL_ERRORS and (service == "portal" or name not in OIDC_ERRORS)
     if is_portals:
         return portal_error(PortalError(name, message))
-    return oidc_error(OidcError(name, message))
+    return oidc_error(OidcError(name, message), reason=reason)

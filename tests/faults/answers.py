@@ -210,7 +210,16 @@ _THROTTLED = (
 _UNNAMED = {"change": "no_errortype_header"}
 _REFUSALS = (
     _refused("InvalidRequestException", Verdict.NO, (*REGISTER, *CODE, *DEVICE, *POLL), pairs=True),
-    _refused("InvalidRequestException", Verdict.OVER, REFRESH),
+    # These say nothing about a refresh token: who renews has the same one afterwards.
+    _refused("InvalidRequestException", Verdict.TROUBLE, REFRESH, pairs=True),
+    _refused("AccessDeniedException", Verdict.TROUBLE, REFRESH),
+    _refused("InvalidScopeException", Verdict.TROUBLE, REFRESH),
+    _refused("UnsupportedGrantTypeException", Verdict.TROUBLE, REFRESH),
+    _refused("AuthorizationPendingException", Verdict.TROUBLE, REFRESH),
+    _preset("kms_access_denied", requests=(*CODE, *POLL, *REFRESH), pairs=True),
+    _preset("kms_disabled", requests=(*CODE, *POLL, *REFRESH)),
+    _preset("network_denied", requests=(*CODE, *POLL, *REFRESH)),
+    _preset("403_network", requests=ROLE),
     _refused("InvalidScopeException", Verdict.NO, REGISTER),
     _refused("InvalidClientMetadataException", Verdict.NO, REGISTER),
     _refused("InvalidGrantException", Verdict.NO, CODE),

@@ -1,0 +1,170 @@
+"""Refusals that say nothing about the user or the refresh token: a KMS key, a network policy: DESIGN 5."""
+
+import json
+from collections.abc import Mapping
+from typing import cast
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from credential_process.sandbox.faults import Rule
+from tests import processes
+from tests.executable import Executable
+from tests.home import Home
+from tests.people import Person
+
+REFRESH = {"operation": "token", "grant_type": "refresh_token", "count": None}
+# The fault, what the user has to read of it, and what helps.
+POLICIES: dict[str, tuple[dict[str, str], str, str]] = {
+    "KMS key policy": ({"preset": "kms_access_denied"}, "KMS_AccessDeniedException", "KMS key"),
+    "disabled KMS key": ({"preset": "kms_disabled"}, "KMS_DisabledException", "KMS key"),
+    "KMS in words": (
+        {"error": "AccessDeniedException", "message": "not authorized to perform kms:Decrypt"},
+        "kms:Decrypt",
+        "KMS key",
+    ),
+    "network policy": ({"preset": "network_denied"}, "source IP is not allowed", "network or VPN"),
+}
+OTHERS: dict[str, tuple[dict[str, str], str, str]] = {
+    name: ({"error": name, "message": "No."}, "cannot be renewed", "login --force")
+    for name in (
+        "AccessDeniedException",
+        "InvalidRequestException",
+        "InvalidScopeException",
+        "UnsupportedGrantTypeException",
+        "AuthorizationPendingException",
+    )
+}
+ALL = {**POLICIES, **OTHERS}
+
+
+@pytest.fixture
+def expired(signed_in: Home) -> Home:
+    """Be signed in with an access token that has to be renewed."""
+    expire(signed_in)
+    return signed_in
+
+
+def expire(home: Home) -> None:
+    """Let the access token be expired by its date."""
+    token = json.loads(home.token_file().read_text())
+    home.token_file().write_text(json.dumps({**token, "expiresAt": "2020-01-01T00:00:00Z"}))
+
+
+def fault(*parts: Mapping[str, object]) -> Rule:
+    """Put a rule of the sandbox together."""
+    return cast("Rule", {name: value for part in parts for name, value in part.items()})
+
+
+@pytest.mark.parametrize("refusal", ALL.values(), ids=ALL.keys())
+def test_a_refusal_to_renew_is_reported_while_it_lasts_and_then_forgotten(
+    get: Executable,
+    expired: Home,
+    sandbox: Sandbox,
+    nobody: Person,
+    refusal: tuple[dict[str, str], str, str],
+) -> None:
+    """The refresh token is good: nobody has to sign in because of a key, and nothing may need a new broker."""
+    rule, reason, hint = refusal
+    token = expired.token_file().read_text()
+    environment = {**get.environment, "BROWSER": nobody.browser}
+    sandbox.set_faults(fault(REFRESH, rule))
+    for options in (("--no-login",), (), ("--no-login",)):
+        done = get(*get.arguments, *options, environment=environment)
+        assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (5, "", 1)
+        assert reason in done.stderr
+        assert hint in done.stderr
+        assert len(done.stderr.encode()) < 500
+    assert expired.token_file().read_text() == token
+    broker = processes.last(expired.path)
+    sandbox.set_faults()
+    done = get(*get.arguments, "--no-login", environment=environment)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert processes.last(expired.path) == broker
+
+
+@pytest.mark.parametrize(
+    "error",
+    ["InvalidGrantException", "InvalidClientException", "UnauthorizedClientException",
+     "ExpiredTokenException"],
+)  # fmt: skip
+def test_what_is_said_about_the_token_itself_is_a_sign_in(
+    get: Executable, expired: Home, sandbox: Sandbox, error: str
+) -> None:
+    """Otherwise every call of a user whose session has ended would report trouble, for ever."""
+    assert expired.token_file().exists()
+    sandbox.set_faults(fault(REFRESH, {"error": error, "message": "No."}))
+    done = get()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sandbox.counters()["authorize"] == 1
+
+
+def test_a_forced_login_is_a_way_out_of_a_refusal_that_lasts(
+    get: Executable, expired: Home, sandbox: Sandbox
+) -> None:
+    """A token that the service cannot read, and says so in other words, must not lock the user out."""
+    sandbox.set_faults(fault(REFRESH, {"error": "InvalidRequestException", "message": "No."}))
+    assert get().returncode == 5
+    login = Executable("login", get.home, get.environment, ("--sso-session", "corp", "--force"))
+    assert login().returncode == 0
+    assert get().returncode == 0
+    assert expired.token_file().exists()
+
+
+def test_the_reason_of_a_refusal_steers_no_terminal_and_repeats_no_secret(
+    get: Executable, expired: Home, sandbox: Sandbox
+) -> None:
+    """It is printed as it came otherwise, from whoever answers in the place of the service."""
+    secret = json.loads(expired.token_file().read_text())["refreshToken"]
+    reason = f"KMS_\x1b]0;owned\x07{'X' * 30}\r\n {secret} {'long ' * 99}"
+    rule = {"error": "AccessDeniedException", "message": "No.", "reason": reason}
+    sandbox.set_faults(fault(REFRESH, rule))
+    done = get()
+    (log,) = expired.host_files("broker.log")
+    assert done.returncode == 5
+    for text in (done.stderr, log.read_text()):
+        assert secret not in text
+        assert all(letter.isprintable() or letter == "\n" for letter in text)
+    assert (len(done.stderr.splitlines()), len(done.stderr.encode()) < 500) == (1, True)
+
+
+@pytest.mark.parametrize("refusal", POLICIES.values(), ids=POLICIES.keys())
+def test_a_policy_that_forbids_the_last_step_of_a_sign_in_is_no_denial(
+    get: Executable, sandbox: Sandbox, refusal: tuple[dict[str, str], str, str]
+) -> None:
+    """The user did consent: to be told of a denial sends them to the wrong person."""
+    rule, reason, hint = refusal
+    sandbox.set_faults(fault({"operation": "token", "count": None}, rule))
+    done = get()
+    assert (done.returncode, len(done.stderr.splitlines())) == (5, 1)
+    assert reason in done.stderr
+    assert hint in done.stderr
+    assert "was denied" not in done.stderr
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_network_policy_of_the_portal_is_no_missing_assignment(
+    get: Executable, sandbox: Sandbox, nobody: Person
+) -> None:
+    """At home without the VPN: the role is assigned, and an administrator can find nothing wrong."""
+    environment = {**get.environment, "BROWSER": nobody.browser}
+    sandbox.set_faults({"preset": "403_network", "count": None})
+    done = get(environment=environment)
+    assert (done.returncode, len(done.stderr.splitlines())) == (5, 1)
+    assert "source IP is not allowed" in done.stderr
+    assert "network or VPN" in done.stderr
+    assert "assignment" not in done.stderr
+    sandbox.set_faults()
+    assert get(environment=environment).returncode == 0
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_role_whose_name_has_such_a_word_is_refused_as_any_other(
+    get: Executable, sandbox: Sandbox
+) -> None:
+    """A portal may repeat the name of the role: AWS itself has a NetworkAdministrator."""
+    message = "No access to NetworkAdministrator, Source-IP or KMS-Keys"
+    sandbox.set_faults({"preset": "403_no_access", "message": message})
+    done = get()
+    assert done.returncode == 4
+    assert "ask your administrator for the assignment" in done.stderr
