@@ -88,8 +88,8 @@ class Flow(ABC, Generic[Kind]):
         """Go on with the sign-in of a broker that died; raises if it is over, or its registration is gone."""
         if sign_in.has_ended(time.time()):
             raise SignInNeeded("nobody finished the last sign-in")
-        registration = self._registry.read()
-        if registration is None or registration.client_id != sign_in.client_id:
+        registration = self._registry.continue_with(sign_in.client_id)
+        if registration is None:
             raise Unavailable("the client registration of the open sign-in is gone")
         self._registration = registration
         self.sign_in = sign_in

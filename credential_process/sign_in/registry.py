@@ -1,4 +1,4 @@
-"""The client registration that a sign-in needs: kept for its 90 days, made anew when the service forgets it."""
+"""The client registration that a sign-in needs: kept while it outlives a session, and while the service knows it."""
 
 from __future__ import annotations
 
@@ -15,15 +15,17 @@ if TYPE_CHECKING:
 
 # Registered without a port, used with any (RFC 8252 §7.3).
 _REGISTERED_URI = "http://127.0.0.1/oauth/callback"
-# A registration that ends during the sign-in would fail in the browser, where we cannot help.
-_MARGIN_SECONDS = 3600
+# A token is refreshed with the registration that it was issued to, and not after its end. The session that
+# begins with a sign-in can last for 90 days, which is also how long a registration does.
+_LEAST_SECONDS = 60 * 24 * 3600
 
 
 class Registry:
-    """The registration of one origin for one flow, ``authorization_code`` or ``device_code``."""
+    """The registration of one origin for one sign-in by a flow, ``authorization_code`` or ``device_code``."""
 
     def __init__(self, origin: Origin, flow: str) -> None:
         self._session = origin.session
+        self._least_seconds = _LEAST_SECONDS
         self._redirect_uri = _REGISTERED_URI if flow == "authorization_code" else ""
         self._file = token_cache.registration_path(
             origin.tokens.cache,
@@ -35,14 +37,23 @@ class Registry:
             endpoint=origin.tokens.oidc_endpoint,
         )
 
-    def read(self) -> Registration | None:
-        """Give the one that is kept, if any."""
-        return token_cache.read_registration(self._file)
+    def continue_with(self, client_id: str) -> Registration | None:
+        """Return the kept registration where it is this one, to use it for the rest of the sign-in."""
+        registration = token_cache.read_registration(self._file)
+        if registration is None or registration.client_id != client_id:
+            return None
+        self._least_seconds = 0
+        return registration
 
     def obtain(self, service: IdentityCenter) -> Registration:
-        """Give one that outlives a sign-in, kept or new; raises `Unavailable` or what the service says."""
-        registration = self.read()
-        if registration is not None and time.time() + _MARGIN_SECONDS < registration.expires_at:
+        """Return a registration that outlives the session, kept or new; raises `Unavailable` or a refusal.
+
+        A sign-in that has one keeps it until the service forgets it: where the service gives shorter ones, to
+        ask again would not help.
+        """
+        registration = token_cache.read_registration(self._file)
+        now = time.time()
+        if registration is not None and now + self._least_seconds < registration.expires_at:
             return registration
         session = self._session
         try:
@@ -57,6 +68,7 @@ class Registry:
             token_cache.store_registration(self._file, registration, session.scopes)
         except OSError as error:
             raise unusable("the client registration cannot be stored", error) from None
+        self._least_seconds = 0
         return registration
 
     def forget(self) -> None:
