@@ -6,6 +6,8 @@ It trusts nobody: any page in the browser and any user of the machine can send r
 from __future__ import annotations
 
 import contextlib
+import http
+import http.client
 import http.server
 import socket
 import socketserver
@@ -18,6 +20,7 @@ from urllib.parse import parse_qsl, urlsplit
 from credential_process.sign_in import pages
 
 if TYPE_CHECKING:
+    import io
     from collections.abc import Callable
 
 _HEADERS = {
@@ -29,6 +32,10 @@ _HEADERS = {
 }
 _PATIENCE_SECONDS = 5
 _MOST_SILENT = 50
+# Any user of the machine may send requests, many at once. A browser sends a dozen headers; one of them holds the
+# cookies of all programs that serve pages on 127.0.0.1, since cookies do not tell ports apart.
+_MOST_BYTES = 32 * 1024
+_MOST_LINES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,7 @@ class Reply:
 
 
 NOT_FOUND = Reply(404, "<!doctype html><title>Not found</title><p>There is nothing here.\n")
+_REFUSED = "<!doctype html><title>Refused</title><p>No browser sends such a request.\n"
 
 
 class Listener:
@@ -51,7 +59,7 @@ class Listener:
 
     def __init__(self, port: int, answer: Callable[[str, dict[str, str]], Reply]) -> None:
         # RFC 8252 §8.3: the address, not the name "localhost", so that nothing but loopback can listen.
-        self._server = _Server(("127.0.0.1", port), _handler(answer))
+        self._server = _Server(("127.0.0.1", port), answer)
         self.port = self._server.server_port
         threading.Thread(
             target=self._server.serve_forever, args=(0.1,), daemon=True, name="loopback"
@@ -71,10 +79,11 @@ class _Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     block_on_close = False
 
     def __init__(
-        self, address: tuple[str, int], handler: type[http.server.BaseHTTPRequestHandler]
+        self, address: tuple[str, int], answer: Callable[[str, dict[str, str]], Reply]
     ) -> None:
+        self.answer = answer
         self._silent: deque[socket.socket] = deque()
-        super().__init__(address, handler)
+        super().__init__(address, _Handler)
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  socketserver's signature
         """Serve a connection; of too many that have asked nothing yet, the oldest makes room for it.
@@ -106,46 +115,81 @@ class _Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
         """Say nothing: browsers open connections that they never use, and drop them."""
 
 
-def _handler(
-    answer: Callable[[str, dict[str, str]], Reply],
-) -> type[http.server.BaseHTTPRequestHandler]:
-    class Handler(http.server.BaseHTTPRequestHandler):
-        # Idle pre-connects of browsers end by themselves, and each has a thread of its own meanwhile.
-        timeout = _PATIENCE_SECONDS
-        server_version = "sso-credential-process"
-        sys_version = ""
+class _Head:
+    """Reads the lines of a request's head; raises `LineTooLong` once they are more than a browser sends."""
 
-        def do_GET(self) -> None:
-            server = cast("_Server", self.server)
-            server.heard(self.connection)
-            # A name that points to 127.0.0.1 would make us part of a foreign site (DNS rebinding).
-            if self.headers.get_all("Host") != [f"127.0.0.1:{server.server_port}"]:
-                self._send(NOT_FOUND)
-                return
-            try:
-                url = urlsplit(self.path)
-                query = parse_qsl(url.query, max_num_fields=20)
-            except ValueError:
-                self._send(NOT_FOUND)
-                return
-            if len(dict(query)) != len(query):
-                self._send(NOT_FOUND)
-                return
-            self._send(answer(url.path, dict(query)))
+    def __init__(self, file: io.BufferedIOBase) -> None:
+        self._file = file
+        self._bytes_left = _MOST_BYTES
+        self._lines_left = _MOST_LINES
 
-        def _send(self, reply: Reply) -> None:
-            content = reply.page.encode()
-            self.send_response(reply.status)
-            for name, value in _HEADERS.items():
-                self.send_header(name, value)
-            if reply.location:
-                self.send_header("Location", reply.location)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
+    def readline(self, limit: int) -> bytes:
+        """Read a line, or the beginning of a longer one."""
+        line = self._file.readline(min(limit, self._bytes_left + 1))
+        self._bytes_left -= len(line)
+        self._lines_left -= 1
+        if self._bytes_left < 0 or self._lines_left < 0:
+            raise http.client.LineTooLong("request")
+        return line
 
-        def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002, ANN401  the library's signature
-            """Say nothing: the request line holds the authorization code."""
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
 
-    return Handler
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    # Idle pre-connects of browsers end by themselves, and each has a thread of its own meanwhile.
+    timeout = _PATIENCE_SECONDS
+    server_version = "sso-credential-process"
+    sys_version = ""
+    # The library would answer HTTP/0.9, and what it cannot read, without any headers.
+    default_request_version = request_version = "HTTP/1.0"
+    requestline = command = ""
+
+    def setup(self) -> None:
+        super().setup()
+        self.rfile = cast("Any", _Head(self.rfile))
+
+    def handle_one_request(self) -> None:
+        try:
+            super().handle_one_request()
+        except http.client.LineTooLong:
+            self.send_error(http.HTTPStatus.REQUEST_URI_TOO_LONG)
+
+    def do_GET(self) -> None:
+        server = cast("_Server", self.server)
+        server.heard(self.connection)
+        # A name that points to 127.0.0.1 would make us part of a foreign site (DNS rebinding).
+        if self.headers.get_all("Host") != [f"127.0.0.1:{server.server_port}"]:
+            self._send(NOT_FOUND)
+            return
+        try:
+            url = urlsplit(self.path)
+            query = parse_qsl(url.query, max_num_fields=20)
+        except ValueError:
+            self._send(NOT_FOUND)
+            return
+        if len(dict(query)) != len(query):
+            self._send(NOT_FOUND)
+            return
+        self._send(server.answer(url.path, dict(query)))
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Answer what the library refuses, with the headers that every answer has."""
+        del message, explain  # they repeat the request
+        self._send(Reply(code, _REFUSED))
+
+    def _send(self, reply: Reply) -> None:
+        content = reply.page.encode() if self.command != "HEAD" else b""
+        self.send_response(reply.status)
+        for name, value in _HEADERS.items():
+            self.send_header(name, value)
+        if reply.location:
+            self.send_header("Location", reply.location)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002, ANN401  the library's signature
+        """Say nothing: the request line holds the authorization code."""

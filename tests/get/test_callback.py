@@ -1,15 +1,19 @@
 """The listener that the browser comes back to, seen by strangers: DESIGN 4."""
 
+import email
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from http.client import HTTPConnection
+from pathlib import Path
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 import pytest
 
+from credential_process import mailbox
 from credential_process.sandbox import Sandbox
+from tests import processes
 from tests.events import until
 from tests.executable import Executable, finish
 from tests.home import Home
@@ -183,13 +187,132 @@ def test_the_page_is_visited_once_and_then_says_so(page: SplitResult, sandbox: S
     assert sandbox.counters()["authorize"] == 1
 
 
-def test_no_page_may_be_cached_framed_or_scripted(page: SplitResult) -> None:
-    """A page that names accounts and roles is nobody else's to embed."""
-    connection = HTTPConnection("127.0.0.1", page.port or 0, timeout=10)
-    connection.request("GET", page.path, headers={"Host": page.netloc})
-    response = connection.getresponse()
-    connection.close()
-    assert response.headers["Cache-Control"] == "no-store"
-    assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
-    assert "default-src 'none'" in response.headers["Content-Security-Policy"]
-    assert "unsafe" not in response.headers["Content-Security-Policy"]
+# Requests as they are sent, and the status of the answer: pages of ours, and what a library would answer for us.
+ANSWERS: dict[str, tuple[str, int]] = {
+    "a page": ("GET {page} HTTP/1.1\r\nHost: {host}\r\n\r\n", 200),
+    "nothing there": ("GET /nothing HTTP/1.1\r\nHost: {host}\r\n\r\n", 404),
+    "an error of a stranger": (
+        "GET /oauth/callback?error=x HTTP/1.1\r\nHost: {host}\r\n\r\n",
+        400,
+    ),
+    "another method": ("POST {page} HTTP/1.1\r\nHost: {host}\r\n\r\n", 501),
+    "a method without a body": ("HEAD {page} HTTP/1.1\r\nHost: {host}\r\n\r\n", 501),
+    "HTTP/0.9": ("GET {page}\r\n\r\n", 404),
+    "HTTP/2": ("GET {page} HTTP/2.0\r\nHost: {host}\r\n\r\n", 505),
+    "no HTTP": ("<script>alert(1)</script> {page} x y\r\n\r\n", 400),
+    "no version": ("GET {page} <b>\r\n\r\n", 400),
+    "a method of 1991": ("PUT {page}\r\n\r\n", 400),
+    "a long path": ("GET /{long} HTTP/1.1\r\n\r\n", 414),
+    "a long header": ("GET {page} HTTP/1.1\r\nHost: {host}\r\nX: {long}\r\n\r\n", 431),
+    "many headers": ("GET {page} HTTP/1.1\r\nHost: {host}\r\n{many}\r\n", 431),
+}
+
+
+def answer_to(page: SplitResult, request: str) -> bytes:
+    """Send a request as it is, and return all that comes back."""
+    whole = request.format(
+        page=page.path, host=page.netloc, long="x" * 33_000, many="X: y\r\n" * 65
+    ).encode()
+    with socket.create_connection(("127.0.0.1", page.port or 0), timeout=60) as connection:
+        answer = b""
+        with suppress(
+            ConnectionError
+        ):  # what it did not read resets the connection after the answer
+            connection.sendall(whole)
+            while part := connection.recv(65536):
+                answer += part
+        return answer
+
+
+@pytest.mark.parametrize(("request_", "status"), ANSWERS.values(), ids=ANSWERS.keys())
+def test_no_page_may_be_cached_framed_or_scripted(
+    page: SplitResult, request_: str, status: int
+) -> None:
+    """A page that names accounts and roles is nobody else's to embed, whatever was asked, and whoever answers."""
+    head, _, body = answer_to(page, request_).partition(b"\r\n\r\n")
+    version, found, _ = head.partition(b"\r\n")[0].split(b" ", 2)
+    headers = email.message_from_bytes(head.partition(b"\r\n")[2])
+    assert (version, int(found)) == (b"HTTP/1.0", status)
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Content-Type"] == "text/html; charset=utf-8"
+    policy = headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in policy
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert b"<script>" not in body
+
+
+def test_fifty_huge_requests_take_no_memory(page: SplitResult, get: Executable) -> None:
+    """Any user of the machine can send them, and the broker of another would grow by 300 MB."""
+    broker = broker_of(get)
+    before = most_memory(broker)
+    head = f"GET {page.path} HTTP/1.1\r\nHost: {page.netloc}\r\n".encode()
+    huge = (b"X: " + b"x" * 65_000 + b"\r\n") * 98
+    with ExitStack() as stack:
+        connections = [
+            stack.enter_context(socket.create_connection(("127.0.0.1", page.port or 0), timeout=60))
+            for _ in range(50)
+        ]
+        for connection in connections:
+            with suppress(ConnectionError):  # it was refused before all was sent
+                connection.sendall(head)
+                connection.sendall(huge)
+    assert request(page, "/") == 404
+    assert most_memory(broker) - before < 30_000
+
+
+def broker_of(get: Executable) -> int:
+    """Return the process of the broker."""
+    (broker,) = (process for process, line in processes.of(get.home).items() if " broker " in line)
+    return broker
+
+
+def most_memory(process: int) -> int:
+    """Return the most memory that a process has had, in kB."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0])
+
+
+def secrets_of(home: Home) -> dict[str, str]:
+    """Return what the file of the open sign-in says, which only its owner can read."""
+    (file,) = home.host_files("sign_in")
+    return mailbox.read_line(str(file)) or {}
+
+
+def test_two_host_headers_get_404(page: SplitResult) -> None:
+    """A proxy in between may go by the one, and we by the other."""
+    for second in ("evil.example", page.netloc):
+        request_ = f"GET {page.path} HTTP/1.1\r\nHost: {page.netloc}\r\nHost: {second}\r\n\r\n"
+        assert answer_to(page, request_).startswith(b"HTTP/1.0 404 ")
+
+
+@pytest.mark.parametrize("twice", ["state={state}&state={state}", "state={state}&error=a&error=b"])
+def test_a_parameter_given_twice_gets_404_and_ends_nothing(
+    page: SplitResult, caller: Process, home: Home, twice: str
+) -> None:
+    """Which one counts would be up to whoever reads it (RFC 6749 section 3.1)."""
+    query = twice.format(**secrets_of(home))
+    assert request(page, f"{CALLBACK}?error=access_denied&{query}") == 404
+    sign_in(page)
+    assert finish(caller).returncode == 0
+
+
+def test_who_asks_is_text_on_a_page_and_never_markup(
+    get: Executable, people: Callable[..., Person], tmp_path: Path
+) -> None:
+    """Its name is that of any program, also of one that came with a repository."""
+    program = tmp_path / "<i>terra"
+    program.write_text('#!/bin/sh\n"$@"\nexit $?\n')
+    program.chmod(0o700)
+    leaving = people("--leave")
+    environment = {**get.environment, "BROWSER": leaving.browser}
+    caller = get.start(environment=environment, prefix=(str(program),))
+    browser = Browser()
+    browser.open(until(leaving.arrivals, "the page is open")[0])
+    assert "&lt;i&gt;terra" in browser.html
+    assert "<i>terra" not in browser.html
+    processes.end(get.home)
+    finish(caller)
