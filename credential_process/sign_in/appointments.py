@@ -26,6 +26,8 @@ class Appointments:
         """Choose who comes next; empty while the one that is `appointed` has time, or when all were asked."""
         if appointed in wants and time.monotonic() < self._until:
             return ""
+        if any(self._is_opened_by_hand(want) for want in wants.values()):
+            return ""
         # First whoever has typed `login`: that person looks at a screen now.
         for name, want in sorted(
             wants.items(), key=lambda each: not permission.is_explicit(each[1])
@@ -35,3 +37,9 @@ class Appointments:
                 self._until = time.monotonic() + _ARRIVAL_SECONDS
                 return name
         return ""
+
+    def _is_opened_by_hand(self, want: Want) -> bool:
+        """Tell whether a user who typed ``login --no-browser`` opens the page, in the browser of their choice."""
+        wants_page = want.fields.get("flow") == "authorization_code"
+        has_typed = permission.is_explicit(want) and wants_page
+        return has_typed and not permission.may_open_browser(want, self._origin)

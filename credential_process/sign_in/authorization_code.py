@@ -1,6 +1,8 @@
-"""Sign in by authorization code with PKCE (RFC 6749 §4.1, RFC 7636, RFC 8252), in whatever browser comes.
+"""Sign in by authorization code with PKCE (RFC 6749 §4.1, RFC 7636, RFC 8252), in the browser that comes first.
 
-The page that is opened is ours; it leads on to Identity Center, so `state` never stands in an argv.
+The page that is opened is ours; it leads on to Identity Center, so `state` never stands in an argv. Its own
+address does, where every user of the computer can read it. So only the browser that comes first gets `state`,
+and a cookie without which the sign-in is not finished.
 """
 
 from __future__ import annotations
@@ -27,8 +29,8 @@ from credential_process.errors import (
 from credential_process.sign_in import pages
 from credential_process.sign_in.appointments import Appointments
 from credential_process.sign_in.flow import Flow, about
-from credential_process.sign_in.loopback import NOT_FOUND, Listener, Reply
-from credential_process.sign_in.open_sign_in import OpenPage
+from credential_process.sign_in.loopback import NOT_FOUND, Listener, Reply, Visit
+from credential_process.sign_in.open_sign_in import LONGEST_SECONDS, OpenPage
 from credential_process.sign_in.registry import Registry
 
 if TYPE_CHECKING:
@@ -83,9 +85,17 @@ class AuthorizationCode(Flow[OpenPage]):
                     self._update()  # nobody opens it then: its address is told, and the next is asked
 
     def invite_again(self) -> None:
-        """Forget that the page was opened, so that a caller is appointed once more."""
+        """Let a caller be appointed once more; where the page was opened before, it has another address now.
+
+        Others may know the old one and wait to come first.
+        """
         with self._changing:
-            self.sign_in = replace(self.sign_in, appointed="", arrived="")
+            if self.has_ended or not self.sign_in.arrived:
+                self.sign_in = replace(self.sign_in, appointed="")
+                return
+            self.sign_in = self.sign_in.at_another_address()
+            with contextlib.suppress(OSError):
+                self._update()  # its first address still leads to who asks for what
 
     def close(self) -> None:
         """Stop listening."""
@@ -115,34 +125,55 @@ class AuthorizationCode(Flow[OpenPage]):
         }
         return f"{self._service.authorize_url()}?{urlencode(query)}"
 
-    def _answer(self, path: str, query: dict[str, str]) -> Reply:
-        if hmac.compare_digest(path.encode(), f"/{self.sign_in.nonce}".encode()):
-            return self._land()
-        if path == "/oauth/callback":
-            return self._come_back(query)
+    def _answer(self, visit: Visit) -> Reply:
+        if visit.path == "/oauth/callback":
+            return self._come_back(visit)
+        nonces = (self.sign_in.nonce, *self.sign_in.former.split())
+        if any(_is_same(visit.path, f"/{nonce}") for nonce in nonces):
+            return self._land(visit)
         return NOT_FOUND
 
-    def _land(self) -> Reply:
+    def _land(self, visit: Visit) -> Reply:
         with self._changing:
             if self.has_ended:
                 return self._result or self._over()
-            if self.sign_in.arrived:
-                return Reply(200, self._already_open())
+            if self.sign_in.arrived or not _is_same(visit.path, f"/{self.sign_in.nonce}"):
+                came_first = self._came_first(visit)
+                return Reply(200, self._already_open() if came_first else self._open_elsewhere())
             self.sign_in = replace(self.sign_in, arrived="yes")
-            with contextlib.suppress(OSError):
-                self._update()  # a full disk shall not keep anybody from signing in
-            return Reply(302, location=self._authorize_url())
+            lasts = f"Max-Age={LONGEST_SECONDS}; Path=/; HttpOnly; SameSite=Lax"
+            return Reply(
+                302,
+                location=self._authorize_url(),
+                cookie=f"{self.sign_in.cookie}; {lasts}",
+                afterwards=self._note_arrival,
+            )
 
-    def _come_back(self, query: dict[str, str]) -> Reply:
-        is_ours = hmac.compare_digest(query.get("state", "").encode(), self.sign_in.state.encode())
-        if not is_ours:
+    def _note_arrival(self) -> None:
+        """Write down that the page was opened, once the browser has the cookie.
+
+        If the broker died in between, the user could not go on in any browser.
+        """
+        with self._changing, contextlib.suppress(OSError):  # a full disk prevents no sign-in
+            if not self.has_ended:
+                self._update()
+
+    def _came_first(self, visit: Visit) -> bool:
+        """Tell whether it is the browser that came first; another program on 127.0.0.1 may have added cookies."""
+        return any(_is_same(cookie, self.sign_in.cookie) for cookie in visit.cookies)
+
+    def _come_back(self, visit: Visit) -> Reply:
+        query = visit.query
+        if not _is_same(query.get("state", ""), self.sign_in.state):
             # Whoever sent this does not know the state: it ends nothing, and the wait goes on.
             return _strange(query["error"]) if "error" in query else NOT_FOUND
         with self._changing:
             # A browser may come twice: the second time it reads what became of the first.
-            if self._result is None and self.has_ended:
-                return self._over()
-            return self._result or self._conclude(query)
+            if self.has_ended:
+                return self._result or self._over()
+            if not self._came_first(visit):
+                return Reply(403, self._open_elsewhere())
+            return self._conclude(query)
 
     def _conclude(self, query: dict[str, str]) -> Reply:
         if "error" in query:
@@ -210,6 +241,9 @@ class AuthorizationCode(Flow[OpenPage]):
             self.sign_in.rows, self._authorize_url(), f"{self._login} --force"
         )
 
+    def _open_elsewhere(self) -> str:
+        return pages.open_elsewhere(self.sign_in.rows, f"{self._login} --no-browser")
+
     def _over(self) -> Reply:
         return Reply(200, pages.over(self.sign_in.rows, self._login))
 
@@ -221,6 +255,11 @@ class AuthorizationCode(Flow[OpenPage]):
         self._result = reply
         self.end(failure)
         return reply
+
+
+def _is_same(given: str, ours: str) -> bool:
+    """Compare with a secret, in a time that does not depend on where they differ."""
+    return hmac.compare_digest(given.encode(), ours.encode())
 
 
 def _strange(error: str) -> Reply:

@@ -14,7 +14,7 @@ import socketserver
 import threading
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from credential_process.sign_in import pages
@@ -39,12 +39,26 @@ _MOST_LINES = 64
 
 
 @dataclass(frozen=True, slots=True)
+class Visit:
+    """What a browser asks for, and the cookies that it has, each as ``name=value``."""
+
+    path: str
+    query: dict[str, str]
+    cookies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
-    """What the browser gets: a page, or a redirect where `location` is set."""
+    """What the browser gets: a page, or a redirect where `location` is set; `afterwards` runs once it is sent."""
 
     status: int
     page: str = ""
     location: str = ""
+    cookie: str = ""
+    afterwards: Callable[[], None] | None = None
+
+
+Answer: TypeAlias = "Callable[[Visit], Reply]"
 
 
 NOT_FOUND = Reply(404, "<!doctype html><title>Not found</title><p>There is nothing here.\n")
@@ -52,12 +66,12 @@ _REFUSED = "<!doctype html><title>Refused</title><p>No browser sends such a requ
 
 
 class Listener:
-    """An HTTP server on 127.0.0.1; `answer` gets the path and the query of each request, in a thread of its own.
+    """An HTTP server on 127.0.0.1; `answer` is called for each request, in a thread of its own.
 
     Raises `OSError` when the port is taken; port 0 takes a free one.
     """
 
-    def __init__(self, port: int, answer: Callable[[str, dict[str, str]], Reply]) -> None:
+    def __init__(self, port: int, answer: Answer) -> None:
         # RFC 8252 §8.3: the address, not the name "localhost", so that nothing but loopback can listen.
         self._server = _Server(("127.0.0.1", port), answer)
         self.port = self._server.server_port
@@ -78,9 +92,7 @@ class _Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     allow_reuse_address = True
     block_on_close = False
 
-    def __init__(
-        self, address: tuple[str, int], answer: Callable[[str, dict[str, str]], Reply]
-    ) -> None:
+    def __init__(self, address: tuple[str, int], answer: Answer) -> None:
         self.answer = answer
         self._silent: deque[socket.socket] = deque()
         super().__init__(address, _Handler)
@@ -172,7 +184,14 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if len(dict(query)) != len(query):
             self._send(NOT_FOUND)
             return
-        self._send(server.answer(url.path, dict(query)))
+        reply = server.answer(Visit(url.path, dict(query), self._cookies()))
+        self._send(reply)
+        if reply.afterwards is not None:
+            reply.afterwards()
+
+    def _cookies(self) -> tuple[str, ...]:
+        headers = self.headers.get_all("Cookie", [])
+        return tuple(pair.strip() for header in headers for pair in header.split(";"))
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
         """Answer what the library refuses, with the headers that every answer has."""
@@ -186,6 +205,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.send_header(name, value)
         if reply.location:
             self.send_header("Location", reply.location)
+        if reply.cookie:
+            self.send_header("Set-Cookie", reply.cookie)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()

@@ -12,7 +12,7 @@ import os
 import secrets
 import time
 from abc import ABC, abstractmethod
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, ClassVar, TypeVar
 
 from credential_process import document_store, files, inbox, mailbox
@@ -68,6 +68,7 @@ class OpenPage(OpenSignIn):
     """A sign-in by authorization code: a page of ours, a 128-bit nonce and state, a verifier (RFC 7636 §4.1).
 
     `appointed` is the want that shall open the page, once for each `appointment`; `arrived` is set when it was.
+    `visitor` is known to the browser that has opened it. `former` holds the nonces of earlier addresses.
     """
 
     flow: ClassVar[str] = "authorization_code"
@@ -76,6 +77,8 @@ class OpenPage(OpenSignIn):
     nonce: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
     state: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
     verifier: str = field(default_factory=lambda: secrets.token_urlsafe(48), repr=False)
+    visitor: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
+    former: str = field(default="", repr=False)
     appointed: str = ""
     appointment: str = ""
     arrived: str = ""
@@ -84,6 +87,23 @@ class OpenPage(OpenSignIn):
     def url(self) -> str:
         """The address of our landing page, which leads on to Identity Center."""
         return f"http://127.0.0.1:{self.port}/{self.nonce}"
+
+    @property
+    def cookie(self) -> str:
+        """The cookie of the browser that has opened the page; cookies of a host do not tell its ports apart."""
+        return f"sso-credential-process-{self.port}={self.visitor}"
+
+    def at_another_address(self) -> OpenPage:
+        """Return the same sign-in at an address that nobody has seen yet, to be opened once more."""
+        former = (*self.former.split()[-3:], self.nonce)
+        return replace(
+            self,
+            id=secrets.token_hex(8),
+            nonce=secrets.token_hex(16),
+            former=" ".join(former),
+            appointed="",
+            arrived="",
+        )
 
     @property
     def redirect_uri(self) -> str:

@@ -56,8 +56,21 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
+def open_elsewhere(asks: dict[str, str], remedy: str) -> str:
+    """Return the page for a browser that did not come first: what the sign-in is for, and how to have it here."""
+    return _page(
+        "open",
+        "A sign-in is open in another browser",
+        f"<p>Another browser has opened it. Finish it there.</p>{_list(asks)}"
+        "<p>To sign in in this browser, run this in a terminal, and open the address that it shows here: "
+        f"{_command(remedy)}</p>"
+        "<p>If you have not opened it anywhere else, add --force, which ends it and begins another one. "
+        "If you have opened it here, let this browser keep cookies for 127.0.0.1.</p>",
+    )
+
+
 def already_open(asks: dict[str, str], url: str, remedy: str) -> str:
-    """Tell a second visitor what the sign-in is for, and let them go on here, or begin another one."""
+    """Tell a browser that comes again what the sign-in is for, and let it go on here, or begin another one."""
     return _page(
         "open",
         "A sign-in is already open",

@@ -10,6 +10,7 @@ from credential_process.sandbox import Sandbox
 from tests.chromium import ALLOW, DENY, Tab, sign_in
 from tests.executable import finish
 from tests.home import Home
+from tests.person import Browser
 
 Keep = Callable[..., None]
 
@@ -63,6 +64,22 @@ def test_a_second_visitor_reads_who_asks_for_what(
     )
     assert expected == tab.text()
     tab.click("a", then="input[name=password]")
+
+
+def test_another_browser_reads_who_asks_and_what_to_do(page: str, tab: Tab, keep: Keep) -> None:
+    """It may be the right one of the user's, or another user's: the page must serve the one and not the other."""
+    Browser().open(page)
+    tab.open(page)
+    keep(tab, "sign-in-elsewhere")
+    expected = (
+        "→\nA sign-in is open in another browser\n"
+        f"Another browser has opened it. Finish it there.\n{ASKED}"
+        "To sign in in this browser, run this in a terminal, and open the address that it shows here:\n"
+        f"{LOGIN} --no-browser\n"
+        "If you have not opened it anywhere else, add --force, which ends it and begins another one. "
+        f"If you have opened it here, let this browser keep cookies for 127.0.0.1.\n{FOOT}"
+    )
+    assert expected == tab.text()
 
 
 def test_who_has_signed_in_reads_that_it_worked(

@@ -31,9 +31,9 @@ def test_a_closed_tab_leaves_the_sign_in_open(
     later = start()
     login = Executable("login", get.home, get.environment, ("--sso-session", "corp")).start()
     again = until(lambda: person.arrivals()[1:], "the page is to be opened once more")
-    assert again == [page]
+    assert again != [page]  # others may have read the address that it had
     tab = tabs()
-    tab.open(page)
+    tab.open(again[0])
     sign_in(tab)
     tab.click(ALLOW, then=SIGNED_IN)
     assert [finish(each).returncode for each in (later, login)] == [0, 0]

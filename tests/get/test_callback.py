@@ -1,6 +1,7 @@
 """The listener that the browser comes back to, seen by strangers: DESIGN 4."""
 
 import email
+import re
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
@@ -26,8 +27,8 @@ Process = subprocess.Popen[str]
 
 @pytest.fixture
 def person(people: Callable[..., Person]) -> Person:
-    """Meet somebody who opened the page and left; the test does the rest."""
-    return people("--leave")
+    """Meet somebody who takes note of the address; the test does the rest."""
+    return people("--absent")
 
 
 @pytest.fixture
@@ -42,10 +43,18 @@ def caller(get: Executable) -> Iterator[Process]:
 
 @pytest.fixture
 def page(caller: Process, person: Person) -> SplitResult:
-    """Return the address of our page, once it has been opened."""
+    """Return the address of our page, which nobody has opened yet."""
     assert caller.pid
-    until(person.arrivals, "the page was opened")
+    until(person.arrivals, "the page is to be opened")
     return urlsplit(person.arrivals()[0])
+
+
+@pytest.fixture
+def browser(page: SplitResult) -> Browser:
+    """Open the page, in the browser that comes first."""
+    browser = Browser()
+    browser.open(page.geturl())
+    return browser
 
 
 def request(page: SplitResult, path: str, *, method: str = "GET", host: str = "") -> int:
@@ -59,11 +68,9 @@ def request(page: SplitResult, path: str, *, method: str = "GET", host: str = ""
 
 
 def sign_in(page: SplitResult) -> Browser:
-    """Do what the person left undone, in a browser of our own; return it at the last page."""
+    """Open the page and sign in, in a browser of our own; return it at the last page."""
     browser = Browser()
     browser.open(page.geturl())
-    if "<form" not in browser.html:  # a later visitor gets a link
-        browser.open(browser.html.partition('href="')[2].partition('"')[0].replace("&amp;", "&"))
     answer(browser, allow=True)
     return browser
 
@@ -138,7 +145,7 @@ def test_connections_by_the_hundred_block_nobody(
     get: Executable, people: Callable[..., Person]
 ) -> None:
     """Every user of the machine may open as many; a broker that had no descriptors left would die of it."""
-    leaving = people("--leave")
+    leaving = people("--absent")
     few = ("sh", "-c", 'ulimit -n 200; exec "$@"', "sh")
     caller = get.start(environment={**get.environment, "BROWSER": leaving.browser}, prefix=few)
     page = urlsplit(until(leaving.arrivals, "the page is open")[0])
@@ -179,17 +186,21 @@ def test_the_same_answer_twice_is_harmless(
     assert sandbox.counters()["token"]["authorization_code"] == 1
 
 
-def test_the_page_is_visited_once_and_then_says_so(page: SplitResult, sandbox: Sandbox) -> None:
-    """A second tab must not start a second authorization by itself."""
-    browser = Browser()
+def test_the_page_is_visited_once_and_then_says_so(
+    page: SplitResult, browser: Browser, caller: Process, sandbox: Sandbox
+) -> None:
+    """A second tab must not start a second authorization, and can do so where the user wants it."""
     browser.open(page.geturl())
     assert "already open" in browser.html
     assert sandbox.counters()["authorize"] == 1
+    browser.open(browser.html.partition('href="')[2].partition('"')[0].replace("&amp;", "&"))
+    answer(browser, allow=True)
+    assert finish(caller).returncode == 0
 
 
 # Requests as they are sent, and the status of the answer: pages of ours, and what a library would answer for us.
 ANSWERS: dict[str, tuple[str, int]] = {
-    "a page": ("GET {page} HTTP/1.1\r\nHost: {host}\r\n\r\n", 200),
+    "a redirect": ("GET {page} HTTP/1.1\r\nHost: {host}\r\n\r\n", 302),
     "nothing there": ("GET /nothing HTTP/1.1\r\nHost: {host}\r\n\r\n", 404),
     "an error of a stranger": (
         "GET /oauth/callback?error=x HTTP/1.1\r\nHost: {host}\r\n\r\n",
@@ -243,6 +254,17 @@ def test_no_page_may_be_cached_framed_or_scripted(
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert b"<script>" not in body
+
+
+@pytest.mark.usefixtures("browser")
+def test_a_page_has_the_same_headers(page: SplitResult) -> None:
+    """It is the one that names accounts and roles."""
+    answer_ = answer_to(page, ANSWERS["a redirect"][0])
+    headers = email.message_from_bytes(answer_.partition(b"\r\n")[2])
+    assert answer_.startswith(b"HTTP/1.0 200 ")
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
 
 
 def test_fifty_huge_requests_take_no_memory(page: SplitResult, get: Executable) -> None:
@@ -311,8 +333,133 @@ def test_who_asks_is_text_on_a_page_and_never_markup(
     environment = {**get.environment, "BROWSER": leaving.browser}
     caller = get.start(environment=environment, prefix=(str(program),))
     browser = Browser()
-    browser.open(until(leaving.arrivals, "the page is open")[0])
+    browser.open(
+        until(leaving.arrivals, "the page is open")[0]
+    )  # the second browser reads who asks
     assert "&lt;i&gt;terra" in browser.html
     assert "<i>terra" not in browser.html
     processes.end(get.home)
     finish(caller)
+
+
+def callback(page: SplitResult, home: Home, cookie: str = "", **more: str) -> tuple[int, str]:
+    """Come back with the right state, and return status and page."""
+    query = urlencode({"code": "stolen", "state": secrets_of(home)["state"], **more})
+    connection = HTTPConnection("127.0.0.1", page.port or 0, timeout=60)
+    headers = {"Host": page.netloc, "Cookie": cookie}
+    connection.request("GET", f"{CALLBACK}?{query}", headers=headers)
+    response = connection.getresponse()
+    text = response.read().decode()
+    connection.close()
+    return response.status, text
+
+
+@pytest.mark.parametrize("refusal", [{}, {"error": "access_denied"}])
+def test_a_callback_without_the_cookie_ends_nothing(
+    page: SplitResult,
+    browser: Browser,
+    caller: Process,
+    home: Home,
+    sandbox: Sandbox,
+    refusal: dict[str, str],
+) -> None:
+    """Another user who reads the address, and whatever leads on from it, could sign you in as themselves."""
+    for cookie in ("", "sso-credential-process-1=x", f"sso-credential-process-{page.port}=x"):
+        status, text = callback(page, home, cookie, **refusal)
+        assert (status, "login --sso-session corp --no-browser" in text) == (403, True)
+    assert sandbox.counters()["token"]["authorization_code"] == 0
+    answer(browser, allow=True)
+    assert finish(caller).returncode == 0
+
+
+def test_the_cookie_is_for_the_browser_alone(page: SplitResult) -> None:
+    """No script and no page of another site may use it, and it ends with the sign-in."""
+    answer_ = answer_to(page, ANSWERS["a redirect"][0])
+    (cookie,) = email.message_from_bytes(answer_.partition(b"\r\n")[2]).get_all("Set-Cookie", [])
+    pair, *attributes = cookie.split("; ")
+    assert re.fullmatch(rf"sso-credential-process-{page.port}=[0-9a-f]{{32}}", pair)
+    assert set(attributes) == {"Max-Age=600", "Path=/", "HttpOnly", "SameSite=Lax"}
+
+
+@pytest.mark.usefixtures("browser")
+def test_cookies_of_other_programs_on_this_computer_are_no_obstacle(
+    page: SplitResult, home: Home
+) -> None:
+    """Cookies do not tell ports apart: another program may have set one of this name, which comes first."""
+    name, visitor = f"sso-credential-process-{page.port}", secrets_of(home)["visitor"]
+    cookies = f"theme=dark; {name}=evil; {name}={visitor}; a=b"
+    status, text = callback(page, home, cookies, error="access_denied")
+    assert (status, "Access was denied" in text) == (200, True)
+
+
+@pytest.mark.usefixtures("browser")
+def test_who_comes_later_gets_neither_cookie_nor_state(
+    page: SplitResult, home: Home, caller: Process
+) -> None:
+    """The address stands in the arguments of the browser for ten minutes, for every user to read."""
+    answer_ = answer_to(page, ANSWERS["a redirect"][0]).decode()
+    assert answer_.startswith("HTTP/1.0 200 ")
+    assert "Set-Cookie" not in answer_
+    assert "href=" not in answer_
+    secrets = secrets_of(home)
+    assert [name for name in ("state", "visitor", "verifier") if secrets[name] in answer_] == []
+    assert "login --sso-session corp --no-browser" in answer_
+    assert caller.poll() is None
+
+
+@pytest.mark.usefixtures("browser")
+def test_a_second_browser_is_let_in_by_a_login_that_is_typed(
+    page: SplitResult, get: Executable, caller: Process, person: Person
+) -> None:
+    """The page opens in the wrong one of two browsers every day; who can run a command may choose another."""
+    second = Browser()
+    second.open(page.geturl())
+    assert "login --sso-session corp --no-browser" in second.html
+    environment = {**get.environment, "BROWSER": person.browser}
+    options = ("--sso-session", "corp", "--no-browser")
+    login = Executable("login", get.home, environment, options).start()
+    assert login.stderr is not None
+    said = iter(login.stderr.readline, "")
+    address = next(line.strip() for line in said if "http" in line and page.path not in line)
+    second.open(page.geturl())
+    assert "login --sso-session corp --no-browser" in second.html  # the address that others know
+    second.open(address)
+    answer(second, allow=True)
+    assert [finish(each).returncode for each in (caller, login)] == [0, 0]
+    assert person.arrivals() == [page.geturl()]
+
+
+def test_a_login_lets_the_first_browser_go_on(
+    page: SplitResult,
+    browser: Browser,
+    get: Executable,
+    caller: Process,
+    people: Callable[..., Person],
+) -> None:
+    """Who has typed the password there, and then `login`, has not typed it in vain."""
+    other = people("--leave")
+    environment = {**get.environment, "BROWSER": other.browser}
+    login = Executable("login", get.home, environment, ("--sso-session", "corp")).start()
+    (address,) = until(other.arrivals, "the page is open once more")
+    assert address != page.geturl()
+    answer(browser, allow=True)
+    assert [finish(each).returncode for each in (caller, login)] == [0, 0]
+
+
+def test_the_next_broker_knows_the_browser_that_came_first(
+    page: SplitResult, browser: Browser, get: Executable, home: Home, caller: Process
+) -> None:
+    """A broker that is killed must neither let another browser in nor keep this one out."""
+    until(lambda: secrets_of(home).get("arrived"), "the arrival is written down")
+    processes.kill(broker_of(get))
+    until(lambda: is_listening(page), "the next broker listens")
+    assert callback(page, home)[0] == 403
+    assert "Set-Cookie" not in answer_to(page, ANSWERS["a redirect"][0]).decode()
+    answer(browser, allow=True)
+    assert finish(caller).returncode == 0
+
+
+def is_listening(page: SplitResult) -> bool:
+    """Tell whether somebody listens at the port of the page."""
+    with socket.socket() as connection:
+        return connection.connect_ex(("127.0.0.1", page.port or 0)) == 0

@@ -103,7 +103,7 @@ def test_no_secret_is_seen_anywhere(
     story: Story, get: Executable, people: Callable[..., Person], sandbox: Sandbox
 ) -> None:
     """SDKs log our stderr, people paste logs into issues, and every user reads every command line."""
-    denying, leaving = people("--deny"), people("--leave")
+    denying, leaving = people("--deny"), people("--absent")
     account, debug = get.arguments[:-1], "--debug"
 
     story.seen["terminal"] = sign_in_by_code(story, (*get.arguments, debug), sandbox)
@@ -134,9 +134,11 @@ def test_every_sign_in_has_secrets_of_its_own() -> None:
         OpenPage(asker="", account="", role="", label="", begun_by="", client_id="", port=1)
         for _ in "ab"
     ]
-    secrets = [each for page in made for each in (page.nonce, page.state, page.verifier)]
+    secrets = [
+        each for page in made for each in (page.nonce, page.state, page.visitor, page.verifier)
+    ]
     assert len(set(secrets)) == len(secrets)
-    assert [len(each) for each in secrets] == [32, 32, 64, 32, 32, 64]
+    assert [len(each) for each in secrets] == [32, 32, 32, 64] * 2
 
 
 def sign_in_by_code(story: Story, arguments: tuple[str, ...], sandbox: Sandbox) -> str:
@@ -152,10 +154,11 @@ def sign_in_by_code(story: Story, arguments: tuple[str, ...], sandbox: Sandbox) 
 
 
 def sign_in_and_read(url: str) -> str:
-    """Be the second visitor of our page, sign in, and return what was read on the way."""
+    """Open our page twice, sign in, and return what was read on the way."""
     reader = Reader(url)
+    reader.open(url)
     link = reader.pages.partition('href="')[2].partition('"')[0].replace("&amp;", "&")
-    # To whoever came by its 128-bit address, and to nobody else, the page gives the state.
+    # To the browser that came first, and to no other, the page gives the state.
     reader.pages = reader.pages.replace(link.partition("&state=")[2].partition("&")[0], "")
     reader.open(link)
     answer(reader, allow=True)

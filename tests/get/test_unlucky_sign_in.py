@@ -56,11 +56,10 @@ def test_what_the_service_says_steers_neither_terminal_nor_page(
     """It stands in a log, on a terminal and in a browser, and comes from whoever answers in its place."""
     refusal = "UnauthorizedClientException"
     sandbox.set_faults({"operation": "token", "error": refusal, "message": STEERING})
-    person = people("--leave")
+    person = people("--absent")
     caller = get.start(environment={**get.environment, "BROWSER": person.browser})
     browser = Browser()
-    browser.open(until(person.arrivals, "the page is open")[0])
-    browser.open(browser.html.partition('href="')[2].partition('"')[0].replace("&amp;", "&"))
+    browser.open(until(person.arrivals, "the page is to be opened")[0])
     answer(browser, allow=True)
     done = finish(caller)
     assert (done.returncode, len(done.stderr.splitlines())) == (4, 1)
@@ -148,11 +147,12 @@ def test_a_forced_login_helps_where_the_service_has_forgotten_us(
     get: Executable, people: Callable[..., Person], sandbox: Sandbox
 ) -> None:
     """The browser shows the service's error page then, and nobody tells us: the person has to."""
-    leaving = people("--leave")
-    caller = get.start(environment={**get.environment, "BROWSER": leaving.browser})
-    page = until(leaving.arrivals, "the page is open")[0]
-    sandbox.expire("registrations")
+    absent = people("--absent")
+    caller = get.start(environment={**get.environment, "BROWSER": absent.browser})
+    page = until(absent.arrivals, "the page is to be opened")[0]
     browser = Browser()
+    browser.open(page)
+    sandbox.expire("registrations")
     browser.open(page)
     remedy = "login --sso-session corp --force"
     assert remedy in browser.html
