@@ -80,7 +80,7 @@ class DeviceCode(Flow[OpenCode]):
         self._work(self._poll)
 
     def is_open(self) -> bool:
-        """Return whether the sign-in is open; one that is starting has no file yet, or that of the code before."""
+        """Return whether the sign-in is open; one that is starting may have no file yet."""
         return self._is_starting or super().is_open()
 
     def _start(self, asked: dict[str, str]) -> None:

@@ -117,7 +117,7 @@ class Flow(ABC, Generic[Kind]):
 
     def is_open(self) -> bool:
         """Return whether the file of the sign-in is there: a sign-out deletes it."""
-        return open_sign_in.is_open(self.path, self.sign_in.id)
+        return open_sign_in.is_open(self.path, self.sign_in.begun_by)
 
     def close(self) -> None:
         """Let go of what an ended sign-in still holds."""

@@ -149,9 +149,9 @@ def read(path: str, kind: type[Kind]) -> tuple[Kind, dict[str, str]] | None:
         return None
 
 
-def is_open(path: str, id: str) -> bool:  # noqa: A002  its name in the file
-    """Return whether the file at `path` is that of this sign-in."""
-    return (mailbox.read_line(path) or {}).get("id") == id
+def is_open(path: str, begun_by: str) -> bool:
+    """Return whether the file at `path` is that of the sign-in that began for this want, whatever its address now."""
+    return (mailbox.read_line(path) or {}).get("begun_by") == begun_by
 
 
 def close_all(session_folder: str) -> None:
