@@ -58,6 +58,14 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Removed:
+    """The tokens that a sign-out has deleted: those to be revoked now, and those of another OIDC endpoint."""
+
+    tokens: tuple[Token, ...]
+    of_other_endpoint: tuple[Token, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AccessTokens:
     """The token file of one session, with the lock that guards its exchanges.
 
@@ -172,25 +180,31 @@ class AccessTokens:
                 self._take_out(token, service)
                 raise Refused(f"{self.session.label} was signed out while the sign-in was open")
 
-    def end(self) -> list[Token]:
+    def end(self) -> Removed:
         """Sign out on this computer: delete the token and everything cached with it.
 
-        Returns the tokens that should be revoked now. It does not depend on whoever holds the lock, who finds out
-        from the record that the user has signed out. What another region or start URL has left under this name is
-        not ours to delete. Raises `Unavailable` where files cannot be deleted.
+        This does not depend on the process that holds the lock, which finds out from the record that the user has
+        signed out. What another region or start URL has left under this name is not ours to delete. Raises
+        `Unavailable` where files cannot be deleted.
         """
+        removed: dict[str, Token] = {}
+        before = sign_in_record.read(self.folder)
         try:
             with self._lock_if_free():
-                removed: dict[str, Token] = {}
                 record = self._end_record()
                 self._remove_tokens(removed)
                 # A refresh that was on its way may have written its record over ours.
                 while self._has_ended(record):
                     record = self._end_record()
                     self._remove_tokens(removed)
-                return [*removed.values()]
         except OSError as error:
             raise unusable("the token file cannot be deleted", error) from None
+        is_other = before.oidc_endpoint != self.oidc_endpoint
+        others = {token for token in removed if is_other and before.lists(token)}
+        return Removed(
+            tuple(token for access, token in removed.items() if access not in others),
+            tuple(removed[access] for access in others),
+        )
 
     def _read(self, file: str) -> Token | None:
         session = self.session
@@ -341,16 +355,19 @@ class AccessTokens:
     @contextlib.contextmanager
     def _exchanging(self) -> Iterator[None]:
         """Hold the lock; raises `Unavailable` where it cannot be had, and for an `OSError` while it is held."""
-        try:
-            with contextlib.ExitStack() as held:
+        with contextlib.ExitStack() as held:
+            try:
                 held.enter_context(files.lock(self._lock_path, timeout_seconds=_LOCK_SECONDS))
+            except TimeoutError:
+                raise Unavailable(
+                    f"{self._lock_path} is held by another process", hint="run it again"
+                ) from None
+            except OSError as error:
+                raise unusable("the token cannot be locked", error) from None
+            try:
                 yield
-        except TimeoutError:
-            raise Unavailable(
-                f"{self._lock_path} is held by another process", hint="run it again"
-            ) from None
-        except OSError as error:
-            raise unusable("the token file cannot be changed", error) from None
+            except OSError as error:
+                raise unusable("the token file cannot be changed", error) from None
 
 
 def _discard(token: Token, service: IdentityCenter) -> None:

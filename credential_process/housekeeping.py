@@ -10,11 +10,12 @@ from credential_process import files
 
 _ANSWER_SECONDS = 3600
 _SHOWN_SECONDS = 24 * 3600
+_DOCUMENT_SECONDS = 24 * 3600  # no role session is longer than 12 hours
 _HOST_SECONDS = 30 * 24 * 3600
 
 
 def tidy(host_folder: str, cache: str, now: float) -> None:
-    """Remove interrupted writes, answers that nobody took, and the folders of hosts unused for 30 days."""
+    """Remove interrupted writes, old answers and documents, and the folders of hosts unused for 30 days."""
     hosts = os.path.dirname(host_folder)
     session = os.path.dirname(hosts)
     for folder in (
@@ -27,6 +28,8 @@ def tidy(host_folder: str, cache: str, now: float) -> None:
     for name in ("failures", "bells"):
         _remove_old(os.path.join(host_folder, name), now - _ANSWER_SECONDS)
     _remove_old(os.path.join(host_folder, "shown"), now - _SHOWN_SECONDS)
+    for account in _folders_below(os.path.join(session, "roles"))[1:]:
+        _remove_old(account, now - _DOCUMENT_SECONDS)
     for entry in _entries(os.path.join(session, "roles")):
         # What a host has listed of accounts before it was broken off; that host may be gone.
         if entry.name.endswith(".partial") and entry.stat().st_mtime < now - _HOST_SECONDS:

@@ -11,6 +11,7 @@ from credential_process.sign_in.open_sign_in import OpenCode, OpenPage, close_al
 from credential_process.sign_in.registry import Registry
 
 if TYPE_CHECKING:
+    from credential_process.access_tokens import Removed
     from credential_process.identity_center import IdentityCenter
     from credential_process.origin import Origin, Services
     from credential_process.token_cache import Token
@@ -18,23 +19,28 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def sign_out(origin: Origin, *, keep_sign_in_open: bool = False) -> list[Token]:
-    """Delete everything of a session on this computer, and return the tokens that should be revoked.
+def sign_out(origin: Origin, *, keep_sign_in_open: bool = False) -> Removed:
+    """Delete everything of a session on this computer, and return the tokens, which should be revoked.
 
     Brokers find out from the files: they drop what is on its way, and an open sign-in ends unless it is to be kept.
     Raises `Unavailable` where a file cannot be deleted.
     """
     if not keep_sign_in_open:
         close_all(origin.tokens.folder)
-    tokens = origin.tokens.end()
+    removed = origin.tokens.end()
     for kind in (OpenPage, OpenCode):
         Registry(origin, kind.flow).forget()
-    return tokens
+    return removed
 
 
-def revoke(tokens: list[Token], origin: Origin, services: Services) -> None:
+def revoke(removed: Removed, origin: Origin, services: Services) -> None:
     """End the sessions that tokens belong to at the service; raises `Unavailable` where one may be left."""
-    failures = [_failure_to_revoke(token, origin, services) for token in tokens]
+    failures = [_failure_to_revoke(token, origin, services) for token in removed.tokens]
+    if removed.of_other_endpoint:
+        # It is not shown the token: it would be another service's.
+        failures.append(
+            Unavailable("the token came from another endpoint than AWS_ENDPOINT_URL_SSO_OIDC names")
+        )
     for failure in filter(None, failures):
         raise Unavailable(
             f"signed out here, but not at IAM Identity Center: {failure.message}",

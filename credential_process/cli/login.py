@@ -124,10 +124,10 @@ def _sign_in(manner: Manner, session: SessionReference) -> None:
 
 def _sign_out(origin: Origin) -> None:
     """End the session first; callers that wait for an open sign-in wait for ours instead."""
-    tokens = sign_out.sign_out(origin, keep_sign_in_open=True)
+    removed = sign_out.sign_out(origin, keep_sign_in_open=True)
     # Where the service cannot be reached, the sign-in will report why.
     with contextlib.suppress(Unavailable):
-        sign_out.revoke(tokens, origin, Services())
+        sign_out.revoke(removed, origin, Services())
 
 
 def _cancel(session: SessionReference, folder: str, display: SignInDisplay) -> None:

@@ -39,7 +39,7 @@ def _sign_out(session: SessionReference) -> None:
     if before.problem:
         raise UsageError(before.problem)
     origin = asking.origin_of(session)
-    tokens = sign_out.sign_out(origin)
+    removed = sign_out.sign_out(origin)
     is_out = (
         f"Signed out of {session.label}."
         if before.token
@@ -47,7 +47,7 @@ def _sign_out(session: SessionReference) -> None:
     )
     click.echo(printable(is_out), err=True)
     _say_what_stays_valid(before.roles)
-    sign_out.revoke(tokens, origin, Services())
+    sign_out.revoke(removed, origin, Services())
 
 
 def _state_of(session: SessionReference, folder: str) -> SessionState:

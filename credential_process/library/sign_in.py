@@ -101,8 +101,8 @@ def logout(
     """
     session = arguments.check_session(named_session(start_url, sso_region, sso_session))
     origin = asking.origin_of(session)
-    tokens = sign_out.sign_out(origin)
-    sign_out.revoke(tokens, origin, Services())
+    removed = sign_out.sign_out(origin)
+    sign_out.revoke(removed, origin, Services())
 
 
 def sign_in(

@@ -31,6 +31,14 @@ def leave(path: Path, *, days: float) -> Path:
     return path
 
 
+def test_credentials_that_ended_long_ago_are_removed(get: Executable, host: Path) -> None:
+    """A role that was used once would otherwise keep its keys on the disk for ever."""
+    account = host.parents[1] / "roles" / "999999999999"
+    old, new = leave(account / "old", days=2), leave(account / "new", days=0.5)
+    get(*get.arguments[:-1], "Administrator")
+    assert (old.exists(), new.exists()) == (False, True)
+
+
 def test_old_answers_are_removed(get: Executable, host: Path) -> None:
     """A caller that was killed never takes its answer; thousands of them would fill the folder."""
     names = ("failures/answer", "bells/bell", "shown/sign-in.1", ".sso-credential-process-1.tmp")

@@ -142,3 +142,16 @@ def test_a_byte_order_mark_is_no_error(get: Executable, home: Home, token: Token
     """Editors on Windows leave one."""
     home.token_file().write_text("\ufeff" + json.dumps(token))
     assert ask_for_another_role(get) == (0, "")
+
+
+def test_a_spent_refresh_token_is_not_presented_again(
+    get: Executable, home: Home, token: Token, sandbox: Sandbox
+) -> None:
+    """A service that detects reuse may end the session of everyone who holds a newer token."""
+    sandbox.revoke_session()
+    home.token_file().write_text(json.dumps({**token, "expiresAt": "2020-01-01T00:00:00Z"}))
+    for _ in range(2):
+        done = get(*get.arguments[:-1], OTHER_ROLE, "--no-login")
+        assert (done.returncode, "sign-in needed" in done.stderr) == (3, True)
+        processes.end(get.home)  # the next broker knows it from the disk
+    assert sandbox.counters()["token"]["refresh_token"] == 1

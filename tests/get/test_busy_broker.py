@@ -1,0 +1,50 @@
+"""Sign-ins and refreshes while every fetch hangs."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from credential_process.broker import MOST_ERRANDS
+from credential_process.sandbox import Sandbox
+from tests.events import until
+from tests.executable import Executable, finish
+from tests.home import Home
+
+CALLERS = MOST_ERRANDS + 5
+# No fetch of this test ends before the test does.
+PATIENT = {"SSO_CREDENTIAL_PROCESS_TIMEOUT": "600"}
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """Serve more accounts than a broker fetches for at once."""
+    with Sandbox(accounts=CALLERS, roles=1) as sandbox:
+        yield sandbox
+    assert sandbox.defects == []
+
+
+def test_a_refresh_does_not_wait_behind_fetches_that_hang(
+    get: Executable, signed_in: Home, sandbox: Sandbox
+) -> None:
+    """A portal that hangs would otherwise sign out everybody whose token ends meanwhile."""
+    environment = {**get.environment, **PATIENT}
+    sandbox.set_faults({"operation": "role_credentials", "count": None, "held": True})
+    callers = [
+        get.start(
+            *get.arguments[:3], account.account_id, *get.arguments[4:], environment=environment
+        )
+        for account in sandbox.accounts
+    ]
+    until(lambda: sandbox.faults()[0]["holding"] >= MOST_ERRANDS, "every worker fetches", 60)
+    token = json.loads(signed_in.token_file().read_text())
+    expired = {**token, "expiresAt": "2020-01-01T00:00:00Z"}
+    signed_in.token_file().write_text(json.dumps(expired))
+    login = Executable("login", get.home, environment, ("--sso-session", "corp"))
+    assert login().returncode == 0
+    assert sandbox.faults()[0]["holding"] >= MOST_ERRANDS
+    assert sandbox.counters()["token"]["refresh_token"] == 1
+    sandbox.set_faults()
+    for caller in callers:
+        caller.kill()
+        finish(caller)
