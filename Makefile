@@ -14,7 +14,7 @@ CHECKED = credential_process tests docs bench
 PACKAGE := setup.cfg pyproject.toml $(wildcard README.md LICENSE) \
 	$(shell find credential_process -name __pycache__ -prune -o -print)
 
-.PHONY: demo test lint format bench faults matrix aws_cli_matrix matrix-sdks pythons fuzz
+.PHONY: demo test lint format bench faults matrix aws_cli_matrix matrix-sdks pythons fuzz herd
 
 demo: $(INSTALLED)/package $(if $(DEMO_AUTO),$(INSTALLED)/browser)
 	@$(VENV)/bin/python docs/demo.py
@@ -51,6 +51,11 @@ faults: $(INSTALLED)/package $(INSTALLED)/tools
 fuzz: $(INSTALLED)/package
 	@echo "==> giving it what no program writes; this takes hours, and a target minutes"
 	@$(VENV)/bin/python -m tests.fuzz $(FUZZ)
+
+# make herd HERD="--seconds 300 --seed 1" lets the same events happen in the same order again.
+herd: $(INSTALLED)/package
+	@echo "==> a hundred callers at a time, while processes are killed and users change; this takes five minutes"
+	@$(VENV)/bin/python -m tests.herd $(HERD)
 
 # The AWS CLI's plugin with old and new versions of it, as a table.
 aws_cli_matrix: $(INSTALLED)/package $(INSTALLED)/aws_cli_versions

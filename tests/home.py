@@ -71,11 +71,8 @@ class Home:
 
     def sign_out(self, sandbox: Sandbox, key: str = "corp") -> None:
         """End the session and remove the token as ``aws sso logout`` does: our program is not called."""
-        access_token = json.loads(self.token_file(key).read_text())["accessToken"]
-        headers = {"x-amz-sso_bearer_token": access_token}
-        request = Request(f"{sandbox.url}/logout", b"", headers, method="POST")
-        with build_opener(ProxyHandler({})).open(request, timeout=60):
-            self.token_file(key).unlink()
+        end_session(sandbox, json.loads(self.token_file(key).read_text())["accessToken"])
+        self.token_file(key).unlink()
 
     def token_file(self, key: str = "corp") -> Path:
         """Return the token file of an SSO session's name, or of a start URL as written."""
@@ -130,3 +127,11 @@ class Home:
     def host_files(self, name: str) -> list[Path]:
         """Return the files of this name, such as ``broker.log``, in the host folders."""
         return list(self.state.glob(f"*/hosts/*/{name}"))
+
+
+def end_session(sandbox: Sandbox, access_token: str) -> None:
+    """End the session of an access token at the portal; raises HTTPError for one that is not good."""
+    headers = {"x-amz-sso_bearer_token": access_token}
+    request = Request(f"{sandbox.url}/logout", b"", headers, method="POST")
+    with build_opener(ProxyHandler({})).open(request, timeout=60):
+        pass

@@ -1,5 +1,6 @@
 """An endpoint override that is set for one call only: a project's .env, an emulator, a test."""
 
+import re
 import shlex
 import sys
 import time
@@ -187,10 +188,11 @@ def test_the_state_of_overrides_lies_in_a_folder_of_its_own(
     assert get(environment=overridden).returncode == 0
     assert get().returncode == 0
     folders = sorted(path.name for path in home.state.iterdir() if path.is_dir())
-    assert "session-corp" in folders
-    assert [name for name in folders if name.startswith("session-corp-")] != []
+    assert len(folders) == 2
+    assert re.fullmatch(r"session-corp[^A-Za-z0-9_-][0-9a-f]{8}", folders[1])
     secrets = [secret.encode() for secret in foreign.secrets()]
     ours = [path for path in (home.state / "session-corp").rglob("*") if path.is_file()]
     assert list((home.state / "session-corp").glob("roles/*/*")) != []
+    assert list((home.state / folders[1]).glob("roles/*/*")) != []
     found = [path for path in ours for secret in secrets if secret in path.read_bytes()]
     assert found == []

@@ -68,6 +68,7 @@ class Patient(Browser):
 def main() -> None:
     """Sign in and consent, whatever happens to the listener meanwhile."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--user", default="ada", help="user name to sign in with")
     parser.add_argument("--wait-for", type=Path, help="FIFO to wait for before answering")
     parser.add_argument("--record", type=Path, help="file that gets a line an arrival")
     parser.add_argument("url")
@@ -78,7 +79,7 @@ def main() -> None:
         record.write(f"{arguments.url}\n")
     if arguments.wait_for:
         arguments.wait_for.read_bytes()
-    answer(browser, allow=True)
+    answer(browser, allow=True, user_name=arguments.user)
 
 
 if __name__ == "__main__":

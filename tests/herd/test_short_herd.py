@@ -1,0 +1,20 @@
+"""A herd of twenty seconds; `make herd` is one of five minutes, with a hundred callers at a time."""
+
+from pathlib import Path
+
+from credential_process.sandbox import Sandbox
+from tests import processes
+from tests.herd.campaign import LIVES, Campaign
+from tests.herd.stage import herd_in
+
+
+def test_no_caller_of_a_herd_is_given_what_is_not_its_users(tmp_path: Path) -> None:
+    """Whatever is killed, and whoever signs out and in, a line belongs to the user of that moment."""
+    with Sandbox(accounts=2, roles=2, seed=1, **LIVES) as sandbox:
+        try:
+            report = Campaign(herd_in(tmp_path, sandbox), seed=1, at_once=16).run(seconds=20)
+        finally:
+            processes.end(tmp_path)
+        print(*report.lines(), sep="\n")
+        assert (report.failures, sandbox.defects) == ([], [])
+        assert sum(call.returncode == 0 for call in report.calls) > 20
