@@ -46,10 +46,21 @@ os.register_at_fork(
 
 def is_alive(host_folder: str) -> bool:
     """Tell whether a broker holds its lock; raises `OSError` if the folder is gone."""
+    return _is_held(host_folder, os.O_RDWR | os.O_CREAT)
+
+
+def is_seen_alive(host_folder: str) -> bool:
+    """Return the same for a folder that may be another host's: nothing is made there, and what is odd is dead."""
+    try:
+        return _is_held(host_folder, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError:
+        return False
+
+
+def _is_held(host_folder: str, flags: int) -> bool:
+    lock = os.path.join(host_folder, "broker.lock")
     with _not_forking:
-        descriptor = os.open(
-            os.path.join(host_folder, "broker.lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
-        )
+        descriptor = os.open(lock, flags | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -21,13 +21,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A sign-in that is open: who asks for what, where to answer it, with which code, and until when."""
+    """A sign-in that is open: who asks for what, where to answer it, with which code, and until when.
+
+    `host` is the other host that its page is on; there is no `url` then.
+    """
 
     flow: str
     who_asks: str
     url: str
     user_code: str
     ends_at: int
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,18 +142,13 @@ def _asking(folder: str, now: float) -> Asking | None:
                 url=printable(fields.get("url", ""), limit=2000),
                 user_code=printable(fields.get("user_code", "")),
                 ends_at=int(ends),
+                host=printable(fields.get("host", "")),
             )
     return None
 
 
 def _broker(host_folder: str) -> LivingBroker | None:
-    # A look at the lock would make the file; where there is none, nobody holds it.
-    if not os.path.exists(os.path.join(host_folder, "broker.lock")):
+    if not launcher.is_seen_alive(host_folder):
         return None
-    try:
-        if not launcher.is_alive(host_folder):
-            return None
-    except OSError:
-        return None  # the lock is somebody else's: no broker of ours can have it
     fields = mailbox.read_line(os.path.join(host_folder, "broker.info")) or {}
     return LivingBroker(printable(fields.get("pid", "")), printable(fields.get("version", "")))

@@ -14,6 +14,11 @@ def words(sign_in: dict[str, str], want: dict[str, str], *, has_limit: bool) -> 
     url = sign_in.get("url", "")
     if sign_in.get("flow") == "device_code":
         lines += [f"Sign in at   {url}", f"with code    {sign_in.get('user_code', '')}"]
+    elif sign_in.get("flow") == "elsewhere":
+        lines += [
+            f"The sign-in is open on {sign_in.get('host', '')}: finish it there.",
+            f"To sign in here instead: sso-credential-process login {_session(want)}",
+        ]
     elif want.get("reach") == "browser":
         lines += ["A browser opens for the sign-in. If none does, open this address in one:", url]
     else:

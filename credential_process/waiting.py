@@ -139,7 +139,8 @@ class Wait:
             return
         sign_in = self._open_sign_in()
         if self._sign_in and sign_in is not None:
-            where = "with a code" if sign_in.get("flow") == "device_code" else "in the browser"
+            places = {"device_code": "with a code", "elsewhere": f"on {sign_in.get('host', '')}"}
+            where = places.get(sign_in.get("flow", ""), "in the browser")
             raise SignInOpen(
                 f"the sign-in for {self._label} is still open {where}",
                 hint="finish it and run this again",

@@ -40,8 +40,8 @@ class SignInDisplay:
     def look(self, want: str, sign_in: dict[str, str] | None) -> None:
         """Show what is open now; `sign_in` is its file, or None."""
         self.want = want
-        if sign_in is None:
-            return
+        if sign_in is None or not sign_in.get("url"):
+            return  # none, or one of another host, in whose place ours is about to be opened
         if sign_in.get("id", "") != self._shown:
             self._shown = sign_in.get("id", "")
             self.begun_by_us = sign_in.get("begun_by") == want

@@ -50,9 +50,10 @@ def _sign_in(state: SessionState) -> Object | None:
     return {
         "flow": state.asking.flow,
         "who_asks": state.asking.who_asks,
-        "url": state.asking.url,
+        "url": state.asking.url or None,
         "user_code": state.asking.user_code or None,
         "ends_at": _date(state.asking.ends_at),
+        "host": state.asking.host or None,
     }
 
 

@@ -44,7 +44,8 @@ def status(sessions: list[SessionReference], *, as_json: bool) -> int:
       state          signed_in | renewable | sign_in_needed | misconfigured
       problem        what is wrong with the config, or null
       token          expires_at, renewable; or null
-      sign_in        flow, who_asks, url, user_code, ends_at; null if none is open
+      sign_in        flow, who_asks, url, user_code, ends_at, host (another one that its page is on, without
+                     url); null if none is open
       last_failure   message, at, next_allowed_at; null after a success
       roles          account_id, role_name, expires_at of what is cached
       broker         pid, version; null if none is running
@@ -96,7 +97,7 @@ def _rows(state: SessionState) -> list[tuple[str, str, str]]:
     if (asking := state.asking) is not None:
         left = spoken(asking.ends_at - state.now)
         rows.append(("sign-in", f"open for {left}: {asking.who_asks}", "yellow"))
-        rows.append(("", asking.url, ""))
+        rows.append(("", f"its page is open on {asking.host}" if asking.host else asking.url, ""))
         if asking.user_code:
             rows.append(("", f"with code {asking.user_code}", ""))
     if (failure := state.failure) is not None:

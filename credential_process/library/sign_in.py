@@ -165,7 +165,9 @@ def _on_look(show: Callable[[Prompt], None] | None) -> OnLook | None:
 
     def look(_want: str, sign_in: dict[str, str] | None) -> None:
         nonlocal shown
-        if sign_in is not None and sign_in.get("id", "") != shown:
+        if sign_in is None or not sign_in.get("url"):
+            return  # none, or one of another host, in whose place ours is about to be opened
+        if sign_in.get("id", "") != shown:
             shown = sign_in.get("id", "")
             show(Prompt(sign_in.get("url", ""), sign_in.get("user_code", "")))
 

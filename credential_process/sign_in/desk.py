@@ -14,7 +14,7 @@ from credential_process.errors import (
     Unavailable,
 )
 from credential_process.origin import Origin
-from credential_process.sign_in import open_sign_in, outcomes, permission
+from credential_process.sign_in import elsewhere, open_sign_in, outcomes, permission
 from credential_process.sign_in.flow import signed_out, unwritable
 from credential_process.sign_in.open_sign_in import OpenCode, OpenPage
 
@@ -63,6 +63,8 @@ class SignInDesk:
         self._open: AnyFlow | None = None
         self._last: AnyFlow | None = None
         self._cancelled = ""
+        # The names of wants that wait already: a `login` that another host takes over from does not take it back.
+        self._typed: set[str] = set()
         self._next_look = 0.0
 
     @property
@@ -76,17 +78,20 @@ class SignInDesk:
         `stale` is an access token that can be used, but not for this want.
         """
         permission.to_wait(want, origin)
-        if permission.is_explicit(want):
+        is_typed = permission.is_explicit(want) and want.name not in self._typed
+        if is_typed:
             outcomes.clear(self._session_folder)
             self._ask_again(want, origin)
-        if self._is_for(origin):
+        if self._is_for(origin) or (not is_typed and self._waits_elsewhere(want, origin, stale)):
+            self._typed.add(want.name)
             return
         flow = permission.to_begin(want, origin, self._session_folder)
         if self.is_busy:
             return  # one at a time: whoever waits is looked at again when the open one has ended
+        self._typed.add(want.name)
         self._beginning = origin
         log.info("sign-in by %s begins for %s", flow, want.fields.get("asker"))
-        self._loop.work_on_tokens(lambda: self._begin(want, origin, flow, stale))
+        self._loop.work_on_tokens(lambda: self._begin(want, origin, flow, stale, is_typed=is_typed))
 
     def attend(self, wants: dict[str, Want]) -> None:
         """Look after the open sign-in, and end it when its time is over."""
@@ -97,7 +102,8 @@ class SignInDesk:
             if self._has_good_token(self._open.origin, self._open.stale):
                 self._open.end(None)  # signed in elsewhere, such as with `aws sso login`
             elif not self._open.is_open():
-                self._open.end(signed_out(self._open.origin))
+                self._close(self._open)
+                return
             self._open.expire_when_due()
         self._open.attend(wants)
 
@@ -132,41 +138,79 @@ class SignInDesk:
     def _is_for(self, origin: Origin) -> bool:
         return self._beginning == origin or (self._open is not None and self._open.origin == origin)
 
+    def _close(self, flow: AnyFlow) -> None:
+        """End a sign-in whose file was deleted: by a sign-out, or by a `login` that was typed on another host."""
+        if elsewhere.find(self._host_folder, flow.origin) is None:
+            flow.end(signed_out(flow.origin))
+        else:
+            self._replace(flow)
+            self._done(flow.origin, None)  # its callers wait for the other one
+
     def _ask_again(self, want: Want, origin: Origin) -> None:
         """Show the open sign-in once more, or put another in its place if that is what is asked for."""
         flow = self._open
         if flow is None or flow.origin != origin:
             return
         is_another = want.fields.get("flow", flow.sign_in.flow) != flow.sign_in.flow
-        if is_another or want.fields.get("port") or want.fields.get("force"):
-            log.info("the open sign-in is replaced")
-            flow.retire()
-            open_sign_in.remove(flow.path, flow.sign_in.id)
-            self._open = None
-            self._keep_answering(flow)
+        if is_another or want.fields.get("port") or want.fields.get("force") or not flow.is_here:
+            permission.to_begin(want, origin, self._session_folder)  # or raise, with all as it was
+            self._replace(flow)
         else:
             flow.invite_again()
+
+    def _replace(self, flow: AnyFlow) -> None:
+        log.info("the open sign-in is replaced")
+        flow.retire()
+        open_sign_in.remove(flow.path, flow.sign_in.id)
+        self._open = None
+        self._keep_answering(flow)
 
     def _has_good_token(self, origin: Origin, stale: str) -> bool:
         signed_in = self._current(origin)
         return signed_in is not None and signed_in.token.access_token != stale
 
-    def _begin(self, want: Want, origin: Origin, flow_name: str, stale: str) -> None:
-        self._keep_answering(None)
-        flow = self._flow(flow_name, origin, want.fields.get("port", ""))
+    def _waits_elsewhere(self, want: Want, origin: Origin, stale: str) -> bool:
+        """Let a want wait for a sign-in that is open on another host, if there is one and we have none."""
+        flow = None if self.is_busy else self._elsewhere(want, origin, stale)
+        self._open = flow or self._open
+        return flow is not None
+
+    def _elsewhere(self, want: Want, origin: Origin, stale: str) -> AnyFlow | None:
+        page = elsewhere.find(self._host_folder, origin)
+        if page is None:
+            return None
+        log.info("a sign-in is open on %s", page.host)
+        flow = elsewhere.SignInElsewhere(
+            self._host_folder, origin, self._services, self._on_end, page
+        )
         flow.stale = stale
+        flow.begin(want)
+        return flow
+
+    def _begin(
+        self, want: Want, origin: Origin, flow_name: str, stale: str, *, is_typed: bool
+    ) -> None:
+        self._keep_answering(None)
+        flow: AnyFlow | None = None
         failure: CredentialProcessError | None = None
         try:
             origin.tokens.rehearse()
-            if self._has_good_token(origin, stale):
-                flow.end(None)
-            else:
-                flow.begin(want)
+            with elsewhere.beginning(self._session_folder):
+                if not self._has_good_token(origin, stale):
+                    other = None if is_typed else self._elsewhere(want, origin, stale)
+                    flow = other or self._begin_here(want, origin, flow_name, stale)
         except CredentialProcessError as error:
             failure = error
         except OSError as error:
             failure = unwritable(error)
-        self._loop.tell(lambda: self._begun(flow, failure))
+        self._loop.tell(lambda: self._begun(origin, flow, failure))
+
+    def _begin_here(self, want: Want, origin: Origin, flow_name: str, stale: str) -> AnyFlow:
+        flow = self._flow(flow_name, origin, want.fields.get("port", ""))
+        flow.stale = stale
+        flow.begin(want)
+        elsewhere.close(self._host_folder, origin)
+        return flow
 
     def _flow(self, name: str, origin: Origin, port: str = "") -> AnyFlow:
         # Most brokers never sign anybody in, and an HTTP server is a third of what they would import.
@@ -204,10 +248,15 @@ class SignInDesk:
         log.info("the open sign-in is taken over")
         self._open = flow
 
-    def _begun(self, flow: AnyFlow, failure: CredentialProcessError | None) -> None:
+    def _begun(
+        self,
+        origin: Origin,
+        flow: AnyFlow | None,
+        failure: CredentialProcessError | None,
+    ) -> None:
         self._beginning = None
-        if failure is not None:
-            self._done(flow.origin, failure)
+        if flow is None:
+            self._done(origin, failure)
             return
         if flow.has_ended:
             return  # approved already
@@ -222,7 +271,9 @@ class SignInDesk:
         log.info("sign-in ended: %s", failure.message if failure else "signed in")
         self._gather()
         try:
-            if failure is None:
+            if not flow.is_here:
+                pass  # the other host records it
+            elif failure is None:
                 outcomes.clear(self._session_folder)
             else:
                 outcomes.record(self._session_folder, failure.message, time.time())

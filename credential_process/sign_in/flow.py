@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, Generic
+from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
 from credential_process.errors import Refused, SignInExpired, SignInNeeded, Unavailable, unusable
 from credential_process.sign_in import open_sign_in
@@ -49,6 +49,8 @@ class Flow(ABC, Generic[Kind]):
     """
 
     sign_in: Kind
+    # Whether the page or code is ours to show, and its outcome ours to record.
+    is_here: ClassVar[bool] = True
 
     def __init__(
         self,
