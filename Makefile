@@ -85,7 +85,7 @@ $(INSTALLED)/python:
 $(INSTALLED)/package: $(PACKAGE)
 $(INSTALLED)/javascript: tests/sdks/javascript/package-lock.json
 $(INSTALLED)/aws_cli_versions: $(INSTALLED)/package
-$(INSTALLED)/go: $(wildcard tests/sdks/go/*)
+$(INSTALLED)/go: $(wildcard tests/sdks/go/* tests/matrix/programs/go_v1/*)
 
 $(INSTALLED)/%: $(INSTALLED)/python
 	@$(INSTALL) $*

@@ -14,6 +14,7 @@ GO_2, GO_1 = "Go v2", "Go v1"
 JAVA_2, JAVA_1 = "Java v2", "Java v1"
 DOTNET, RUBY, PHP, RUST, CPP, CRT = ".NET", "Ruby", "PHP", "Rust", "C++", "CRT"
 MINIO, PYARROW = "minio clients", "pyarrow"
+GDAL = "GDAL"
 
 EVERY = ("all",)
 _SHELLS = (JAVASCRIPT_3, JAVASCRIPT_2, GO_2, GO_1, JAVA_2, JAVA_1, RUBY, PHP, RUST, CPP, CRT)
@@ -82,6 +83,9 @@ LINE_QUOTES = Kind("line-quotes", _CONFIGURATION, EVERY)
 LINE_MISREAD = Kind("line-misread", _CONFIGURATION, (BOTO3, CLI, *_SHELLS))
 LINE_BACKSLASH = Kind("line-backslash", _CONFIGURATION, EVERY)
 LINE_WINDOWS = Kind("line-windows", _NOTE, ("all on Windows",))
+LINE_QUOTED = Kind("line-quoted", _CONFIGURATION, (GO_1,))
+LINE_COMMA = Kind("line-equals-comma", _CONFIGURATION, (GO_1,))
+LINE_SINGLE_QUOTES = Kind("line-single-quotes", _NOTE, (GDAL,))
 LINE_NUMBER = Kind("line-negative-number", _CONFIGURATION, (GO_2, GO_1))
 LINE_NO_ARGUMENT = Kind("line-no-argument", _CONFIGURATION, (MINIO,))
 LINE_SPACES = Kind("line-spaces", _NOTE, (MINIO,))

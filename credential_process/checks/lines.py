@@ -50,6 +50,24 @@ def characters(subject: Subject, line: str) -> Iterator[Finding]:
             f"the characters {on_windows!a} mean something else to cmd, which SDKs start the line with on Windows",
             fix="for Windows, use double quotes only, and plain names",
         )
+    if line.startswith('"'):
+        yield kinds.LINE_QUOTED.found(
+            subject,
+            "the line begins with a quotation mark: Go v1 drops all that follows the closing one",
+            fix=f"write it as: /usr/bin/env {line}",
+        )
+    if readings.has_equals_comma(line):
+        yield kinds.LINE_COMMA.found(
+            subject,
+            "a comma follows an equals sign: Go v1 drops the whole line",
+            fix="put double quotation marks around that word",
+        )
+    if "'" in line:
+        yield kinds.LINE_SINGLE_QUOTES.found(
+            subject,
+            "the line has single quotation marks, which GDAL takes for a part of the words",
+            fix="write double quotation marks, or plain names",
+        )
     if readings.has_negative_number(line):
         yield kinds.LINE_NUMBER.found(
             subject,

@@ -83,6 +83,17 @@ def has_negative_number(line: str) -> bool:
     return re.search(r"\s-\d", line) is not None
 
 
+def command(line: str) -> str:
+    """Return the path or name of the program that a line starts, through ``env`` too; empty if there is none."""
+    found = lines.without_env(words(line) or [])
+    return found[0] if found else ""
+
+
+def has_equals_comma(line: str) -> bool:
+    """Tell whether an equals sign is followed by a comma outside of quotes, for which Go v1 drops the whole key."""
+    return "=," in _QUOTED.sub("", line)
+
+
 def arguments_of_ours(line: str) -> list[str] | None:
     """Read what follows our executable in a line; None where the line is another's."""
     found = words(line)

@@ -125,9 +125,9 @@ class Survey:
     def _line(self, profile: Profile) -> None:
         subject = profile.subject
         self._add(*lines.check(subject, profile.line))
-        words = readings.words(profile.line)
-        if words:
-            self._add(*executables.check(subject, words[0]))
+        command = readings.command(profile.line)
+        if command:
+            self._add(*executables.check(subject, command))
         try:
             request = lines.request_of(profile.line)
         except UsageError:

@@ -18,11 +18,23 @@ def arguments(line: str) -> list[str] | None:
 
 
 def after_executable(words: list[str]) -> list[str] | None:
-    """Give the words after our executable, which an interpreter and an option of its may precede."""
+    """Give the words after our executable, which ``env``, an interpreter and an option of its may precede."""
+    words = without_env(words)
     for number, word in enumerate(words[:3]):
         if os.path.basename(word) in {EXECUTABLE, "credential_process"}:
             return words[number + 1 :]
     return None
+
+
+def without_env(words: list[str]) -> list[str]:
+    """Return the command that ``env`` runs, where a line begins with it, as ours does for a path with a space."""
+    if not words or os.path.basename(words[0]) != "env":
+        return words
+    rest = words[1:]
+    while rest and (rest[0].startswith("-") or "=" in rest[0]):
+        takes_value = rest[0] in {"-u", "--unset", "-C", "--chdir"}
+        rest = rest[2 if takes_value else 1 :]
+    return rest
 
 
 def options(line: str) -> dict[str, str]:

@@ -134,7 +134,7 @@ def is_credential(key: str) -> bool:
 
 
 def executable() -> str:
-    """Return the command for a config file: an absolute path, in double quotes where it has a space.
+    """Return the command for a config file: an absolute path, in double quotes after ``env`` where it has a space.
 
     Raises `UsageError` where there is none, and for a path that a shell would misread.
     """
@@ -165,7 +165,8 @@ def read_line(text: str) -> Line | None:
 
 
 def _word(text: str) -> str:
-    if text and _WORD_CHARACTERS.issuperset(text):
+    # The Go SDK's version 1 drops a line with "=," outside of quotation marks.
+    if text and _WORD_CHARACTERS.issuperset(text) and "=," not in text:
         return text
     if text.strip() == text != "" and (_WORD_CHARACTERS | {" "}).issuperset(text):
         return f'"{text}"'
@@ -183,4 +184,5 @@ def _quoted_path(path: str) -> str:
             f"{printable(path)} has characters that a shell would misread: {odd!a}",
             hint="install sso-credential-process into a folder with a plain name",
         )
-    return f'"{path}"' if " " in path else path
+    # The Go SDK's version 1 drops all that follows a value that begins with a quotation mark.
+    return f'/usr/bin/env "{path}"' if " " in path else path

@@ -36,8 +36,17 @@ def test_what_all_parsers_read_alike_has_no_finding(line: str) -> None:
 @pytest.mark.parametrize(
     ("line", "found"),
     [
-        (f'"/opt/my tools/sso-credential-process" {ARGUMENTS}', ["line-spaces"]),
-        (f"'/opt/sso-credential-process' {ARGUMENTS}", ["line-windows", "line-spaces"]),
+        (
+            f'"/opt/my tools/sso-credential-process" {ARGUMENTS}',
+            ["line-quoted", "line-spaces"],
+        ),
+        (f'/usr/bin/env "/opt/my tools/sso-credential-process" {ARGUMENTS}', ["line-spaces"]),
+        (
+            f"'/opt/sso-credential-process' {ARGUMENTS}",
+            ["line-windows", "line-single-quotes", "line-spaces"],
+        ),
+        (GOOD.replace("Developer", "a=,b"), ["line-equals-comma"]),
+        (GOOD.replace("Developer", '"a=,b"'), ["line-spaces"]),
         (GOOD.replace("/opt", "~"), ["line-misread"]),
         (GOOD.replace("/opt", "$HOME"), ["line-misread"]),
         (f"{GOOD} --no-login # of Monday", ["line-misread", "line-arguments"]),
@@ -64,6 +73,19 @@ def test_what_all_parsers_read_alike_has_no_finding(line: str) -> None:
 def test_each_misreading_has_its_code(line: str, found: list[str]) -> None:
     """People see "no credentials" in one tool, and the same profile working in the next."""
     assert codes(line) == found
+
+
+def test_a_line_that_begins_quoted_is_repaired_by_what_is_proposed() -> None:
+    """It is copied from the finding into the config file."""
+    line = f'"/opt/my tools/sso-credential-process" {ARGUMENTS}'
+    (finding,) = (
+        each
+        for each in lines.check(Subject("profile", "dev"), line)
+        if each.kind.code == "line-quoted"
+    )
+    proposed = finding.fix.removeprefix("write it as: ")
+    assert codes(proposed) == ["line-spaces"]
+    assert readings.words(proposed) == ["/usr/bin/env", *(readings.words(line) or [])]
 
 
 any_text = st.text(st.sampled_from("aZ09 \t\"'$~#*?[]{}!^%=-_./:@+,é"), min_size=1, max_size=24)

@@ -49,6 +49,21 @@ def problems(report: Any) -> list[str]:
     return [each["code"] for each in report["findings"] if each["level"] == "problem"]
 
 
+@pytest.mark.parametrize("start", ['"{path}"', '/usr/bin/env "{path}"', "env -u PYTHONPATH {path}"])
+def test_the_executable_of_a_line_is_looked_at_behind_env(
+    found: Check, home: Home, sandbox: Sandbox, start: str
+) -> None:
+    """`env` is there on every system; what it runs may be gone."""
+    account = sandbox.accounts[0].account_id
+    role = f"--account-id {account} --role-name Developer"
+    line = f"{start.format(path='/opt/gone/sso-credential-process')} get --sso-session corp {role}"
+    with home.config.open("a") as config:
+        config.write(f"\n[profile dev]\ncredential_process = {line}\n")
+    report = found("dev")
+    assert "executable-missing" in problems(report)
+    assert ("line-quoted" in problems(report)) == start.startswith('"')
+
+
 @pytest.mark.usefixtures("signed_in")
 def test_a_profile_that_works_has_no_problem(
     check: Executable, found: Check, profile: Callable[..., None], sandbox: Sandbox

@@ -100,12 +100,14 @@ def test_a_name_that_some_sdk_cannot_read_is_refused(configure: Executable, name
 
 
 def test_a_path_with_a_space_is_quoted(configure: Executable, home: Home) -> None:
-    """The line is split by shells."""
+    """The line is split by shells, and Go's version 1 drops what follows a value that begins quoted."""
     link = home.path / "my programs" / "sso-credential-process"
     link.parent.mkdir()
     link.symlink_to(PATH)
     done = configure(prefix=("/bin/sh", "-c", f'shift; exec "{link}" "$@"', "sh"))
-    assert section(home).splitlines()[1].startswith(f'credential_process = "{link}" get ')
+    assert (
+        section(home).splitlines()[1].startswith(f'credential_process = /usr/bin/env "{link}" get ')
+    )
     assert "minio" in done.stderr
 
 

@@ -16,6 +16,13 @@ PROFILES = {
     "a quoted path": LINE.format(
         executable='"/my tools/sso-credential-process"', session="--sso-session=lab"
     ),
+    "a quoted path after env": LINE.format(
+        executable='/usr/bin/env "/my tools/sso-credential-process"', session="--sso-session lab"
+    ),
+    "env with options": LINE.format(
+        executable="/usr/bin/env -u PYTHONPATH A=b /bin/sso-credential-process",
+        session="--sso-session lab",
+    ),
     "through Python": LINE.format(
         executable="/bin/python3 -m credential_process", session="--sso-session 'lab'"
     ),

@@ -11,6 +11,7 @@ from tests.people import Person
 
 # What .ci/install has made stands beside the interpreter of the tests.
 GO = Path(sys.prefix) / "programs" / "go_caller_identity"
+GO_1 = Path(sys.prefix) / "programs" / "go_v1_caller_identity"
 PYTHON_WITH_PYARROW = Path(sys.prefix) / "pyarrow" / "bin" / "python"
 
 

@@ -9,7 +9,7 @@ import pytest
 from credential_process.sandbox import Sandbox
 from tests.executable import Executable
 from tests.people import Person
-from tests.sdks.program import GO, Program
+from tests.sdks.program import GO, GO_1, Program
 
 JAVASCRIPT = Path(__file__).parent / "javascript"
 BOTO3 = """
@@ -23,6 +23,8 @@ SDKS = {
     "AWS CLI v1": (AWS_CLI, "sts", "get-caller-identity"),
     "JavaScript v3": ("node", str(JAVASCRIPT / "get_caller_identity.js")),
     "Go v2": (str(GO),),
+    # It reads a line of stdin for each time that it asks who it is.
+    "Go v1": ("/bin/sh", "-c", 'echo | AWS_SDK_LOAD_CONFIG=1 "$0"', str(GO_1)),
 }
 
 

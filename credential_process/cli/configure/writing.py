@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound="Callable[..., Any]")
 _MOST_LINES = 200
 _SECRET = re.compile(r"(?i)^(.*(?:secret|token|password|access_key)[^=]*=).*")
-_QUOTED_PATH = re.compile(r'^credential_process = "', re.MULTILINE)
+_QUOTED = re.compile(r'^credential_process = .*"', re.MULTILINE)
 _COLOURS = {"-": "red", "+": "green", "@": "cyan"}
 
 
@@ -85,10 +85,9 @@ class Writing:
         if kept is None:
             click.echo(f"{path} is up to date.", err=True)
             return
-        if any(_QUOTED_PATH.search(change.after) for change in changed):
+        if any(_QUOTED.search(change.after) for change in changed):
             click.echo(
-                "The path of sso-credential-process has a space: minio clients cannot call it; "
-                "all others can.",
+                "A path or a name in a line has a space: minio clients cannot call it; all others can.",
                 err=True,
             )
         backup = f" What was there before is in {kept}." if kept else ""
