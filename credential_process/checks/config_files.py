@@ -124,6 +124,15 @@ def _by_profile(
     return found
 
 
+def unquoted(config: File) -> dict[str, str]:
+    """Return the lines of profiles whose titles have blanks outside of quotation marks, by the names meant."""
+    return {
+        title.removeprefix("profile ").strip(): options.get("credential_process", "")
+        for title, options in config.sections.items()
+        if title.startswith("profile ") and not profiles.profile_of(title)
+    }
+
+
 def without_prefix(config: File, name: str) -> bool:
     """Tell whether the config file has a section for a profile that lacks the word ``profile``."""
     return name != "default" and "credential_process" in config.sections.get(name, {})

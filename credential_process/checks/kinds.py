@@ -13,8 +13,10 @@ JAVASCRIPT_3, JAVASCRIPT_2 = "JavaScript v3", "JavaScript v2"
 GO_2, GO_1 = "Go v2", "Go v1"
 JAVA_2, JAVA_1 = "Java v2", "Java v1"
 DOTNET, RUBY, PHP, RUST, CPP, CRT = ".NET", "Ruby", "PHP", "Rust", "C++", "CRT"
-MINIO, PYARROW = "minio clients", "pyarrow"
-GDAL = "GDAL"
+MINIO, PYARROW, TILEDB, DUCKDB = "minio clients", "pyarrow", "TileDB", "DuckDB"
+GDAL, KOTLIN, AWS_LITE = "GDAL", "Kotlin", "aws-lite"
+# Version 7.4 reads the config file, and knows keys of Identity Center.
+OLD_MINIO, NEW_MINIO = "minio-go before 7.4", "minio-go since 7.4"
 
 EVERY = ("all",)
 _SHELLS = (JAVASCRIPT_3, JAVASCRIPT_2, GO_2, GO_1, JAVA_2, JAVA_1, RUBY, PHP, RUST, CPP, CRT)
@@ -36,18 +38,24 @@ NOTHING_CONFIGURED = Kind("nothing-configured", _CONFIGURATION, EVERY)
 
 # The profile
 PROFILE_MISSING = Kind("profile-missing", _CONFIGURATION, EVERY)
+PROFILE_BLANKS = Kind("profile-name-blanks", _CONFIGURATION, EVERY)
+PROFILE_LETTERS = Kind("profile-name-letters", _NOTE, (JAVASCRIPT_3, RUST, CPP))
 PROFILE_PREFIX = Kind("profile-prefix", _CONFIGURATION, EVERY)
 CREDENTIALS_PREFIX = Kind("credentials-prefix", _CONFIGURATION, EVERY)
 DEFAULT_TWICE = Kind("default-twice", _CONFIGURATION, EVERY)
 DEFAULT_FORM = Kind("default-form", _NOTE, (PHP,))
 NO_LINE = Kind("no-line", _CONFIGURATION, EVERY)
-NATIVE_PROFILE = Kind("native-profile", _NOTE, (JAVA_1, MINIO, PYARROW))
-SOURCE_PROFILE = Kind("source-profile", _NOTE, (JAVASCRIPT_2, PHP, PYARROW))
+NATIVE_PROFILE = Kind("native-profile", _NOTE, (JAVA_1, OLD_MINIO, PYARROW))
+SOURCE_PROFILE = Kind("source-profile", _NOTE, (JAVASCRIPT_2, PHP, PYARROW, TILEDB, GDAL, MINIO))
 SSO_KEYS = Kind(
-    "sso-keys", _CONFIGURATION, (BOTO3, CLI, GO_2, GO_1, JAVA_2, DOTNET, RUBY, PHP, RUST)
+    "sso-keys",
+    _CONFIGURATION,
+    (BOTO3, CLI, GO_2, GO_1, JAVA_2, DOTNET, RUBY, PHP, RUST, KOTLIN, GDAL, NEW_MINIO),
 )
 SSO_KEYS_PARTIAL = Kind(
-    "sso-keys-partial", _CONFIGURATION, (BOTO3, CLI, GO_2, GO_1, JAVA_2, DOTNET, RUBY, RUST)
+    "sso-keys-partial",
+    _CONFIGURATION,
+    (BOTO3, CLI, GO_2, GO_1, JAVA_2, DOTNET, RUBY, RUST, NEW_MINIO),
 )
 ROLE_KEYS = Kind("role-keys", _CONFIGURATION, EVERY)
 KEYS_IN_CREDENTIALS = Kind(
@@ -67,15 +75,19 @@ KEYS_IN_CREDENTIALS = Kind(
         CPP,
         CRT,
         PYARROW,
+        TILEDB,
+        KOTLIN,
+        AWS_LITE,
+        NEW_MINIO,
     ),
 )
 KEYS_IN_CONFIG = Kind(
     "keys-in-config",
     _CONFIGURATION,
-    (JAVASCRIPT_3, JAVASCRIPT_2, GO_2, GO_1, DOTNET, RUBY, CRT, PYARROW),
+    (JAVASCRIPT_3, JAVASCRIPT_2, GO_2, GO_1, DOTNET, RUBY, CRT, PYARROW, NEW_MINIO),
 )
-CONFIG_ONLY = Kind("config-only", _NOTE, (JAVA_1, MINIO))
-CREDENTIALS_ONLY = Kind("credentials-only", _NOTE, (CPP, CRT))
+CONFIG_ONLY = Kind("config-only", _NOTE, (JAVA_1, OLD_MINIO))
+CREDENTIALS_ONLY = Kind("credentials-only", _NOTE, (CPP, CRT, TILEDB, DUCKDB, GDAL))
 LOAD_CONFIG = Kind("load-config", _NOTE, (JAVASCRIPT_2, GO_1))
 
 # The line

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from credential_process.checks import kinds
 from credential_process.checks.findings import Finding, Subject
+from credential_process.config import profile_names
+from credential_process.config.profiles import section_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -40,11 +42,30 @@ class Profile:
 
 def check(profile: Profile, config: str, credentials: str) -> Iterator[Finding]:
     """Run all checks of a profile with a line; the files are named as people know them."""
+    yield from name(profile)
     yield from sso_keys(profile, config)
     yield from role_keys(profile, config)
     yield from static_keys(profile, config, credentials)
     yield from titles(profile, config, credentials)
     yield from file(profile, credentials)
+
+
+def name(profile: Profile) -> Iterator[Finding]:
+    """Find names that some SDKs read otherwise, or not at all."""
+    title = section_title(profile_names.acceptable(profile.name))
+    if any(letter.isspace() for letter in profile.name):
+        yield kinds.PROFILE_BLANKS.found(
+            profile.subject,
+            "the name has blanks: in quotation marks, only boto3, the AWS CLI and the CRT find the profile; without, "
+            "only Go and the CRT",
+            fix=f"call the section [{title}]",
+        )
+    elif not profile.name.isascii():
+        yield kinds.PROFILE_LETTERS.found(
+            profile.subject,
+            "the name has letters beyond ASCII: these SDKs do not find the profile",
+            fix=f"for those, call the section [{title}]",
+        )
 
 
 def sso_keys(profile: Profile, config: str) -> Iterator[Finding]:
@@ -117,13 +138,13 @@ def file(profile: Profile, credentials: str) -> Iterator[Finding]:
     if not in_credentials:
         yield kinds.CONFIG_ONLY.found(
             profile.subject,
-            f"the line is not in {credentials}, the only file that Java v1 and the minio clients read",
+            f"the line is not in {credentials}, the only file that Java v1 and minio-go before 7.4 read",
             fix=f"for those, copy the line into the section of the profile in {credentials}",
         )
     elif "credential_process" not in profile.config:
         yield kinds.CREDENTIALS_ONLY.found(
             profile.subject,
-            f"the line is in {credentials} only, where older C++ programs and the CRT do not look for it",
+            f"the line is in {credentials} only, where C++ programs, the CRT and GDAL do not look for it",
             fix="for those, copy the line into the section of the profile in the config file",
         )
 

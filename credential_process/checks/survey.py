@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from typing import TYPE_CHECKING
 
 from credential_process import arguments, documents
@@ -19,6 +20,7 @@ from credential_process.checks import (
     sessions,
 )
 from credential_process.checks.findings import FILES, Fact, Finding, Report, Subject
+from credential_process.config import profile_names
 from credential_process.config import sessions as configured
 from credential_process.errors import UsageError
 from credential_process.origin import Origin, Services
@@ -51,6 +53,8 @@ class Survey:
             and title not in self._profiles
             and _is_ours(options.get("credential_process", ""))
         ]
+        unquoted = config_files.unquoted(self._config)
+        ours += [name for name, line in unquoted.items() if _is_ours(line)]
         for name in ours:
             self._profile(name)
         if self._config.problem is None:
@@ -108,7 +112,9 @@ class Survey:
 
     def _missing(self, subject: Subject) -> Iterable[Finding]:
         name, file = subject.name, self._config
-        if config_files.without_prefix(file, name):
+        if name in config_files.unquoted(file):
+            yield from profiles.name(profiles.Profile(name))
+        elif config_files.without_prefix(file, name):
             yield kinds.PROFILE_PREFIX.found(
                 subject,
                 f"the section [{name}] of {file.shown} lacks the word profile, so SDKs do not read it",
@@ -119,7 +125,7 @@ class Survey:
             yield kinds.PROFILE_MISSING.found(
                 subject,
                 f"there is no [profile {name}] in {file.shown}; there are: {known[:200]}",
-                fix=f"use one of them, or run sso-credential-process configure profile {name}",
+                fix=f"use one of them, or run {_configure(name)}",
             )
 
     def _line(self, profile: Profile) -> None:
@@ -156,7 +162,7 @@ class Survey:
                 kinds.NO_LINE.found(
                     profile.subject,
                     "it has no credential_process line, so this tool is never called",
-                    fix=f"sso-credential-process configure profile {profile.name}",
+                    fix=_configure(profile.name),
                 )
             )
             return
@@ -213,6 +219,12 @@ class Survey:
                 self._report.facts.append(each)
             else:
                 self._report.findings.append(each)
+
+
+def _configure(name: str) -> str:
+    """Return the command that makes a profile of this name, or of one like it that every SDK can read."""
+    name = shlex.quote(profile_names.acceptable(name))
+    return f"sso-credential-process configure profile {name}"
 
 
 def _is_ours(line: str) -> bool:

@@ -93,6 +93,14 @@ def made_safe(text: str) -> str:
     return _UNSAFE.sub("-", bare).strip("-")
 
 
+def acceptable(name: str) -> str:
+    """Return a name that `configure profile` accepts: this one where every SDK can read it, or one like it."""
+    try:
+        return profiles.check_name(name)
+    except UsageError:
+        return made_safe(name) or "NAME"
+
+
 def short_region(region: str) -> str:
     """Shorten the name of a region; one of an unknown form stays as it is."""
     area, _, rest = region.rpartition("-")[0].rpartition("-")

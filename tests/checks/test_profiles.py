@@ -50,6 +50,22 @@ def test_old_keys_in_the_credentials_file_are_found() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("my dev", ["profile-name-blanks"]),
+        ("dév", ["profile-name-letters"]),
+        ("日本", ["profile-name-letters"]),
+        ("dev:x", []),
+        ("dev/x", []),
+        ("dev@x+y", []),
+    ],
+)
+def test_a_name_that_some_sdks_do_not_find(name: str, found: list[str]) -> None:
+    """Their users read that there is no such profile, and see it in the file."""
+    assert codes(Profile(name, (f'profile "{name}"',), LINE, (name,), LINE)) == found
+
+
+@pytest.mark.parametrize(
     ("titles", "code"),
     [
         (("default", "profile default"), ["default-twice"]),

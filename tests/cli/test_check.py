@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from collections.abc import Callable
 from typing import Any
 
@@ -62,6 +63,43 @@ def test_the_executable_of_a_line_is_looked_at_behind_env(
     report = found("dev")
     assert "executable-missing" in problems(report)
     assert ("line-quoted" in problems(report)) == start.startswith('"')
+
+
+@pytest.mark.parametrize(
+    ("name", "proposed"),
+    [("my dev", "my-dev"), ('"my dev"', "my-dev"), ("dév", "dev"), ("日本", "NAME")],
+)
+@pytest.mark.usefixtures("signed_in")
+def test_a_name_that_some_sdks_do_not_find_is_named_with_a_better_one(
+    found: Check, profile: Callable[..., None], name: str, proposed: str
+) -> None:
+    """With and without quotation marks, among all profiles and by itself."""
+    profile(name)
+    for arguments in ((), (name.strip('"'),)):
+        report = found(*arguments, "--offline")
+        (finding,) = [each for each in report["findings"] if "profile-name" in each["code"]]
+        assert finding["fix"].endswith(f"call the section [profile {proposed}]")
+
+
+@pytest.mark.parametrize("name", ["nosuch", "my dev", "dév", "$(id)", "-x", "dev:x", "日本"])
+def test_a_profile_that_is_proposed_can_be_configured(
+    check: Executable, found: Check, home: Home, name: str
+) -> None:
+    """What a finding proposes is copied into a shell."""
+    (finding,) = [
+        each for each in found("--profile", name)["findings"] if each["code"] == "profile-missing"
+    ]
+    _, _, typed = finding["fix"].partition("run sso-credential-process ")
+    role = "--account-id 111122220001 --role-name Developer --region eu-west-1 --yes"
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"{PATH} {typed} {role}"],
+        env=check.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "sso-credential-process: configured for corp" in home.config.read_text()
 
 
 @pytest.mark.usefixtures("signed_in")
