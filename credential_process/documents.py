@@ -306,8 +306,13 @@ def role_path(folder: str, account_id: str, role_name: str) -> str:
 
 
 def config_file() -> str:
-    """Name the AWS config file that the environment points to, as an absolute path; empty without a home."""
-    return absolute(os.environ.get("AWS_CONFIG_FILE") or "~/.aws/config")
+    """Return the absolute path of the AWS config file that the environment points to; empty without a home."""
+    return absolute(expanded(os.environ.get("AWS_CONFIG_FILE") or "~/.aws/config"))
+
+
+def expanded(path: str) -> str:
+    """Expand the variables in a path as botocore does; only where there are some does this import `re`."""
+    return os.path.expandvars(path)
 
 
 def absolute(path: str) -> str:

@@ -15,7 +15,7 @@ from credential_process.config import profiles, reader
 from credential_process.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from credential_process.checks.findings import Finding
 
@@ -44,13 +44,9 @@ def shown(path: str) -> str:
     return f"~{path.removeprefix(home)}" if path.startswith(f"{home}/") else path
 
 
-def both(variables: Mapping[str, str]) -> tuple[File, File]:
+def both() -> tuple[File, File]:
     """Read the config file and the credentials file that the environment points to."""
-    credentials = variables.get("AWS_SHARED_CREDENTIALS_FILE") or "~/.aws/credentials"
-    return (
-        _read(documents.config_file()),
-        _read(os.path.abspath(os.path.expanduser(credentials))),
-    )
+    return _read(documents.config_file()), _read(reader.credentials_file())
 
 
 def _read(path: str) -> File:

@@ -38,7 +38,7 @@ class Survey:
     def __init__(self, *, is_offline: bool) -> None:
         self._is_offline = is_offline
         self._report = Report()
-        self._config, self._credentials = config_files.both(os.environ)
+        self._config, self._credentials = config_files.both()
         self._profiles = config_files.profiles_of(self._config, self._credentials)
         # The sessions to look at, each with the roles that profiles want of it.
         self._wanted: dict[SessionReference, list[service.Wanted]] = {}

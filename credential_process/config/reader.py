@@ -10,7 +10,7 @@ import os
 import shlex
 from dataclasses import dataclass
 
-from credential_process import files, names
+from credential_process import documents, files, names
 from credential_process.errors import UsageError, printable
 from credential_process.session_reference import SessionReference
 
@@ -79,6 +79,12 @@ class SsoSession:
     def options(self) -> str:
         """The options that name it, as text that can be copied into a shell."""
         return self.reference.command_line
+
+
+def credentials_file() -> str:
+    """Return the absolute path of the shared credentials file that the environment points to; empty without a home."""
+    path = os.environ.get("AWS_SHARED_CREDENTIALS_FILE") or "~/.aws/credentials"
+    return documents.absolute(documents.expanded(path))
 
 
 def sso_session(path: str, name: str) -> SsoSession:

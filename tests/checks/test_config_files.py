@@ -20,7 +20,7 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def codes() -> list[str]:
     """Return the codes of all that is found in a file."""
-    found = config_files.check(config_files.both({})[0])
+    found = config_files.check(config_files.both()[0])
     return [finding.kind.code for finding in found]
 
 
@@ -52,7 +52,7 @@ def test_a_broken_file_is_found_with_its_line(
 ) -> None:
     """boto3 says that it cannot parse the file, and leaves the search to you."""
     config.write_text(text)
-    (finding,) = config_files.check(config_files.both({})[0])
+    (finding,) = config_files.check(config_files.both()[0])
     assert (finding.kind.code, words in finding.message) == (code, True)
 
 

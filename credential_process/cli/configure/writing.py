@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from credential_process import arguments, documents
-from credential_process.config import writer
+from credential_process.config import reader, writer
 from credential_process.errors import Refused, UsageError, printable
 
 if TYPE_CHECKING:
@@ -43,8 +43,7 @@ class Writing:
     @property
     def credentials(self) -> str:
         """The credentials file to edit."""
-        path = os.environ.get("AWS_SHARED_CREDENTIALS_FILE") or "~/.aws/credentials"
-        return os.path.abspath(os.path.expanduser(path))
+        return reader.credentials_file()
 
     @property
     def is_dry(self) -> bool:
