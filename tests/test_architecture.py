@@ -163,7 +163,8 @@ def test_only_identity_center_makes_clients_of_aws() -> None:
         path.relative_to(PACKAGE).parts[0]
         for path in PACKAGE.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Attribute) and node.attr in {"client", "create_client"}
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        if node.func.attr in {"client", "create_client"}
     }
     assert makers - {"sandbox"} == {"identity_center"}
 
