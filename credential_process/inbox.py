@@ -55,7 +55,7 @@ def _sweep_unborn(path: str, now: float) -> None:
 def is_dead(path: str) -> bool:
     """Tell whether the caller behind a want has died: nobody holds its lock."""
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return False
     try:

@@ -8,6 +8,7 @@ removed unserved.
 
 import fcntl
 import os
+import stat
 
 from credential_process import bells, documents, errors
 
@@ -142,10 +143,13 @@ def from_line(line: str) -> dict[str, str]:
 
 
 def read_line(path: str) -> dict[str, str] | None:
-    """Read a file of fields; a missing, foreign or damaged one is None."""
+    """Read a file of fields; a missing, foreign or damaged one is None, and so is what is not a file."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        # Without O_NONBLOCK, opening a named pipe waits for a writer.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return None
             return from_line(os.read(descriptor, _LONGEST).decode("ascii"))
         finally:
             os.close(descriptor)

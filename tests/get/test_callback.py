@@ -409,9 +409,11 @@ def test_who_comes_later_gets_neither_cookie_nor_state(
 
 @pytest.mark.usefixtures("browser")
 def test_a_second_browser_is_let_in_by_a_login_that_is_typed(
-    page: SplitResult, get: Executable, caller: Process, person: Person
+    page: SplitResult, get: Executable, home: Home, caller: Process, person: Person, nobody: Person
 ) -> None:
     """The page opens in the wrong one of two browsers every day; who can run a command may choose another."""
+    waiting = get.start(environment={**get.environment, "BROWSER": nobody.browser})
+    until(lambda: len(home.wants()) == 2, "another caller waits, which has not opened the page yet")
     second = Browser()
     second.open(page.geturl())
     assert "login --sso-session corp --no-browser" in second.html
@@ -425,7 +427,7 @@ def test_a_second_browser_is_let_in_by_a_login_that_is_typed(
     assert "login --sso-session corp --no-browser" in second.html  # the address that others know
     second.open(address)
     answer(second, allow=True)
-    assert [finish(each).returncode for each in (caller, login)] == [0, 0]
+    assert [finish(each).returncode for each in (caller, waiting, login)] == [0, 0, 0]
     assert person.arrivals() == [page.geturl()]
 
 
