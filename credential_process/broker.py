@@ -174,6 +174,7 @@ class Broker:
             # Another version asks: it starts a broker of its own when we have finished and are gone. What was
             # there before us is served: its callers may be old, but it is us whom they have started.
             self._retires = True
+            self._listings.retire()
         if self._retires:
             return
         if want.fields.get("debug"):

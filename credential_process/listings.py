@@ -48,6 +48,7 @@ class Listings:
         self._loop = loop
         self._running: Listing | None = None
         self._waiting: list[Want] = []
+        self._retires = False
 
     @property
     def is_busy(self) -> bool:
@@ -62,9 +63,17 @@ class Listings:
             self._loop.succeed(want)
         elif self._running is not None:
             self._waiting.append(want)
+        elif self._retires:
+            pass  # the next broker finds the want, and resumes the list
         elif (signed_in := self._tokens.obtain(want, origin)) is not None:
             self._running = self._begin(origin, signed_in, since)
             self._waiting.append(want)
+
+    def retire(self) -> None:
+        """Begin no list any more, and interrupt the one that is under way: a long one would hold up a retirement."""
+        self._retires = True
+        if self._running is not None:
+            self._running.stop()
 
     def attend(self, wants: Container[str]) -> None:
         """Break the list off when nobody waits for it any more; what is there of it stays."""
