@@ -81,7 +81,7 @@ def test_killing_a_broker_costs_no_second_sign_in(morning: Morning, tmp_path: Pa
     def serve(prefix: tuple[str, ...]) -> tuple[bool, Outcome]:
         morning.begin()
         with broker.start(morning.get, morning.host_folder, prefix) as strace:
-            done = morning.get(*morning.get.arguments, "--wait", "10", environment=environment)
+            done = morning.get(*morning.get.arguments, "--wait", "60", environment=environment)
             outcome = morning.outcome(done.returncode, done.stderr)
             struck = broker.ended(strace)
         return struck, outcome
@@ -107,7 +107,7 @@ def test_killing_a_broker_that_redeems_a_code_costs_at_most_a_sign_in(
     def serve(prefix: tuple[str, ...]) -> tuple[bool, Outcome]:
         morning.begin()
         patient.record.unlink(missing_ok=True)
-        caller = morning.get.start(*morning.get.arguments, "--wait", "10", environment=environment)
+        caller = morning.get.start(*morning.get.arguments, "--wait", "60", environment=environment)
         until(patient.arrivals, "the page is open")
         process = broker.process_id(morning.home)
         with broker.joined((*prefix, "-f"), [process]):
