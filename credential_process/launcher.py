@@ -154,12 +154,11 @@ def _bury() -> None:
 def failure(host_folder: str, process_id: int) -> Unavailable:
     """Return why a broker that we started has given up, in the last words that it left in the log."""
     path = log_path(host_folder)
+    words = _last_words(path, process_id)
     info = mailbox.read_line(os.path.join(host_folder, "broker.info")) or {}
-    what = "failed" if info.get("pid") == str(process_id) else "could not start"
-    return Unavailable(
-        f"the broker {what}: {_last_words(path, process_id)}",
-        hint=f"see {path}",
-    )
+    if info.get("pid") == str(process_id):
+        return Unavailable(f"the broker failed: {words}", hint=f"see {path}")
+    return Unavailable(f"the broker could not start: {words}", hint=f"see {path}")
 
 
 def _command() -> list[str]:
