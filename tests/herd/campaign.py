@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from tests import processes
 from tests.herd import checks
 from tests.herd.calls import Callers, Role
-from tests.herd.sign_ins import SignIns
+from tests.herd.sign_ins import SignIns, run
 from tests.identity.proof import files_with_tokens
 from tests.kills import broker
 
@@ -107,7 +107,7 @@ class Campaign:
             environment=lambda: herd.browser(self._user),
         )
         self._events: dict[str, tuple[int, Callable[[], object]]] = {
-            "caller killed": (30, self._kill_caller),
+            "callers killed": (30, self._kill_callers),
             "broker killed": (30, self._kill_broker),
             "documents deleted": (20, self._delete_documents),
             "token expired": (10, self._expire_tokens),
@@ -156,8 +156,9 @@ class Campaign:
         while not self._is_over.wait(STALL_SECONDS):
             self._sign_ins.login(self._herd.browser(self._user))
 
-    def _kill_caller(self) -> bool:
-        return self._callers.kill_one(self._chance)
+    def _kill_callers(self) -> bool:
+        killed = [self._callers.kill_one(self._chance) for _ in range(5)]
+        return True in killed
 
     def _kill_broker(self) -> bool:
         """Kill the broker that lives, if any; return whether one did."""
@@ -242,7 +243,7 @@ class Campaign:
         """Sign out, let a last broker clean up, and return what is left that should not be."""
         herd = self._herd
         self._sign_ins.logout()
-        done = herd.get(*herd.get.arguments, "--no-login", timeout_seconds=120)
+        done = run(herd.get, "--no-login")
         left = [] if done.returncode == 3 else [f"after all: exit {done.returncode}: {done.stderr}"]
         processes.end(herd.home.path)
         return [

@@ -43,7 +43,7 @@ class SignIns:
     def logout(self) -> None:
         """Use our `logout`: whatever had begun before it is over when it returns."""
         before = self._all()
-        done = self._run(self._logout, None)
+        done = run(self._logout)
         # 5: signed out here, and the session could not be ended at the service.
         if done.returncode in (0, 5):
             self._end(before)
@@ -52,12 +52,14 @@ class SignIns:
 
     def login(self, environment: Mapping[str, str]) -> None:
         """Use our `login`, which does nothing where a caller's browser was faster."""
-        self._run(self._login, environment)
+        self._note_hang(run(self._login, environment=environment))
 
     def login_by_force(self, environment: Mapping[str, str]) -> None:
         """Use `login --force`: it signs out first."""
         before = self._all()
-        if self._run(self._login, environment, "--force").returncode == 0:
+        done = run(self._login, "--force", environment=environment)
+        self._note_hang(done)
+        if done.returncode == 0:
             self._end(before)
 
     def aws_cli_logout(self) -> None:
@@ -80,18 +82,9 @@ class SignIns:
         if before and after and self._session(after) != self._session(before):
             self._end([self._session(before)])
 
-    def _run(
-        self, command: Executable, environment: Mapping[str, str] | None, *words: str
-    ) -> subprocess.CompletedProcess[str]:
-        process = command.start(*command.arguments, *words, environment=environment)
-        with process:
-            try:
-                stdout, stderr = process.communicate(timeout=COMMAND_SECONDS)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                stdout, stderr = process.communicate()
-                self.failures.append(f"{command.command} hangs for {COMMAND_SECONDS} s")
-        return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
+    def _note_hang(self, done: subprocess.CompletedProcess[str]) -> None:
+        if done.returncode < 0:
+            self.failures.append(f"login hangs for {COMMAND_SECONDS} s")
 
     def _all(self) -> list[str]:
         return [session.session_id for session in self._sandbox.portal_sessions()]
@@ -110,3 +103,17 @@ class SignIns:
         now = time.monotonic()
         for session in sessions:
             self.over.setdefault(session, now)
+
+
+def run(
+    command: Executable, *words: str, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, or kill it where there is none: exit -9."""
+    process = command.start(*command.arguments, *words, environment=environment)
+    with process:
+        try:
+            stdout, stderr = process.communicate(timeout=COMMAND_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            stdout, stderr = process.communicate()
+    return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
