@@ -41,7 +41,12 @@ def test_credentials_that_ended_long_ago_are_removed(get: Executable, host: Path
 
 def test_old_answers_are_removed(get: Executable, host: Path) -> None:
     """A caller that was killed never takes its answer; thousands of them would fill the folder."""
-    names = ("failures/answer", "bells/bell", "shown/sign-in.1", ".sso-credential-process-1.tmp")
+    names = (
+        "failures/answer",
+        "bells/bell",
+        "shown/sign-in.1",
+        ".sso-credential-process-0123456789abcdef.tmp",
+    )
     old = [leave(host / name, days=2) for name in names]
     get(*get.arguments[:-1], "Administrator")
     assert [path.name for path in old if path.exists()] == []
