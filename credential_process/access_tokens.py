@@ -243,14 +243,22 @@ class AccessTokens:
         return renewed
 
     def _record_refresh(self, token: Token, renewed: Token) -> SignInRecord:
+        """Return the record as it is now, with both tokens where the disk has room for that.
+
+        Without room the new token is a sign-in of its own, which costs a fetch for each role and no token.
+        """
         record = sign_in_record.read(self.folder).refreshing(
             token.access_token, renewed.access_token, self.oidc_endpoint
         )
-        sign_in_record.write(self.folder, record)
-        return record
+        with contextlib.suppress(OSError):
+            sign_in_record.write(self.folder, record)
+        return sign_in_record.read(self.folder)
 
     def _finish_refresh(self, record: SignInRecord, renewed: Token) -> None:
-        sign_in_record.write(self.folder, record.refreshed(renewed.access_token))
+        if not record.lists(renewed.access_token):
+            return
+        with contextlib.suppress(OSError):
+            sign_in_record.write(self.folder, record.refreshed(renewed.access_token))
         folders = document_store.folders_of(self.folder)
         document_store.restamp(folders, record.id, documents.stamp(self.paths[0]))
         if sign_in_record.read(self.folder).id != record.id:
@@ -290,7 +298,8 @@ class AccessTokens:
                 return token
             if time.monotonic() >= ends:
                 record = sign_in_record.read(self.folder).with_spent(refused.refresh_token)
-                sign_in_record.write(self.folder, record)
+                with contextlib.suppress(OSError):
+                    sign_in_record.write(self.folder, record)
                 raise self._is_over()
             time.sleep(0.05)
 

@@ -220,7 +220,7 @@ def lock(path: str, *, timeout_seconds: float) -> Iterator[None]:
     """
     import filelock
 
-    os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
+    _make_folders(os.path.dirname(path))
     # A lock that would not be the kernel's own could outlive a killed holder: rather none at all.
     held = filelock.FileLock(
         path, timeout=timeout_seconds, mode=0o600, poll_interval=0.02, fallback_to_soft=False

@@ -101,9 +101,17 @@ class Home:
         refresh_at: int,
         expires_at: int,
         line: str,
+        seen: Path | None = None,
     ) -> None:
-        """Store credentials as if the token that is there had fetched them; times are epoch seconds."""
+        """Store credentials as if the token that is there had fetched them; times are epoch seconds.
+
+        `seen` is where the callers see this home, where that is elsewhere.
+        """
         token = json.loads(self.token_file(session).read_text())["accessToken"]
+
+        def stamp(path: Path) -> str:
+            return documents.stamp(str(path)).replace(str(self.path), str(seen or self.path))
+
         document = documents.Document(
             subject=documents.role_subject(account_id, role_name),
             refresh_at=refresh_at,
@@ -113,8 +121,8 @@ class Home:
             region=sandbox.region,
             endpoints=self.endpoints,
             sign_in=sign_in_record.digest(token),
-            config=documents.stamp(str(self.config)),
-            token=documents.stamp(str(self.token_file(session))),
+            config=stamp(self.config),
+            token=stamp(self.token_file(session)),
             line=line,
         )
         self.state.mkdir(mode=0o700, exist_ok=True)

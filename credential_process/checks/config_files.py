@@ -35,7 +35,7 @@ class File:
     @property
     def shown(self) -> str:
         """The path as people know it."""
-        return shown(self.path)
+        return shown(self.path) or "~/.aws/credentials"  # the only one that needs a home
 
 
 def shown(path: str) -> str:
@@ -46,7 +46,8 @@ def shown(path: str) -> str:
 
 def both() -> tuple[File, File]:
     """Read the config file and the credentials file that the environment points to."""
-    return _read(documents.config_file()), _read(reader.credentials_file())
+    credentials = reader.credentials_file()
+    return _read(documents.config_file()), _read(credentials) if credentials else File("", {})
 
 
 def _read(path: str) -> File:

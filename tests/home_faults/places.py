@@ -32,12 +32,14 @@ _WITHOUT_TOKENS = {
 class Place:
     """A fault of a home; `variables` that are None are taken out of the environment.
 
+    `disk` is a script that puts the home on another disk, before it is in use. `make` makes the fault.
     `strike` makes it while a person signs in. `is_sudo` has every call made by root. Every call that fails `says`
     a thing. What the calls have kept in another place than the home is left behind when the fault is lifted.
     """
 
     name: str
     make: str = ":"
+    disk: str = field(default=":", kw_only=True)
     lift: str = ":"
     strike: str = ""
     says: str = ""
@@ -80,7 +82,8 @@ def _belongs_to_somebody_else(*files: str) -> str:
     script = 'cd "$HOME/.aws/sso-credential-process"; umask 077;'
     for session in SESSIONS:
         for file in files:
-            path = f'"session-{session}/{file}"'
+            folder = f"session-{session}$AT" if file.startswith("hosts/") else f"session-{session}"
+            path = f'"{folder}/{file}"'
             script += f"mkdir -p $(dirname {path}); : > {path}; chown {SOMEBODY_ELSE} {path};"
     return script
 
@@ -111,15 +114,17 @@ PLACES = (
     Place("a home without a fault"),
     Place(
         "a full disk",
-        tmpfs("$HOME", "size=1m") + FILL,
+        FILL,
         EMPTY,
+        disk=tmpfs("$HOME", "size=1m"),
         says="No space left on device",
-        differs=_all((Moment.CHECK, *_WRITING), UNUSABLE),
+        differs={**_all((Moment.CHECK, *_WRITING), UNUSABLE), Moment.LOGOUT: WELL},
     ),
     Place(
         "a full disk, and state on another",
-        tmpfs("$HOME", "size=1m") + FILL + 'mkdir -m 700 "$OWN/state"',
+        FILL + 'mkdir -m 700 "$OWN/state"',
         EMPTY,
+        disk=tmpfs("$HOME", "size=1m"),
         variables={"SSO_CREDENTIAL_PROCESS_HOME": "$OWN/state"},
         says="No space left on device",
         differs=_all((Moment.CHECK, Moment.CONFIGURE, Moment.RENEWAL, *_ASKING), UNUSABLE),
@@ -127,8 +132,9 @@ PLACES = (
     ),
     Place(
         "a disk that is full when the person has signed in",
-        tmpfs("$HOME", "size=1m"),
+        ":",
         EMPTY,
+        disk=tmpfs("$HOME", "size=1m"),
         strike=FILL,
         moments=(Moment.FIRST,),
         says="No space left on device",
@@ -136,10 +142,11 @@ PLACES = (
     ),
     Place(
         "a disk without inodes",
-        tmpfs("$HOME", "nr_inodes=80") + _USE_UP_INODES,
+        _USE_UP_INODES,
         'rm -r "$HOME/filler"',
+        disk=tmpfs("$HOME", "nr_inodes=80"),
         says="No space left on device",
-        differs=_all((Moment.CHECK, *_WRITING), UNUSABLE),
+        differs={**_all((Moment.CHECK, *_WRITING), UNUSABLE), Moment.LOGOUT: WELL},
     ),
     Place(
         "a read-only home, and nothing else",
@@ -213,7 +220,7 @@ PLACES = (
         f'chmod 600 "$HOME/.aws/config"; chown {SOMEBODY_ELSE} "$HOME/.aws/config"',
         'chown --reference="$HOME" "$HOME/.aws/config"',
         says="/.aws/config cannot be read: Permission denied; mend its mode and owner",
-        differs={**_all(tuple(Moment), MISCONFIGURED), Moment.WARM: WELL},
+        differs=_all(tuple(Moment), MISCONFIGURED),
         needs_root=True,
     ),
     Place(
@@ -225,8 +232,8 @@ PLACES = (
     ),
     Place(
         "a session that is a link to nowhere",
-        f'cd "$HOME/.aws/sso-credential-process"; ln -s nowhere session-{SESSIONS[1]}',
-        f'rm "$HOME/.aws/sso-credential-process/session-{SESSIONS[1]}"',
+        f'cd "$HOME/.aws/sso-credential-process"; ln -s nowhere "session-{SESSIONS[1]}$AT"',
+        f'rm "$HOME/.aws/sso-credential-process/session-{SESSIONS[1]}$AT"',
         says="mend the link",
         differs={Moment.RENEWAL: UNUSABLE},
     ),
@@ -245,7 +252,7 @@ PLACES = (
     ),
     Place(
         "a session of another user in the state",
-        f'chown -R {SOMEBODY_ELSE} "$HOME/.aws/sso-credential-process/session-{SESSIONS[0]}"',
+        f'chown -R {SOMEBODY_ELSE} "$HOME/.aws/sso-credential-process/session-{SESSIONS[0]}$AT"',
         _GIVE_BACK,
         says="Permission denied",
         differs=_all((Moment.CHECK, Moment.WARM, Moment.COLD), UNUSABLE),
@@ -253,18 +260,24 @@ PLACES = (
     ),
     Place(
         "a broker's lock of another user",
-        _belongs_to_somebody_else("hosts/$(hostname)/broker.lock"),
+        _belongs_to_somebody_else("hosts/$HOST/broker.lock"),
         _REMOVE,
         says="Permission denied",
-        differs={**_all((Moment.CHECK, *_WRITING), UNUSABLE), Moment.CONFIGURE: WELL},
+        differs={
+            **_all((Moment.CHECK, *_WRITING), UNUSABLE),
+            **_all((Moment.CONFIGURE, Moment.LOGOUT), WELL),
+        },
         needs_root=True,
     ),
     Place(
         "a broker's log of another user",
-        _belongs_to_somebody_else("hosts/$(hostname)/broker.log"),
+        _belongs_to_somebody_else("hosts/$HOST/broker.log"),
         _REMOVE,
         says="Permission denied",
-        differs={**_all((Moment.CHECK, *_WRITING), UNUSABLE), Moment.CONFIGURE: WELL},
+        differs={
+            **_all((Moment.CHECK, *_WRITING), UNUSABLE),
+            **_all((Moment.CONFIGURE, Moment.LOGOUT), WELL),
+        },
         needs_root=True,
     ),
     Place(
@@ -272,12 +285,12 @@ PLACES = (
         _belongs_to_somebody_else("token.lock"),
         _REMOVE,
         says="Permission denied",
-        differs=_all((Moment.CHECK, Moment.RENEWAL, Moment.LOGOUT, *_ASKING), UNUSABLE),
+        differs=_all((Moment.CHECK, Moment.RENEWAL, *_ASKING), UNUSABLE),
         needs_root=True,
     ),
     Place(
         "a want of another user",
-        _belongs_to_somebody_else("hosts/$(hostname)/wants/0", "hosts/$(hostname)/wants/.1"),
+        _belongs_to_somebody_else("hosts/$HOST/wants/0", "hosts/$HOST/wants/.1"),
         _REMOVE,
         differs={Moment.CHECK: UNUSABLE},
         needs_root=True,

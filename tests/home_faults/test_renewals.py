@@ -29,7 +29,7 @@ def test_a_disk_that_fills_up_during_a_renewal_keeps_the_token(
         here.alter(tmpfs("$HOME", "size=1m"))
         cache = here.seen(home.token_file().parent)
         caller = get.start(prefix=here.as_person, environment=environment)
-        until(lambda: list(cache.glob(".sso-credential-process-*")), "the exchange begins")
+        until(lambda: list(cache.glob("*.next")), "the exchange begins")
         here.alter(FILL)
         finish(caller)
         here.alter(EMPTY)

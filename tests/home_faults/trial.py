@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from credential_process import documents
 from credential_process.sandbox import Sandbox
 from tests.events import until
 from tests.executable import Executable, finish, inherited
@@ -120,12 +121,18 @@ class _Stage:
         for moment in moments:
             self._person(moment).record.write_text("")
             self._person(moment).record.chmod(0o666)  # whoever is asked: root, too
-            calls[moment] = self._call(moment, is_broken=is_broken)
+            if moment is not Moment.LOGOUT:
+                calls[moment] = self._call(moment, is_broken=is_broken)
         if calls and self.place.strike:
             self._let_the_person_sign_in(is_broken=is_broken)
-        return {
+        ends: dict[Moment, End] = {
             moment: finish(call, timeout_seconds=DEADLINE_SECONDS) for moment, call in calls.items()
         }
+        if Moment.LOGOUT in moments:
+            # Last: it deletes files, and a disk that was full has room then.
+            call = self._call(Moment.LOGOUT, is_broken=is_broken)
+            ends[Moment.LOGOUT] = finish(call, timeout_seconds=DEADLINE_SECONDS)
+        return {moment: ends[moment] for moment in moments}
 
     def _call(self, moment: Moment, *, is_broken: bool) -> subprocess.Popen[str]:
         environment = {**self.environment, "BROWSER": self._person(moment).browser}
@@ -175,6 +182,10 @@ def _stage(folder: Path, place: Place) -> Iterator[_Stage]:
     with Sandbox(accounts=1, roles=ROLES) as sandbox:
         home = Home(folder / "home")
         _furnish(home, sandbox)
+        names = {
+            "AT": home.session_folder().name.removeprefix("session-corp"),
+            "HOST": Path(documents.host_folder("")).name,
+        }
         bin_folders = (str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin")
         environment = inherited(
             {
@@ -186,12 +197,17 @@ def _stage(folder: Path, place: Place) -> Iterator[_Stage]:
         )
         pause = Pause.at(folder / "pause")
         with ExitStack() as held:
-            world = held.enter_context(worlds.world(folder, home.path, *place.namespaces))
+            world = held.enter_context(
+                worlds.world(folder, home.path, *place.namespaces, names=names)
+            )
+            world.alter(place.disk)
+            seen = Home(world.seen(home.path), home.endpoints)
+            _store_credentials(seen, home.path, sandbox)
             world.alter(place.make)
             if "net" in place.namespaces:
                 url = held.enter_context(passage(world.inside, urlsplit(sandbox.url).port or 0))
                 environment |= {name: url for name in sandbox.environment if "ENDPOINT" in name}
-            yield _Stage(place, sandbox, Home(world.seen(home.path)), pause, world, environment)
+            yield _Stage(place, sandbox, seen, pause, world, environment)
 
 
 def _furnish(home: Home, sandbox: Sandbox) -> None:
@@ -202,16 +218,20 @@ def _furnish(home: Home, sandbox: Sandbox) -> None:
     for session in (SIGNED_IN, LEAVING):
         home.sign_in(sandbox, session)
     home.sign_in(sandbox, EXPIRED, expiresAt="2020-01-01T00:00:00Z")
+
+
+def _store_credentials(home: Home, seen: Path, sandbox: Sandbox) -> None:
+    """Leave credentials of the session that is signed in, as they are stored on the disk that the home is on."""
     now = int(time.time())
-    account_id = sandbox.accounts[0].account_id
     home.store_document(
-        account_id,
+        sandbox.accounts[0].account_id,
         ROLES[0],
         sandbox=sandbox,
         session=SIGNED_IN,
         refresh_at=now + 1800,
         expires_at=now + 3600,
         line=_WARM_LINE,
+        seen=seen,
     )
 
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from tests import processes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 PERSON: Final = 4242
 SOMEBODY_ELSE: Final = 4243  # who `sudo` makes root is this one outside
@@ -55,6 +55,7 @@ class World:
     as_root: tuple[str, ...]
     inside: tuple[str, ...]
     _holder: int
+    _names: Mapping[str, str]
 
     def seen(self, path: Path) -> Path:
         """Return where a path in there can be looked at from here."""
@@ -66,6 +67,7 @@ class World:
             "PATH": _PATH,
             "HOME": str(self.home),
             "OWN": str(self.path),
+            **self._names,
         }
         subprocess.run([*self.inside, "sh", "-euc", script], env=environment, check=True)
 
@@ -78,8 +80,13 @@ class World:
 
 
 @contextmanager
-def world(path: Path, home: Path, *namespaces: str) -> Iterator[World]:
-    """Make a world around a home, in which /run is empty and /tmp read-only, and end it."""
+def world(
+    path: Path, home: Path, *namespaces: str, names: Mapping[str, str] | None = None
+) -> Iterator[World]:
+    """Make a world around a home, in which /run is empty and /tmp read-only, and end it.
+
+    `names` are further variables of the scripts that alter it.
+    """
     with ExitStack() as held:
         holder = held.enter_context(_held("--mount", *(f"--{name}" for name in namespaces)))
         doors = [f"--{kind}=/proc/{holder}/ns/{file}" for kind, file in _files(namespaces)]
@@ -95,7 +102,7 @@ def world(path: Path, home: Path, *namespaces: str) -> Iterator[World]:
             inside = ("nsenter", *doors, "--")
             as_person = (*inside, "unshare", *_AS_PERSON)
             as_root = ()
-        here = World(path, home, (*as_person, "--"), (*as_root, "--"), inside, holder)
+        here = World(path, home, (*as_person, "--"), (*as_root, "--"), inside, holder, names or {})
         here.alter(_ALONE)
         try:
             yield here
