@@ -14,7 +14,7 @@ CHECKED = credential_process tests docs bench
 PACKAGE := setup.cfg pyproject.toml $(wildcard README.md LICENSE) \
 	$(shell find credential_process -name __pycache__ -prune -o -print)
 
-.PHONY: demo test lint format bench faults matrix aws_cli_matrix matrix-sdks pythons fuzz herd
+.PHONY: demo test lint format bench faults matrix aws_cli_matrix matrix-sdks pythons fuzz herd breaks
 
 demo: $(INSTALLED)/package $(if $(DEMO_AUTO),$(INSTALLED)/browser)
 	@$(VENV)/bin/python docs/demo.py
@@ -56,6 +56,11 @@ fuzz: $(INSTALLED)/package
 herd: $(INSTALLED)/package
 	@echo "==> a hundred callers at a time, while processes are killed and users change; this takes five minutes"
 	@$(VENV)/bin/python -m tests.herd $(HERD)
+
+# make breaks BREAKS="host cookie" makes those with both words in what they say, and leaves docs/security.md as it is.
+breaks: $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools
+	@echo "==> taking out each protection, to see that a test notices; this takes some minutes"
+	@$(VENV)/bin/python -m tests.breaks --page docs/security.md $(BREAKS)
 
 # The AWS CLI's plugin with old and new versions of it, as a table.
 aws_cli_matrix: $(INSTALLED)/package $(INSTALLED)/aws_cli_versions

@@ -342,12 +342,12 @@ def test_who_asks_is_text_on_a_page_and_never_markup(
     finish(caller)
 
 
-def callback(page: SplitResult, home: Home, cookie: str = "", **more: str) -> tuple[int, str]:
-    """Come back with the right state, and return status and page."""
-    query = urlencode({"code": "stolen", "state": secrets_of(home)["state"], **more})
+def callback(page: SplitResult, home: Home, cookie: str = "", **query: str) -> tuple[int, str]:
+    """Come back, with the right state unless the query has another, and return status and page."""
+    query = {"code": "stolen", "state": secrets_of(home)["state"], **query}
     connection = HTTPConnection("127.0.0.1", page.port or 0, timeout=60)
     headers = {"Host": page.netloc, "Cookie": cookie}
-    connection.request("GET", f"{CALLBACK}?{query}", headers=headers)
+    connection.request("GET", f"{CALLBACK}?{urlencode(query)}", headers=headers)
     response = connection.getresponse()
     text = response.read().decode()
     connection.close()
@@ -368,6 +368,24 @@ def test_a_callback_without_the_cookie_ends_nothing(
         status, text = callback(page, home, cookie, **refusal)
         assert (status, "login --sso-session corp --no-browser" in text) == (403, True)
     assert sandbox.counters()["token"]["authorization_code"] == 0
+    answer(browser, allow=True)
+    assert finish(caller).returncode == 0
+
+
+@pytest.mark.parametrize("query", [{"error": "access_denied"}, {"code": "stolen"}])
+@pytest.mark.parametrize("state", ["", "0" * 32])
+def test_a_link_that_is_followed_in_the_first_browser_ends_nothing(
+    page: SplitResult,
+    browser: Browser,
+    caller: Process,
+    home: Home,
+    state: str,
+    query: dict[str, str],
+) -> None:
+    """It sends the cookie with a link of any site that the user clicks on: only `state` shows whose answer it is."""
+    cookie = f"sso-credential-process-{page.port}={secrets_of(home)['visitor']}"
+    status, _ = callback(page, home, cookie, state=state, **query)
+    assert status == (400 if "error" in query else 404)
     answer(browser, allow=True)
     assert finish(caller).returncode == 0
 

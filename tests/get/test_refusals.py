@@ -116,14 +116,14 @@ def test_the_reason_of_a_refusal_steers_no_terminal_and_repeats_no_secret(
 ) -> None:
     """It is printed as it came otherwise, from whoever answers in the place of the service."""
     secret = json.loads(expired.token_file().read_text())["refreshToken"]
-    reason = f"KMS_\x1b]0;owned\x07{'X' * 30}\r\n {secret} {'long ' * 99}"
+    reason = f"KMS_ {secret} \x1b]0;owned\x07\r\n {'long ' * 99}"
     rule = {"error": "AccessDeniedException", "message": "No.", "reason": reason}
     sandbox.set_faults(fault(REFRESH, rule))
     done = get()
     (log,) = expired.host_files("broker.log")
     assert done.returncode == 5
     for text in (done.stderr, log.read_text()):
-        assert secret not in text
+        assert secret[:20] not in text
         assert all(letter.isprintable() or letter == "\n" for letter in text)
     assert (len(done.stderr.splitlines()), len(done.stderr.encode()) < 500) == (1, True)
 

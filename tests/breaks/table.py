@@ -1,0 +1,646 @@
+"""The table of deliberate breaks: a protection that is taken out, and the tests that must fail without it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+CALLBACK = "tests/get/test_callback.py::test_"
+WARM = "tests/get/test_warm.py::test_"
+PRIVACY = "tests/get/test_privacy.py::test_"
+STATE_FOLDER = "tests/get/test_state_folder.py::test_"
+SIGN_IN = "tests/get/test_sign_in.py::test_"
+DEVICE_CODE = "tests/get/test_device_code.py::test_"
+UNLUCKY = "tests/get/test_unlucky_sign_in.py::test_"
+REFUSALS = "tests/get/test_refusals.py::test_"
+REGISTRATION = "tests/get/test_registration.py::test_"
+MAILBOX = "tests/get/test_mailbox.py::test_"
+ENVIRONMENT = "tests/get/test_foreign_environment.py::test_"
+IDENTITY = "tests/identity/test_"
+LOOPBACK = "sign_in/loopback.py"
+FLOW = "sign_in/authorization_code.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """One protection less: `text` in a file of the package becomes `replacement`, and each of `tests` must fail.
+
+    `what` is a sentence about the product as it is then, `code` the function or class that has the protection;
+    `also` are further texts and replacements, where one protection stands behind another.
+    """
+
+    what: str
+    file: str
+    code: str
+    text: str
+    replacement: str
+    tests: tuple[str, ...]
+    also: tuple[tuple[str, str], ...] = ()
+
+    def applied(self, source: str) -> str:
+        """Return the source of `file` without the protection; raises `ValueError` where a text is not there once."""
+        for text, replacement in ((self.text, self.replacement), *self.also):
+            if source.count(text) != 1:
+                raise ValueError(f"{self.file} has {source.count(text)} of {text!r}")
+            source = source.replace(text, replacement)
+        return source
+
+
+BREAKS = (
+    # The listener
+    Break(
+        "The listener answers any `Host`.",
+        LOOPBACK,
+        "_Handler.do_GET",
+        'if self.headers.get_all("Host") != [f"127.0.0.1:{server.server_port}"]:',
+        "if not server.server_port:",
+        (f"{CALLBACK}another_host_name_gets_404",),
+    ),
+    Break(
+        "The listener goes by the first of two `Host` headers.",
+        LOOPBACK,
+        "_Handler.do_GET",
+        'self.headers.get_all("Host") != [f"127.0.0.1:{server.server_port}"]',
+        'self.headers["Host"] != f"127.0.0.1:{server.server_port}"',
+        (f"{CALLBACK}two_host_headers_get_404",),
+    ),
+    Break(
+        "The last of two parameters of one name counts.",
+        LOOPBACK,
+        "_Handler.do_GET",
+        "if len(dict(query)) != len(query):",
+        "if len(query) > 20:",
+        (f"{CALLBACK}a_parameter_given_twice_gets_404_and_ends_nothing",),
+    ),
+    Break(
+        "The listener answers POST.",
+        LOOPBACK,
+        "_Handler",
+        "    def send_error(",
+        "    do_POST = do_GET\n\n    def send_error(",
+        (f"{CALLBACK}only_get_is_answered[POST]",),
+    ),
+    Break(
+        "The listener listens on every address.",
+        LOOPBACK,
+        "Listener",
+        '_Server(("127.0.0.1", port), answer)',
+        '_Server(("", port), answer)',
+        (f"{CALLBACK}only_one_address_listens",),
+    ),
+    Break(
+        "Pages may be framed in browsers that go by `X-Frame-Options`.",
+        LOOPBACK,
+        "_HEADERS",
+        '    "X-Frame-Options": "DENY",\n',
+        "",
+        (f"{CALLBACK}a_page_has_the_same_headers",),
+    ),
+    Break(
+        "Pages have no policy of what they may load.",
+        LOOPBACK,
+        "_HEADERS",
+        '    "Content-Security-Policy": pages.CONTENT_SECURITY_POLICY,\n',
+        "",
+        (f"{CALLBACK}a_page_has_the_same_headers",),
+    ),
+    Break(
+        "Pages may be kept by a cache.",
+        LOOPBACK,
+        "_HEADERS",
+        '    "Cache-Control": "no-store",\n',
+        "",
+        (f"{CALLBACK}a_page_has_the_same_headers",),
+    ),
+    Break(
+        "What the library refuses in our name has none of our headers.",
+        LOOPBACK,
+        "_Handler.send_error",
+        "    def send_error(",
+        "    def send_error_unused(",
+        (f"{CALLBACK}no_page_may_be_cached_framed_or_scripted[another method]",),
+    ),
+    Break(
+        "HTTP/0.9 is answered without headers.",
+        LOOPBACK,
+        "_Handler",
+        'default_request_version = request_version = "HTTP/1.0"',
+        'request_version = "HTTP/1.0"',
+        (f"{CALLBACK}no_page_may_be_cached_framed_or_scripted[HTTP/0.9]",),
+    ),
+    Break(
+        "The head of a request may be as long as it likes.",
+        LOOPBACK,
+        "_Head",
+        '        self.rfile = cast("Any", _Head(self.rfile))',
+        "",
+        (f"{CALLBACK}fifty_huge_requests_take_no_memory",),
+    ),
+    Break(
+        "Connections that ask nothing are kept, however many.",
+        LOOPBACK,
+        "_Server.process_request",
+        "if len(self._silent) >= _MOST_SILENT:",
+        "if len(self._silent) >= 100_000:",
+        (f"{CALLBACK}connections_by_the_hundred_block_nobody",),
+    ),
+    # Who may finish a sign-in
+    Break(
+        "The address of the page is any path.",
+        FLOW,
+        "AuthorizationCode._answer",
+        'if any(_is_same(visit.path, f"/{nonce}") for nonce in nonces):',
+        'if visit.path.count("/") == len(nonces):',
+        (f"{CALLBACK}a_stranger_gets_404_and_ends_nothing[another page]",),
+    ),
+    Break(
+        "The callback takes any `state`.",
+        FLOW,
+        "AuthorizationCode._come_back",
+        'if not _is_same(query.get("state", ""), self.sign_in.state):',
+        'if "state" not in query:',
+        (f"{CALLBACK}a_link_that_is_followed_in_the_first_browser_ends_nothing",),
+    ),
+    Break(
+        "The callback needs no cookie.",
+        FLOW,
+        "AuthorizationCode._come_back",
+        "if not self._came_first(visit):",
+        "if not visit:",
+        (f"{CALLBACK}a_callback_without_the_cookie_ends_nothing",),
+    ),
+    Break(
+        "A later visitor is led on to the sign-in.",
+        FLOW,
+        "AuthorizationCode._land",
+        "came_first = self._came_first(visit)",
+        "came_first = True",
+        (f"{CALLBACK}who_comes_later_gets_neither_cookie_nor_state",),
+    ),
+    Break(
+        "Each visitor counts as the first.",
+        FLOW,
+        "AuthorizationCode._land",
+        'self.sign_in = replace(self.sign_in, arrived="yes")',
+        "pass",
+        (f"{CALLBACK}who_comes_later_gets_neither_cookie_nor_state",),
+    ),
+    Break(
+        "The page is opened once more at the address that others know.",
+        "sign_in/open_sign_in.py",
+        "OpenPage.at_another_address",
+        "nonce=secrets.token_hex(16),",
+        "nonce=self.nonce,",
+        (f"{CALLBACK}a_login_lets_the_first_browser_go_on",),
+    ),
+    Break(
+        "The former address lets another visitor in.",
+        FLOW,
+        "AuthorizationCode._land",
+        'if self.sign_in.arrived or not _is_same(visit.path, f"/{self.sign_in.nonce}"):',
+        "if self.sign_in.arrived:",
+        (f"{CALLBACK}a_second_browser_is_let_in_by_a_login_that_is_typed",),
+    ),
+    Break(
+        "The next broker lets another visitor in.",
+        FLOW,
+        "AuthorizationCode._land",
+        "afterwards=self._note_arrival,",
+        "afterwards=None,",
+        (f"{CALLBACK}the_next_broker_knows_the_browser_that_came_first",),
+    ),
+    Break(
+        "Scripts can read the cookie.",
+        FLOW,
+        "AuthorizationCode._land",
+        "Path=/; HttpOnly; SameSite=Lax",
+        "Path=/; SameSite=Lax",
+        (f"{CALLBACK}the_cookie_is_for_the_browser_alone",),
+    ),
+    Break(
+        "Every sign-in has the same address.",
+        "sign_in/open_sign_in.py",
+        "OpenPage",
+        "    nonce: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)",
+        '    nonce: str = field(default_factory=lambda: "0" * 32, repr=False)',
+        ("tests/get/test_secrets.py::test_every_sign_in_has_secrets_of_its_own",),
+    ),
+    Break(
+        "The browser is opened at the address with `state` in it.",
+        "sign_in/open_sign_in.py",
+        "OpenPage.url",
+        'return f"http://127.0.0.1:{self.port}/{self.nonce}"',
+        'return f"http://127.0.0.1:{self.port}/{self.nonce}?state={self.state}"',
+        (f"{SIGN_IN}the_state_is_never_in_the_arguments_of_a_browser",),
+    ),
+    Break(
+        "A page shows who asks as markup.",
+        "sign_in/pages.py",
+        "_list",
+        "<dd>{escape(value)}",
+        "<dd>{value}",
+        (f"{CALLBACK}who_asks_is_text_on_a_page_and_never_markup",),
+    ),
+    Break(
+        "A page shows what the service or a stranger says as markup.",
+        "sign_in/pages.py",
+        "failed",
+        'f"<p>{escape(what)}</p>{_list(asks)}<p>To try',
+        'f"<p>{what}</p>{_list(asks)}<p>To try',
+        (f"{CALLBACK}what_a_stranger_says_is_not_put_on_a_page",),
+    ),
+    Break(
+        "Success is shown without a token that is stored.",
+        FLOW,
+        "AuthorizationCode._redeem",
+        "        self._store_tokens(grant)\n",
+        "",
+        (f"{CALLBACK}success_is_shown_once_the_token_is_stored",),
+    ),
+    # Whom credentials belong to
+    Break(
+        "A document answers for any role, session, start URL and region.",
+        "warm.py",
+        "current",
+        "if asked != found or endpoints != document.endpoints:",
+        "if endpoints != document.endpoints:",
+        (
+            f"{WARM}a_document_of_another_role_is_a_miss",
+            f"{MAILBOX}a_document_of_another_role_answers_no_want",
+        ),
+    ),
+    Break(
+        "A broker takes a document of another role for the answer.",
+        "role_credentials.py",
+        "RoleCredentials._cached",
+        "if document.subject != documents.role_subject(account, role):",
+        "if not document.subject:",
+        (f"{MAILBOX}a_document_of_another_role_answers_no_want",),
+    ),
+    Break(
+        "A config file that has changed leaves documents as they are.",
+        "documents.py",
+        "Document.is_unchanged",
+        "return is_ours and config == self.config and stamp(token_file) == self.token",
+        "return is_ours and bool(config or not config) and stamp(token_file) == self.token",
+        (
+            f"{IDENTITY}config_files.py::test_a_cached_role_is_of_the_organisation_that_the_config_names",
+        ),
+    ),
+    Break(
+        "A token that has changed leaves documents as they are.",
+        "documents.py",
+        "Document.is_unchanged",
+        "return is_ours and config == self.config and stamp(token_file) == self.token",
+        "return is_ours and config == self.config",
+        (
+            f"{WARM}a_deleted_token_ends_the_warm_path",
+            f"{IDENTITY}token_files.py::test_nothing_is_handed_out_without_a_token_file",
+        ),
+    ),
+    Break(
+        "A stamp is size and date alone.",
+        "documents.py",
+        "stamp",
+        "numbers = (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)",
+        "numbers = (0, status.st_size, status.st_mtime_ns, 0)",
+        (f"{IDENTITY}token_files.py::test_a_token_of_one_size_and_date_is_another_users",),
+    ),
+    Break(
+        "A document is anybody's who signs in.",
+        "origin.py",
+        "Origin.owns",
+        "            document.sign_in,\n",
+        "            signed_in.id,\n",
+        (f"{IDENTITY}change_of_user.py::test_a_cached_role_is_not_the_next_users",),
+    ),
+    Break(
+        "Endpoint overrides share the folder of AWS itself.",
+        "documents.py",
+        "session_folder",
+        "if any(endpoints):",
+        "if endpoints is None:",
+        (f"{IDENTITY}endpoints.py::test_the_state_of_overrides_lies_in_a_folder_of_its_own",),
+    ),
+    Break(
+        "Role names that differ in case share a file.",
+        "documents.py",
+        "role_path",
+        'os.path.join(folder, "roles", account_id, _file_name(role_name))',
+        'os.path.join(folder, "roles", account_id, role_name.lower())',
+        (f"{IDENTITY}names.py::test_every_role_name_has_a_document_of_its_own",),
+    ),
+    Break(
+        "A document that is a link is read.",
+        "documents.py",
+        "read",
+        "os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK",
+        "os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK",
+        (f"{WARM}a_document_that_is_a_link_is_a_miss",),
+    ),
+    Break(
+        "A document of another user is read.",
+        "documents.py",
+        "read",
+        "if status.st_uid != os.geteuid() or not stat.S_ISREG(status.st_mode):",
+        "if not stat.S_ISREG(status.st_mode):",
+        (f"{PRIVACY}a_document_of_somebody_else_is_a_miss",),
+    ),
+    Break(
+        "A document of the future is read.",
+        "documents.py",
+        "read",
+        "if status.st_mtime > now + 60:",
+        "if status.st_mtime < 0:",
+        (f"{WARM}a_document_from_the_future_is_a_miss",),
+    ),
+    Break(
+        "A state folder that others can enter is used.",
+        "documents.py",
+        "_is_ours",
+        "status.st_uid == user and not mode & 0o077",
+        "status.st_uid == user",
+        (f"{STATE_FOLDER}a_state_root_that_others_can_enter_is_not_used",),
+    ),
+    Break(
+        "A state folder of another user is used.",
+        "documents.py",
+        "_is_ours",
+        "status.st_uid == user and not mode & 0o077",
+        "not mode & 0o077",
+        (f"{PRIVACY}a_state_root_of_somebody_else_is_not_used",),
+    ),
+    Break(
+        "A state folder that is a link is used.",
+        "documents.py",
+        "_is_ours",
+        "status = os.lstat(folder)",
+        "status = os.stat(folder)",
+        (f"{STATE_FOLDER}a_state_root_that_is_a_link_is_not_used",),
+    ),
+    # The mailbox
+    Break(
+        "A link in the mailbox is followed.",
+        "mailbox.py",
+        "read_line",
+        "os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC",
+        "os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC",
+        (
+            f"{MAILBOX}a_sign_in_that_is_a_link_is_not_taken_over",
+            f"{MAILBOX}a_want_that_is_a_link_is_removed_and_not_served",
+        ),
+    ),
+    Break(
+        "A named pipe in the mailbox is waited for.",
+        "mailbox.py",
+        "read_line",
+        "os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC",
+        "os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC",
+        (f"{MAILBOX}a_pipe_in_the_mailbox_holds_nobody_up[a broker that lives-sign_in]",),
+    ),
+    Break(
+        "A want of a dead caller is served.",
+        "inbox.py",
+        "read",
+        "fields = None if is_dead(path) else mailbox.read_line(path)",
+        "fields = mailbox.read_line(path)",
+        ("tests/kills/test_mailbox.py::test_wants_of_dead_callers_are_removed_and_never_served",),
+    ),
+    # Files
+    Break(
+        "Our files can be read by others.",
+        "files.py",
+        "draft",
+        "os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)",
+        "os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)",
+        (f"{PRIVACY}a_config_file_that_we_make_is_for_nobody_else",),
+    ),
+    Break(
+        "The broker has the umask of its starter.",
+        "daemon.py",
+        "detach",
+        "    os.umask(0o077)\n",
+        "",
+        (f"{PRIVACY}a_log_that_is_turned_over_is_for_nobody_else",),
+    ),
+    Break(
+        "A token has its name before it is on the disk.",
+        "files.py",
+        "Draft.write",
+        "        if self._durable:\n            os.fsync(self._file.fileno())\n",
+        "",
+        ("tests/interop/test_exchange.py::test_a_token_is_on_the_disk_before_it_has_its_name",),
+    ),
+    Break(
+        "Root gives a file to the owner of a home by its name.",
+        "files.py",
+        "_give",
+        "follow_symlinks=is_open)",
+        "follow_symlinks=True)",
+        (f"{PRIVACY}root_gives_away_nothing_but_what_it_has_made",),
+    ),
+    # What a caller brings along
+    Break(
+        "A broker keeps the AWS settings of its starter.",
+        "launcher.py",
+        "environment",
+        '    *("AWS_", "BOTO", "REQUESTS_", "CURL_", "SSLKEYLOGFILE"),\n',
+        "",
+        (
+            f"{MAILBOX}a_broker_keeps_no_setting_of_aws_from_its_starter",
+            f"{ENVIRONMENT}a_broker_keeps_no_variable_that_decides_about_code_or_service",
+        ),
+    ),
+    Break(
+        "A broker keeps the `PYTHONPATH` of its starter.",
+        "launcher.py",
+        "_command",
+        '_OPTIONS = ("-E", "-P") if _HAS_SAFE_PATH else ("-E",)',
+        "_OPTIONS = ()",
+        (f"{ENVIRONMENT}modules_of_a_project_never_run_in_the_broker",),
+        (('    *("PYTHON", "LD_", "DYLD_", "OPENSSL_"),\n', ""),),
+    ),
+    Break(
+        "A global `AWS_ENDPOINT_URL` is followed.",
+        "identity_center/environment.py",
+        "ServiceEnvironment.of",
+        'sso_endpoint=variables.get("AWS_ENDPOINT_URL_SSO", ""),',
+        'sso_endpoint=variables.get("AWS_ENDPOINT_URL_SSO", "http://127.0.0.1:9"),',
+        ("tests/network/test_hosts.py::test_a_global_endpoint_is_not_asked",),
+    ),
+    Break(
+        "Certificates are not verified.",
+        "identity_center/calls.py",
+        "Calls",
+        "verify=environment.ca_bundle or True,",
+        "verify=environment.ca_bundle or False,",
+        ("tests/network/test_proxy.py::test_the_system_does_not_trust_the_proxy",),
+    ),
+    Break(
+        "A start URL may lead to any host.",
+        "identity_center/start_urls.py",
+        "resolve",
+        "if not is_owned(target):",
+        "if not target:",
+        ("tests/network/test_vanity_urls.py::test_a_place_that_is_not_of_aws_is_refused_by_name",),
+    ),
+    Break(
+        "A start URL may lead to another region.",
+        "identity_center/start_urls.py",
+        "resolve",
+        'if region_of(resolved) not in {"", region}:',
+        'if region_of(resolved) == "nowhere":',
+        ("tests/network/test_vanity_urls.py::test_another_region_is_refused_by_name",),
+    ),
+    Break(
+        "A start URL may be plain http.",
+        "names.py",
+        "is_start_url",
+        'text.startswith("https://")',
+        'text.startswith("http")',
+        ("tests/get/test_arguments.py::test_bad_input_is_refused_in_one_line",),
+    ),
+    # What the service says
+    Break(
+        "What the service says is shown as it came.",
+        "errors.py",
+        "printable",
+        'clean = "".join(character if character.isprintable() else " " for character in text)',
+        "clean = text",
+        (f"{UNLUCKY}what_the_service_says_steers_neither_terminal_nor_page",),
+    ),
+    Break(
+        "A secret that the service repeats is shown.",
+        "identity_center/refusals.py",
+        "from_service",
+        'word if len(word) < 60 else "…"',
+        'word if len(word) < 60_000 else "…"',
+        (f"{UNLUCKY}a_secret_that_the_service_repeats_is_not_repeated_by_us",),
+    ),
+    Break(
+        "The reason of a refusal is shown as it came.",
+        "identity_center/refusals.py",
+        "from_service",
+        'reason = _without_secrets(str(reply.get("reason") or ""))',
+        'reason = str(reply.get("reason") or "")',
+        (f"{REFUSALS}the_reason_of_a_refusal_steers_no_terminal_and_repeats_no_secret",),
+    ),
+    Break(
+        "Any refusal ends a refresh token.",
+        "identity_center/refusals.py",
+        "of_refresh",
+        "if isinstance(error, InvalidGrant | InvalidClient | UnauthorizedClient | Unavailable):",
+        "if error is not None:",
+        (f"{REFUSALS}a_refusal_to_renew_is_reported_while_it_lasts_and_then_forgotten",),
+    ),
+    Break(
+        "A network policy is taken for a missing assignment.",
+        "identity_center/refusals.py",
+        "_from_portal",
+        'if status == 403 and (hint := _policy_hint("", text)):',
+        'if status == 499 and (hint := _policy_hint("", text)):',
+        (f"{REFUSALS}a_network_policy_of_the_portal_is_no_missing_assignment",),
+    ),
+    Break(
+        "A registration is kept until the hour in which it ends.",
+        "sign_in/registry.py",
+        "Registry.obtain",
+        "_LEAST_SECONDS = 60 * 24 * 3600",
+        "_LEAST_SECONDS = 3600",
+        (f"{REGISTRATION}a_registration_that_would_end_a_session_is_renewed_before_it_begins",),
+    ),
+    Break(
+        "A short registration is made at each step of a sign-in.",
+        "sign_in/registry.py",
+        "Registry.obtain",
+        '            raise unusable("the client registration cannot be stored", error) from None\n'
+        "        self._least_seconds = 0\n",
+        '            raise unusable("the client registration cannot be stored", error) from None\n',
+        (f"{REGISTRATION}a_short_registration_is_kept_for_all_of_a_sign_in",),
+    ),
+    Break(
+        "Names of roles come from the service as they are.",
+        "identity_center/replies.py",
+        "role_names",
+        "return list(filter(is_role_name, names)), left_out",
+        "return names, left_out",
+        ("tests/cli/test_hostile_roles.py::test_populate_writes_the_others",),
+    ),
+    Break(
+        "What a shell would run is exported.",
+        "export_formats.py",
+        "export",
+        "if _PLAIN.fullmatch(value) is None:",
+        "if value is None:",
+        (
+            "tests/cli/test_export.py::test_what_a_shell_would_run_is_not_printed",
+            "tests/plugins/test_awscli.py::test_export_credentials_prints_nothing_that_a_shell_would_run",
+        ),
+    ),
+    Break(
+        "A key that is taken out of a config file is shown.",
+        "cli/configure/writing.py",
+        "_show",
+        'printable(_SECRET.sub(r"\\1 ****", line), limit=2000)',
+        "printable(line, limit=2000)",
+        ("tests/cli/test_configure_secrets.py::test_a_key_that_is_taken_out_is_not_shown",),
+    ),
+    # When a user is asked
+    Break(
+        "The session cannot forbid codes.",
+        "sign_in/permission.py",
+        "_flow",
+        'if session.device_code == "never":',
+        'if session.device_code == "nobody":',
+        (f"{DEVICE_CODE}the_session_can_forbid_codes",),
+    ),
+    Break(
+        "The session cannot forbid automatic sign-ins.",
+        "sign_in/permission.py",
+        "to_wait",
+        'if origin.session.login == "never" and not is_explicit(want):',
+        'if origin.session.login == "nobody" and not is_explicit(want):',
+        (f"{DEVICE_CODE}the_session_can_forbid_every_automatic_sign_in",),
+    ),
+    Break(
+        "With `CI` set a user is asked.",
+        "reach.py",
+        "_is_switched_off",
+        'return environment.get("CI", "").lower() not in {"", "0", "false"}',
+        "return False",
+        (f"{SIGN_IN}with_nobody_to_ask_no_request_is_sent[CI]",),
+    ),
+    Break(
+        "After a refusal a user is asked again at once.",
+        "sign_in/permission.py",
+        "to_begin",
+        "if outcome is not None and allowed > now and not is_explicit(want):",
+        "if outcome is not None and allowed > now + 10**9:",
+        (f"{SIGN_IN}after_a_refusal_nobody_is_asked_again_at_once",),
+    ),
+    Break(
+        "A code is shown where a browser is.",
+        "sign_in/permission.py",
+        "_flow",
+        '        if may_open_browser(want, origin):\n            return "authorization_code"\n',
+        '        if may_open_browser(want, origin):\n            return "device_code"\n',
+        (f"{DEVICE_CODE}no_code_is_shown_where_a_browser_is",),
+    ),
+    Break(
+        "A broker without its lock serves on.",
+        "broker.py",
+        "Broker.run",
+        "if _identity(self._lock) != self._lock_is:",
+        "if self._lock_is is None:",
+        (f"{STATE_FOLDER}a_broker_whose_folder_is_gone_ends",),
+    ),
+    Break(
+        "A list holds up callers of another version.",
+        "broker.py",
+        "Broker._take",
+        "            self._listings.retire()\n",
+        "",
+        (
+            "tests/kills/test_versions.py::test_a_long_list_does_not_hold_up_a_caller_of_another_version",
+        ),
+    ),
+)
