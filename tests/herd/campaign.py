@@ -177,7 +177,7 @@ class Campaign:
 
     def _delete_documents(self) -> None:
         """Delete what is cached, so that all callers ask again."""
-        for document in self._herd.home.state.glob("*/roles/*/*"):
+        for document in self._herd.home.state.glob("*/roles/*/[!.]*"):
             document.unlink(missing_ok=True)
 
     def _expire_tokens(self) -> None:

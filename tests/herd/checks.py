@@ -19,8 +19,8 @@ UNWRITTEN_SECONDS = 2
 # Everything that DESIGN section 6 names, below the folder of a session.
 DOCUMENTED = re.compile(
     r"""
-      roles/\d{12}/[^/]+          # role documents
-    | sign-in | token\.lock       # the sign-in id; the lock of the token
+      roles/\d{12}/[^/]+
+    | sign-in | token\.lock | sign_in\.lock
     | (outcome|cooldown|accounts|device_authorization|spent|journal)[^/]*
     | hosts/[^/]+/(
           broker\.(lock|info|log(\.1)?) | start\.lock
@@ -29,7 +29,8 @@ DOCUMENTED = re.compile(
     """,
     re.VERBOSE,
 )
-INTERRUPTED = re.compile(r"(.*/)?\.sso-credential-process-[0-9a-f]+\.tmp")
+# A write, or a want that was not posted yet, whose process was killed; a broker sweeps them later.
+INTERRUPTED = re.compile(r"(.*/)?\.sso-credential-process-[0-9a-f]+\.tmp|hosts/[^/]+/wants/\.[^/]+")
 
 
 def wrong_owners(calls: Iterable[Call], sandbox: Sandbox, over: Mapping[str, float]) -> list[str]:
