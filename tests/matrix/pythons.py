@@ -1,10 +1,12 @@
 """A short run on each Python that we support: `make pythons`, which writes a table of docs/sdks.md.
 
-The whole suite runs on one of them; here each installs the wheel, signs in, answers warm and loads the plugins.
+The whole suite runs on one of them; here each installs the wheel, signs in, answers warm and loads the plugins. The
+last row has the lowest version of each dependency that setup.cfg allows, which pip installs beside older programs.
 """
 
 from __future__ import annotations
 
+import configparser
 import os
 import re
 import shutil
@@ -26,12 +28,15 @@ CHECKS = {
     "warm": ("tests/get/test_warm.py",),
     "plugins": ("tests/plugins/test_botocore.py", "tests/plugins/test_awscli.py"),
     "library": ("tests/library",),
+    "commands": ("tests/cli/test_roles.py", "tests/cli/test_configure_files.py"),
 }
+# The AWS CLI needs a newer botocore.
+LOWEST_CHECKS = {**CHECKS, "plugins": ("tests/plugins/test_botocore.py",)}
 
 
 def main() -> int:
     """Try all that are here; return 1 if one fails."""
-    rows = [_row(minor) for minor in MINORS]
+    rows = [*(_row(minor) for minor in MINORS), _lowest_row()]
     told = "\n".join(page.table(["Python", *CHECKS], rows))
     print(told)
     page.put(COMMAND, f"{page.ran(COMMAND)}, how many tests pass:\n\n{told}")
@@ -46,12 +51,35 @@ def _row(minor: int) -> list[str]:
     version = subprocess.run(
         [python, "--version"], capture_output=True, text=True, check=True
     ).stdout.split()[1]
-    venv = ENVIRONMENTS / f"3.{minor}"
     print(f"==> with Python {version}", flush=True)
+    venv = _environment(f"3.{minor}", python)
+    return [version, *(_passed(venv, paths) for paths in CHECKS.values())]
+
+
+def _lowest_row() -> list[str]:
+    """Run the checks with the lowest versions of all dependencies, on the Python that runs this."""
+    versions = lowest_versions()
+    print(f"==> with {' '.join(versions)}", flush=True)
+    venv = _environment("lowest", sys.executable)
+    subprocess.run([venv / "bin" / "pip", "install", "--quiet", *versions], check=True)
+    title = f"{sys.version.split()[0]} with {', '.join(versions)}"
+    return [title, *(_passed(venv, paths) for paths in LOWEST_CHECKS.values())]
+
+
+def lowest_versions() -> list[str]:
+    """Return the lowest version of each dependency that setup.cfg allows, as pip takes it."""
+    metadata = configparser.ConfigParser()
+    metadata.read(CHECKOUT / "setup.cfg")
+    needs = metadata["options"]["install_requires"].split()
+    return [need.replace(">=", "==") for need in needs]
+
+
+def _environment(name: str, python: str) -> Path:
+    venv = ENVIRONMENTS / name
     for step in ("python", "package"):
         environment = {**os.environ, "PYTHON": python, "VENV": str(venv)}
         subprocess.run([CHECKOUT / ".ci" / "install", step], env=environment, check=True)
-    return [version, *(_passed(venv, paths) for paths in CHECKS.values())]
+    return venv
 
 
 def _interpreter(name: str) -> str | None:
