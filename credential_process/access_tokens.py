@@ -287,6 +287,10 @@ class AccessTokens:
 
     def _adopt_sibling(self, refused: Token) -> Token:
         """Wait for the program that used up the refresh token before us to write what it was given."""
+        # First of all: a kill must not make the next process present it again.
+        with contextlib.suppress(OSError):
+            record = sign_in_record.read(self.folder).with_spent(refused.refresh_token)
+            sign_in_record.write(self.folder, record)
         ends = time.monotonic() + _SIBLING_SECONDS
         while True:
             token = self.read()
@@ -297,9 +301,6 @@ class AccessTokens:
             ):
                 return token
             if time.monotonic() >= ends:
-                record = sign_in_record.read(self.folder).with_spent(refused.refresh_token)
-                with contextlib.suppress(OSError):
-                    sign_in_record.write(self.folder, record)
                 raise self._is_over()
             time.sleep(0.05)
 

@@ -26,6 +26,14 @@ def replace(path: str, content: str, *, like: str | None = None, durable: bool =
     `durable` a crash of the machine can leave a damaged file, which suits what is checked when it is read.
     Raises `OSError` that names `path`; the old file is there unharmed then.
     """
+    try:
+        _replace(path, content, like=like, durable=durable)
+    except FileNotFoundError:
+        # A sign-out, or a user who tidies up, has deleted the folder or the draft.
+        _replace(path, content, like=like, durable=durable)
+
+
+def _replace(path: str, content: str, *, like: str | None, durable: bool) -> None:
     with draft(path, like=like, durable=durable) as new:
         new.write(content)
         new.commit()

@@ -20,8 +20,8 @@ UNWRITTEN_SECONDS = 2
 DOCUMENTED = re.compile(
     r"""
       roles/\d{12}/[^/]+
-    | sign-in | token\.lock | sign_in\.lock
-    | (outcome|cooldown|accounts|device_authorization|spent|journal)[^/]*
+    | roles/accounts(\.[^/]+\.partial)?
+    | sign-in | token\.lock | sign_in\.lock | outcome | device_authorization
     | hosts/[^/]+/(
           broker\.(lock|info|log(\.1)?) | start\.lock
         | sign_in | shown/[^/]+
