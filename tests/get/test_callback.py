@@ -36,9 +36,9 @@ def caller(get: Executable) -> Iterator[Process]:
     """Start a caller that waits for the sign-in."""
     caller = get.start()
     yield caller
-    if caller.poll() is None:
-        caller.kill()
-        finish(caller)
+    caller.kill()
+    with caller:
+        pass  # waits, and closes its pipes, also where it had ended
 
 
 @pytest.fixture

@@ -183,14 +183,15 @@ def test_a_program_keeps_no_zombies(programs: Programs, home: Home) -> None:
     process = programs.start(ZOMBIES)
     _read_line(process)
     counts = []
-    for _ in range(2):
+    for _ in range(3):
         (broker,) = [each for each, line in processes.of(home.path).items() if " broker " in line]
         processes.kill(broker)
         home.document("111122220001", "Developer").unlink()
         counts.append(_answer_line(process))
     process.kill()
     process.communicate(timeout=60)
-    assert counts == ["0", "0"]
+    # One that has let go of its lock may not be a zombie yet when the next is started, and is buried with that one.
+    assert all(int(count) <= 1 for count in counts)
 
 
 def _answer_line(process: "Popen[str]") -> str:
