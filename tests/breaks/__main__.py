@@ -41,7 +41,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         problems = _problems(Path(folder), chosen, options.at_once)
     seconds = time.monotonic() - began
-    print(f"{len(chosen) - len(problems)} of {len(chosen)} were caught, in {seconds:.0f} s")
+    print(f"{len(problems) or 'no'} problems, in {seconds:.0f} s")
     if options.page and not options.words and not problems:
         page.write(options.page, chosen)
     return 1 if problems else 0
