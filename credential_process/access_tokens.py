@@ -27,6 +27,7 @@ from credential_process.errors import (
     InvalidGrant,
     Refused,
     SignInNeeded,
+    UnauthorizedClient,
     Unavailable,
     unusable,
 )
@@ -218,7 +219,7 @@ class AccessTokens:
             journal.reserve(token_cache.ROOM)
             try:
                 grant = service.refresh(token.registration, token.refresh_token)
-            except (InvalidGrant, InvalidClient):
+            except (InvalidGrant, InvalidClient, UnauthorizedClient):
                 return self._adopt_sibling(token)
             renewed = self._token(grant, token.registration, refresh_token=token.refresh_token)
             journal.write(token_cache.to_text(renewed))  # from here on, a kill loses nothing

@@ -110,7 +110,8 @@ def _spawn(host_folder: str, start_lock: int) -> int:
 
 _left: set[int] = set()
 _needs_library_path = False
-_APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+# A named pipe in the place of the log would hold us up until something reads it.
+_APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK
 
 
 def log_path(host_folder: str) -> str:
