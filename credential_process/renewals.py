@@ -6,6 +6,7 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
+from credential_process import token_exchange
 from credential_process.access_tokens import RENEW_SECONDS
 from credential_process.errors import CredentialProcessError, Refused, SignInNeeded
 
@@ -103,7 +104,9 @@ class Renewals:
         failure: CredentialProcessError | None = None
         renewed = ""
         try:
-            renewed = origin.tokens.renew(self._services.at(origin), refused).access_token
+            renewed = token_exchange.renew(
+                origin.tokens, self._services.at(origin), refused
+            ).access_token
         except CredentialProcessError as error:
             failure = error
         self._loop.tell(lambda: self._ended(origin, refused, renewed, failure))

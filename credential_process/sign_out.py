@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import os
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from credential_process.errors import Refused, Unauthorized, Unavailable
+from credential_process import document_store, files, sign_in_record, token_cache, token_journal
+from credential_process.errors import Refused, Unauthorized, Unavailable, unusable
 from credential_process.sign_in.open_sign_in import OpenCode, OpenPage, close_all
 from credential_process.sign_in.registry import Registry
 
 if TYPE_CHECKING:
-    from credential_process.access_tokens import Removed
+    from collections.abc import Iterator
+
+    from credential_process.access_tokens import AccessTokens
     from credential_process.identity_center import IdentityCenter
     from credential_process.origin import Origin, Services
     from credential_process.token_cache import Token
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The tokens that a sign-out has deleted: those to be revoked now, and those of another OIDC endpoint."""
+
+    tokens: tuple[Token, ...]
+    of_other_endpoint: tuple[Token, ...]
 
 
 def sign_out(origin: Origin, *, keep_sign_in_open: bool = False) -> Removed:
@@ -27,7 +41,7 @@ def sign_out(origin: Origin, *, keep_sign_in_open: bool = False) -> Removed:
     """
     if not keep_sign_in_open:
         close_all(origin.tokens.folder)
-    removed = origin.tokens.end()
+    removed = _delete_tokens(origin.tokens)
     for kind in (OpenPage, OpenCode):
         Registry(origin, kind.flow).forget()
     return removed
@@ -67,3 +81,52 @@ def _revoke(service: IdentityCenter, token: Token) -> None:
             return
         access_token = service.refresh(token.registration, token.refresh_token).access_token
     service.logout(access_token)
+
+
+def _delete_tokens(tokens: AccessTokens) -> Removed:
+    """Delete the token and everything cached with it.
+
+    This does not depend on the process that holds the lock, which finds out from the record that the user has
+    signed out. What another region or start URL has left under this name is not ours to delete. Raises
+    `Unavailable` where files cannot be deleted.
+    """
+    removed: dict[str, Token] = {}
+    before = sign_in_record.read(tokens.folder)
+    try:
+        with _lock_if_free(tokens):
+            record = tokens.end_record()
+            _remove_tokens(tokens, removed)
+            # A refresh that was on its way may have written its record over ours.
+            while tokens.has_ended(record):
+                record = tokens.end_record()
+                _remove_tokens(tokens, removed)
+    except OSError as error:
+        raise unusable("the token file cannot be deleted", error) from None
+    is_other = before.oidc_endpoint != tokens.oidc_endpoint
+    others = {token for token in removed if is_other and before.lists(token)}
+    return Removed(
+        tuple(token for access, token in removed.items() if access not in others),
+        tuple(removed[access] for access in others),
+    )
+
+
+def _remove_tokens(tokens: AccessTokens, removed: dict[str, Token]) -> None:
+    tokens.settle()
+    for file in (*tokens.paths, *token_journal.found(tokens.paths[0])):
+        token = tokens.read_file(file)
+        if token is not None:
+            removed[token.access_token] = token
+        if token is not None or token_cache.is_unfinished(file):
+            # A program without our lock may have been faster.
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(file)
+    document_store.forget(document_store.folders_of(tokens.folder))
+
+
+@contextlib.contextmanager
+def _lock_if_free(tokens: AccessTokens) -> Iterator[None]:
+    """Hold the lock unless another process keeps it for longer than half a second."""
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError):  # `TimeoutError` is one
+            held.enter_context(files.lock(tokens.lock_path, timeout_seconds=0.5))
+        yield

@@ -41,6 +41,7 @@ FLOORS = (
         "listings",
         "listing",
         "access_tokens",
+        "token_exchange",
         "sign_in",
         "origin",
         "session_state",

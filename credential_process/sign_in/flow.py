@@ -7,6 +7,7 @@ import time
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
+from credential_process import token_exchange
 from credential_process.errors import Refused, SignInExpired, SignInNeeded, Unavailable, unusable
 from credential_process.sign_in import open_sign_in
 from credential_process.sign_in.open_sign_in import Kind
@@ -141,8 +142,12 @@ class Flow(ABC, Generic[Kind]):
 
     def _store_tokens(self, grant: Grant) -> None:
         """Store the tokens that the service gave; raises `Refused` after a sign-out."""
-        self.origin.tokens.begin(
-            grant, self._registration, service=self._service, is_open=self.is_open
+        token_exchange.begin(
+            self.origin.tokens,
+            grant,
+            self._registration,
+            service=self._service,
+            is_open=self.is_open,
         )
 
     @property
