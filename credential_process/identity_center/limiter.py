@@ -16,6 +16,7 @@ _UNDER_WAY_SECONDS = 2
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 8
 _LONGEST_RETRY_AFTER_SECONDS = 30
+_jitter = random.SystemRandom()  # the program that we run in may have seeded the shared one
 
 
 class Limiter:
@@ -63,4 +64,4 @@ class Limiter:
 
 def pause_seconds(tries: int) -> float:
     """Choose how long to wait after so many tries: full jitter, so that those who failed together do not return so."""
-    return random.uniform(0, min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 2**tries))  # noqa: S311  no secret
+    return _jitter.uniform(0, min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 2**tries))

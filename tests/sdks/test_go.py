@@ -83,10 +83,10 @@ def test_a_slow_sign_in_is_told_before_go_gives_up(
     tmp_path: Path,
 ) -> None:
     """Go kills the shell that runs us, and its error says nothing of a sign-in: our words must come first."""
-    home.config.write_text(home.config.read_text().replace(" get ", " get --wait 2 "))
+    home.config.write_text(home.config.read_text().replace(" get ", " get --wait 5 "))
     program = with_shell(program, shell, tmp_path)
     person = people("--wait-for", str(pause.path))
-    ours, its = program.run(person, "5s").stderr.splitlines()
+    ours, its = program.run(person, "15s").stderr.splitlines()
     assert "the sign-in for corp is still open" in ours
     assert its.endswith(f"{REASON} 1")
     until(pause.end, "the person goes on")
@@ -105,7 +105,7 @@ def test_a_sign_in_survives_go_giving_up(
     """Where the caller's minute is over before ours, the second run finds what the first has begun."""
     program = with_shell(program, "bash", tmp_path)
     person = people("--wait-for", str(pause.path))
-    assert "credential process timed out" in program.run(person, "1s").stderr
+    assert "credential process timed out" in program.run(person, "5s").stderr
     until(pause.end, "the person goes on")
     until(home.token_file().exists, "the sign-in is finished")
     assert program.run(nobody).returncode == 0
