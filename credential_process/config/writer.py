@@ -138,7 +138,7 @@ class _WrittenMeanwhile(Exception):
 
 def _check_replaceable(target: str) -> None:
     status = os.stat(target)
-    # Whoever owns the folder could replace it nevertheless; but somebody has said no.
+    # `os.replace` would succeed, but a read-only file means "do not touch".
     if not status.st_mode & stat.S_IWUSR:
         raise UsageError(f"{target} is read-only", hint="chmod u+w it; nothing was changed")
     if status.st_nlink > 1:

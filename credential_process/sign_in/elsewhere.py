@@ -121,7 +121,7 @@ class SignInElsewhere(Flow[OpenElsewhere]):
             self._seen_at = now
         is_left = now > self._seen_at + _TAKEN_OVER_SECONDS
         if is_left or not self._page.is_open or self.sign_in.has_ended(time.time()):
-            self.end(None)  # whoever waits is decided again: no token, and no outcome of ours
+            self.end(None)  # its callers are decided again: no token, and no outcome of ours
 
 
 @contextlib.contextmanager

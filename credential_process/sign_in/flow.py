@@ -45,7 +45,7 @@ def unwritable(error: OSError) -> Unavailable:
 class Flow(ABC, Generic[Kind]):
     """One open sign-in; `on_end` is called once, with the failure or None, from any thread.
 
-    `has_ended` is true from then on, though whoever is told may not know of it yet. `stale` is an access token
+    `has_ended` is true from then on, though the callback may not have run yet. `stale` is an access token
     that can be used, but not for what the sign-in is for.
     """
 

@@ -171,7 +171,8 @@ class _Stage:
 
     def _shown(self, line: str) -> str:
         folder = str(self.world.path)
-        names = {str(self.world.home): "~", folder: "…", os.uname().nodename: "HOST"}
+        own = self.world.names
+        names = {own["HOST"]: "HOST", own["AT"]: "", str(self.world.home): "~", folder: "…"}
         for path, name in names.items():
             line = line.replace(path, name)
         return line.removeprefix("sso-credential-process: ").replace(self.sandbox.url, "SERVICE")

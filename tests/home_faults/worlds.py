@@ -55,7 +55,7 @@ class World:
     as_root: tuple[str, ...]
     inside: tuple[str, ...]
     _holder: int
-    _names: Mapping[str, str]
+    names: Mapping[str, str]
 
     def seen(self, path: Path) -> Path:
         """Return where a path in there can be looked at from here."""
@@ -67,7 +67,7 @@ class World:
             "PATH": _PATH,
             "HOME": str(self.home),
             "OWN": str(self.path),
-            **self._names,
+            **self.names,
         }
         subprocess.run([*self.inside, "sh", "-euc", script], env=environment, check=True)
 
