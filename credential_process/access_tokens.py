@@ -103,6 +103,11 @@ class AccessTokens:
             token = replace(token, refresh_token="")
         return SignedIn(record.id_of(token.access_token), token, stamp)
 
+    def are_of(self, sign_in: str) -> bool:
+        """Return whether the user is signed in with the sign-in of this id: not signed out or changed since."""
+        signed_in = self.signed_in()
+        return signed_in is not None and signed_in.id == sign_in
+
     def is_unfinished(self) -> bool:
         """Return whether the token file is empty or half-written: other programs write it in place."""
         return token_cache.is_unfinished(self.file)

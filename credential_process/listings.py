@@ -124,8 +124,7 @@ class Listings:
         After a sign-out or a change of user the list is dropped, whatever became of it.
         """
         is_complete = failure is None and self._running is not None and self._running.is_complete
-        now = origin.tokens.signed_in()
-        if now is None or now.id != signed_in.id:
+        if not origin.tokens.are_of(signed_in.id):
             is_complete, failure = False, None
         self._running = None
         waiting, self._waiting = self._waiting, []

@@ -168,8 +168,7 @@ def _role(want: Want) -> tuple[str, str]:
 
 def _has_changed(fetch: Fetch) -> bool:
     """Return whether the user has signed out, or another user signed in, since a fetch began."""
-    now = fetch.origin.tokens.signed_in()
-    return now is None or now.id != fetch.sign_in
+    return not fetch.origin.tokens.are_of(fetch.sign_in)
 
 
 def _still_lives(document: Document | None) -> bool:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 from awscli.customizations.commands import BasicCommand
 from awscli.customizations.utils import uni_print
 
-from credential_process import arguments, documents, files, library, names, token_cache
+from credential_process import arguments, asking, documents, files, library, names, token_cache
 from credential_process.config import sessions
 from credential_process.errors import CredentialProcessError, Refused, Unauthorized
-from credential_process.origin import Origin, Services
+from credential_process.origin import Services
 from credential_process.session_reference import SessionReference
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class LogoutCommand(BasicCommand):  # type: ignore[misc]  # awscli is untyped
             # Those of sessions that nothing here names any more. Other tools keep other tokens there, too.
             if isinstance(token.get("accessToken"), str) and token.get("startUrl"):
                 files.remove(path)
-                _revoke(token, root)
+                _revoke(token)
         for path, credentials in _objects(
             os.path.expanduser(os.path.join("~", ".aws", "cli", "cache"))
         ):
@@ -90,7 +90,7 @@ def _session_of(token: dict[str, Any]) -> SessionReference | None:
     return None
 
 
-def _revoke(token: dict[str, Any], root: str) -> None:
+def _revoke(token: dict[str, Any]) -> None:
     """End the session of a token at the service, which is reached as the broker reaches it.
 
     The AWS CLI's own client would follow a global ``AWS_ENDPOINT_URL`` or an ``endpoint_url`` of the profile: an
@@ -99,8 +99,7 @@ def _revoke(token: dict[str, Any], root: str) -> None:
     session = _session_of(token)
     if session is None:
         return
-    fields = {**session.fields, **arguments.service_environment()}
-    origin = Origin.of(fields, session.folder(root))
+    origin = asking.origin_of(session)
     try:
         Services().at(origin).logout(token["accessToken"])
     except (Unauthorized, Refused):
