@@ -14,9 +14,9 @@ def main() -> int:
         # At once: to take the interpreter apart would cost more than all that `get` has done.
         os._exit(exit_code)
     if len(sys.argv) == 3 and sys.argv[1] == "broker" and os.path.isabs(sys.argv[2]):
-        from credential_process import broker
+        from credential_process.broker import main
 
-        return broker.main(sys.argv[2])
+        return main.main(sys.argv[2])
     _put_python_path_last()
     from credential_process import cli
 
@@ -34,7 +34,7 @@ def _get(argv: list[str]) -> int:
     except OSError:
         pass  # the ordinary path says what is wrong with stdout
     _put_python_path_last()
-    from credential_process import ask
+    from credential_process.client import ask
 
     return ask.get(argv)
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import ProxyHandler, Request, build_opener
 
-from credential_process import document_store, documents, sign_in_record
+from credential_process import documents
 from credential_process.sandbox import Sandbox, Tenant
+from credential_process.stores import document_store, sign_in_record
 
 SESSION = """\
 [sso-session {name}]

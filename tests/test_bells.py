@@ -8,7 +8,7 @@ from threading import Thread
 
 import pytest
 
-from credential_process.bells import Bell, ring
+from credential_process.stores.wakeup import Bell, ring
 
 LONG = 30.0
 

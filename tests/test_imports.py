@@ -18,8 +18,18 @@ WARM = {
     "credential_process.warm",
 }
 WARM_LIBRARY = {"sys", "os", "time", "stat"}  # `stat` is loaded with `os`
-FRONT = "arguments ask asker bells errors launcher mailbox names reach session_reference streams waiting"
-ASK = WARM | {f"credential_process.{name}" for name in FRONT.split()}
+CLIENT = "arguments ask caller interaction launcher streams waiting"
+ASK = WARM | {
+    f"credential_process.{name}" for name in ("errors", "identifiers", "session_reference")
+}
+ASK |= {
+    "credential_process.client",
+    *(f"credential_process.client.{name}" for name in CLIENT.split()),
+}
+ASK |= {
+    "credential_process.stores",
+    *(f"credential_process.stores.{name}" for name in ("mailbox", "wakeup")),
+}
 ASK_LIBRARY = WARM_LIBRARY | {"fcntl", "errno", "select"}
 
 

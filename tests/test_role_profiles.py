@@ -2,7 +2,7 @@
 
 import pytest
 
-from credential_process import role_profiles
+from credential_process.config import role_profiles
 
 ROLE = {"sso_account_id": "111122220001", "sso_role_name": "Developer"}
 OPTIONS = {"--account-id": "111122220001", "--role-name": "Developer"}

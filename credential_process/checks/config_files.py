@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from credential_process import documents, files
-from credential_process.checks import kinds, places
+from credential_process.checks import filesystem, rules
 from credential_process.checks.findings import FILES
 from credential_process.checks.profiles import Profile
 from credential_process.config import profiles, reader
@@ -61,7 +61,7 @@ def _read(path: str) -> File:
 def check(file: File) -> Iterator[Finding]:
     """Find what keeps SDKs from reading a file at all, and others who may change it or see its secrets."""
     if file.problem is not None:
-        yield kinds.CONFIG_UNREADABLE.found(
+        yield rules.CONFIG_UNREADABLE.found(
             FILES,
             f"{file.problem.message.replace(file.path, file.shown)}: every SDK fails",
             fix="mend it there; the line has to be a [section], a key = value, or a comment",
@@ -69,15 +69,15 @@ def check(file: File) -> Iterator[Finding]:
         return
     text = files.read(file.path, limit=64 << 20) or ""
     yield from strictly(text, file.shown)
-    yield from places.writable(file.path)
+    yield from filesystem.writable(file.path)
     if any(_STATIC in options for options in file.sections.values()):
-        yield from places.readable(file.path)
+        yield from filesystem.readable(file.path)
 
 
 def strictly(text: str, name: str) -> Iterator[Finding]:
     """Read a text as strictly as botocore, which refuses a whole file for one key that stands twice."""
     if text.startswith("\ufeff"):
-        yield kinds.CONFIG_MARK.found(
+        yield rules.CONFIG_MARK.found(
             FILES,
             f"{name} begins with a byte order mark: boto3 and the AWS CLI refuse the whole file",
             fix=f"sed -i '1s/^\\xef\\xbb\\xbf//' {name}",
@@ -87,7 +87,7 @@ def strictly(text: str, name: str) -> Iterator[Finding]:
     except (configparser.DuplicateSectionError, configparser.DuplicateOptionError) as error:
         option = getattr(error, "option", "")
         what = f"{option} in [{error.section}]" if option else f"[{error.section}]"
-        yield kinds.CONFIG_TWICE.found(
+        yield rules.CONFIG_TWICE.found(
             FILES,
             f"{what} stands twice, again in line {error.lineno} of {name}: boto3 and the AWS CLI refuse the whole file",
             fix="remove one of the two",

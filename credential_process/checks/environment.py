@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from credential_process.checks import kinds
+from credential_process.checks import rules
 from credential_process.checks.findings import ENVIRONMENT
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def keys(variables: Mapping[str, str]) -> Iterator[Finding]:
     for names in _KEYS:
         found = [name for name in names if variables.get(name)]
         if found:
-            yield kinds.ENVIRONMENT_KEYS.found(
+            yield rules.ENVIRONMENT_KEYS.found(
                 ENVIRONMENT,
                 f"{' and '.join(found)} set: SDKs use that before the profile in AWS_PROFILE (JavaScript v3 and "
                 ".NET v3 after it); --profile of the AWS CLI and profile_name of boto3 come before both",
@@ -52,7 +52,7 @@ def profile(variables: Mapping[str, str], names: Container[str]) -> Iterator[Fin
     for variable in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
         name = variables.get(variable)
         if name and name not in names:
-            yield kinds.ENVIRONMENT_PROFILE.found(
+            yield rules.ENVIRONMENT_PROFILE.found(
                 ENVIRONMENT,
                 f"{variable} names the profile {name}, and there is none",
                 fix=f"unset {variable}, or name another",
@@ -62,7 +62,7 @@ def profile(variables: Mapping[str, str], names: Container[str]) -> Iterator[Fin
 def load_config(variables: Mapping[str, str]) -> Iterator[Finding]:
     """Remind of the variable that two old SDKs need to read the config file at all."""
     if variables.get("AWS_SDK_LOAD_CONFIG", "").lower() not in {"1", "true"}:
-        yield kinds.LOAD_CONFIG.found(
+        yield rules.LOAD_CONFIG.found(
             ENVIRONMENT,
             "AWS_SDK_LOAD_CONFIG is not set: JavaScript v2 and Go v1 do not read the config file without it",
             fix="for those, export AWS_SDK_LOAD_CONFIG=1",
@@ -74,20 +74,20 @@ def endpoints(variables: Mapping[str, str]) -> Iterator[Finding]:
     found = [name for name in _ENDPOINTS if variables.get(name)]
     if found:
         hosts = sorted({address(variables[name]) for name in found})
-        yield kinds.ENDPOINT_OVERRIDE.found(
+        yield rules.ENDPOINT_OVERRIDE.found(
             ENVIRONMENT,
             f"{' and '.join(found)} set: sign-ins and tokens go to {' and '.join(hosts)}",
             fix=f"unset {' '.join(found)}, unless that is meant, as for a sandbox",
         )
     if len(found) == 1:
         missing = next(name for name in _ENDPOINTS if name not in found)
-        yield kinds.ENDPOINT_HALF.found(
+        yield rules.ENDPOINT_HALF.found(
             ENVIRONMENT,
             f"{found[0]} is set without {missing}: the one service knows no tokens of the other",
             fix=f"set both, or unset {found[0]}",
         )
     if variables.get("AWS_ENDPOINT_URL"):
-        yield kinds.ENDPOINT_IGNORED.found(
+        yield rules.ENDPOINT_IGNORED.found(
             ENVIRONMENT,
             f"AWS_ENDPOINT_URL sends all requests of the SDKs to {address(variables['AWS_ENDPOINT_URL'])}; signing in "
             "does not follow it, or that server would get your tokens",
@@ -100,7 +100,7 @@ def proxies(variables: Mapping[str, str]) -> Iterator[Finding]:
     for name in _PROXIES:
         value = variables.get(name)
         if value and address(value) == _NO_ADDRESS:
-            yield kinds.PROXY.found(
+            yield rules.PROXY.found(
                 ENVIRONMENT,
                 f"{name} is no address of a proxy",
                 fix=f"set {name} to one like http://proxy.example.com:8080, or unset it",
@@ -115,7 +115,7 @@ def ca_bundle(variables: Mapping[str, str]) -> Iterator[Finding]:
             continue
         problem = "" if os.path.isdir(path) else _bundle_problem(path)
         if problem:
-            yield kinds.CA_BUNDLE.found(
+            yield rules.CA_BUNDLE.found(
                 ENVIRONMENT,
                 f"{name} names {path}: {problem}",
                 fix=f"set {name} to a file of certificates in PEM, or unset it",
@@ -127,7 +127,7 @@ def python(variables: Mapping[str, str]) -> Iterator[Finding]:
     """Find variables that give every Python program other modules than those it was installed with."""
     home = variables.get("PYTHONHOME")
     if home:
-        yield kinds.PYTHON_VARIABLES.found(
+        yield rules.PYTHON_VARIABLES.found(
             ENVIRONMENT,
             f"PYTHONHOME makes every Python load its standard library from {home}; the broker does not follow it",
             fix="unset PYTHONHOME",
@@ -135,7 +135,7 @@ def python(variables: Mapping[str, str]) -> Iterator[Finding]:
     for folder in filter(None, variables.get("PYTHONPATH", "").split(os.pathsep)):
         found = sorted(_modules(folder) & (_MODULES | sys.stdlib_module_names))
         if found and not os.path.samefile(folder, _INSTALLATION):
-            yield kinds.PYTHON_VARIABLES.found(
+            yield rules.PYTHON_VARIABLES.found(
                 ENVIRONMENT,
                 f"PYTHONPATH has {', '.join(found[:3])} in {folder}: Python programs load these in place of their "
                 "own; this tool looks there last, its broker not at all",

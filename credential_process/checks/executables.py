@@ -7,7 +7,7 @@ import re
 import shutil
 from typing import TYPE_CHECKING
 
-from credential_process.checks import kinds
+from credential_process.checks import rules
 from credential_process.errors import printable
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def check(subject: Subject, executable: str) -> Iterator[Finding]:
     path = executable
     if not os.path.isabs(executable):
         path = shutil.which(executable) or ""
-        yield kinds.EXECUTABLE_RELATIVE.found(
+        yield rules.EXECUTABLE_RELATIVE.found(
             subject,
             f"{executable} is no full path: IDEs, services and cron jobs look for it in other folders than you",
             fix=f"write {path or 'its full path'} in the line",
@@ -36,7 +36,7 @@ def check(subject: Subject, executable: str) -> Iterator[Finding]:
     if not os.path.isfile(path):
         yield _missing(subject, path)
     elif not os.access(path, os.X_OK):
-        yield kinds.EXECUTABLE_MODE.found(
+        yield rules.EXECUTABLE_MODE.found(
             subject, f"{path} may not be executed", fix=f"chmod +x {printable(path)}"
         )
     else:
@@ -45,7 +45,7 @@ def check(subject: Subject, executable: str) -> Iterator[Finding]:
 
 def _missing(subject: Subject, path: str) -> Finding:
     found = shutil.which("sso-credential-process")
-    return kinds.EXECUTABLE_MISSING.found(
+    return rules.EXECUTABLE_MISSING.found(
         subject,
         f"{path} does not exist",
         fix=f"write {found} in the line" if found else "install it again, or correct the line",
@@ -57,14 +57,14 @@ def _launcher(subject: Subject, path: str) -> Iterator[Finding]:
     shebang = _INTERPRETER.match(head)
     interpreter = os.fsdecode(shebang[1]) if shebang else ""
     if interpreter and not os.path.exists(interpreter):
-        yield kinds.EXECUTABLE_INTERPRETER.found(
+        yield rules.EXECUTABLE_INTERPRETER.found(
             subject,
             f"{path} needs {interpreter}, which is gone: Python was removed, or the environment was moved",
             fix="install sso-credential-process again",
         )
     slow = _SLOW_IMPORT.search(head)
     if slow and b"credential_process" in head:
-        yield kinds.LAUNCHER_SLOW.found(
+        yield rules.LAUNCHER_SLOW.found(
             subject,
             f"the script {path} imports {os.fsdecode(slow[1])}, which makes each call up to 60 % slower",
             fix="pip install --upgrade pip, then pip install --force-reinstall sso-credential-process",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from credential_process import arguments
-from credential_process.checks import kinds, readings
+from credential_process.checks import line_parsers, rules
+from credential_process.client import arguments
 from credential_process.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 def check(subject: Subject, line: str) -> Iterator[Finding]:
     """Run all checks of a line."""
-    if readings.words(line) is None:
-        yield kinds.LINE_QUOTES.found(
+    if line_parsers.words(line) is None:
+        yield rules.LINE_QUOTES.found(
             subject,
             "a quotation mark in the line is never closed, or a backslash ends it: no SDK can start it",
             fix="close the quotation mark, or take it away",
@@ -30,46 +30,46 @@ def check(subject: Subject, line: str) -> Iterator[Finding]:
 
 def characters(subject: Subject, line: str) -> Iterator[Finding]:
     """Find the characters that one parser takes for another thing than the next."""
-    odd = readings.odd_to_shells(line)
-    if odd or not readings.is_read_alike(line):
+    odd = line_parsers.odd_to_shells(line)
+    if odd or not line_parsers.is_read_alike(line):
         what = f"{odd!a} in the line means something" if odd else "the line reads differently"
-        yield kinds.LINE_MISREAD.found(
+        yield rules.LINE_MISREAD.found(
             subject,
             f"{what} to a shell, which most SDKs start the line with; boto3 and the AWS CLI take all literally",
             fix="write the line without them: full paths, and plain names for sessions",
         )
-    if readings.has_backslash(line):
-        yield kinds.LINE_BACKSLASH.found(
+    if line_parsers.has_backslash(line):
+        yield rules.LINE_BACKSLASH.found(
             subject,
             "backslashes in the line vanish before the command sees them",
             fix="write the line without them, with / in paths",
         )
-    if on_windows := readings.odd_to_cmd(line):
-        yield kinds.LINE_WINDOWS.found(
+    if on_windows := line_parsers.odd_to_cmd(line):
+        yield rules.LINE_WINDOWS.found(
             subject,
             f"the characters {on_windows!a} mean something else to cmd, which SDKs start the line with on Windows",
             fix="for Windows, use double quotes only, and plain names",
         )
     if line.startswith('"'):
-        yield kinds.LINE_QUOTED.found(
+        yield rules.LINE_QUOTED.found(
             subject,
             "the line begins with a quotation mark: Go v1 drops all that follows the closing one",
             fix=f"write it as: /usr/bin/env {line}",
         )
-    if readings.has_equals_comma(line):
-        yield kinds.LINE_COMMA.found(
+    if line_parsers.has_equals_comma(line):
+        yield rules.LINE_COMMA.found(
             subject,
             "a comma follows an equals sign: Go v1 drops the whole line",
             fix="put double quotation marks around that word",
         )
     if "'" in line:
-        yield kinds.LINE_SINGLE_QUOTES.found(
+        yield rules.LINE_SINGLE_QUOTES.found(
             subject,
             "the line has single quotation marks, which GDAL takes for a part of the words",
             fix="write double quotation marks, or plain names",
         )
-    if readings.has_negative_number(line):
-        yield kinds.LINE_NUMBER.found(
+    if line_parsers.has_negative_number(line):
+        yield rules.LINE_NUMBER.found(
             subject,
             "a word in the line begins like a negative number: Go SDKs before September 2023 drop the whole line",
             fix="write it without that word, or as --option=VALUE",
@@ -79,13 +79,13 @@ def characters(subject: Subject, line: str) -> Iterator[Finding]:
 def argument_count(subject: Subject, line: str) -> Iterator[Finding]:
     """Find the lines that minio's clients do not start, or take apart at every space."""
     if len(line.split()) < 2:
-        yield kinds.LINE_NO_ARGUMENT.found(
+        yield rules.LINE_NO_ARGUMENT.found(
             subject,
             "the line is one word: the minio clients start no command without an argument",
             fix="give it at least one argument",
         )
     elif '"' in line or "'" in line:
-        yield kinds.LINE_SPACES.found(
+        yield rules.LINE_SPACES.found(
             subject,
             "the line has quotation marks, which the minio clients do not know: they split it at each space",
             fix="for those, install into a folder without spaces, and use plain names",
@@ -97,14 +97,14 @@ def our_arguments(subject: Subject, line: str) -> Iterator[Finding]:
     try:
         request_of(line)
     except UsageError as error:
-        yield kinds.LINE_ARGUMENTS.found(
+        yield rules.LINE_ARGUMENTS.found(
             subject, f"the line cannot work: {error.message}", fix=error.hint
         )
 
 
 def request_of(line: str) -> arguments.Request | None:
     """Read what a line of ours asks for; None for another's. Raises `UsageError`."""
-    argv = readings.arguments_of_ours(line)
+    argv = line_parsers.arguments_of_ours(line)
     if argv is None:
         return None
     if argv[:1] != ["get"]:

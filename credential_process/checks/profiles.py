@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from credential_process.checks import kinds
+from credential_process.checks import rules
 from credential_process.checks.findings import Finding, Subject
 from credential_process.config import profile_names
 from credential_process.config.profiles import section_title
@@ -54,14 +54,14 @@ def name(profile: Profile) -> Iterator[Finding]:
     """Find names that some SDKs read otherwise, or not at all."""
     title = section_title(profile_names.acceptable(profile.name))
     if any(letter.isspace() for letter in profile.name):
-        yield kinds.PROFILE_BLANKS.found(
+        yield rules.PROFILE_BLANKS.found(
             profile.subject,
             "the name has blanks: in quotation marks, only boto3, the AWS CLI and the CRT find the profile; without, "
             "only Go and the CRT",
             fix=f"call the section [{title}]",
         )
     elif not profile.name.isascii():
-        yield kinds.PROFILE_LETTERS.found(
+        yield rules.PROFILE_LETTERS.found(
             profile.subject,
             "the name has letters beyond ASCII: these SDKs do not find the profile",
             fix=f"for those, call the section [{title}]",
@@ -74,7 +74,7 @@ def sso_keys(profile: Profile, config: str) -> Iterator[Finding]:
     if not keys:
         return
     whole = set(keys) >= _LEGACY or set(keys) & {"sso_session", "login_session"}
-    kind = kinds.SSO_KEYS if whole else kinds.SSO_KEYS_PARTIAL
+    kind = rules.SSO_KEYS if whole else rules.SSO_KEYS_PARTIAL
     effect = "sign in by themselves" if whole else "miss the other sso_ keys and fail"
     yield kind.found(
         profile.subject,
@@ -87,7 +87,7 @@ def role_keys(profile: Profile, config: str) -> Iterator[Finding]:
     """Find the keys of another way to get credentials, which comes first or clashes."""
     keys = [key for key in _ROLE if key in profile.config]
     if keys:
-        yield kinds.ROLE_KEYS.found(
+        yield rules.ROLE_KEYS.found(
             profile.subject,
             f"{', '.join(keys)} beside the line: SDKs take the role for another way to sign in, or fail",
             fix="put them into a profile of its own, with source_profile naming this one; "
@@ -98,8 +98,8 @@ def role_keys(profile: Profile, config: str) -> Iterator[Finding]:
 def static_keys(profile: Profile, config: str, credentials: str) -> Iterator[Finding]:
     """Find access keys, which most SDKs prefer to the line."""
     for options, place, kind in (
-        (profile.credentials, credentials, kinds.KEYS_IN_CREDENTIALS),
-        (profile.config, config, kinds.KEYS_IN_CONFIG),
+        (profile.credentials, credentials, rules.KEYS_IN_CREDENTIALS),
+        (profile.config, config, rules.KEYS_IN_CONFIG),
     ):
         keys = [key for key in _STATIC if key in options]
         if keys:
@@ -113,19 +113,19 @@ def static_keys(profile: Profile, config: str, credentials: str) -> Iterator[Fin
 def titles(profile: Profile, config: str, credentials: str) -> Iterator[Finding]:
     """Find sections whose title only some SDKs take for this profile."""
     if {"default", "profile default"} <= set(profile.config_titles):
-        yield kinds.DEFAULT_TWICE.found(
+        yield rules.DEFAULT_TWICE.found(
             profile.subject,
             f"[default] and [profile default] both stand in {config}: some SDKs read the one, some the other",
             fix="make them one section, [default]",
         )
     elif profile.config_titles == ("default",):
-        yield kinds.DEFAULT_FORM.found(
+        yield rules.DEFAULT_FORM.found(
             profile.subject,
             f"the section is [default] in {config}: PHP looks for the line under [profile default] only",
             fix="for PHP, call the section [profile default]",
         )
     if any(title.startswith("profile ") for title in profile.credentials_titles):
-        yield kinds.CREDENTIALS_PREFIX.found(
+        yield rules.CREDENTIALS_PREFIX.found(
             profile.subject,
             f"[profile {profile.name}] in {credentials}: titles there have no word profile, so nobody reads it",
             fix=f"call the section [{profile.name}] there, or remove it",
@@ -136,13 +136,13 @@ def file(profile: Profile, credentials: str) -> Iterator[Finding]:
     """Say which SDKs never read the file that the line is in."""
     in_credentials = "credential_process" in profile.credentials
     if not in_credentials:
-        yield kinds.CONFIG_ONLY.found(
+        yield rules.CONFIG_ONLY.found(
             profile.subject,
             f"the line is not in {credentials}, the only file that Java v1 and minio-go before 7.4 read",
             fix=f"for those, copy the line into the section of the profile in {credentials}",
         )
     elif "credential_process" not in profile.config:
-        yield kinds.CREDENTIALS_ONLY.found(
+        yield rules.CREDENTIALS_ONLY.found(
             profile.subject,
             f"the line is in {credentials} only, where C++ programs, the CRT and GDAL do not look for it",
             fix="for those, copy the line into the section of the profile in the config file",
@@ -152,7 +152,7 @@ def file(profile: Profile, credentials: str) -> Iterator[Finding]:
 def ca_bundle(profile: Profile, config: str) -> Iterator[Finding]:
     """Find certificates that the SDKs use and the sign-in does not."""
     if "ca_bundle" in profile.config:
-        yield kinds.CA_BUNDLE_IGNORED.found(
+        yield rules.CA_BUNDLE_IGNORED.found(
             profile.subject,
             f"ca_bundle in {config} is read by the SDKs alone: signing in looks at AWS_CA_BUNDLE",
             fix="export AWS_CA_BUNDLE with the same path",

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from credential_process.checks import kinds, sessions
+from credential_process.checks import rules, sessions
 from credential_process.checks.findings import Subject
 from credential_process.errors import CredentialProcessError, Refused, Unauthorized
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from credential_process.checks.findings import Fact, Finding
     from credential_process.identity_center import IdentityCenter
-    from credential_process.origin import Origin, Services
+    from credential_process.session.context import Origin, Services
 
 _AT_ONCE = 16
 
@@ -48,7 +48,7 @@ def check(services: Services, origin: Origin, wanted: list[Wanted]) -> Iterator[
     failures = {type(reply): reply for reply in assigned.values() if isinstance(reply, Exception)}
     for failure in failures.values():
         if isinstance(failure, Unauthorized):
-            yield kinds.TOKEN_REFUSED.found(
+            yield rules.TOKEN_REFUSED.found(
                 Subject("session", session.label),
                 "the service does not accept the cached token any more, though its date is good",
                 fix=f"sso-credential-process login {session.options}",
@@ -78,7 +78,7 @@ def _assigned(
 
 
 def _unreachable(origin: Origin, error: CredentialProcessError) -> Finding:
-    return kinds.UNREACHABLE.found(
+    return rules.UNREACHABLE.found(
         Subject("session", origin.session.label),
         error.message,
         fix=error.hint or "check the network, and run it again",

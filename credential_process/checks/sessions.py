@@ -7,16 +7,16 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from credential_process import files, names
-from credential_process.checks import kinds
+from credential_process import files, identifiers
+from credential_process.checks import rules
 from credential_process.checks.findings import Fact, Finding, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from credential_process.config.reader import SsoSession
-    from credential_process.origin import Origin
-    from credential_process.token_cache import Token
+    from credential_process.session.context import Origin
+    from credential_process.stores.token_cache import Token
 
 _LARGEST_SKEW_SECONDS = 60
 
@@ -59,21 +59,21 @@ def sign_in(state: SignIn) -> Iterator[Finding | Fact]:
         yield Fact(state.subject, "the token has expired; it is renewed when it is next needed")
     elif state.written is not None and _is_elsewhere(session, state.written):
         start_url, region = state.written
-        yield kinds.TOKEN_ELSEWHERE.found(
+        yield rules.TOKEN_ELSEWHERE.found(
             state.subject,
             f"the cached token is for {start_url} in {region}, and the session for {session.service_url} "
             f"in {session.region}",
             fix=f"correct the region or the start URL of the session, or run {login}",
         )
     else:
-        yield kinds.SIGN_IN_NEEDED.found(
+        yield rules.SIGN_IN_NEEDED.found(
             state.subject, f"nobody is signed in to {session.label}", fix=login
         )
 
 
 def _is_elsewhere(session: SsoSession, written: tuple[str, str]) -> bool:
     start_url, region = written
-    return (names.clean_start_url(start_url), region) != (session.service_url, session.region)
+    return (identifiers.clean_start_url(start_url), region) != (session.service_url, session.region)
 
 
 def start_url(session: SsoSession) -> Iterator[Finding]:
@@ -83,7 +83,7 @@ def start_url(session: SsoSession) -> Iterator[Finding]:
     subject = Subject("session", session.label)
     region = region_of(session.service_url)
     if region not in {"", session.region}:
-        yield kinds.START_URL_REGION.found(
+        yield rules.START_URL_REGION.found(
             subject,
             f"the start URL is in {region}, and the region of the session is {session.region}",
             fix=f"set sso_region = {region}"
@@ -91,7 +91,7 @@ def start_url(session: SsoSession) -> Iterator[Finding]:
             else f"give --sso-region {region} in the line",
         )
     if not session.name:
-        yield kinds.START_URL_TOKEN.found(
+        yield rules.START_URL_TOKEN.found(
             subject,
             "SDKs never renew the token of a start URL: in profiles with sso_start_url it ends after an hour; "
             "this tool renews it",
@@ -106,7 +106,7 @@ def clock(session: SsoSession, ahead_seconds: float) -> Iterator[Finding | Fact]
         yield Fact(subject, "the service answers, and the clocks agree")
         return
     way = "ahead of" if ahead_seconds > 0 else "behind"
-    yield kinds.CLOCK.found(
+    yield rules.CLOCK.found(
         subject,
         f"the clock is {abs(ahead_seconds):.0f} s {way} the service's: AWS refuses what it signs",
         fix="set the clock: sudo timedatectl set-ntp true (WSL: sudo hwclock --hctosys)",
@@ -122,7 +122,7 @@ def roles(
         return
     alike = [name for name in assigned if name.lower() == role_name.lower()]
     have = ", ".join(sorted(assigned)) or "none"
-    yield kinds.NO_ACCESS.found(
+    yield rules.NO_ACCESS.found(
         subject,
         f"{role_name} in {account_id} is not assigned to you; in that account you have {have}",
         fix=f"write {alike[0]} in the line"

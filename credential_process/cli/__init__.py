@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from credential_process import __version__, streams
+from credential_process import __version__
 from credential_process.cli.commands import Commands
+from credential_process.client import streams
 from credential_process.errors import CredentialProcessError
 
 _COMMANDS = {

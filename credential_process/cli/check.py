@@ -7,11 +7,11 @@ import os
 
 import click
 
-from credential_process import arguments
-from credential_process.checks.survey import Survey
+from credential_process.checks.runner import Survey
 from credential_process.cli import check_text
 from credential_process.cli.check_json import to_json
 from credential_process.cli.session_options import NAMES, REGION
+from credential_process.client import arguments
 from credential_process.errors import UsageError
 from credential_process.session_reference import SessionReference
 

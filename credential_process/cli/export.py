@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from credential_process import asker, asking, export_formats
+from credential_process.cli import export_formats
 from credential_process.cli.role_options import role_options
+from credential_process.client import caller, embedded
 from credential_process.library.credentials import Credentials
 
 if TYPE_CHECKING:
@@ -31,6 +32,6 @@ def export(role: Role, form: str) -> None:
     \b
         eval "$(sso-credential-process export --profile dev --format env)"
     """  # noqa: D301  click reads the character, not its name
-    document = asking.role_document(role.options, program=asker.program())
+    document = embedded.role_document(role.options, program=caller.program())
     variables = export_formats.variables(*astuple(Credentials.of_line(document.line)))
     click.echo(export_formats.export(form, variables), nl=False)

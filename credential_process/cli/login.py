@@ -10,17 +10,23 @@ from typing import TYPE_CHECKING
 
 import click
 
-from credential_process import arguments, ask, asking, sign_out
 from credential_process.cli.durations import clock_time, seconds_of, spoken
 from credential_process.cli.session_options import for_each, many_sessions_options
 from credential_process.cli.sign_in_display import SignInDisplay
-from credential_process.errors import CredentialProcessError, Refused, Unavailable, UsageError
-from credential_process.origin import Services
+from credential_process.client import arguments, ask
+from credential_process.errors import (
+    CredentialProcessError,
+    Refused,
+    Unavailable,
+    UsageError,
+)
+from credential_process.session import context, sign_out
+from credential_process.session.context import Services
 
 if TYPE_CHECKING:
-    from credential_process.origin import Origin
+    from credential_process.session.context import Origin
     from credential_process.session_reference import SessionReference
-    from credential_process.token_cache import Token
+    from credential_process.stores.token_cache import Token
 
 _ASKER = "sso-credential-process login"
 _CANCEL_SECONDS = 5
@@ -100,7 +106,7 @@ def login(
 
 def _sign_in(manner: Manner, session: SessionReference) -> None:
     folder = session.folder(arguments.state_root())
-    origin = asking.origin_of(session)
+    origin = context.here(session)
     before = origin.tokens.read()
     fields = manner.fields
     if manner.force:

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from credential_process import arguments, asking, session_state, sign_out
 from credential_process.cli.durations import clock_time
 from credential_process.cli.role_lines import role_lines
 from credential_process.cli.session_options import for_each, many_sessions_options
+from credential_process.client import arguments
 from credential_process.errors import UsageError, printable
-from credential_process.origin import Services
+from credential_process.session import context, sign_out, state
+from credential_process.session.context import Services
 
 if TYPE_CHECKING:
+    from credential_process.session.state import CachedRole, SessionState
     from credential_process.session_reference import SessionReference
-    from credential_process.session_state import CachedRole, SessionState
 
 
 @click.command()
@@ -38,7 +39,7 @@ def _sign_out(session: SessionReference) -> None:
     before = _state_of(session, session.folder(arguments.state_root()))
     if before.problem:
         raise UsageError(before.problem)
-    origin = asking.origin_of(session)
+    origin = context.here(session)
     removed = sign_out.sign_out(origin)
     is_out = (
         f"Signed out of {session.label}."
@@ -52,7 +53,7 @@ def _sign_out(session: SessionReference) -> None:
 
 def _state_of(session: SessionReference, folder: str) -> SessionState:
     fields = {**session.fields, **arguments.service_environment()}
-    return session_state.read(fields, folder, time.time())
+    return state.read(fields, folder, time.time())
 
 
 def _say_what_stays_valid(roles: tuple[CachedRole, ...]) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from credential_process.session_state import CachedRole
+    from credential_process.session.state import CachedRole
 
 _MOST = 10
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from credential_process import arguments, documents, role_profiles
+from credential_process import documents
 from credential_process.cli.session_options import given_profile, session_options
+from credential_process.client import arguments
+from credential_process.config import role_profiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from credential_process.cli.listed import Listed
+from credential_process.cli.role_listing import Listed
 from credential_process.cli.selection import selection_options
 from credential_process.cli.session_options import session_options
 from credential_process.errors import printable
@@ -21,9 +21,9 @@ from credential_process.errors import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from credential_process.assignments import Assignment
     from credential_process.cli.selection import Selection
     from credential_process.session_reference import SessionReference
+    from credential_process.stores.account_list import Assignment
 
 
 @click.command()

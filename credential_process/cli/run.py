@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from credential_process import asking, export_formats, launcher, streams, warm
+from credential_process import warm
+from credential_process.cli import export_formats
 from credential_process.cli.role_options import role_options
+from credential_process.client import embedded, launcher, streams
 from credential_process.errors import CredentialProcessError
 from credential_process.library.credentials import Credentials
 
@@ -90,7 +92,7 @@ def _line(options: dict[str, str], program: str) -> tuple[str, int]:
 
 def _ask(options: dict[str, str], program: str, writer: int) -> int:
     try:
-        warm.write(asking.role_document(options, program=program).line, writer)
+        warm.write(embedded.role_document(options, program=program).line, writer)
     except CredentialProcessError as error:
         streams.complain(error)
         return error.exit_code

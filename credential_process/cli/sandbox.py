@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from credential_process import names
+from credential_process import identifiers
 from credential_process.config.profiles import executable
 from credential_process.errors import Unavailable, UsageError
 from credential_process.sandbox import Sandbox
@@ -43,7 +43,7 @@ def sandbox(port: int, accounts: int, roles: int, region: str, home: Path | None
     Prints the environment to export. Nothing leaves this machine, and no AWS account is touched:
     the home is the sandbox's own.
     """
-    if not names.is_region(region):
+    if not identifiers.is_region(region):
         raise UsageError(f"--region: {region!r} is no region", hint="such as eu-west-1")
     # Waited for, and not handled: a handler that sets an event hangs where it interrupts the waiting for it.
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)

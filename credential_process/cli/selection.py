@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Callable
 
-    from credential_process.assignments import Assignment
+    from credential_process.stores.account_list import Assignment
 
 _OPTIONS = {
     "--role": (

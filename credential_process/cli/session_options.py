@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 import click
 
-from credential_process import arguments, documents, streams, token_cache
-from credential_process.cli import completing
+from credential_process import documents
+from credential_process.cli import completers
+from credential_process.client import arguments, streams
 from credential_process.config import sessions
 from credential_process.errors import CredentialProcessError, UsageError, printable
 from credential_process.session_reference import SessionReference
+from credential_process.stores import token_cache
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +31,7 @@ NAMES = {
     "--sso-region": ("REGION", f"The region of IAM Identity Center, with --start-url (or {REGION})."),
     "--profile": ("NAME", "The session that this profile of ~/.aws/config signs in to."),
 }  # fmt: skip
-COMPLETE = {"--sso-session": completing.sessions, "--profile": completing.profiles}
+COMPLETE = {"--sso-session": completers.sessions, "--profile": completers.profiles}
 _GIVEN = f"{__name__}.given"
 
 

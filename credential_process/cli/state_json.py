@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from credential_process.errors import printable
 
 if TYPE_CHECKING:
+    from credential_process.session.state import SessionState
     from credential_process.session_reference import SessionReference
-    from credential_process.session_state import SessionState
 
 Object = dict[str, Any]
 

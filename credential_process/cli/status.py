@@ -11,16 +11,17 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from credential_process import arguments, session_state
 from credential_process.cli.durations import spoken
 from credential_process.cli.role_lines import role_lines
 from credential_process.cli.session_options import many_sessions_options
 from credential_process.cli.state_json import to_json
+from credential_process.client import arguments
 from credential_process.errors import SignInNeeded, UsageError, printable
+from credential_process.session import state as session_state
 
 if TYPE_CHECKING:
+    from credential_process.session.state import SessionState
     from credential_process.session_reference import SessionReference
-    from credential_process.session_state import SessionState
 
 _UNWRAPPED = 1000  # columns, where nobody looks at them: lines that `grep` can find things in
 

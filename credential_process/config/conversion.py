@@ -6,7 +6,7 @@ import os
 import shlex
 from typing import TYPE_CHECKING
 
-from credential_process import names
+from credential_process import identifiers
 from credential_process.config import profiles
 from credential_process.config.profiles import Line
 from credential_process.config.sections import merged
@@ -29,14 +29,14 @@ def native_line(section: Section, sections: Sections) -> Line | None:
     """
     options = _options(section, sections)
     account_id, role_name = options.get("sso_account_id", ""), options.get("sso_role_name", "")
-    if not names.is_account_id(account_id) or not names.is_role_name(role_name):
+    if not identifiers.is_account_id(account_id) or not identifiers.is_role_name(role_name):
         return None
     if any(map(profiles.is_credential, options)):
         return None
     if options.get("sso_session"):
         return Line(SessionReference(options["sso_session"]), account_id, role_name)
     start_url, region = options.get("sso_start_url", ""), options.get("sso_region", "")
-    if not names.is_start_url(start_url) or not names.is_region(region):
+    if not identifiers.is_start_url(start_url) or not identifiers.is_region(region):
         return None
     return Line(_session_at(start_url, region, sections), account_id, role_name)
 
@@ -98,10 +98,13 @@ def _words(line: str) -> list[str]:
 
 
 def _session_at(start_url: str, region: str, sections: Sections) -> SessionReference:
-    wanted = (names.clean_start_url(start_url), region)
+    wanted = (identifiers.clean_start_url(start_url), region)
     for section in sections.all:
         options: Mapping[str, str] = section.options
-        its = (names.clean_start_url(options.get("sso_start_url", "")), options.get("sso_region"))
+        its = (
+            identifiers.clean_start_url(options.get("sso_start_url", "")),
+            options.get("sso_region"),
+        )
         if section.title.startswith("sso-session ") and its == wanted:
             return SessionReference(section.title.removeprefix("sso-session "))
     return SessionReference(start_url=start_url, region=region)

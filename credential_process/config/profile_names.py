@@ -18,7 +18,7 @@ from credential_process.errors import UsageError, printable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from credential_process.assignments import Assignment
+    from credential_process.stores.account_list import Assignment
 
 FIELDS = {
     "account_name": "the name of the account, or its id where it has none",

@@ -10,7 +10,7 @@ import os
 import shlex
 from dataclasses import dataclass
 
-from credential_process import documents, files, names
+from credential_process import documents, files, identifiers
 from credential_process.errors import UsageError, printable
 from credential_process.session_reference import SessionReference
 
@@ -42,7 +42,7 @@ class SsoSession:
     @property
     def service_url(self) -> str:
         """The start URL as the service knows it."""
-        return names.clean_start_url(self.start_url)
+        return identifiers.clean_start_url(self.start_url)
 
     @property
     def token_key(self) -> str:
@@ -99,8 +99,8 @@ def sso_session(path: str, name: str) -> SsoSession:
         )
     start_url, region = section.get("sso_start_url", ""), section.get("sso_region", "")
     for key, is_valid, value in (
-        ("sso_start_url", names.is_start_url, start_url),
-        ("sso_region", names.is_region, region),
+        ("sso_start_url", identifiers.is_start_url, start_url),
+        ("sso_region", identifiers.is_region, region),
     ):
         if not is_valid(value):
             shown = f"{printable(value, limit=80)!r} is not valid" if value else "is missing"

@@ -7,11 +7,12 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from credential_process import documents, mailbox, token_cache
+from credential_process import documents
 from credential_process.config import lines, reader
 from credential_process.errors import UsageError, printable
-from credential_process.names import is_region, is_session_name, is_start_url
+from credential_process.identifiers import is_region, is_session_name, is_start_url
 from credential_process.session_reference import SessionReference
+from credential_process.stores import mailbox, token_cache
 
 if TYPE_CHECKING:
     import configparser

@@ -30,12 +30,12 @@ from credential_process.identity_center.replies import (
     text,
     text_if_any,
 )
-from credential_process.token_cache import Registration
+from credential_process.stores.token_cache import Registration
 
 if TYPE_CHECKING:
-    from credential_process.assignments import Account
     from credential_process.identity_center.environment import ServiceEnvironment
     from credential_process.identity_center.limiter import Limiter
+    from credential_process.stores.account_list import Account
 
 
 _PAGE = 100  # the most that the service gives

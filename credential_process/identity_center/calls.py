@@ -12,7 +12,12 @@ import botocore.exceptions
 import botocore.session
 from botocore import UNSIGNED
 
-from credential_process.errors import Throttled, Unauthorized, Unavailable, printable
+from credential_process.errors import (
+    Throttled,
+    Unauthorized,
+    Unavailable,
+    printable,
+)
 from credential_process.identity_center import older_models
 from credential_process.identity_center.limiter import pause_seconds
 from credential_process.identity_center.refusals import from_service, malformed

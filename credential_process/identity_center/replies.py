@@ -6,10 +6,10 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from credential_process.assignments import Account
 from credential_process.errors import printable
+from credential_process.identifiers import is_account_id, is_role_name
 from credential_process.identity_center.refusals import malformed
-from credential_process.names import is_account_id, is_role_name
+from credential_process.stores.account_list import Account
 
 LONGEST_SECONDS = 366 * 24 * 3600  # of an access token
 LATEST = 10**11  # epoch seconds

@@ -12,7 +12,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.httpsession import URLLib3Session
 
 from credential_process.errors import Unavailable, UsageError, printable
-from credential_process.names import is_region
+from credential_process.identifiers import is_region
 
 if TYPE_CHECKING:
     from credential_process.identity_center.environment import ServiceEnvironment

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from credential_process.assignments import Account, Assignment
 from credential_process.errors import (
     CredentialProcessError,
     Refused,
@@ -19,7 +18,13 @@ from credential_process.errors import (
 )
 from credential_process.library.credentials import Credentials, get_credentials
 from credential_process.library.listings import list_accounts, list_roles
-from credential_process.library.sign_in import AccessToken, Prompt, login, logout
+from credential_process.library.sign_in import (
+    AccessToken,
+    Prompt,
+    login,
+    logout,
+)
+from credential_process.stores.account_list import Account, Assignment
 
 if TYPE_CHECKING:
     from credential_process.library.boto3_session import get_boto3_session

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import boto3
 
-from credential_process import arguments, asking, botocore_credentials
+from credential_process.client import arguments, embedded
+from credential_process.library import botocore_credentials
 from credential_process.library.credentials import role_options
 
 
@@ -41,7 +42,7 @@ def get_boto3_session(
     options = role_options(start_url, sso_region, account_id, role_name, sso_session, login=login)
     arguments.Request(options)  # what is wrong with them should show here, not in a call
     if login:
-        asking.role_document(options)
+        embedded.role_document(options)
     return boto3.Session(
         botocore_session=botocore_credentials.session_for(options), region_name=region
     )

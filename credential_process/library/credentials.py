@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from credential_process import asking
+from credential_process.client import embedded
 from credential_process.library.named_session import named_session
 
 
@@ -58,7 +58,7 @@ def get_credentials(
     'ASIA'
     """
     options = role_options(start_url, sso_region, account_id, role_name, sso_session, login=login)
-    return Credentials.of_line(asking.role_document(options).line)
+    return Credentials.of_line(embedded.role_document(options).line)
 
 
 def role_options(

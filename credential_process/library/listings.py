@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from credential_process import arguments, asking, streams
-from credential_process.accounts import Accounts
+from credential_process.client import arguments, embedded, streams
 from credential_process.errors import Refused
+from credential_process.library.account_stream import Accounts
 from credential_process.library.named_session import named_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from credential_process.assignments import Account, Assignment
+    from credential_process.stores.account_list import Account, Assignment
 
 
 def list_accounts(
@@ -37,7 +37,7 @@ def list_accounts(
     ['111122220001', '111122220002', '111122220003']
     """
     session = arguments.check_session(named_session(start_url, sso_region, sso_session))
-    fields = {"asker": asking.program_name()}
+    fields = {"asker": embedded.program_name()}
     if not login:
         fields["reach"] = "never"
     try:

@@ -8,16 +8,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from credential_process import arguments, asking, reach, sign_out, token_cache
+from credential_process.client import arguments, embedded, interaction
 from credential_process.errors import Unavailable
 from credential_process.library.named_session import named_session
-from credential_process.origin import Services
+from credential_process.session import context, sign_out
+from credential_process.session.context import Services
+from credential_process.stores import token_cache
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from credential_process.client.waiting import OnLook
     from credential_process.session_reference import SessionReference
-    from credential_process.waiting import OnLook
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def login(
         show=show,
         wait_seconds=wait_seconds,
     )
-    token = asking.origin_of(session).tokens.read()
+    token = context.here(session).tokens.read()
     if token is None:
         raise Unavailable("signed in, but the token has gone again", hint="sign in again")
     return AccessToken(
@@ -100,7 +102,7 @@ def logout(
     >>> library.logout(sso_session="corp")
     """
     session = arguments.check_session(named_session(start_url, sso_region, sso_session))
-    origin = asking.origin_of(session)
+    origin = context.here(session)
     removed = sign_out.sign_out(origin)
     sign_out.revoke(removed, origin, Services())
 
@@ -126,7 +128,7 @@ def sign_in(
     if show is not None:
         asked = _told_by_us(asked)
     with _signed_out(session, fields) if force else contextlib.nullcontext():
-        asking.ask_broker(session, asked, seconds=wait_seconds, on_look=_on_look(show))
+        embedded.ask_broker(session, asked, seconds=wait_seconds, on_look=_on_look(show))
 
 
 @contextlib.contextmanager
@@ -135,7 +137,7 @@ def _signed_out(session: SessionReference, fields: dict[str, str]) -> Iterator[N
 
     The service is told nothing: other programs may hold it, and its page would ask for the password again.
     """
-    origin = asking.origin_of(session, fields)
+    origin = context.here(session, fields)
     before = origin.tokens.read()
     if before is None:
         yield
@@ -152,7 +154,7 @@ def _signed_out(session: SessionReference, fields: dict[str, str]) -> Iterator[N
 
 def _told_by_us(fields: dict[str, str]) -> dict[str, str]:
     """Say that a person can be reached who is shown what we are told, even where there is no terminal."""
-    fields = reach.fields(fields)
+    fields = interaction.fields(fields)
     if fields["reach"] == "none":
         fields["reach"] = "terminal"
     return {**fields, "terminal": "no"}

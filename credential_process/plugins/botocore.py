@@ -14,8 +14,8 @@ from typing import Any
 
 from botocore.credentials import CredentialResolver
 
-from credential_process import role_profiles
-from credential_process.botocore_credentials import METHOD, Provider
+from credential_process.config import role_profiles
+from credential_process.library.botocore_credentials import METHOD, Provider
 
 
 def install(session: Any, *, program: str = "") -> None:  # noqa: ANN401  botocore's and boto3's are untyped

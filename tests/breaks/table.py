@@ -16,8 +16,8 @@ REGISTRATION = "tests/get/test_registration.py::test_"
 MAILBOX = "tests/get/test_mailbox.py::test_"
 ENVIRONMENT = "tests/get/test_foreign_environment.py::test_"
 IDENTITY = "tests/identity/test_"
-LOOPBACK = "sign_in/loopback.py"
-FLOW = "sign_in/authorization_code.py"
+LOOPBACK = "broker/sign_in/loopback.py"
+FLOW = "broker/sign_in/authorization_code.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +186,7 @@ BREAKS = (
     ),
     Break(
         "The page is opened once more at the address that others know.",
-        "sign_in/open_sign_in.py",
+        "stores/open_sign_in.py",
         "OpenPage.at_another_address",
         "nonce=secrets.token_hex(16),",
         "nonce=self.nonce,",
@@ -218,7 +218,7 @@ BREAKS = (
     ),
     Break(
         "Every sign-in has the same address.",
-        "sign_in/open_sign_in.py",
+        "stores/open_sign_in.py",
         "OpenPage",
         "    nonce: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)",
         '    nonce: str = field(default_factory=lambda: "0" * 32, repr=False)',
@@ -226,7 +226,7 @@ BREAKS = (
     ),
     Break(
         "The browser is opened at the address with `state` in it.",
-        "sign_in/open_sign_in.py",
+        "stores/open_sign_in.py",
         "OpenPage.url",
         'return f"http://127.0.0.1:{self.port}/{self.nonce}"',
         'return f"http://127.0.0.1:{self.port}/{self.nonce}?state={self.state}"',
@@ -234,7 +234,7 @@ BREAKS = (
     ),
     Break(
         "A page shows who asks as markup.",
-        "sign_in/pages.py",
+        "broker/sign_in/pages.py",
         "_list",
         "<dd>{escape(value)}",
         "<dd>{value}",
@@ -242,7 +242,7 @@ BREAKS = (
     ),
     Break(
         "A page shows what the service or a stranger says as markup.",
-        "sign_in/pages.py",
+        "broker/sign_in/pages.py",
         "failed",
         'f"<p>{escape(what)}</p>{_list(asks)}<p>To try',
         'f"<p>{what}</p>{_list(asks)}<p>To try',
@@ -270,7 +270,7 @@ BREAKS = (
     ),
     Break(
         "A broker takes a document of another role for the answer.",
-        "role_credentials.py",
+        "broker/role_credentials.py",
         "RoleCredentials._cached",
         "if document.subject != documents.role_subject(account, role):",
         "if not document.subject:",
@@ -307,7 +307,7 @@ BREAKS = (
     ),
     Break(
         "A document is anybody's who signs in.",
-        "origin.py",
+        "session/context.py",
         "Origin.owns",
         "            document.sign_in,\n",
         "            signed_in.id,\n",
@@ -380,7 +380,7 @@ BREAKS = (
     # The mailbox
     Break(
         "A link in the mailbox is followed.",
-        "mailbox.py",
+        "stores/mailbox.py",
         "read_line",
         "os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC",
         "os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC",
@@ -391,7 +391,7 @@ BREAKS = (
     ),
     Break(
         "A named pipe in the mailbox is waited for.",
-        "mailbox.py",
+        "stores/mailbox.py",
         "read_line",
         "os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC",
         "os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC",
@@ -399,7 +399,7 @@ BREAKS = (
     ),
     Break(
         "A want of a dead caller is served.",
-        "inbox.py",
+        "stores/inbox.py",
         "read",
         "fields = None if is_dead(path) else mailbox.read_line(path)",
         "fields = mailbox.read_line(path)",
@@ -416,7 +416,7 @@ BREAKS = (
     ),
     Break(
         "The broker has the umask of its starter.",
-        "daemon.py",
+        "broker/daemon.py",
         "detach",
         "    os.umask(0o077)\n",
         "",
@@ -441,7 +441,7 @@ BREAKS = (
     # What a caller brings along
     Break(
         "A broker keeps the AWS settings of its starter.",
-        "launcher.py",
+        "client/launcher.py",
         "environment",
         '    *("AWS_", "BOTO", "REQUESTS_", "CURL_", "SSLKEYLOGFILE"),\n',
         "",
@@ -452,7 +452,7 @@ BREAKS = (
     ),
     Break(
         "A broker keeps the `PYTHONPATH` of its starter.",
-        "launcher.py",
+        "client/launcher.py",
         "_command",
         '_OPTIONS = ("-E", "-P") if _HAS_SAFE_PATH else ("-E",)',
         "_OPTIONS = ()",
@@ -493,7 +493,7 @@ BREAKS = (
     ),
     Break(
         "A start URL may be plain http.",
-        "names.py",
+        "identifiers.py",
         "is_start_url",
         'text.startswith("https://")',
         'text.startswith("http")',
@@ -542,7 +542,7 @@ BREAKS = (
     ),
     Break(
         "A registration is kept until the hour in which it ends.",
-        "sign_in/registry.py",
+        "session/client_registration.py",
         "Registry.obtain",
         "_LEAST_SECONDS = 60 * 24 * 3600",
         "_LEAST_SECONDS = 3600",
@@ -550,7 +550,7 @@ BREAKS = (
     ),
     Break(
         "A short registration is made at each step of a sign-in.",
-        "sign_in/registry.py",
+        "session/client_registration.py",
         "Registry.obtain",
         '            raise unusable("the client registration cannot be stored", error) from None\n'
         "        self._least_seconds = 0\n",
@@ -567,7 +567,7 @@ BREAKS = (
     ),
     Break(
         "What a shell would run is exported.",
-        "export_formats.py",
+        "cli/export_formats.py",
         "export",
         "if _PLAIN.fullmatch(value) is None:",
         "if value is None:",
@@ -587,7 +587,7 @@ BREAKS = (
     # When a user is asked
     Break(
         "The session cannot forbid codes.",
-        "sign_in/permission.py",
+        "broker/sign_in/policy.py",
         "_flow",
         'if session.device_code == "never":',
         'if session.device_code == "nobody":',
@@ -595,7 +595,7 @@ BREAKS = (
     ),
     Break(
         "The session cannot forbid automatic sign-ins.",
-        "sign_in/permission.py",
+        "broker/sign_in/policy.py",
         "to_wait",
         'if origin.session.login == "never" and not is_explicit(want):',
         'if origin.session.login == "nobody" and not is_explicit(want):',
@@ -603,7 +603,7 @@ BREAKS = (
     ),
     Break(
         "With `CI` set a user is asked.",
-        "reach.py",
+        "client/interaction.py",
         "_is_switched_off",
         'return environment.get("CI", "").lower() not in {"", "0", "false"}',
         "return False",
@@ -611,7 +611,7 @@ BREAKS = (
     ),
     Break(
         "After a refusal a user is asked again at once.",
-        "sign_in/permission.py",
+        "broker/sign_in/policy.py",
         "to_begin",
         "if outcome is not None and allowed > now and not is_explicit(want):",
         "if outcome is not None and allowed > now + 10**9:",
@@ -619,7 +619,7 @@ BREAKS = (
     ),
     Break(
         "A code is shown where a browser is.",
-        "sign_in/permission.py",
+        "broker/sign_in/policy.py",
         "_flow",
         '        if may_open_browser(want, origin):\n            return "authorization_code"\n',
         '        if may_open_browser(want, origin):\n            return "device_code"\n',
@@ -627,7 +627,7 @@ BREAKS = (
     ),
     Break(
         "A broker without its lock serves on.",
-        "broker.py",
+        "broker/main.py",
         "Broker.run",
         "if _identity(self._lock) != self._lock_is:",
         "if self._lock_is is None:",
@@ -635,7 +635,7 @@ BREAKS = (
     ),
     Break(
         "A list holds up callers of another version.",
-        "broker.py",
+        "broker/main.py",
         "Broker._take",
         "            self._listings.retire()\n",
         "",

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from credential_process.checks.findings import Kind
-from credential_process.checks.kinds import KINDS
+from credential_process.checks.rules import KINDS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "checks.md").read_text()
 ROWS = [

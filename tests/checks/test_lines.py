@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credential_process.checks import lines, readings
+from credential_process.checks import line_parsers, lines
 from credential_process.checks.findings import Subject
 
 ARGUMENTS = "get --sso-session corp --account-id 123456789012 --role-name Developer"
@@ -85,7 +85,7 @@ def test_a_line_that_begins_quoted_is_repaired_by_what_is_proposed() -> None:
     )
     proposed = finding.fix.removeprefix("write it as: ")
     assert codes(proposed) == ["line-spaces"]
-    assert readings.words(proposed) == ["/usr/bin/env", *(readings.words(line) or [])]
+    assert line_parsers.words(proposed) == ["/usr/bin/env", *(line_parsers.words(line) or [])]
 
 
 any_text = st.text(st.sampled_from("aZ09 \t\"'$~#*?[]{}!^%=-_./:@+,é"), min_size=1, max_size=24)
@@ -95,9 +95,13 @@ any_text = st.text(st.sampled_from("aZ09 \t\"'$~#*?[]{}!^%=-_./:@+,é"), min_siz
 def test_the_rules_for_characters_hold_in_a_shell(text: str) -> None:
     """What our table lets pass is read by `sh` as botocore reads it."""
     line = f"/opt/tool a{text}"
-    words = readings.words(line)
-    if words is not None and readings.is_harmless(line) and not readings.odd_to_shells(line):
-        assert words == readings.words_of_shell(line)
+    words = line_parsers.words(line)
+    if (
+        words is not None
+        and line_parsers.is_harmless(line)
+        and not line_parsers.odd_to_shells(line)
+    ):
+        assert words == line_parsers.words_of_shell(line)
 
 
 @pytest.mark.parametrize("quoted", ['"a;b"', "'a|b'", '"(a)"'])
@@ -125,5 +129,5 @@ def test_nothing_of_a_line_is_run(line: str, tmp_path: Path) -> None:
     """Whoever checks a profile of others wants to know what it would do, not to have it done."""
     proof = tmp_path / "proof"
     codes(line.format(proof=proof))
-    readings.words_of_shell(line.format(proof=proof))
+    line_parsers.words_of_shell(line.format(proof=proof))
     assert not proof.exists()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from credential_process import documents
-from credential_process.checks import places
+from credential_process.checks import filesystem
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def test_files_that_others_write_are_found(tmp_path: Path, mode: int, *, is_foun
     path = tmp_path / "config"
     path.touch()
     path.chmod(mode)
-    assert bool(list(places.writable(str(path)))) == is_found
+    assert bool(list(filesystem.writable(str(path)))) == is_found
 
 
 @pytest.mark.parametrize(("mode", "is_found"), [(0o600, False), (0o644, True), (0o640, True)])
@@ -35,7 +35,7 @@ def test_secrets_that_others_read_are_found(tmp_path: Path, mode: int, *, is_fou
     path = tmp_path / "token"
     path.touch()
     path.chmod(mode)
-    assert bool(list(places.readable(str(path)))) == is_found
+    assert bool(list(filesystem.readable(str(path)))) == is_found
 
 
 def _link(folder: Path) -> None:
@@ -65,7 +65,7 @@ def test_a_refused_folder_has_its_reason(
 ) -> None:
     """State lands in /tmp, and people ask why."""
     spoil(folder)
-    assert places.refusal(str(folder), os.geteuid()) == reason
+    assert filesystem.refusal(str(folder), os.geteuid()) == reason
 
 
 @pytest.mark.parametrize("spoilt", range(3))
@@ -83,24 +83,24 @@ def test_the_reasons_are_those_of_the_choice(
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("SSO_CREDENTIAL_PROCESS_HOME", str(own))
     root = documents.state_root()
-    candidates = places.state_roots(os.environ, str(home), os.geteuid())
+    candidates = filesystem.state_roots(os.environ, str(home), os.geteuid())
     assert root == next(place for place, reason in candidates if not reason)
 
 
 def test_what_was_passed_over_is_named() -> None:
     """A home on a read-only disk loses nothing, and people have to know where to look."""
-    (finding,) = places.state_root([("/a", "it is a link"), ("/b", "")], "/b")
+    (finding,) = filesystem.state_root([("/a", "it is a link"), ("/b", "")], "/b")
     assert finding.kind.code == "state-refused"
     assert "/a: it is a link" in finding.message
 
 
 def test_no_folder_at_all_is_a_problem() -> None:
     """Nothing works then, and each of the places has its reason."""
-    (finding,) = places.state_root([("/a", "it is a link"), ("/b", "it is no folder")], "")
+    (finding,) = filesystem.state_root([("/a", "it is a link"), ("/b", "it is no folder")], "")
     assert finding.kind.code == "state-none"
     assert "/a: it is a link; /b: it is no folder" in finding.message
 
 
 def test_the_first_folder_is_worth_no_word() -> None:
     """It is what everybody has."""
-    assert list(places.state_root([("/a", ""), ("/b", "")], "/a")) == []
+    assert list(filesystem.state_root([("/a", ""), ("/b", "")], "/a")) == []

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from credential_process import mailbox
 from credential_process.sandbox import Sandbox
+from credential_process.stores import mailbox
 from tests import processes
 from tests.cli.conftest import SignIn
 from tests.executable import Executable

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from credential_process.config.managed import ACTIONS, Placement
+from credential_process.config.profile_sections import ACTIONS, Placement
 from credential_process.config.profiles import POPULATED, Line, Profile
 from credential_process.config.sections import Sections, merged, new_section
 from credential_process.errors import UsageError

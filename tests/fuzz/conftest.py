@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from credential_process import documents, token_cache
-from credential_process.token_cache import Registration, Token
+from credential_process import documents
+from credential_process.stores import token_cache
+from credential_process.stores.token_cache import Registration, Token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

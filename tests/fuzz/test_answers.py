@@ -17,7 +17,7 @@ from credential_process.identity_center import IdentityCenter
 from credential_process.identity_center.calls import Calls
 from credential_process.identity_center.environment import ServiceEnvironment
 from credential_process.identity_center.limiter import Limiter
-from credential_process.token_cache import Registration
+from credential_process.stores.token_cache import Registration
 from tests.fuzz.conftest import REGION, START_URL
 from tests.fuzz.damage import changed, damaged, edits, fuzzed, json_values, texts
 

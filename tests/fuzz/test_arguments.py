@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credential_process import arguments, names, streams, warm
+from credential_process import identifiers, warm
+from credential_process.client import arguments, streams
 from credential_process.errors import UsageError
 from tests.fuzz.conftest import REGION, START_URL, Place
 from tests.fuzz.damage import fuzzed, texts
@@ -57,11 +58,11 @@ def test_arguments_are_valid_or_refused(
         assert said[:-1].isprintable()
         return
     session = request.session
-    assert names.is_account_id(request.account_id)
-    assert names.is_role_name(request.role_name)
+    assert identifiers.is_account_id(request.account_id)
+    assert identifiers.is_role_name(request.role_name)
     assert bool(session.name) != bool(session.start_url)
     assert session.name or (
-        names.is_start_url(session.start_url) and names.is_region(session.region)
+        identifiers.is_start_url(session.start_url) and identifiers.is_region(session.region)
     )
     folder = session.folder(place.state)
     assert os.path.dirname(os.path.realpath(folder)) == os.path.realpath(place.state)

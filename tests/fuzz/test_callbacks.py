@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credential_process import token_cache
-from credential_process.origin import Origin, Services
-from credential_process.sign_in.authorization_code import AuthorizationCode
-from credential_process.sign_in.open_sign_in import OpenPage
-from credential_process.sign_in.registry import Registry
+from credential_process.broker.sign_in.authorization_code import AuthorizationCode
+from credential_process.session.client_registration import Registry
+from credential_process.session.context import Origin, Services
+from credential_process.stores import token_cache
+from credential_process.stores.open_sign_in import OpenPage
 from tests.fuzz.conftest import Place, a_token
 from tests.fuzz.damage import Edit, damaged, edits, fuzzed, texts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credential_process import names
+from credential_process import identifiers
 from credential_process.config import reader, sessions
 from credential_process.errors import UsageError
 from credential_process.session_reference import SessionReference
@@ -61,8 +61,8 @@ def test_a_session_is_whole_or_refused(place: Place, content: bytes) -> None:
     assert said.isprintable()
     if session is None:
         return
-    assert names.is_start_url(session.start_url)
-    assert names.is_region(session.region)
+    assert identifiers.is_start_url(session.start_url)
+    assert identifiers.is_region(session.region)
     assert session.scopes
     assert {session.login, session.device_code, session.browser} <= {"auto", "never", "always"}
 

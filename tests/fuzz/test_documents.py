@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from credential_process import document_store, documents, warm
+from credential_process import documents, warm
+from credential_process.stores import document_store
 from tests.fuzz.conftest import REGION, START_URL, Place, put
 from tests.fuzz.damage import Edit, damaged, edits, fuzzed, texts
 

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from credential_process import __version__, errors, mailbox
-from credential_process.broker import Broker
-from credential_process.mailbox import Want
+from credential_process import __version__, errors
+from credential_process.broker.main import Broker
+from credential_process.stores import mailbox
+from credential_process.stores.mailbox import Want
 from tests.fuzz.conftest import REGION, START_URL, Place, put
 from tests.fuzz.damage import Edit, changed, damaged, edits, fuzzed, texts
 

@@ -12,11 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from credential_process import bells, mailbox, session_state, terminal
-from credential_process.mailbox import OwnWant
-from credential_process.sign_in import open_sign_in, outcomes
-from credential_process.sign_in.open_sign_in import LONGEST_SECONDS, OpenCode, OpenPage, OpenSignIn
-from credential_process.waiting import Wait
+from credential_process.client import terminal
+from credential_process.client.waiting import Wait
+from credential_process.session import state as session_state
+from credential_process.stores import cooldown, mailbox, open_sign_in, wakeup
+from credential_process.stores.mailbox import OwnWant
+from credential_process.stores.open_sign_in import (
+    LONGEST_SECONDS,
+    OpenCode,
+    OpenPage,
+    OpenSignIn,
+)
 from tests.fuzz.conftest import REGION, START_URL, Place, put
 from tests.fuzz.damage import Edit, changed, damaged, edits, fuzzed, texts
 
@@ -77,7 +83,7 @@ def test_a_damaged_sign_in_disturbs_no_caller(
     mailbox.open_box(place.host)
     path = mailbox.page_path(place.host) if kind is PAGE else mailbox.code_path(place.session)
     put(path, damaged(mailbox.to_line(fields).encode(), made))
-    bell = bells.Bell(os.path.join(place.host, "bells", "own"))
+    bell = wakeup.Bell(os.path.join(place.host, "bells", "own"))
     want = OwnWant(os.path.join(place.host, "wants", "own"), {"reach": "terminal"}, -1, bell)
     wait = Wait("corp", place.host, want, has_time=lambda: True)
     wait._looks = 1
@@ -103,10 +109,10 @@ def test_a_damaged_outcome_lets_people_be_asked_within_the_hour(
     whole = {"message": "nobody came", "at": str(int(time.time())), "count": "2"}
     line = mailbox.to_line(fields.draw(changed(whole, texts))).encode()
     put(os.path.join(place.session, "outcome"), damaged(line, made))
-    found, now = outcomes.read(place.session), time.time()
-    assert now <= outcomes.next_allowed(found, now) <= now + 3600
-    outcomes.record(place.session, "again", now)
-    assert outcomes.read(place.session) is not None
+    found, now = cooldown.read(place.session), time.time()
+    assert now <= cooldown.next_allowed(found, now) <= now + 3600
+    cooldown.record(place.session, "again", now)
+    assert cooldown.read(place.session) is not None
 
 
 @pytest.mark.parametrize("ends", ["²", "9" * 5000])
@@ -114,7 +120,7 @@ def test_an_end_that_is_no_number_sets_none(place: Place, ends: str) -> None:
     """A caller that was to stay until then showed a defect instead."""
     mailbox.open_box(place.host)
     put(mailbox.page_path(place.host), mailbox.to_line({"id": "x", "ends": ends}).encode())
-    bell = bells.Bell(os.path.join(place.host, "bells", "own"))
+    bell = wakeup.Bell(os.path.join(place.host, "bells", "own"))
     wait = Wait("corp", place.host, OwnWant("own", {}, -1, bell), has_time=lambda: True)
     wait._looks = 1
     attend(wait)

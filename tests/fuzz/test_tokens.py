@@ -8,8 +8,8 @@ import time
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from credential_process import token_cache
-from credential_process.token_cache import Registration
+from credential_process.stores import token_cache
+from credential_process.stores.token_cache import Registration
 from tests.fuzz.conftest import REGION, START_URL, Place, put
 from tests.fuzz.damage import changed, damaged, edits, fuzzed, json_values
 

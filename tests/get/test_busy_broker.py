@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from credential_process.broker import MOST_ERRANDS
+from credential_process.broker.main import MOST_ERRANDS
 from credential_process.sandbox import Sandbox
 from tests.events import until
 from tests.executable import Executable, finish

@@ -12,8 +12,8 @@ from urllib.parse import SplitResult, urlencode, urlsplit
 
 import pytest
 
-from credential_process import mailbox
 from credential_process.sandbox import Sandbox
+from credential_process.stores import mailbox
 from tests import processes
 from tests.events import until
 from tests.executable import Executable, finish

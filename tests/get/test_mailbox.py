@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from credential_process import mailbox
 from credential_process.sandbox import Sandbox
+from credential_process.stores import mailbox
 from tests import processes
 from tests.events import until
 from tests.executable import Executable, finish

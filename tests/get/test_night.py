@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from credential_process.sandbox import Sandbox
-from credential_process.sign_in.outcomes import Outcome, next_allowed
+from credential_process.stores.cooldown import Outcome, next_allowed
 from tests.clock import Clock, needs_faketime
 from tests.executable import Executable
 from tests.people import Person

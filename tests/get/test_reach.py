@@ -2,7 +2,7 @@
 
 import pytest
 
-from credential_process.reach import reach
+from credential_process.client.interaction import reach
 
 DESKTOP = {"DISPLAY": ":0"}
 SSH = {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}

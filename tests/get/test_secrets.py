@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from credential_process.sandbox import Sandbox
-from credential_process.sign_in.open_sign_in import OpenPage
+from credential_process.stores.open_sign_in import OpenPage
 from tests.events import until
 from tests.executable import Executable
 from tests.home import Home

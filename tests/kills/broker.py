@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from credential_process import launcher
-from credential_process.mailbox import read_line
+from credential_process.client import launcher
+from credential_process.stores.mailbox import read_line
 from tests import processes
 from tests.events import until
 from tests.executable import PATH, Executable

@@ -7,8 +7,8 @@ from subprocess import Popen
 
 import pytest
 
-from credential_process.mailbox import read_line
 from credential_process.sandbox import Sandbox
+from credential_process.stores.mailbox import read_line
 from tests import processes
 from tests.events import until
 from tests.executable import Executable, finish

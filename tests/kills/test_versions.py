@@ -10,7 +10,7 @@ from subprocess import Popen
 import pytest
 
 import credential_process
-from credential_process.listing import MOST_IN_FLIGHT
+from credential_process.broker.account_list_job import MOST_IN_FLIGHT
 from credential_process.sandbox import Sandbox
 from tests.events import until
 from tests.executable import Executable, finish

@@ -6,7 +6,7 @@ from tests.programs import Programs
 
 FORKS = """
 import fcntl, os, sys, threading, warnings
-from credential_process import launcher
+from credential_process.client import launcher
 warnings.simplefilter("ignore")  # newer Pythons warn of what is tested here
 is_over = threading.Event()
 def probe():

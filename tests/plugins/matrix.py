@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from credential_process.export_formats import FORMATS
+from credential_process.cli.export_formats import FORMATS
 from credential_process.sandbox import Sandbox
 from tests import processes
 from tests.executable import inherited

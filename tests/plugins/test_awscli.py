@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from credential_process import export_formats
+from credential_process.cli import export_formats
 from credential_process.sandbox import Account, Sandbox
 from tests.executable import Executable, finish
 from tests.home import Home

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from credential_process import arguments
 from credential_process.cli.configure.picker import pick
 from credential_process.cli.session_options import COMPLETE, NAMES
+from credential_process.client import arguments
 from credential_process.config import profiles, reader, sessions
 from credential_process.config.reader import SsoSession
 from credential_process.config.sections import new_section

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from credential_process.cli.configure.converting import convert, profile_arguments
+from credential_process.cli.configure.convert import convert, profile_arguments
 from credential_process.cli.configure.writing import writing_options
 from credential_process.config import conversion, profiles
 

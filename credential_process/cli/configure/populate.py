@@ -13,18 +13,18 @@ from credential_process.cli.configure.profile_options import (
     region_of_environment,
 )
 from credential_process.cli.configure.writing import writing_options
-from credential_process.cli.listed import Listed, report_each
+from credential_process.cli.role_listing import Listed, report_each
 from credential_process.cli.selection import selection_options
 from credential_process.cli.session_options import session_options
 from credential_process.config import profile_names, profiles
-from credential_process.config.managed import Placement
-from credential_process.config.population import Population
+from credential_process.config.generated_profiles import Population
+from credential_process.config.profile_sections import Placement
 from credential_process.errors import UsageError
 
 if TYPE_CHECKING:
     from credential_process.cli.configure.writing import Writing
     from credential_process.cli.selection import Selection
-    from credential_process.config.managed import Action
+    from credential_process.config.profile_sections import Action
     from credential_process.config.sections import Sections
     from credential_process.session_reference import SessionReference
 

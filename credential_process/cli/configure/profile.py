@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from credential_process import arguments
-from credential_process.cli import completing
+from credential_process.cli import completers
 from credential_process.cli.configure import chosen_session
 from credential_process.cli.configure.picker import pick
 from credential_process.cli.configure.profile_options import (
@@ -18,21 +17,22 @@ from credential_process.cli.configure.profile_options import (
     region_of_environment,
 )
 from credential_process.cli.configure.writing import writing_options
-from credential_process.cli.listed import Listed
+from credential_process.cli.role_listing import Listed
+from credential_process.client import arguments
 from credential_process.config import profiles
-from credential_process.config.managed import Placement
+from credential_process.config.profile_sections import Placement
 from credential_process.errors import UsageError
 from credential_process.session_reference import SessionReference
 
 if TYPE_CHECKING:
     from credential_process.cli.configure.chosen_session import ChosenSession
     from credential_process.cli.configure.writing import Writing
-    from credential_process.config.managed import Action
+    from credential_process.config.profile_sections import Action
     from credential_process.config.sections import Sections
 
 
 @click.command()
-@click.argument("name", shell_complete=completing.profiles)
+@click.argument("name", shell_complete=completers.profiles)
 @chosen_session.options
 @click.option("--account-id", metavar="ID", help="The account, 12 digits.")
 @click.option("--role-name", metavar="NAME", help="The role (permission set) in it.")

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from credential_process import names
+from credential_process import identifiers
 from credential_process.config import profiles
-from credential_process.config.managed import ACTIONS
+from credential_process.config.profile_sections import ACTIONS
 from credential_process.errors import UsageError, printable
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def profile_options(command: Command) -> Command:
 
 def checked_region(text: str) -> str:
     """Return the region of a profile; raises `UsageError` for what is none."""
-    if not names.is_region(text):
+    if not identifiers.is_region(text):
         raise UsageError(
             f"--region: {printable(text, limit=80)!r} is no region",
             hint="give a name such as eu-west-1",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from credential_process.cli import completing
+from credential_process.cli import completers
 from credential_process.cli.configure.writing import writing_options
 from credential_process.config import profiles
 from credential_process.errors import UsageError
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.option(
     "--session",
     metavar="NAME",
-    shell_complete=completing.sessions,
+    shell_complete=completers.sessions,
     help="What was written for this session or start URL.",
 )
 @click.option("--all", "everything", is_flag=True, help="What was written for any session.")

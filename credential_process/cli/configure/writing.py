@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from credential_process import arguments, documents
+from credential_process import documents
+from credential_process.client import arguments
 from credential_process.config import reader, writer
 from credential_process.errors import Refused, UsageError, printable
 

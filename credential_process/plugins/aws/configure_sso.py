@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any
 from awscli.customizations.commands import BasicCommand
 from awscli.customizations.utils import uni_print
 
-from credential_process import arguments, asking, documents
-from credential_process.accounts import Accounts
+from credential_process import documents
+from credential_process.client import arguments, embedded
 from credential_process.config import profiles, reader
 from credential_process.errors import Refused, UsageError
+from credential_process.library.account_stream import Accounts
 from credential_process.library.sign_in import sign_in
 from credential_process.plugins.aws.login import LOGIN_ARGUMENTS, tell
 from credential_process.plugins.aws.new_session import NewSession, ask_for_session, write
 from credential_process.plugins.aws.prompts import ask, choose
 
 if TYPE_CHECKING:
-    from credential_process.assignments import Account
+    from credential_process.stores.account_list import Account
 
 
 class ConfigureSsoCommand(BasicCommand):  # type: ignore[misc]  # awscli is untyped
@@ -74,7 +75,7 @@ def _sign_in_and_choose(
         show=partial(tell, opens_browser=not parsed_args.no_browser),
     )
     folder = session.reference.folder(arguments.state_root())
-    fields = {**fields, "asker": asking.program_name()}
+    fields = {**fields, "asker": embedded.program_name()}
     listed = Accounts(session.reference, folder, fields=fields)
     accounts = sorted((each for each in listed if each.roles), key=_display)
     if not accounts:

@@ -10,7 +10,7 @@ from typing import Any
 
 from awscli.customizations.commands import BasicCommand
 
-from credential_process import export_formats
+from credential_process.cli import export_formats
 from credential_process.errors import UsageError
 
 # As in version 2: a profile whose credential_process is this command may go round in a circle.

@@ -10,11 +10,19 @@ from typing import TYPE_CHECKING, Any
 from awscli.customizations.commands import BasicCommand
 from awscli.customizations.utils import uni_print
 
-from credential_process import arguments, asking, documents, files, library, names, token_cache
+from credential_process import (
+    documents,
+    files,
+    identifiers,
+    library,
+)
+from credential_process.client import arguments
 from credential_process.config import sessions
 from credential_process.errors import CredentialProcessError, Refused, Unauthorized
-from credential_process.origin import Services
+from credential_process.session import context
+from credential_process.session.context import Services
 from credential_process.session_reference import SessionReference
+from credential_process.stores import token_cache
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +93,7 @@ def _sign_out(session: SessionReference) -> None:
 def _session_of(token: dict[str, Any]) -> SessionReference | None:
     """Return the start URL and region that a token file names; None where either is not valid."""
     start_url, region = str(token.get("startUrl", "")), str(token.get("region", ""))
-    if names.is_start_url(start_url) and names.is_region(region):
+    if identifiers.is_start_url(start_url) and identifiers.is_region(region):
         return SessionReference("", start_url, region)
     return None
 
@@ -99,7 +107,7 @@ def _revoke(token: dict[str, Any]) -> None:
     session = _session_of(token)
     if session is None:
         return
-    origin = asking.origin_of(session)
+    origin = context.here(session)
     try:
         Services().at(origin).logout(token["accessToken"])
     except (Unauthorized, Refused):

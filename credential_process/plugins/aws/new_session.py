@@ -11,8 +11,14 @@ from typing import TYPE_CHECKING
 
 from awscli.customizations.utils import uni_print
 
-from credential_process import arguments, names
-from credential_process.config import profiles, reader, sections, writer
+from credential_process import identifiers
+from credential_process.client import arguments
+from credential_process.config import (
+    profiles,
+    reader,
+    sections,
+    writer,
+)
 from credential_process.config.reader import SsoSession
 from credential_process.plugins.aws.prompts import ask
 
@@ -77,7 +83,7 @@ def ask_for_session(path: str, profile: dict[str, str]) -> NewSession:
         text,
         default,
         brackets=bool(default),
-        is_valid=lambda answer: not answer or names.is_session_name(answer),
+        is_valid=lambda answer: not answer or identifiers.is_session_name(answer),
         otherwise="Not a valid session name",
     )
     if name in reader.sections(path, "sso-session"):
@@ -87,13 +93,13 @@ def ask_for_session(path: str, profile: dict[str, str]) -> NewSession:
     start_url = ask(
         "SSO start URL",
         profile.get("sso_start_url"),
-        is_valid=names.is_start_url,
+        is_valid=identifiers.is_start_url,
         otherwise="Not a valid Start URL",
     )
     region = ask(
         "SSO region",
         profile.get("sso_region"),
-        is_valid=names.is_region,
+        is_valid=identifiers.is_region,
         otherwise="Not a valid region",
     )
     scopes = ask("SSO registration scopes", _SCOPE) if name else _SCOPE

@@ -1,0 +1,164 @@
+"""One list of accounts and roles while it is being made: which requests come next, and what their answers mean."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from credential_process.errors import (
+    CredentialProcessError,
+    Refused,
+    Unauthorized,
+    Unavailable,
+    unusable,
+)
+from credential_process.stores import account_list
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from credential_process.broker.loop import Loop
+    from credential_process.identity_center import IdentityCenter
+    from credential_process.stores.account_list import Account
+    from credential_process.stores.token_cache import Token
+
+# Of the broker's fifty errands: callers of `get` must not wait behind a thousand accounts.
+MOST_IN_FLIGHT = 20
+_MOST_FAILURES_IN_A_ROW = 5
+
+
+class Listing:
+    """Adds account after account to a list file; lives on the broker's own thread, its requests on others.
+
+    `service` is called on those others: the first time it takes the import of botocore. `done` are the
+    accounts that are in the list already. `ended` gets what has ended it: None when it is complete or stopped.
+    """
+
+    def __init__(
+        self,
+        service: Callable[[], IdentityCenter],
+        token: Token,
+        descriptor: int,
+        *,
+        done: set[str],
+        loop: Loop,
+        ended: Callable[[CredentialProcessError | None], None],
+    ) -> None:
+        self._service = service
+        self._token = token
+        self._descriptor = descriptor
+        self._done = done
+        self._loop = loop
+        self._ended = ended
+        self._pages: deque[str] = deque([""])
+        self._accounts: deque[Account] = deque()
+        self._total = 0
+        self._in_flight = 0
+        self._failures_in_a_row = 0
+        self._stops = False
+        self._failure: CredentialProcessError | None = None
+        self._go_on()
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether every account is in the list."""
+        return not (self._stops or self._pages or self._accounts or self._in_flight)
+
+    def stop(self) -> None:
+        """Send no further requests; `ended` is called when those under way have been answered."""
+        self._stops = True
+
+    def _go_on(self) -> None:
+        """Keep as many requests in flight as we may; pages first, so that the total is known soon."""
+        while not self._stops and self._in_flight < MOST_IN_FLIGHT:
+            if self._pages:
+                self._send_page(self._pages.popleft())
+            elif self._accounts:
+                self._send_account(self._accounts.popleft())
+            else:
+                break
+        if self._in_flight == 0:
+            self._ended(self._failure)
+
+    def _send_page(self, next_token: str) -> None:
+        def ask() -> Callable[[], None]:
+            page = self._service().accounts(self._token.access_token, next_token)
+            return lambda: self._take_page(*page)
+
+        self._send(ask, lambda: self._pages.append(next_token), self._end_with)
+
+    def _take_page(self, accounts: list[Account], next_token: str) -> None:
+        self._total += len(accounts)
+        self._accounts += (each for each in accounts if each.account_id not in self._done)
+        if next_token:
+            self._pages.append(next_token)
+        else:
+            account_list.add_total(self._descriptor, self._total)
+
+    def _send_account(self, account: Account) -> None:
+        def ask() -> Callable[[], None]:
+            roles, left_out = self._service().account_roles(
+                self._token.access_token, account.account_id
+            )
+            listed = replace(account, roles=tuple(roles), left_out=tuple(left_out))
+            return lambda: account_list.add(self._descriptor, listed)
+
+        def refuse(refusal: CredentialProcessError) -> None:
+            account_list.add(self._descriptor, replace(account, refused=refusal.message))
+
+        self._send(ask, lambda: self._accounts.append(account), refuse)
+
+    def _send(
+        self,
+        ask: Callable[[], Callable[[], None]],
+        again: Callable[[], object],
+        refused: Callable[[CredentialProcessError], None],
+    ) -> None:
+        """Run a request on another thread, and what its answer asks for on this one."""
+        self._in_flight += 1
+
+        def errand() -> None:
+            try:
+                answered = ask()
+            except CredentialProcessError as error:
+                failure = error
+                self._loop.tell(
+                    lambda: self._answered(lambda: self._failed(failure, again, refused))
+                )
+            else:
+                self._loop.tell(lambda: self._answered(answered))
+
+        self._loop.work(errand)
+
+    def _answered(self, then: Callable[[], None]) -> None:
+        self._in_flight -= 1
+        failures = self._failures_in_a_row
+        try:
+            then()
+        except OSError as error:
+            self._end_with(unusable("the list of accounts cannot be written", error))
+        if self._failures_in_a_row == failures:
+            self._failures_in_a_row = 0
+        self._go_on()
+
+    def _failed(
+        self,
+        failure: CredentialProcessError,
+        again: Callable[[], object],
+        refused: Callable[[CredentialProcessError], None],
+    ) -> None:
+        if isinstance(failure, Refused):
+            refused(failure)
+        elif isinstance(failure, Unavailable) and not isinstance(failure, Unauthorized):
+            # The service throttles or stumbles. What it has not answered comes again, at the end.
+            self._failures_in_a_row += 1
+            again()
+            if self._failures_in_a_row >= _MOST_FAILURES_IN_A_ROW:
+                self._end_with(failure)
+        else:
+            self._end_with(failure)
+
+    def _end_with(self, failure: CredentialProcessError) -> None:
+        self._stops = True
+        self._failure = self._failure or failure

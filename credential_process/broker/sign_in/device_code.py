@@ -1,0 +1,194 @@
+"""Sign in by a code that a person types in on another device (RFC 8628): for terminals without a browser."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from credential_process.broker.sign_in.flow import (
+    Flow,
+    about,
+    signed_out,
+    unwritable,
+)
+from credential_process.errors import (
+    CredentialProcessError,
+    InvalidClient,
+    InvalidGrant,
+    Refused,
+    SignInExpired,
+    SignInPending,
+    Throttled,
+    Unavailable,
+)
+from credential_process.session.client_registration import Registry
+from credential_process.stores import mailbox, open_sign_in
+from credential_process.stores.open_sign_in import LONGEST_SECONDS, OpenCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from credential_process.broker.sign_in.flow import OnEnd
+    from credential_process.identity_center.replies import DeviceAuthorization
+    from credential_process.session.context import Origin, Services
+    from credential_process.stores.mailbox import Want
+
+_SLOWER_SECONDS = 5  # RFC 8628 §3.5
+_MOST_DOUBTS = 3
+_ASKED = ("asker", "account", "role", "label", "begun_by")
+
+
+class DeviceCode(Flow[OpenCode]):
+    """A sign-in that is polled for; `work` runs a poll on another thread."""
+
+    def __init__(
+        self,
+        session_folder: str,
+        origin: Origin,
+        services: Services,
+        on_end: OnEnd,
+        *,
+        work: Callable[[Callable[[], None]], None],
+    ) -> None:
+        path = mailbox.code_path(session_folder)
+        super().__init__(path, origin, services, Registry(origin, OpenCode.flow), on_end)
+        self._work = work
+        self._is_polling = False
+        self._is_starting = False
+        self._next_poll = 0.0
+        self._code_may_be_spent = False
+        self._starts_left = 2
+        self._doubts = 0
+
+    def begin(self, want: Want) -> None:
+        """Ask for a code, and try it once before anybody is shown it: it may be approved already."""
+        other = open_sign_in.read(self.path, OpenCode)
+        if other is not None:
+            with contextlib.suppress(CredentialProcessError):
+                self.take_over(other[0])  # begun on another host of this home
+                return
+        self._start(about(want, self.origin))
+
+    def listen(self) -> None:
+        """Poll from now on."""
+        self._code_may_be_spent = True
+        self._next_poll = time.monotonic()
+
+    def attend(self, wants: dict[str, Want]) -> None:  # noqa: ARG002  nobody is needed for it
+        """Poll when it is time."""
+        if self._is_polling or self.has_ended or time.monotonic() < self._next_poll:
+            return
+        self._is_polling = True
+        self._work(self._poll)
+
+    def is_open(self) -> bool:
+        """Return whether the sign-in is open; one that is starting may have no file yet."""
+        return self._is_starting or super().is_open()
+
+    def _start(self, asked: dict[str, str]) -> None:
+        self._is_starting = True
+        try:
+            self._show_code(asked)
+        finally:
+            self._is_starting = False
+
+    def _show_code(self, asked: dict[str, str]) -> None:
+        self._starts_left -= 1
+        self._registration = self._registry.obtain(self._service)
+        try:
+            begun = self._authorize()
+        except InvalidClient:
+            self._registry.forget()
+            self._registration = self._registry.obtain(self._service)
+            begun = self._authorize()
+        seconds = min(begun.seconds, LONGEST_SECONDS)
+        self.sign_in = OpenCode(
+            **asked,
+            ends=int(time.time()) + seconds,
+            client_id=self._registration.client_id,
+            device_code=begun.device_code,
+            user_code=begun.user_code,
+            address=begun.url,
+            interval=min(begun.interval_seconds, LONGEST_SECONDS),
+        )
+        self._clock_ends = time.monotonic() + seconds
+        self._try()
+        if not self.has_ended:
+            self._store()
+
+    def _authorize(self) -> DeviceAuthorization:
+        url = self.origin.session.service_url
+        try:
+            return self._service.start_device_authorization(self._registration, start_url=url)
+        except InvalidClient:
+            raise
+        except Refused as error:
+            raise Refused(
+                f"no sign-in by device code: {error.message}",
+                hint=f"check {self.origin.session.whereabouts}, or sign in on a computer with a browser",
+            ) from None
+
+    def _poll(self) -> None:
+        try:
+            self._try()
+        except CredentialProcessError as error:
+            self.end(error)
+        except OSError as error:
+            self.end(unwritable(error))
+        finally:
+            self._is_polling = False
+
+    def _try(self) -> None:
+        """Ask once whether the person has answered; raises what ends the sign-in."""
+        try:
+            grant = self._service.redeem_device_code(self._registration, self.sign_in.device_code)
+        except SignInPending:
+            pass
+        except Throttled:
+            self.sign_in = replace(self.sign_in, interval=self.sign_in.interval + _SLOWER_SECONDS)
+            with contextlib.suppress(OSError):
+                self._update()  # the next broker would learn it again
+        except Unavailable:
+            # The network comes back, and the code is good until its end; or the answer that got lost was the token.
+            self._code_may_be_spent = True
+        except SignInExpired:
+            self.end(self._expired())
+        except InvalidGrant as error:
+            self._doubt(error)
+        except InvalidClient as error:
+            self._registry.forget()
+            self._start_anew(error)
+        else:
+            with self._changing:
+                if self.has_ended:
+                    return  # cancelled, signed out or replaced while the answer was on its way
+                self._store_tokens(grant)
+                self.end(None)
+        self._next_poll = time.monotonic() + self.sign_in.interval
+
+    def _doubt(self, error: InvalidGrant) -> None:
+        """Wait for whoever may have redeemed the code: another host, or a broker that died with the tokens in hand."""
+        self._doubts += 1
+        if self._doubts < _MOST_DOUBTS:
+            return
+        if not self._code_may_be_spent:
+            raise error
+        self._start_anew(error)
+
+    def _start_anew(self, error: Refused) -> None:
+        """Show another code, once."""
+        if self._starts_left == 0:
+            raise error
+        self._starts_left = 1
+        self._doubts = 0
+        self._code_may_be_spent = False
+        if not self.is_open():
+            raise signed_out(self.origin)
+        ended = self.sign_in.id
+        try:
+            self._start({name: getattr(self.sign_in, name) for name in _ASKED})
+        except BaseException:
+            open_sign_in.remove(self.path, ended)
+            raise

@@ -1,0 +1,172 @@
+"""A sign-in that is open on another host of the same home: its page is not here, but its end serves us, too.
+
+Containers that share a home have a broker each. Whether another one lives is decided as everywhere, by its lock;
+where a file system does not show the locks of other hosts, each host signs in for itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from credential_process import documents, files
+from credential_process.broker.sign_in.flow import Flow
+from credential_process.client import launcher
+from credential_process.errors import UsageError
+from credential_process.session.client_registration import Registry
+from credential_process.session.context import Origin
+from credential_process.stores import mailbox, open_sign_in
+from credential_process.stores.open_sign_in import OpenPage, OpenSignIn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from credential_process.broker.sign_in.flow import OnEnd
+    from credential_process.session.context import Services
+    from credential_process.stores.mailbox import Want
+
+_BEGINNING_SECONDS = 30  # a registration that the network delays
+_TAKEN_OVER_SECONDS = (
+    3  # within which the next broker of that host goes on with the sign-in of a killed one
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenElsewhere(OpenSignIn):
+    """What callers of this host read of it: the same but for the address, which leads nowhere here."""
+
+    flow: ClassVar[str] = "elsewhere"
+
+    host: str
+
+    @property
+    def url(self) -> str:
+        """No address."""
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """An open sign-in in the browser of another host."""
+
+    host_folder: str
+    sign_in: OpenPage
+
+    @property
+    def host(self) -> str:
+        """The name of that host, for people."""
+        own = os.uname().nodename
+        try:
+            name = documents.unescape(os.path.basename(self.host_folder).rpartition("-")[0])
+        except ValueError:
+            name = ""
+        return name if name not in {"", own} else f"{own}, in another network namespace"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still this one, alive or not."""
+        return open_sign_in.is_open(mailbox.page_path(self.host_folder), self.sign_in.begun_by)
+
+    @property
+    def has_broker(self) -> bool:
+        """Whether the broker that hears its answer is seen to live."""
+        return launcher.is_seen_alive(self.host_folder)
+
+    def close(self) -> None:
+        """End it: that broker finds its file gone."""
+        files.remove(mailbox.page_path(self.host_folder))
+
+
+class SignInElsewhere(Flow[OpenElsewhere]):
+    """Waits for the end of a sign-in on another host. What became of it is in the token, or in the shared outcome."""
+
+    is_here: ClassVar[bool] = False
+
+    def __init__(
+        self, host_folder: str, origin: Origin, services: Services, on_end: OnEnd, page: _Page
+    ) -> None:
+        registry = Registry(origin, OpenPage.flow)
+        super().__init__(mailbox.page_path(host_folder), origin, services, registry, on_end)
+        self._page = page
+        self._seen_at = time.monotonic()
+
+    def begin(self, want: Want) -> None:  # noqa: ARG002  it was begun for a want of the other host
+        """Write down where it is open, for the callers of this host."""
+        theirs = self._page.sign_in
+        self.sign_in = OpenElsewhere(
+            id=theirs.id,
+            ends=theirs.ends,
+            asker=theirs.asker,
+            account=theirs.account,
+            role=theirs.role,
+            label=theirs.label,
+            begun_by=theirs.begun_by,
+            client_id=theirs.client_id,
+            host=self._page.host,
+        )
+        self._store()
+
+    def listen(self) -> None:
+        """Do nothing: the other host listens."""
+
+    def attend(self, wants: dict[str, Want]) -> None:
+        """Do nothing: the other host opens the page."""
+
+    def expire_when_due(self) -> None:
+        """End it when it has ended there, or when nobody there can end it any more."""
+        now = time.monotonic()
+        if self._page.has_broker:
+            self._seen_at = now
+        is_left = now > self._seen_at + _TAKEN_OVER_SECONDS
+        if is_left or not self._page.is_open or self.sign_in.has_ended(time.time()):
+            self.end(None)  # its callers are decided again: no token, and no outcome of ours
+
+
+@contextlib.contextmanager
+def beginning(session_folder: str) -> Iterator[None]:
+    """Let the hosts of a home begin sign-ins one after the other, so that each sees what is open already.
+
+    Where that cannot be had in time, it is done without: two pages are better than none.
+    """
+    lock = os.path.join(session_folder, "sign_in.lock")
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError):  # TimeoutError is one
+            held.enter_context(files.lock(lock, timeout_seconds=_BEGINNING_SECONDS))
+        yield
+
+
+def find(host_folder: str, origin: Origin) -> _Page | None:
+    """Return a page for the same session that is open on another host, whose broker is seen to live."""
+    return next((page for page in _pages(host_folder, origin) if page.has_broker), None)
+
+
+def close(host_folder: str, origin: Origin) -> None:
+    """Close the pages for the same session on all other hosts: one has been opened here."""
+    with contextlib.suppress(OSError):
+        for page in _pages(host_folder, origin):
+            page.close()
+
+
+def _pages(host_folder: str, origin: Origin) -> Iterator[_Page]:
+    hosts, own = os.path.split(host_folder)
+    session_folder = os.path.dirname(hosts)
+    for name in sorted(os.listdir(hosts)):
+        found = _read(os.path.join(hosts, name)) if name != own else None
+        if found is not None and _is_for(origin, found[1], session_folder):
+            yield _Page(os.path.join(hosts, name), found[0])
+
+
+def _read(host_folder: str) -> tuple[OpenPage, dict[str, str]] | None:
+    found = open_sign_in.read(mailbox.page_path(host_folder), OpenPage)
+    return found if found is not None and not found[0].has_ended(time.time()) else None
+
+
+def _is_for(origin: Origin, fields: dict[str, str], session_folder: str) -> bool:
+    try:
+        session = Origin.of(fields, session_folder).session
+    except UsageError:
+        return True  # its config is not to be seen from here, but it is called the same
+    return (session.start_url, session.region) == (origin.session.start_url, origin.session.region)

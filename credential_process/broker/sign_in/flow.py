@@ -1,0 +1,162 @@
+"""What both ways to sign in have in common: a file while it is open, one end, one outcome."""
+
+from __future__ import annotations
+
+import threading
+import time
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar, Generic
+
+from credential_process.errors import (
+    Refused,
+    SignInExpired,
+    SignInNeeded,
+    Unavailable,
+    unusable,
+)
+from credential_process.session import token_exchange
+from credential_process.stores import open_sign_in
+from credential_process.stores.open_sign_in import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from credential_process.errors import CredentialProcessError
+    from credential_process.identity_center import IdentityCenter
+    from credential_process.identity_center.replies import Grant
+    from credential_process.session.client_registration import Registry
+    from credential_process.session.context import Origin, Services
+    from credential_process.stores.mailbox import Want
+    from credential_process.stores.token_cache import Registration
+
+    OnEnd = Callable[["Flow[Any]", CredentialProcessError | None], None]
+
+
+def about(want: Want, origin: Origin) -> dict[str, Any]:
+    """Say who asks for what, as an open sign-in keeps it."""
+    asked = {name: want.fields.get(name, "") for name in ("asker", "account", "role")}
+    return {**asked, "label": origin.session.label, "begun_by": want.name}
+
+
+def signed_out(origin: Origin) -> Refused:
+    """Return the error for a sign-in that a sign-out has ended."""
+    return Refused(f"{origin.session.label} was signed out while the sign-in was open")
+
+
+def unwritable(error: OSError) -> Unavailable:
+    """Say that a sign-in cannot be written down."""
+    return unusable("the sign-in cannot be written down", error)
+
+
+class Flow(ABC, Generic[Kind]):
+    """One open sign-in; `on_end` is called once, with the failure or None, from any thread.
+
+    `has_ended` is true from then on, though the callback may not have run yet. `stale` is an access token
+    that can be used, but not for what the sign-in is for.
+    """
+
+    sign_in: Kind
+    # Whether the page or code is ours to show, and its outcome ours to record.
+    is_here: ClassVar[bool] = True
+
+    def __init__(
+        self,
+        path: str,
+        origin: Origin,
+        services: Services,
+        registry: Registry,
+        on_end: OnEnd,
+    ) -> None:
+        self.path = path
+        self.origin = origin
+        self._services = services
+        self._registry = registry
+        self._registration: Registration
+        self._on_end = on_end
+        self._changing = threading.RLock()
+        self.has_ended = False
+        self.stale = ""
+        self._clock_ends = time.monotonic() + open_sign_in.LONGEST_SECONDS
+
+    @abstractmethod
+    def begin(self, want: Want) -> None:
+        """Begin it for a want, on a thread of its own; raises ours or `OSError`, with nothing begun then."""
+
+    @abstractmethod
+    def listen(self) -> None:
+        """Hear the person's answer from now on; raises `Unavailable`."""
+
+    @abstractmethod
+    def attend(self, wants: dict[str, Want]) -> None:
+        """Do what is due, on the broker's own thread; `wants` are all that wait, by name."""
+
+    def invite_again(self) -> None:
+        """Let a person who asks for it see again what there is to see."""
+
+    def take_over(self, sign_in: Kind) -> None:
+        """Go on with the sign-in of a broker that died; raises if it is over, or its registration is gone."""
+        if sign_in.has_ended(time.time()):
+            raise SignInNeeded("nobody finished the last sign-in")
+        registration = self._registry.continue_with(sign_in.client_id)
+        if registration is None:
+            raise Unavailable("the client registration of the open sign-in is gone")
+        self._registration = registration
+        self.sign_in = sign_in
+        self._clock_ends = time.monotonic() + max(0, sign_in.ends - time.time())
+        self.listen()
+
+    def expire_when_due(self) -> None:
+        """End the sign-in when its time is over, by the wall clock or by ours, whatever is first."""
+        if time.monotonic() >= self._clock_ends or self.sign_in.has_ended(time.time()):
+            # The service may have forgotten the client, and shown that in the browser, not to us.
+            self._registry.forget()
+            self.end(self._expired())
+
+    def end(self, failure: CredentialProcessError | None) -> None:
+        """End it, once: None means that somebody is signed in, by it or by other means."""
+        with self._changing:
+            if not self.has_ended:
+                self.has_ended = True
+                self._on_end(self, failure)
+
+    def retire(self) -> None:
+        """End it without an outcome: another one takes its place, for all who wait for this."""
+        with self._changing:
+            self.has_ended = True
+
+    def is_open(self) -> bool:
+        """Return whether the file of the sign-in is there: a sign-out deletes it."""
+        return open_sign_in.is_open(self.path, self.sign_in.begun_by)
+
+    def close(self) -> None:
+        """Let go of what an ended sign-in still holds."""
+
+    def _expired(self) -> SignInExpired:
+        # A service in the wrong region shows an error, or nothing at all, and only to the person.
+        return SignInExpired(
+            "nobody finished the sign-in within ten minutes",
+            hint=f"if its page showed an error, check {self.origin.session.whereabouts}",
+        )
+
+    def _store(self) -> None:
+        open_sign_in.store(self.path, self.sign_in, dict(self.origin.fields))
+
+    def _update(self) -> None:
+        """Store what has changed, unless a sign-out has deleted the file."""
+        if self.is_open():
+            self._store()
+
+    def _store_tokens(self, grant: Grant) -> None:
+        """Store the tokens that the service gave; raises `Refused` after a sign-out."""
+        token_exchange.begin(
+            self.origin.tokens,
+            grant,
+            self._registration,
+            service=self._service,
+            is_open=self.is_open,
+        )
+
+    @property
+    def _service(self) -> IdentityCenter:
+        # Looked up when needed: who takes over listens at once, and imports botocore afterwards.
+        return self._services.at(self.origin)

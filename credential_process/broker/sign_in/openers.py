@@ -1,0 +1,43 @@
+"""Which caller shall open the page: one at a time, another when nobody has arrived."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from credential_process.broker.sign_in import policy
+
+if TYPE_CHECKING:
+    from credential_process.session.context import Origin
+    from credential_process.stores.mailbox import Want
+
+_ARRIVAL_SECONDS = 5
+
+
+class Appointments:
+    """Remembers who was asked to open the page of one sign-in, and when."""
+
+    def __init__(self, origin: Origin) -> None:
+        self._origin = origin
+        self._asked: set[str] = set()
+        self._until = 0.0
+
+    def next(self, wants: dict[str, Want], appointed: str) -> str:
+        """Choose who comes next; empty while the one that is `appointed` has time, or when all were asked."""
+        if appointed in wants and time.monotonic() < self._until:
+            return ""
+        if any(self._is_opened_by_hand(want) for want in wants.values()):
+            return ""
+        # First whoever has typed `login`: that person looks at a screen now.
+        for name, want in sorted(wants.items(), key=lambda each: not policy.is_explicit(each[1])):
+            if name not in self._asked and policy.may_open_browser(want, self._origin):
+                self._asked.add(name)
+                self._until = time.monotonic() + _ARRIVAL_SECONDS
+                return name
+        return ""
+
+    def _is_opened_by_hand(self, want: Want) -> bool:
+        """Tell whether a user who typed ``login --no-browser`` opens the page, in the browser of their choice."""
+        wants_page = want.fields.get("flow") == "authorization_code"
+        has_typed = policy.is_explicit(want) and wants_page
+        return has_typed and not policy.may_open_browser(want, self._origin)

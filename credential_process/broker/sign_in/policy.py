@@ -1,0 +1,85 @@
+"""Whether a person may be asked now on behalf of a want, and by which flow."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from credential_process.errors import SignInNeeded
+from credential_process.stores import cooldown
+
+if TYPE_CHECKING:
+    from credential_process.session.context import Origin
+    from credential_process.stores.mailbox import Want
+
+
+def to_wait(want: Want, origin: Origin) -> None:
+    """Raise `SignInNeeded` where signing in is switched off, be a sign-in open or not."""
+    if want.fields.get("reach") == "never":
+        raise SignInNeeded(
+            f"sign-in needed for {origin.session.label}, and switched off here (--no-login, CI or "
+            "SSO_CREDENTIAL_PROCESS_LOGIN)",
+            hint=f"run: {_login(origin)}",
+        )
+    if origin.session.login == "never" and not is_explicit(want):
+        raise SignInNeeded(
+            f"sign-in needed for {origin.session.label}, and never begun by itself (credential_process_login)",
+            hint=f"run: {_login(origin)}",
+        )
+
+
+def to_begin(want: Want, origin: Origin, session_folder: str) -> str:
+    """Choose the flow of a sign-in that is to begin: ``authorization_code`` or ``device_code``.
+
+    For a want that may wait. Raises `SignInNeeded` where none may begin: nobody to ask, or asked in vain a short
+    while ago. Who asks for a sign-in by name (`login`) has no cooldown.
+    """
+    flow = _flow(want, origin)
+    outcome, now = cooldown.read(session_folder), time.time()
+    allowed = cooldown.next_allowed(outcome, now)
+    if outcome is not None and allowed > now and not is_explicit(want):
+        raise SignInNeeded(
+            f"{outcome.message}; nobody is asked again for {origin.session.label} within the next "
+            f"{allowed - now:.0f} s",
+            hint=f"or run: {_login(origin)}",
+        )
+    return flow
+
+
+def is_explicit(want: Want) -> bool:
+    """Tell whether a person has asked for the sign-in by name."""
+    return want.fields.get("kind") == "token"
+
+
+def may_open_browser(want: Want, origin: Origin) -> bool:
+    """Tell whether a caller can be appointed to open the page."""
+    return want.fields.get("reach") == "browser" and origin.session.browser != "never"
+
+
+def _flow(want: Want, origin: Origin) -> str:
+    """Prefer the browser; a code only where nothing else is left, or where it was asked for."""
+    session, said = origin.session, want.fields.get("flow", "")
+    can_read = want.fields.get("terminal") == "yes" or is_explicit(want)
+    if said != "device_code" and (said or session.device_code != "always"):
+        if may_open_browser(want, origin):
+            return "authorization_code"
+        # The page can be opened on this computer, only not by us.
+        is_here = said == "authorization_code" or want.fields.get("reach") == "browser"
+        if is_here and can_read:
+            return "authorization_code"
+    if not can_read or (want.fields.get("reach") == "none" and said != "device_code"):
+        raise SignInNeeded(
+            f"sign-in needed for {session.label}, and there is no browser and no terminal here",
+            hint=f"run: {_login(origin)} (--device-code, where no browser is)",
+        )
+    if session.device_code == "never":
+        raise SignInNeeded(
+            f"sign-in needed for {session.label}, and there is no browser here; codes are forbidden "
+            "(credential_process_device_code)",
+            hint=f"sign in on a desktop: {_login(origin)}",
+        )
+    return "device_code"
+
+
+def _login(origin: Origin) -> str:
+    return f"sso-credential-process login {origin.session.options}"

@@ -1,0 +1,166 @@
+"""Checks of files and folders: who may read and write them, and why state is kept where it is."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING
+
+from credential_process import documents, files
+from credential_process.checks import rules
+from credential_process.checks.findings import FILES
+from credential_process.errors import unusable
+from credential_process.stores import token_cache
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from credential_process.checks.findings import Finding
+
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def writable(path: str) -> Iterator[Finding]:
+    """Find a file that others can change: what stands in it is executed as you."""
+    mode = _mode(path)
+    if mode & _OTHERS_WRITE:
+        yield rules.FILE_WRITABLE.found(
+            FILES,
+            f"others may write {path} ({mode:04o}), and with it have commands run as you",
+            fix=f"chmod go-w {path}",
+        )
+
+
+def replaceable(folder: str) -> Iterator[Finding]:
+    """Find a folder in which others can put a file of theirs in the place of yours.
+
+    That a group may write says nothing where it is the one that many systems give each user alone.
+    """
+    try:
+        status = os.stat(folder)
+    except OSError:
+        return
+    others = stat.S_IWOTH if _is_ours_alone(status.st_gid) else _OTHERS_WRITE
+    if status.st_mode & others and not status.st_mode & stat.S_ISVTX:
+        yield from writable(folder)
+
+
+def _is_ours_alone(group: int) -> bool:
+    import grp
+
+    try:
+        return group == os.getegid() and not grp.getgrgid(group).gr_mem
+    except KeyError:
+        return True
+
+
+def full(folder: str) -> Iterator[Finding]:
+    """Find out whether a token could be written in a folder that is there; nothing of it stays."""
+    if not os.path.isdir(folder):
+        return
+    try:
+        with files.draft(os.path.join(folder, "check")) as draft:
+            draft.reserve(token_cache.ROOM)
+    except OSError as error:
+        yield rules.STATE_FULL.found(
+            FILES,
+            f"nothing can be written in {folder}: {error.strerror}",
+            fix=unusable(folder, error).hint,
+        )
+
+
+def foreign(root: str, user: int) -> Iterator[Finding]:
+    """Find what belongs to somebody else in the folder of the state: root has left it, or a copy of another home."""
+    found = [
+        os.path.join(folder, name)
+        for folder, folders, names in os.walk(root)
+        for name in (*folders, *names)
+        if _owner(os.path.join(folder, name)) not in {user, None}
+    ]
+    if found:
+        more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+        yield rules.STATE_FOREIGN.found(
+            FILES,
+            f"{found[0]} belongs to somebody else{more}",
+            fix=f"sudo chown -R {user} {root}, or remove it",
+        )
+
+
+def _owner(path: str) -> int | None:
+    try:
+        return os.lstat(path).st_uid
+    except OSError:
+        return None
+
+
+def readable(path: str) -> Iterator[Finding]:
+    """Find a file or folder with secrets that others can read."""
+    mode = _mode(path)
+    if mode & _OTHERS:
+        yield rules.FILE_READABLE.found(
+            FILES,
+            f"others may read {path} ({mode:04o}), which has secrets in it",
+            fix=f"chmod go= {path}",
+        )
+
+
+def _mode(path: str) -> int:
+    try:
+        return stat.S_IMODE(os.stat(path).st_mode)
+    except OSError:
+        return 0
+
+
+def state_roots(variables: Mapping[str, str], home: str, user: int) -> list[tuple[str, str]]:
+    """List the folders that can hold the state, in order, each with the reason it is refused for; empty for none.
+
+    As `documents.state_root` decides, which makes the folder and has no time for reasons.
+    """
+    chosen = variables.get("SSO_CREDENTIAL_PROCESS_HOME", "")
+    places = documents.state_root_candidates(chosen, home, user)
+    return [(place, refusal(place, user)) for place in places if place]
+
+
+def refusal(folder: str, user: int) -> str:
+    """Say why a folder cannot hold the state; empty where it can."""
+    if not os.path.isabs(folder):
+        return "it is no full path"
+    try:
+        status = os.lstat(folder)
+    except FileNotFoundError:
+        return "it is not there, and cannot be made"
+    except OSError as error:
+        return f"it cannot be looked at: {error.strerror}"
+    mode = stat.S_IMODE(status.st_mode)
+    for is_refused, reason in (
+        (stat.S_ISLNK(status.st_mode), "it is a link"),
+        (not stat.S_ISDIR(status.st_mode), "it is no folder"),
+        (status.st_uid != user, "it belongs to somebody else"),
+        (bool(mode & _OTHERS), f"others may use it ({mode:04o})"),
+        (not os.access(folder, os.W_OK | os.X_OK), "it cannot be written"),
+    ):
+        if is_refused:
+            return reason
+    return ""
+
+
+def state_root(candidates: list[tuple[str, str]], root: str) -> Iterator[Finding]:
+    """Say which folders were passed over for the one in use, and why; `root` is empty where there is none."""
+    before = []
+    for folder, reason in candidates:
+        if folder == root:
+            break
+        before.append(f"{folder}: {reason}")
+    if not root:
+        yield rules.STATE_NONE.found(
+            FILES,
+            f"no folder can hold the state: {'; '.join(before)}",
+            fix="set SSO_CREDENTIAL_PROCESS_HOME to a folder of yours with mode 0700",
+        )
+    elif before:
+        yield rules.STATE_REFUSED.found(
+            FILES,
+            f"state is kept in {root}, because of {'; '.join(before)}",
+            fix="make the first of them a folder of yours with mode 0700, unless that is meant",
+        )

@@ -1,0 +1,240 @@
+"""All checks in their order: the files, the environment, the profiles, their sessions, and the service."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from typing import TYPE_CHECKING
+
+from credential_process import documents
+from credential_process.checks import (
+    config_files,
+    environment,
+    executables,
+    filesystem,
+    line_parsers,
+    lines,
+    profiles,
+    rules,
+    service,
+    sessions,
+)
+from credential_process.checks.findings import (
+    FILES,
+    Fact,
+    Finding,
+    Report,
+    Subject,
+)
+from credential_process.client import arguments
+from credential_process.config import profile_names
+from credential_process.config import sessions as configured
+from credential_process.errors import UsageError
+from credential_process.session.context import Origin, Services
+from credential_process.session_reference import SessionReference
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from credential_process.checks.profiles import Profile
+
+
+class Survey:
+    """One run over everything, or over one profile or session."""
+
+    def __init__(self, *, is_offline: bool) -> None:
+        self._is_offline = is_offline
+        self._report = Report()
+        self._config, self._credentials = config_files.both()
+        self._profiles = config_files.profiles_of(self._config, self._credentials)
+        # The sessions to look at, each with the roles that profiles want of it.
+        self._wanted: dict[SessionReference, list[service.Wanted]] = {}
+
+    def of_everything(self) -> Report:
+        """Check every profile with a line of ours, and every session of the config file."""
+        ours = [name for name, profile in self._profiles.items() if _is_ours(profile.line)]
+        ours += [
+            title
+            for title, options in self._config.sections.items()
+            if " " not in title
+            and title not in self._profiles
+            and _is_ours(options.get("credential_process", ""))
+        ]
+        unquoted = config_files.unquoted(self._config)
+        ours += [name for name, line in unquoted.items() if _is_ours(line)]
+        for name in ours:
+            self._profile(name)
+        if self._config.problem is None:
+            for name in configured.names(self._config.path):
+                self._wanted.setdefault(SessionReference(name), [])
+            if not ours and not self._wanted:
+                self._add(
+                    rules.NOTHING_CONFIGURED.found(
+                        FILES,
+                        f"{self._config.shown} has no profile and no session for this tool",
+                        fix="sso-credential-process configure profile NAME",
+                    )
+                )
+        return self._finished()
+
+    def of_profile(self, name: str) -> Report:
+        """Check one profile, and the session that it signs in to."""
+        self._profile(name)
+        return self._finished()
+
+    def of_session(self, session: SessionReference) -> Report:
+        """Check one session, whichever profiles use it."""
+        self._wanted[session] = []
+        return self._finished()
+
+    def _finished(self) -> Report:
+        """Check what all profiles share, then the sessions; return everything."""
+        for file in (self._config, self._credentials):
+            self._add(*config_files.check(file))
+        self._add(*filesystem.replaceable(os.path.dirname(self._config.path)))
+        self._add(*environment.check(os.environ))
+        if self._config.problem is None:
+            self._add(*environment.profile(os.environ, self._profiles))
+        if any("credential_process" in each.config for each in self._profiles.values()):
+            self._add(*environment.load_config(os.environ))
+        root = self._state_root()
+        services = Services()
+        for named, wanted in self._wanted.items() if root else ():
+            self._session(named, root, services, wanted)
+        return self._report
+
+    def _profile(self, name: str) -> None:
+        """Check a profile, and the one that it takes its credentials from."""
+        profile = self._profiles.get(name)
+        subject = Subject("profile", name)
+        if profile is None or config_files.without_prefix(self._config, name):
+            self._add(*self._missing(subject))
+        elif profile.line:
+            self._add(*profiles.check(profile, self._config.shown, self._credentials.shown))
+            if not os.environ.get("AWS_CA_BUNDLE"):
+                self._add(*profiles.ca_bundle(profile, self._config.shown))
+            self._line(profile)
+        else:
+            self._without_line(profile)
+
+    def _missing(self, subject: Subject) -> Iterable[Finding]:
+        name, file = subject.name, self._config
+        if name in config_files.unquoted(file):
+            yield from profiles.name(profiles.Profile(name))
+        elif config_files.without_prefix(file, name):
+            yield rules.PROFILE_PREFIX.found(
+                subject,
+                f"the section [{name}] of {file.shown} lacks the word profile, so SDKs do not read it",
+                fix=f"call it [profile {name}]",
+            )
+        elif file.problem is None:
+            known = ", ".join(sorted(self._profiles)) or "none"
+            yield rules.PROFILE_MISSING.found(
+                subject,
+                f"there is no [profile {name}] in {file.shown}; there are: {known[:200]}",
+                fix=f"use one of them, or run {_configure(name)}",
+            )
+
+    def _line(self, profile: Profile) -> None:
+        subject = profile.subject
+        self._add(*lines.check(subject, profile.line))
+        command = line_parsers.command(profile.line)
+        if command:
+            self._add(*executables.check(subject, command))
+        try:
+            request = lines.request_of(profile.line)
+        except UsageError:
+            return  # `lines` has said so
+        if request is not None:
+            wanted = service.Wanted(subject, request.account_id, request.role_name)
+            self._wanted.setdefault(request.session, []).append(wanted)
+
+    def _without_line(self, profile: Profile) -> None:
+        """Say what a profile without a line is: one over another, one of the SDKs' own, or none at all."""
+        source = profile.config.get("source_profile", "")
+        if source in self._profiles and source != profile.name:
+            self._add(
+                rules.SOURCE_PROFILE.found(
+                    profile.subject,
+                    f"it takes its credentials from the profile {source}: these SDKs cannot follow it to a line",
+                    fix="for those, write a profile with a line for a role that needs no second step",
+                )
+            )
+            self._profile(source)
+            return
+        try:
+            named = configured.of_profile(self._config.path, profile.name)
+        except UsageError:
+            self._add(
+                rules.NO_LINE.found(
+                    profile.subject,
+                    "it has no credential_process line, so this tool is never called",
+                    fix=_configure(profile.name),
+                )
+            )
+            return
+        self._add(
+            rules.NATIVE_PROFILE.found(
+                profile.subject,
+                "SDKs sign in by themselves here, with sso_ keys; these cannot, and this tool is not called",
+                fix="for those, make a profile with a line: sso-credential-process configure import",
+            )
+        )
+        self._wanted.setdefault(named, [])
+
+    def _session(
+        self,
+        named: SessionReference,
+        root: str,
+        services: Services,
+        wanted: list[service.Wanted],
+    ) -> None:
+        fields = {**named.fields, **arguments.service_environment()}
+        try:
+            origin = Origin.of(fields, named.folder(root))
+        except UsageError as error:
+            subject = Subject("session", named.label)
+            message = error.message.replace(self._config.path, self._config.shown)
+            fix = error.hint.replace(self._config.path, self._config.shown)
+            if self._config.problem is None:
+                self._add(rules.SESSION_CONFIG.found(subject, message, fix=fix))
+            return
+        self._add(
+            *filesystem.replaceable(origin.tokens.cache), *filesystem.readable(origin.tokens.file)
+        )
+        self._add(*filesystem.full(origin.tokens.cache))
+        self._add(*sessions.sign_in(sessions.SignIn.of(origin)))
+        self._add(*sessions.start_url(origin.session))
+        if not self._is_offline:
+            self._add(*service.check(services, origin, wanted))
+
+    def _state_root(self) -> str:
+        root = documents.state_root()
+        home = os.path.expanduser("~")
+        candidates = [
+            (config_files.shown(place), reason)
+            for place, reason in filesystem.state_roots(os.environ, home, os.geteuid())
+        ]
+        shown = config_files.shown(root)
+        self._add(*filesystem.state_root(candidates, shown))
+        if root:
+            self._add(*filesystem.full(root), *filesystem.foreign(root, os.geteuid()))
+            self._add(Fact(FILES, f"state is kept in {shown}"))
+        return root
+
+    def _add(self, *found: Finding | Fact) -> None:
+        for each in found:
+            if isinstance(each, Fact):
+                self._report.facts.append(each)
+            else:
+                self._report.findings.append(each)
+
+
+def _configure(name: str) -> str:
+    """Return the command that makes a profile of this name, or of one like it that every SDK can read."""
+    name = shlex.quote(profile_names.acceptable(name))
+    return f"sso-credential-process configure profile {name}"
+
+
+def _is_ours(line: str) -> bool:
+    return line_parsers.arguments_of_ours(line) is not None

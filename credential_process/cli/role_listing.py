@@ -1,0 +1,100 @@
+"""The roles of a session for a command: signs in, lists with a progress bar, and says what was left out."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from credential_process.cli.durations import spoken
+from credential_process.cli.sign_in_display import SignInDisplay
+from credential_process.client import arguments, ask
+from credential_process.errors import Refused, printable
+from credential_process.library.account_stream import Accounts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from credential_process.session_reference import SessionReference
+    from credential_process.stores.account_list import Account, Assignment
+
+
+_MOST_REPORTED = 10
+
+
+def report_each(what: str, found: Sequence[str]) -> None:
+    """Print a line on stderr for each thing that was found, and one that counts the rest of many."""
+    for each in found[:_MOST_REPORTED]:
+        click.echo(f"{what}: {each}", err=True)
+    if len(found) > _MOST_REPORTED:
+        click.echo(f"{what}: {len(found) - _MOST_REPORTED} more", err=True)
+
+
+class Listed:
+    """The roles that a session gives, one by one as they are listed; iterate once."""
+
+    def __init__(self, session: SessionReference, command: str, *, refresh: bool) -> None:
+        folder = session.folder(arguments.state_root())
+        program = f"sso-credential-process {command}"
+        display = SignInDisplay(session.label)
+        with contextlib.closing(display):
+            # Whoever types a command is there to sign in.
+            fields = {"kind": "token", "terminal": "no"}
+            ask.ask(session, folder, fields, program=program, on_look=display.look)
+        self._session = session
+        self._accounts = Accounts(session, folder, refresh=refresh, fields={"asker": program})
+        self.refused: dict[str, Account] = {}
+        self._account_ids: set[str] = set()
+        self._roles = 0
+        self._left_out: list[str] = []
+
+    def __iter__(self) -> Iterator[Assignment]:
+        with self._progress() as progress:
+            task = progress.add_task("Listing accounts", total=None)
+            for account in self._accounts:
+                self._account_ids.add(account.account_id)
+                if account.refused:
+                    self.refused[account.account_id] = account
+                else:
+                    self.refused.pop(account.account_id, None)
+                self._roles += len(account.roles)
+                self._left_out += (_described(account, role) for role in account.left_out)
+                progress.update(task, advance=1, total=self._accounts.total or None)
+                yield from account.assignments
+        if not self._account_ids:
+            raise Refused(
+                f"{self._session.label} gives you no accounts",
+                hint="ask your administrator for an assignment",
+            )
+
+    def report(self) -> None:
+        """Print on stderr how old the list is, which accounts gave no answer, and which roles cannot be used."""
+        for account in self.refused.values():
+            what = printable(f"{account.account_id} {account.name}: {account.refused}", limit=160)
+            click.echo(f"left out: account {what}", err=True)
+        report_each("left out, because of its name", self._left_out)
+        seconds = time.time() - self._accounts.began
+        age = "just now" if seconds < 60 else f"{spoken(seconds)} ago; --refresh asks again"
+        click.echo(
+            f"{self._roles} roles in {len(self._account_ids)} accounts, listed {age}", err=True
+        )
+
+    def _progress(self) -> Progress:
+        return Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+            disable=not sys.stderr.isatty(),
+        )
+
+
+def _described(account: Account, role_name: str) -> str:
+    return f"role {role_name} in {account.account_id} ({printable(account.name, limit=60)})"

@@ -1,0 +1,140 @@
+"""What `get` is asked for, from its arguments alone: never from a profile or the caller's credentials."""
+
+import os
+
+from credential_process import documents, identifiers, warm
+from credential_process.errors import Unavailable, UsageError
+from credential_process.session_reference import SessionReference
+
+SERVICE_ENVIRONMENT = (
+    "AWS_ENDPOINT_URL_SSO",
+    "AWS_ENDPOINT_URL_SSO_OIDC",
+    "AWS_USE_FIPS_ENDPOINT",
+    "AWS_USE_DUALSTACK_ENDPOINT",
+    "HTTP_PROXY",
+    "http_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "SSO_CREDENTIAL_PROCESS_TIMEOUT",
+)
+_HABITS = {
+    "--debug": ("debug", "yes"),
+    "--no-login": ("reach", "never"),
+    "--no-browser": ("browser", "no"),
+    "--device-code": ("flow", "device_code"),
+}
+_EXAMPLE_URL = "https://d-1234567890.awsapps.com/start"
+
+
+class Request:
+    """Everything that a `get` was asked for."""
+
+    __slots__ = ("account_id", "options", "role_name", "session", "wait_seconds")
+
+    def __init__(self, options: dict[str, str]) -> None:
+        self.options = options
+        self.session = check_session(SessionReference.of_options(options))
+        self.account_id = _checked(options, "--account-id", identifiers.is_account_id, "12 digits")
+        self.role_name = _checked(
+            options,
+            "--role-name",
+            identifiers.is_role_name,
+            "1 to 64 of the characters A-Z a-z 0-9 _ + = , . @ -",
+        )
+        self.wait_seconds = _seconds(options.get("--wait"))
+
+    @property
+    def habits(self) -> dict[str, str]:
+        """What the broker has to know beside the role."""
+        return dict(field for option, field in _HABITS.items() if option in self.options)
+
+
+def parse(argv: list[str]) -> Request:
+    """Read the arguments of `get`; raises `UsageError` that names the argument."""
+    try:
+        return Request(warm.split(argv))
+    except ValueError as error:
+        raise UsageError(str(error), hint="see: sso-credential-process get --help") from None
+
+
+def check_session(session: SessionReference) -> SessionReference:
+    """Return the session if it is named in one valid way; raises `UsageError` that names the option."""
+    name, start_url, region = session.name, session.start_url, session.region
+    if name and (start_url or region):
+        raise UsageError("--sso-session and --start-url are both given", hint="give one of them")
+    if name:
+        if not identifiers.is_session_name(name):
+            raise UsageError(
+                f"--sso-session: {name[:80]!a} is no session name",
+                hint="name an [sso-session] section",
+            )
+        return session
+    if not start_url:
+        raise UsageError(
+            "no --sso-session is given", hint="give it, or --start-url and --sso-region"
+        )
+    if not identifiers.is_start_url(start_url):
+        raise UsageError(
+            f"--start-url: {start_url[:80]!a} is no start URL", hint=f"give one like {_EXAMPLE_URL}"
+        )
+    if not region:
+        raise UsageError(
+            "no --sso-region is given",
+            hint="give the region of IAM Identity Center, such as us-east-1",
+        )
+    if not identifiers.is_region(region):
+        raise UsageError(
+            f"--sso-region: {region[:80]!a} is no region", hint="give a name such as us-east-1"
+        )
+    return session
+
+
+def state_root() -> str:
+    """Find the folder for state; raises `Unavailable`."""
+    root = documents.state_root()
+    if not root:
+        raise Unavailable(
+            "no folder for state can be written",
+            hint="set SSO_CREDENTIAL_PROCESS_HOME to a folder of yours with mode 0700",
+        )
+    return root
+
+
+def service_environment() -> dict[str, str]:
+    """Collect what decides how the service is reached: the caller's environment, not the broker's."""
+    environment = {name: os.environ[name] for name in SERVICE_ENVIRONMENT if os.environ.get(name)}
+    # botocore takes the second where the first is not set.
+    bundle = os.environ.get("AWS_CA_BUNDLE") or os.environ.get("REQUESTS_CA_BUNDLE")
+    if bundle:
+        environment["AWS_CA_BUNDLE"] = os.path.abspath(os.path.expanduser(bundle))
+    environment["AWS_CONFIG_FILE"] = documents.config_file()
+    environment["HOME"] = documents.absolute("~")
+    return environment
+
+
+def _checked(
+    options: dict[str, str], name: str, is_valid: "Callable[[str], bool]", form: str
+) -> str:
+    value = options.get(name)
+    if value is None:
+        raise UsageError(f"no {name} is given", hint=f"give {name}: {form}")
+    if not is_valid(value):
+        raise UsageError(f"{name}: {value[:80]!a} is not valid", hint=f"give {form}")
+    return value
+
+
+def _seconds(text: str | None) -> float | None:
+    if text is None:
+        return None
+    if text.isascii() and text.isdigit() and len(text) <= 5:
+        return float(text)
+    raise UsageError(
+        f"--wait: {text[:80]!a} is no number of seconds", hint="give a whole number such as 50"
+    )
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable

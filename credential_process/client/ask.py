@@ -1,0 +1,122 @@
+"""The ask path of `get`: post a want, make sure a broker lives, wait for the answer, print it.
+
+Hundreds of these run at once, so it imports no botocore, no lock library, no argument parser and no json.
+"""
+
+import os
+import time
+
+from credential_process import __version__, documents, warm
+from credential_process.client import (
+    arguments,
+    caller,
+    interaction,
+    launcher,
+    streams,
+)
+from credential_process.client.waiting import DEFAULT_WAIT_SECONDS, Wait
+from credential_process.errors import (
+    CredentialProcessError,
+    Defect,
+    Unavailable,
+    UsageError,
+)
+from credential_process.session_reference import SessionReference
+from credential_process.stores import mailbox
+
+
+def get(argv: list[str]) -> int:
+    """Run `get`; return its exit code. Everything that goes wrong becomes one line on stderr here."""
+    try:
+        stdout = streams.claim_stdout()
+        if os.environ.get(launcher.MARKER):
+            raise UsageError("called by its own broker", hint=f"unset {launcher.MARKER}")
+        request = arguments.parse(argv)
+        warm.write(warm.line_to_print(obtain(request), request.options), stdout)
+    except CredentialProcessError as error:
+        failure = error
+    except OSError as error:
+        failure = streams.from_os_error(error)
+    except Exception as error:  # noqa: BLE001  an SDK shows one line to its user, and never a traceback
+        failure = Defect(f"defect: {type(error).__name__} in sso-credential-process {__version__}")
+    else:
+        return 0
+    streams.complain(failure)
+    return failure.exit_code
+
+
+def obtain(request: arguments.Request, *, program: str = "") -> documents.Document:
+    """Ask for credentials of a role, and return the document that holds them.
+
+    The document belongs to the config, the token and the endpoints as they are when it is returned. `program` is who
+    asks, where that is this process itself; it sets no limit to the wait for a person then. Raises as `ask` does.
+    """
+    folder = request.session.folder(arguments.state_root())
+    fields = {"kind": "role", "account": request.account_id, "role": request.role_name}
+    began = time.monotonic()
+    seconds = DEFAULT_WAIT_SECONDS if request.wait_seconds is None else request.wait_seconds
+    pause = 0.0
+    while True:
+        ask(
+            request.session,
+            folder,
+            {**fields, **request.habits},
+            wait_seconds=request.wait_seconds,
+            began=began,
+            program=program,
+        )
+        document = warm.current(request.options)
+        if document is not None:
+            return document
+        # The config or the token changed while the answer was on its way, or the want was deleted with its folder.
+        if time.monotonic() + pause >= began + seconds:
+            raise Unavailable("the broker gave no answer", hint=f"look at {folder}")
+        time.sleep(pause)
+        pause = min(1.0, pause + 0.05)
+
+
+def ask(
+    session: SessionReference,
+    folder: str,
+    fields: dict[str, str],
+    *,
+    wait_seconds: float | None = None,
+    began: float | None = None,
+    program: str = "",
+    on_look: "OnLook | None" = None,
+) -> None:
+    """Post a want to the broker of this session and wait until it is answered.
+
+    `fields` say what is wanted; the session, the asker, the service environment and who can be reached are added.
+    The wait counts from `began` (monotonic); `program` is as for `obtain`. Raises the failure that answers the
+    want, `SignInOpen` or `Unavailable` when the wait ends first, `OSError` when the mailbox cannot be used.
+    `on_look` is called a few times a second with the want's name and what the open sign-in says, if there is one.
+    """
+    box = documents.host_folder(folder)
+    mailbox.open_box(box)
+    want = mailbox.post(
+        box,
+        {
+            "version": __version__,
+            **session.fields,
+            "asker": program or caller.program(),
+            **arguments.service_environment(),
+            **interaction.fields(fields),
+        },
+    )
+    try:
+        Wait(
+            *(session.label, box, want, wait_seconds, began),
+            has_time=(lambda: True) if program else caller.waits_without_limit,
+            on_look=on_look,
+        ).until_answered()
+    finally:
+        mailbox.withdraw(want)
+    failure = mailbox.failure_of(box, want)
+    if failure is not None:
+        raise failure
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from credential_process.client.waiting import OnLook

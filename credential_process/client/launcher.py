@@ -1,0 +1,211 @@
+"""The broker seen from its callers: is it alive, and if not, start it.
+
+Alive means that its lock cannot be had; no process id, heartbeat or clock decides anything.
+"""
+
+import _thread
+import fcntl
+import os
+import sys
+
+from credential_process.errors import Unavailable, printable
+from credential_process.stores import mailbox
+
+MARKER = "SSO_CREDENTIAL_PROCESS_BROKER"
+START_LOCK_DESCRIPTOR = 3
+# Variables of one caller that would choose the code that runs in the broker, which serves all callers, or the way
+# to the service, which each want brings with it. botocore and the libraries under it read the last ones.
+_NOT_FOR_THE_BROKER = (
+    *("PYTHON", "LD_", "DYLD_", "OPENSSL_"),
+    *("AWS_", "BOTO", "REQUESTS_", "CURL_", "SSLKEYLOGFILE"),
+)
+_HAS_SAFE_PATH = sys.version_info >= (3, 11)
+_OPTIONS = ("-E", "-P") if _HAS_SAFE_PATH else ("-E",)
+# For a broker that is not started through the script. Before Python 3.11, '' is the working folder.
+_PROGRAM = """\
+import sys
+sys.path[:] = [entry for entry in sys.path if entry]
+try:
+    import credential_process
+except ImportError:
+    sys.path.append({folder!a})
+from credential_process.__main__ import main
+sys.exit(main())
+"""
+_LOADER_FAILED = 127  # ld.so(8) has not found a library that the interpreter is linked with
+
+# A child that a host program forks meanwhile would keep our locks for as long as it lives. (`threading`, which
+# would say this more kindly, takes 2 ms to import; this is a part of the interpreter.)
+_not_forking = _thread.RLock()
+os.register_at_fork(
+    before=_not_forking.acquire,
+    after_in_parent=_not_forking.release,
+    after_in_child=_not_forking.release,
+)
+
+
+def is_alive(host_folder: str) -> bool:
+    """Tell whether a broker holds its lock; raises `OSError` if the folder is gone."""
+    return _is_held(host_folder, os.O_RDWR | os.O_CREAT)
+
+
+def is_seen_alive(host_folder: str) -> bool:
+    """Return the same for a folder that may be another host's: nothing is made there, and what is odd is dead."""
+    try:
+        return _is_held(host_folder, os.O_RDONLY | os.O_NONBLOCK)
+    except OSError:
+        return False
+
+
+def _is_held(host_folder: str, flags: int) -> bool:
+    lock = os.path.join(host_folder, "broker.lock")
+    with _not_forking:
+        descriptor = os.open(lock, flags | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(descriptor)
+    return False
+
+
+def start(host_folder: str) -> int:
+    """Start a broker, unless somebody else is starting one; return its process id, or 0.
+
+    The broker inherits the held `start.lock` and lets go of it once it is alive, or dies.
+    Raises `OSError` when the lock cannot be made or the interpreter cannot be started.
+    """
+    _bury()
+    path = os.path.join(host_folder, "start.lock")
+    with _not_forking:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Somebody may have started one between our look and our lock.
+            return 0 if is_alive(host_folder) else _spawn(host_folder, descriptor)
+        except BlockingIOError:
+            return 0
+        finally:
+            os.close(descriptor)
+
+
+def _spawn(host_folder: str, start_lock: int) -> int:
+    # A log that cannot be written would be told as an interpreter that cannot be started.
+    os.close(os.open(log_path(host_folder), _APPEND | os.O_CLOEXEC, 0o600))
+    return os.posix_spawn(
+        sys.executable,
+        [*_command(), "broker", host_folder],
+        environment(os.environ),
+        file_actions=[
+            (os.POSIX_SPAWN_DUP2, start_lock, START_LOCK_DESCRIPTOR),
+            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+            (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+            # An interpreter that cannot even import the broker says so where its log would be.
+            (os.POSIX_SPAWN_OPEN, 2, log_path(host_folder), _APPEND, 0o600),
+        ],
+        setsid=True,
+    )
+
+
+_left: set[int] = set()
+_needs_library_path = False
+# A named pipe in the place of the log would hold us up until something reads it.
+_APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK
+
+
+def log_path(host_folder: str) -> str:
+    """Name the log of a session's broker on this host."""
+    return os.path.join(host_folder, "broker.log")
+
+
+def exit_code(process_id: int) -> int | None:
+    """Return how a broker that we started has ended: None while it runs, negative where another shall be started.
+
+    Above 0 it has given up; negative, it was killed, or nobody knows, or it needs the caller's LD_LIBRARY_PATH.
+    """
+    global _needs_library_path  # noqa: PLW0603  a property of the interpreter, found out once
+    try:
+        ended, status = os.waitpid(process_id, os.WNOHANG)
+    except ChildProcessError:
+        return -1  # whoever ignores SIGCHLD makes us do so, and nothing is kept for us to ask
+    if ended == 0:
+        return None
+    code = os.waitstatus_to_exitcode(status)
+    if code == _LOADER_FAILED and not _needs_library_path:
+        _needs_library_path = True
+        return -1
+    return code
+
+
+def leave(process_id: int) -> None:
+    """Wait no more for what we started; when it has ended, the next start of a broker takes note of that.
+
+    A caller that lives for long would have zombies of them all otherwise.
+    """
+    _left.add(process_id)
+
+
+def _bury() -> None:
+    for process_id in tuple(_left):
+        if exit_code(process_id) is not None:
+            _left.discard(process_id)
+
+
+def failure(host_folder: str, process_id: int) -> Unavailable:
+    """Return why a broker that we started has given up, in the last words that it left in the log."""
+    path = log_path(host_folder)
+    words = _last_words(path, process_id)
+    info = mailbox.read_line(os.path.join(host_folder, "broker.info")) or {}
+    if info.get("pid") == str(process_id):
+        return Unavailable(f"the broker failed: {words}", hint=f"see {path}")
+    return Unavailable(f"the broker could not start: {words}", hint=f"see {path}")
+
+
+def _command() -> list[str]:
+    script = os.path.abspath(sys.argv[0])
+    is_ours = os.path.basename(script) == "sso-credential-process" and os.access(script, os.R_OK)
+    folder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    if is_ours and _HAS_SAFE_PATH and not _is_found_by_environment(folder):
+        return [sys.executable, *_OPTIONS, script]
+    return [sys.executable, *_OPTIONS, "-c", _PROGRAM.format(folder=folder)]
+
+
+def _is_found_by_environment(folder: str) -> bool:
+    """Return whether the interpreter looks into this folder because a variable names it, or one above it."""
+    entries = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    entries.append(os.environ.get("PYTHONUSERBASE", ""))
+    named = [os.path.join(os.path.abspath(entry), "") for entry in entries if entry]
+    return os.path.join(folder, "").startswith(tuple(named))
+
+
+def environment(given: "Mapping[str, str]") -> dict[str, str]:
+    """Return the environment of a broker: that of its caller, without what may differ from caller to caller."""
+    kept = {
+        name: value
+        for name, value in given.items()
+        if not name.startswith(_NOT_FOR_THE_BROKER) and not name.lower().endswith("_proxy")
+    }
+    kept[MARKER] = "1"
+    if _needs_library_path:
+        # A frozen AWS CLI points the loader at its own libraries and keeps the user's value here (PyInstaller).
+        kept["LD_LIBRARY_PATH"] = given.get("LD_LIBRARY_PATH_ORIG") or given.get(
+            "LD_LIBRARY_PATH", ""
+        )
+    return kept
+
+
+def _last_words(path: str, process_id: int) -> str:
+    from credential_process import files
+
+    lines = [line for line in (files.read(path) or "").splitlines() if line.strip()]
+    # An interpreter that has not come as far as our log says so without its number.
+    ours = [line for line in lines if f" {process_id} " in line]
+    last = (ours or lines or [""])[-1]
+    words = last.partition(" ERROR ")[2] if ours else last
+    return printable(words.strip()) or "it left no message"
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping

@@ -1,0 +1,161 @@
+"""A caller's wait for its answer: it starts brokers, opens the page when appointed, and leaves in time."""
+
+import os
+import time
+
+from credential_process.client import launcher
+from credential_process.errors import SignInOpen, Unavailable
+from credential_process.stores import mailbox
+
+DEFAULT_WAIT_SECONDS = 50  # the Go SDK kills us at 60, and would swallow our last words
+_LOOK_SECONDS = 0.1
+_LATER_LOOK_SECONDS = 0.25  # hundreds may wait for the same person, for minutes
+_MOST_STARTS = 3
+_LONGEST_SIGN_IN_SECONDS = 600
+
+
+class Wait:
+    """A caller's wait for its answer: it starts brokers, opens the page when appointed, and leaves in time."""
+
+    def __init__(
+        self,
+        label: str,
+        box: str,
+        want: mailbox.OwnWant,
+        wait_seconds: float | None = None,
+        began: float | None = None,
+        *,
+        has_time: "Callable[[], bool]" = lambda: False,
+        on_look: "OnLook | None" = None,
+    ) -> None:
+        self._label = label
+        self._box = box
+        self._want = want
+        self._began = time.monotonic() if began is None else began
+        self._ends = self._began + (DEFAULT_WAIT_SECONDS if wait_seconds is None else wait_seconds)
+        self._has_time = has_time if wait_seconds is None else lambda: False
+        self._is_patient = False
+        self._on_look = on_look
+        self._next_look = 0.0
+        self._looks = 0
+        self._starts = 0
+        self._broker = 0
+        self._is_served = False
+        self._sign_in = ""
+        self._appointment = ""
+        self._session = os.path.dirname(os.path.dirname(box))
+
+    def until_answered(self) -> None:
+        """Wait until the want is gone; raises `SignInOpen` or `Unavailable` when our time is over."""
+        try:
+            while not mailbox.is_answered(self._want):
+                self._look()
+        finally:
+            if self._broker:
+                launcher.leave(self._broker)
+
+    def _look(self) -> None:
+        now = time.monotonic()
+        if now >= self._next_look:
+            self._keep_broker_alive()
+            sign_in = self._open_sign_in() if self._is_served or self._looks else None
+            if self._on_look is not None:
+                self._on_look(self._want.name, sign_in if self._looks else None)
+            if self._is_served:
+                if sign_in is not None:
+                    self._attend(sign_in)
+                self._looks += 1
+            pause = max(_LOOK_SECONDS, (now - self._began) / 25)
+            self._next_look = now + min(pause, _LATER_LOOK_SECONDS)
+        if now >= self._ends:
+            self._leave()
+        self._want.bell.wait(self._next_look - now)
+
+    def _keep_broker_alive(self) -> None:
+        try:
+            if self._broker:
+                exit_code = launcher.exit_code(self._broker)
+                if exit_code is None:
+                    self._is_served = launcher.is_alive(self._box)
+                    return
+                ended, self._broker = self._broker, 0
+                self._starts -= exit_code == 0  # it found that another one lives
+                if exit_code > 0:
+                    if mailbox.is_answered(self._want):
+                        return
+                    # Only ours fails: other callers may have an environment in which a broker starts.
+                    raise launcher.failure(self._box, ended)
+            self._is_served = launcher.is_alive(self._box)
+            self._broker = 0 if self._is_served else launcher.start(self._box)
+        except FileNotFoundError as error:
+            if mailbox.is_answered(self._want):
+                return  # the folder was deleted, and our want with it: it is posted again
+            raise Unavailable(
+                f"cannot start {error.filename}", hint="install sso-credential-process anew"
+            ) from None
+        self._starts += self._broker != 0
+        if self._starts > _MOST_STARTS:
+            log = launcher.log_path(self._box)
+            raise Unavailable("the broker is killed again and again", hint=f"see {log}")
+
+    def _attend(self, sign_in: "dict[str, str]") -> None:
+        appointment = sign_in.get("appointment", "")
+        if sign_in.get("appointed") == self._want.name and appointment != self._appointment:
+            self._appointment = appointment
+            from credential_process.client import browser  # of hundreds that ask, one is appointed
+
+            browser.show(sign_in.get("url", ""))
+        # Whoever is served at once needs no sign-in: nobody speaks of one at first sight.
+        if self._looks == 0 or self._want.fields.get("reach") == "never":
+            return
+        if sign_in.get("id", "") != self._sign_in:
+            self._sign_in = sign_in.get("id", "")
+            # Not before: a look at the program that called us may take longer than the rest of our work.
+            self._is_patient = self._has_time()
+            if self._want.fields.get("terminal") == "yes":
+                from credential_process.client import terminal
+
+                has_limit = not self._is_patient
+                words = terminal.words(sign_in, self._want.fields, has_limit=has_limit)
+                terminal.tell_once(words, self._box, self._sign_in)
+            self._wait_for(sign_in.get("ends", ""))
+
+    def _open_sign_in(self) -> "dict[str, str] | None":
+        """Read the open sign-in: at a page of this host, or by a code that all hosts share."""
+        for path in (mailbox.page_path(self._box), mailbox.code_path(self._session)):
+            found = mailbox.read_line(path)
+            if found is not None:
+                return found
+        return None
+
+    def _wait_for(self, end: str) -> None:
+        """Stay until the sign-in ends, where our caller sets no limit."""
+        if self._is_patient and end.isascii() and end.isdigit() and len(end) < 20:
+            # That end is dated by the wall clock; ours is monotonic, and bounded whatever the clock says.
+            left = min(int(end) - time.time(), _LONGEST_SIGN_IN_SECONDS)
+            self._ends = max(self._ends, time.monotonic() + left + _LOOK_SECONDS)
+
+    def _leave(self) -> None:
+        if mailbox.is_answered(self._want):
+            return
+        sign_in = self._open_sign_in()
+        if self._sign_in and sign_in is not None:
+            places = {"device_code": "with a code", "elsewhere": f"on {sign_in.get('host', '')}"}
+            where = places.get(sign_in.get("flow", ""), "in the browser")
+            raise SignInOpen(
+                f"the sign-in for {self._label} is still open {where}",
+                hint="finish it and run this again",
+            )
+        broker = mailbox.read_line(os.path.join(self._box, "broker.info")) or {}
+        raise Unavailable(
+            f"no answer from the broker (pid {broker.get('pid', 'unknown')}) within "
+            f"{time.monotonic() - self._began:.0f} seconds",
+            hint=f"see {launcher.log_path(self._box)}",
+        )
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    OnLook = Callable[[str, dict[str, str] | None], None]

@@ -1,0 +1,114 @@
+"""The accounts and roles that a session gives, while they are listed: ask the broker, and follow what it writes."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from credential_process.client.ask import ask
+from credential_process.errors import CredentialProcessError, Unavailable
+from credential_process.session import context
+from credential_process.stores import account_list
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from credential_process.session_reference import SessionReference
+    from credential_process.stores.account_list import Account
+
+RECENT_SECONDS = 3600
+_LOOK_SECONDS = 0.05
+_MOST_TRIES = 5  # the user may sign out, or change, while accounts are listed
+_LONGEST_SECONDS = 24 * 3600.0  # one account a second, in an organisation of 50,000
+
+
+class Accounts:
+    """All accounts of a session, in the order in which they are listed; iterate once.
+
+    A list of the last hour does, or with `refresh` none but a new one. `fields` are what the want says besides,
+    such as who asks. Iterating raises what the broker answers; what was listed until then is kept, and not
+    asked for again.
+    """
+
+    def __init__(
+        self,
+        session: SessionReference,
+        folder: str,
+        *,
+        refresh: bool = False,
+        fields: dict[str, str] | None = None,
+    ) -> None:
+        self._session = session
+        self._folder = folder
+        self._fields = fields or {}
+        self._since = time.time() - (0 if refresh else RECENT_SECONDS)
+        self._following: account_list.AccountList | None = None
+        self._listed: tuple[account_list.Source, list[Account]] | None = None
+        self._failure: BaseException | None = None
+        self.began = time.time()
+
+    @property
+    def total(self) -> int:
+        """How many accounts there will be; 0 while nobody knows."""
+        return self._following.total if self._following is not None else 0
+
+    def __iter__(self) -> Iterator[Account]:
+        # Not joined at an interruption: our want dies with this process, and the broker stops.
+        asking = threading.Thread(target=self._ask, daemon=True)
+        asking.start()
+        seen: dict[str, Account] = {}
+        while asking.is_alive():
+            for account in self._more():
+                seen[account.account_id] = account
+                yield account
+            asking.join(_LOOK_SECONDS)
+        if self._failure is not None:
+            raise self._failure
+        if self._listed is None or not self._agrees(*self._listed, seen):
+            raise Unavailable(
+                "the user changed while the accounts were listed", hint="run it again"
+            )
+        self.began = self._listed[0].began
+        yield from (each for each in self._listed[1] if each.account_id not in seen)
+
+    def _agrees(
+        self, source: account_list.Source, listed: list[Account], seen: dict[str, Account]
+    ) -> bool:
+        """Return whether what was followed is part of the complete list, which another sign-in may have made."""
+        if self._following is None or self._following.source.is_same(source):
+            return True
+        by_id = {account.account_id: account for account in listed}
+        return all(by_id.get(account_id) == account for account_id, account in seen.items())
+
+    def _ask(self) -> None:
+        try:
+            fields = {"kind": "accounts", "since": repr(self._since), **self._fields}
+            for _ in range(_MOST_TRIES):
+                ask(self._session, self._folder, fields, wait_seconds=_LONGEST_SECONDS)
+                self._listed = self._current()
+                if self._listed is not None:
+                    return
+        except (CredentialProcessError, OSError) as error:
+            self._failure = error
+
+    def _current(self) -> tuple[account_list.Source, list[Account]] | None:
+        """Return the complete list if it belongs to the session and the user as they are now."""
+        listed = account_list.read(account_list.path(self._folder))
+        origin = context.here(self._session, self._fields)
+        signed_in = origin.tokens.signed_in()
+        if listed is None or signed_in is None:
+            return None
+        return listed if listed[0].is_same(origin.list_source(signed_in, began=0.0)) else None
+
+    def _more(self) -> list[Account]:
+        try:
+            if self._following is None:
+                following = account_list.AccountList(account_list.partial_path(self._folder))
+                if following.source.began < self._since:
+                    following.close()
+                    return []
+                self._following = following
+            return self._following.more()
+        except (OSError, ValueError):
+            return []  # not begun, or another's that is being replaced

@@ -1,0 +1,77 @@
+"""The client registration that a sign-in needs: kept while it outlives a session, and while the service knows it."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from credential_process import files
+from credential_process.errors import Refused, unusable
+from credential_process.stores import token_cache
+
+if TYPE_CHECKING:
+    from credential_process.identity_center import IdentityCenter
+    from credential_process.session.context import Origin
+    from credential_process.stores.token_cache import Registration
+
+# Registered without a port, used with any (RFC 8252 §7.3).
+_REGISTERED_URI = "http://127.0.0.1/oauth/callback"
+# A token is refreshed with the registration that it was issued to, and not after its end. The session that
+# begins with a sign-in can last for 90 days, which is also how long a registration does.
+_LEAST_SECONDS = 60 * 24 * 3600
+
+
+class Registry:
+    """The registration of one origin for one sign-in by a flow, ``authorization_code`` or ``device_code``."""
+
+    def __init__(self, origin: Origin, flow: str) -> None:
+        self._session = origin.session
+        self._least_seconds = _LEAST_SECONDS
+        self._redirect_uri = _REGISTERED_URI if flow == "authorization_code" else ""
+        self._file = token_cache.registration_path(
+            origin.tokens.cache,
+            start_url=self._session.service_url,
+            region=self._session.region,
+            scopes=self._session.scopes,
+            name=self._session.name,
+            flow=flow,
+            endpoint=origin.tokens.oidc_endpoint,
+        )
+
+    def continue_with(self, client_id: str) -> Registration | None:
+        """Return the kept registration where it is this one, to use it for the rest of the sign-in."""
+        registration = token_cache.read_registration(self._file)
+        if registration is None or registration.client_id != client_id:
+            return None
+        self._least_seconds = 0
+        return registration
+
+    def obtain(self, service: IdentityCenter) -> Registration:
+        """Return a registration that outlives the session, kept or new; raises `Unavailable` or a refusal.
+
+        A sign-in that has one keeps it until the service forgets it: where the service gives shorter ones, to
+        ask again would not help.
+        """
+        registration = token_cache.read_registration(self._file)
+        now = time.time()
+        if registration is not None and now + self._least_seconds < registration.expires_at:
+            return registration
+        session = self._session
+        try:
+            registration = service.register_client(
+                start_url=session.service_url,
+                scopes=session.scopes,
+                redirect_uri=self._redirect_uri,
+            )
+        except Refused as error:
+            raise Refused(error.message, hint=f"check {session.whereabouts}") from None
+        try:
+            token_cache.store_registration(self._file, registration, session.scopes)
+        except OSError as error:
+            raise unusable("the client registration cannot be stored", error) from None
+        self._least_seconds = 0
+        return registration
+
+    def forget(self) -> None:
+        """Drop the one that is kept: the service does not know it any more."""
+        files.remove(self._file)

@@ -1,0 +1,143 @@
+"""Where a want comes from: its SSO session, and the environment that says how the service is reached."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from credential_process import documents
+from credential_process.client import arguments
+from credential_process.config import reader
+from credential_process.config.reader import SsoSession
+from credential_process.identifiers import is_dual_stack
+from credential_process.session.token_store import AccessTokens
+from credential_process.stores.account_list import Source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from credential_process.documents import Document
+    from credential_process.identity_center import IdentityCenter
+    from credential_process.identity_center.environment import ServiceEnvironment
+    from credential_process.identity_center.limiter import Limiter
+    from credential_process.session.token_store import SignedIn
+    from credential_process.session_reference import SessionReference
+
+_NAMES = ("session", "start_url", "region")
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A session as one caller sees it; equal ones share tokens, clients and sign-ins."""
+
+    session: SsoSession
+    tokens: AccessTokens
+    fields: tuple[tuple[str, str], ...]
+    # The stamp of the config file that the session was read from; documents of the session depend on it.
+    config: str = field(default="", compare=False)
+
+    @classmethod
+    def of(cls, fields: Mapping[str, str], session_folder: str) -> Origin:
+        """Read it from the fields of a want; raises `UsageError` if the config does not have the session."""
+        stamp = ""
+        if fields.get("session"):
+            session, stamp = _configured(fields.get("AWS_CONFIG_FILE", ""), fields["session"])
+        else:
+            session = SsoSession(
+                name="", start_url=fields.get("start_url", ""), region=fields.get("region", "")
+            )
+        kept = {
+            name: value
+            for name, value in fields.items()
+            if name in _NAMES or not name.islower() or "proxy" in name
+        }
+        return cls(
+            session=session,
+            tokens=AccessTokens(
+                session=session,
+                home=fields.get("HOME", ""),
+                folder=documents.plain_folder(session_folder),
+                oidc_endpoint=fields.get("AWS_ENDPOINT_URL_SSO_OIDC", ""),
+            ),
+            fields=tuple(sorted(kept.items())),
+            config=stamp,
+        )
+
+    @property
+    def endpoints(self) -> tuple[str, str]:
+        """The overrides of the portal's and the OIDC endpoint, empty where there is none."""
+        return dict(self.fields).get("AWS_ENDPOINT_URL_SSO", ""), self.tokens.oidc_endpoint
+
+    def owns(self, document: Document, signed_in: SignedIn) -> bool:
+        """Return whether cached credentials belong to this session, its endpoints and this sign-in."""
+        session = self.session
+        return (session.name, session.start_url, session.region, self.endpoints, signed_in.id) == (
+            document.session,
+            document.start_url,
+            document.region,
+            document.endpoints,
+            document.sign_in,
+        )
+
+    def list_source(self, signed_in: SignedIn, *, began: float) -> Source:
+        """Return what an account list of this session and sign-in says of where it comes from."""
+        session = self.session
+        return Source(
+            *(session.name, session.start_url, session.region),
+            endpoints=self.endpoints,
+            sign_in=signed_in.id,
+            began=began,
+        )
+
+
+def here(session: SessionReference, fields: Mapping[str, str] | None = None) -> Origin:
+    """Return a session as this process sees it; `fields` are what a want would say besides.
+
+    Raises `UsageError` if the config does not have the session, `Unavailable` without a folder for state.
+    """
+    folder = session.folder(arguments.state_root())
+    environment = arguments.service_environment()
+    return Origin.of({**session.fields, **environment, **(fields or {})}, folder)
+
+
+class Services:
+    """The clients of the service, one for each region and way to reach it, under one limit."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, ServiceEnvironment], IdentityCenter] = {}
+        self._limiter: Limiter | None = None
+        self._making = threading.Lock()
+
+    def at(self, origin: Origin) -> IdentityCenter:
+        """Give the service of an origin; the first time this takes the import of botocore."""
+        from credential_process.identity_center import IdentityCenter
+        from credential_process.identity_center.environment import ServiceEnvironment
+        from credential_process.identity_center.limiter import Limiter
+
+        environment = ServiceEnvironment.of(dict(origin.fields))
+        if is_dual_stack(origin.session.start_url):
+            # Its sign-in pages hand over to the identity provider only when both came the same way (aws-cli #10507).
+            environment = replace(environment, use_dualstack=True)
+        key = (origin.session.region, environment)
+        with self._making:
+            self._limiter = self._limiter or Limiter()
+            if key not in self._made:
+                self._made[key] = IdentityCenter(*key, self._limiter)
+            return self._made[key]
+
+
+def _configured(path: str, name: str) -> tuple[SsoSession, str]:
+    """Read a session from the config file at `path`, with the stamp of what was read."""
+    while True:
+        stamp = documents.stamp(path)
+        session = _read(path, name, stamp)
+        if documents.stamp(path) == stamp:
+            return session, stamp
+        _read.cache_clear()  # it may hold what was half-written
+
+
+@lru_cache(maxsize=32)
+def _read(path: str, name: str, _stamp: str) -> SsoSession:
+    return reader.sso_session(path, name)

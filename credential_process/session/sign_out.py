@@ -1,0 +1,143 @@
+"""Sign out: on this computer first, without a broker, then at the service as far as it can be reached."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from credential_process import files
+from credential_process.errors import (
+    Refused,
+    Unauthorized,
+    Unavailable,
+    unusable,
+)
+from credential_process.session.client_registration import Registry
+from credential_process.stores import (
+    document_store,
+    sign_in_record,
+    token_cache,
+    token_journal,
+)
+from credential_process.stores.open_sign_in import OpenCode, OpenPage, close_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from credential_process.identity_center import IdentityCenter
+    from credential_process.session.context import Origin, Services
+    from credential_process.session.token_store import AccessTokens
+    from credential_process.stores.token_cache import Token
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """The tokens that a sign-out has deleted: those to be revoked now, and those of another OIDC endpoint."""
+
+    tokens: tuple[Token, ...]
+    of_other_endpoint: tuple[Token, ...]
+
+
+def sign_out(origin: Origin, *, keep_sign_in_open: bool = False) -> Removed:
+    """Delete everything of a session on this computer, and return the tokens, which should be revoked.
+
+    Brokers find out from the files: they drop what is on its way, and an open sign-in ends unless it is to be kept.
+    Raises `Unavailable` where a file cannot be deleted.
+    """
+    if not keep_sign_in_open:
+        close_all(origin.tokens.folder)
+    removed = _delete_tokens(origin.tokens)
+    for kind in (OpenPage, OpenCode):
+        Registry(origin, kind.flow).forget()
+    return removed
+
+
+def revoke(removed: Removed, origin: Origin, services: Services) -> None:
+    """End the sessions that tokens belong to at the service; raises `Unavailable` where one may be left."""
+    failures = [_failure_to_revoke(token, origin, services) for token in removed.tokens]
+    if removed.of_other_endpoint:
+        # It is not shown the token: it would be another service's.
+        failures.append(
+            Unavailable("the token came from another endpoint than AWS_ENDPOINT_URL_SSO_OIDC names")
+        )
+    for failure in filter(None, failures):
+        raise Unavailable(
+            f"signed out here, but not at IAM Identity Center: {failure.message}",
+            hint=f"the session there ends in time, or at {origin.session.service_url}",
+        )
+
+
+def _failure_to_revoke(token: Token, origin: Origin, services: Services) -> Unavailable | None:
+    try:
+        _revoke(services.at(origin), token)
+    except (Unauthorized, Refused) as error:
+        log.info("there was no session to end: %s", error.message)
+    except Unavailable as error:
+        return error
+    return None
+
+
+def _revoke(service: IdentityCenter, token: Token) -> None:
+    """End a session; an expired access token ends nothing, but its refresh token would still open the session."""
+    now = time.time()
+    access_token = token.access_token
+    if not token.is_valid(now, seconds=0):
+        if token.registration is None or not token.can_be_refreshed(now):
+            return
+        access_token = service.refresh(token.registration, token.refresh_token).access_token
+    service.logout(access_token)
+
+
+def _delete_tokens(tokens: AccessTokens) -> Removed:
+    """Delete the token and everything cached with it.
+
+    This does not depend on the process that holds the lock, which finds out from the record that the user has
+    signed out. What another region or start URL has left under this name is not ours to delete. Raises
+    `Unavailable` where files cannot be deleted.
+    """
+    removed: dict[str, Token] = {}
+    before = sign_in_record.read(tokens.folder)
+    try:
+        with _lock_if_free(tokens):
+            record = tokens.end_record()
+            _remove_tokens(tokens, removed)
+            # A refresh that was on its way may have written its record over ours.
+            while tokens.has_ended(record):
+                record = tokens.end_record()
+                _remove_tokens(tokens, removed)
+    except OSError as error:
+        raise unusable("the token file cannot be deleted", error) from None
+    is_other = before.oidc_endpoint != tokens.oidc_endpoint
+    others = {token for token in removed if is_other and before.lists(token)}
+    return Removed(
+        tuple(token for access, token in removed.items() if access not in others),
+        tuple(removed[access] for access in others),
+    )
+
+
+def _remove_tokens(tokens: AccessTokens, removed: dict[str, Token]) -> None:
+    tokens.settle()
+    for file in (*tokens.paths, *token_journal.found(tokens.paths[0])):
+        token = tokens.read_file(file)
+        if token is not None:
+            removed[token.access_token] = token
+        if token is not None or token_cache.is_unfinished(file):
+            # A program without our lock may have been faster.
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(file)
+    document_store.forget(document_store.folders_of(tokens.folder))
+
+
+@contextlib.contextmanager
+def _lock_if_free(tokens: AccessTokens) -> Iterator[None]:
+    """Hold the lock unless another process keeps it for longer than half a second."""
+    with contextlib.ExitStack() as held:
+        with contextlib.suppress(OSError):  # `TimeoutError` is one
+            held.enter_context(files.lock(tokens.lock_path, timeout_seconds=0.5))
+        yield

@@ -1,0 +1,155 @@
+"""How a session stands now, from files alone: nothing is asked of the service or of a broker."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from credential_process import documents
+from credential_process.client import launcher
+from credential_process.errors import UsageError, printable
+from credential_process.session.context import Origin
+from credential_process.stores import cooldown, document_store, mailbox
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from credential_process.config.reader import SsoSession
+    from credential_process.stores.cooldown import Outcome
+    from credential_process.stores.token_cache import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A sign-in that is open: who asks for what, where to answer it, with which code, and until when.
+
+    `host` is the other host that its page is on; there is no `url` then.
+    """
+
+    flow: str
+    who_asks: str
+    url: str
+    user_code: str
+    ends_at: int
+    host: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CachedRole:
+    """Credentials of a role that can still be handed out."""
+
+    account_id: str
+    role_name: str
+    expires_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class LivingBroker:
+    """A broker that holds its lock; the process id is what it wrote down, or empty."""
+
+    process_id: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """How one session stood at `now`; dates in epoch seconds. With a `problem` in the config nothing else is known."""
+
+    now: float
+    problem: str = ""
+    session: SsoSession | None = None
+    token: Token | None = None
+    asking: Asking | None = None
+    failure: Outcome | None = None
+    roles: tuple[CachedRole, ...] = ()
+    broker: LivingBroker | None = None
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Tell whether the access token is good by its date."""
+        return self.token is not None and self.token.is_valid(self.now)
+
+    @property
+    def can_be_renewed(self) -> bool:
+        """Tell whether a new token can be had without a person, as far as files tell."""
+        return self.token is not None and self.token.can_be_refreshed(self.now)
+
+    @property
+    def verdict(self) -> str:
+        """One word for scripts: ``signed_in``, ``renewable``, ``sign_in_needed`` or ``misconfigured``."""
+        if self.problem:
+            return "misconfigured"
+        if self.is_signed_in:
+            return "signed_in"
+        # A sign-in opens only when a renewal has failed, or there was nothing to renew.
+        is_asked_for = self.asking is not None or self.failure is not None
+        return "renewable" if self.can_be_renewed and not is_asked_for else "sign_in_needed"
+
+    @property
+    def is_good(self) -> bool:
+        """Tell whether a caller gets credentials without a person, as far as files tell."""
+        return self.verdict in {"signed_in", "renewable"}
+
+    @property
+    def next_allowed(self) -> float:
+        """When a sign-in may start by itself again; `now` where it may at once."""
+        return cooldown.next_allowed(self.failure, self.now)
+
+    @property
+    def lives(self) -> bool:
+        """Tell whether anything is kept or under way."""
+        return bool(self.is_signed_in or self.can_be_renewed or self.asking or self.roles)
+
+
+def read(fields: Mapping[str, str], folder: str, now: float) -> SessionState:
+    """Look at a session and its folder; `fields` name it, as in a want."""
+    try:
+        origin = Origin.of(fields, folder)
+    except UsageError as error:
+        return SessionState(now, problem=str(error))
+    return SessionState(
+        now,
+        session=origin.session,
+        token=origin.tokens.read(),
+        asking=_asking(folder, now),
+        failure=cooldown.read(folder),
+        roles=tuple(_cached_roles(origin, folder, now)),
+        broker=_broker(documents.host_folder(folder)),
+    )
+
+
+def _cached_roles(origin: Origin, folder: str, now: float) -> list[CachedRole]:
+    """List the role credentials of a session that can be handed out, by account and role."""
+    signed_in = origin.tokens.signed_in()
+    if signed_in is None:
+        return []
+    found = [
+        CachedRole(printable(each.account_id), printable(each.role_name), each.expires_at)
+        for _, each in document_store.stored(folder)
+        if now < each.expires_at and origin.owns(each, signed_in)
+    ]
+    return sorted(found, key=lambda role: (role.account_id, role.role_name))
+
+
+def _asking(folder: str, now: float) -> Asking | None:
+    for path in (mailbox.page_path(documents.host_folder(folder)), mailbox.code_path(folder)):
+        fields = mailbox.read_line(path) or {}
+        ends = fields.get("ends", "")
+        if ends.isascii() and ends.isdigit() and len(ends) < 20 and now < int(ends):
+            return Asking(
+                flow=printable(fields.get("flow", "")),
+                who_asks=printable(fields.get("who_asks", "")),
+                url=printable(fields.get("url", ""), limit=2000),
+                user_code=printable(fields.get("user_code", "")),
+                ends_at=int(ends),
+                host=printable(fields.get("host", "")),
+            )
+    return None
+
+
+def _broker(host_folder: str) -> LivingBroker | None:
+    if not launcher.is_seen_alive(host_folder):
+        return None
+    fields = mailbox.read_line(os.path.join(host_folder, "broker.info")) or {}
+    return LivingBroker(printable(fields.get("pid", "")), printable(fields.get("version", "")))

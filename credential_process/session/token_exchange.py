@@ -1,0 +1,216 @@
+"""Exchanges of tokens: store those of a sign-in, refresh them, and lose none to a race, a kill or a bad network.
+
+One lock a session, whatever the host, covers every exchange and the write after it. The SDKs and the AWS CLI take no
+lock, so the file is read again before each write, and what they have written in between is respected. A sign-out
+waits for the lock no longer than half a second, so the process that holds it looks for a sign-out after each write.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from typing import TYPE_CHECKING
+
+from credential_process import documents, files
+from credential_process.errors import (
+    CredentialProcessError,
+    InvalidClient,
+    InvalidGrant,
+    Refused,
+    SignInNeeded,
+    UnauthorizedClient,
+)
+from credential_process.stores import (
+    document_store,
+    sign_in_record,
+    token_cache,
+    token_journal,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from credential_process.identity_center import IdentityCenter
+    from credential_process.identity_center.replies import Grant
+    from credential_process.session.token_store import AccessTokens
+    from credential_process.stores.sign_in_record import SignInRecord
+    from credential_process.stores.token_cache import Registration, Token
+
+_SIBLING_SECONDS = 2
+
+
+def begin(
+    tokens: AccessTokens,
+    grant: Grant,
+    registration: Registration,
+    *,
+    service: IdentityCenter,
+    is_open: Callable[[], bool],
+) -> None:
+    """Store the tokens of a sign-in, and delete what is cached of the one before.
+
+    `is_open` returns whether the sign-in is still open, which a sign-out ends: its tokens are revoked then.
+    Raises `Refused` in that case, `Unavailable` where they cannot be stored.
+    """
+    token = _token(tokens, grant, registration)
+    with tokens.exchanging():
+        _recover(tokens, service)
+        record = sign_in_record.read(tokens.folder).begun(token.access_token, tokens.oidc_endpoint)
+        with files.draft(tokens.paths[0]) as draft:
+            draft.write(token_cache.to_text(token))
+            sign_in_record.write(tokens.folder, record)
+            document_store.forget(document_store.folders_of(tokens.folder))
+            if is_open():
+                tokens.commit(draft)
+        if not is_open() or tokens.has_ended(record):
+            _take_out(tokens, token, service)
+            raise Refused(f"{tokens.session.label} was signed out while the sign-in was open")
+
+
+def renew(tokens: AccessTokens, service: IdentityCenter, stale: str) -> Token:
+    """Exchange the refresh token for a new access token in place of `stale`, or adopt a sibling's.
+
+    Raises `SignInNeeded` when only the user can help, `Unavailable` when it may work later.
+    """
+    with tokens.exchanging():
+        _recover(tokens, service)
+        tokens.settle()
+        token = tokens.read()
+        if token is not None and token.access_token != stale and token.is_valid(time.time()):
+            return token
+        if token is None or not token.can_be_refreshed(time.time()):
+            raise _is_over(tokens)
+        return _exchange(tokens, service, token)
+
+
+def _exchange(tokens: AccessTokens, service: IdentityCenter, token: Token) -> Token:
+    assert token.registration is not None
+    # A refresh token serves once, so room for the answer is taken before it is used.
+    journal_path = token_journal.path(tokens.paths[0], token.access_token)
+    with files.draft(tokens.paths[0], draft_path=journal_path) as journal:
+        journal.reserve(token_cache.ROOM)
+        try:
+            grant = service.refresh(token.registration, token.refresh_token)
+        except (InvalidGrant, InvalidClient, UnauthorizedClient):
+            return _adopt_sibling(tokens, token)
+        renewed = _token(tokens, grant, token.registration, refresh_token=token.refresh_token)
+        journal.write(token_cache.to_text(renewed))  # from here on, a kill loses nothing
+        return _replace(tokens, token, renewed, journal, service)
+
+
+def _replace(
+    tokens: AccessTokens,
+    token: Token,
+    renewed: Token,
+    journal: files.Draft,
+    service: IdentityCenter,
+) -> Token:
+    record = _record_refresh(tokens, token, renewed)
+    tokens.settle()
+    now = tokens.read()
+    # A sibling without our lock may have refreshed it too; its tokens are as good as ours then, and newer.
+    if now is not None and now != token and now.is_valid(time.time()):
+        return now
+    is_there = now is not None or tokens.is_unfinished()
+    if is_there:
+        tokens.commit(journal)
+    if not is_there or tokens.has_ended(record):
+        _take_out(tokens, renewed, service)
+        raise SignInNeeded(f"{tokens.session.label} was signed out")
+    _finish_refresh(tokens, record, renewed)
+    return renewed
+
+
+def _record_refresh(tokens: AccessTokens, token: Token, renewed: Token) -> SignInRecord:
+    """Return the record as it is now, with both tokens where the disk has room for that.
+
+    Without room the new token is a sign-in of its own, which costs a fetch for each role and no token.
+    """
+    record = sign_in_record.read(tokens.folder).refreshing(
+        token.access_token, renewed.access_token, tokens.oidc_endpoint
+    )
+    with contextlib.suppress(OSError):
+        sign_in_record.write(tokens.folder, record)
+    return sign_in_record.read(tokens.folder)
+
+
+def _finish_refresh(tokens: AccessTokens, record: SignInRecord, renewed: Token) -> None:
+    if not record.lists(renewed.access_token):
+        return
+    with contextlib.suppress(OSError):
+        sign_in_record.write(tokens.folder, record.refreshed(renewed.access_token))
+    folders = document_store.folders_of(tokens.folder)
+    document_store.restamp(folders, record.id, documents.stamp(tokens.paths[0]))
+    if tokens.has_ended(record):
+        document_store.forget(folders)  # signed out meanwhile
+
+
+def _recover(tokens: AccessTokens, service: IdentityCenter) -> None:
+    """Finish or undo the exchange of a process that was killed."""
+    for journal in token_journal.found(tokens.paths[0]):
+        renewed, current = tokens.read_file(journal), tokens.read_file(tokens.paths[0])
+        if renewed is None:
+            files.remove(journal)  # killed before the answer was written
+        elif current is not None and journal == token_journal.path(
+            tokens.paths[0], current.access_token
+        ):
+            record = _record_refresh(tokens, current, renewed)
+            os.replace(journal, tokens.paths[0])
+            files.sync_folder(tokens.cache)
+            _finish_refresh(tokens, record, renewed)
+        else:
+            files.remove(journal)
+            _discard(renewed, service)
+
+
+def _adopt_sibling(tokens: AccessTokens, refused: Token) -> Token:
+    """Wait for the program that used up the refresh token before us to write what it was given."""
+    # First of all: a kill must not make the next process present it again.
+    with contextlib.suppress(OSError):
+        record = sign_in_record.read(tokens.folder).with_spent(refused.refresh_token)
+        sign_in_record.write(tokens.folder, record)
+    ends = time.monotonic() + _SIBLING_SECONDS
+    while True:
+        token = tokens.read()
+        if (
+            token is not None
+            and token.access_token != refused.access_token
+            and token.is_valid(time.time())
+        ):
+            return token
+        if time.monotonic() >= ends:
+            raise _is_over(tokens)
+        time.sleep(0.05)
+
+
+def _is_over(tokens: AccessTokens) -> SignInNeeded:
+    return SignInNeeded(f"the sign-in for {tokens.session.label} is over")
+
+
+def _take_out(tokens: AccessTokens, token: Token, service: IdentityCenter) -> None:
+    """Undo the storing of a token after a sign-out."""
+    now = tokens.read_file(tokens.paths[0])
+    if now is not None and now.access_token == token.access_token:
+        files.remove(tokens.paths[0])
+    tokens.end_record()
+    _discard(token, service)
+
+
+def _token(
+    tokens: AccessTokens, grant: Grant, registration: Registration, *, refresh_token: str = ""
+) -> Token:
+    return token_cache.Token(
+        start_url=tokens.session.start_url,
+        region=tokens.session.region,
+        access_token=grant.access_token,
+        expires_at=grant.expires_at,
+        registration=registration,
+        refresh_token=grant.refresh_token or refresh_token,
+    )
+
+
+def _discard(token: Token, service: IdentityCenter) -> None:
+    """Revoke a token that was dropped, as far as the service can be reached."""
+    with contextlib.suppress(CredentialProcessError):
+        service.logout(token.access_token)

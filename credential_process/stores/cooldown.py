@@ -1,0 +1,69 @@
+"""How the last sign-in ended, and when the next one may start by itself.
+
+Without it, a caller that tries again and again at night would open a tab each time.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from credential_process import files
+from credential_process.stores import inbox, mailbox
+
+_STEPS_SECONDS = (30, 2 * 60, 10 * 60, 60 * 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A sign-in that failed: what happened, when (epoch seconds), and the how manieth it was in a row."""
+
+    message: str
+    at: int
+    count: int
+
+    @property
+    def step_seconds(self) -> int:
+        """How long nobody is asked after it."""
+        return _STEPS_SECONDS[min(self.count, len(_STEPS_SECONDS)) - 1]
+
+
+def next_allowed(outcome: Outcome | None, now: float) -> float:
+    """Say from when on (epoch seconds) a sign-in may start by itself; `now` where it may start at once.
+
+    A time further ahead than the step itself tells that the clock went back: it is void.
+    """
+    if outcome is None:
+        return now
+    allowed = outcome.at + outcome.step_seconds
+    return allowed if now < allowed <= now + outcome.step_seconds else now
+
+
+def read(session_folder: str) -> Outcome | None:
+    """Read how the last sign-in ended, if it failed; anything odd is None."""
+    fields = mailbox.read_line(_path(session_folder)) or {}
+    try:
+        return Outcome(
+            message=fields["message"],
+            at=int(fields["at"]),
+            count=min(max(1, int(fields["count"])), 1000),
+        )
+    except (KeyError, ValueError):
+        return None
+
+
+def record(session_folder: str, message: str, now: float) -> None:
+    """Write down that a sign-in failed; raises `OSError`."""
+    last = read(session_folder)
+    count = last.count + 1 if last else 1
+    fields = {"message": message, "at": str(int(now)), "count": str(count)}
+    inbox.write_line(_path(session_folder), fields)
+
+
+def clear(session_folder: str) -> None:
+    """Forget failures: somebody is signed in, or has asked to be."""
+    files.remove(_path(session_folder))
+
+
+def _path(session_folder: str) -> str:
+    return os.path.join(session_folder, "outcome")

@@ -1,0 +1,165 @@
+"""The mailbox between callers and the broker of a session on this host: wants, failures, the open sign-in.
+
+A **want** is a file that its caller keeps locked for as long as it lives. The broker answers it by writing
+the role document, or a failure under the want's name, and unlinks the want last: "my want is gone" is the
+only signal, and a bell only says when to look. A want whose lock can be had belongs to a dead caller, and is
+removed unserved.
+"""
+
+import fcntl
+import os
+import stat
+
+from credential_process import documents, errors
+from credential_process.stores import wakeup
+
+_LONGEST = 64 * 1024
+
+
+class Want:
+    """One caller's question: a name, and what it says (plain strings, see `ask`)."""
+
+    __slots__ = ("fields", "name", "path")
+
+    def __init__(self, path: str, fields: dict[str, str]) -> None:
+        self.path = path
+        self.name = os.path.basename(path)
+        self.fields = fields
+
+
+class OwnWant(Want):
+    """A want of this process, which holds its lock and hears its bell."""
+
+    __slots__ = ("bell", "descriptor")
+
+    def __init__(
+        self, path: str, fields: dict[str, str], descriptor: int, bell: wakeup.Bell
+    ) -> None:
+        super().__init__(path, fields)
+        self.descriptor = descriptor
+        self.bell = bell
+
+
+def open_box(host_folder: str) -> None:
+    """Make the folders of a mailbox, and those above it; raises `OSError`."""
+    for name in ("wants", "failures", "bells"):
+        _make_folders(os.path.join(host_folder, name))
+
+
+def _make_folders(path: str) -> None:
+    # Not `os.makedirs`, whose mode is for the last folder only.
+    try:
+        os.mkdir(path, 0o700)
+    except FileExistsError:
+        pass
+    except FileNotFoundError:
+        if os.path.islink(os.path.dirname(path)):
+            raise  # it leads to nowhere
+        _make_folders(os.path.dirname(path))
+        _make_folders(path)
+
+
+def post(host_folder: str, fields: dict[str, str]) -> OwnWant:
+    """Put a want into the box, locked until this process ends or withdraws it; raises `OSError`."""
+    name = os.urandom(16).hex()
+    path = os.path.join(host_folder, "wants", name)
+    unborn = os.path.join(host_folder, "wants", f".{name}")
+    descriptor = os.open(unborn, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    bell = wakeup.Bell(bell_path(host_folder, name))
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        os.write(descriptor, to_line(fields).encode())
+        os.rename(unborn, path)
+    except BaseException as error:
+        bell.take_down()
+        os.close(descriptor)
+        os.unlink(unborn)
+        if isinstance(error, OSError):
+            error.filename = path  # writing to a full disk does not say where
+        raise
+    return OwnWant(path, fields, descriptor, bell)
+
+
+def is_answered(want: Want) -> bool:
+    """Tell whether a want has gone from the box."""
+    return not os.path.lexists(want.path)
+
+
+def withdraw(want: OwnWant) -> None:
+    """Take our own want back, answered or not."""
+    remove(want.path)
+    want.bell.take_down()
+    os.close(want.descriptor)
+
+
+def failure_of(host_folder: str, want: Want) -> errors.CredentialProcessError | None:
+    """Take the failure that answers a want, if there is one."""
+    fields = take_line(os.path.join(host_folder, "failures", want.name))
+    if fields is None:
+        return None
+    try:
+        exit_code = int(fields["exit"])
+    except (KeyError, ValueError):
+        return None
+    return errors.from_exit_code(exit_code, fields.get("message", ""), fields.get("hint", ""))
+
+
+def bell_path(host_folder: str, name: str) -> str:
+    """Name the bell of a want."""
+    return os.path.join(host_folder, "bells", name)
+
+
+def page_path(host_folder: str) -> str:
+    """Name the file of an open sign-in in a browser of this host."""
+    return os.path.join(host_folder, "sign_in")
+
+
+def code_path(session_folder: str) -> str:
+    """Name the file of an open sign-in by device code, which all hosts of a home share."""
+    return os.path.join(session_folder, "device_authorization")
+
+
+def remove(path: str) -> None:
+    """Remove a file of the mailbox if it is there."""
+    try:
+        os.unlink(path)
+    except OSError:
+        pass
+
+
+def to_line(fields: dict[str, str]) -> str:
+    """Write fields as one line of percent-escaped ``key=value`` words."""
+    return " ".join(f"{key}={documents.escape(value)}" for key, value in fields.items()) + "\n"
+
+
+def from_line(line: str) -> dict[str, str]:
+    """Undo `to_line`; raises `ValueError` for anything that is not a whole line of fields."""
+    if not line.endswith("\n"):
+        raise ValueError
+    words = (word.partition("=") for word in line.split())
+    fields = {key: documents.unescape(value) for key, _, value in words}
+    if "\0" in "".join(fields.values()):
+        raise ValueError  # no variable and no argument holds it, and no file can be called so
+    return fields
+
+
+def read_line(path: str) -> dict[str, str] | None:
+    """Read a file of fields; a missing, foreign or damaged one is None, and so is what is not a file."""
+    try:
+        # Without O_NONBLOCK, opening a named pipe waits for a writer.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return None
+            return from_line(os.read(descriptor, _LONGEST).decode("ascii"))
+        finally:
+            os.close(descriptor)
+    except (OSError, ValueError):
+        return None
+
+
+def take_line(path: str) -> dict[str, str] | None:
+    """Read a file of fields and remove it."""
+    fields = read_line(path)
+    remove(path)
+    return fields

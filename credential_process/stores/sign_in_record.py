@@ -1,0 +1,105 @@
+"""The record of a session's sign-in: the id that everything cached with its tokens is bound to.
+
+The id of a sign-in is a digest of its first access token. It stays the same while we refresh the token, which is
+what the record is for: it lists the tokens of the sign-in. A token that is not in the record was written by another
+program, such as the AWS CLI, and is a sign-in of its own.
+
+The record is written under the lock of the token file, except by a sign-out that cannot wait for the lock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from dataclasses import dataclass, replace
+
+from credential_process import files
+from credential_process.stores import inbox, mailbox
+
+_MOST_SPENT = 16
+
+
+@dataclass(frozen=True, slots=True)
+class SignInRecord:
+    """A sign-in that this product made or refreshed; all values but `oidc_endpoint` are digests.
+
+    `tokens` are the current access token and, during an exchange, the next one. `oidc_endpoint` is the override of
+    the endpoint that issued them, empty for AWS itself. `spent` are refresh tokens that the service has refused.
+    """
+
+    id: str = ""
+    oidc_endpoint: str = ""
+    tokens: tuple[str, ...] = ()
+    spent: tuple[str, ...] = ()
+
+    def lists(self, access_token: str) -> bool:
+        """Return whether a token belongs to this sign-in."""
+        return digest(access_token) in self.tokens
+
+    def is_spent(self, refresh_token: str) -> bool:
+        """Return whether the service has refused a refresh token."""
+        return digest(refresh_token) in self.spent
+
+    def id_of(self, access_token: str) -> str:
+        """Return the id of the sign-in that a token belongs to."""
+        return self.id if self.lists(access_token) else digest(access_token)
+
+    def begun(self, access_token: str, oidc_endpoint: str) -> SignInRecord:
+        """Return the record of a new sign-in."""
+        token = digest(access_token)
+        return replace(self, id=token, tokens=(token,), oidc_endpoint=oidc_endpoint)
+
+    def refreshing(self, old: str, new: str, oidc_endpoint: str) -> SignInRecord:
+        """Return the record while the access token `new` replaces `old`; the id stays."""
+        tokens = (digest(old), digest(new))
+        return replace(self, id=self.id_of(old), tokens=tokens, oidc_endpoint=oidc_endpoint)
+
+    def refreshed(self, new: str) -> SignInRecord:
+        """Return the record when `new` has replaced the token before it."""
+        return replace(self, tokens=(digest(new),))
+
+    def with_spent(self, refresh_token: str) -> SignInRecord:
+        """Return the record with a refresh token that the service has refused."""
+        spent = dict.fromkeys((*self.spent, digest(refresh_token)))
+        return replace(self, spent=tuple(spent)[-_MOST_SPENT:])
+
+    def ended(self) -> SignInRecord:
+        """Return the record of a session that was signed out: a new id, which no token belongs to."""
+        return replace(self, id=secrets.token_hex(16), tokens=(), oidc_endpoint="")
+
+
+def digest(token: str) -> str:
+    """Return 128 bits of a token's SHA-256, which tell it apart and reveal nothing of it."""
+    return hashlib.sha256(token.encode()).hexdigest()[:32]
+
+
+def read(folder: str) -> SignInRecord:
+    """Read the record in a session's folder; a missing or damaged one is empty."""
+    fields = mailbox.read_line(_path(folder)) or {}
+    return SignInRecord(
+        id=fields.get("id", ""),
+        oidc_endpoint=fields.get("oidc_endpoint", ""),
+        tokens=tuple(filter(None, fields.get("tokens", "").split(","))),
+        spent=tuple(filter(None, fields.get("spent", "").split(","))),
+    )
+
+
+def write(folder: str, record: SignInRecord) -> None:
+    """Replace the record; raises `OSError`."""
+    fields = {
+        "id": record.id,
+        "oidc_endpoint": record.oidc_endpoint,
+        "tokens": ",".join(record.tokens),
+        "spent": ",".join(record.spent),
+    }
+    inbox.write_line(_path(folder), fields)
+
+
+def remove(folder: str) -> None:
+    """Delete the record, where it cannot be replaced: what compares ids finds another one, too."""
+    files.remove(_path(folder))
+
+
+def _path(folder: str) -> str:
+    return os.path.join(folder, "sign-in")
