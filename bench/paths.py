@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.desk import PERSON, Desk, desk
+from bench.testbed import PERSON, TestBed, open_testbed
 
 BARE = (sys.executable, "-I", "-c", "pass")
 BOTOCORE = """
@@ -43,7 +43,7 @@ class Timing:
 
 def warm() -> Timing:
     """Measure a cached role."""
-    with desk() as at:
+    with open_testbed() as at:
         at.sign_in()
         at.run(at.command())
         ours, floor = _pairs(lambda _: at.run(at.command()).seconds, lambda: _bare(at), PAIRS)
@@ -52,7 +52,7 @@ def warm() -> Timing:
 
 def ask() -> Timing:
     """Measure a role that is not cached, with a living broker."""
-    with desk(accounts=PAIRS + 2) as at:
+    with open_testbed(accounts=PAIRS + 2) as at:
         at.sign_in()
         at.run(at.command(account=PAIRS + 1), mode="keep")
 
@@ -68,7 +68,7 @@ def ask() -> Timing:
 
 def cold() -> Timing:
     """Measure a role that is not cached, and no broker, beside a botocore script."""
-    with desk(accounts=PAIRS + 1) as at:
+    with open_testbed(accounts=PAIRS + 1) as at:
         at.sign_in()
         ours, floor = _pairs(
             lambda number: at.run(at.command(account=number)).seconds,
@@ -87,7 +87,7 @@ def one_role(callers: int = 200) -> Timing:
 def many_roles(callers: int = 50) -> Timing:
     """Measure many callers of a role each at once; a botocore script may be added to their floor."""
     ours, floor = _crowds(callers, callers)
-    with desk() as at:
+    with open_testbed() as at:
         at.sign_in()
         script = statistics.median(_botocore(at) for _ in range(5))
     return Timing(ours, floor, 1.6 * floor + script)
@@ -95,7 +95,7 @@ def many_roles(callers: int = 50) -> Timing:
 
 def signed_out(callers: int = 200) -> Timing:
     """Measure from the approval until everybody is served."""
-    with desk() as at, TemporaryDirectory() as folder, ThreadPoolExecutor() as threads:
+    with open_testbed() as at, TemporaryDirectory() as folder, ThreadPoolExecutor() as threads:
         gate = Path(folder) / "gate"
         os.mkfifo(gate)
         browser = {"BROWSER": f"{sys.executable} -I {PERSON} --wait-for {gate} %s"}
@@ -134,11 +134,11 @@ def line(name: str, timing: Timing) -> str:
     return f"{timing.seconds / timing.floor_seconds:5.2f}x  {times}, {limit}  {name}"
 
 
-def _bare(at: Desk) -> float:
+def _bare(at: TestBed) -> float:
     return at.run(BARE).seconds
 
 
-def _botocore(at: Desk) -> float:
+def _botocore(at: TestBed) -> float:
     account_id = at.sandbox.accounts[0].account_id
     script = (sys.executable, "-I", "-c", BOTOCORE, at.token(), account_id, "Developer")
     return at.run(script).seconds
@@ -157,7 +157,7 @@ def _crowds(callers: int, roles: int) -> tuple[float, float]:
     """Return the medians of crowds with a valid token and no broker, and of as many bare interpreters."""
 
     def ours(_: int) -> float:
-        with desk(accounts=roles) as at:
+        with open_testbed(accounts=roles) as at:
             at.sign_in()
             cost = at.run(*(at.command(account=number % roles) for number in range(callers)))
             fetched = at.sandbox.counters()["role_credentials"]
@@ -165,5 +165,5 @@ def _crowds(callers: int, roles: int) -> tuple[float, float]:
                 raise SystemExit(f"{fetched} GetRoleCredentials for {roles} roles")
             return cost.seconds
 
-    with desk() as beside:
+    with open_testbed() as beside:
         return _pairs(ours, lambda: beside.run(*[BARE] * callers).seconds, 5)

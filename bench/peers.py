@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.desk import EXECUTABLE
+from bench.testbed import EXECUTABLE
 
 PEERS = Path(sys.prefix) / "peers"
 BIN = PEERS / "bin"

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bench.callers import Cost
-from bench.desk import EXECUTABLE, Desk, desk, put_token
 from bench.peers import BIN
 from bench.stand import token_file
+from bench.testbed import EXECUTABLE, TestBed, open_testbed, put_token
 
 POPULATE = (EXECUTABLE, "configure", "populate", "--region", "eu-west-1", "--yes")
 ACCOUNTS, ROLES = 1000, 3
@@ -20,7 +20,7 @@ MANY_ACCOUNTS, MANY_ROLES = 10_000, 5
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class AccountListJob:
     """How it went, in words: ours, aws-sso-util's if it was run, and the budget."""
 
     ours: str
@@ -28,9 +28,9 @@ class Listing:
     budget: str
 
 
-def limited() -> Listing:
+def limited() -> AccountListJob:
     """Measure a service that lets twenty requests a second through, beside what that allows."""
-    with desk(ACCOUNTS, ROLES) as at:
+    with open_testbed(ACCOUNTS, ROLES) as at:
         at.sign_in()
         at.sandbox.configure(requests_per_second=REQUESTS_PER_SECOND)
         took = _populate(at, POPULATE, ACCOUNTS * ROLES).seconds
@@ -40,12 +40,12 @@ def limited() -> Listing:
         )
         # A second's worth may come at once, and after that as many each second.
         least = (requests - REQUESTS_PER_SECOND) / REQUESTS_PER_SECOND
-        return Listing(f"{least / took:.1%} of what it allows, no failure", "", "95 %")
+        return AccountListJob(f"{least / took:.1%} of what it allows, no failure", "", "95 %")
 
 
-def unlimited() -> Listing:
+def unlimited() -> AccountListJob:
     """Measure a service that takes 50 ms for each answer, and aws-sso-util at the same."""
-    with desk(PEER_ACCOUNTS, ROLES) as at:
+    with open_testbed(PEER_ACCOUNTS, ROLES) as at:
         at.sign_in()
         slow = {"service": "portal", "count": None, "delay_seconds": 0.05}
         at.sandbox.set_faults(slow)  # type: ignore[arg-type]  # a Rule, as a variable
@@ -55,12 +55,12 @@ def unlimited() -> Listing:
         session = ("--sso-start-url", at.sandbox.start_url, "--sso-region", at.sandbox.region)
         command = (str(BIN / "aws-sso-util"), "configure", "populate", *session)
         theirs = _populate(at, (*command, "--region", "eu-west-1"), PEER_ACCOUNTS * ROLES).seconds
-        return Listing(f"{ours:.1f} s", f"{theirs:.1f} s", "an eighth")
+        return AccountListJob(f"{ours:.1f} s", f"{theirs:.1f} s", "an eighth")
 
 
-def fifty_thousand() -> Listing:
+def fifty_thousand() -> AccountListJob:
     """Measure the writing of 50,000 profiles whose roles are listed already, and a run that changes nothing."""
-    with desk(MANY_ACCOUNTS, MANY_ROLES) as at:
+    with open_testbed(MANY_ACCOUNTS, MANY_ROLES) as at:
         at.sign_in()
         at.run((EXECUTABLE, "roles", "--json"))
         first = _populate(at, POPULATE, MANY_ACCOUNTS * MANY_ROLES)
@@ -70,23 +70,23 @@ def fifty_thousand() -> Listing:
         _expect(config.stat().st_mtime_ns, before)
         again = f"again, with nothing to write: {second.seconds:.1f} s"
         words = f"{first.seconds:.1f} s, {first.mebibytes:.0f} MiB ({again})"
-        return Listing(words, "", "20 s, 500 MiB")
+        return AccountListJob(words, "", "20 s, 500 MiB")
 
 
-LISTINGS: dict[str, Callable[[], Listing]] = {
+LISTINGS: dict[str, Callable[[], AccountListJob]] = {
     f"populate {ACCOUNTS:,} accounts of {ROLES} roles, {REQUESTS_PER_SECOND} requests a second": limited,
     f"populate {PEER_ACCOUNTS} accounts of {ROLES} roles, 50 ms a call, no limit": unlimited,
     f"populate {MANY_ACCOUNTS * MANY_ROLES:,} profiles whose roles are listed": fifty_thousand,
 }
 
 
-def line(name: str, listing: Listing) -> str:
+def line(name: str, listing: AccountListJob) -> str:
     """Return a line for a terminal."""
     theirs = f"; aws-sso-util {listing.theirs}" if listing.theirs else ""
     return f"{name}: {listing.ours}{theirs} (budget: {listing.budget})"
 
 
-def _populate(at: Desk, command: tuple[str, ...], profiles: int) -> Cost:
+def _populate(at: TestBed, command: tuple[str, ...], profiles: int) -> Cost:
     cost = at.run(command)
     if "left out" in cost.said:
         raise SystemExit(f"{' '.join(command)}: {cost.said}")

@@ -14,7 +14,7 @@ from pathlib import Path
 import credential_process
 from bench.beside import Effort, Row
 from bench.paths import Timing
-from bench.populate import Listing
+from bench.populate import AccountListJob
 
 FILE = Path(__file__).with_name("results.json")
 
@@ -25,7 +25,7 @@ class Results:
 
     machine: str
     paths: dict[str, Timing]
-    listings: dict[str, Listing]
+    listings: dict[str, AccountListJob]
     rows: list[Row]
 
 
@@ -59,7 +59,9 @@ def load() -> Results:
     return Results(
         machine=document["machine"],
         paths={name: Timing(**timing) for name, timing in document["paths"].items()},
-        listings={name: Listing(**listing) for name, listing in document["listings"].items()},
+        listings={
+            name: AccountListJob(**listing) for name, listing in document["listings"].items()
+        },
         rows=[
             Row(**{**row, "efforts": {name: Effort(**one) for name, one in row["efforts"].items()}})
             for row in document["rows"]

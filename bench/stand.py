@@ -14,8 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench import callers
-from bench.desk import put_token
 from bench.peers import OTHER_ROLE, PASSPHRASES, ROLE, SETTINGS, CannotRunError, Peer
+from bench.testbed import put_token
 from credential_process.sandbox import Sandbox
 from credential_process.sandbox.faults import Rule
 from credential_process.sandbox.request_log import Counters
@@ -55,14 +55,14 @@ class Stand:
         if peer.uses_cli_token:
             put_token(home, token_file(self.sandbox), self.sandbox)
             return
-        self.sandbox.set_faults(*self._listings())
+        self.sandbox.set_faults(*self._account_lists())
         polls = self._polls(self.sandbox.counters())
         with ThreadPoolExecutor() as threads:
             calling = threads.submit(self.call, peer, home, role=OTHER_ROLE)
             self.sandbox.wait_until(lambda counters: self._polls(counters) > polls)
             self.sandbox.approve()
             cost = calling.result()
-        self.sandbox.set_faults(REFUSAL, *self._listings())
+        self.sandbox.set_faults(REFUSAL, *self._account_lists())
         if cost.failed:
             raise CannotRunError(f"did not sign in: {cost.last_words}")
 
@@ -81,7 +81,7 @@ class Stand:
     def _polls(counters: Counters) -> int:
         return int(counters["token"]["device_code"])
 
-    def _listings(self) -> tuple[Rule, Rule]:
+    def _account_lists(self) -> tuple[Rule, Rule]:
         """Answer listings of any page size, as the service did until May 2026: aws-sso-cli 1 asks for 1,000."""
         account_id = self.sandbox.accounts[0].account_id
         roles = [{"accountId": account_id, "roleName": role} for role in (ROLE, OTHER_ROLE)]

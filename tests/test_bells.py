@@ -8,58 +8,58 @@ from threading import Thread
 
 import pytest
 
-from credential_process.stores.wakeup import Bell, ring
+from credential_process.stores.wakeup import WakeupPipe, ring
 
 LONG = 30.0
 
 
 @pytest.fixture
-def bell(tmp_path: Path) -> Iterator[Bell]:
+def wakeup(tmp_path: Path) -> Iterator[WakeupPipe]:
     """Hang up a bell."""
-    hung = Bell(str(tmp_path / "bell"))
+    hung = WakeupPipe(str(tmp_path / "bell"))
     yield hung
-    hung.take_down()
+    hung.close()
 
 
-def seconds_of_sleep(bell: Bell, seconds: float) -> float:
+def seconds_of_sleep(wakeup: WakeupPipe, seconds: float) -> float:
     """Sleep; return how long it was."""
     began = time.monotonic()
-    bell.wait(seconds)
+    wakeup.wait(seconds)
     return time.monotonic() - began
 
 
-def test_whoever_sleeps_is_woken(bell: Bell, tmp_path: Path) -> None:
+def test_whoever_sleeps_is_woken(wakeup: WakeupPipe, tmp_path: Path) -> None:
     """Otherwise an answer would wait for the next look."""
-    sleeper = Thread(target=bell.wait, args=(LONG,))
+    sleeper = Thread(target=wakeup.wait, args=(LONG,))
     sleeper.start()
     ring(str(tmp_path / "bell"))
     sleeper.join(LONG / 2)
     assert not sleeper.is_alive()
 
 
-def test_a_bell_that_rang_before_is_heard(bell: Bell, tmp_path: Path) -> None:
+def test_a_bell_that_rang_before_is_heard(wakeup: WakeupPipe, tmp_path: Path) -> None:
     """The broker may answer between our look and our sleep."""
     ring(str(tmp_path / "bell"))
-    assert seconds_of_sleep(bell, LONG) < LONG / 2
+    assert seconds_of_sleep(wakeup, LONG) < LONG / 2
 
 
-def test_it_rings_once(bell: Bell, tmp_path: Path) -> None:
+def test_it_rings_once(wakeup: WakeupPipe, tmp_path: Path) -> None:
     """A pipe that has ended would never let its caller sleep again."""
     ring(str(tmp_path / "bell"))
-    bell.wait(LONG)
-    assert seconds_of_sleep(bell, 0.01) >= 0.01
+    wakeup.wait(LONG)
+    assert seconds_of_sleep(wakeup, 0.01) >= 0.01
 
 
-def test_nothing_is_left(bell: Bell, tmp_path: Path) -> None:
+def test_nothing_is_left(wakeup: WakeupPipe, tmp_path: Path) -> None:
     """A folder must not fill up with what callers have waited for."""
-    bell.take_down()
-    bell.take_down()
+    wakeup.close()
+    wakeup.close()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_without_pipes_a_caller_polls(tmp_path: Path) -> None:
     """Some file systems of containers have none."""
-    assert 0.01 <= seconds_of_sleep(Bell(str(tmp_path / "missing" / "bell")), LONG) < LONG / 2
+    assert 0.01 <= seconds_of_sleep(WakeupPipe(str(tmp_path / "missing" / "bell")), LONG) < LONG / 2
 
 
 def test_the_caller_may_be_gone(tmp_path: Path) -> None:

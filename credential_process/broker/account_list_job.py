@@ -28,7 +28,7 @@ MOST_IN_FLIGHT = 20
 _MOST_FAILURES_IN_A_ROW = 5
 
 
-class Listing:
+class AccountListJob:
     """Adds account after account to a list file; lives on the broker's own thread, its requests on others.
 
     `service` is called on those others: the first time it takes the import of botocore. `done` are the
@@ -118,18 +118,18 @@ class Listing:
         """Run a request on another thread, and what its answer asks for on this one."""
         self._in_flight += 1
 
-        def errand() -> None:
+        def task() -> None:
             try:
                 answered = ask()
             except CredentialProcessError as error:
                 failure = error
-                self._loop.tell(
+                self._loop.post(
                     lambda: self._answered(lambda: self._failed(failure, again, refused))
                 )
             else:
-                self._loop.tell(lambda: self._answered(answered))
+                self._loop.post(lambda: self._answered(answered))
 
-        self._loop.work(errand)
+        self._loop.run_in_thread(task)
 
     def _answered(self, then: Callable[[], None]) -> None:
         self._in_flight -= 1

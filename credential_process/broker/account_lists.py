@@ -11,22 +11,22 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from credential_process.broker.account_list_job import Listing
+from credential_process.broker.account_list_job import AccountListJob
 from credential_process.errors import (
     CredentialProcessError,
     Unauthorized,
     Unavailable,
     unusable,
 )
-from credential_process.session.context import Origin
+from credential_process.session.context import SessionContext
 from credential_process.stores import account_list
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
     from credential_process.broker.loop import Loop
-    from credential_process.broker.token_provider import SessionTokens
-    from credential_process.session.context import Services
+    from credential_process.broker.token_provider import TokenProvider
+    from credential_process.session.service_clients import ServiceClients
     from credential_process.session.token_store import SignedIn
     from credential_process.stores.account_list import Source
     from credential_process.stores.mailbox import Want
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class Listings:
+class AccountLists:
     """Answers wants for the list of accounts.
 
     A want whose token is over waits at `tokens`, and comes here again with a new one.
@@ -43,15 +43,15 @@ class Listings:
     def __init__(
         self,
         session_folder: str,
-        services: Services,
-        tokens: SessionTokens,
+        services: ServiceClients,
+        tokens: TokenProvider,
         loop: Loop,
     ) -> None:
         self._folder = session_folder
         self._services = services
         self._tokens = tokens
         self._loop = loop
-        self._running: Listing | None = None
+        self._running: AccountListJob | None = None
         self._waiting: list[Want] = []
         self._retires = False
 
@@ -60,18 +60,18 @@ class Listings:
         """Tell whether requests are under way."""
         return self._running is not None
 
-    def decide(self, want: Want) -> None:
+    def reconcile(self, want: Want) -> None:
         """Answer a want, or let it wait for a token or a list; raises ours or `OSError`."""
-        origin = Origin.of(want.fields, self._folder)
+        context = SessionContext.of(want.fields, self._folder)
         since = _since(want)
-        if self._is_listed(origin, since):
+        if self._is_listed(context, since):
             self._loop.succeed(want)
         elif self._running is not None:
             self._waiting.append(want)
         elif self._retires:
             pass  # the next broker finds the want, and resumes the list
-        elif (signed_in := self._tokens.obtain(want, origin)) is not None:
-            self._running = self._begin(origin, signed_in, since)
+        elif (signed_in := self._tokens.obtain(want, context)) is not None:
+            self._running = self._begin(context, signed_in, since)
             self._waiting.append(want)
 
     def retire(self) -> None:
@@ -85,41 +85,41 @@ class Listings:
         if self._running is not None and not any(want.name in wants for want in self._waiting):
             self._running.stop()
 
-    def _is_listed(self, origin: Origin, since: float) -> bool:
-        signed_in = origin.tokens.signed_in()
+    def _is_listed(self, context: SessionContext, since: float) -> bool:
+        signed_in = context.tokens.signed_in()
         listed = account_list.read(account_list.path(self._folder))
         if listed is None or signed_in is None:
             return False
-        return _serves(listed[0], origin.list_source(signed_in, began=time.time()), since)
+        return _serves(listed[0], context.list_source(signed_in, began=time.time()), since)
 
-    def _begin(self, origin: Origin, signed_in: SignedIn, since: float) -> Listing:
+    def _begin(self, context: SessionContext, signed_in: SignedIn, since: float) -> AccountListJob:
         partial = account_list.partial_path(self._folder)
-        source = origin.list_source(signed_in, began=time.time())
+        source = context.list_source(signed_in, began=time.time())
         done: set[str] = set()
         descriptor = -1
         try:
             with account_list.AccountList(partial) as left:
                 done.update(account.account_id for account in left.more() if not account.refused)
                 if _serves(left.source, source, since):
-                    descriptor = account_list.go_on(partial, left.size)
+                    descriptor = account_list.reconcile_again(partial, left.size)
         except (OSError, ValueError):
             pass  # none, or a damaged one
         if descriptor < 0:
             done.clear()
             descriptor = account_list.begin(partial, source)
         log.info("listing accounts; %s are there", len(done))
-        return Listing(
-            lambda: self._services.at(origin),
+        return AccountListJob(
+            lambda: self._services.at(context),
             signed_in.token,
             descriptor,
             done=done,
             loop=self._loop,
-            ended=lambda failure: self._ended(origin, signed_in, descriptor, failure),
+            ended=lambda failure: self._ended(context, signed_in, descriptor, failure),
         )
 
     def _ended(
         self,
-        origin: Origin,
+        context: SessionContext,
         signed_in: SignedIn,
         descriptor: int,
         failure: CredentialProcessError | None,
@@ -129,7 +129,7 @@ class Listings:
         After a sign-out or a change of user the list is dropped, whatever became of it.
         """
         is_complete = failure is None and self._running is not None and self._running.is_complete
-        if not origin.tokens.are_of(signed_in.id):
+        if not context.tokens.are_of(signed_in.id):
             is_complete, failure = False, None
         self._running = None
         waiting, self._waiting = self._waiting, []
@@ -143,13 +143,13 @@ class Listings:
             os.close(descriptor)
         log.info("listing ended: %s", failure.message if failure else f"complete: {is_complete}")
         if isinstance(failure, Unauthorized):
-            self._tokens.refused(waiting, origin, signed_in.token, failure)
+            self._tokens.refused(waiting, context, signed_in.token, failure)
             return
         for want in waiting:
             if failure is not None:
                 self._loop.fail(want, failure)
             else:
-                self._loop.go_on(want)
+                self._loop.reconcile_again(want)
 
 
 def _since(want: Want) -> float:

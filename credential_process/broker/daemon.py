@@ -17,7 +17,7 @@ _NO_CORE_BYTES = 1
 _OWN_DESCRIPTORS = (
     12  # the log, the lock, a listener with a connection, the mailbox while it is read
 )
-_ERRAND_DESCRIPTORS = 3  # a connection, a lock, and the file that is written
+_WORKER_DESCRIPTORS = 3  # a connection, a lock, and the file that is written
 
 
 def detach() -> None:
@@ -34,12 +34,12 @@ def detach() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-def errands_at_once(wanted: int) -> int:
+def workers_at_once(wanted: int) -> int:
     """Return how many of the `wanted` errands there are enough file descriptors for, at least one."""
     room, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if room == resource.RLIM_INFINITY:
         return wanted
-    return max(1, min(wanted, (room - _OWN_DESCRIPTORS) // _ERRAND_DESCRIPTORS))
+    return max(1, min(wanted, (room - _OWN_DESCRIPTORS) // _WORKER_DESCRIPTORS))
 
 
 class _Log(logging.FileHandler):

@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 class Loop(Protocol):
     """What runs on the broker's own thread may use all of it; an errand only `tell`."""
 
-    def work(self, errand: Callable[[], None]) -> None:
+    def run_in_thread(self, task: Callable[[], None]) -> None:
         """Run an errand on another thread."""
 
-    def work_on_tokens(self, errand: Callable[[], None]) -> None:
+    def run_in_token_thread(self, task: Callable[[], None]) -> None:
         """Run a sign-in or a refresh on a thread of its own, which never waits behind fetches."""
 
-    def tell(self, news: Callable[[], None]) -> None:
+    def post(self, callback: Callable[[], None]) -> None:
         """Run something on the broker's own thread, soon."""
 
-    def go_on(self, want: Want) -> None:
+    def reconcile_again(self, want: Want) -> None:
         """Decide a want anew: what it waited for has happened."""
 
     def succeed(self, want: Want) -> None:

@@ -17,20 +17,20 @@ from typing import TYPE_CHECKING
 
 from credential_process import __version__, files
 from credential_process.broker import daemon, housekeeping
-from credential_process.broker.account_lists import Listings
+from credential_process.broker.account_lists import AccountLists
 from credential_process.broker.open_wants import OpenWants
 from credential_process.broker.role_credentials import RoleCredentials, unwritable
-from credential_process.broker.sign_in.coordinator import SignInDesk
-from credential_process.broker.token_provider import SessionTokens
+from credential_process.broker.sign_in.coordinator import SignInCoordinator
+from credential_process.broker.token_provider import TokenProvider
 from credential_process.client import launcher
 from credential_process.errors import CredentialProcessError, Defect
-from credential_process.session.context import Services
+from credential_process.session.service_clients import ServiceClients
 from credential_process.stores import inbox, token_cache
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from credential_process.session.context import Origin
+    from credential_process.session.context import SessionContext
     from credential_process.session.token_store import SignedIn
     from credential_process.stores.mailbox import Want
 
@@ -41,8 +41,8 @@ _LOCK_SECONDS = 1  # a caller that looks whether we are alive holds the lock for
 _BUSY_PAUSE_SECONDS = 0.005
 _CALM_PAUSE_SECONDS = 0.05
 _CALM_AFTER_SECONDS = 2
-MOST_ERRANDS = 50
-MOST_TOKEN_ERRANDS = 10
+MOST_WORKERS = 50
+MOST_TOKEN_WORKERS = 10
 
 
 def main(host_folder: str) -> int:
@@ -87,15 +87,15 @@ class Broker:
         self._lock = lock
         self._lock_is = _identity(lock)
         self._events: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        errands = daemon.errands_at_once(MOST_ERRANDS)
-        self._errands = ThreadPoolExecutor(errands, thread_name_prefix="errand")
-        self._token_errands = ThreadPoolExecutor(MOST_TOKEN_ERRANDS, thread_name_prefix="tokens")
+        workers = daemon.workers_at_once(MOST_WORKERS)
+        self._workers = ThreadPoolExecutor(workers, thread_name_prefix="errand")
+        self._token_workers = ThreadPoolExecutor(MOST_TOKEN_WORKERS, thread_name_prefix="tokens")
         self._wants = OpenWants(host_folder)
         self._last_work = time.monotonic()
         self._is_new = True
         self._retires = False
-        services = Services()
-        self._desk = SignInDesk(
+        services = ServiceClients()
+        self._coordinator = SignInCoordinator(
             host_folder,
             session_folder,
             services,
@@ -104,19 +104,19 @@ class Broker:
             gather=self._look_again,
             done=self._signed_in,
         )
-        self._tokens = SessionTokens(
+        self._tokens = TokenProvider(
             session_folder,
             services,
-            self._desk,
+            self._coordinator,
             self,
             fail=self._end,
         )
         self._roles = RoleCredentials(session_folder, services, self._tokens, self)
-        self._listings = Listings(session_folder, services, self._tokens, self)
+        self._account_lists = AccountLists(session_folder, services, self._tokens, self)
         self._kinds: dict[str, Callable[[Want], None]] = {
-            "role": self._roles.decide,
-            "token": self._tokens.decide,
-            "accounts": self._listings.decide,
+            "role": self._roles.reconcile,
+            "token": self._tokens.reconcile,
+            "accounts": self._account_lists.reconcile,
             "cancel": self._cancel,
         }
 
@@ -131,7 +131,7 @@ class Broker:
             os.path.expanduser("~"), os.path.dirname(os.path.dirname(self._folder))
         )
         housekeeping.tidy(self._folder, home_cache, time.time())
-        self._desk.take_over()
+        self._coordinator.take_over()
         self._look()
         self._is_new = False
         while not self._is_over():
@@ -141,19 +141,21 @@ class Broker:
                 log.info("the lock was taken away")
                 os._exit(0)
             self._look()
-            self._desk.attend(self._wants.by_name)
-            self._listings.attend(self._wants.by_name)
+            self._coordinator.attend(self._wants.by_name)
+            self._account_lists.attend(self._wants.by_name)
         log.info("nothing to do")
 
     def _is_over(self) -> bool:
-        is_busy = self._roles.is_busy or self._tokens.is_busy or self._listings.is_busy
+        is_busy = self._roles.is_busy or self._tokens.is_busy or self._account_lists.is_busy
         if is_busy or not self._events.empty():
             return False
         if self._retires:
             return True
         idle_seconds = time.monotonic() - self._last_work
         return (
-            not self._wants.by_name and not self._desk.is_busy and idle_seconds > _linger_seconds()
+            not self._wants.by_name
+            and not self._coordinator.is_busy
+            and idle_seconds > _linger_seconds()
         )
 
     def _pause(self) -> float:
@@ -169,7 +171,7 @@ class Broker:
             # Another version asks: it starts a broker of its own when we have finished and are gone. What was
             # there before us is served: its callers may be old, but it is us whom they have started.
             self._retires = True
-            self._listings.retire()
+            self._account_lists.retire()
         if self._retires:
             return
         if want.fields.get("debug"):
@@ -177,15 +179,15 @@ class Broker:
         log.debug("%s", {name: value for name, value in want.fields.items() if name in _TOLD})
         self._wants.open(want)
         self._last_work = time.monotonic()
-        self.go_on(want)
+        self.reconcile_again(want)
 
-    def go_on(self, want: Want) -> None:
+    def reconcile_again(self, want: Want) -> None:
         """Decide a want, anew if it has waited for something."""
         try:
-            decide = self._kinds.get(want.fields.get("kind", ""))
-            if decide is None:
+            reconcile = self._kinds.get(want.fields.get("kind", ""))
+            if reconcile is None:
                 raise Defect("a want of an unknown kind")
-            decide(want)
+            reconcile(want)
         except CredentialProcessError as error:
             self.fail(want, error)
         except OSError as error:
@@ -206,38 +208,38 @@ class Broker:
 
     def _cancel(self, want: Want) -> None:
         """End the sign-in that another want began, whose user has changed their mind."""
-        self._desk.cancel(want.fields.get("begun_by", ""))
+        self._coordinator.cancel(want.fields.get("begun_by", ""))
         self.succeed(want)
 
-    def _current(self, origin: Origin) -> SignedIn | None:
-        return self._tokens.signed_in(origin)
+    def _current(self, context: SessionContext) -> SignedIn | None:
+        return self._tokens.signed_in(context)
 
     def _look_again(self) -> None:
-        self._wants.doubt()
+        self._wants.invalidate()
         self._look()
 
-    def _signed_in(self, origin: Origin, failure: CredentialProcessError | None) -> None:
-        self._tokens.sign_in_ended(origin, failure)
+    def _signed_in(self, context: SessionContext, failure: CredentialProcessError | None) -> None:
+        self._tokens.sign_in_ended(context, failure)
 
-    def _end(self, want: Want, origin: Origin, failure: CredentialProcessError) -> None:
-        self._roles.end(want, origin, failure)
+    def _end(self, want: Want, context: SessionContext, failure: CredentialProcessError) -> None:
+        self._roles.end(want, context, failure)
 
-    def tell(self, news: Callable[[], None]) -> None:
+    def post(self, callback: Callable[[], None]) -> None:
         """Run something on this thread, soon."""
-        self._events.put(news)
+        self._events.put(callback)
 
-    def work(self, errand: Callable[[], None]) -> None:
+    def run_in_thread(self, task: Callable[[], None]) -> None:
         """Run an errand on another thread."""
-        self._submit(self._errands, errand)
+        self._submit(self._workers, task)
 
-    def work_on_tokens(self, errand: Callable[[], None]) -> None:
+    def run_in_token_thread(self, task: Callable[[], None]) -> None:
         """Run a sign-in or a refresh on a thread of its own, which never waits behind fetches."""
-        self._submit(self._token_errands, errand)
+        self._submit(self._token_workers, task)
 
-    def _submit(self, workers: ThreadPoolExecutor, errand: Callable[[], None]) -> None:
+    def _submit(self, workers: ThreadPoolExecutor, task: Callable[[], None]) -> None:
         def run() -> None:
             try:
-                errand()
+                task()
             except Exception as error:  # noqa: BLE001  a defect must end us, or its wants would wait for ever
                 defect = error
                 self._events.put(lambda: _give_up(defect))

@@ -44,7 +44,7 @@ class OpenWants:
         found = (inbox.read(self._folder, name) for name in names - self.by_name.keys())
         return [want for want in found if want is not None]
 
-    def doubt(self) -> None:
+    def invalidate(self) -> None:
         """Look whether there are new ones at the next look, whatever the folder's date says."""
         self._box_was = 0
 

@@ -20,15 +20,15 @@ from credential_process.errors import (
     Unavailable,
     unusable,
 )
-from credential_process.session.context import Origin
+from credential_process.session.context import SessionContext
 from credential_process.stores import document_store
 
 if TYPE_CHECKING:
     from credential_process.broker.loop import Loop
-    from credential_process.broker.token_provider import SessionTokens
+    from credential_process.broker.token_provider import TokenProvider
     from credential_process.documents import Document
     from credential_process.identity_center.replies import RoleKeys
-    from credential_process.session.context import Services
+    from credential_process.session.service_clients import ServiceClients
     from credential_process.session.token_store import SignedIn
     from credential_process.stores.mailbox import Want
 
@@ -39,7 +39,7 @@ _LEAST_LIFE_SECONDS = 60
 class Fetch:
     """Credentials to be fetched: of which role, as which caller sees the session, in which sign-in."""
 
-    origin: Origin
+    context: SessionContext
     sign_in: str
     account_id: str
     role_name: str
@@ -51,8 +51,8 @@ class RoleCredentials:
     def __init__(
         self,
         session_folder: str,
-        services: Services,
-        tokens: SessionTokens,
+        services: ServiceClients,
+        tokens: TokenProvider,
         loop: Loop,
     ) -> None:
         self._folder = session_folder
@@ -66,58 +66,60 @@ class RoleCredentials:
         """Return whether fetches are under way."""
         return bool(self._fetching)
 
-    def decide(self, want: Want) -> None:
+    def reconcile(self, want: Want) -> None:
         """Answer a want, or put it where it waits; raises ours or `OSError`."""
-        origin = Origin.of(want.fields, self._folder)
-        cached = self._cached(want, origin)
+        context = SessionContext.of(want.fields, self._folder)
+        cached = self._cached(want, context)
         if cached is not None and cached.is_fresh(time.time()):
             self._loop.succeed(want)
-        elif self._tokens.renew_if_due(want, origin):
+        elif self._tokens.refresh_if_due(want, context):
             pass
-        elif (signed_in := self._tokens.signed_in(origin)) is not None:
-            self._fetch(want, origin, signed_in)
+        elif (signed_in := self._tokens.signed_in(context)) is not None:
+            self._fetch(want, context, signed_in)
         elif _still_lives(cached):
             # The user is asked only when nothing valid is left to hand out.
             self._loop.succeed(want)
         else:
-            self._tokens.sign_in(want, origin)
+            self._tokens.sign_in(want, context)
 
-    def end(self, want: Want, origin: Origin, failure: CredentialProcessError | None) -> None:
+    def end(
+        self, want: Want, context: SessionContext, failure: CredentialProcessError | None
+    ) -> None:
         """Answer a want; while the service is in trouble, with what it gave before if that is still valid."""
         if failure is None or (
-            isinstance(failure, Unavailable) and _still_lives(self._cached(want, origin))
+            isinstance(failure, Unavailable) and _still_lives(self._cached(want, context))
         ):
             self._loop.succeed(want)
         else:
             self._loop.fail(want, failure)
 
-    def _cached(self, want: Want, origin: Origin) -> Document | None:
+    def _cached(self, want: Want, context: SessionContext) -> Document | None:
         """Return the document that answers a want, stored again where only a stamp in it is out of date."""
         account, role = _role(want)
         path = documents.role_path(self._folder, account, role)
         document = documents.read(path, time.time())
-        signed_in = origin.tokens.signed_in()
-        if document is None or signed_in is None or not origin.owns(document, signed_in):
+        signed_in = context.tokens.signed_in()
+        if document is None or signed_in is None or not context.owns(document, signed_in):
             return None
         if document.subject != documents.role_subject(account, role):
             return None
-        if (document.config, document.token) != (origin.config, signed_in.stamp):
-            document.config, document.token = origin.config, signed_in.stamp
+        if (document.config, document.token) != (context.config, signed_in.stamp):
+            document.config, document.token = context.config, signed_in.stamp
             document_store.store(path, document)
         return document
 
-    def _fetch(self, want: Want, origin: Origin, signed_in: SignedIn) -> None:
-        fetch = Fetch(origin, signed_in.id, *_role(want))
+    def _fetch(self, want: Want, context: SessionContext, signed_in: SignedIn) -> None:
+        fetch = Fetch(context, signed_in.id, *_role(want))
         if fetch in self._fetching:
             self._fetching[fetch].append(want)
             return
         self._fetching[fetch] = [want]
-        self._loop.work(lambda: self._run(fetch, signed_in))
+        self._loop.run_in_thread(lambda: self._run(fetch, signed_in))
 
     def _run(self, fetch: Fetch, signed_in: SignedIn) -> None:
         failure: CredentialProcessError | None = None
         try:
-            keys = self._services.at(fetch.origin).role_credentials(
+            keys = self._services.at(fetch.context).role_credentials(
                 signed_in.token.access_token,
                 account_id=fetch.account_id,
                 role_name=fetch.role_name,
@@ -127,11 +129,11 @@ class RoleCredentials:
             failure = error
         except OSError as error:
             failure = unwritable(error)
-        self._loop.tell(lambda: self._fetched(fetch, signed_in, failure))
+        self._loop.post(lambda: self._fetched(fetch, signed_in, failure))
 
     def _store(self, fetch: Fetch, keys: RoleKeys) -> None:
         """Store credentials, unless the user has signed out or changed since they were asked for."""
-        now = fetch.origin.tokens.signed_in()
+        now = fetch.context.tokens.signed_in()
         if now is None or now.id != fetch.sign_in:
             return
         path = documents.role_path(self._folder, fetch.account_id, fetch.role_name)
@@ -143,24 +145,24 @@ class RoleCredentials:
     def _fetched(
         self, fetch: Fetch, signed_in: SignedIn, failure: CredentialProcessError | None
     ) -> None:
-        origin, wants = fetch.origin, self._fetching.pop(fetch)
+        context, wants = fetch.context, self._fetching.pop(fetch)
         if _has_changed(fetch):
             for want in wants:
-                self._loop.go_on(want)
+                self._loop.reconcile_again(want)
             return
         if isinstance(failure, Unauthorized):
-            self._tokens.refused(wants, origin, signed_in.token, failure)
+            self._tokens.refused(wants, context, signed_in.token, failure)
             return
         if not isinstance(failure, Unavailable):
             self._tokens.accepted()
         if isinstance(failure, Refused):
             failure = Refused(
-                f"{origin.session.label} gives no access to role {fetch.role_name} in account "
+                f"{context.session.label} gives no access to role {fetch.role_name} in account "
                 f"{fetch.account_id}: {failure.message}",
                 hint="check both, and ask your administrator for the assignment",
             )
         for want in wants:
-            self.end(want, origin, failure)
+            self.end(want, context, failure)
 
 
 def _role(want: Want) -> tuple[str, str]:
@@ -169,7 +171,7 @@ def _role(want: Want) -> tuple[str, str]:
 
 def _has_changed(fetch: Fetch) -> bool:
     """Return whether the user has signed out, or another user signed in, since a fetch began."""
-    return not fetch.origin.tokens.are_of(fetch.sign_in)
+    return not fetch.context.tokens.are_of(fetch.sign_in)
 
 
 def _still_lives(document: Document | None) -> bool:
@@ -178,7 +180,7 @@ def _still_lives(document: Document | None) -> bool:
 
 
 def _new_document(fetch: Fetch, keys: RoleKeys, signed_in: SignedIn) -> Document:
-    origin, session = fetch.origin, fetch.origin.session
+    context, session = fetch.context, fetch.context.session
     now = int(time.time())
     if keys.expires_at <= now:
         raise Unavailable(
@@ -203,9 +205,9 @@ def _new_document(fetch: Fetch, keys: RoleKeys, signed_in: SignedIn) -> Document
         session=session.name,
         start_url=session.start_url,
         region=session.region,
-        endpoints=origin.endpoints,
+        endpoints=context.endpoints,
         sign_in=signed_in.id,
-        config=origin.config,
+        config=context.config,
         token=signed_in.stamp,
         line=json.dumps(line, separators=(",", ":")) + "\n",
     )

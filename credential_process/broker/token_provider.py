@@ -11,18 +11,18 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from credential_process import documents
-from credential_process.broker.token_refresh import Renewals
+from credential_process.broker.token_refresh import TokenRefresher
 from credential_process.errors import CredentialProcessError, Unavailable
-from credential_process.session.context import Origin
+from credential_process.session.context import SessionContext
 from credential_process.stores import document_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from credential_process.broker.loop import Loop
-    from credential_process.broker.sign_in.coordinator import SignInDesk
+    from credential_process.broker.sign_in.coordinator import SignInCoordinator
     from credential_process.errors import Unauthorized
-    from credential_process.session.context import Services
+    from credential_process.session.service_clients import ServiceClients
     from credential_process.session.token_store import SignedIn
     from credential_process.stores.mailbox import Want
     from credential_process.stores.token_cache import Token
@@ -30,134 +30,138 @@ if TYPE_CHECKING:
 _NEW_SIGN_IN_SECONDS = 60
 
 
-class SessionTokens:
+class TokenProvider:
     """Gives tokens; `fail` answers a want of an origin that has waited in vain."""
 
     def __init__(
         self,
         session_folder: str,
-        services: Services,
-        desk: SignInDesk,
+        services: ServiceClients,
+        coordinator: SignInCoordinator,
         loop: Loop,
-        fail: Callable[[Want, Origin, CredentialProcessError], None],
+        fail: Callable[[Want, SessionContext, CredentialProcessError], None],
     ) -> None:
         self._folder = session_folder
-        self._desk = desk
+        self._coordinator = coordinator
         self._loop = loop
         self._fail = fail
-        self._renewals = Renewals(services, loop, self._renewed)
-        self._signing_in: defaultdict[Origin, list[Want]] = defaultdict(list)
-        self._signed_in_at: dict[Origin, float] = {}
+        self._refresher = TokenRefresher(services, loop, self._refreshed)
+        self._signing_in: defaultdict[SessionContext, list[Want]] = defaultdict(list)
+        self._signed_in_at: dict[SessionContext, float] = {}
         self._damaged = ""  # the stamp of a token file that nobody is writing any more
 
     @property
     def is_busy(self) -> bool:
         """Tell whether a renewal is under way."""
-        return self._renewals.is_busy
+        return self._refresher.is_busy
 
-    def decide(self, want: Want) -> None:
+    def reconcile(self, want: Want) -> None:
         """Answer a want for nothing but a token; raises ours or `OSError`."""
-        if self.obtain(want, Origin.of(want.fields, self._folder)) is not None:
+        if self.obtain(want, SessionContext.of(want.fields, self._folder)) is not None:
             self._loop.succeed(want)
 
-    def signed_in(self, origin: Origin) -> SignedIn | None:
+    def signed_in(self, context: SessionContext) -> SignedIn | None:
         """Return the token to use now, if there is one; another program may have signed in meanwhile."""
-        return self._renewals.signed_in(origin)
+        return self._refresher.signed_in(context)
 
-    def obtain(self, want: Want, origin: Origin) -> SignedIn | None:
+    def obtain(self, want: Want, context: SessionContext) -> SignedIn | None:
         """Return a token that lasts as long as the want asks, or let the want wait; raises why that cannot be.
 
         How long a token can be renewed the service does not say: one that can be, and just was, is good. So is
         that of a new sign-in: another would give no longer one.
         """
-        signed_in, can_renew = self.signed_in(origin), self._renewals.is_possible(origin)
+        signed_in, can_renew = self.signed_in(context), self._refresher.is_possible(context)
         if signed_in is not None:
             is_long = signed_in.token.is_valid(time.time(), seconds=_least_seconds(want))
-            is_new = can_renew and self._renewals.has_just_tried(origin)
-            if is_long or is_new or self._has_just_signed_in(origin):
+            is_new = can_renew and self._refresher.has_just_tried(context)
+            if is_long or is_new or self._has_just_signed_in(context):
                 return signed_in
         if can_renew:
-            self._renewals.renew(want, origin)
+            self._refresher.refresh(want, context)
         else:
             self.sign_in(
-                want, origin, too_short="" if signed_in is None else signed_in.token.access_token
+                want, context, too_short="" if signed_in is None else signed_in.token.access_token
             )
         return None
 
-    def renew_if_due(self, want: Want, origin: Origin) -> bool:
+    def refresh_if_due(self, want: Want, context: SessionContext) -> bool:
         """Let a want wait for a renewal if the token should be renewed before it is used; tell whether it waits."""
-        if not self._renewals.is_due(origin):
+        if not self._refresher.is_due(context):
             return False
-        self._renewals.renew(want, origin)
+        self._refresher.refresh(want, context)
         return True
 
-    def sign_in(self, want: Want, origin: Origin, *, too_short: str = "") -> None:
+    def sign_in(self, want: Want, context: SessionContext, *, too_short: str = "") -> None:
         """Let a want wait for a sign-in, in place of a token that is `too_short` for it; raises why that cannot be."""
-        if self._waits_for_writer(want, origin):
+        if self._waits_for_writer(want, context):
             return
-        if not os.path.lexists(origin.tokens.file):
+        if not os.path.lexists(context.tokens.file):
             # Signed out: with `aws sso logout`, all that is left is what lies here.
-            self._signed_in_at.pop(origin, None)
+            self._signed_in_at.pop(context, None)
             document_store.forget([self._folder])
-        self._desk.need(want, origin, stale=too_short)
-        self._signing_in[origin].append(want)
+        self._coordinator.need(want, context, stale=too_short)
+        self._signing_in[context].append(want)
 
-    def sign_in_ended(self, origin: Origin, failure: CredentialProcessError | None) -> None:
+    def sign_in_ended(
+        self, context: SessionContext, failure: CredentialProcessError | None
+    ) -> None:
         """Let all who waited for a sign-in go on, or share its failure with them."""
         if failure is None:
-            self._signed_in_at[origin] = time.monotonic()
+            self._signed_in_at[context] = time.monotonic()
         waiting, self._signing_in = self._signing_in, defaultdict(list)
         for waited_for, wants in waiting.items():
             for want in wants:
-                if failure is not None and waited_for == origin:
-                    self._fail(want, origin, failure)
+                if failure is not None and waited_for == context:
+                    self._fail(want, context, failure)
                 else:
-                    self._loop.go_on(want)
+                    self._loop.reconcile_again(want)
 
     def accepted(self) -> None:
         """Take note that the portal has accepted a token: whatever failed before is over."""
-        self._desk.clear()
+        self._coordinator.clear()
 
     def refused(
-        self, wants: list[Want], origin: Origin, token: Token, failure: Unauthorized
+        self, wants: list[Want], context: SessionContext, token: Token, failure: Unauthorized
     ) -> None:
         """Go on with wants whose token the portal has refused: a new one is renewed or asked for, once."""
-        self._renewals.refuse(token)
-        if self._renewals.is_possible(origin) or not self._has_just_signed_in(origin):
+        self._refresher.refuse(token)
+        if self._refresher.is_possible(context) or not self._has_just_signed_in(context):
             for want in wants:
-                self._loop.go_on(want)
+                self._loop.reconcile_again(want)
             return
-        refusal = self._desk.token_refused(failure, origin)
+        refusal = self._coordinator.token_refused(failure, context)
         for want in wants:
-            self._fail(want, origin, refusal)
+            self._fail(want, context, refusal)
 
-    def _waits_for_writer(self, want: Want, origin: Origin) -> bool:
+    def _waits_for_writer(self, want: Want, context: SessionContext) -> bool:
         """Let a want wait for a moment, once, while another program writes the token file in place."""
-        stamp = documents.stamp(origin.tokens.file)
-        if stamp == self._damaged or not origin.tokens.is_unfinished():
+        stamp = documents.stamp(context.tokens.file)
+        if stamp == self._damaged or not context.tokens.is_unfinished():
             return False
 
         def settle() -> None:
-            origin.tokens.settle()
-            self._loop.tell(settled)
+            context.tokens.settle()
+            self._loop.post(settled)
 
         def settled() -> None:
-            if origin.tokens.is_unfinished():
-                self._damaged = documents.stamp(origin.tokens.file)
-            self._loop.go_on(want)
+            if context.tokens.is_unfinished():
+                self._damaged = documents.stamp(context.tokens.file)
+            self._loop.reconcile_again(want)
 
-        self._loop.work_on_tokens(settle)
+        self._loop.run_in_token_thread(settle)
         return True
 
-    def _has_just_signed_in(self, origin: Origin) -> bool:
-        signed_in_at = self._signed_in_at.get(origin)
+    def _has_just_signed_in(self, context: SessionContext) -> bool:
+        signed_in_at = self._signed_in_at.get(context)
         return signed_in_at is not None and time.monotonic() < signed_in_at + _NEW_SIGN_IN_SECONDS
 
-    def _renewed(self, want: Want, origin: Origin, failure: CredentialProcessError | None) -> None:
-        if isinstance(failure, Unavailable) and self.signed_in(origin) is None:
-            self._fail(want, origin, failure)
+    def _refreshed(
+        self, want: Want, context: SessionContext, failure: CredentialProcessError | None
+    ) -> None:
+        if isinstance(failure, Unavailable) and self.signed_in(context) is None:
+            self._fail(want, context, failure)
         else:
-            self._loop.go_on(want)
+            self._loop.reconcile_again(want)
 
 
 def _least_seconds(want: Want) -> int:

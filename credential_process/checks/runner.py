@@ -30,7 +30,8 @@ from credential_process.client import arguments
 from credential_process.config import profile_names
 from credential_process.config import sessions as configured
 from credential_process.errors import UsageError
-from credential_process.session.context import Origin, Services
+from credential_process.session.context import SessionContext
+from credential_process.session.service_clients import ServiceClients
 from credential_process.session_reference import SessionReference
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class Survey:
         if any("credential_process" in each.config for each in self._profiles.values()):
             self._add(*environment.load_config(os.environ))
         root = self._state_root()
-        services = Services()
+        services = ServiceClients()
         for named, wanted in self._wanted.items() if root else ():
             self._session(named, root, services, wanted)
         return self._report
@@ -186,12 +187,12 @@ class Survey:
         self,
         named: SessionReference,
         root: str,
-        services: Services,
+        services: ServiceClients,
         wanted: list[service.Wanted],
     ) -> None:
         fields = {**named.fields, **arguments.service_environment()}
         try:
-            origin = Origin.of(fields, named.folder(root))
+            context = SessionContext.of(fields, named.folder(root))
         except UsageError as error:
             subject = Subject("session", named.label)
             message = error.message.replace(self._config.path, self._config.shown)
@@ -200,13 +201,13 @@ class Survey:
                 self._add(rules.SESSION_CONFIG.found(subject, message, fix=fix))
             return
         self._add(
-            *filesystem.replaceable(origin.tokens.cache), *filesystem.readable(origin.tokens.file)
+            *filesystem.replaceable(context.tokens.cache), *filesystem.readable(context.tokens.file)
         )
-        self._add(*filesystem.full(origin.tokens.cache))
-        self._add(*sessions.sign_in(sessions.SignIn.of(origin)))
-        self._add(*sessions.start_url(origin.session))
+        self._add(*filesystem.full(context.tokens.cache))
+        self._add(*sessions.sign_in(sessions.SignIn.of(context)))
+        self._add(*sessions.start_url(context.session))
         if not self._is_offline:
-            self._add(*service.check(services, origin, wanted))
+            self._add(*service.check(services, context, wanted))
 
     def _state_root(self) -> str:
         root = documents.state_root()

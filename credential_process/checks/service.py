@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from credential_process.checks.findings import Fact, Finding
     from credential_process.identity_center import IdentityCenter
-    from credential_process.session.context import Origin, Services
+    from credential_process.session.context import SessionContext
+    from credential_process.session.service_clients import ServiceClients
 
 _AT_ONCE = 16
 
@@ -33,14 +34,16 @@ class Wanted:
     role_name: str
 
 
-def check(services: Services, origin: Origin, wanted: list[Wanted]) -> Iterator[Finding | Fact]:
+def check(
+    services: ServiceClients, context: SessionContext, wanted: list[Wanted]
+) -> Iterator[Finding | Fact]:
     """Ask the service of a session for the time and, if somebody is signed in, for the roles of these accounts."""
-    session, token = origin.session, origin.tokens.read()
-    service = services.at(origin)
+    session, token = context.session, context.tokens.read()
+    service = services.at(context)
     try:
         yield from sessions.clock(session, service.clock_ahead_seconds())
     except CredentialProcessError as error:
-        yield _unreachable(origin, error)
+        yield _unreachable(context, error)
         return
     if token is None or not token.is_valid(time.time()):
         return
@@ -54,7 +57,7 @@ def check(services: Services, origin: Origin, wanted: list[Wanted]) -> Iterator[
                 fix=f"sso-credential-process login {session.options}",
             )
         elif not isinstance(failure, Refused):
-            yield _unreachable(origin, failure)
+            yield _unreachable(context, failure)
     for each in wanted:
         reply = assigned[each.account_id]
         if isinstance(reply, Refused):
@@ -77,9 +80,9 @@ def _assigned(
         return dict(zip(asked, threads.map(ask, asked), strict=True))
 
 
-def _unreachable(origin: Origin, error: CredentialProcessError) -> Finding:
+def _unreachable(context: SessionContext, error: CredentialProcessError) -> Finding:
     return rules.UNREACHABLE.found(
-        Subject("session", origin.session.label),
+        Subject("session", context.session.label),
         error.message,
         fix=error.hint or "check the network, and run it again",
     )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from credential_process.config.reader import SsoSession
-    from credential_process.session.context import Origin
+    from credential_process.session.context import SessionContext
     from credential_process.stores.token_cache import Token
 
 _LARGEST_SKEW_SECONDS = 60
@@ -31,15 +31,15 @@ class SignIn:
     written: tuple[str, str] | None = None
 
     @classmethod
-    def of(cls, origin: Origin) -> SignIn:
+    def of(cls, context: SessionContext) -> SignIn:
         """Look at the token cache."""
-        text = files.read(origin.tokens.file) or ""
+        text = files.read(context.tokens.file) or ""
         try:
             content = json.loads(text)
             written = str(content["startUrl"]), str(content["region"])
         except (ValueError, LookupError, TypeError, RecursionError):
             written = None
-        return cls(origin.session, time.time(), origin.tokens.read(), written)
+        return cls(context.session, time.time(), context.tokens.read(), written)
 
     @property
     def subject(self) -> Subject:

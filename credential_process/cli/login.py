@@ -20,11 +20,11 @@ from credential_process.errors import (
     Unavailable,
     UsageError,
 )
-from credential_process.session import context, sign_out
-from credential_process.session.context import Services
+from credential_process.session import sign_out
+from credential_process.session.context import SessionContext
+from credential_process.session.service_clients import ServiceClients
 
 if TYPE_CHECKING:
-    from credential_process.session.context import Origin
     from credential_process.session_reference import SessionReference
     from credential_process.stores.token_cache import Token
 
@@ -106,11 +106,11 @@ def login(
 
 def _sign_in(manner: Manner, session: SessionReference) -> None:
     folder = session.folder(arguments.state_root())
-    origin = context.here(session)
-    before = origin.tokens.read()
+    context = SessionContext.here(session)
+    before = context.tokens.read()
     fields = manner.fields
     if manner.force:
-        _sign_out(origin)
+        _sign_out(context)
         fields = {**fields, "force": "yes"}
     display = SignInDisplay(session.label)
     try:
@@ -119,7 +119,7 @@ def _sign_in(manner: Manner, session: SessionReference) -> None:
     except KeyboardInterrupt:
         _cancel(session, folder, display)
         raise
-    token = origin.tokens.read()
+    token = context.tokens.read()
     if token is None:
         raise Unavailable("signed in, but the token has gone again", hint="run it again")
     _say_until_when(
@@ -128,12 +128,12 @@ def _sign_in(manner: Manner, session: SessionReference) -> None:
     _check_remaining(session, token, manner.min_remaining)
 
 
-def _sign_out(origin: Origin) -> None:
+def _sign_out(context: SessionContext) -> None:
     """End the session first; callers that wait for an open sign-in wait for ours instead."""
-    removed = sign_out.sign_out(origin, keep_sign_in_open=True)
+    removed = sign_out.sign_out(context, keep_sign_in_open=True)
     # Where the service cannot be reached, the sign-in will report why.
     with contextlib.suppress(Unavailable):
-        sign_out.revoke(removed, origin, Services())
+        sign_out.revoke(removed, context, ServiceClients())
 
 
 def _cancel(session: SessionReference, folder: str, display: SignInDisplay) -> None:

@@ -12,8 +12,9 @@ from credential_process.cli.role_lines import role_lines
 from credential_process.cli.session_options import for_each, many_sessions_options
 from credential_process.client import arguments
 from credential_process.errors import UsageError, printable
-from credential_process.session import context, sign_out, state
-from credential_process.session.context import Services
+from credential_process.session import sign_out, state
+from credential_process.session.context import SessionContext
+from credential_process.session.service_clients import ServiceClients
 
 if TYPE_CHECKING:
     from credential_process.session.state import CachedRole, SessionState
@@ -39,8 +40,8 @@ def _sign_out(session: SessionReference) -> None:
     before = _state_of(session, session.folder(arguments.state_root()))
     if before.problem:
         raise UsageError(before.problem)
-    origin = context.here(session)
-    removed = sign_out.sign_out(origin)
+    context = SessionContext.here(session)
+    removed = sign_out.sign_out(context)
     is_out = (
         f"Signed out of {session.label}."
         if before.token
@@ -48,7 +49,7 @@ def _sign_out(session: SessionReference) -> None:
     )
     click.echo(printable(is_out), err=True)
     _say_what_stays_valid(before.roles)
-    sign_out.revoke(removed, origin, Services())
+    sign_out.revoke(removed, context, ServiceClients())
 
 
 def _state_of(session: SessionReference, folder: str) -> SessionState:

@@ -46,7 +46,7 @@ class Request:
         self.wait_seconds = _seconds(options.get("--wait"))
 
     @property
-    def habits(self) -> dict[str, str]:
+    def request_fields(self) -> dict[str, str]:
         """What the broker has to know beside the role."""
         return dict(field for option, field in _HABITS.items() if option in self.options)
 

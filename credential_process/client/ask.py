@@ -60,7 +60,7 @@ def obtain(request: arguments.Request, *, program: str = "") -> documents.Docume
         ask(
             request.session,
             folder,
-            {**fields, **request.habits},
+            {**fields, **request.request_fields},
             wait_seconds=request.wait_seconds,
             began=began,
             program=program,

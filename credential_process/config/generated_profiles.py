@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Pair = tuple[str, str]  # account id, role name
 
 
-class Population:
+class GeneratedProfiles:
     """A profile for each chosen role and region: `profiles`, by name."""
 
     def __init__(

@@ -18,7 +18,7 @@ Action = Literal["keep", "overwrite", "discard"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
 
-class Placement:
+class ProfileEditor:
     """Puts profiles into the sections of a config file, or of a credentials file, where titles are bare names.
 
     `left_alone` are the profiles that were not written, because a section of that name is somebody's own.

@@ -55,7 +55,7 @@ class SsoSession:
         return self.name or self.service_url
 
     @property
-    def whereabouts(self) -> str:
+    def region_and_url(self) -> str:
         """What is to be looked at where the service is not the one that was meant."""
         return f"the region {self.region} and {self.service_url}"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from credential_process.client.ask import ask
 from credential_process.errors import CredentialProcessError, Unavailable
-from credential_process.session import context
+from credential_process.session.context import SessionContext
 from credential_process.stores import account_list
 
 if TYPE_CHECKING:
@@ -95,11 +95,11 @@ class Accounts:
     def _current(self) -> tuple[account_list.Source, list[Account]] | None:
         """Return the complete list if it belongs to the session and the user as they are now."""
         listed = account_list.read(account_list.path(self._folder))
-        origin = context.here(self._session, self._fields)
-        signed_in = origin.tokens.signed_in()
+        context = SessionContext.here(self._session, self._fields)
+        signed_in = context.tokens.signed_in()
         if listed is None or signed_in is None:
             return None
-        return listed if listed[0].is_same(origin.list_source(signed_in, began=0.0)) else None
+        return listed if listed[0].is_same(context.list_source(signed_in, began=0.0)) else None
 
     def _more(self) -> list[Account]:
         try:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from credential_process.client import arguments, embedded, interaction
 from credential_process.errors import Unavailable
 from credential_process.library.named_session import named_session
-from credential_process.session import context, sign_out
-from credential_process.session.context import Services
+from credential_process.session import sign_out
+from credential_process.session.context import SessionContext
+from credential_process.session.service_clients import ServiceClients
 from credential_process.stores import token_cache
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def login(
         show=show,
         wait_seconds=wait_seconds,
     )
-    token = context.here(session).tokens.read()
+    token = SessionContext.here(session).tokens.read()
     if token is None:
         raise Unavailable("signed in, but the token has gone again", hint="sign in again")
     return AccessToken(
@@ -102,9 +103,9 @@ def logout(
     >>> library.logout(sso_session="corp")
     """
     session = arguments.check_session(named_session(start_url, sso_region, sso_session))
-    origin = context.here(session)
-    removed = sign_out.sign_out(origin)
-    sign_out.revoke(removed, origin, Services())
+    context = SessionContext.here(session)
+    removed = sign_out.sign_out(context)
+    sign_out.revoke(removed, context, ServiceClients())
 
 
 def sign_in(
@@ -137,18 +138,18 @@ def _signed_out(session: SessionReference, fields: dict[str, str]) -> Iterator[N
 
     The service is told nothing: other programs may hold it, and its page would ask for the password again.
     """
-    origin = context.here(session, fields)
-    before = origin.tokens.read()
+    context = SessionContext.here(session, fields)
+    before = context.tokens.read()
     if before is None:
         yield
         return
-    sign_out.sign_out(origin, keep_sign_in_open=True)
+    sign_out.sign_out(context, keep_sign_in_open=True)
     try:
         yield
     except BaseException:
-        if not os.path.lexists(origin.tokens.file):
+        if not os.path.lexists(context.tokens.file):
             with contextlib.suppress(OSError):
-                token_cache.store(origin.tokens.file, before)
+                token_cache.store(context.tokens.file, before)
         raise
 
 

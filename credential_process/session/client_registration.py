@@ -11,7 +11,7 @@ from credential_process.stores import token_cache
 
 if TYPE_CHECKING:
     from credential_process.identity_center import IdentityCenter
-    from credential_process.session.context import Origin
+    from credential_process.session.context import SessionContext
     from credential_process.stores.token_cache import Registration
 
 # Registered without a port, used with any (RFC 8252 §7.3).
@@ -21,21 +21,21 @@ _REGISTERED_URI = "http://127.0.0.1/oauth/callback"
 _LEAST_SECONDS = 60 * 24 * 3600
 
 
-class Registry:
+class ClientRegistrations:
     """The registration of one origin for one sign-in by a flow, ``authorization_code`` or ``device_code``."""
 
-    def __init__(self, origin: Origin, flow: str) -> None:
-        self._session = origin.session
+    def __init__(self, context: SessionContext, flow: str) -> None:
+        self._session = context.session
         self._least_seconds = _LEAST_SECONDS
         self._redirect_uri = _REGISTERED_URI if flow == "authorization_code" else ""
         self._file = token_cache.registration_path(
-            origin.tokens.cache,
+            context.tokens.cache,
             start_url=self._session.service_url,
             region=self._session.region,
             scopes=self._session.scopes,
             name=self._session.name,
             flow=flow,
-            endpoint=origin.tokens.oidc_endpoint,
+            endpoint=context.tokens.oidc_endpoint,
         )
 
     def continue_with(self, client_id: str) -> Registration | None:
@@ -64,7 +64,7 @@ class Registry:
                 redirect_uri=self._redirect_uri,
             )
         except Refused as error:
-            raise Refused(error.message, hint=f"check {session.whereabouts}") from None
+            raise Refused(error.message, hint=f"check {session.region_and_url}") from None
         try:
             token_cache.store_registration(self._file, registration, session.scopes)
         except OSError as error:

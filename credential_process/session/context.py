@@ -1,9 +1,8 @@
-"""Where a want comes from: its SSO session, and the environment that says how the service is reached."""
+"""The context of a want: its SSO session, and the environment that says how the service is reached."""
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,17 +10,13 @@ from credential_process import documents
 from credential_process.client import arguments
 from credential_process.config import reader
 from credential_process.config.reader import SsoSession
-from credential_process.identifiers import is_dual_stack
-from credential_process.session.token_store import AccessTokens
+from credential_process.session.token_store import TokenStore
 from credential_process.stores.account_list import Source
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from credential_process.documents import Document
-    from credential_process.identity_center import IdentityCenter
-    from credential_process.identity_center.environment import ServiceEnvironment
-    from credential_process.identity_center.limiter import Limiter
     from credential_process.session.token_store import SignedIn
     from credential_process.session_reference import SessionReference
 
@@ -29,17 +24,17 @@ _NAMES = ("session", "start_url", "region")
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class SessionContext:
     """A session as one caller sees it; equal ones share tokens, clients and sign-ins."""
 
     session: SsoSession
-    tokens: AccessTokens
+    tokens: TokenStore
     fields: tuple[tuple[str, str], ...]
     # The stamp of the config file that the session was read from; documents of the session depend on it.
     config: str = field(default="", compare=False)
 
     @classmethod
-    def of(cls, fields: Mapping[str, str], session_folder: str) -> Origin:
+    def of(cls, fields: Mapping[str, str], session_folder: str) -> SessionContext:
         """Read it from the fields of a want; raises `UsageError` if the config does not have the session."""
         stamp = ""
         if fields.get("session"):
@@ -55,7 +50,7 @@ class Origin:
         }
         return cls(
             session=session,
-            tokens=AccessTokens(
+            tokens=TokenStore(
                 session=session,
                 home=fields.get("HOME", ""),
                 folder=documents.plain_folder(session_folder),
@@ -64,6 +59,18 @@ class Origin:
             fields=tuple(sorted(kept.items())),
             config=stamp,
         )
+
+    @classmethod
+    def here(
+        cls, session: SessionReference, fields: Mapping[str, str] | None = None
+    ) -> SessionContext:
+        """Return a session as this process sees it; `fields` are what a want would say besides.
+
+        Raises `UsageError` if the config does not have the session, `Unavailable` without a folder for state.
+        """
+        folder = session.folder(arguments.state_root())
+        environment = arguments.service_environment()
+        return cls.of({**session.fields, **environment, **(fields or {})}, folder)
 
     @property
     def endpoints(self) -> tuple[str, str]:
@@ -90,42 +97,6 @@ class Origin:
             sign_in=signed_in.id,
             began=began,
         )
-
-
-def here(session: SessionReference, fields: Mapping[str, str] | None = None) -> Origin:
-    """Return a session as this process sees it; `fields` are what a want would say besides.
-
-    Raises `UsageError` if the config does not have the session, `Unavailable` without a folder for state.
-    """
-    folder = session.folder(arguments.state_root())
-    environment = arguments.service_environment()
-    return Origin.of({**session.fields, **environment, **(fields or {})}, folder)
-
-
-class Services:
-    """The clients of the service, one for each region and way to reach it, under one limit."""
-
-    def __init__(self) -> None:
-        self._made: dict[tuple[str, ServiceEnvironment], IdentityCenter] = {}
-        self._limiter: Limiter | None = None
-        self._making = threading.Lock()
-
-    def at(self, origin: Origin) -> IdentityCenter:
-        """Give the service of an origin; the first time this takes the import of botocore."""
-        from credential_process.identity_center import IdentityCenter
-        from credential_process.identity_center.environment import ServiceEnvironment
-        from credential_process.identity_center.limiter import Limiter
-
-        environment = ServiceEnvironment.of(dict(origin.fields))
-        if is_dual_stack(origin.session.start_url):
-            # Its sign-in pages hand over to the identity provider only when both came the same way (aws-cli #10507).
-            environment = replace(environment, use_dualstack=True)
-        key = (origin.session.region, environment)
-        with self._making:
-            self._limiter = self._limiter or Limiter()
-            if key not in self._made:
-                self._made[key] = IdentityCenter(*key, self._limiter)
-            return self._made[key]
 
 
 def _configured(path: str, name: str) -> tuple[SsoSession, str]:

@@ -16,7 +16,7 @@ from credential_process.errors import (
     Unavailable,
     unusable,
 )
-from credential_process.session.client_registration import Registry
+from credential_process.session.client_registration import ClientRegistrations
 from credential_process.stores import (
     document_store,
     sign_in_record,
@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from credential_process.identity_center import IdentityCenter
-    from credential_process.session.context import Origin, Services
-    from credential_process.session.token_store import AccessTokens
+    from credential_process.session.context import SessionContext
+    from credential_process.session.service_clients import ServiceClients
+    from credential_process.session.token_store import TokenStore
     from credential_process.stores.token_cache import Token
 
 log = logging.getLogger(__name__)
@@ -44,23 +45,23 @@ class Removed:
     of_other_endpoint: tuple[Token, ...]
 
 
-def sign_out(origin: Origin, *, keep_sign_in_open: bool = False) -> Removed:
+def sign_out(context: SessionContext, *, keep_sign_in_open: bool = False) -> Removed:
     """Delete everything of a session on this computer, and return the tokens, which should be revoked.
 
     Brokers find out from the files: they drop what is on its way, and an open sign-in ends unless it is to be kept.
     Raises `Unavailable` where a file cannot be deleted.
     """
     if not keep_sign_in_open:
-        close_all(origin.tokens.folder)
-    removed = _delete_tokens(origin.tokens)
+        close_all(context.tokens.folder)
+    removed = _delete_tokens(context.tokens)
     for kind in (OpenPage, OpenCode):
-        Registry(origin, kind.flow).forget()
+        ClientRegistrations(context, kind.flow).forget()
     return removed
 
 
-def revoke(removed: Removed, origin: Origin, services: Services) -> None:
+def revoke(removed: Removed, context: SessionContext, services: ServiceClients) -> None:
     """End the sessions that tokens belong to at the service; raises `Unavailable` where one may be left."""
-    failures = [_failure_to_revoke(token, origin, services) for token in removed.tokens]
+    failures = [_failure_to_revoke(token, context, services) for token in removed.tokens]
     if removed.of_other_endpoint:
         # It is not shown the token: it would be another service's.
         failures.append(
@@ -69,13 +70,15 @@ def revoke(removed: Removed, origin: Origin, services: Services) -> None:
     for failure in filter(None, failures):
         raise Unavailable(
             f"signed out here, but not at IAM Identity Center: {failure.message}",
-            hint=f"the session there ends in time, or at {origin.session.service_url}",
+            hint=f"the session there ends in time, or at {context.session.service_url}",
         )
 
 
-def _failure_to_revoke(token: Token, origin: Origin, services: Services) -> Unavailable | None:
+def _failure_to_revoke(
+    token: Token, context: SessionContext, services: ServiceClients
+) -> Unavailable | None:
     try:
-        _revoke(services.at(origin), token)
+        _revoke(services.at(context), token)
     except (Unauthorized, Refused) as error:
         log.info("there was no session to end: %s", error.message)
     except Unavailable as error:
@@ -94,7 +97,7 @@ def _revoke(service: IdentityCenter, token: Token) -> None:
     service.logout(access_token)
 
 
-def _delete_tokens(tokens: AccessTokens) -> Removed:
+def _delete_tokens(tokens: TokenStore) -> Removed:
     """Delete the token and everything cached with it.
 
     This does not depend on the process that holds the lock, which finds out from the record that the user has
@@ -121,7 +124,7 @@ def _delete_tokens(tokens: AccessTokens) -> Removed:
     )
 
 
-def _remove_tokens(tokens: AccessTokens, removed: dict[str, Token]) -> None:
+def _remove_tokens(tokens: TokenStore, removed: dict[str, Token]) -> None:
     tokens.settle()
     for file in (*tokens.paths, *token_journal.found(tokens.paths[0])):
         token = tokens.read_file(file)
@@ -135,7 +138,7 @@ def _remove_tokens(tokens: AccessTokens, removed: dict[str, Token]) -> None:
 
 
 @contextlib.contextmanager
-def _lock_if_free(tokens: AccessTokens) -> Iterator[None]:
+def _lock_if_free(tokens: TokenStore) -> Iterator[None]:
     """Hold the lock unless another process keeps it for longer than half a second."""
     with contextlib.ExitStack() as held:
         with contextlib.suppress(OSError):  # `TimeoutError` is one

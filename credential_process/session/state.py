@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from credential_process import documents
 from credential_process.client import launcher
 from credential_process.errors import UsageError, printable
-from credential_process.session.context import Origin
+from credential_process.session.context import SessionContext
 from credential_process.stores import cooldown, document_store, mailbox
 
 if TYPE_CHECKING:
@@ -105,29 +105,29 @@ class SessionState:
 def read(fields: Mapping[str, str], folder: str, now: float) -> SessionState:
     """Look at a session and its folder; `fields` name it, as in a want."""
     try:
-        origin = Origin.of(fields, folder)
+        context = SessionContext.of(fields, folder)
     except UsageError as error:
         return SessionState(now, problem=str(error))
     return SessionState(
         now,
-        session=origin.session,
-        token=origin.tokens.read(),
+        session=context.session,
+        token=context.tokens.read(),
         asking=_asking(folder, now),
         failure=cooldown.read(folder),
-        roles=tuple(_cached_roles(origin, folder, now)),
+        roles=tuple(_cached_roles(context, folder, now)),
         broker=_broker(documents.host_folder(folder)),
     )
 
 
-def _cached_roles(origin: Origin, folder: str, now: float) -> list[CachedRole]:
+def _cached_roles(context: SessionContext, folder: str, now: float) -> list[CachedRole]:
     """List the role credentials of a session that can be handed out, by account and role."""
-    signed_in = origin.tokens.signed_in()
+    signed_in = context.tokens.signed_in()
     if signed_in is None:
         return []
     found = [
         CachedRole(printable(each.account_id), printable(each.role_name), each.expires_at)
         for _, each in document_store.stored(folder)
-        if now < each.expires_at and origin.owns(each, signed_in)
+        if now < each.expires_at and context.owns(each, signed_in)
     ]
     return sorted(found, key=lambda role: (role.account_id, role.role_name))
 

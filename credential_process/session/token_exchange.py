@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from credential_process.identity_center import IdentityCenter
     from credential_process.identity_center.replies import Grant
-    from credential_process.session.token_store import AccessTokens
+    from credential_process.session.token_store import TokenStore
     from credential_process.stores.sign_in_record import SignInRecord
     from credential_process.stores.token_cache import Registration, Token
 
@@ -41,7 +41,7 @@ _SIBLING_SECONDS = 2
 
 
 def begin(
-    tokens: AccessTokens,
+    tokens: TokenStore,
     grant: Grant,
     registration: Registration,
     *,
@@ -68,7 +68,7 @@ def begin(
             raise Refused(f"{tokens.session.label} was signed out while the sign-in was open")
 
 
-def renew(tokens: AccessTokens, service: IdentityCenter, stale: str) -> Token:
+def renew(tokens: TokenStore, service: IdentityCenter, stale: str) -> Token:
     """Exchange the refresh token for a new access token in place of `stale`, or adopt a sibling's.
 
     Raises `SignInNeeded` when only the user can help, `Unavailable` when it may work later.
@@ -84,7 +84,7 @@ def renew(tokens: AccessTokens, service: IdentityCenter, stale: str) -> Token:
         return _exchange(tokens, service, token)
 
 
-def _exchange(tokens: AccessTokens, service: IdentityCenter, token: Token) -> Token:
+def _exchange(tokens: TokenStore, service: IdentityCenter, token: Token) -> Token:
     assert token.registration is not None
     # A refresh token serves once, so room for the answer is taken before it is used.
     journal_path = token_journal.path(tokens.paths[0], token.access_token)
@@ -100,7 +100,7 @@ def _exchange(tokens: AccessTokens, service: IdentityCenter, token: Token) -> To
 
 
 def _replace(
-    tokens: AccessTokens,
+    tokens: TokenStore,
     token: Token,
     renewed: Token,
     journal: files.Draft,
@@ -122,7 +122,7 @@ def _replace(
     return renewed
 
 
-def _record_refresh(tokens: AccessTokens, token: Token, renewed: Token) -> SignInRecord:
+def _record_refresh(tokens: TokenStore, token: Token, renewed: Token) -> SignInRecord:
     """Return the record as it is now, with both tokens where the disk has room for that.
 
     Without room the new token is a sign-in of its own, which costs a fetch for each role and no token.
@@ -135,7 +135,7 @@ def _record_refresh(tokens: AccessTokens, token: Token, renewed: Token) -> SignI
     return sign_in_record.read(tokens.folder)
 
 
-def _finish_refresh(tokens: AccessTokens, record: SignInRecord, renewed: Token) -> None:
+def _finish_refresh(tokens: TokenStore, record: SignInRecord, renewed: Token) -> None:
     if not record.lists(renewed.access_token):
         return
     with contextlib.suppress(OSError):
@@ -146,7 +146,7 @@ def _finish_refresh(tokens: AccessTokens, record: SignInRecord, renewed: Token) 
         document_store.forget(folders)  # signed out meanwhile
 
 
-def _recover(tokens: AccessTokens, service: IdentityCenter) -> None:
+def _recover(tokens: TokenStore, service: IdentityCenter) -> None:
     """Finish or undo the exchange of a process that was killed."""
     for journal in token_journal.found(tokens.paths[0]):
         renewed, current = tokens.read_file(journal), tokens.read_file(tokens.paths[0])
@@ -164,7 +164,7 @@ def _recover(tokens: AccessTokens, service: IdentityCenter) -> None:
             _discard(renewed, service)
 
 
-def _adopt_sibling(tokens: AccessTokens, refused: Token) -> Token:
+def _adopt_sibling(tokens: TokenStore, refused: Token) -> Token:
     """Wait for the program that used up the refresh token before us to write what it was given."""
     # First of all: a kill must not make the next process present it again.
     with contextlib.suppress(OSError):
@@ -184,11 +184,11 @@ def _adopt_sibling(tokens: AccessTokens, refused: Token) -> Token:
         time.sleep(0.05)
 
 
-def _is_over(tokens: AccessTokens) -> SignInNeeded:
+def _is_over(tokens: TokenStore) -> SignInNeeded:
     return SignInNeeded(f"the sign-in for {tokens.session.label} is over")
 
 
-def _take_out(tokens: AccessTokens, token: Token, service: IdentityCenter) -> None:
+def _take_out(tokens: TokenStore, token: Token, service: IdentityCenter) -> None:
     """Undo the storing of a token after a sign-out."""
     now = tokens.read_file(tokens.paths[0])
     if now is not None and now.access_token == token.access_token:
@@ -198,7 +198,7 @@ def _take_out(tokens: AccessTokens, token: Token, service: IdentityCenter) -> No
 
 
 def _token(
-    tokens: AccessTokens, grant: Grant, registration: Registration, *, refresh_token: str = ""
+    tokens: TokenStore, grant: Grant, registration: Registration, *, refresh_token: str = ""
 ) -> Token:
     return token_cache.Token(
         start_url=tokens.session.start_url,

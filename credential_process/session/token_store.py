@@ -39,7 +39,7 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
-class AccessTokens:
+class TokenStore:
     """The token file of one session, with the lock that guards its exchanges.
 
     `folder` is the session's plain folder: there is one token file, whatever the endpoints are. `oidc_endpoint` is
@@ -111,7 +111,7 @@ class AccessTokens:
         while self.is_unfinished() and time.monotonic() < ends:
             time.sleep(0.01)
 
-    def rehearse(self) -> None:
+    def check_storable(self) -> None:
         """Do all that it takes to store a token, before the user is asked to sign in; raises `Unavailable`."""
         with self.exchanging(), files.draft(self.paths[0]) as draft:
             draft.reserve(token_cache.ROOM)

@@ -40,7 +40,7 @@ def read(host_folder: str, name: str) -> mailbox.Want | None:
 def forget(host_folder: str, name: str) -> None:
     """Remove a want that nobody waits for."""
     mailbox.remove(os.path.join(host_folder, "wants", name))
-    mailbox.remove(mailbox.bell_path(host_folder, name))
+    mailbox.remove(mailbox.wakeup_path(host_folder, name))
 
 
 def _sweep_unborn(path: str, now: float) -> None:
@@ -71,7 +71,7 @@ def is_dead(path: str) -> bool:
 def dismiss(host_folder: str, want: mailbox.Want) -> None:
     """Say that a want is answered; the answer itself has to be there before."""
     mailbox.remove(want.path)
-    wakeup.ring(mailbox.bell_path(host_folder, want.name))
+    wakeup.ring(mailbox.wakeup_path(host_folder, want.name))
 
 
 def fail(host_folder: str, want: mailbox.Want, error: CredentialProcessError) -> None:

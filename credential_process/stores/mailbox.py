@@ -30,14 +30,14 @@ class Want:
 class OwnWant(Want):
     """A want of this process, which holds its lock and hears its bell."""
 
-    __slots__ = ("bell", "descriptor")
+    __slots__ = ("descriptor", "wakeup")
 
     def __init__(
-        self, path: str, fields: dict[str, str], descriptor: int, bell: wakeup.Bell
+        self, path: str, fields: dict[str, str], descriptor: int, wakeup: wakeup.WakeupPipe
     ) -> None:
         super().__init__(path, fields)
         self.descriptor = descriptor
-        self.bell = bell
+        self.wakeup = wakeup
 
 
 def open_box(host_folder: str) -> None:
@@ -65,19 +65,19 @@ def post(host_folder: str, fields: dict[str, str]) -> OwnWant:
     path = os.path.join(host_folder, "wants", name)
     unborn = os.path.join(host_folder, "wants", f".{name}")
     descriptor = os.open(unborn, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    bell = wakeup.Bell(bell_path(host_folder, name))
+    pipe = wakeup.WakeupPipe(wakeup_path(host_folder, name))
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         os.write(descriptor, to_line(fields).encode())
         os.rename(unborn, path)
     except BaseException as error:
-        bell.take_down()
+        pipe.close()
         os.close(descriptor)
         os.unlink(unborn)
         if isinstance(error, OSError):
             error.filename = path  # writing to a full disk does not say where
         raise
-    return OwnWant(path, fields, descriptor, bell)
+    return OwnWant(path, fields, descriptor, pipe)
 
 
 def is_answered(want: Want) -> bool:
@@ -88,7 +88,7 @@ def is_answered(want: Want) -> bool:
 def withdraw(want: OwnWant) -> None:
     """Take our own want back, answered or not."""
     remove(want.path)
-    want.bell.take_down()
+    want.wakeup.close()
     os.close(want.descriptor)
 
 
@@ -104,8 +104,8 @@ def failure_of(host_folder: str, want: Want) -> errors.CredentialProcessError | 
     return errors.from_exit_code(exit_code, fields.get("message", ""), fields.get("hint", ""))
 
 
-def bell_path(host_folder: str, name: str) -> str:
-    """Name the bell of a want."""
+def wakeup_path(host_folder: str, name: str) -> str:
+    """Return the path of the pipe that wakes the caller behind a want."""
     return os.path.join(host_folder, "bells", name)
 
 

@@ -11,7 +11,7 @@ import time
 _WITHOUT_BELL_SECONDS = 0.05
 
 
-class Bell:
+class WakeupPipe:
     """A caller's end: a pipe with a name, which ends when somebody has rung."""
 
     __slots__ = ("_descriptor", "_path")
@@ -33,9 +33,9 @@ class Bell:
         sleep = select.poll()  # not `select`, which knows no descriptor above 1023
         sleep.register(self._descriptor, select.POLLIN)
         if sleep.poll(seconds * 1000):
-            self.take_down()  # it would ring for ever
+            self.close()  # it would ring for ever
 
-    def take_down(self) -> None:
+    def close(self) -> None:
         """Take it away, rung or not."""
         if self._descriptor >= 0:
             os.close(self._descriptor)

@@ -308,7 +308,7 @@ BREAKS = (
     Break(
         "A document is anybody's who signs in.",
         "session/context.py",
-        "Origin.owns",
+        "SessionContext.owns",
         "            document.sign_in,\n",
         "            signed_in.id,\n",
         (f"{IDENTITY}change_of_user.py::test_a_cached_role_is_not_the_next_users",),
@@ -597,8 +597,8 @@ BREAKS = (
         "The session cannot forbid automatic sign-ins.",
         "broker/sign_in/policy.py",
         "to_wait",
-        'if origin.session.login == "never" and not is_explicit(want):',
-        'if origin.session.login == "nobody" and not is_explicit(want):',
+        'if context.session.login == "never" and not is_explicit(want):',
+        'if context.session.login == "nobody" and not is_explicit(want):',
         (f"{DEVICE_CODE}the_session_can_forbid_every_automatic_sign_in",),
     ),
     Break(
@@ -621,8 +621,8 @@ BREAKS = (
         "A code is shown where a browser is.",
         "broker/sign_in/policy.py",
         "_flow",
-        '        if may_open_browser(want, origin):\n            return "authorization_code"\n',
-        '        if may_open_browser(want, origin):\n            return "device_code"\n',
+        '        if may_open_browser(want, context):\n            return "authorization_code"\n',
+        '        if may_open_browser(want, context):\n            return "device_code"\n',
         (f"{DEVICE_CODE}no_code_is_shown_where_a_browser_is",),
     ),
     Break(
@@ -637,7 +637,7 @@ BREAKS = (
         "A list holds up callers of another version.",
         "broker/main.py",
         "Broker._take",
-        "            self._listings.retire()\n",
+        "            self._account_lists.retire()\n",
         "",
         (
             "tests/kills/test_versions.py::test_a_long_list_does_not_hold_up_a_caller_of_another_version",

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from credential_process.config.profile_sections import ACTIONS, Placement
+from credential_process.config.profile_sections import ACTIONS, ProfileEditor
 from credential_process.config.profiles import POPULATED, Line, Profile
 from credential_process.config.sections import Sections, merged, new_section
 from credential_process.errors import UsageError
@@ -75,7 +75,7 @@ def edited(text: str, regions: dict[str, str], action: str, *, prune: bool) -> s
     ]
     try:
         found = Sections(text, "config")
-        placement = Placement(found, "/bin/sso-credential-process")
+        placement = ProfileEditor(found, "/bin/sso-credential-process")
         placement.put(profiles, action=next(each for each in ACTIONS if each == action))
     except UsageError:
         return None

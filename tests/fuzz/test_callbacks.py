@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credential_process.broker.sign_in.authorization_code import AuthorizationCode
-from credential_process.session.client_registration import Registry
-from credential_process.session.context import Origin, Services
+from credential_process.session.client_registration import ClientRegistrations
+from credential_process.session.context import SessionContext
+from credential_process.session.service_clients import ServiceClients
 from credential_process.stores import token_cache
 from credential_process.stores.open_sign_in import OpenPage
 from tests.fuzz.conftest import Place, a_token
@@ -33,12 +34,12 @@ paths = st.sampled_from(["/oauth/callback", "/", "/favicon.ico", "//[", "http://
 def flow(place: Place) -> Iterator[AuthorizationCode]:
     """Open a sign-in, and listen for the browser."""
     fields = {"session": "corp", "AWS_CONFIG_FILE": place.config, "HOME": str(place.home)}
-    origin = Origin.of(fields, place.session)
+    context = SessionContext.of(fields, place.session)
     registration = a_token().registration
     assert registration is not None
-    registry = Registry(origin, OpenPage.flow)
-    token_cache.store_registration(registry._file, registration, origin.session.scopes)
-    flow = AuthorizationCode(place.host, origin, Services(), lambda _flow, _failure: None)
+    registry = ClientRegistrations(context, OpenPage.flow)
+    token_cache.store_registration(registry._file, registration, context.session.scopes)
+    flow = AuthorizationCode(place.host, context, ServiceClients(), lambda _flow, _failure: None)
     asked: dict[str, Any] = dict.fromkeys(("asker", "account", "role", "label", "begun_by"), "x")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

@@ -29,7 +29,7 @@ names = st.text("abcdefghijklmnopqrstuvwxyz_ABC", min_size=1, max_size=12)
 class StillBroker(Broker):
     """A broker that decides, and lets nobody run its errands: nothing is asked of a service."""
 
-    def work(self, errand: Callable[[], None]) -> None:
+    def work(self, task: Callable[[], None]) -> None:
         """Leave it undone."""
 
 

@@ -83,12 +83,12 @@ def test_a_damaged_sign_in_disturbs_no_caller(
     mailbox.open_box(place.host)
     path = mailbox.page_path(place.host) if kind is PAGE else mailbox.code_path(place.session)
     put(path, damaged(mailbox.to_line(fields).encode(), made))
-    bell = wakeup.Bell(os.path.join(place.host, "bells", "own"))
-    want = OwnWant(os.path.join(place.host, "wants", "own"), {"reach": "terminal"}, -1, bell)
+    pipe = wakeup.WakeupPipe(os.path.join(place.host, "bells", "own"))
+    want = OwnWant(os.path.join(place.host, "wants", "own"), {"reach": "terminal"}, -1, pipe)
     wait = Wait("corp", place.host, want, has_time=lambda: True)
     wait._looks = 1
     attend(wait)
-    bell.take_down()
+    pipe.close()
     assert wait._ends <= time.monotonic() + LONGEST_SECONDS + 60
     said = mailbox.read_line(path) or {}
     words = terminal.words(said, want.fields, has_limit=True)
@@ -120,11 +120,11 @@ def test_an_end_that_is_no_number_sets_none(place: Place, ends: str) -> None:
     """A caller that was to stay until then showed a defect instead."""
     mailbox.open_box(place.host)
     put(mailbox.page_path(place.host), mailbox.to_line({"id": "x", "ends": ends}).encode())
-    bell = wakeup.Bell(os.path.join(place.host, "bells", "own"))
-    wait = Wait("corp", place.host, OwnWant("own", {}, -1, bell), has_time=lambda: True)
+    pipe = wakeup.WakeupPipe(os.path.join(place.host, "bells", "own"))
+    wait = Wait("corp", place.host, OwnWant("own", {}, -1, pipe), has_time=lambda: True)
     wait._looks = 1
     attend(wait)
-    bell.take_down()
+    pipe.close()
     assert wait._ends <= time.monotonic() + LONGEST_SECONDS
 
 

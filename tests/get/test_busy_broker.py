@@ -5,13 +5,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from credential_process.broker.main import MOST_ERRANDS
+from credential_process.broker.main import MOST_WORKERS
 from credential_process.sandbox import Sandbox
 from tests.events import until
 from tests.executable import Executable, finish
 from tests.home import Home
 
-CALLERS = MOST_ERRANDS + 5
+CALLERS = MOST_WORKERS + 5
 # No fetch of this test ends before the test does.
 PATIENT = {"SSO_CREDENTIAL_PROCESS_TIMEOUT": "600"}
 
@@ -36,13 +36,13 @@ def test_a_refresh_does_not_wait_behind_fetches_that_hang(
         )
         for account in sandbox.accounts
     ]
-    until(lambda: sandbox.faults()[0]["holding"] >= MOST_ERRANDS, "every worker fetches", 60)
+    until(lambda: sandbox.faults()[0]["holding"] >= MOST_WORKERS, "every worker fetches", 60)
     token = json.loads(signed_in.token_file().read_text())
     expired = {**token, "expiresAt": "2020-01-01T00:00:00Z"}
     signed_in.token_file().write_text(json.dumps(expired))
     login = Executable("login", get.home, environment, ("--sso-session", "corp"))
     assert login().returncode == 0
-    assert sandbox.faults()[0]["holding"] >= MOST_ERRANDS
+    assert sandbox.faults()[0]["holding"] >= MOST_WORKERS
     assert sandbox.counters()["token"]["refresh_token"] == 1
     sandbox.set_faults()
     for caller in callers:

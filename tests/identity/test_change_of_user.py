@@ -93,9 +93,9 @@ def change(
 ) -> Callable[[], None]:
     """Sign Mallory in; return how she leaves and Ada comes."""
     home.sign_in(sandbox, user_name="mallory")
-    desk = Desk(home, sandbox, command, as_user)
+    coordinator = Desk(home, sandbox, command, as_user)
     make: Callable[[Desk], None] = request.param
-    return lambda: make(desk)
+    return lambda: make(coordinator)
 
 
 def test_a_fetch_under_way_gives_nobody_the_former_users_credentials(

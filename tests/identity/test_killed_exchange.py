@@ -53,7 +53,7 @@ class Exchange:
         caller = self.get.start(*self.get.arguments[:-1], OTHER_ROLE)
         is_held()
         os.kill(caller.pid, signal.SIGSTOP)
-        with broker.joined(prefix, broker.errands(process)):
+        with broker.joined(prefix, broker.workers(process)):
             self.sandbox.set_faults()
             until(lambda: self.is_over(process), "the broker is dead, or done", 60)
         kill(caller)

@@ -76,7 +76,7 @@ def process_id(home: Home) -> int:
     return int((read_line(str(path)) or {})["pid"])
 
 
-def errands(broker: int) -> list[int]:
+def workers(broker: int) -> list[int]:
     """List the broker's threads apart from the one that reads the mailbox."""
     return [int(thread) for thread in os.listdir(f"/proc/{broker}/task") if int(thread) != broker]
 

@@ -34,7 +34,7 @@ class Herd:
     person: Person
     pause: Pause
 
-    def go_on(self) -> None:
+    def reconcile_again(self) -> None:
         """Let the person sign in."""
         until(self.pause.end, "the person goes on")
 
@@ -83,7 +83,7 @@ def listens(url: str) -> bool:
 
 def test_two_hundred_callers_cost_one_of_everything(herd: Herd, sandbox: Sandbox) -> None:
     """A morning's `terraform apply` is one page, one token, one fetch, and 200 answers."""
-    herd.go_on()
+    herd.reconcile_again()
     answers = herd.answers()
     assert (len(answers), len(set(answers))) == (CALLERS, 1)
     assert asked(sandbox) == (1, 1, 1, 0, 1)
@@ -97,7 +97,7 @@ def test_the_rest_of_a_herd_is_served_when_half_of_it_is_killed(
     killed = herd.callers[:KILLED]
     for caller in killed:
         caller.kill()
-    herd.go_on()
+    herd.reconcile_again()
     assert herd.ends() == {(-signal.SIGKILL, ""): KILLED, (0, ""): CALLERS - KILLED}
     assert asked(sandbox) == (1, 1, 1, 0, 1)
 
@@ -110,7 +110,7 @@ def test_a_broker_that_is_killed_under_a_herd_is_replaced_once(
     processes.kill(before)
     until(lambda: listens(herd.person.arrivals()[0]), "the next broker listens")
     assert broker.process_id(home) != before
-    herd.go_on()
+    herd.reconcile_again()
     assert herd.ends() == {(0, ""): CALLERS}
     assert asked(sandbox) == (1, 1, 1, 0, 1)
     (log,) = home.host_files("broker.log")

@@ -75,7 +75,7 @@ def test_killing_a_broker_costs_a_sign_in_only_inside_a_token_exchange(
     def kill(point: Point) -> tuple[bool, Outcome]:
         lost_before, asked_before = _lost_and_asked(sandbox)
         process = start()
-        with broker.joined(point.prefix, broker.errands(process)):
+        with broker.joined(point.prefix, broker.workers(process)):
             outcome = ask()
         lost, asked = _lost_and_asked(sandbox)
         # One that was spent for nothing is seen when the next broker tries it again.
@@ -84,7 +84,7 @@ def test_killing_a_broker_costs_a_sign_in_only_inside_a_token_exchange(
         return process not in processes.of(home.path), (*outcome, needless, at_most_one)
 
     process = start()
-    with broker.joined(recording(traces), broker.errands(process)):
+    with broker.joined(recording(traces), broker.workers(process)):
         assert ask() == (0, "")
     assert sweep("a broker that exchanges a token", chosen(points(traces)), kill) == {}
 

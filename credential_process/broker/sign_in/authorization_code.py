@@ -24,7 +24,7 @@ from credential_process.broker.sign_in.loopback import (
     Reply,
     Visit,
 )
-from credential_process.broker.sign_in.openers import Appointments
+from credential_process.broker.sign_in.openers import Openers
 from credential_process.errors import (
     CredentialProcessError,
     Defect,
@@ -34,13 +34,14 @@ from credential_process.errors import (
     Unavailable,
     printable,
 )
-from credential_process.session.client_registration import Registry
+from credential_process.session.client_registration import ClientRegistrations
 from credential_process.stores import mailbox
 from credential_process.stores.open_sign_in import LONGEST_SECONDS, OpenPage
 
 if TYPE_CHECKING:
     from credential_process.broker.sign_in.flow import OnEnd
-    from credential_process.session.context import Origin, Services
+    from credential_process.session.context import SessionContext
+    from credential_process.session.service_clients import ServiceClients
     from credential_process.stores.mailbox import Want
 
 
@@ -48,13 +49,21 @@ class AuthorizationCode(Flow[OpenPage]):
     """A sign-in with a listener that the browser comes back to; `port` 0 takes a free one."""
 
     def __init__(
-        self, host_folder: str, origin: Origin, services: Services, on_end: OnEnd, *, port: int = 0
+        self,
+        host_folder: str,
+        context: SessionContext,
+        services: ServiceClients,
+        on_end: OnEnd,
+        *,
+        port: int = 0,
     ) -> None:
         path = mailbox.page_path(host_folder)
-        super().__init__(path, origin, services, Registry(origin, OpenPage.flow), on_end)
+        super().__init__(
+            path, context, services, ClientRegistrations(context, OpenPage.flow), on_end
+        )
         self._port = port
         self._listener: Listener
-        self._appointments = Appointments(origin)
+        self._appointments = Openers(context)
         self._result: Reply | None = None
         self._may_register_again = True
         self._code_may_be_spent = False
@@ -65,7 +74,7 @@ class AuthorizationCode(Flow[OpenPage]):
         self._service.authorize_url()  # what is wrong with the way there must show before the page does
         self._listen(self._port)
         self.sign_in = OpenPage(
-            **about(want, self.origin),
+            **about(want, self.context),
             client_id=self._registration.client_id,
             port=self._listener.port,
         )
@@ -126,7 +135,7 @@ class AuthorizationCode(Flow[OpenPage]):
             "code_challenge_method": "S256",
             "code_challenge": base64.urlsafe_b64encode(digest).decode().rstrip("="),
             # Not RFC 6749's `scope`: this is what the AWS CLI sends.
-            "scopes": " ".join(self.origin.session.scopes),
+            "scopes": " ".join(self.context.session.scopes),
         }
         return f"{self._service.authorize_url()}?{urlencode(query)}"
 
@@ -254,7 +263,7 @@ class AuthorizationCode(Flow[OpenPage]):
 
     @property
     def _login(self) -> str:
-        return f"sso-credential-process login {self.origin.session.options}"
+        return f"sso-credential-process login {self.context.session.options}"
 
     def _finish(self, reply: Reply, failure: CredentialProcessError | None) -> Reply:
         self._result = reply

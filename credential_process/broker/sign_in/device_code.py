@@ -23,7 +23,7 @@ from credential_process.errors import (
     Throttled,
     Unavailable,
 )
-from credential_process.session.client_registration import Registry
+from credential_process.session.client_registration import ClientRegistrations
 from credential_process.stores import mailbox, open_sign_in
 from credential_process.stores.open_sign_in import LONGEST_SECONDS, OpenCode
 
@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
     from credential_process.broker.sign_in.flow import OnEnd
     from credential_process.identity_center.replies import DeviceAuthorization
-    from credential_process.session.context import Origin, Services
+    from credential_process.session.context import SessionContext
+    from credential_process.session.service_clients import ServiceClients
     from credential_process.stores.mailbox import Want
 
 _SLOWER_SECONDS = 5  # RFC 8628 §3.5
@@ -46,15 +47,17 @@ class DeviceCode(Flow[OpenCode]):
     def __init__(
         self,
         session_folder: str,
-        origin: Origin,
-        services: Services,
+        context: SessionContext,
+        services: ServiceClients,
         on_end: OnEnd,
         *,
-        work: Callable[[Callable[[], None]], None],
+        run_in_thread: Callable[[Callable[[], None]], None],
     ) -> None:
         path = mailbox.code_path(session_folder)
-        super().__init__(path, origin, services, Registry(origin, OpenCode.flow), on_end)
-        self._work = work
+        super().__init__(
+            path, context, services, ClientRegistrations(context, OpenCode.flow), on_end
+        )
+        self._work = run_in_thread
         self._is_polling = False
         self._is_starting = False
         self._next_poll = 0.0
@@ -69,7 +72,7 @@ class DeviceCode(Flow[OpenCode]):
             with contextlib.suppress(CredentialProcessError):
                 self.take_over(other[0])  # begun on another host of this home
                 return
-        self._start(about(want, self.origin))
+        self._start(about(want, self.context))
 
     def listen(self) -> None:
         """Poll from now on."""
@@ -119,7 +122,7 @@ class DeviceCode(Flow[OpenCode]):
             self._store()
 
     def _authorize(self) -> DeviceAuthorization:
-        url = self.origin.session.service_url
+        url = self.context.session.service_url
         try:
             return self._service.start_device_authorization(self._registration, start_url=url)
         except InvalidClient:
@@ -127,7 +130,7 @@ class DeviceCode(Flow[OpenCode]):
         except Refused as error:
             raise Refused(
                 f"no sign-in by device code: {error.message}",
-                hint=f"check {self.origin.session.whereabouts}, or sign in on a computer with a browser",
+                hint=f"check {self.context.session.region_and_url}, or sign in on a computer with a browser",
             ) from None
 
     def _poll(self) -> None:
@@ -185,7 +188,7 @@ class DeviceCode(Flow[OpenCode]):
         self._doubts = 0
         self._code_may_be_spent = False
         if not self.is_open():
-            raise signed_out(self.origin)
+            raise signed_out(self.context)
         ended = self.sign_in.id
         try:
             self._start({name: getattr(self.sign_in, name) for name in _ASKED})

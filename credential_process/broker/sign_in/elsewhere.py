@@ -16,8 +16,8 @@ from credential_process import documents, files
 from credential_process.broker.sign_in.flow import Flow
 from credential_process.client import launcher
 from credential_process.errors import UsageError
-from credential_process.session.client_registration import Registry
-from credential_process.session.context import Origin
+from credential_process.session.client_registration import ClientRegistrations
+from credential_process.session.context import SessionContext
 from credential_process.stores import mailbox, open_sign_in
 from credential_process.stores.open_sign_in import OpenPage, OpenSignIn
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from credential_process.broker.sign_in.flow import OnEnd
-    from credential_process.session.context import Services
+    from credential_process.session.service_clients import ServiceClients
     from credential_process.stores.mailbox import Want
 
 _BEGINNING_SECONDS = 30  # a registration that the network delays
@@ -86,10 +86,15 @@ class SignInElsewhere(Flow[OpenElsewhere]):
     is_here: ClassVar[bool] = False
 
     def __init__(
-        self, host_folder: str, origin: Origin, services: Services, on_end: OnEnd, page: _Page
+        self,
+        host_folder: str,
+        context: SessionContext,
+        services: ServiceClients,
+        on_end: OnEnd,
+        page: _Page,
     ) -> None:
-        registry = Registry(origin, OpenPage.flow)
-        super().__init__(mailbox.page_path(host_folder), origin, services, registry, on_end)
+        registry = ClientRegistrations(context, OpenPage.flow)
+        super().__init__(mailbox.page_path(host_folder), context, services, registry, on_end)
         self._page = page
         self._seen_at = time.monotonic()
 
@@ -138,24 +143,24 @@ def beginning(session_folder: str) -> Iterator[None]:
         yield
 
 
-def find(host_folder: str, origin: Origin) -> _Page | None:
+def find(host_folder: str, context: SessionContext) -> _Page | None:
     """Return a page for the same session that is open on another host, whose broker is seen to live."""
-    return next((page for page in _pages(host_folder, origin) if page.has_broker), None)
+    return next((page for page in _pages(host_folder, context) if page.has_broker), None)
 
 
-def close(host_folder: str, origin: Origin) -> None:
+def close(host_folder: str, context: SessionContext) -> None:
     """Close the pages for the same session on all other hosts: one has been opened here."""
     with contextlib.suppress(OSError):
-        for page in _pages(host_folder, origin):
+        for page in _pages(host_folder, context):
             page.close()
 
 
-def _pages(host_folder: str, origin: Origin) -> Iterator[_Page]:
+def _pages(host_folder: str, context: SessionContext) -> Iterator[_Page]:
     hosts, own = os.path.split(host_folder)
     session_folder = os.path.dirname(hosts)
     for name in sorted(os.listdir(hosts)):
         found = _read(os.path.join(hosts, name)) if name != own else None
-        if found is not None and _is_for(origin, found[1], session_folder):
+        if found is not None and _is_for(context, found[1], session_folder):
             yield _Page(os.path.join(hosts, name), found[0])
 
 
@@ -164,9 +169,12 @@ def _read(host_folder: str) -> tuple[OpenPage, dict[str, str]] | None:
     return found if found is not None and not found[0].has_ended(time.time()) else None
 
 
-def _is_for(origin: Origin, fields: dict[str, str], session_folder: str) -> bool:
+def _is_for(context: SessionContext, fields: dict[str, str], session_folder: str) -> bool:
     try:
-        session = Origin.of(fields, session_folder).session
+        session = SessionContext.of(fields, session_folder).session
     except UsageError:
         return True  # its config is not to be seen from here, but it is called the same
-    return (session.start_url, session.region) == (origin.session.start_url, origin.session.region)
+    return (session.start_url, session.region) == (
+        context.session.start_url,
+        context.session.region,
+    )

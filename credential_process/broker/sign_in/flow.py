@@ -24,23 +24,24 @@ if TYPE_CHECKING:
     from credential_process.errors import CredentialProcessError
     from credential_process.identity_center import IdentityCenter
     from credential_process.identity_center.replies import Grant
-    from credential_process.session.client_registration import Registry
-    from credential_process.session.context import Origin, Services
+    from credential_process.session.client_registration import ClientRegistrations
+    from credential_process.session.context import SessionContext
+    from credential_process.session.service_clients import ServiceClients
     from credential_process.stores.mailbox import Want
     from credential_process.stores.token_cache import Registration
 
     OnEnd = Callable[["Flow[Any]", CredentialProcessError | None], None]
 
 
-def about(want: Want, origin: Origin) -> dict[str, Any]:
+def about(want: Want, context: SessionContext) -> dict[str, Any]:
     """Say who asks for what, as an open sign-in keeps it."""
     asked = {name: want.fields.get(name, "") for name in ("asker", "account", "role")}
-    return {**asked, "label": origin.session.label, "begun_by": want.name}
+    return {**asked, "label": context.session.label, "begun_by": want.name}
 
 
-def signed_out(origin: Origin) -> Refused:
+def signed_out(context: SessionContext) -> Refused:
     """Return the error for a sign-in that a sign-out has ended."""
-    return Refused(f"{origin.session.label} was signed out while the sign-in was open")
+    return Refused(f"{context.session.label} was signed out while the sign-in was open")
 
 
 def unwritable(error: OSError) -> Unavailable:
@@ -62,13 +63,13 @@ class Flow(ABC, Generic[Kind]):
     def __init__(
         self,
         path: str,
-        origin: Origin,
-        services: Services,
-        registry: Registry,
+        context: SessionContext,
+        services: ServiceClients,
+        registry: ClientRegistrations,
         on_end: OnEnd,
     ) -> None:
         self.path = path
-        self.origin = origin
+        self.context = context
         self._services = services
         self._registry = registry
         self._registration: Registration
@@ -135,11 +136,11 @@ class Flow(ABC, Generic[Kind]):
         # A service in the wrong region shows an error, or nothing at all, and only to the person.
         return SignInExpired(
             "nobody finished the sign-in within ten minutes",
-            hint=f"if its page showed an error, check {self.origin.session.whereabouts}",
+            hint=f"if its page showed an error, check {self.context.session.region_and_url}",
         )
 
     def _store(self) -> None:
-        open_sign_in.store(self.path, self.sign_in, dict(self.origin.fields))
+        open_sign_in.store(self.path, self.sign_in, dict(self.context.fields))
 
     def _update(self) -> None:
         """Store what has changed, unless a sign-out has deleted the file."""
@@ -149,7 +150,7 @@ class Flow(ABC, Generic[Kind]):
     def _store_tokens(self, grant: Grant) -> None:
         """Store the tokens that the service gave; raises `Refused` after a sign-out."""
         token_exchange.begin(
-            self.origin.tokens,
+            self.context.tokens,
             grant,
             self._registration,
             service=self._service,
@@ -159,4 +160,4 @@ class Flow(ABC, Generic[Kind]):
     @property
     def _service(self) -> IdentityCenter:
         # Looked up when needed: who takes over listens at once, and imports botocore afterwards.
-        return self._services.at(self.origin)
+        return self._services.at(self.context)

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING
 from credential_process.broker.sign_in import policy
 
 if TYPE_CHECKING:
-    from credential_process.session.context import Origin
+    from credential_process.session.context import SessionContext
     from credential_process.stores.mailbox import Want
 
 _ARRIVAL_SECONDS = 5
 
 
-class Appointments:
+class Openers:
     """Remembers who was asked to open the page of one sign-in, and when."""
 
-    def __init__(self, origin: Origin) -> None:
-        self._origin = origin
+    def __init__(self, context: SessionContext) -> None:
+        self._context = context
         self._asked: set[str] = set()
         self._until = 0.0
 
@@ -30,7 +30,7 @@ class Appointments:
             return ""
         # First whoever has typed `login`: that person looks at a screen now.
         for name, want in sorted(wants.items(), key=lambda each: not policy.is_explicit(each[1])):
-            if name not in self._asked and policy.may_open_browser(want, self._origin):
+            if name not in self._asked and policy.may_open_browser(want, self._context):
                 self._asked.add(name)
                 self._until = time.monotonic() + _ARRIVAL_SECONDS
                 return name
@@ -40,4 +40,4 @@ class Appointments:
         """Tell whether a user who typed ``login --no-browser`` opens the page, in the browser of their choice."""
         wants_page = want.fields.get("flow") == "authorization_code"
         has_typed = policy.is_explicit(want) and wants_page
-        return has_typed and not policy.may_open_browser(want, self._origin)
+        return has_typed and not policy.may_open_browser(want, self._context)

@@ -9,39 +9,39 @@ from credential_process.errors import SignInNeeded
 from credential_process.stores import cooldown
 
 if TYPE_CHECKING:
-    from credential_process.session.context import Origin
+    from credential_process.session.context import SessionContext
     from credential_process.stores.mailbox import Want
 
 
-def to_wait(want: Want, origin: Origin) -> None:
+def check_may_wait(want: Want, context: SessionContext) -> None:
     """Raise `SignInNeeded` where signing in is switched off, be a sign-in open or not."""
     if want.fields.get("reach") == "never":
         raise SignInNeeded(
-            f"sign-in needed for {origin.session.label}, and switched off here (--no-login, CI or "
+            f"sign-in needed for {context.session.label}, and switched off here (--no-login, CI or "
             "SSO_CREDENTIAL_PROCESS_LOGIN)",
-            hint=f"run: {_login(origin)}",
+            hint=f"run: {_login(context)}",
         )
-    if origin.session.login == "never" and not is_explicit(want):
+    if context.session.login == "never" and not is_explicit(want):
         raise SignInNeeded(
-            f"sign-in needed for {origin.session.label}, and never begun by itself (credential_process_login)",
-            hint=f"run: {_login(origin)}",
+            f"sign-in needed for {context.session.label}, and never begun by itself (credential_process_login)",
+            hint=f"run: {_login(context)}",
         )
 
 
-def to_begin(want: Want, origin: Origin, session_folder: str) -> str:
+def choose_flow(want: Want, context: SessionContext, session_folder: str) -> str:
     """Choose the flow of a sign-in that is to begin: ``authorization_code`` or ``device_code``.
 
     For a want that may wait. Raises `SignInNeeded` where none may begin: nobody to ask, or asked in vain a short
     while ago. Who asks for a sign-in by name (`login`) has no cooldown.
     """
-    flow = _flow(want, origin)
+    flow = _flow(want, context)
     outcome, now = cooldown.read(session_folder), time.time()
     allowed = cooldown.next_allowed(outcome, now)
     if outcome is not None and allowed > now and not is_explicit(want):
         raise SignInNeeded(
-            f"{outcome.message}; nobody is asked again for {origin.session.label} within the next "
+            f"{outcome.message}; nobody is asked again for {context.session.label} within the next "
             f"{allowed - now:.0f} s",
-            hint=f"or run: {_login(origin)}",
+            hint=f"or run: {_login(context)}",
         )
     return flow
 
@@ -51,17 +51,17 @@ def is_explicit(want: Want) -> bool:
     return want.fields.get("kind") == "token"
 
 
-def may_open_browser(want: Want, origin: Origin) -> bool:
+def may_open_browser(want: Want, context: SessionContext) -> bool:
     """Tell whether a caller can be appointed to open the page."""
-    return want.fields.get("reach") == "browser" and origin.session.browser != "never"
+    return want.fields.get("reach") == "browser" and context.session.browser != "never"
 
 
-def _flow(want: Want, origin: Origin) -> str:
+def _flow(want: Want, context: SessionContext) -> str:
     """Prefer the browser; a code only where nothing else is left, or where it was asked for."""
-    session, said = origin.session, want.fields.get("flow", "")
+    session, said = context.session, want.fields.get("flow", "")
     can_read = want.fields.get("terminal") == "yes" or is_explicit(want)
     if said != "device_code" and (said or session.device_code != "always"):
-        if may_open_browser(want, origin):
+        if may_open_browser(want, context):
             return "authorization_code"
         # The page can be opened on this computer, only not by us.
         is_here = said == "authorization_code" or want.fields.get("reach") == "browser"
@@ -70,16 +70,16 @@ def _flow(want: Want, origin: Origin) -> str:
     if not can_read or (want.fields.get("reach") == "none" and said != "device_code"):
         raise SignInNeeded(
             f"sign-in needed for {session.label}, and there is no browser and no terminal here",
-            hint=f"run: {_login(origin)} (--device-code, where no browser is)",
+            hint=f"run: {_login(context)} (--device-code, where no browser is)",
         )
     if session.device_code == "never":
         raise SignInNeeded(
             f"sign-in needed for {session.label}, and there is no browser here; codes are forbidden "
             "(credential_process_device_code)",
-            hint=f"sign in on a desktop: {_login(origin)}",
+            hint=f"sign in on a desktop: {_login(context)}",
         )
     return "device_code"
 
 
-def _login(origin: Origin) -> str:
-    return f"sso-credential-process login {origin.session.options}"
+def _login(context: SessionContext) -> str:
+    return f"sso-credential-process login {context.session.options}"

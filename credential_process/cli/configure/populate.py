@@ -17,8 +17,8 @@ from credential_process.cli.role_listing import Listed, report_each
 from credential_process.cli.selection import selection_options
 from credential_process.cli.session_options import session_options
 from credential_process.config import profile_names, profiles
-from credential_process.config.generated_profiles import Population
-from credential_process.config.profile_sections import Placement
+from credential_process.config.generated_profiles import GeneratedProfiles
+from credential_process.config.profile_sections import ProfileEditor
 from credential_process.errors import UsageError
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def populate(
     )
     executable = profiles.executable()
     listed = Listed(session, "configure populate", refresh=refresh)
-    population = Population(
+    population = GeneratedProfiles(
         session,
         list(listed),
         selection.includes,
@@ -133,7 +133,7 @@ def populate(
     left_alone: set[str] = set()
 
     def place(sections: Sections, *, credentials: bool) -> None:
-        placement = Placement(sections, executable, credentials=credentials)
+        placement = ProfileEditor(sections, executable, credentials=credentials)
         placement.put(population.profiles, action=existing_config_action)
         if prune:
             placement.take_out(partial(population.is_gone, unknown=listed.refused))

@@ -20,7 +20,7 @@ from credential_process.cli.configure.writing import writing_options
 from credential_process.cli.role_listing import Listed
 from credential_process.client import arguments
 from credential_process.config import profiles
-from credential_process.config.profile_sections import Placement
+from credential_process.config.profile_sections import ProfileEditor
 from credential_process.errors import UsageError
 from credential_process.session_reference import SessionReference
 
@@ -87,7 +87,7 @@ def profile(
 
     def place(sections: Sections) -> None:
         session.put(sections)
-        Placement(sections, executable).configure(wanted, action=existing_config_action)
+        ProfileEditor(sections, executable).configure(wanted, action=existing_config_action)
 
     writing.edit(writing.config, place)
 

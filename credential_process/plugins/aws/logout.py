@@ -19,8 +19,8 @@ from credential_process import (
 from credential_process.client import arguments
 from credential_process.config import sessions
 from credential_process.errors import CredentialProcessError, Refused, Unauthorized
-from credential_process.session import context
-from credential_process.session.context import Services
+from credential_process.session.context import SessionContext
+from credential_process.session.service_clients import ServiceClients
 from credential_process.session_reference import SessionReference
 from credential_process.stores import token_cache
 
@@ -107,9 +107,9 @@ def _revoke(token: dict[str, Any]) -> None:
     session = _session_of(token)
     if session is None:
         return
-    origin = context.here(session)
+    context = SessionContext.here(session)
     try:
-        Services().at(origin).logout(token["accessToken"])
+        ServiceClients().at(context).logout(token["accessToken"])
     except (Unauthorized, Refused):
         pass  # the session had ended already
     except CredentialProcessError as error:

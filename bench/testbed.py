@@ -27,7 +27,7 @@ TOKEN_FILE = "ee0bfd2552fbd840c02cc48b6e823320543c450f.json"  # sha1 of "corp"
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class TestBed:
     """A home, a pretend Identity Center, and what callers have in their environment."""
 
     home: Path
@@ -82,8 +82,8 @@ def put_token(home: Path, name: str, sandbox: Sandbox) -> None:
 
 
 @contextmanager
-def desk(accounts: int = 3, roles: int = 2) -> Iterator[Desk]:
-    """Open a desk that nobody has used."""
+def open_testbed(accounts: int = 3, roles: int = 2) -> Iterator[TestBed]:
+    """Open a test bed whose home nobody has used."""
     with TemporaryDirectory() as folder, Sandbox(accounts=accounts, roles=roles) as sandbox:
         home = Path(folder)
         (home / ".aws").mkdir(mode=0o700)
@@ -91,7 +91,7 @@ def desk(accounts: int = 3, roles: int = 2) -> Iterator[Desk]:
         (home / ".aws" / "config").write_text(config)
         browser = f"{sys.executable} -I {PERSON} %s"
         environment = {"HOME": folder, "PATH": "/usr/bin:/bin", "BROWSER": browser}
-        opened = Desk(home, sandbox, {**environment, **sandbox.environment})
+        opened = TestBed(home, sandbox, {**environment, **sandbox.environment})
         try:
             yield opened
         finally:

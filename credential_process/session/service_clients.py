@@ -1,0 +1,41 @@
+"""The clients of the service that the contexts of one process share."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from credential_process.identifiers import is_dual_stack
+
+if TYPE_CHECKING:
+    from credential_process.identity_center import IdentityCenter
+    from credential_process.identity_center.environment import ServiceEnvironment
+    from credential_process.identity_center.limiter import Limiter
+    from credential_process.session.context import SessionContext
+
+
+class ServiceClients:
+    """The clients of the service, one for each region and way to reach it, under one limit."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, ServiceEnvironment], IdentityCenter] = {}
+        self._limiter: Limiter | None = None
+        self._making = threading.Lock()
+
+    def at(self, context: SessionContext) -> IdentityCenter:
+        """Return the clients that a context needs; the first call imports botocore."""
+        from credential_process.identity_center import IdentityCenter
+        from credential_process.identity_center.environment import ServiceEnvironment
+        from credential_process.identity_center.limiter import Limiter
+
+        environment = ServiceEnvironment.of(dict(context.fields))
+        if is_dual_stack(context.session.start_url):
+            # Its sign-in pages hand over to the identity provider only when both came the same way (aws-cli #10507).
+            environment = replace(environment, use_dualstack=True)
+        key = (context.session.region, environment)
+        with self._making:
+            self._limiter = self._limiter or Limiter()
+            if key not in self._made:
+                self._made[key] = IdentityCenter(*key, self._limiter)
+            return self._made[key]
