@@ -8,7 +8,6 @@ from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from . import control_plane
 from .damage import damaged, dated, with_headers
 from .exchange import Response, json_response
 from .faults import Faults
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class Application:
-    """Answer every request: the control plane unseen, everything else on record.
+    """Answer every request, and record it.
 
     ``stopping`` is set when the server stops, and ends every delay.
     """
@@ -43,8 +42,6 @@ class Application:
 
     def answer(self, request: Request) -> Response:
         """Answer one request."""
-        if request.path.startswith(control_plane.PREFIX):
-            return control_plane.answer(self, request)
         request = located(request, self.realm.settings.region)
         operation = operation_for(request, self.realm.settings.vanity_urls)
         number = self.log.enter(operation.name, request, self.now())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,6 @@ if TYPE_CHECKING:
     from .device_authorizations import DeviceAuthorization
     from .realm import Realm
     from .request_log import Counters
-    from .settings import Settings
 
 
 def counters(application: Application) -> Counters:
@@ -25,11 +23,6 @@ def counters(application: Application) -> Counters:
             "refresh_reuse_attempts": realm.tokens.refresh_reuse_attempts,
             "throttled": application.throttle.refused,
         }
-
-
-def as_document(settings: Settings) -> dict[str, Any]:
-    """Return the settings as JSON has them."""
-    return asdict(settings)
 
 
 def sign_in(

@@ -1,6 +1,6 @@
 """Faults: rules that say which requests go wrong, and how.
 
-A rule is a mapping, the same from Python and over HTTP. These members say which requests it is
+A rule is a mapping. These members say which requests it is
 for; those that are left out match everything:
 
 ``service`` (oidc, portal, sts, pages), ``operation`` (as in the counters), ``method``, ``path``,

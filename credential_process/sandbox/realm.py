@@ -47,11 +47,10 @@ class Realm:
         self._first_settings = settings
         self._start_afresh()
 
-    def configure(self, changes: Mapping[str, object]) -> Settings:
+    def configure(self, changes: Mapping[str, object]) -> None:
         """Change some settings; raises ValueError, and then changes none."""
         with self.lock:
             self.settings = changed(self.settings, changes)
-            return self.settings
 
     def knows(self, start_url: object, region: str) -> bool:
         """Tell whether a start URL leads to an organisation in this Region."""

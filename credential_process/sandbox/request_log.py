@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from .exchange import grant_type
@@ -48,10 +48,6 @@ class RequestRecord:
     in_flight: int
     status: int | None = None
     seconds: float | None = None
-
-    def as_document(self) -> dict[str, Any]:
-        """Return the record as JSON has it."""
-        return asdict(self)
 
 
 class RequestLog:

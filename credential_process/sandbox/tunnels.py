@@ -6,8 +6,8 @@ So a client without endpoint overrides reaches it under AWS's own names.
 from __future__ import annotations
 
 import threading
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from .certificates import Certificates
@@ -27,10 +27,6 @@ class Tunnel:
     host: str
     port: int
     opened: bool
-
-    def as_document(self) -> dict[str, Any]:
-        """Return it as JSON has it."""
-        return asdict(self)
 
 
 class Tunnels:

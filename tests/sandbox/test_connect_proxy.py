@@ -286,12 +286,11 @@ def test_the_environment_has_the_proxy_and_the_certificate(sandbox: Sandbox) -> 
     }
 
 
-def test_tunnels_are_shown_over_http_until_a_reset(sandbox: Sandbox, visitor: Visitor) -> None:
-    """For tests in another process."""
+def test_a_reset_forgets_the_tunnels(sandbox: Sandbox) -> None:
+    """One sandbox can serve many tests."""
     ask(sandbox, PORTAL, "GET", "/")
-
-    assert visitor.get("/_fake/tunnels").document == {
-        "tunnels": [{"host": PORTAL, "port": 443, "opened": True}]
-    }
+    before = sandbox.tunnels()
     sandbox.reset()
+
+    assert [tunnel.host for tunnel in before] == [PORTAL]
     assert sandbox.tunnels() == []

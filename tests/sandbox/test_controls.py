@@ -1,6 +1,5 @@
-"""The controls: from Python, and over HTTP for tests in another process."""
+"""What a test can do to a running sandbox, and read from it."""
 
-import json
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -53,21 +52,6 @@ def test_the_straight_road_counts_one_of_each(sandbox: Sandbox, client: Client) 
     assert counted["max_concurrent_token"] == 1
 
 
-def test_both_sides_show_the_same_counters(sandbox: Sandbox, client: Client) -> None:
-    """A test in another process reads what a test in this one reads."""
-    client.signed_in()
-
-    assert client.visitor.get("/_fake/counters").document == sandbox.counters()
-
-
-def test_the_control_plane_is_not_counted(sandbox: Sandbox, visitor: Visitor) -> None:
-    """Looking must not change what is seen."""
-    visitor.get("/_fake/counters")
-    visitor.post("/_fake/advance_clock", {"seconds": 1})
-
-    assert sandbox.requests() == []
-
-
 def test_requests_are_recorded_with_all_they_carry(sandbox: Sandbox, client: Client) -> None:
     """A test of what is sent, and what is never sent, needs every byte."""
     client.refresh("aorBogus")
@@ -81,40 +65,34 @@ def test_requests_are_recorded_with_all_they_carry(sandbox: Sandbox, client: Cli
     assert record.client.startswith("127.0.0.1:")
 
 
-def test_requests_are_the_same_over_http(sandbox: Sandbox, client: Client) -> None:
-    """The log can be read from another process, too."""
-    records = json.loads(client.visitor.get("/_fake/requests").body)
-
-    assert records == [record.as_document() for record in sandbox.requests()]
-
-
-def test_the_clock_moves_the_date_header(visitor: Visitor) -> None:
+def test_the_clock_moves_the_date_header(sandbox: Sandbox, visitor: Visitor) -> None:
     """Clients measure their skew on it."""
     before = parsedate_to_datetime(visitor.get("/.health").headers["date"])
-    visitor.post("/_fake/advance_clock", {"seconds": 7200})
+    sandbox.advance_clock(7200)
     after = parsedate_to_datetime(visitor.get("/.health").headers["date"])
 
     assert (after - before).total_seconds() == pytest.approx(7200, abs=10)
 
 
-def test_a_setting_changes_while_it_serves(visitor: Visitor) -> None:
+def test_a_setting_changes_while_it_serves(sandbox: Sandbox, client: Client) -> None:
     """A test makes tokens short in the middle of its story."""
-    document = visitor.post("/_fake/config", {"access_token_seconds": 60}).document
+    sandbox.configure(access_token_seconds=60)
 
-    assert document["access_token_seconds"] == 60
-    assert visitor.get("/_fake/config").document == document
+    assert client.signed_in()["expiresIn"] == 60
 
 
 @pytest.mark.parametrize(
     "change",
     [{"no_such": 1}, {"page_size": "20"}, {"loose_redirect": 1}, {"rotate": "sometimes"}],
 )
-def test_a_wrong_setting_changes_nothing(visitor: Visitor, change: dict[str, Any]) -> None:
+def test_a_wrong_setting_changes_nothing(
+    sandbox: Sandbox, client: Client, change: dict[str, Any]
+) -> None:
     """A test with a typing mistake must fail at the mistake."""
-    before = visitor.get("/_fake/config").document
+    with pytest.raises(ValueError, match=next(iter(change))):
+        sandbox.configure(access_token_seconds=60, **change)
 
-    assert visitor.post("/_fake/config", change).status == 400
-    assert visitor.get("/_fake/config").document == before
+    assert client.signed_in()["expiresIn"] == 3600
 
 
 def test_a_wrong_setting_is_refused_at_the_start() -> None:
@@ -126,11 +104,11 @@ def test_a_wrong_setting_is_refused_at_the_start() -> None:
 @pytest.mark.parametrize(
     "what", ["access_tokens", "authorization_codes", "refresh_tokens", "registrations"]
 )
-def test_whatever_can_expire_expires_at_a_word(client: Client, what: str) -> None:
+def test_whatever_can_expire_expires_at_a_word(sandbox: Sandbox, client: Client, what: str) -> None:
     """One kind at a time, without moving the clock for all others."""
     code = client.answered()["code"]
     reply = client.redeem(client.answered()["code"]).document
-    client.visitor.post("/_fake/expire", {"what": what})
+    sandbox.expire(what)
     statuses = {
         "access_tokens": client.visitor.get("/assignment/accounts", reply["accessToken"]).status,
         "refresh_tokens": client.refresh(reply["refreshToken"]).status,
@@ -147,16 +125,17 @@ def test_whatever_can_expire_expires_at_a_word(client: Client, what: str) -> Non
     assert statuses == expected | refused[what]
 
 
-def test_expiry_of_something_unknown_is_refused(visitor: Visitor) -> None:
+def test_expiry_of_something_unknown_is_refused(sandbox: Sandbox) -> None:
     """Again, a mistake must show."""
-    assert visitor.post("/_fake/expire", {"what": "patience"}).status == 400
-    assert visitor.post("/_fake/expire", {}).status == 400
-    assert visitor.post("/_fake/patience").status == 404
+    with pytest.raises(ValueError, match="patience"):
+        sandbox.expire("patience")
 
 
-def test_a_sign_in_without_a_browser_gives_a_token_cache(visitor: Visitor) -> None:
+def test_a_sign_in_without_a_browser_gives_a_token_cache(
+    sandbox: Sandbox, visitor: Visitor
+) -> None:
     """A test of what comes after the sign-in need not go through it."""
-    document = visitor.post("/_fake/sign_in", {"user_name": "bob"}).document
+    document = sandbox.sign_in("bob")
 
     assert list(document) == [
         "startUrl", "region", "accessToken", "expiresAt", "clientId", "clientSecret",
@@ -165,14 +144,12 @@ def test_a_sign_in_without_a_browser_gives_a_token_cache(visitor: Visitor) -> No
     assert visitor.get("/assignment/accounts", document["accessToken"]).status == 200
 
 
-def test_a_revocation_over_http_says_how_many_it_ended(sandbox: Sandbox, visitor: Visitor) -> None:
+def test_a_revocation_returns_how_many_sessions_it_ended(sandbox: Sandbox) -> None:
     """A revocation of nothing is a mistake of the test."""
     sandbox.sign_in("alice")
     sandbox.sign_in("bob")
 
-    assert visitor.post("/_fake/revoke_session", {"user_name": "bob"}).document == {"revoked": 1}
-    assert visitor.post("/_fake/revoke_session").document == {"revoked": 1}
-    assert visitor.post("/_fake/revoke_session").document == {"revoked": 0}
+    assert [sandbox.revoke_session(user_name) for user_name in ("bob", None, None)] == [1, 1, 0]
 
 
 def test_a_reset_leaves_nothing_behind(sandbox: Sandbox, client: Client) -> None:
@@ -183,15 +160,10 @@ def test_a_reset_leaves_nothing_behind(sandbox: Sandbox, client: Client) -> None
     sandbox.reset()
 
     assert (sandbox.requests(), sandbox.counters()) == ([], NOTHING_COUNTED)
-    assert client.visitor.get("/_fake/config").document["page_size"] == 20
     assert client.visitor.get("/assignment/accounts", access_token).status == 401
-
-
-def test_a_reset_over_http_is_the_same(sandbox: Sandbox, client: Client) -> None:
-    """For tests in another process."""
-    client.visitor.post("/_fake/reset")
-
-    assert (sandbox.requests(), client.refresh("aorAnything").status) == ([], 401)
+    assert client.refresh("aorAnything").status == 401
+    listing = client.visitor.get("/assignment/accounts", sandbox.sign_in()["accessToken"])
+    assert len(listing.document["accountList"]) == 3
 
 
 def test_a_request_that_a_reset_overtakes_is_forgotten() -> None:

@@ -135,10 +135,10 @@ def test_a_code_expires_after_ten_minutes(
     assert device.poll(device_code).refusal == (400, "ExpiredTokenException")
 
 
-def test_a_code_expires_at_a_word(visitor: Visitor, device: Device) -> None:
+def test_a_code_expires_at_a_word(sandbox: Sandbox, device: Device) -> None:
     """Without moving the clock for everything else."""
     device_code = device.start().document["deviceCode"]
-    visitor.post("/_fake/expire", {"what": "device_authorizations"})
+    sandbox.expire("device_authorizations")
 
     assert device.poll(device_code).refusal == (400, "ExpiredTokenException")
 
@@ -153,14 +153,14 @@ def test_the_controls_choose_one_by_its_code(sandbox: Sandbox, device: Device) -
     assert (sandbox.approve("NONE-SUCH"), sandbox.approve(first["userCode"])) == (0, 0)
 
 
-def test_the_controls_are_there_over_http(visitor: Visitor, device: Device) -> None:
-    """For tests in another process."""
+def test_an_answered_authorization_stays_listed(sandbox: Sandbox, device: Device) -> None:
+    """A test reads the code there, and afterwards the answer."""
     user_code = device.start().document["userCode"]
-    listed = visitor.get("/_fake/device_authorizations").document["device_authorizations"]
+    sandbox.approve(user_code)
 
-    assert [one["user_code"] for one in listed] == [user_code]
-    assert visitor.post("/_fake/approve", {"user_code": user_code}).document == {"approved": 1}
-    assert visitor.post("/_fake/deny").document == {"denied": 0}
+    (listed,) = sandbox.device_authorizations()
+    assert (listed["user_code"], listed["state"]) == (user_code, "approved")
+    assert sandbox.deny() == 0
 
 
 def test_an_approval_signs_in_who_it_names(sandbox: Sandbox, device: Device) -> None:

@@ -162,14 +162,16 @@ def test_the_first_rule_that_fits_wins_and_the_next_sees_what_it_lets_pass(
     assert visitor.post("/logout").status == 504
 
 
-def test_rules_are_set_and_read_over_http(visitor: Visitor, access_token: str) -> None:
-    """A test in another process has the same rules."""
-    rule = {"preset": "403_no_access", "count": None}
-    document = visitor.post("/_fake/faults", {"rules": [rule]}).document
+def test_rules_are_shown_as_written_with_what_they_struck(
+    sandbox: Sandbox, visitor: Visitor, access_token: str
+) -> None:
+    """A test finds out whether its fault ever struck."""
+    sandbox.set_faults({"preset": "403_no_access", "count": None})
+    before = sandbox.faults()
     fetch(visitor, access_token)
 
-    assert document == {"rules": [{**rule, "struck": 0, "holding": 0}]}
-    assert visitor.get("/_fake/faults").document == {"rules": [{**rule, "struck": 1, "holding": 0}]}
+    rule = {"preset": "403_no_access", "count": None, "holding": 0}
+    assert (before, sandbox.faults()) == ([{**rule, "struck": 0}], [{**rule, "struck": 1}])
 
 
 @pytest.mark.parametrize(
@@ -185,10 +187,11 @@ def test_rules_are_set_and_read_over_http(visitor: Visitor, access_token: str) -
         "hang",
     ],
 )
-def test_a_rule_that_cannot_be_meant_is_refused(visitor: Visitor, rule: Any) -> None:
+def test_a_rule_that_cannot_be_meant_is_refused(sandbox: Sandbox, rule: Any) -> None:
     """A fault that never strikes would make a test pass for nothing."""
-    assert visitor.post("/_fake/faults", {"rules": [rule]}).status == 400
-    assert visitor.get("/_fake/faults").document == {"rules": []}
+    with pytest.raises(ValueError):  # noqa: PT011 - each has a message of its own
+        sandbox.set_faults(rule)
+    assert sandbox.faults() == []
 
 
 @pytest.mark.parametrize("delivery", ["drop", "reset", "reset_after_headers", "truncate"])

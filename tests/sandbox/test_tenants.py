@@ -103,15 +103,6 @@ def test_a_revocation_ends_the_tokens_of_all_regions(sandbox: Sandbox, visitor: 
     assert visitor.get(f"{EUROPE}/assignment/accounts", token).status == 401
 
 
-def test_a_sign_in_over_http_can_name_its_tenant(visitor: Visitor) -> None:
-    """For tests in another process."""
-    tenant = {"start_url": OTHER.start_url, "region": OTHER.region}
-    document = visitor.post("/_fake/sign_in", {"tenant": tenant}).document
-
-    assert (document["startUrl"], document["region"]) == OTHER
-    assert visitor.post("/_fake/sign_in", {"tenant": {"region": "x"}}).status == 400
-
-
 def test_a_code_is_redeemed_where_it_was_asked_for(visitor: Visitor) -> None:
     """A client that mixes two Regions up gets no token."""
     client = register(visitor)

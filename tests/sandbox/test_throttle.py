@@ -81,10 +81,10 @@ def test_the_other_services_are_not_limited(sandbox: Sandbox, visitor: Visitor, 
     assert [visitor.post("/token", {}).status for _ in range(3)] == [400] * 3
 
 
-def test_a_reset_fills_the_bucket(sandbox: Sandbox, visitor: Visitor, ask: Ask) -> None:
+def test_a_reset_fills_the_bucket(sandbox: Sandbox, ask: Ask) -> None:
     """One test's flood must not throttle the next."""
     sandbox.configure(requests_per_second=1)
     statuses = [ask().status, ask().status]
-    visitor.post("/_fake/reset")
+    sandbox.reset()
 
     assert (statuses, ask().status, sandbox.counters()["throttled"]) == ([200, 429], 401, 0)
