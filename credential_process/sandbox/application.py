@@ -8,8 +8,8 @@ from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .damage import damaged, dated, with_headers
-from .exchange import Response, json_response
+from .damage import damaged, dated
+from .exchange import Response, json_response, with_headers
 from .faults import Faults
 from .refusals import refusal
 from .regions import located

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from .exchange import Request, Response, redirect
 from .pages import consent_page
 from .portal_sessions import COOKIE
-from .register_client import is_redirect_uri
+from .registrations import is_redirect_uri
 from .service_errors import OidcError, PageError
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _registration(realm: Realm, query: dict[str, str], region: str) -> ClientReg
 def _redirect_uri(realm: Realm, registration: ClientRegistration, query: dict[str, str]) -> str:
     uri = query.get("redirect_uri", "")
     registered = {_without_port(known) for known in registration.redirect_uris}
-    if not is_redirect_uri(realm, uri) or _without_port(uri) not in registered:
+    if not is_redirect_uri(uri, realm.settings) or _without_port(uri) not in registered:
         explanation = "The application did not register the address it wants the answer at."
         raise PageError("invalid_redirect_uri", explanation)
     return uri

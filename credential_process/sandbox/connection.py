@@ -8,14 +8,40 @@ import socket
 import struct
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from .exchange import Request, Response
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable, Iterable
 
-    from .server import Server
+    from .tunnels import Tunnels
+
+
+class Application(Protocol):
+    """Answers the requests of all connections; ``stopping`` is set when the server stops."""
+
+    stopping: threading.Event
+    tunnels: Tunnels
+
+    def answer(self, request: Request) -> Response:
+        """Answer one request."""
+
+    def now(self) -> float:
+        """Return the time for the ``Date`` header."""
+
+    def request_id(self) -> str:
+        """Return a new value for ``x-amzn-RequestId``."""
+
+
+class Listener(Protocol):
+    """The server that accepted a connection."""
+
+    application: Application
+
+    def serve_tunnel(self, connection: socket.socket, client_address: object, host: str) -> None:
+        """Serve the requests inside a tunnel until it ends."""
 
 
 class Connection(BaseHTTPRequestHandler):
@@ -23,7 +49,7 @@ class Connection(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    server: Server
+    server: Listener  # type: ignore[assignment]  # a Server; that module imports this one
 
     def _serve(self) -> None:
         body = self._read_body()

@@ -7,10 +7,10 @@ from dataclasses import replace
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any, Literal
 
-from .exchange import json_response
+from .exchange import json_response, with_headers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from .exchange import Response
 
@@ -28,13 +28,6 @@ def damaged(response: Response, change: Change, field: str) -> Response:
     ``field`` is the name of a member, at whatever depth, or ``*`` for every member at the top.
     """
     return _CHANGES[change](response, field)
-
-
-def with_headers(response: Response, headers: Mapping[str, str]) -> Response:
-    """Return a response with these headers in place of what it had by the same names."""
-    names = {name.lower() for name in headers}
-    kept = [pair for pair in response.headers if pair[0].lower() not in names]
-    return replace(response, headers=(*kept, *headers.items()))
 
 
 def dated(response: Response, now: float) -> Response:

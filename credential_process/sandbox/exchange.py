@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import parse_qsl
 
@@ -98,6 +98,13 @@ class Response:
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = field(default=b"", repr=False)
     delivery: Delivery = "whole"
+
+
+def with_headers(response: Response, headers: Mapping[str, str]) -> Response:
+    """Return a response with these headers in place of what it had by the same names."""
+    names = {name.lower() for name in headers}
+    kept = [pair for pair in response.headers if pair[0].lower() not in names]
+    return replace(response, headers=(*kept, *headers.items()))
 
 
 def grant_type(request: Request) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from .exchange import Request, Response, json_response
-from .registrations import DEVICE_CODE
+from .registrations import DEVICE_CODE, is_redirect_uri
 from .service_errors import OidcError
 
 if TYPE_CHECKING:
@@ -68,20 +67,6 @@ def required_text(document: dict[str, Any], name: str) -> str:
     return value
 
 
-def is_redirect_uri(realm: Realm, uri: str) -> bool:
-    """Tell whether a redirect URI is of the one form that is allowed, whatever its port."""
-    try:
-        parts = urlsplit(uri)
-        port = parts.port
-    except ValueError:
-        return False
-    netloc = "127.0.0.1" if port is None else f"127.0.0.1:{port}"
-    is_loopback = parts.scheme == "http" and parts.netloc == netloc
-    if realm.settings.loose_redirect:
-        return is_loopback
-    return is_loopback and uri == f"http://{netloc}/oauth/callback"
-
-
 def _scopes(document: dict[str, Any], grant_types: tuple[str, ...]) -> tuple[str, ...]:
     scopes = _texts(document, "scopes")
     if "authorization_code" in grant_types and not scopes:
@@ -97,7 +82,7 @@ def _redirect_uris(
 ) -> tuple[str, ...]:
     uris = _texts(document, "redirectUris")
     missing = "authorization_code" in grant_types and not uris
-    if missing or not all(is_redirect_uri(realm, uri) for uri in uris):
+    if missing or not all(is_redirect_uri(uri, realm.settings) for uri in uris):
         raise OidcError("InvalidRedirectUriException", "Invalid redirect uri provided")
     return uris
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from .service_errors import OidcError
 
 if TYPE_CHECKING:
     from .clock import Clock
     from .mint import Mint
+    from .settings import Settings
 
 DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 
@@ -35,6 +37,20 @@ class ClientRegistration:
             # Whatever its list says: aws-sso-cli 1 registers for "refresh_token" and nothing else.
             return True
         return grant_type in (self.grant_types or ("refresh_token",))
+
+
+def is_redirect_uri(uri: str, settings: Settings) -> bool:
+    """Tell whether a redirect URI is of the one form that is allowed, whatever its port."""
+    try:
+        parts = urlsplit(uri)
+        port = parts.port
+    except ValueError:
+        return False
+    netloc = "127.0.0.1" if port is None else f"127.0.0.1:{port}"
+    is_loopback = parts.scheme == "http" and parts.netloc == netloc
+    if settings.loose_redirect:
+        return is_loopback
+    return is_loopback and uri == f"http://{netloc}/oauth/callback"
 
 
 class Registrations:

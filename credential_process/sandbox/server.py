@@ -8,29 +8,12 @@ import socketserver
 import ssl
 import sys
 import threading
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from .connection import Connection
 
 if TYPE_CHECKING:
-    from .exchange import Request, Response
-    from .tunnels import Tunnels
-
-
-class Application(Protocol):
-    """What a server asks for an answer; ``stopping`` tells it that there will be no more."""
-
-    stopping: threading.Event
-    tunnels: Tunnels
-
-    def answer(self, request: Request) -> Response:
-        """Answer one request."""
-
-    def now(self) -> float:
-        """Return the time for the ``Date`` header."""
-
-    def request_id(self) -> str:
-        """Return a new value for ``x-amzn-RequestId``."""
+    from .connection import Application
 
 
 class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Literal, TypedDict, get_args
 
-from .verification_uris import Style
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+Style = Literal["sandbox", "device_sso", "start_hash", "portal", "signin_par"]
 Rotation = Literal["strict", "grace", "static", "omit"]
 
 

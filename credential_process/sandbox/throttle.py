@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from .damage import with_headers
+from .exchange import with_headers
 from .refusals import refusal
 
 if TYPE_CHECKING:

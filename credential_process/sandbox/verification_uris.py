@@ -8,9 +8,10 @@ page of a code is always ``/device?user_code=…`` at the sandbox, whatever the 
 from __future__ import annotations
 
 import hashlib
-from typing import Literal
+from typing import TYPE_CHECKING
 
-Style = Literal["sandbox", "device_sso", "start_hash", "portal", "signin_par"]
+if TYPE_CHECKING:
+    from .settings import Style
 
 
 def verification_uris(
