@@ -17,8 +17,8 @@ from bench import callers
 from bench.peers import OTHER_ROLE, PASSPHRASES, ROLE, SETTINGS, CannotRunError, Peer
 from bench.testbed import put_token
 from credential_process.sandbox import Sandbox
+from credential_process.sandbox.control.request_log import Counters
 from credential_process.sandbox.faults import Rule
-from credential_process.sandbox.request_log import Counters
 
 # Who asks a person to sign in while signed in, as happens where many write one store, is told no.
 REFUSAL = Rule(

@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from . import controls
-from .application import Application
-from .mint import Mint
-from .organisation import Account, Organisation
-from .realm import Realm
-from .regions import region_path
-from .server import Server
-from .settings import Settings, changed
-from .tenants import Tenant, Tenants
+from .control import controls
+from .control.application import Application
+from .http.regions import region_path
+from .http.server import Server
+from .state.mint import Mint
+from .state.organisation import Account, Organisation
+from .state.realm import Realm
+from .state.settings import Settings, changed
+from .state.tenants import Tenant, Tenants
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self, Unpack
 
+    from .control.request_log import Counters, RequestRecord
     from .faults import Rule
-    from .portal_sessions import PortalSession
-    from .request_log import Counters, RequestRecord
-    from .role_credentials import Issued
-    from .settings import Changes
-    from .tunnels import Tunnel
+    from .http.tunnels import Tunnel
+    from .state.portal_sessions import PortalSession
+    from .state.role_credentials import Issued
+    from .state.settings import Changes
 
 __all__ = ["Account", "Sandbox", "Tenant"]
 

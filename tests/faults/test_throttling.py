@@ -8,8 +8,8 @@ from subprocess import Popen
 import pytest
 
 from credential_process.sandbox import Sandbox
+from credential_process.sandbox.control.request_log import RequestRecord
 from credential_process.sandbox.faults import Rule
-from credential_process.sandbox.request_log import RequestRecord
 from tests import processes
 from tests.events import until
 from tests.executable import Executable, finish

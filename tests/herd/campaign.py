@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from credential_process.sandbox import Sandbox
-    from credential_process.sandbox.request_log import Counters
-    from credential_process.sandbox.settings import Changes
+    from credential_process.sandbox.control.request_log import Counters
+    from credential_process.sandbox.state.settings import Changes
     from tests.executable import Executable
     from tests.herd.calls import Call
     from tests.home import Home

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from credential_process.sandbox import Sandbox
-    from credential_process.sandbox.request_log import RequestRecord
+    from credential_process.sandbox.control.request_log import RequestRecord
     from tests.herd.calls import Call
 
 # A broker that is killed so soon after it was refused may not have written that down yet.

@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 
 from credential_process.sandbox import Sandbox
-from credential_process.sandbox.role_credentials import Issued
+from credential_process.sandbox.state.role_credentials import Issued
 from tests.home import Home
 
 Done = subprocess.CompletedProcess[str]

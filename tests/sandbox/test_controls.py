@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from credential_process.sandbox import Sandbox
-from credential_process.sandbox.exchange import Request
-from credential_process.sandbox.request_log import RequestLog
+from credential_process.sandbox.control.request_log import RequestLog
+from credential_process.sandbox.http.exchange import Request
 from tests.sandbox.authorization import Client
 from tests.sandbox.visitor import Visitor
 

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from credential_process.sandbox import Sandbox
-from credential_process.sandbox.damage import HUGE_BYTES
-from credential_process.sandbox.fault_presets import PRESETS
+from credential_process.sandbox.faults.damage import HUGE_BYTES
+from credential_process.sandbox.faults.presets import PRESETS
 from tests.events import until
 from tests.sandbox.authorization import Client
 from tests.sandbox.visitor import Reply, Visitor

@@ -5,12 +5,12 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from .pages import complaint_line, consent_form, page
+from .templates import complaint_line, consent_form, page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .exchange import Response
+    from credential_process.sandbox.http.exchange import Response
 
 
 def code_page(*, user_code: str = "", complaint: str = "") -> Response:

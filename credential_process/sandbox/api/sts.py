@@ -12,15 +12,16 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from .exchange import Request, Response
-from .service_errors import StsError
+from credential_process.sandbox.http.exchange import Request, Response
+from credential_process.sandbox.state.service_errors import StsError
+
 from .signatures import check_signature, parse_signature
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .realm import Realm
-    from .role_credentials import RoleCredentials
+    from credential_process.sandbox.state.realm import Realm
+    from credential_process.sandbox.state.role_credentials import RoleCredentials
 
 _NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 _ROLE_ARN = re.compile(

@@ -10,15 +10,16 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urlsplit
 
-from .exchange import Request, Response, redirect
-from .pages import consent_page
-from .portal_sessions import COOKIE
-from .registrations import is_redirect_uri
-from .service_errors import OidcError, PageError
+from credential_process.sandbox.http.exchange import Request, Response, redirect
+from credential_process.sandbox.state.portal_sessions import COOKIE
+from credential_process.sandbox.state.registrations import is_redirect_uri
+from credential_process.sandbox.state.service_errors import OidcError, PageError
+
+from .templates import consent_page
 
 if TYPE_CHECKING:
-    from .realm import Realm
-    from .registrations import ClientRegistration
+    from credential_process.sandbox.state.realm import Realm
+    from credential_process.sandbox.state.registrations import ClientRegistration
 
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 

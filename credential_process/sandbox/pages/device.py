@@ -8,16 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
-from .device_pages import code_page, device_consent_page
-from .exchange import Request, Response, redirect
-from .pages import result_page
-from .portal_sessions import COOKIE
-from .service_errors import OidcError, PageError
+from credential_process.sandbox.http.exchange import Request, Response, redirect
+from credential_process.sandbox.state.portal_sessions import COOKIE
+from credential_process.sandbox.state.service_errors import OidcError, PageError
+
+from .device_templates import code_page, device_consent_page
+from .templates import result_page
 
 if TYPE_CHECKING:
-    from .device_authorizations import DeviceAuthorization
-    from .portal_sessions import PortalSession
-    from .realm import Realm
+    from credential_process.sandbox.state.device_authorizations import DeviceAuthorization
+    from credential_process.sandbox.state.portal_sessions import PortalSession
+    from credential_process.sandbox.state.realm import Realm
 
 
 def device(realm: Realm, request: Request) -> Response:

@@ -11,7 +11,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .settings import Style
+    from credential_process.sandbox.state.settings import Style
 
 
 def verification_uris(

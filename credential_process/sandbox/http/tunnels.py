@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import socket
     import ssl
 
-    from .realm import Realm
+    from credential_process.sandbox.state.realm import Realm
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from .exchange import with_headers
+from credential_process.sandbox.http.exchange import with_headers
+
 from .refusals import refusal
 
 if TYPE_CHECKING:
-    from .clock import Clock
-    from .exchange import Response
-    from .settings import Settings
+    from credential_process.sandbox.http.exchange import Response
+    from credential_process.sandbox.state.clock import Clock
+    from credential_process.sandbox.state.settings import Settings
 
 
 class Throttle:

@@ -10,8 +10,9 @@ import hashlib
 from html import escape
 from typing import TYPE_CHECKING
 
-from .exchange import Response
-from .page_style import STYLE
+from credential_process.sandbox.http.exchange import Response
+
+from .style import STYLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

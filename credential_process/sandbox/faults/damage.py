@@ -7,12 +7,12 @@ from dataclasses import replace
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any, Literal
 
-from .exchange import json_response, with_headers
+from credential_process.sandbox.http.exchange import json_response, with_headers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .exchange import Response
+    from credential_process.sandbox.http.exchange import Response
 
 Change = Literal[
     "missing_field", "null_field", "wrong_type", "extra_fields", "cut_json", "malformed_json",

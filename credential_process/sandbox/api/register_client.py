@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from .exchange import Request, Response, json_response
-from .registrations import DEVICE_CODE, is_redirect_uri
-from .service_errors import OidcError
+from credential_process.sandbox.http.exchange import Request, Response, json_response
+from credential_process.sandbox.state.registrations import DEVICE_CODE, is_redirect_uri
+from credential_process.sandbox.state.service_errors import OidcError
 
 if TYPE_CHECKING:
-    from .realm import Realm
+    from credential_process.sandbox.state.realm import Realm
 
 _GRANT_TYPES = ("authorization_code", "refresh_token", DEVICE_CODE)
 _SCOPE = re.compile(r"[A-Za-z0-9_.*-]+(:[A-Za-z0-9_.*-]+)*")

@@ -8,21 +8,22 @@ from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .damage import damaged, dated
-from .exchange import Response, json_response, with_headers
-from .faults import Faults
-from .refusals import refusal
-from .regions import located
+from credential_process.sandbox.api.refusals import refusal
+from credential_process.sandbox.api.routes import answer, operation_for
+from credential_process.sandbox.api.throttle import Throttle
+from credential_process.sandbox.faults import Faults
+from credential_process.sandbox.faults.damage import damaged, dated
+from credential_process.sandbox.http.exchange import Response, json_response, with_headers
+from credential_process.sandbox.http.regions import located
+from credential_process.sandbox.http.tunnels import Tunnels
+
 from .request_log import RequestLog
-from .routes import answer, operation_for
-from .throttle import Throttle
-from .tunnels import Tunnels
 
 if TYPE_CHECKING:
-    from .exchange import Request
-    from .faults import Fault
-    from .realm import Realm
-    from .routes import Operation
+    from credential_process.sandbox.api.routes import Operation
+    from credential_process.sandbox.faults import Fault
+    from credential_process.sandbox.http.exchange import Request
+    from credential_process.sandbox.state.realm import Realm
 
 
 class Application:

@@ -8,12 +8,12 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from .exchange import grant_type
+from credential_process.sandbox.http.exchange import grant_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .exchange import Request
+    from credential_process.sandbox.http.exchange import Request
 
 Counters = dict[str, Any]
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from .exchange import Request, Response, json_response
+from credential_process.sandbox.http.exchange import Request, Response, json_response
+from credential_process.sandbox.state.registrations import DEVICE_CODE
+from credential_process.sandbox.state.service_errors import OidcError
+from credential_process.sandbox.state.tenants import Tenant
+
 from .register_client import request_document, required_text
-from .registrations import DEVICE_CODE
-from .service_errors import OidcError
-from .tenants import Tenant
 
 if TYPE_CHECKING:
-    from .realm import Realm
-    from .registrations import ClientRegistration
-    from .tokens import Grant
+    from credential_process.sandbox.state.realm import Realm
+    from credential_process.sandbox.state.registrations import ClientRegistration
+    from credential_process.sandbox.state.tokens import Grant
 
 _VERIFIER = re.compile(r"[A-Za-z0-9._~-]{43,128}")  # RFC 7636 §4.1
 

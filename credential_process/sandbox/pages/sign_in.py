@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .exchange import Request, Response, redirect
-from .pages import result_page, sign_in_page
-from .portal_sessions import COOKIE
+from credential_process.sandbox.http.exchange import Request, Response, redirect
+from credential_process.sandbox.state.portal_sessions import COOKIE
+
+from .templates import result_page, sign_in_page
 
 if TYPE_CHECKING:
-    from .realm import Realm
+    from credential_process.sandbox.state.realm import Realm
 
 
 def show_sign_in(_realm: Realm, request: Request) -> Response:

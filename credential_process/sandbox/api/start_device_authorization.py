@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .exchange import Request, Response, json_response
+from credential_process.sandbox.http.exchange import Request, Response, json_response
+from credential_process.sandbox.state.registrations import DEVICE_CODE
+from credential_process.sandbox.state.service_errors import OidcError
+
 from .register_client import request_document, required_text
-from .registrations import DEVICE_CODE
-from .service_errors import OidcError
 from .verification_uris import verification_uris
 
 if TYPE_CHECKING:
-    from .realm import Realm
+    from credential_process.sandbox.state.realm import Realm
 
 
 def start_device_authorization(realm: Realm, request: Request) -> Response:

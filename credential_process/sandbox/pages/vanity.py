@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .exchange import Request, Response, redirect
+from credential_process.sandbox.http.exchange import Request, Response, redirect
 
 if TYPE_CHECKING:
-    from .realm import Realm
+    from credential_process.sandbox.state.realm import Realm
 
 
 def vanity(realm: Realm, request: Request) -> Response:

@@ -25,16 +25,17 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict, get_args
 
+from credential_process.sandbox.http.exchange import Delivery, grant_type
+from credential_process.sandbox.state.service_errors import OIDC_ERRORS, PORTAL_ERRORS
+
 from .damage import UNUSABLE, Change
-from .exchange import Delivery, grant_type
-from .fault_presets import PRESETS
-from .service_errors import OIDC_ERRORS, PORTAL_ERRORS
+from .presets import PRESETS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from .exchange import Request
-    from .routes import Operation
+    from credential_process.sandbox.api.routes import Operation
+    from credential_process.sandbox.http.exchange import Request
 
 
 class Rule(TypedDict, total=False):

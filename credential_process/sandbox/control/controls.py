@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from .tenants import Tenant
+from credential_process.sandbox.state.tenants import Tenant
 
 if TYPE_CHECKING:
+    from credential_process.sandbox.state.device_authorizations import DeviceAuthorization
+    from credential_process.sandbox.state.realm import Realm
+
     from .application import Application
-    from .device_authorizations import DeviceAuthorization
-    from .realm import Realm
     from .request_log import Counters
 
 

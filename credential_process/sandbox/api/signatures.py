@@ -19,12 +19,12 @@ from botocore.awsrequest import AWSRequest
 from botocore.compat import HTTPHeaders
 from botocore.credentials import Credentials
 
-from .service_errors import StsError
+from credential_process.sandbox.state.service_errors import StsError
 
 if TYPE_CHECKING:
-    from .clock import Clock
-    from .exchange import Request
-    from .role_credentials import RoleCredentials
+    from credential_process.sandbox.http.exchange import Request
+    from credential_process.sandbox.state.clock import Clock
+    from credential_process.sandbox.state.role_credentials import RoleCredentials
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _SKEW_SECONDS = 900

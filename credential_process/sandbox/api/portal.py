@@ -7,17 +7,17 @@ import binascii
 import re
 from typing import TYPE_CHECKING, TypeVar
 
-from .exchange import Request, Response, json_response
-from .organisation import assumed_role_name
-from .role_credentials import Issued
-from .service_errors import PortalError
+from credential_process.sandbox.http.exchange import Request, Response, json_response
+from credential_process.sandbox.state.organisation import assumed_role_name
+from credential_process.sandbox.state.role_credentials import Issued
+from credential_process.sandbox.state.service_errors import PortalError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .portal_sessions import PortalSession
-    from .realm import Realm
-    from .tokens import AccessToken
+    from credential_process.sandbox.state.portal_sessions import PortalSession
+    from credential_process.sandbox.state.realm import Realm
+    from credential_process.sandbox.state.tokens import AccessToken
 
 Item = TypeVar("Item")
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .exchange import json_response
-from .service_errors import OIDC_ERRORS, PORTAL_ERRORS, OidcError, PortalError
+from credential_process.sandbox.http.exchange import json_response
+from credential_process.sandbox.state.service_errors import (
+    OIDC_ERRORS,
+    PORTAL_ERRORS,
+    OidcError,
+    PortalError,
+)
 
 if TYPE_CHECKING:
-    from .exchange import Response
+    from credential_process.sandbox.http.exchange import Response
 
 _OIDC_NAMESPACE = "http://internal.amazon.com/coral/com.amazonaws.sso.oidc/"
 _PORTAL_NAMESPACE = "com.amazonaws.switchboard.portal"

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from .authorize import authorize, consent, decide
+from credential_process.sandbox.http.exchange import Request, Response, json_response, redirect
+from credential_process.sandbox.pages.authorize import authorize, consent, decide
+from credential_process.sandbox.pages.device import consent as device_consent
+from credential_process.sandbox.pages.device import decide as device_decide
+from credential_process.sandbox.pages.device import device, verify
+from credential_process.sandbox.pages.sign_in import show_portal, show_sign_in, sign_in
+from credential_process.sandbox.pages.templates import error_page
+from credential_process.sandbox.pages.vanity import vanity
+from credential_process.sandbox.state.service_errors import (
+    OidcError,
+    PageError,
+    PortalError,
+    StsError,
+)
+
 from .create_token import create_token
-from .device import consent as device_consent
-from .device import decide as device_decide
-from .device import device, verify
-from .exchange import Request, Response, json_response, redirect
-from .pages import error_page
 from .portal import get_role_credentials, list_account_roles, list_accounts, log_out
 from .refusals import oidc_error, portal_error
 from .register_client import register_client
-from .service_errors import OidcError, PageError, PortalError, StsError
-from .sign_in import show_portal, show_sign_in, sign_in
 from .start_device_authorization import start_device_authorization
 from .sts import sts, sts_error
-from .vanity import vanity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
 
-    from .realm import Realm
+    from credential_process.sandbox.state.realm import Realm
 
 
 class Operation(NamedTuple):

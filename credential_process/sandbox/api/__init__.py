@@ -1,0 +1,1 @@
+"""The operations that clients call: sso-oidc, the access portal and STS."""

@@ -1,0 +1,1 @@
+"""What the service remembers: accounts, registrations, sessions, tokens, settings; nothing here knows HTTP."""
