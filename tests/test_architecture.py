@@ -1,11 +1,14 @@
 """The floors of the house, DESIGN 9: imports go down only."""
 
 import ast
+import functools
+import graphlib
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "credential_process"
+SANDBOX = f"{PACKAGE.name}.sandbox"
 
 FLOORS = (
     ("__main__", "cli", "checks", "plugins", "library", "sandbox"),
@@ -15,6 +18,15 @@ FLOORS = (
     ("identity_center", "config"),
     ("stores",),
     ("warm", "documents", "errors", "files", "identifiers", "session_reference"),
+)
+SANDBOX_FLOORS = (
+    ("", "home", "pytest_plugin"),
+    ("control",),
+    ("faults",),
+    ("api",),
+    ("pages",),
+    ("http",),
+    ("state",),
 )
 MOST_AT_THE_TOP = 10
 LEVELS = {module: len(FLOORS) - level for level, floor in enumerate(FLOORS) for module in floor}
@@ -31,6 +43,7 @@ ALLOWED = {
 Import = tuple[str, str]
 
 
+@functools.cache
 def imports() -> list[Import]:
     """Return every import of the package, those inside functions too: (importer, imported)."""
     return [
@@ -129,3 +142,58 @@ def test_the_broker_has_no_help_from_the_doors() -> None:
     assert {
         (one, other) for one, other in ours(imports()) if other in doors and one not in doors
     } == set()
+
+
+def in_sandbox() -> list[Import]:
+    """Return the imports of the sandbox's modules."""
+    return [pair for pair in imports() if pair[0].startswith(f"{SANDBOX}.")]
+
+
+def between_sandbox_modules() -> list[Import]:
+    """Return which module of the sandbox imports which, also for typing alone; '' is its top."""
+    folder = PACKAGE / "sandbox"
+    modules = {
+        ".".join(path.relative_to(folder).with_suffix("").parts)
+        .removesuffix("__init__")
+        .rstrip(".")
+        for path in folder.rglob("*.py")
+    }
+    return [
+        (_in_sandbox(importer), name if name in modules else name.rpartition(".")[0])
+        for importer, imported in in_sandbox()
+        if imported.startswith(f"{SANDBOX}.")
+        for name in [_in_sandbox(imported)]
+    ]
+
+
+def _in_sandbox(name: str) -> str:
+    return name.removeprefix(SANDBOX).removesuffix("__init__").strip(".")
+
+
+def test_the_sandbox_imports_nothing_of_the_product() -> None:
+    """A test double that shares code with the product shares its mistakes."""
+    of_product = [
+        (importer, imported)
+        for importer, imported in in_sandbox()
+        if imported.split(".")[0] == PACKAGE.name and not imported.startswith(f"{SANDBOX}.")
+    ]
+    assert of_product == []
+
+
+def test_the_sandbox_has_no_import_circle() -> None:
+    """Each module can be read before those that use it; imports for typing count."""
+    graph: dict[str, set[str]] = {}
+    for importer, imported in between_sandbox_modules():
+        graph.setdefault(importer, set()).add(imported)
+    graphlib.TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
+
+
+def test_rooms_of_the_sandbox_import_downwards_only() -> None:
+    """Its state knows nothing of HTTP, its services know nothing of faults."""
+    levels = {room: -level for level, floor in enumerate(SANDBOX_FLOORS) for room in floor}
+    up = [
+        (importer, imported)
+        for importer, imported in between_sandbox_modules()
+        if levels[importer.split(".")[0]] < levels[imported.split(".")[0]]
+    ]
+    assert up == []

@@ -23,12 +23,11 @@ import hashlib
 import json
 import os
 import shutil
+import sysconfig
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-
-from credential_process.config.profiles import executable
 
 from . import Sandbox
 from .home import write_home
@@ -80,7 +79,18 @@ def sso_sandbox() -> Iterator[Sandbox]:
 def sso_home(sso_sandbox: Sandbox, tmp_path: Path) -> Iterator[SsoHome]:
     """Make a home that knows the sandbox as the SSO session ``sandbox``."""
     path = tmp_path / "sso-home"
-    write_home(sso_sandbox, path, executable())
+    write_home(sso_sandbox, path, _executable())
     yield SsoHome(path, sso_sandbox)
     # A broker that waits there for more callers ends when its folder is gone.
     shutil.rmtree(path, ignore_errors=True)
+
+
+def _executable() -> str:
+    """Return the command of this installation as a profile names it; fails the test if there is none."""
+    of_user = sysconfig.get_path("scripts", sysconfig.get_preferred_scheme("user"))
+    folders = (sysconfig.get_path("scripts"), of_user, *os.get_exec_path())
+    found = shutil.which("sso-credential-process", path=os.pathsep.join(folders))
+    if found is None:
+        pytest.fail("there is no script sso-credential-process; install the package with pip")
+    # The Go SDK's version 1 drops everything after a value that begins with a quotation mark.
+    return f'/usr/bin/env "{found}"' if " " in found else found
