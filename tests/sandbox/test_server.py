@@ -99,7 +99,7 @@ def test_a_defect_is_a_500_and_is_remembered() -> None:
     """A mistake of the sandbox must show as one, and not as a hang of the client."""
     with Sandbox(accounts=[]) as sandbox, Visitor(sandbox.url) as visitor:
         sandbox.configure(page_size=20)
-        sandbox._organisation._users["alice"] = ((),)  # type: ignore[assignment]
+        sandbox._realm.organisation._users["alice"] = ((),)  # type: ignore[assignment]
         reply = visitor.get("/assignment/accounts", sandbox.sign_in()["accessToken"])
 
     assert (reply.status, len(sandbox.defects)) == (500, 1)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from credential_process.sandbox.api.refusals import refusal
 from credential_process.sandbox.api.routes import answer, operation_for
 from credential_process.sandbox.api.throttle import Throttle
-from credential_process.sandbox.faults import Faults
 from credential_process.sandbox.faults.damage import damaged, dated
+from credential_process.sandbox.faults.rules import Faults
 from credential_process.sandbox.http.exchange import Response, json_response, with_headers
 from credential_process.sandbox.http.regions import located
 from credential_process.sandbox.http.tunnels import Tunnels
@@ -21,7 +21,7 @@ from .request_log import RequestLog
 
 if TYPE_CHECKING:
     from credential_process.sandbox.api.routes import Operation
-    from credential_process.sandbox.faults import Fault
+    from credential_process.sandbox.faults.fault import Fault
     from credential_process.sandbox.http.exchange import Request
     from credential_process.sandbox.state.realm import Realm
 
