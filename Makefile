@@ -1,86 +1,94 @@
-# make demo     a pretend Identity Center, a sign-in in your browser, credentials in boto3
-# make test     every test, against the installed wheel
-# make lint     what a commit must pass; make format mends most of it
-#
-# Everything is installed by .ci/install on first use, and again when its sources change.
+# `make help` lists the targets. Each installs what it needs on first use (.ci/install), and again when its
+# sources change.
 
 PYTHON ?= python3
 VENV ?= .venv
 INSTALL = PYTHON=$(PYTHON) VENV=$(VENV) .ci/install
 INSTALLED = $(VENV)/installed
-CHECKED = credential_process tests docs bench
+BIN = $(VENV)/bin
 
 # Folders are listed too: they change when a file is deleted.
 PACKAGE := setup.cfg pyproject.toml $(wildcard README.md LICENSE) \
 	$(shell find credential_process -name __pycache__ -prune -o -print)
 
-.PHONY: demo test lint format bench faults matrix aws_cli_matrix matrix-sdks pythons fuzz herd breaks
-
-demo: $(INSTALLED)/package $(if $(DEMO_AUTO),$(INSTALLED)/browser)
-	@$(VENV)/bin/python docs/demo.py
-
-# Other people's clients, which the tests meet the service with.
+# Other people's clients, which the tests run against the sandbox.
 CLIENTS = $(addprefix $(INSTALLED)/,javascript aws_cli go pyarrow moto)
+TESTED = $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools $(CLIENTS)
 
-# make test TESTS="tests/get -k code" runs some. They mostly wait for processes, so three run at once.
+.DEFAULT_GOAL = help
+.PHONY: help demo test coverage lint format develop bench breaks faults fuzz herd matrix matrix-aws-cli matrix-pythons \
+	matrix-sdks
+
+help: ## show this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-15s %s\n", $$1, $$2 }'
+
+demo: $(INSTALLED)/package $(if $(DEMO_AUTO),$(INSTALLED)/browser) ## sign in to the sandbox in your browser, and call AWS with boto3
+	@$(BIN)/python docs/demo.py
+
+# The tests mostly wait for processes, so more run at once than there are processors.
 AT_ONCE ?= 3
+PYTEST = $(BIN)/pytest --numprocesses=$(AT_ONCE) --dist=loadfile --durations=20 $(TESTS)
 
-test: $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools $(CLIENTS)
+test: $(TESTED) ## run all tests against the installed wheel, or some: TESTS="tests/get -k code"
 	@echo "==> running the tests"
-	@$(VENV)/bin/pytest --numprocesses=$(AT_ONCE) --dist=loadfile $(TESTS)
+	@$(PYTEST)
 
-lint: $(INSTALLED)/package
+coverage: $(TESTED) ## the same, and measure the branches that they run, in brokers and other processes too
+	@echo "==> running the tests, and measuring what they run"
+	@rm -f .coverage .coverage.*
+	@$(BIN)/coverage run $(PYTEST)
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+
+lint: $(INSTALLED)/package ## check style and types, as for each commit
 	@echo "==> checking style and types"
-	@$(VENV)/bin/ruff check
-	@$(VENV)/bin/ruff format --check
-	@$(VENV)/bin/mypy $(CHECKED)
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
 
-# make bench BENCH="warm populate" measures what has one of these words in its name, and leaves
-# docs/performance.md as it is.
-bench: $(INSTALLED)/package $(if $(BENCH),,$(INSTALLED)/peers)
+format: $(INSTALLED)/package ## fix what `make lint` finds, as far as ruff can
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+develop: $(TESTED) ## let .venv/bin/pytest test the files that you edit, until the next `make test`
+	@$(INSTALL) checkout
+	@rm -f $(INSTALLED)/package
+
+bench: $(INSTALLED)/package $(if $(BENCH),,$(INSTALLED)/peers) ## measure speed and memory beside other tools, or some paths: BENCH="warm ask"
 	@echo "==> measuring; this takes a quarter of an hour, leave the machine alone meanwhile"
-	@$(VENV)/bin/python -m bench $(BENCH)
+	@$(BIN)/python -m bench $(BENCH)
 
-# make faults FAULTS="--single register" runs some of them, and "--only home" the faults at home, in a minute;
-# --help tells how to choose and to go on. Without root some of those at home cannot be made, which is said.
-faults: $(INSTALLED)/package $(INSTALLED)/tools
+breaks: $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools ## remove each protection, and expect a test to fail: BREAKS="host cookie"
+	@echo "==> removing each protection, to see that a test notices; this takes a quarter of an hour"
+	@$(BIN)/python -m tests.breaks --page docs/security.md $(BREAKS)
+
+# FAULTS="--only home" runs the faults at home, in a minute; --help shows how to choose and to resume. Without root
+# some of those at home cannot be made, which is reported.
+faults: $(INSTALLED)/package $(INSTALLED)/tools ## break homes, and let the service answer wrongly in every way: FAULTS="--only home"
 	@echo "==> breaking homes, and answering wrongly in every way; this takes about twenty minutes"
-	@$(VENV)/bin/python -m tests.faults $(FAULTS)
+	@$(BIN)/python -m tests.faults $(FAULTS)
 
-# make fuzz FUZZ=tokens tries one target; FUZZ="tokens --seed 1 --cases 1000" tries the same cases again.
-fuzz: $(INSTALLED)/package
-	@echo "==> giving it what no program writes; this takes hours, and a target minutes"
-	@$(VENV)/bin/python -m tests.fuzz $(FUZZ)
+# FUZZ="tokens --seed 1 --cases 1000" tries the same cases again.
+fuzz: $(INSTALLED)/package ## give each reader 100,000 damaged inputs, or one of them: FUZZ=tokens
+	@echo "==> reading damaged input; this takes hours, and one target minutes"
+	@$(BIN)/python -m tests.fuzz $(FUZZ)
 
-# make herd HERD="--seconds 300 --seed 1" lets the same events happen in the same order again.
-herd: $(INSTALLED)/package
+herd: $(INSTALLED)/package ## 100 callers at a time, with kills and changes of user: HERD="--seconds 300 --seed 1"
 	@echo "==> a hundred callers at a time, while processes are killed and users change; this takes five minutes"
-	@$(VENV)/bin/python -m tests.herd $(HERD)
+	@$(BIN)/python -m tests.herd $(HERD)
 
-# make breaks BREAKS="host cookie" makes those with both words in what they say, and leaves docs/security.md as it is.
-breaks: $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools
-	@echo "==> taking out each protection, to see that a test notices; this takes some minutes"
-	@$(VENV)/bin/python -m tests.breaks --page docs/security.md $(BREAKS)
+matrix: matrix-aws-cli matrix-sdks matrix-pythons ## the three below; they write the tables of docs/sdks.md
 
-# The AWS CLI's plugin with old and new versions of it, as a table.
-aws_cli_matrix: $(INSTALLED)/package $(INSTALLED)/aws_cli_versions
+matrix-aws-cli: $(INSTALLED)/package $(INSTALLED)/aws_cli_versions ## the plugin with old and new versions of the AWS CLI
 	@echo "==> trying out the plugins"
-	@$(VENV)/bin/python -m tests.plugins.matrix $(VENV)/aws_cli
+	@$(BIN)/python -m tests.plugins.matrix $(VENV)/aws_cli
 
-# make matrix-sdks SDKS="java go" tries some of them, and leaves docs/sdks.md as it is.
-matrix-sdks: $(INSTALLED)/package $(INSTALLED)/tools $(INSTALLED)/sdks
+matrix-sdks: $(INSTALLED)/package $(INSTALLED)/tools $(INSTALLED)/sdks ## a client of each SDK in its own language, or some: SDKS="java go"
 	@echo "==> building a client of each SDK and trying it out; this takes half an hour the first time"
-	@$(VENV)/bin/python -m tests.matrix $(SDKS)
+	@$(BIN)/python -m tests.matrix $(SDKS)
 
-# A short run on each Python that is supported and is here.
-pythons: $(INSTALLED)/package $(INSTALLED)/tools
-	@$(VENV)/bin/python -m tests.matrix.pythons
-
-matrix: aws_cli_matrix matrix-sdks pythons
-
-format: $(INSTALLED)/package
-	@$(VENV)/bin/ruff check --fix
-	@$(VENV)/bin/ruff format
+matrix-pythons: $(INSTALLED)/package $(INSTALLED)/tools ## some tests on each supported Python, and with the lowest versions of libraries
+	@$(BIN)/python -m tests.matrix.pythons
 
 $(INSTALLED)/python:
 	@$(INSTALL) python

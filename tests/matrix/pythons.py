@@ -1,4 +1,4 @@
-"""A short run on each Python that we support: `make pythons`, which writes a table of docs/sdks.md.
+"""A short run on each Python that we support: `make matrix-pythons`, which writes a table of docs/sdks.md.
 
 The whole suite runs on one of them; here each installs the wheel, signs in, answers warm and loads the plugins. The
 last row has the lowest version of each dependency that setup.cfg allows, which pip installs beside older programs.
@@ -19,7 +19,7 @@ from tests.matrix import page
 CHECKOUT = Path(__file__).parents[2]
 ENVIRONMENTS = CHECKOUT / ".venv" / "pythons"
 MINORS = range(10, 14)
-COMMAND = "make pythons"
+COMMAND = "make matrix-pythons"
 AT_ONCE = "3"
 
 CHECKS = {

@@ -21,7 +21,7 @@ from tests.matrix import page
 from tests.people import Person
 from tests.plugins.conftest import PROFILES
 
-COMMAND = "make aws_cli_matrix"
+COMMAND = "make matrix-aws-cli"
 PLUGIN = "\n[plugins]\nsso = credential_process.plugins.awscli\n"
 ANSWERS = "new\nhttps://d-1234567890.awsapps.com/start\nus-east-1\n\n2\n1\n\n\nmine\n"
 BOTOCORE = """
