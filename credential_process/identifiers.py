@@ -11,9 +11,15 @@ _HOST = frozenset(_LETTERS + _DIGITS + ".-:")
 _NOT_IN_URLS = frozenset("\"'<>\\^`{|}")
 
 
+def whole_number(text: str, *, most_digits: int = 18) -> int | None:
+    """Return the number that these ASCII digits are; None for any other text, and for one with too many digits."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= most_digits
+    return int(text) if is_number else None
+
+
 def is_account_id(text: str) -> bool:
-    """Tell whether this is an account id: 12 ASCII digits."""
-    return len(text) == 12 and text.isascii() and text.isdigit()
+    """Return whether this is an account id: 12 ASCII digits."""
+    return len(text) == 12 and whole_number(text) is not None
 
 
 def is_role_name(text: str) -> bool:
@@ -31,9 +37,7 @@ def is_region(text: str) -> bool:
         2 <= len(words) <= 4
         and all(2 <= len(word) <= 12 and word.isascii() and word.isalpha() for word in words)
         and text == text.lower()
-        and 1 <= len(number) <= 2
-        and number.isascii()
-        and number.isdigit()
+        and whole_number(number, most_digits=2) is not None
     )
 
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 import time
 
 from credential_process.errors import UsageError
+from credential_process.identifiers import whole_number
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 def seconds_of(text: str, option: str) -> int:
     """Read a whole number with its unit, given to `option`; raises `UsageError`."""
-    number, unit = text[:-1], text[-1:]
-    if unit in _SECONDS and number.isascii() and number.isdigit() and len(number) <= 6:
-        return int(number) * _SECONDS[unit]
+    number, unit = whole_number(text[:-1], most_digits=6), text[-1:]
+    if unit in _SECONDS and number is not None:
+        return number * _SECONDS[unit]
     raise UsageError(f"{option}: {text[:80]!a} is no duration", hint="give one like 90s, 30m or 4h")
 
 

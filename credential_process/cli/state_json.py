@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from credential_process.errors import printable
+from credential_process.identifiers import whole_number
 
 if TYPE_CHECKING:
     from credential_process.session.state import SessionState
@@ -70,9 +71,8 @@ def _last_failure(state: SessionState) -> Object | None:
 def _broker(state: SessionState) -> Object | None:
     if state.broker is None:
         return None
-    process_id = state.broker.process_id
-    is_number = process_id.isascii() and process_id.isdigit()
-    return {"pid": int(process_id) if is_number else None, "version": state.broker.version or None}
+    process_id = whole_number(state.broker.process_id)
+    return {"pid": process_id, "version": state.broker.version or None}
 
 
 def _date(epoch: float) -> str:

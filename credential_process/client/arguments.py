@@ -128,8 +128,9 @@ def _checked(
 def _seconds(text: str | None) -> float | None:
     if text is None:
         return None
-    if text.isascii() and text.isdigit() and len(text) <= 5:
-        return float(text)
+    seconds = identifiers.whole_number(text, most_digits=5)
+    if seconds is not None:
+        return float(seconds)
     raise UsageError(
         f"--wait: {text[:80]!a} is no number of seconds", hint="give a whole number such as 50"
     )

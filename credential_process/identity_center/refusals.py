@@ -17,6 +17,7 @@ from credential_process.errors import (
     Unavailable,
     printable,
 )
+from credential_process.identifiers import whole_number
 
 if TYPE_CHECKING:
     import botocore.exceptions
@@ -130,9 +131,7 @@ def _throttled(reply: dict[str, Any], text: str) -> Throttled:
     retry_after = str(
         reply.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("retry-after", "")
     )
-    failure.retry_after_seconds = (
-        float(retry_after) if retry_after.isascii() and retry_after.isdigit() else 0.0
-    )
+    failure.retry_after_seconds = float(whole_number(retry_after) or 0)
     return failure
 
 

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from credential_process.errors import printable
+from credential_process.identifiers import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,8 +39,9 @@ def pick(what: str, entries: Sequence[Entry]) -> int:
         answer = click.prompt(
             "Number, or words to search for", default="", show_default=False, err=True
         )
-        if answer.isascii() and answer.isdigit() and 0 < int(answer) <= min(most, len(found)):
-            return found[int(answer) - 1]
+        number = whole_number(answer) or 0
+        if 0 < number <= min(most, len(found)):
+            return found[number - 1]
         if not answer and len(found) == 1:
             return found[0]
         words = answer.casefold().split()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from awscli.customizations.utils import uni_print
 
 from credential_process.errors import UsageError, printable
+from credential_process.identifiers import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,7 +43,7 @@ def choose(items: Sequence[Item], shown: Callable[[Item], str]) -> Item:
         uni_print(f"  {number:>3}  {printable(shown(item))}\n")
 
     def is_number(answer: str) -> bool:
-        return answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(items)
+        return 0 < (whole_number(answer) or 0) <= len(items)
 
     answer = ask(
         "Number", "1", is_valid=is_number, otherwise=f"Type a number from 1 to {len(items)}."
