@@ -28,7 +28,7 @@ ASK |= {
 }
 ASK |= {
     "credential_process.stores",
-    *(f"credential_process.stores.{name}" for name in ("mailbox", "wakeup")),
+    *(f"credential_process.stores.{name}" for name in ("mailbox", "wakeup", "want")),
 }
 ASK_LIBRARY = WARM_LIBRARY | {"fcntl", "errno", "select"}
 

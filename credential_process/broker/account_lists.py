@@ -1,7 +1,6 @@
 """Listing accounts and roles: one list at a time, several requests in flight, resumed where one was broken off.
 
-`Listings` decides about wants of the kind ``accounts``. A list that a
-want can do with was begun at its field `since` (epoch seconds) or later.
+`AccountLists` decides about wants of the kind ``accounts``.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from credential_process.session.service_clients import ServiceClients
     from credential_process.session.token_store import SignedIn
     from credential_process.stores.account_list import Source
-    from credential_process.stores.mailbox import Want
+    from credential_process.stores.want import Want
 
 log = logging.getLogger(__name__)
 
@@ -63,15 +62,14 @@ class AccountLists:
     def reconcile(self, want: Want) -> None:
         """Answer a want, or let it wait for a token or a list; raises ours or `OSError`."""
         context = SessionContext.of(want.fields, self._folder)
-        since = _since(want)
-        if self._is_listed(context, since):
+        if self._is_listed(context, want.since):
             self._loop.succeed(want)
         elif self._running is not None:
             self._waiting.append(want)
         elif self._retires:
             pass  # the next broker finds the want, and resumes the list
         elif (signed_in := self._tokens.obtain(want, context)) is not None:
-            self._running = self._begin(context, signed_in, since)
+            self._running = self._begin(context, signed_in, want.since)
             self._waiting.append(want)
 
     def retire(self) -> None:
@@ -150,13 +148,6 @@ class AccountLists:
                 self._loop.fail(want, failure)
             else:
                 self._loop.reconcile_again(want)
-
-
-def _since(want: Want) -> float:
-    try:
-        return float(want.fields.get("since", ""))
-    except ValueError:
-        return 0.0
 
 
 def _serves(source: Source, wanted: Source, since: float) -> bool:

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from credential_process.errors import CredentialProcessError
-    from credential_process.stores.mailbox import Want
+    from credential_process.stores.want import Want
 
 
 class Loop(Protocol):

@@ -24,6 +24,7 @@ from credential_process.broker.sign_in.coordinator import SignInCoordinator
 from credential_process.broker.token_provider import TokenProvider
 from credential_process.client import launcher
 from credential_process.errors import CredentialProcessError, Defect
+from credential_process.identifiers import whole_number
 from credential_process.session.service_clients import ServiceClients
 from credential_process.stores import inbox, token_cache
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from credential_process.session.context import SessionContext
     from credential_process.session.token_store import SignedIn
-    from credential_process.stores.mailbox import Want
+    from credential_process.stores.want import Want
 
 log = logging.getLogger(__name__)
 
@@ -73,9 +74,6 @@ def _place(error: Exception) -> tuple[str, int]:
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next
     return (frame.tb_frame.f_code.co_name, frame.tb_lineno) if frame is not None else ("", 0)
-
-
-_TOLD = frozenset({"kind", "account", "role", "session", "start_url", "region", "asker", "reach"})
 
 
 class Broker:
@@ -167,16 +165,16 @@ class Broker:
             self._take(want)
 
     def _take(self, want: Want) -> None:
-        if want.fields.get("version") != __version__ and not self._is_new:
+        if want.version != __version__ and not self._is_new:
             # Another version asks: it starts a broker of its own when we have finished and are gone. What was
             # there before us is served: its callers may be old, but it is us whom they have started.
             self._retires = True
             self._account_lists.retire()
         if self._retires:
             return
-        if want.fields.get("debug"):
+        if want.wants_debug_log:
             daemon.log.setLevel(logging.DEBUG)
-        log.debug("%s", {name: value for name, value in want.fields.items() if name in _TOLD})
+        log.debug("%s", want.loggable)
         self._wants.open(want)
         self._last_work = time.monotonic()
         self.reconcile_again(want)
@@ -184,7 +182,7 @@ class Broker:
     def reconcile_again(self, want: Want) -> None:
         """Decide a want, anew if it has waited for something."""
         try:
-            reconcile = self._kinds.get(want.fields.get("kind", ""))
+            reconcile = self._kinds.get(want.kind)
             if reconcile is None:
                 raise Defect("a want of an unknown kind")
             reconcile(want)
@@ -202,13 +200,13 @@ class Broker:
     def fail(self, want: Want, error: CredentialProcessError) -> None:
         """Answer a want with a failure."""
         if self._wants.close(want):
-            log.info("%s was told: %s", want.fields.get("asker"), error.message)
+            log.info("%s was told: %s", want.caller, error.message)
             inbox.fail(self._folder, want, error)
             self._last_work = time.monotonic()
 
     def _cancel(self, want: Want) -> None:
         """End the sign-in that another want began, whose user has changed their mind."""
-        self._coordinator.cancel(want.fields.get("begun_by", ""))
+        self._coordinator.cancel(want.begun_by)
         self.succeed(want)
 
     def _current(self, context: SessionContext) -> SignedIn | None:
@@ -260,5 +258,5 @@ def _identity(path: str) -> tuple[int, int]:
 
 
 def _linger_seconds() -> float:
-    text = os.environ.get("SSO_CREDENTIAL_PROCESS_LINGER", "")
-    return float(text) if text.isascii() and text.isdigit() else LINGER_SECONDS
+    seconds = whole_number(os.environ.get("SSO_CREDENTIAL_PROCESS_LINGER", ""))
+    return LINGER_SECONDS if seconds is None else seconds

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from credential_process.stores import inbox, mailbox
 
 if TYPE_CHECKING:
-    from credential_process.stores.mailbox import Want
+    from credential_process.stores.want import Want
 
 _LOOK_SECONDS = 0.25
 

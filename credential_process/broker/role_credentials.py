@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from credential_process.identity_center.replies import RoleKeys
     from credential_process.session.service_clients import ServiceClients
     from credential_process.session.token_store import SignedIn
-    from credential_process.stores.mailbox import Want
+    from credential_process.stores.want import Want
 
 _LEAST_LIFE_SECONDS = 60
 
@@ -95,13 +95,12 @@ class RoleCredentials:
 
     def _cached(self, want: Want, context: SessionContext) -> Document | None:
         """Return the document that answers a want, stored again where only a stamp in it is out of date."""
-        account, role = _role(want)
-        path = documents.role_path(self._folder, account, role)
+        path = documents.role_path(self._folder, want.account_id, want.role_name)
         document = documents.read(path, time.time())
         signed_in = context.tokens.signed_in()
         if document is None or signed_in is None or not context.owns(document, signed_in):
             return None
-        if document.subject != documents.role_subject(account, role):
+        if document.subject != documents.role_subject(want.account_id, want.role_name):
             return None
         if (document.config, document.token) != (context.config, signed_in.stamp):
             document.config, document.token = context.config, signed_in.stamp
@@ -109,7 +108,7 @@ class RoleCredentials:
         return document
 
     def _fetch(self, want: Want, context: SessionContext, signed_in: SignedIn) -> None:
-        fetch = Fetch(context, signed_in.id, *_role(want))
+        fetch = Fetch(context, signed_in.id, want.account_id, want.role_name)
         if fetch in self._fetching:
             self._fetching[fetch].append(want)
             return
@@ -163,10 +162,6 @@ class RoleCredentials:
             )
         for want in wants:
             self.end(want, context, failure)
-
-
-def _role(want: Want) -> tuple[str, str]:
-    return want.fields.get("account", ""), want.fields.get("role", "")
 
 
 def _has_changed(fetch: Fetch) -> bool:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from credential_process.errors import Unauthorized
     from credential_process.session.service_clients import ServiceClients
     from credential_process.session.token_store import SignedIn
-    from credential_process.stores.mailbox import Want
     from credential_process.stores.token_cache import Token
+    from credential_process.stores.want import Want
 
 _NEW_SIGN_IN_SECONDS = 60
 
@@ -72,7 +72,7 @@ class TokenProvider:
         """
         signed_in, can_renew = self.signed_in(context), self._refresher.is_possible(context)
         if signed_in is not None:
-            is_long = signed_in.token.is_valid(time.time(), seconds=_least_seconds(want))
+            is_long = signed_in.token.is_valid(time.time(), seconds=want.min_remaining)
             is_new = can_renew and self._refresher.has_just_tried(context)
             if is_long or is_new or self._has_just_signed_in(context):
                 return signed_in
@@ -162,8 +162,3 @@ class TokenProvider:
             self._fail(want, context, failure)
         else:
             self._loop.reconcile_again(want)
-
-
-def _least_seconds(want: Want) -> int:
-    text = want.fields.get("min_remaining", "")
-    return int(text) if text.isascii() and text.isdigit() else 0

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from credential_process.session.context import SessionContext
     from credential_process.session.service_clients import ServiceClients
     from credential_process.session.token_store import SignedIn
-    from credential_process.stores.mailbox import Want
     from credential_process.stores.token_cache import Token
+    from credential_process.stores.want import Want
 
 log = logging.getLogger(__name__)
 

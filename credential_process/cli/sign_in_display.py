@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
 from credential_process.errors import printable
+
+if TYPE_CHECKING:
+    from credential_process.stores.mailbox import SignInView
 
 _LONGEST = 2000  # an address of the service can be long, and has to be whole
 
@@ -37,36 +41,36 @@ class SignInDisplay:
         self._live = Live(console=self._console, auto_refresh=False, transient=True)
         self._shown = ""
 
-    def look(self, want: str, sign_in: dict[str, str] | None) -> None:
+    def look(self, want: str, sign_in: SignInView | None) -> None:
         """Show what is open now; `sign_in` is its file, or None."""
         self.want = want
-        if sign_in is None or not sign_in.get("url"):
+        if sign_in is None or not sign_in.url:
             return  # none, or one of another host, in whose place ours is about to be opened
-        if sign_in.get("id", "") != self._shown:
-            self._shown = sign_in.get("id", "")
-            self.begun_by_us = sign_in.get("begun_by") == want
+        if sign_in.id != self._shown:
+            self._shown = sign_in.id
+            self.begun_by_us = sign_in.begun_by == want
             self._tell(sign_in)
         if self._counts_down:
-            self._count_down(sign_in.get("ends", ""))
+            self._count_down(sign_in.ends_at)
 
     def close(self) -> None:
         """Take the time away; what was said before stays."""
         self._live.stop()
 
-    def _tell(self, sign_in: dict[str, str]) -> None:
+    def _tell(self, sign_in: SignInView) -> None:
         if not self.begun_by_us:
-            self._print(sign_in.get("who_asks", ""))
-        label, url = self._label, sign_in.get("url", "")
-        if sign_in.get("flow") == "device_code":
+            self._print(sign_in.who_asks)
+        label, url = self._label, sign_in.url
+        if sign_in.flow == "device_code":
             self._print(f"Sign in to {label} in any browser, at")
             self._print(f"  {url}")
-            self._print(f"with the code  {sign_in.get('user_code', '')}", style="bold")
+            self._print(f"with the code  {sign_in.user_code}", style="bold")
         else:
             self._print(f"Sign in to {label} in your browser. If no page opens, open this one:")
             self._print(f"  {url}")
 
-    def _count_down(self, ends: str) -> None:
-        left = max(0, int(ends) - int(time.time())) if ends.isascii() and ends.isdigit() else 0
+    def _count_down(self, ends_at: int) -> None:
+        left = max(0, ends_at - int(time.time()))
         minutes, seconds = divmod(left, 60)
         words = f"Waiting for you, for {minutes}:{seconds:02} at most. Ctrl-C stops."
         if not self._live.is_started:

@@ -2,40 +2,30 @@
 
 import os
 
-from credential_process.errors import printable
-from credential_process.session_reference import SessionReference
 
-_LONGEST = 2000  # an address of the service can be long, and has to be whole
-
-
-def words(sign_in: dict[str, str], want: dict[str, str], *, has_limit: bool) -> str:
+def words(sign_in: "SignInView", want: "Want", *, has_limit: bool) -> str:
     """Say who asks for what, where to answer, and what happens if the caller gives up first."""
-    lines = [sign_in.get("who_asks", "")]
-    url = sign_in.get("url", "")
-    if sign_in.get("flow") == "device_code":
-        lines += [f"Sign in at   {url}", f"with code    {sign_in.get('user_code', '')}"]
-    elif sign_in.get("flow") == "elsewhere":
+    lines = [sign_in.who_asks]
+    url = sign_in.url
+    if sign_in.flow == "device_code":
+        lines += [f"Sign in at   {url}", f"with code    {sign_in.user_code}"]
+    elif sign_in.flow == "elsewhere":
         lines += [
-            f"The sign-in is open on {sign_in.get('host', '')}: finish it there.",
-            f"To sign in here instead: sso-credential-process login {_session(want)}",
+            f"The sign-in is open on {sign_in.host}: finish it there.",
+            f"To sign in here instead: sso-credential-process login {want.session.command_line}",
         ]
-    elif want.get("reach") == "browser":
+    elif want.interaction == "browser":
         lines += ["A browser opens for the sign-in. If none does, open this address in one:", url]
     else:
         lines += [
             "Open this address in a browser on this computer:",
             url,
-            f"If there is none: sso-credential-process login {_session(want)} --device-code",
+            f"If there is none: sso-credential-process login {want.session.command_line} --device-code",
         ]
     if has_limit:
-        asker = want.get("asker") or "it"
-        lines.append(f"If {asker} gives up before, finish the sign-in, and run it again.")
-    return "".join(f"{printable(line, limit=_LONGEST)}\n" for line in lines)
-
-
-def _session(want: dict[str, str]) -> str:
-    fields = (want.get(name, "") for name in ("session", "start_url", "region"))
-    return SessionReference(*fields).command_line
+        caller = want.caller or "it"
+        lines.append(f"If {caller} gives up before, finish the sign-in, and run it again.")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def tell_once(text: str, host_folder: str, sign_in: str) -> None:
@@ -67,3 +57,9 @@ def _is_first(host_folder: str, sign_in: str) -> bool:
     except OSError:
         return False
     return True
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from credential_process.stores.mailbox import SignInView
+    from credential_process.stores.want import Want

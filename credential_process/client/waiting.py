@@ -42,8 +42,7 @@ class Wait:
         self._broker = 0
         self._is_served = False
         self._sign_in = ""
-        self._appointment = ""
-        self._session = os.path.dirname(os.path.dirname(box))
+        self._opening = ""
 
     def until_answered(self) -> None:
         """Wait until the want is gone; raises `SignInOpen` or `Unavailable` when our time is over."""
@@ -98,41 +97,35 @@ class Wait:
             log = launcher.log_path(self._box)
             raise Unavailable("the broker is killed again and again", hint=f"see {log}")
 
-    def _attend(self, sign_in: "dict[str, str]") -> None:
-        appointment = sign_in.get("appointment", "")
-        if sign_in.get("appointed") == self._want.name and appointment != self._appointment:
-            self._appointment = appointment
-            from credential_process.client import browser  # of hundreds that ask, one is appointed
+    def _attend(self, sign_in: mailbox.SignInView) -> None:
+        if sign_in.opener == self._want.name and sign_in.opening != self._opening:
+            self._opening = sign_in.opening
+            from credential_process.client import browser  # one of hundreds opens the page
 
-            browser.show(sign_in.get("url", ""))
+            browser.show(sign_in.url)
         # Whoever is served at once needs no sign-in: nobody speaks of one at first sight.
-        if self._looks == 0 or self._want.fields.get("reach") == "never":
+        if self._looks == 0 or self._want.interaction == "never":
             return
-        if sign_in.get("id", "") != self._sign_in:
-            self._sign_in = sign_in.get("id", "")
+        if sign_in.id != self._sign_in:
+            self._sign_in = sign_in.id
             # Not before: a look at the program that called us may take longer than the rest of our work.
             self._is_patient = self._has_time()
-            if self._want.fields.get("terminal") == "yes":
+            if self._want.has_terminal:
                 from credential_process.client import terminal
 
                 has_limit = not self._is_patient
-                words = terminal.words(sign_in, self._want.fields, has_limit=has_limit)
+                words = terminal.words(sign_in, self._want, has_limit=has_limit)
                 terminal.tell_once(words, self._box, self._sign_in)
-            self._wait_for(sign_in.get("ends", ""))
+            self._wait_until(sign_in.ends_at)
 
-    def _open_sign_in(self) -> "dict[str, str] | None":
-        """Read the open sign-in: at a page of this host, or by a code that all hosts share."""
-        for path in (mailbox.page_path(self._box), mailbox.code_path(self._session)):
-            found = mailbox.read_line(path)
-            if found is not None:
-                return found
-        return None
+    def _open_sign_in(self) -> mailbox.SignInView | None:
+        return next(mailbox.open_sign_ins(self._box), None)
 
-    def _wait_for(self, end: str) -> None:
-        """Stay until the sign-in ends, where our caller sets no limit."""
-        if self._is_patient and end.isascii() and end.isdigit() and len(end) < 20:
-            # That end is dated by the wall clock; ours is monotonic, and bounded whatever the clock says.
-            left = min(int(end) - time.time(), _LONGEST_SIGN_IN_SECONDS)
+    def _wait_until(self, ends_at: int) -> None:
+        """Stay until the sign-in ends, if our caller sets no limit."""
+        if self._is_patient:
+            # `ends_at` is by the wall clock; our wait is monotonic, and bounded whatever that clock shows.
+            left = min(ends_at - time.time(), _LONGEST_SIGN_IN_SECONDS)
             self._ends = max(self._ends, time.monotonic() + left + _LOOK_SECONDS)
 
     def _leave(self) -> None:
@@ -140,8 +133,8 @@ class Wait:
             return
         sign_in = self._open_sign_in()
         if self._sign_in and sign_in is not None:
-            places = {"device_code": "with a code", "elsewhere": f"on {sign_in.get('host', '')}"}
-            where = places.get(sign_in.get("flow", ""), "in the browser")
+            places = {"device_code": "with a code", "elsewhere": f"on {sign_in.host}"}
+            where = places.get(sign_in.flow, "in the browser")
             raise SignInOpen(
                 f"the sign-in for {self._label} is still open {where}",
                 hint="finish it and run this again",
@@ -158,4 +151,4 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    OnLook = Callable[[str, dict[str, str] | None], None]
+    OnLook = Callable[[str, mailbox.SignInView | None], None]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from credential_process.client.waiting import OnLook
     from credential_process.session_reference import SessionReference
+    from credential_process.stores.mailbox import SignInView
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +167,12 @@ def _on_look(show: Callable[[Prompt], None] | None) -> OnLook | None:
         return None
     shown = ""
 
-    def look(_want: str, sign_in: dict[str, str] | None) -> None:
+    def look(_want: str, sign_in: SignInView | None) -> None:
         nonlocal shown
-        if sign_in is None or not sign_in.get("url"):
+        if sign_in is None or not sign_in.url:
             return  # none, or one of another host, in whose place ours is about to be opened
-        if sign_in.get("id", "") != shown:
-            shown = sign_in.get("id", "")
-            show(Prompt(sign_in.get("url", ""), sign_in.get("user_code", "")))
+        if sign_in.id != shown:
+            shown = sign_in.id
+            show(Prompt(sign_in.url, sign_in.user_code))
 
     return look

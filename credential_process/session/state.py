@@ -17,22 +17,8 @@ if TYPE_CHECKING:
 
     from credential_process.config.reader import SsoSession
     from credential_process.stores.cooldown import Outcome
+    from credential_process.stores.mailbox import SignInView
     from credential_process.stores.token_cache import Token
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """A sign-in that is open: who asks for what, where to answer it, with which code, and until when.
-
-    `host` is the other host that its page is on; there is no `url` then.
-    """
-
-    flow: str
-    who_asks: str
-    url: str
-    user_code: str
-    ends_at: int
-    host: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +46,7 @@ class SessionState:
     problem: str = ""
     session: SsoSession | None = None
     token: Token | None = None
-    asking: Asking | None = None
+    asking: SignInView | None = None
     failure: Outcome | None = None
     roles: tuple[CachedRole, ...] = ()
     broker: LivingBroker | None = None
@@ -132,20 +118,9 @@ def _cached_roles(context: SessionContext, folder: str, now: float) -> list[Cach
     return sorted(found, key=lambda role: (role.account_id, role.role_name))
 
 
-def _asking(folder: str, now: float) -> Asking | None:
-    for path in (mailbox.page_path(documents.host_folder(folder)), mailbox.code_path(folder)):
-        fields = mailbox.read_line(path) or {}
-        ends = fields.get("ends", "")
-        if ends.isascii() and ends.isdigit() and len(ends) < 20 and now < int(ends):
-            return Asking(
-                flow=printable(fields.get("flow", "")),
-                who_asks=printable(fields.get("who_asks", "")),
-                url=printable(fields.get("url", ""), limit=2000),
-                user_code=printable(fields.get("user_code", "")),
-                ends_at=int(ends),
-                host=printable(fields.get("host", "")),
-            )
-    return None
+def _asking(folder: str, now: float) -> SignInView | None:
+    found = mailbox.open_sign_ins(documents.host_folder(folder))
+    return next((each for each in found if now < each.ends_at), None)
 
 
 def _broker(host_folder: str) -> LivingBroker | None:

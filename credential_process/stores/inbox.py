@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from credential_process import files
 from credential_process.stores import mailbox, wakeup
+from credential_process.stores.want import Want
 
 if TYPE_CHECKING:
     from credential_process.errors import CredentialProcessError
@@ -27,14 +28,14 @@ def names(host_folder: str) -> set[str]:
     return found
 
 
-def read(host_folder: str, name: str) -> mailbox.Want | None:
+def read(host_folder: str, name: str) -> Want | None:
     """Read a want; one of a dead caller, and what is no want, is removed and None."""
     path = os.path.join(host_folder, "wants", name)
     fields = None if is_dead(path) else mailbox.read_line(path)
     if fields is None:
         forget(host_folder, name)
         return None
-    return mailbox.Want(path, fields)
+    return Want(path, fields)
 
 
 def forget(host_folder: str, name: str) -> None:
@@ -68,13 +69,13 @@ def is_dead(path: str) -> bool:
     return True
 
 
-def dismiss(host_folder: str, want: mailbox.Want) -> None:
+def dismiss(host_folder: str, want: Want) -> None:
     """Say that a want is answered; the answer itself has to be there before."""
     mailbox.remove(want.path)
     wakeup.ring(mailbox.wakeup_path(host_folder, want.name))
 
 
-def fail(host_folder: str, want: mailbox.Want, error: CredentialProcessError) -> None:
+def fail(host_folder: str, want: Want, error: CredentialProcessError) -> None:
     """Answer a want with a failure."""
     fields = {"exit": str(error.exit_code), "message": error.message, "hint": error.hint}
     try:

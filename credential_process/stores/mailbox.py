@@ -11,24 +11,16 @@ import os
 import stat
 
 from credential_process import documents, errors
+from credential_process.identifiers import whole_number
 from credential_process.stores import wakeup
+from credential_process.stores.want import Want
 
 _LONGEST = 64 * 1024
-
-
-class Want:
-    """One caller's question: a name, and what it says (plain strings, see `ask`)."""
-
-    __slots__ = ("fields", "name", "path")
-
-    def __init__(self, path: str, fields: dict[str, str]) -> None:
-        self.path = path
-        self.name = os.path.basename(path)
-        self.fields = fields
+_LONGEST_SHOWN = 2000  # an address of the service can be long, and has to be whole
 
 
 class OwnWant(Want):
-    """A want of this process, which holds its lock and hears its bell."""
+    """A want of this process, which holds its lock and is woken through its pipe."""
 
     __slots__ = ("descriptor", "wakeup")
 
@@ -38,6 +30,31 @@ class OwnWant(Want):
         super().__init__(path, fields)
         self.descriptor = descriptor
         self.wakeup = wakeup
+
+
+class SignInView:
+    """An open sign-in as callers see it, read once from the fields of its file; what is missing there is empty, or 0.
+
+    `who_asks` is a sentence for the user. `flow` is ``authorization_code``, ``device_code``, or ``elsewhere`` where its
+    page is on another `host`; there is no `url` then. `begun_by` names the want that it was begun for. `opener` names
+    the want whose caller opens the page now, and `opening` changes each time one is chosen.
+    """
+
+    __slots__ = (
+        "begun_by", "ends_at", "flow", "host", "id", "opener", "opening", "url", "user_code", "who_asks",
+    )  # fmt: skip
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        self.id = fields.get("id", "")
+        self.begun_by = fields.get("begun_by", "")
+        self.opener = fields.get("appointed", "")
+        self.opening = fields.get("appointment", "")
+        self.ends_at = whole_number(fields.get("ends", "")) or 0
+        # These are shown, and may come from the service or from a damaged file.
+        self.flow, self.who_asks, self.url, self.user_code, self.host = (
+            errors.printable(fields.get(key, ""), limit=_LONGEST_SHOWN)
+            for key in ("flow", "who_asks", "url", "user_code", "host")
+        )
 
 
 def open_box(host_folder: str) -> None:
@@ -104,6 +121,15 @@ def failure_of(host_folder: str, want: Want) -> errors.CredentialProcessError | 
     return errors.from_exit_code(exit_code, fields.get("message", ""), fields.get("hint", ""))
 
 
+def open_sign_ins(host_folder: str) -> "Iterator[SignInView]":
+    """Yield what is open for callers of this host: a page here, and a device code that all hosts of a home share."""
+    session_folder = os.path.dirname(os.path.dirname(host_folder))
+    for path in (page_path(host_folder), code_path(session_folder)):
+        fields = read_line(path)
+        if fields is not None:
+            yield SignInView(fields)
+
+
 def wakeup_path(host_folder: str, name: str) -> str:
     """Return the path of the pipe that wakes the caller behind a want."""
     return os.path.join(host_folder, "bells", name)
@@ -163,3 +189,8 @@ def take_line(path: str) -> dict[str, str] | None:
     fields = read_line(path)
     remove(path)
     return fields
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator

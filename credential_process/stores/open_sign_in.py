@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, ClassVar, TypeVar
 
 from credential_process import files
+from credential_process.identifiers import whole_number
 from credential_process.stores import document_store, inbox, mailbox
 
 LONGEST_SECONDS = 600
@@ -174,7 +175,7 @@ def _value(found: dict[str, str], name: str) -> Any:  # noqa: ANN401  text or a 
     value = found[name]
     if name not in _NUMBERS:
         return value
-    number = int(value)
+    number = whole_number(value) or 0
     if not 0 < number < _NUMBERS[name]:
         raise ValueError
     return number

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from credential_process import __version__, errors
 from credential_process.broker.main import Broker
 from credential_process.stores import mailbox
-from credential_process.stores.mailbox import Want
+from credential_process.stores.want import Want
 from tests.fuzz.conftest import REGION, START_URL, Place, put
 from tests.fuzz.damage import Edit, changed, damaged, edits, fuzzed, texts
 
@@ -29,8 +29,10 @@ names = st.text("abcdefghijklmnopqrstuvwxyz_ABC", min_size=1, max_size=12)
 class StillBroker(Broker):
     """A broker that decides, and lets nobody run its errands: nothing is asked of a service."""
 
-    def work(self, task: Callable[[], None]) -> None:
+    def run_in_thread(self, task: Callable[[], None]) -> None:
         """Leave it undone."""
+
+    run_in_token_thread = run_in_thread
 
 
 @pytest.fixture(scope="module")

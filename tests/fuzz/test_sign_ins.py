@@ -90,8 +90,8 @@ def test_a_damaged_sign_in_disturbs_no_caller(
     attend(wait)
     pipe.close()
     assert wait._ends <= time.monotonic() + LONGEST_SECONDS + 60
-    said = mailbox.read_line(path) or {}
-    words = terminal.words(said, want.fields, has_limit=True)
+    shown = mailbox.SignInView(mailbox.read_line(path) or {})
+    words = terminal.words(shown, want, has_limit=True)
     assert all(line.isprintable() for line in words.split("\n"))
     state = session_state.read(
         {**ORIGIN, "AWS_CONFIG_FILE": place.config}, place.session, time.time()

@@ -12,6 +12,7 @@ import pytest
 
 from credential_process.sandbox import Sandbox
 from credential_process.stores import mailbox
+from credential_process.stores.want import Want
 from tests import processes
 from tests.events import until
 from tests.executable import Executable, finish
@@ -48,7 +49,7 @@ def test_a_pipe_in_the_place_of_a_failure_is_none(tmp_path: Path) -> None:
     """Its name is random, so only here can it be known before."""
     mailbox.open_box(str(tmp_path))
     os.mkfifo(tmp_path / "failures" / "want")
-    assert mailbox.failure_of(str(tmp_path), mailbox.Want("want", {})) is None
+    assert mailbox.failure_of(str(tmp_path), Want("want", {})) is None
 
 
 def test_a_sign_in_that_is_a_link_is_not_taken_over(

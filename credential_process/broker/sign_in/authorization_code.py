@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from credential_process.broker.sign_in.flow import OnEnd
     from credential_process.session.context import SessionContext
     from credential_process.session.service_clients import ServiceClients
-    from credential_process.stores.mailbox import Want
+    from credential_process.stores.want import Want
 
 
 class AuthorizationCode(Flow[OpenPage]):

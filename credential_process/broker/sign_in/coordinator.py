@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from credential_process.broker.sign_in.flow import Flow
     from credential_process.session.service_clients import ServiceClients
     from credential_process.session.token_store import SignedIn
-    from credential_process.stores.mailbox import Want
+    from credential_process.stores.want import Want
 
     AnyFlow = Flow[Any]
 
@@ -78,7 +78,7 @@ class SignInCoordinator:
         `stale` is an access token that can be used, but not for this want.
         """
         policy.check_may_wait(want, context)
-        is_typed = policy.is_explicit(want) and want.name not in self._typed
+        is_typed = want.is_explicit and want.name not in self._typed
         if is_typed:
             cooldown.clear(self._session_folder)
             self._ask_again(want, context)
@@ -90,7 +90,7 @@ class SignInCoordinator:
             return  # one at a time: whoever waits is looked at again when the open one has ended
         self._typed.add(want.name)
         self._beginning = context
-        log.info("sign-in by %s begins for %s", flow, want.fields.get("asker"))
+        log.info("sign-in by %s begins for %s", flow, want.caller)
         self._loop.run_in_token_thread(
             lambda: self._begin(want, context, flow, stale, is_typed=is_typed)
         )
@@ -155,8 +155,8 @@ class SignInCoordinator:
         flow = self._open
         if flow is None or flow.context != context:
             return
-        is_another = want.fields.get("flow", flow.sign_in.flow) != flow.sign_in.flow
-        if is_another or want.fields.get("port") or want.fields.get("force") or not flow.is_here:
+        is_another = want.flow not in {"", flow.sign_in.flow}
+        if is_another or want.port or want.is_forced or not flow.is_here:
             policy.choose_flow(want, context, self._session_folder)  # or raise, with all as it was
             self._replace(flow)
         else:
@@ -212,13 +212,13 @@ class SignInCoordinator:
     def _begin_here(
         self, want: Want, context: SessionContext, flow_name: str, stale: str
     ) -> AnyFlow:
-        flow = self._flow(flow_name, context, want.fields.get("port", ""))
+        flow = self._flow(flow_name, context, want.port)
         flow.stale = stale
         flow.begin(want)
         elsewhere.close(self._host_folder, context)
         return flow
 
-    def _flow(self, name: str, context: SessionContext, port: str = "") -> AnyFlow:
+    def _flow(self, name: str, context: SessionContext, port: int = 0) -> AnyFlow:
         # Most brokers never sign anybody in, and an HTTP server is a third of what they would import.
         if name == OpenCode.flow:
             from credential_process.broker.sign_in.device_code import DeviceCode
@@ -232,9 +232,8 @@ class SignInCoordinator:
             )
         from credential_process.broker.sign_in.authorization_code import AuthorizationCode
 
-        number = int(port) if port.isascii() and port.isdigit() else 0
         return AuthorizationCode(
-            self._host_folder, context, self._services, self._on_end, port=number
+            self._host_folder, context, self._services, self._on_end, port=port
         )
 
     def _take_over(self, path: str, kind: type[OpenPage | OpenCode]) -> None:

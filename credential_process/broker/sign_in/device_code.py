@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from credential_process.identity_center.replies import DeviceAuthorization
     from credential_process.session.context import SessionContext
     from credential_process.session.service_clients import ServiceClients
-    from credential_process.stores.mailbox import Want
+    from credential_process.stores.want import Want
 
 _SLOWER_SECONDS = 5  # RFC 8628 §3.5
 _MOST_DOUBTS = 3

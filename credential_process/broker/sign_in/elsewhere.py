@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from credential_process.broker.sign_in.flow import OnEnd
     from credential_process.session.service_clients import ServiceClients
-    from credential_process.stores.mailbox import Want
+    from credential_process.stores.want import Want
 
 _BEGINNING_SECONDS = 30  # a registration that the network delays
 _TAKEN_OVER_SECONDS = (

@@ -27,16 +27,21 @@ if TYPE_CHECKING:
     from credential_process.session.client_registration import ClientRegistrations
     from credential_process.session.context import SessionContext
     from credential_process.session.service_clients import ServiceClients
-    from credential_process.stores.mailbox import Want
     from credential_process.stores.token_cache import Registration
+    from credential_process.stores.want import Want
 
     OnEnd = Callable[["Flow[Any]", CredentialProcessError | None], None]
 
 
 def about(want: Want, context: SessionContext) -> dict[str, Any]:
     """Say who asks for what, as an open sign-in keeps it."""
-    asked = {name: want.fields.get(name, "") for name in ("asker", "account", "role")}
-    return {**asked, "label": context.session.label, "begun_by": want.name}
+    return {
+        "asker": want.caller,
+        "account": want.account_id,
+        "role": want.role_name,
+        "label": context.session.label,
+        "begun_by": want.name,
+    }
 
 
 def signed_out(context: SessionContext) -> Refused:

@@ -9,7 +9,7 @@ from credential_process.broker.sign_in import policy
 
 if TYPE_CHECKING:
     from credential_process.session.context import SessionContext
-    from credential_process.stores.mailbox import Want
+    from credential_process.stores.want import Want
 
 _ARRIVAL_SECONDS = 5
 
@@ -29,7 +29,7 @@ class Openers:
         if any(self._is_opened_by_hand(want) for want in wants.values()):
             return ""
         # First whoever has typed `login`: that person looks at a screen now.
-        for name, want in sorted(wants.items(), key=lambda each: not policy.is_explicit(each[1])):
+        for name, want in sorted(wants.items(), key=lambda each: not each[1].is_explicit):
             if name not in self._asked and policy.may_open_browser(want, self._context):
                 self._asked.add(name)
                 self._until = time.monotonic() + _ARRIVAL_SECONDS
@@ -38,6 +38,5 @@ class Openers:
 
     def _is_opened_by_hand(self, want: Want) -> bool:
         """Tell whether a user who typed ``login --no-browser`` opens the page, in the browser of their choice."""
-        wants_page = want.fields.get("flow") == "authorization_code"
-        has_typed = policy.is_explicit(want) and wants_page
-        return has_typed and not policy.may_open_browser(want, self._context)
+        asked_for_page = want.is_explicit and want.flow == "authorization_code"
+        return asked_for_page and not policy.may_open_browser(want, self._context)

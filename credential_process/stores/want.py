@@ -1,0 +1,73 @@
+"""The want: what one caller asks the broker for, with every key of its file and the defaults of those that are missing.
+
+Callers write the keys as plain text, and brokers of other versions read them: keys that are not known here are kept
+in `fields`, and a value that is damaged counts as missing.
+"""
+
+import os
+
+from credential_process.identifiers import whole_number
+from credential_process.session_reference import SessionReference
+
+_LOGGED = frozenset({"kind", "account", "role", "session", "start_url", "region", "asker", "reach"})
+_PORTS = 65536
+
+
+class Want:
+    """A caller's request, read once from the `fields` of its file at `path`.
+
+    `kind` is ``role``, ``token``, ``accounts`` or ``cancel``. `interaction` says how the user can be asked to sign in
+    (see `client.interaction`), and `flow` is the only way to sign in that will do, or empty. A ``token`` shall be valid
+    for `min_remaining` seconds, and is for a sign-in that replaces an open one where it `is_forced`. A list of
+    ``accounts`` shall have been begun at `since` (epoch seconds) or later. `begun_by` names the want whose sign-in a
+    ``cancel`` ends. `port` is the one to listen on, 0 for any.
+    """
+
+    __slots__ = (
+        "account_id", "begun_by", "caller", "fields", "flow", "has_terminal", "interaction", "is_forced", "kind",
+        "min_remaining", "name", "path", "port", "role_name", "session", "since", "version", "wants_debug_log",
+    )  # fmt: skip
+
+    def __init__(self, path: str, fields: dict[str, str]) -> None:
+        self.path = path
+        self.name = os.path.basename(path)
+        self.fields = fields
+        self.version = fields.get("version", "")
+        self.kind = fields.get("kind", "")
+        self.session = SessionReference(
+            fields.get("session", ""), fields.get("start_url", ""), fields.get("region", "")
+        )
+        self.account_id = fields.get("account", "")
+        self.role_name = fields.get("role", "")
+        self.caller = fields.get("asker", "")
+        self.interaction = fields.get("reach", "")
+        self.has_terminal = fields.get("terminal") == "yes"
+        self.flow = fields.get("flow", "")
+        self.port = _port(fields.get("port", ""))
+        self.is_forced = bool(fields.get("force"))
+        self.min_remaining = whole_number(fields.get("min_remaining", "")) or 0
+        self.since = _time(fields.get("since", ""))
+        self.begun_by = fields.get("begun_by", "")
+        self.wants_debug_log = bool(fields.get("debug"))
+
+    @property
+    def is_explicit(self) -> bool:
+        """Whether the user asked for a sign-in by name, with ``login``."""
+        return self.kind == "token"
+
+    @property
+    def loggable(self) -> dict[str, str]:
+        """The fields that may be logged: no environment, which can hold a proxy's password."""
+        return {key: value for key, value in self.fields.items() if key in _LOGGED}
+
+
+def _port(text: str) -> int:
+    number = whole_number(text) or 0
+    return number if number < _PORTS else 0
+
+
+def _time(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return 0.0
