@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from credential_process import __version__, files
-from credential_process.broker import daemon, housekeeping
+from credential_process.broker import daemon, housekeeping, inbox
 from credential_process.broker.account_lists import AccountLists
 from credential_process.broker.open_wants import OpenWants
 from credential_process.broker.role_credentials import RoleCredentials, unwritable
@@ -26,7 +26,7 @@ from credential_process.client import launcher
 from credential_process.errors import CredentialProcessError, Defect
 from credential_process.identifiers import whole_number
 from credential_process.session.service_clients import ServiceClients
-from credential_process.stores import inbox, token_cache
+from credential_process.stores import mailbox, token_cache
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -121,7 +121,7 @@ class Broker:
     def run(self) -> None:
         """Serve until there has been nothing to do for a while, or the lock at its path is not ours any more."""
         log.info("alive, version %s", __version__)
-        inbox.write_line(
+        mailbox.write_line(
             os.path.join(self._folder, "broker.info"),
             {"pid": str(os.getpid()), "version": __version__},
         )

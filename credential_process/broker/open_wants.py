@@ -6,7 +6,8 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from credential_process.stores import inbox, mailbox
+from credential_process.broker import inbox
+from credential_process.stores import mailbox
 
 if TYPE_CHECKING:
     from credential_process.stores.want import Want

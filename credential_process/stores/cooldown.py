@@ -9,7 +9,7 @@ import os
 from dataclasses import dataclass
 
 from credential_process import files
-from credential_process.stores import inbox, mailbox
+from credential_process.stores import mailbox
 
 _STEPS_SECONDS = (30, 2 * 60, 10 * 60, 60 * 60)
 
@@ -57,7 +57,7 @@ def record(session_folder: str, message: str, now: float) -> None:
     last = read(session_folder)
     count = last.count + 1 if last else 1
     fields = {"message": message, "at": str(int(now)), "count": str(count)}
-    inbox.write_line(_path(session_folder), fields)
+    mailbox.write_line(_path(session_folder), fields)
 
 
 def clear(session_folder: str) -> None:

@@ -184,6 +184,13 @@ def read_line(path: str) -> dict[str, str] | None:
         return None
 
 
+def write_line(path: str, fields: dict[str, str]) -> None:
+    """Replace a file of fields; raises `OSError`."""
+    from credential_process import files  # callers of `get` only read such files
+
+    files.replace(path, to_line(fields))
+
+
 def take_line(path: str) -> dict[str, str] | None:
     """Read a file of fields and remove it."""
     fields = read_line(path)

@@ -17,7 +17,7 @@ from typing import Any, ClassVar, TypeVar
 
 from credential_process import files
 from credential_process.identifiers import whole_number
-from credential_process.stores import document_store, inbox, mailbox
+from credential_process.stores import document_store, mailbox
 
 LONGEST_SECONDS = 600
 # What is not text, and what it is below.
@@ -137,7 +137,7 @@ def store(path: str, sign_in: OpenSignIn, origin: dict[str, str]) -> None:
     """Write it down with the `origin` that tells a new broker which service it is open at; raises `OSError`."""
     kept = {name: str(value) for name, value in asdict(sign_in).items()}
     shown = {"flow": sign_in.flow, "url": sign_in.url, "who_asks": sign_in.who_asks}
-    inbox.write_line(path, {**origin, **kept, **shown})
+    mailbox.write_line(path, {**origin, **kept, **shown})
 
 
 def read(path: str, kind: type[Kind]) -> tuple[Kind, dict[str, str]] | None:

@@ -15,7 +15,7 @@ import secrets
 from dataclasses import dataclass, replace
 
 from credential_process import files
-from credential_process.stores import inbox, mailbox
+from credential_process.stores import mailbox
 
 _MOST_SPENT = 16
 
@@ -93,7 +93,7 @@ def write(folder: str, record: SignInRecord) -> None:
         "tokens": ",".join(record.tokens),
         "spent": ",".join(record.spent),
     }
-    inbox.write_line(_path(folder), fields)
+    mailbox.write_line(_path(folder), fields)
 
 
 def remove(folder: str) -> None:

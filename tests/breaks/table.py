@@ -399,7 +399,7 @@ BREAKS = (
     ),
     Break(
         "A want of a dead caller is served.",
-        "stores/inbox.py",
+        "broker/inbox.py",
         "read",
         "fields = None if is_dead(path) else mailbox.read_line(path)",
         "fields = mailbox.read_line(path)",

@@ -7,8 +7,9 @@ import signal
 from pathlib import Path
 
 from credential_process import __version__
+from credential_process.broker import inbox
 from credential_process.sandbox import Sandbox
-from credential_process.stores import inbox, mailbox
+from credential_process.stores import mailbox
 from tests import processes
 from tests.events import until
 from tests.executable import Executable, finish
