@@ -7,7 +7,7 @@ from typing import TypeVar
 Seen = TypeVar("Seen")
 
 
-def until(condition: Callable[[], Seen], what: str, seconds: float = 60) -> Seen:
+def until(condition: Callable[[], Seen], what: str, seconds: float = 180) -> Seen:
     """Return the first true value of `condition`, or fail and say what did not happen."""
     deadline = time.monotonic() + seconds
     while not (seen := condition()):

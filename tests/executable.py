@@ -29,7 +29,7 @@ class Executable:
         *arguments: str | bytes,
         environment: Mapping[str, str] | None = None,
         prefix: tuple[str, ...] = (),
-        timeout_seconds: float = 60,
+        timeout_seconds: float = 180,
     ) -> subprocess.CompletedProcess[str]:
         """Run to the end; without arguments, with those of the profile's line."""
         process = self.start(*arguments, environment=environment, prefix=prefix)
@@ -57,7 +57,7 @@ class Executable:
 
 
 def finish(
-    process: subprocess.Popen[str], *, timeout_seconds: float = 60
+    process: subprocess.Popen[str], *, timeout_seconds: float = 180
 ) -> subprocess.CompletedProcess[str]:
     """Return what the process printed and how it ended."""
     with process:

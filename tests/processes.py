@@ -38,10 +38,24 @@ def end(folder: Path) -> None:
                     _ends(handle, signal.SIGKILL)
 
 
+def report(folder: Path) -> list[str]:
+    """Return what each process of `folder` does, thread by thread, as Linux shows it: lines for a test that fails.
+
+    The state, and the system call with its arguments (`syscall(2)` has the numbers); of the kernel's function, and
+    its stack, what this user may see.
+    """
+    lines = []
+    for process, command in of(folder).items():
+        lines.append(f"process {process}: {command}")
+        threads = sorted(Path(f"/proc/{process}/task").glob("*"))
+        lines += [f"  thread {thread.name}: {_doing(thread)}" for thread in threads]
+    return lines
+
+
 def kill(process: int) -> None:
     """Kill a process without a warning, and return when the kernel has closed what it had open."""
     with _handle(process) as handle:
-        assert _ends(handle, signal.SIGKILL)
+        assert _ends(handle, signal.SIGKILL, seconds=60)
 
 
 @contextmanager
@@ -53,12 +67,12 @@ def _handle(process: int) -> Iterator[int]:
         os.close(handle)
 
 
-def _ends(handle: int, sign: signal.Signals) -> bool:
+def _ends(handle: int, sign: signal.Signals, *, seconds: float = 5) -> bool:
     signal.pidfd_send_signal(handle, sign)
     # A stopped process hears nothing until it goes on; one that has ended meanwhile may be reaped already.
     with suppress(ProcessLookupError):
         signal.pidfd_send_signal(handle, signal.SIGCONT)
-    return bool(select.select([handle], [], [], 5)[0])
+    return bool(select.select([handle], [], [], seconds)[0])
 
 
 def _lives_in(entry: Path, folder: Path) -> bool:
@@ -70,3 +84,15 @@ def _lives_in(entry: Path, folder: Path) -> bool:
 
 def _command_line(entry: Path) -> str:
     return os.fsdecode((entry / "cmdline").read_bytes().replace(b"\0", b" ")).strip()
+
+
+def _doing(thread: Path) -> str:
+    found = []
+    for name in ("stat", "wchan", "syscall", "stack"):
+        with suppress(OSError):  # it has ended meanwhile, or belongs to another user
+            content = (thread / name).read_text().strip()
+            state = (
+                content.rpartition(")")[2].split()[:1] if name == "stat" else content.splitlines()
+            )
+            found.append(f"{name} {', '.join(state)}")
+    return "; ".join(found)

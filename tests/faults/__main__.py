@@ -61,7 +61,6 @@ def main() -> int:
         with redirect_stdout(io.StringIO()):  # `finish` prints each end, for pytest
             home = run(places, Path(folder), options.at_once, stdout)
             first = _run(chosen, Path(folder) / "once", options.at_once, stdout)
-            # A second is soon over on a busy machine, and our patience here is no longer.
             failed = _run(
                 [trial for trial in chosen if trial in first], Path(folder) / "alone", 1, stdout
             )

@@ -49,6 +49,11 @@ class Answer:
     pairs: bool = False
     slow: bool = False
 
+    @property
+    def hangs(self) -> bool:
+        """Whether it never comes, so that a request ends by its own patience."""
+        return self.rule.get("preset") == "hang"
+
 
 @dataclass(frozen=True, slots=True)
 class Case:

@@ -26,13 +26,13 @@ _PAGE = """\
 `make faults` lets the service answer every request in every way that is wrong, and then in two ways, one after the
 other, on two requests: refusals, proxies, hotels, damaged and missing members, connections that hang, break, and break
 when all was done. Each trial has a home, a service and people of its own, and runs the installed command. It must end
-with the exit and the number of sign-ins that stand here, within 25 seconds (48 for whoever is throttled), with one line
-on stderr at most. Credentials that still live are handed out nevertheless, no token is lost, the next call is served,
-and nothing is left behind: no traceback, no secret in the log, no question without an answer, no open sign-in.
+with the exit and the number of sign-ins in the table, with at most one line on stderr, after at most four requests of a
+kind (16 while the service throttles). Credentials that are still valid are handed out nevertheless, no token is lost,
+the next call is served, and nothing is left behind: no traceback, no secret in the log, no question without an answer,
+no open sign-in.
 
 Written by `make faults FAULTS="--markdown docs/faults.md"`, with {versions}:
-{trials} trials, {deviations}. What deviates is tried once more, alone, because patience is a second here and machines
-are busy: {repeated} were.
+{trials} trials, {deviations}. What deviates is tried once more, alone: {repeated} were.
 
 {single}
 

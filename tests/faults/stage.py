@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
 OLD_ROLE, NEW_ROLE = "Developer", "Administrator"
 OLD_LINE = '{"Version":1,"AccessKeyId":"ASIAOLD"}\n'
-# Only a service that hangs is waited for so long; below it, a busy machine would look like one.
-TIMEOUT_SECONDS = 1
+# For answers that hang: each of their tries takes so long. With less, a busy machine would look like one that hangs.
+IMPATIENCE_SECONDS = 3
+# Longer than any trial waits for an end: what ends a call is an answer, not its own patience.
+WAIT_SECONDS = 1200
+LINES_OF_LOG = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Stage:
     sandbox: Sandbox
     home: Home
     person: Person
+    timeout_seconds: float
 
     @property
     def old_document(self) -> Path:
@@ -45,7 +49,7 @@ class Stage:
             "HOME": str(self.home.path),
             "PATH": os.pathsep.join(bin_folders),
             "BROWSER": self.person.browser,
-            "SSO_CREDENTIAL_PROCESS_TIMEOUT": str(TIMEOUT_SECONDS),
+            "SSO_CREDENTIAL_PROCESS_TIMEOUT": str(self.timeout_seconds),
             **self.sandbox.environment,
         }
         words = ("--sso-session", "corp", *arguments)
@@ -54,7 +58,8 @@ class Stage:
     def get(self, role_name: str) -> Executable:
         """Return the line of a profile with this role."""
         account_id = self.sandbox.accounts[0].account_id
-        return self.command("get", "--account-id", account_id, "--role-name", role_name)
+        role = ("--account-id", account_id, "--role-name", role_name)
+        return self.command("get", *role, "--wait", str(WAIT_SECONDS))
 
     def sign_ins(self) -> int:
         """Count how often a person has answered: on a page, or by typing in a code."""
@@ -91,19 +96,27 @@ class Stage:
             line=OLD_LINE,
         )
 
+    def diagnosis(self) -> str:
+        """Return what shows why something here does not end: the end of the log, and what each process waits for."""
+        lines = self.log().splitlines()[-LINES_OF_LOG:]
+        return "\n".join(["end of the log:", *lines, *processes.report(self.home.path)])
+
     def log(self) -> str:
         """Return what the brokers have said."""
         return "".join(file.read_text() for file in self.home.host_files("broker.log"))
 
 
 @contextmanager
-def stage(folder: Path) -> Iterator[Stage]:
-    """Set a stage in a folder, and clear it of all processes at the end."""
+def stage(folder: Path, *, timeout_seconds: float) -> Iterator[Stage]:
+    """Set a stage in a folder, and clear it of all processes at the end.
+
+    `timeout_seconds` is how long a request waits for its answer.
+    """
     with Sandbox(accounts=1, roles=2) as sandbox:
         home = Home(folder / "home")
         home.add_session(sandbox)
         try:
-            yield Stage(sandbox, home, Person(folder / "person"))
+            yield Stage(sandbox, home, Person(folder / "person"), timeout_seconds)
         finally:
             processes.end(folder)
         assert sandbox.defects == []

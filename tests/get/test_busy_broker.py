@@ -36,7 +36,7 @@ def test_a_refresh_does_not_wait_behind_fetches_that_hang(
         )
         for account in sandbox.accounts
     ]
-    until(lambda: sandbox.faults()[0]["holding"] >= MOST_WORKERS, "every worker fetches", 60)
+    until(lambda: sandbox.faults()[0]["holding"] >= MOST_WORKERS, "every worker fetches")
     token = json.loads(signed_in.token_file().read_text())
     expired = {**token, "expiresAt": "2020-01-01T00:00:00Z"}
     signed_in.token_file().write_text(json.dumps(expired))

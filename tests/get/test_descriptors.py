@@ -60,5 +60,5 @@ def test_the_browser_holds_nothing_of_the_caller(
     )
     until(person.arrivals, "the browser is open")
     caller.kill()
-    finish(caller, timeout_seconds=10)
+    finish(caller)
     pause.end()

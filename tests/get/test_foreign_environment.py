@@ -167,6 +167,6 @@ def test_a_caller_whose_broker_fails_fails_alone(
     starter = broken.start()
     with wait.open("w"):  # its broker has come so far
         others = [get.start() for _ in range(5)]
-        until(lambda: len(home.wants()) == 6, "all ask", seconds=60)
+        until(lambda: len(home.wants()) == 6, "all ask")
     assert finish(starter).returncode == 5
     assert {(end.returncode, end.stderr) for end in map(finish, others)} == {(0, "")}

@@ -42,7 +42,7 @@ def prompt(get: Executable, people: Callable[..., Person], terminal: Terminal) -
             prefix=(*terminal.prefix, *command),
             stdin=terminal.keyboard,
         )
-        until(lambda: "http://127.0.0.1:" in terminal.text(), "the prompt is shown", seconds=60)
+        until(lambda: "http://127.0.0.1:" in terminal.text(), "the prompt is shown")
         caller.terminate()
         finish(caller)
         return terminal.text()

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     End = subprocess.CompletedProcess[str]
 
-DEADLINE_SECONDS = 60
+DEADLINE_SECONDS = 300
 _WARM_LINE = '{"Version":1,"AccessKeyId":"ASIAWARM"}\n'
 _LOOKING = Moment.STATUS, Moment.CHECK
 # `configure` changes the config, and what was warm is not any more.
@@ -192,7 +192,6 @@ def _stage(folder: Path, place: Place) -> Iterator[_Stage]:
             {
                 "HOME": str(home.path),
                 "PATH": os.pathsep.join(bin_folders),
-                "SSO_CREDENTIAL_PROCESS_TIMEOUT": "1",
                 **sandbox.environment,
             }
         )

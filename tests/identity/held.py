@@ -15,6 +15,6 @@ def hold(sandbox: Sandbox, rule: Rule) -> Callable[[], None]:
     sandbox.set_faults({"held": True, "count": None, **rule})
 
     def wait() -> None:
-        until(lambda: sandbox.faults()[0]["holding"], "an answer is held", 60)
+        until(lambda: sandbox.faults()[0]["holding"], "an answer is held")
 
     return wait

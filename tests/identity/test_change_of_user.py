@@ -159,7 +159,7 @@ def test_a_renewal_under_way_does_not_bring_the_former_user_back(
     is_held()
     with ThreadPoolExecutor() as pool:
         changed = pool.submit(change)
-        until(lambda: token["accessToken"] not in content(home), "Mallory's token is gone", 60)
+        until(lambda: token["accessToken"] not in content(home), "Mallory's token is gone")
         sandbox.set_faults()
         changed.result()
     assert outcome(sandbox, finish(caller)) in ALLOWED

@@ -55,7 +55,7 @@ class Exchange:
         os.kill(caller.pid, signal.SIGSTOP)
         with broker.joined(prefix, broker.workers(process)):
             self.sandbox.set_faults()
-            until(lambda: self.is_over(process), "the broker is dead, or done", 60)
+            until(lambda: self.is_over(process), "the broker is dead, or done")
         kill(caller)
         processes.end(self.home.path)
 

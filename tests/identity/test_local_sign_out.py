@@ -183,7 +183,7 @@ def test_a_broker_that_is_stopped_with_the_lock_brings_no_token_back(
     done = finish(caller)
     assert (done.stdout, done.returncode != 0) == ("", True)
     (lock,) = home.state.glob("*/token.lock")
-    until(lambda: not broker.is_held(lock), "the renewal is over", 60)
+    until(lambda: not broker.is_held(lock), "the renewal is over")
     assert files_with_tokens(home, sandbox) == []
     assert_nothing_is_handed_out(get)
     assert is_signed_out(home)
@@ -210,7 +210,7 @@ def test_a_renewal_that_hangs_brings_no_token_back(
     assert_is_honest(ended, sandbox, by_command=is_by_command(request))
     assert finish(caller).stdout == ""
     (lock,) = home.state.glob("*/token.lock")
-    until(lambda: not broker.is_held(lock), "the renewal is over", 60)
+    until(lambda: not broker.is_held(lock), "the renewal is over")
     assert files_with_tokens(home, sandbox) == []
     assert_nothing_is_handed_out(get)
 
@@ -224,7 +224,7 @@ def test_a_hundred_and_sixty_fetches_that_hang_delay_no_sign_out(
         for account in sandbox.accounts:
             caller = get.start(*role(get, account.account_id, OTHER_ROLE))
             stack.callback(kill, caller)
-        until(lambda: hanging(sandbox) >= BUSY, "many fetches hang", 60)
+        until(lambda: hanging(sandbox) >= BUSY, "many fetches hang")
         assert assert_signs_out(sign_out, home)[0] == 0
         assert [session.revoked for session in sandbox.portal_sessions()] == [True]
         done = get()
@@ -288,7 +288,7 @@ def test_a_busy_broker_of_another_version_delays_no_sign_out(
         start_new_session=True,
         text=True,
     )
-    until(lambda: hanging(sandbox), "the fetch hangs", 60)
+    until(lambda: hanging(sandbox), "the fetch hangs")
     assert assert_signs_out(sign_out, home)[0] == 0
     assert [session.revoked for session in sandbox.portal_sessions()] == [True]
     kill(caller)

@@ -42,7 +42,7 @@ def stopped(process: int) -> Iterator[None]:
 
 def is_the_others(sandbox: Sandbox, caller: subprocess.Popen[str]) -> bool:
     """Return whether a caller printed the other organisation's credentials, or none."""
-    done = finish(caller, timeout_seconds=120)
+    done = finish(caller)
     if done.returncode != 0:
         return done.stdout == ""
     return issued(sandbox, done).start_url == OTHER.start_url
@@ -58,7 +58,7 @@ def test_a_stopped_caller_prints_nothing_of_the_former_organisation(
     with stopped(caller.pid):
         switch()
         sandbox.set_faults()
-        until(lambda: is_answered(sandbox), "the fetch is answered", 60)
+        until(lambda: is_answered(sandbox), "the fetch is answered")
     assert is_the_others(sandbox, caller)
     assert issued(sandbox, get()).start_url == OTHER.start_url
 
@@ -69,15 +69,15 @@ def test_a_late_caller_does_not_take_the_answer_of_an_earlier_one(
     """Its own answer is there; a slow fetch for the former organisation ends before it looks."""
     sandbox.set_faults({"operation": "role_credentials", "held": True})
     early = get.start()
-    until(lambda: sandbox.faults()[0]["holding"], "the first fetch is held", 60)
+    until(lambda: sandbox.faults()[0]["holding"], "the first fetch is held")
     switch()
     home.sign_in(sandbox, tenant=OTHER)
     with stopped(broker.process_id(home)):
         late = get.start()
-        until(lambda: len(home.wants()) == 2, "both wait", 60)
+        until(lambda: len(home.wants()) == 2, "both wait")
         os.kill(late.pid, signal.SIGSTOP)
     with continued(late.pid):
-        until(lambda: len(home.wants()) == 1, "the second is answered", 60)
+        until(lambda: len(home.wants()) == 1, "the second is answered")
         sandbox.set_faults()
         assert is_the_others(sandbox, early)
     assert is_the_others(sandbox, late)

@@ -75,7 +75,7 @@ def test_a_write_of_the_token_asks_no_user(
     """A page that opens, or exit 3, while the user is signed in all the time."""
     person = people("--leave")
     environment = {**get.environment, "BROWSER": person.browser}
-    line = (*get.arguments, "--wait", "5", *flags)
+    line = (*get.arguments, "--wait", "30", *flags)
     assert outcome(sandbox, get(*line, environment=environment)) == (0, "ada")
     outcomes = []
     for _ in range(4 * ROUNDS):
@@ -107,10 +107,10 @@ def test_a_sign_in_ends_at_once_when_a_good_token_is_there(
     environment = {**get.environment, "BROWSER": person.browser}
     home.token_file().write_text(part)
     callers = [get.start(environment=environment) for _ in range(3)]
-    until(person.arrivals, "the page is open", 60)
+    until(person.arrivals, "the page is open")
     home.token_file().write_text(token)
     assert {outcome(sandbox, finish(caller)) for caller in callers} == {(0, "ada")}
-    until(lambda: home.host_files("sign_in") == [], "the sign-in is over", 60)
+    until(lambda: home.host_files("sign_in") == [], "the sign-in is over")
     (session,) = json.loads(command("status", "--json")().stdout)["sessions"]
     assert (session["state"], session["sign_in"]) == ("signed_in", None)
     assert (len(person.arrivals()), sandbox.counters()["authorize"]) == (1, 1)
@@ -123,7 +123,7 @@ def test_a_token_that_appears_before_the_page_is_answered_serves_all(
     home.token_file().unlink()
     person = people("--leave")
     caller = get.start(environment={**get.environment, "BROWSER": person.browser})
-    until(person.arrivals, "the page is open", 60)
+    until(person.arrivals, "the page is open")
     home.token_file().write_text(token)
     assert outcome(sandbox, finish(caller)) == (0, "ada")
 
@@ -147,4 +147,4 @@ def test_a_token_that_is_whole_again_while_a_sign_in_begins_is_taken(
     home.token_file().write_text(token)
     sandbox.set_faults()
     assert outcome(sandbox, finish(caller)) == (0, "ada")
-    until(lambda: home.host_files("sign_in") == [], "the sign-in is over", 60)
+    until(lambda: home.host_files("sign_in") == [], "the sign-in is over")

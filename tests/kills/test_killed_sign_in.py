@@ -3,8 +3,10 @@
 import shlex
 import shutil
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import CompletedProcess, Popen
 
 import pytest
 
@@ -19,6 +21,8 @@ from tests.kills.sweep import Outcome, sweep
 from tests.people import Pause, Person
 
 SCRIPT = Path(__file__).with_name("patient_person.py")
+# Under strace all is slow, and on a busy machine slower still.
+DEADLINE_SECONDS = 600
 
 
 class Patient(Person):
@@ -56,6 +60,15 @@ class Morning:
             session_folder / "token.lock",
         )
 
+    def start(self, environment: Mapping[str, str]) -> Popen[str]:
+        """Make the first call."""
+        wait = ("--wait", str(DEADLINE_SECONDS))
+        return self.get.start(*self.get.arguments, *wait, environment=environment)
+
+    def call(self, environment: Mapping[str, str]) -> CompletedProcess[str]:
+        """Make it, and wait for its end."""
+        return finish(self.start(environment), timeout_seconds=DEADLINE_SECONDS)
+
     def outcome(self, returncode: int, stderr: str) -> Outcome:
         """Tell how the call ended, and how many sign-ins too many it took."""
         counters = self.sandbox.counters()
@@ -81,7 +94,7 @@ def test_killing_a_broker_costs_no_second_sign_in(morning: Morning, tmp_path: Pa
     def serve(prefix: tuple[str, ...]) -> tuple[bool, Outcome]:
         morning.begin()
         with broker.start(morning.get, morning.host_folder, prefix) as strace:
-            done = morning.get(*morning.get.arguments, "--wait", "60", environment=environment)
+            done = morning.call(environment)
             outcome = morning.outcome(done.returncode, done.stderr)
             struck = broker.ended(strace)
         return struck, outcome
@@ -107,12 +120,12 @@ def test_killing_a_broker_that_redeems_a_code_costs_at_most_a_sign_in(
     def serve(prefix: tuple[str, ...]) -> tuple[bool, Outcome]:
         morning.begin()
         patient.record.unlink(missing_ok=True)
-        caller = morning.get.start(*morning.get.arguments, "--wait", "60", environment=environment)
+        caller = morning.start(environment)
         until(patient.arrivals, "the page is open")
         process = broker.process_id(morning.home)
         with broker.joined((*prefix, "-f"), [process]):
             until(pause.end, "the person goes on")
-            done = finish(caller)
+            done = finish(caller, timeout_seconds=DEADLINE_SECONDS)
         struck = process not in processes.of(morning.home.path)
         return struck, morning.outcome(done.returncode, done.stderr)
 

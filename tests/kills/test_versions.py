@@ -60,7 +60,7 @@ def test_a_long_list_does_not_hold_up_a_caller_of_another_version(
     done = finish(other())
     assert (done.returncode, done.stderr) == (0, "")
     assert sandbox.counters()["list_account_roles"] < ACCOUNTS
-    listed = finish(listing, timeout_seconds=120)
+    listed = finish(listing)
     assert listed.returncode == 0
     accounts = {json.loads(line)["account_id"] for line in listed.stdout.splitlines()}
     assert accounts == {account.account_id for account in sandbox.accounts}

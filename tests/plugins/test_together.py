@@ -66,7 +66,7 @@ def test_all_doors_at_once_cost_one_sign_in(
     """A data platform at nine in the morning: one tab, and everybody works."""
     running = [programs.start(IN_THREADS), programs.start(IN_WORKERS)]
     running += [get.start() for _ in range(PROCESSES)]
-    done = [finish(program, timeout_seconds=120) for program in running]
+    done = [finish(program) for program in running]
     assert {(end.returncode, end.stderr) for end in done} == {(0, "")}
     keys = [tuple(json.loads(line)) for end in done[:2] for line in end.stdout.splitlines()]
     keys += [tuple(list(json.loads(end.stdout).values())[1:4]) for end in done[2:]]

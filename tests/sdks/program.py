@@ -36,7 +36,7 @@ class Program:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=600,
             start_new_session=True,
         )
 

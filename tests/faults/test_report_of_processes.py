@@ -1,0 +1,25 @@
+"""What a trial that deviates shows of its processes, so that a broker that does not answer can be diagnosed."""
+
+import os
+import signal
+
+from tests import processes
+from tests.events import until
+from tests.executable import Executable
+from tests.home import Home
+
+
+def test_a_report_shows_each_thread_of_a_broker_and_its_state(
+    get: Executable, signed_in: Home
+) -> None:
+    """A broker that hangs on a loaded machine is gone before anyone can look at it."""
+    get()
+    broker = processes.last(signed_in.path)
+    os.kill(broker, signal.SIGSTOP)
+
+    def is_reported() -> bool:
+        first, *threads = processes.report(signed_in.path)
+        is_named = first.startswith(f"process {broker}: ") and " broker " in first
+        return is_named and threads != [] and all("stat T" in thread for thread in threads)
+
+    until(is_reported, "each thread is reported as stopped")
