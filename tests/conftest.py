@@ -17,6 +17,7 @@ from tests.executable import Executable, finish, inherited
 from tests.guard import guarded
 from tests.home import Home
 from tests.people import Pause, Person
+from tests.skips import pytest_runtest_makereport  # noqa: F401  a hook
 from tests.terminal import Terminal
 
 # The same cases each time, and no word about how fast this machine is: a test fails for a change alone.

@@ -48,7 +48,7 @@ def test_a_link_stays_a_link(configure: Executable, home: Home) -> None:
     assert (home.config.is_symlink(), "[profile dev]" in target.read_text()) == (True, True)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
 def test_owner_and_mode_stay(configure: Executable, home: Home) -> None:
     """A file that root writes with sudo must stay its owner's."""
     os.chown(home.config, 12345, 23456)

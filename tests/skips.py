@@ -1,0 +1,25 @@
+"""Under ``CI`` a test that is skipped fails: a tool that is missing there would hide what it proves for ever."""
+
+import os
+from collections.abc import Generator
+
+import pytest
+
+# What a machine of continuous integration may be without: it cannot be installed.
+MAY_BE_SKIPPED = {
+    "only root gives files away",
+    "needs root, and the tests are run by somebody else",
+    "this Python needs no library",
+}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skip into a failure with the same reason; a hook of pytest's."""
+    report = yield
+    if os.environ.get("CI") and report.skipped and isinstance(report.longrepr, tuple):
+        reason = report.longrepr[2].removeprefix("Skipped: ")
+        if reason not in MAY_BE_SKIPPED:
+            report.outcome = "failed"
+            report.longrepr = f"skipped, which is a failure under CI: {reason}"
+    return report
