@@ -3,44 +3,34 @@
 from __future__ import annotations
 
 import json
-import os
+from typing import TYPE_CHECKING
 
 import click
 
 from credential_process.checks.runner import Survey
-from credential_process.cli import check_text
+from credential_process.cli import check_text, completers
 from credential_process.cli.check_json import to_json
-from credential_process.cli.session_options import NAMES, REGION
-from credential_process.client import arguments
+from credential_process.cli.options import option
+from credential_process.cli.session_options import given_profile, optional_session_options
 from credential_process.errors import UsageError
-from credential_process.session_reference import SessionReference
+
+if TYPE_CHECKING:
+    from credential_process.session_reference import SessionReference
 
 
 @click.command()
-@click.argument("profile", required=False)
-@click.option("--profile", "named", metavar="NAME", help="The same as PROFILE.")
-@click.option(
-    "--sso-session",
-    metavar=NAMES["--sso-session"][0],
-    default="",
-    help="Check this session only.",
-)
-@click.option(
-    "--start-url", metavar="URL", default="", help="Check the session of this start URL only."
-)
-@click.option("--sso-region", metavar="REGION", default="", help=NAMES["--sso-region"][1])
-@click.option("--offline", is_flag=True, help="Ask nothing of the service: no clock, no roles.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object; see above.")
-@click.option("--quiet", is_flag=True, help="Print problems only; nothing where there are none.")
-def check(  # noqa: PLR0917  click calls it by names
-    profile: str | None,
-    named: str | None,
-    sso_session: str,
-    start_url: str,
-    sso_region: str,
-    offline: bool,  # noqa: FBT001  the same
-    as_json: bool,  # noqa: FBT001  the same
-    quiet: bool,  # noqa: FBT001  the same
+@click.argument("name", metavar="[PROFILE]", required=False, shell_complete=completers.profiles)
+@optional_session_options
+@option("--offline")
+@option("--json", "as_json")
+@option("--quiet")
+def check(
+    session: SessionReference | None,
+    *,
+    name: str | None,
+    offline: bool,
+    as_json: bool,
+    quiet: bool,
 ) -> int:
     """Say what keeps a profile from working, in which SDKs, and what mends it.
 
@@ -71,10 +61,12 @@ def check(  # noqa: PLR0917  click calls it by names
     A fact has subject, name and message. There are no secrets in it.
     """  # noqa: D301  click reads the character, not its name
     survey = Survey(is_offline=offline)
-    session = _session(SessionReference(sso_session, start_url, sso_region))
-    chosen = profile or named
-    if (session and chosen) or (profile and named):
-        raise UsageError("a profile and a session are given", hint="give one of them")
+    named = given_profile()
+    if sum(each is not None for each in (session, name, named)) > 1:
+        raise UsageError(
+            "more than one profile or session is given", hint="give one of them, or none for all"
+        )
+    chosen = name if named is None else named
     if session is not None:
         report = survey.of_session(session)
     elif chosen is not None:
@@ -86,11 +78,3 @@ def check(  # noqa: PLR0917  click calls it by names
     else:
         check_text.show(report, is_quiet=quiet)
     return report.exit_code
-
-
-def _session(given: SessionReference) -> SessionReference | None:
-    if not given.options:
-        return None
-    if given.start_url and not given.region:
-        given = SessionReference(given.name, given.start_url, os.environ.get(REGION, ""))
-    return arguments.check_session(given)

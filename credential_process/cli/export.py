@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from credential_process.cli import export_formats
+from credential_process.cli.options import option
 from credential_process.cli.role_options import role_options
 from credential_process.client import caller, embedded
 from credential_process.library.credentials import Credentials
@@ -18,13 +19,12 @@ if TYPE_CHECKING:
 
 @click.command()
 @role_options
-@click.option(
+@option(
     "--format",
     "form",
     type=click.Choice(export_formats.FORMATS),
     default="process",
     show_default=True,
-    help="How to print them.",
 )
 def export(role: Role, form: str) -> None:
     """Print credentials of a role as `aws configure export-credentials` of the AWS CLI v2 does.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from credential_process.cli.durations import clock_time, seconds_of, spoken
+from credential_process.cli.options import option, options
 from credential_process.cli.session_options import for_each, many_sessions_options
 from credential_process.cli.sign_in_display import SignInDisplay
 from credential_process.client import arguments, ask
@@ -43,24 +44,8 @@ class Manner:
 
 @click.command()
 @many_sessions_options("Sign in to all sessions of ~/.aws/config, one after the other.")
-@click.option(
-    "--force", is_flag=True, help="Sign out first, for a session that lasts its full time."
-)
-@click.option(
-    "--min-remaining",
-    metavar="TIME",
-    help="Sign in unless the session is good for so long: 90s, 30m, 4h. See above.",
-)
-@click.option(
-    "--device-code", is_flag=True, help="By a code that is typed in on any device, such as a phone."
-)
-@click.option("--no-browser", is_flag=True, help="Open no browser here; the address is shown.")
-@click.option(
-    "--port",
-    type=click.IntRange(1, 65535),
-    metavar="N",
-    help="Listen on this port for the browser; with ssh -L, one on another computer can be used.",
-)
+@options("--force", "--min-remaining", "--device-code", "--no-browser")
+@option("--port", type=click.IntRange(1, 65535))
 def login(
     sessions: list[SessionReference],
     *,

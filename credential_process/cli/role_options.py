@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, TypeVar
 
-import click
-
 from credential_process import documents
+from credential_process.cli.options import options
 from credential_process.cli.session_options import given_profile, session_options
 from credential_process.client import arguments
 from credential_process.config import role_profiles
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from credential_process.session_reference import SessionReference
 
 Result = TypeVar("Result")
+_PROFILE = "The session, the account and the role of this profile in ~/.aws/config."
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +48,16 @@ def role_options(command: Callable[..., Result]) -> Callable[..., Result]:
         }
         return command(_role(session, chosen), **others)
 
-    for option in (
-        click.option("--account-id", metavar="ID", help="The account, 12 digits."),
-        click.option("--role-name", metavar="NAME", help="The role (permission set) in it."),
-        click.option("--no-login", is_flag=True, help="Never ask a person; exit 3 instead."),
-    ):
-        with_role = option(with_role)
-    return session_options(with_role)
+    decorated = options("--account-id", "--role-name", "--no-login")(with_role)
+    return session_options(decorated, profile_help=_PROFILE)
 
 
 def _role(session: SessionReference, chosen: dict[str, str | None]) -> Role:
     profile = given_profile()
     if profile is not None:
-        options, region = role_profiles.read(documents.config_file(), profile)
+        found, region = role_profiles.read(documents.config_file(), profile)
     else:
-        options, region = session.options, ""
-    options |= {option: value for option, value in chosen.items() if value is not None}
-    arguments.Request(options)
-    return Role(options, region)
+        found, region = session.options, ""
+    found |= {name: value for name, value in chosen.items() if value is not None}
+    arguments.Request(found)
+    return Role(found, region)

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from credential_process.cli.options import option
 from credential_process.cli.role_listing import Listed
 from credential_process.cli.selection import selection_options
 from credential_process.cli.session_options import session_options
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 @click.command()
 @session_options
 @selection_options
-@click.option("--json", "as_json", is_flag=True, help="One JSON object a line, as they are listed.")
+@option("--json", "as_json", help="Print one JSON object per line, as roles are listed.")
 def roles(session: SessionReference, *, selection: Selection, refresh: bool, as_json: bool) -> None:
     """List the accounts and roles that you may use.
 

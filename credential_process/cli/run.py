@@ -13,6 +13,7 @@ import click
 
 from credential_process import warm
 from credential_process.cli import export_formats
+from credential_process.cli.options import option
 from credential_process.cli.role_options import role_options
 from credential_process.client import embedded, launcher, streams
 from credential_process.errors import CredentialProcessError
@@ -38,9 +39,7 @@ _RIVALS = (
 
 @click.command(context_settings={"allow_interspersed_args": False})
 @role_options
-@click.option(
-    "--region", metavar="REGION", help="The region for it; that of the profile by default."
-)
+@option("--region", help="The region for COMMAND.", show_default="that of the profile")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def run(role: Role, region: str | None, command: tuple[str, ...]) -> int:
     """Run COMMAND with credentials of a role in its environment.

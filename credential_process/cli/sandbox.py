@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from credential_process import identifiers
+from credential_process.cli.options import option
 from credential_process.config.profiles import executable
 from credential_process.errors import Unavailable, UsageError
 from credential_process.sandbox import Sandbox
@@ -28,15 +29,16 @@ _STOP = frozenset({signal.SIGINT, signal.SIGTERM})
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Listen on this port.")
-@click.option("--accounts", type=_COUNT, default=3, show_default=True, help="How many accounts.")
-@click.option("--roles", type=_COUNT, default=2, show_default=True, help="Roles in each account.")
-@click.option("--region", default="us-east-1", show_default=True, help="Region of the service.")
-@click.option(
-    "--home",
-    type=click.Path(file_okay=False, path_type=Path),
-    help="Keep the home here; without it, it is temporary.",
+@option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    help="Listen on this port; 0 chooses a free one.",
 )
+@option("--accounts", type=_COUNT, default=3, show_default=True)
+@option("--roles", type=_COUNT, default=2, show_default=True)
+@option("--region", default="us-east-1", show_default=True, help="The region of the service.")
+@option("--home", type=click.Path(file_okay=False, path_type=Path))
 def sandbox(port: int, accounts: int, roles: int, region: str, home: Path | None) -> None:
     """Serve a pretend Identity Center until Ctrl-C.
 

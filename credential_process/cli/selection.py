@@ -4,29 +4,15 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
-import click
-
+from credential_process.cli.options import Command, option
 from credential_process.config.profile_names import patterns
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable
 
     from credential_process.stores.account_list import Assignment
-
-_OPTIONS = {
-    "--role": (
-        "NAME",
-        "Only roles of this name, or that it matches as a regular expression, in full.",
-    ),
-    "--account": (
-        "ID|NAME",
-        "Only accounts with this id or name, or that it matches as a regular expression, in full.",
-    ),
-}
-Command = TypeVar("Command", bound="Callable[..., Any]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +49,8 @@ def selection_options(command: Command) -> Command:
     ) -> object:
         return command(*args, selection=Selection.of(account, role), **kwargs)
 
-    for name, (value, text) in _OPTIONS.items():
-        option = click.option(name, metavar=value, multiple=True, help=text)
-        with_selection = option(with_selection)
-    refresh = click.option(
-        "--refresh", is_flag=True, help="Ask the service even if it was asked within the hour."
-    )
-    return refresh(with_selection)  # type: ignore[return-value]  # click adds no more than attributes
+    decorated = option("--account", multiple=True)(option("--role", multiple=True)(with_selection))
+    return option("--refresh")(decorated)  # type: ignore[return-value]  # click adds no more than attributes
 
 
 def _is_named(name: str, names: tuple[str, ...], its_patterns: tuple[re.Pattern[str], ...]) -> bool:

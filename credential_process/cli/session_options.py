@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 import click
 
 from credential_process import documents
-from credential_process.cli import completers
+from credential_process.cli.options import OPTIONS, Command, option
 from credential_process.client import arguments, streams
 from credential_process.config import sessions
 from credential_process.errors import CredentialProcessError, UsageError, printable
@@ -22,29 +22,51 @@ if TYPE_CHECKING:
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
-# Those of aws-sso-util, for people who come from there.
+# The variables of aws-sso-util, for users who come from there.
 START_URL = "AWS_DEFAULT_SSO_START_URL"
 REGION = "AWS_DEFAULT_SSO_REGION"
-NAMES = {
-    "--sso-session": ("NAME", "The [sso-session NAME] of ~/.aws/config; the only one by default."),
-    "--start-url": ("URL", f"Instead of a session: the start URL of the access portal (or {START_URL})."),
-    "--sso-region": ("REGION", f"The region of IAM Identity Center, with --start-url (or {REGION})."),
-    "--profile": ("NAME", "The session that this profile of ~/.aws/config signs in to."),
-}  # fmt: skip
-COMPLETE = {"--sso-session": completers.sessions, "--profile": completers.profiles}
 _GIVEN = f"{__name__}.given"
 
 
 def session_options(
     command: Callable[Concatenate[SessionReference, Parameters], Result],
+    *,
+    profile_help: str = OPTIONS["--profile"].help,
 ) -> Callable[Parameters, Result]:
-    """Give a command these options, and the session that they name; raises `UsageError` before it is called."""
+    """Add the options that name a session, and pass the session; raises `UsageError` before the command is called."""
 
     @wraps(command)
     def with_session(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
         return command(_one(), *args, **kwargs)
 
-    return _with_options(with_session)
+    return _with_options(with_session, profile_help=profile_help)
+
+
+def optional_session_options(
+    command: Callable[Concatenate[SessionReference | None, Parameters], Result],
+) -> Callable[Parameters, Result]:
+    """Add the same options, and pass the session if an option names one; `--profile` is left to the command."""
+
+    @wraps(command)
+    def with_session(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        names_session = bool(_given().keys() - {"--profile"})
+        return command(_named() if names_session else None, *args, **kwargs)
+
+    return _with_options(with_session, all_by_default=True, profile_help="The same as PROFILE.")
+
+
+def new_session_options(
+    command: Callable[Concatenate[SessionReference, Parameters], Result],
+) -> Callable[Parameters, Result]:
+    """Add the options that name a session, which need not be in the config yet, and pass them unchecked."""
+
+    @wraps(command)
+    def with_session(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
+        return command(SessionReference.of_options(_given()), *args, **kwargs)
+
+    text = f"{OPTIONS['--sso-session'].help} With --start-url, the name of a new one."
+    decorated = _remembered("--sso-region")(with_session)
+    return _remembered("--sso-session", help=text)(_remembered("--start-url")(decorated))
 
 
 def many_sessions_options(
@@ -53,9 +75,9 @@ def many_sessions_options(
     [Callable[Concatenate[list[SessionReference], Parameters], Result]],
     Callable[Parameters, Result],
 ]:
-    """Give a command the same options and `--all`, and the sessions that they name.
+    """Add the same options and `--all`, and pass the sessions that they name.
 
-    With `used`, all are also those of start URLs that have been used before.
+    With `used`, all sessions include the start URLs that have been used before.
     """
 
     def decorate(
@@ -64,16 +86,14 @@ def many_sessions_options(
         @wraps(command)
         def with_sessions(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
             given = _given()
-            if given and "--all" in given and len(given) > 1:
+            if "--all" in given and len(given) > 1:
                 raise UsageError("--all and a session are given", hint="give one of them")
             if "--all" in given or (all_by_default and not given):
                 return command(_all(used=used), *args, **kwargs)
             return command([_one(or_all=" or --all")], *args, **kwargs)
 
-        option = click.option(
-            "--all", is_flag=True, help=help_of_all, callback=_remember, expose_value=False
-        )
-        return _with_options(option(with_sessions))
+        decorated = _remembered("--all", help=help_of_all)(with_sessions)
+        return _with_options(decorated, all_by_default=all_by_default)
 
     return decorate
 
@@ -97,18 +117,23 @@ def _exit_code(act: Callable[[SessionReference], None], session: SessionReferenc
     return failure.exit_code
 
 
-def _with_options(command: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-    for name, (value, text) in reversed(NAMES.items()):
-        option = click.option(
-            name,
-            metavar=value,
-            help=text,
-            shell_complete=COMPLETE.get(name),
-            callback=_remember,
-            expose_value=False,
-        )
-        command = option(command)
-    return command
+def _with_options(
+    command: Callable[Parameters, Result],
+    *,
+    all_by_default: bool = False,
+    profile_help: str = OPTIONS["--profile"].help,
+) -> Callable[Parameters, Result]:
+    command = _remembered("--profile", help=profile_help)(command)
+    command = _remembered("--sso-region", show_default=f"${REGION}")(command)
+    start_url = None if all_by_default else f"${START_URL}"
+    command = _remembered("--start-url", show_default=start_url)(command)
+    default = "all of them" if all_by_default else "the only one"
+    return _remembered("--sso-session", show_default=default)(command)
+
+
+def _remembered(name: str, **settings: str | None) -> Callable[[Command], Command]:
+    """Return the decorator for an option that `_given` reports, in place of an argument of the command."""
+    return option(name, callback=_remember, expose_value=False, **settings)
 
 
 def _remember(context: click.Context, option: click.Parameter, value: str | bool | None) -> None:  # noqa: FBT001  click's signature

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from credential_process.cli.durations import spoken
+from credential_process.cli.options import option
 from credential_process.cli.role_lines import role_lines
 from credential_process.cli.session_options import many_sessions_options
 from credential_process.cli.state_json import to_json
@@ -28,7 +29,7 @@ _UNWRAPPED = 1000  # columns, where nobody looks at them: lines that `grep` can 
 
 @click.command()
 @many_sessions_options("All sessions: the default here.", used=True, all_by_default=True)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object; see above.")
+@option("--json", "as_json")
 def status(sessions: list[SessionReference], *, as_json: bool) -> int:
     """Say how sessions stand: signed in or not, until when, and what is going on.
 

@@ -51,6 +51,8 @@ def complete(command: Callable[[str], Executable]) -> Callable[..., list[str]]:
         (("login", "--profile", "de"), ["dev"]),
         (("configure", "remove", "--session", "c"), ["corp"]),
         (("configure", "export", "d"), ["dev"]),
+        (("get", "--sso-session", ""), ["corp"]),
+        (("check", "d"), ["dev"]),
     ],
 )
 def test_bash_completes(

@@ -9,13 +9,14 @@ import click
 import pytest
 
 import credential_process
+from credential_process import warm
 from credential_process.cli import commands
+from credential_process.cli.options import OPTIONS
 from credential_process.config import reader
 from tests.reader import PAGES
 
 PAGE = (PAGES / "docs" / "switches.md").read_text()
-OPTIONS, KEYS, ENVIRONMENT = re.split(r"^## ", PAGE, flags=re.MULTILINE)[1:]
-ROWS = [row.split(" | ") for row in re.findall(r"^\| (.*) \|$", OPTIONS, re.MULTILINE)[1:]]
+_, KEYS, ENVIRONMENT = re.split(r"^## ", PAGE, flags=re.MULTILINE)[1:]
 # Those about measurements and other tools speak of other options all the time.
 PAGES_ABOUT_US = [
     PAGES / name
@@ -61,21 +62,41 @@ def options() -> set[tuple[str, str]]:
     }
 
 
-def words(cell: str) -> list[str]:
-    """Return what stands between backticks in a cell."""
-    return re.findall(r"`([^`]+)`", cell)
+def rows() -> Iterator[str]:
+    """Return the rows of the table of options: one for each meaning, in the order of `OPTIONS`."""
+    commands_of: dict[tuple[str, str], list[str]] = {}
+    for name, command in all_commands(commands):
+        context = click.Context(command)
+        for parameter in command.params:
+            if isinstance(parameter, click.Option):
+                record = parameter.get_help_record(context) or ("", "")
+                commands_of.setdefault(record, []).append(name)
+    order = list(OPTIONS)
+    for (option, meaning), names in sorted(
+        commands_of.items(), key=lambda item: order.index(re.findall("--[a-z-]+", item[0][0])[0])
+    ):
+        cells = (f"`{option}`", ", ".join(f"`{name}`" for name in names), meaning)
+        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
-def test_every_option_is_on_the_page_with_its_commands() -> None:
-    """Half of a list is a list that nobody can rely on."""
-    documented = {
-        (option.split()[0], command)
-        for names, which, _ in ROWS
-        for option in words(names)
-        if option.startswith("--")
-        for command in words(which)
-    }
-    assert documented == options()
+def test_the_table_of_options_is_made_from_the_commands(request: pytest.FixtureRequest) -> None:
+    """Half of a list is a list that nobody can rely on: ``--pictures docs/captures`` writes it again."""
+    start = PAGE.index("| option | ")
+    table = "\n".join(["| option | commands | what it does |", "|---|---|---|", *rows()])
+    page = PAGE[:start] + table + PAGE[PAGE.index("\n\n", start) :]
+    if request.config.getoption("--pictures"):
+        (PAGES / "docs" / "switches.md").write_text(page)
+    assert page == PAGE
+
+
+def test_the_table_has_all_options_of_the_parser_of_get() -> None:
+    """An option that `get` takes and its help does not show would be unknown to all users."""
+    assert {*warm.VALUED, *warm.FLAGS} == {option for option, name in options() if name == "get"}
+
+
+def test_the_table_has_no_option_without_a_command() -> None:
+    """What no command takes is left over from one that did."""
+    assert set(OPTIONS) - {option for option, _ in options()} == set()
 
 
 @pytest.mark.parametrize("page", PAGES_ABOUT_US, ids=lambda page: page.name)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 from credential_process.cli.configure.picker import pick
-from credential_process.cli.session_options import COMPLETE, NAMES
 from credential_process.client import arguments
 from credential_process.config import profiles, reader, sessions
 from credential_process.config.reader import SsoSession
@@ -18,11 +17,8 @@ from credential_process.errors import UsageError, printable
 from credential_process.session_reference import SessionReference
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from credential_process.config.sections import Sections
 
-Command = TypeVar("Command", bound="Callable[..., Any]")
 _EXAMPLE_URL = "https://d-1234567890.awsapps.com/start"
 
 
@@ -52,18 +48,6 @@ class ChosenSession:
             mark = profiles.mark(profiles.CONFIGURED, self.settings.name)
             text = new_section(title, mark, self.settings.keys, sections.newline)
             sections.add(title, text)
-
-
-def options(command: Command) -> Command:
-    """Give a command the options that name a session, new or not."""
-    for name in ("--sso-region", "--start-url", "--sso-session"):
-        value, text = NAMES[name]
-        if name == "--sso-session":
-            text = "The [sso-session NAME] of ~/.aws/config; with --start-url, a new one."
-        complete = COMPLETE.get(name)
-        option = click.option(name, metavar=value, default="", help=text, shell_complete=complete)
-        command = option(command)
-    return command
 
 
 def choose(config: str, given: SessionReference, *, can_ask: bool) -> ChosenSession:

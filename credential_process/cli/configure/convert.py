@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 from credential_process.cli import completers
+from credential_process.cli.options import Command, option
 from credential_process.errors import UsageError, printable
 
 if TYPE_CHECKING:
@@ -15,12 +16,10 @@ if TYPE_CHECKING:
     from credential_process.cli.configure.writing import Writing
     from credential_process.config.sections import Section, Sections
 
-Command = TypeVar("Command", bound="Callable[..., Any]")
-
 
 def profile_arguments(command: Command) -> Command:
     """Give a command the profiles that it is about, as its argument `names`, and `--all`."""
-    command = click.option("--all", "everything", is_flag=True, help="All that there are.")(command)
+    command = option("--all", "everything", help="All profiles that can be converted.")(command)
     argument = click.argument(
         "names", nargs=-1, metavar="[PROFILE]...", shell_complete=completers.profiles
     )

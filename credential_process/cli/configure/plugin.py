@@ -14,6 +14,7 @@ import click
 
 from credential_process import __version__, files
 from credential_process.cli.configure.writing import writing_options
+from credential_process.cli.options import option
 from credential_process.config import sections
 from credential_process.errors import UsageError, printable
 
@@ -29,10 +30,8 @@ _OLDEST_PYTHON = (3, 10)
 
 
 @click.command()
-@click.option("--remove", is_flag=True, help="Take the line out again.")
-@click.option(
-    "--aws", "command", metavar="PATH", default="aws", help="The AWS CLI; that on PATH by default."
-)
+@option("--remove")
+@option("--aws", "command", default="aws", show_default="the one on PATH")
 @writing_options
 def plugin(*, remove: bool, command: str, writing: Writing) -> None:
     """Give the AWS CLI version 1 the commands that version 2 has.

@@ -13,6 +13,7 @@ from credential_process.cli.configure.profile_options import (
     region_of_environment,
 )
 from credential_process.cli.configure.writing import writing_options
+from credential_process.cli.options import option
 from credential_process.cli.role_listing import Listed, report_each
 from credential_process.cli.selection import selection_options
 from credential_process.cli.session_options import session_options
@@ -33,40 +34,22 @@ _CASES = click.Choice(list(profile_names.CASES))
 
 @click.command()
 @session_options
-@click.option(
+@option(
     "--region",
     "-r",
     "regions",
-    metavar="REGION",
     multiple=True,
-    help="The region of the profiles; with several, each role gets a profile in each.",
+    help="The region of the profiles. With several, each role gets a profile in each of them.",
 )
 @selection_options
-@click.option("--profile-name", metavar="TEMPLATE", help="How profiles are called; see above.")
-@click.option(
-    "--trim-account-name",
-    metavar="REGEX",
-    multiple=True,
-    help="Take this out of account names; may be repeated.",
-)
-@click.option(
-    "--trim-role-name",
-    metavar="REGEX",
-    multiple=True,
-    help="Take this out of role names; may be repeated.",
-)
-@click.option("--account-name-case", type=_CASES, help="Change the case of account names.")
-@click.option("--role-name-case", type=_CASES, help="Change the case of role names.")
+@option("--profile-name")
+@option("--trim-account-name", multiple=True)
+@option("--trim-role-name", multiple=True)
+@option("--account-name-case", type=_CASES)
+@option("--role-name-case", type=_CASES)
 @profile_options
-@click.option(
-    "--prune", is_flag=True, help="Take out what an earlier run wrote for this session and is gone."
-)
-@click.option(
-    "--credentials-file",
-    "with_credentials",
-    is_flag=True,
-    help="Write the line to ~/.aws/credentials, too, for tools that read nothing else.",
-)
+@option("--prune")
+@option("--credentials-file", "with_credentials")
 @writing_options
 def populate(
     session: SessionReference,

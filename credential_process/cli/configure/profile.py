@@ -17,7 +17,9 @@ from credential_process.cli.configure.profile_options import (
     region_of_environment,
 )
 from credential_process.cli.configure.writing import writing_options
+from credential_process.cli.options import option, options
 from credential_process.cli.role_listing import Listed
+from credential_process.cli.session_options import new_session_options
 from credential_process.client import arguments
 from credential_process.config import profiles
 from credential_process.config.profile_sections import ProfileEditor
@@ -33,24 +35,17 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("name", shell_complete=completers.profiles)
-@chosen_session.options
-@click.option("--account-id", metavar="ID", help="The account, 12 digits.")
-@click.option("--role-name", metavar="NAME", help="The role (permission set) in it.")
-@click.option("--region", "-r", metavar="REGION", help="The region of the profile.")
+@new_session_options
+@options("--account-id", "--role-name")
+@option("--region", "-r")
 @profile_options
-@click.option(
-    "--interactive/--non-interactive",
-    default=True,
-    help="Ask for what no option gives, or fail.",
-)
-@click.option("--refresh", is_flag=True, help="List the roles anew.")
+@option("--interactive/--non-interactive", default=True)
+@option("--refresh")
 @writing_options
 def profile(
-    name: str,
+    given: SessionReference,
     *,
-    sso_session: str,
-    start_url: str,
-    sso_region: str,
+    name: str,
     account_id: str | None,
     role_name: str | None,
     region: str | None,
@@ -69,7 +64,6 @@ def profile(
     region = region or region_of_environment() or None
     if not interactive or not sys.stdin.isatty():
         _check_all_is_given(name, account_id, role_name, region)
-    given = SessionReference(sso_session, start_url, sso_region)
     session = chosen_session.choose(writing.config, given, can_ask=interactive)
     if account_id is None or role_name is None:
         account_id, role_name = _chosen_role(

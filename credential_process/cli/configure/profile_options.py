@@ -5,19 +5,15 @@ from __future__ import annotations
 import functools
 import os
 import re
-from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from credential_process import identifiers
+from credential_process.cli.options import Command, option
 from credential_process.config import profiles
 from credential_process.config.profile_sections import ACTIONS
 from credential_process.errors import UsageError, printable
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-Command = TypeVar("Command", bound="Callable[..., Any]")
 _REGION_VARIABLES = ("AWS_CONFIGURE_DEFAULT_REGION", "AWS_REGION", "AWS_DEFAULT_REGION")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _OURS = ("credential_process", "region", "output")
@@ -37,30 +33,11 @@ def profile_options(command: Command) -> Command:
         defaults |= dict(map(_default, config_default))
         return command(*args, defaults=defaults, **kwargs)
 
-    for option in (
-        click.option(
-            "--existing-config-action",
-            type=click.Choice(ACTIONS),
-            default="keep",
-            show_default=True,
-            help="Keep what stands in a profile beside the line, overwrite what differs, or discard it all.",
-        ),
-        click.option(
-            "--config-default",
-            "-c",
-            metavar="KEY=VALUE",
-            multiple=True,
-            help="A further setting for the profile, such as cli_pager=; may be repeated.",
-        ),
-        click.option(
-            "--output",
-            "-o",
-            metavar="FORMAT",
-            help="The output format of the AWS CLI, such as json.",
-        ),
-    ):
-        with_defaults = option(with_defaults)
-    return with_defaults  # type: ignore[return-value]  # click adds no more than attributes
+    decorated = option(
+        "--existing-config-action", type=click.Choice(ACTIONS), default="keep", show_default=True
+    )(with_defaults)
+    decorated = option("--config-default", "-c", multiple=True)(decorated)
+    return option("--output", "-o")(decorated)  # type: ignore[return-value]  # click adds no more than attributes
 
 
 def checked_region(text: str) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from credential_process.cli import completers
 from credential_process.cli.configure.writing import writing_options
+from credential_process.cli.options import option
 from credential_process.config import profiles
 from credential_process.errors import UsageError
 
@@ -18,13 +18,8 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option(
-    "--session",
-    metavar="NAME",
-    shell_complete=completers.sessions,
-    help="What was written for this session or start URL.",
-)
-@click.option("--all", "everything", is_flag=True, help="What was written for any session.")
+@option("--session")
+@option("--all", "everything", help="The profiles of all sessions.")
 @writing_options
 def remove(*, session: str | None, everything: bool, writing: Writing) -> None:
     """Take out the profiles that `configure` has written, from the config and the credentials file.

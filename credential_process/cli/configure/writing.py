@@ -8,11 +8,12 @@ import functools
 import os
 import re
 import sys
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 from credential_process import documents
+from credential_process.cli.options import Command, option
 from credential_process.client import arguments
 from credential_process.config import reader, writer
 from credential_process.errors import Refused, UsageError, printable
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from credential_process.config.sections import Change, Sections
 
-Command = TypeVar("Command", bound="Callable[..., Any]")
 _MOST_LINES = 200
 _SECRET = re.compile(r"(?i)^(.*(?:secret|token|password|access_key)[^=]*=).*")
 _QUOTED = re.compile(r'^credential_process = .*"', re.MULTILINE)
@@ -122,20 +122,11 @@ def writing_options(command: Command) -> Command:
         with writing.interruptible():
             return command(*args, writing=writing, **kwargs)
 
-    for option in (
-        click.option("--yes", "-y", is_flag=True, help="Write without asking."),
-        click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing."),
-        click.option(
-            "--config-file",
-            metavar="PATH",
-            callback=_use_config_file,
-            expose_value=False,
-            is_eager=True,
-            help="Edit this file, and read sessions from it, instead of ~/.aws/config.",
-        ),
-    ):
-        with_writing = option(with_writing)
-    return with_writing  # type: ignore[return-value]  # click adds no more than attributes
+    decorated = option("--dry-run")(option("--yes", "-y")(with_writing))
+    config_file = option(
+        "--config-file", callback=_use_config_file, expose_value=False, is_eager=True
+    )
+    return config_file(decorated)  # type: ignore[return-value]  # click adds no more than attributes
 
 
 def _use_config_file(_: click.Context, __: click.Parameter, value: str | None) -> None:

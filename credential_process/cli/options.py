@@ -1,0 +1,109 @@
+"""All options, in one table: click's options, the help of `get`, completion and docs/switches.md are made from it.
+
+`get` itself is parsed by `warm`, which knows the names alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from credential_process.cli import completers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Completer = Callable[[click.Context, click.Parameter, str], list[str]]
+
+Command = TypeVar("Command", bound="Callable[..., Any]")
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """What an option means; `metavar` names its value: empty for a flag, None where click shows what it can be."""
+
+    metavar: str | None
+    help: str
+    completer: Completer | None = None
+
+
+OPTIONS = {
+    "--sso-session": Option("NAME", "The [sso-session NAME] in ~/.aws/config.", completers.sessions),
+    "--start-url": Option("URL", "The start URL of the access portal, instead of a session."),
+    "--sso-region": Option("REGION", "The region of IAM Identity Center, with --start-url."),
+    "--profile": Option("NAME", "The session of this profile in ~/.aws/config.", completers.profiles),
+    "--all": Option("", "All of them."),
+    "--account-id": Option("ID", "The account: 12 digits."),
+    "--role-name": Option("NAME", "The role (permission set) in the account."),
+    "--account-id-in-output": Option("", "Add AccountId to the output, which then exceeds 1,024 bytes."),
+    "--wait": Option(
+        "SECONDS",
+        "Give up after this many seconds. The default is 50; with botocore and the AWS CLI, which set no limit, "
+        "it is the end of the sign-in.",
+    ),
+    "--no-login": Option("", "Never prompt for a sign-in; exit 3 if one is needed."),
+    "--no-browser": Option("", "Do not open a browser; show the URL instead."),
+    "--device-code": Option("", "Sign in with a code that you enter on any device."),
+    "--debug": Option("", "Write more to the broker's log."),
+    "--force": Option("", "Sign out first, so that the new session lasts its full time."),
+    "--min-remaining": Option("TIME", "Sign in unless the session lasts at least this long: 90s, 30m, 4h."),
+    "--port": Option("N", "Listen for the browser on this port, for use with ssh -L."),
+    "--json": Option("", "Print one JSON object."),
+    "--offline": Option("", "Do not contact AWS: checks neither clock nor roles."),
+    "--quiet": Option("", "Print problems only; print nothing if there are none."),
+    "--role": Option("NAME", "Only roles with this name, or whose whole name matches this regular expression."),
+    "--account": Option(
+        "ID|NAME",
+        "Only accounts with this ID or name, or whose whole ID or name matches this regular expression.",
+    ),
+    "--refresh": Option("", "List the roles again, even if they were listed within the last hour."),
+    "--format": Option(None, "The output format."),
+    "--region": Option("REGION", "The region of the profile."),
+    "--profile-name": Option("TEMPLATE", "How to name profiles, such as {account_id}.{role_name}."),
+    "--trim-account-name": Option("REGEX", "Remove matches from account names. Can be repeated."),
+    "--trim-role-name": Option("REGEX", "Remove matches from role names. Can be repeated."),
+    "--account-name-case": Option(None, "Convert account names to this case."),
+    "--role-name-case": Option(None, "Convert role names to this case."),
+    "--output": Option("FORMAT", "The output format of the AWS CLI for the profile, such as json."),
+    "--config-default": Option("KEY=VALUE", "Another setting for the profile, such as cli_pager=. Can be repeated."),
+    "--existing-config-action": Option(
+        None, "For existing profiles: keep other settings, overwrite the ones that differ, or discard all of them."
+    ),
+    "--prune": Option("", "Remove profiles from earlier runs for this session whose role no longer exists."),
+    "--credentials-file": Option("", "Write to ~/.aws/credentials as well, for tools that read nothing else."),
+    "--interactive": Option("", "Prompt for missing values, or fail."),
+    "--session": Option("NAME", "The session or start URL whose profiles to remove.", completers.sessions),
+    "--aws": Option("PATH", "The AWS CLI to use."),
+    "--remove": Option("", "Remove the plugin."),
+    "--config-file": Option("PATH", "The config file to edit, and to read sessions from, instead of ~/.aws/config."),
+    "--dry-run": Option("", "Show the changes without writing them."),
+    "--yes": Option("", "Write without asking."),
+    "--accounts": Option("N", "The number of accounts."),
+    "--roles": Option("N", "The number of roles in each account."),
+    "--home": Option("FOLDER", "Keep the home directory here instead of in a temporary folder."),
+}  # fmt: skip
+
+
+def option(*names: str, **settings: Any) -> Callable[[Command], Command]:  # noqa: ANN401  click's
+    """Return click's decorator for an option of the table; `settings` are click's, and override the table."""
+    told = OPTIONS[names[0].partition("/")[0]]
+    defaults: dict[str, Any] = {
+        "metavar": told.metavar or None,
+        "help": told.help,
+        "shell_complete": told.completer,
+        "is_flag": (told.metavar == "" and "/" not in names[0]) or None,
+    }
+    return click.option(*names, **{**defaults, **settings})
+
+
+def options(*names: str) -> Callable[[Command], Command]:
+    """Return a decorator that adds these options in this order."""
+
+    def decorate(command: Command) -> Command:
+        for name in reversed(names):
+            command = option(name)(command)
+        return command
+
+    return decorate
