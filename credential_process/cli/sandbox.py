@@ -1,4 +1,4 @@
-"""``sandbox``: a pretend Identity Center on this machine, to try everything out."""
+"""``sandbox``: serve a pretend Identity Center on this machine, to try everything without AWS."""
 
 from __future__ import annotations
 
@@ -42,12 +42,13 @@ _STOP = frozenset({signal.SIGINT, signal.SIGTERM})
 def sandbox(port: int, accounts: int, roles: int, region: str, home: Path | None) -> None:
     """Serve a pretend Identity Center until Ctrl-C.
 
-    Prints the environment to export. Nothing leaves this machine, and no AWS account is touched:
-    the home is the sandbox's own.
+    Prints the environment to export, with a separate home. Nothing is sent to AWS.
     """
     if not identifiers.is_region(region):
-        raise UsageError(f"--region: {region!r} is no region", hint="such as eu-west-1")
-    # Waited for, and not handled: a handler that sets an event hangs where it interrupts the waiting for it.
+        raise UsageError(
+            f"--region: {region!r} is not a valid region", hint="use a name such as eu-west-1"
+        )
+    # Not handled but waited for: a handler that sets an event hangs if it interrupts the wait for it.
     signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)
     try:
         pretend = Sandbox(port=port, accounts=accounts, roles=roles, region=region)
@@ -59,7 +60,7 @@ def sandbox(port: int, accounts: int, roles: int, region: str, home: Path | None
             signal.sigwait(_STOP)
     except HomeInUse as exc:
         raise UsageError(
-            f"--home: {exc} is not the sandbox's", hint="name an empty folder"
+            f"--home: {exc} was not written by the sandbox", hint="use an empty folder"
         ) from exc
     except OSError as exc:
         raise Unavailable(f"the sandbox cannot start: {exc}") from exc
@@ -79,7 +80,7 @@ def _home(wanted: Path | None) -> Iterator[Path]:
 
 def _exports(pretend: Sandbox, home: Path) -> str:
     variables = {"HOME": str(home), **pretend.environment}
-    # These two would lead past the home, wherever somebody has set them.
+    # If these two are set, they would override the files in the home.
     if "AWS_CONFIG_FILE" in os.environ:
         variables["AWS_CONFIG_FILE"] = str(home / ".aws" / "config")
     if "AWS_SHARED_CREDENTIALS_FILE" in os.environ:
@@ -89,11 +90,11 @@ def _exports(pretend: Sandbox, home: Path) -> str:
 
 def _explanation(pretend: Sandbox) -> str:
     return f"""
-A pretend IAM Identity Center serves on {pretend.url} ({len(pretend.accounts)} accounts).
-Copy the lines above into another shell, and ask there for credentials, or let any AWS SDK
-use the profile dev:
+A pretend IAM Identity Center is running at {pretend.url} ({len(pretend.accounts)} accounts).
+Copy the lines above into another shell. There, use the profile dev with any AWS SDK, or get
+credentials with:
 
     {profile_line(pretend, executable())}
 
-A browser opens; any user name and any password will do. Ctrl-C ends the sandbox.
+Your browser opens; sign in with any user name and password. Press Ctrl-C to stop the sandbox.
 """

@@ -1,4 +1,4 @@
-"""A home directory for the sandbox's visitors, with a config file that leads to it."""
+"""A home directory with an AWS config that uses the sandbox."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ MARK = "# written by sso-credential-process sandbox"
 
 
 class HomeInUse(Exception):
-    """The home has a config file that is somebody's own."""
+    """The home has an AWS config that the sandbox did not write."""
 
 
 def write_home(sandbox: Sandbox, home: Path, executable: str) -> Path:
     """Write ``.aws/config`` for a profile that calls ``executable``; return its path.
 
-    Raises HomeInUse for a config file that a sandbox did not write, and OSError.
+    Raises HomeInUse for a config file that the sandbox did not write, and OSError.
     """
     path = home / ".aws" / "config"
     if path.exists() and not path.read_bytes().startswith(MARK.encode()):
@@ -30,7 +30,7 @@ def write_home(sandbox: Sandbox, home: Path, executable: str) -> Path:
 
 
 def profile_line(sandbox: Sandbox, executable: str) -> str:
-    """Return the line of the profile: the first account, as Developer where there is one."""
+    """Return the profile's command: for the first account, as Developer if it has that role."""
     account = sandbox.accounts[0]
     role_name = "Developer" if "Developer" in account.roles else account.roles[0]
     return (

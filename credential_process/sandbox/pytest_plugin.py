@@ -1,20 +1,20 @@
 """Fixtures for pytest: a pretend Identity Center for the tests of any project.
 
-Nothing is loaded by itself. Name this module in the ``conftest.py`` at the top of the tests:
+It is not loaded automatically. Name this module in the top-level ``conftest.py`` of the tests:
 
     pytest_plugins = ["credential_process.sandbox.pytest_plugin"]
 
-and ask for a fixture:
+and request a fixture:
 
     def test_the_deployment_knows_its_account(sso_home, sso_sandbox):
         done = subprocess.run(["deploy", "--profile", "dev"], env=sso_home.environment)
         assert sso_sandbox.counters()["role_credentials"] == 1
 
-``sso_sandbox`` is a running ``Sandbox``: faults, clocks, counters and all. ``sso_home`` is a home
-of its own for child processes: ``.aws/config`` with the SSO session and the profile ``dev``, and
-``environment``, the variables that lead there and nowhere else; its ``sign_in()`` writes a token
-cache as ``aws sso login`` would, so that no browser is needed. A test fails if the sandbox met a
-defect of its own, so that no wrong answer looks like one of AWS's.
+``sso_sandbox`` is a running ``Sandbox`` with all its controls: faults, clock, counters. ``sso_home``
+is a separate home for child processes: ``.aws/config`` with the SSO session and the profile
+``dev``, and ``environment``, the variables that direct them there and nowhere else. Its ``sign_in()``
+writes a token cache as ``aws sso login`` does, so that no browser is needed. A test fails if the
+sandbox itself raised an error, so that a wrong response is not mistaken for one of AWS's.
 """
 
 from __future__ import annotations
@@ -41,14 +41,14 @@ SESSION_NAME = "sandbox"
 
 @dataclass(frozen=True, slots=True)
 class SsoHome:
-    """A home directory whose AWS config leads to a sandbox."""
+    """A home directory whose AWS config uses a sandbox."""
 
     path: Path
     sandbox: Sandbox
 
     @property
     def environment(self) -> dict[str, str]:
-        """Return an environment for child processes, which leads to the home and nowhere else."""
+        """Return the environment for child processes, which uses this home and no other AWS settings."""
         inherited = {
             name: value
             for name, value in os.environ.items()
@@ -57,8 +57,8 @@ class SsoHome:
         return {**inherited, "HOME": str(self.path), **self.sandbox.environment}
 
     def sign_in(self, user_name: str = "alice") -> Path:
-        """Sign somebody in without a browser; return the file of the token cache."""
-        # The name of the file is the one that every SDK computes.
+        """Sign a user in without a browser; return the file of the token cache."""
+        # Every SDK computes this file name.
         key = hashlib.sha1(SESSION_NAME.encode(), usedforsecurity=False).hexdigest()
         path = self.path / ".aws" / "sso" / "cache" / f"{key}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -69,7 +69,7 @@ class SsoHome:
 
 @pytest.fixture
 def sso_sandbox() -> Iterator[Sandbox]:
-    """Serve three accounts of two roles, for one test."""
+    """Serve three accounts with two roles each, for one test."""
     with Sandbox() as sandbox:
         yield sandbox
     assert sandbox.defects == []
@@ -77,11 +77,11 @@ def sso_sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def sso_home(sso_sandbox: Sandbox, tmp_path: Path) -> Iterator[SsoHome]:
-    """Make a home that knows the sandbox as the SSO session ``sandbox``."""
+    """Create a home whose config has the sandbox as the SSO session ``sandbox``."""
     path = tmp_path / "sso-home"
     write_home(sso_sandbox, path, _executable())
     yield SsoHome(path, sso_sandbox)
-    # A broker that waits there for more callers ends when its folder is gone.
+    # A broker that waits for callers in this home exits once the folder is gone.
     shutil.rmtree(path, ignore_errors=True)
 
 

@@ -97,7 +97,7 @@ def test_a_wrong_setting_changes_nothing(
 
 def test_a_wrong_setting_is_refused_at_the_start() -> None:
     """The same in Python."""
-    with pytest.raises(ValueError, match="no setting is called 'acounts'"):
+    with pytest.raises(ValueError, match="there is no setting 'acounts'"):
         Sandbox(acounts=3)  # type: ignore[call-arg]
 
 

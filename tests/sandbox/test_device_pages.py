@@ -157,7 +157,7 @@ def test_a_code_is_answered_once(sandbox: Sandbox, device: Device, cookie: str) 
     sandbox.approve()
     page = look(device.visitor, f"/device/consent?user_code={user_code}", cookie)
 
-    assert (page.status, "answered already" in page.body.decode()) == (400, True)
+    assert (page.status, "already been answered" in page.body.decode()) == (400, True)
 
 
 def test_a_registration_that_ended_meanwhile_shows_in_the_browser(

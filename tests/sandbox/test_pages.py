@@ -121,7 +121,7 @@ def test_a_request_is_answered_once(client: Client) -> None:
     client.visitor.submit("/authorize/decision", fields, cookie)
     again = client.visitor.submit("/authorize/decision", fields, cookie)
 
-    assert (again.status, "answered already" in again.body.decode()) == (400, True)
+    assert (again.status, "already been answered" in again.body.decode()) == (400, True)
 
 
 def test_an_answer_needs_a_person_who_is_signed_in(client: Client) -> None:

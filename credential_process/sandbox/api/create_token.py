@@ -1,4 +1,4 @@
-"""CreateToken: ``POST /token``, one grant type after the other."""
+"""CreateToken: ``POST /token``, for each grant type."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The four operations of the access portal's API."""
+"""The access portal's API: role credentials, accounts, roles and logout."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Item = TypeVar("Item")
 
 
 def get_role_credentials(realm: Realm, request: Request) -> Response:
-    """Hand out credentials for a role in an account."""
+    """Issue credentials for a role in an account."""
     presented = _presented(realm, request)
     session = presented.session
     account_id = _account_id(request)
@@ -60,7 +60,7 @@ def get_role_credentials(realm: Realm, request: Request) -> Response:
 
 
 def list_accounts(realm: Realm, request: Request) -> Response:
-    """List the accounts that the person has a role in, page by page."""
+    """List the accounts in which the user has a role, in pages."""
     session = _session(realm, request)
     accounts = realm.organisation.accounts_of(session.user_name)
     page, next_token = _page(realm, request, accounts)
@@ -76,7 +76,7 @@ def list_accounts(realm: Realm, request: Request) -> Response:
 
 
 def list_account_roles(realm: Realm, request: Request) -> Response:
-    """List the roles that the person may use in an account, page by page."""
+    """List the roles that the user may use in an account, in pages."""
     session = _session(realm, request)
     account_id = _account_id(request)
     roles = realm.organisation.roles_of(session.user_name, account_id)
@@ -88,7 +88,7 @@ def list_account_roles(realm: Realm, request: Request) -> Response:
 
 
 def log_out(realm: Realm, request: Request) -> Response:
-    """End the portal session, and every token of it; role credentials stay good."""
+    """End the portal session and all its tokens; role credentials stay valid."""
     _session(realm, request).revoked = True
     return Response(200)
 
@@ -112,7 +112,7 @@ def _page(
     realm: Realm, request: Request, items: Sequence[Item]
 ) -> tuple[Sequence[Item], str | None]:
     size = _page_size(realm, request)
-    # The token holds for the listing that it came from: the same path and the same account.
+    # A token is valid for the listing that it came from: the same path and the same account.
     listing = f"{request.path}?{request.query.get('account_id', '')}"
     start = _offset(request.query.get("next_token"), listing)
     end = start + size

@@ -1,4 +1,4 @@
-"""How a refusal looks on the wire: one shape for sso-oidc, another for the portal."""
+"""Errors on the wire, in the formats of sso-oidc and of the portal."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _PORTAL_NAMESPACE = "com.amazonaws.switchboard.portal"
 
 
 def oidc_error(error: OidcError, *, reason: str = "") -> Response:
-    """Return a refusal as sso-oidc writes it; `reason` is the member that a KMS key adds to some.
+    """Return an error as sso-oidc writes it; errors of KMS keys have the member ``reason``, too.
 
-    Without the header, SDKs do not know which of their exceptions to raise.
+    SDKs choose their exception by the header.
     """
     members = {"error": error.error, "error_description": error.description}
     return json_response(
@@ -33,13 +33,13 @@ def oidc_error(error: OidcError, *, reason: str = "") -> Response:
 
 
 def portal_error(error: PortalError) -> Response:
-    """Return a refusal as the portal writes it: the exception stands in the body."""
+    """Return an error as the portal writes it, with the name of the exception in the body."""
     document = {"message": error.message, "__type": f"{_PORTAL_NAMESPACE}#{error.name}"}
     return json_response(document, status=error.status)
 
 
 def refusal(service: str, name: str, message: str, *, reason: str = "") -> Response:
-    """Return a refusal by its name, in the shape of the service that knows it."""
+    """Return an error by its name, in the format of a service that has it; first choice: ``service``."""
     is_portals = name in PORTAL_ERRORS and (service == "portal" or name not in OIDC_ERRORS)
     if is_portals:
         return portal_error(PortalError(name, message))

@@ -60,7 +60,7 @@ def request_document(request: Request) -> dict[str, Any]:
 
 
 def required_text(document: dict[str, Any], name: str) -> str:
-    """Return a member that has to be there and be text; raises InvalidRequestException."""
+    """Return a member that must be a nonempty text; raises InvalidRequestException."""
     value = document.get(name)
     if not isinstance(value, str) or not value:
         raise OidcError("InvalidRequestException", "Invalid request")
@@ -70,7 +70,7 @@ def required_text(document: dict[str, Any], name: str) -> str:
 def _scopes(document: dict[str, Any], grant_types: tuple[str, ...]) -> tuple[str, ...]:
     scopes = _texts(document, "scopes")
     if "authorization_code" in grant_types and not scopes:
-        # As AWS does: the code is right and the text is empty (aws-sso-cli issue 1359).
+        # As at AWS, the description is empty (aws-sso-cli issue 1359).
         raise OidcError("InvalidScopeException")
     if not all(_SCOPE.fullmatch(scope) for scope in scopes):
         raise OidcError("InvalidScopeException", "Invalid scope provided")

@@ -1,4 +1,4 @@
-"""Which request goes where, and how a refusal looks there."""
+"""The operations by method and path, and the format of their errors."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Operation(NamedTuple):
 
 
 def operation_for(request: Request, vanity_hosts: Container[str] = ()) -> Operation:
-    """Return the operation that a request asks for, if it is served under that host name."""
+    """Return the operation of a request, if its host name serves it."""
     if request.host in vanity_hosts:
         return _VANITY
     operation = _ROUTES.get((request.method, request.path), _UNKNOWN)
@@ -50,7 +50,7 @@ def operation_for(request: Request, vanity_hosts: Container[str] = ()) -> Operat
 
 
 def answer(realm: Realm, request: Request, operation: Operation) -> Response:
-    """Answer a request while holding the lock; a refusal becomes the response of its kind."""
+    """Process a request under the lock; return the response, also for an error of a service."""
     with realm.lock:
         try:
             return operation.answer(realm, request)
@@ -69,7 +69,7 @@ def _health(_realm: Realm, _request: Request) -> Response:
 
 
 def _root(realm: Realm, request: Request) -> Response:
-    """Answer a GET: STS by its query, or a person who typed the address."""
+    """Answer a GET of STS, or redirect a user who typed the address."""
     return sts(realm, request) if "Action" in request.query else redirect("/start/")
 
 

@@ -1,4 +1,4 @@
-"""Signature Version 4: read it off a request, and compute it again.
+"""Signature Version 4: parse it from a request, and verify it.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
 """
@@ -32,7 +32,7 @@ _SKEW_SECONDS = 900
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
-    """A signature, and what the client says it covers."""
+    """A signature, with the scope and headers that the client claims to have signed."""
 
     access_key_id: str
     date: str
@@ -45,7 +45,7 @@ class Signature:
 
 
 def parse_signature(request: Request) -> Signature:
-    """Read the signature in the ``Authorization`` header, or in the query of a presigned URL."""
+    """Return the signature in the ``Authorization`` header, or in the query of a presigned URL."""
     authorization = request.headers.get("authorization", "")
     if authorization.startswith(_ALGORITHM):
         pairs = re.findall(r"(\w+)=([^,\s]+)", authorization[len(_ALGORITHM) :])
@@ -64,7 +64,7 @@ def parse_signature(request: Request) -> Signature:
 def check_signature(
     request: Request, signature: Signature, issued: RoleCredentials, clock: Clock
 ) -> None:
-    """Compute the signature with the secret that was handed out; raises SignatureDoesNotMatch."""
+    """Compare the signature with that of the secret that was issued; raises SignatureDoesNotMatch."""
     _check_time(signature, clock)
     _check_body(request)
     recomputed = _recomputed(request, signature, issued)
@@ -78,7 +78,7 @@ def check_signature(
 
 
 class _AsSigned(SigV4Auth):  # type: ignore[misc]  # botocore has no types
-    """Sign the headers that the client signed; every SDK leaves out others."""
+    """Sign exactly the headers that the client signed; SDKs differ in which they omit."""
 
     def __init__(self, credentials: Credentials, signature: Signature) -> None:
         super().__init__(credentials, signature.service, signature.region)
@@ -132,7 +132,7 @@ def _check_time(signature: Signature, clock: Clock) -> None:
         raise StsError(
             "IncompleteSignature", "The date of the request is malformed.", status=400
         ) from None
-    # Some SDKs follow the service's clock and some keep the machine's; a moved clock fits both.
+    # Some SDKs adjust to the service's clock, others use the machine's: both are valid.
     if min(abs(signed_at - now) for now in (clock.now(), clock.machine_now())) > _SKEW_SECONDS:
         message = f"Signature expired or not yet current: {signature.timestamp}"
         raise StsError("SignatureDoesNotMatch", message)

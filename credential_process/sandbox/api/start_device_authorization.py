@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def start_device_authorization(realm: Realm, request: Request) -> Response:
-    """Hand out a device code for the client, and a user code for the person."""
+    """Issue a device code for the client and a user code for the user."""
     document = request_document(request)
     settings = realm.settings
     registration = realm.registrations.authenticate(

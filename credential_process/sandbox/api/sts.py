@@ -1,8 +1,8 @@
-"""GetCallerIdentity and AssumeRole, for whoever signs with credentials that this sandbox handed out.
+"""GetCallerIdentity and AssumeRole, for callers with credentials that this sandbox issued.
 
-The signature is computed again from the request as it came in and the secret key on file, so a
-key, a secret or a token that got mixed up on its way through a client is found out. Every role trusts
-everybody here: what a trust policy says is not pretended.
+The signature is recomputed from the request as received and the stored secret key, so that a client
+that confuses keys, secrets or tokens fails. Trust policies are not simulated: every caller may
+assume every role.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def _assume_role(realm: Realm, _caller: RoleCredentials, asked: Mapping[str, str
 
 
 def _identity(realm: Realm, whose: RoleCredentials) -> tuple[str, str]:
-    """Give the ARN and the id of whoever uses credentials."""
+    """Return the ARN and the user id that credentials belong to."""
     user_name = escape(whose.user_name)
     role = f"{whose.account_id}:assumed-role/{whose.role_name}"
     role_id = f"AROA{whose.role_name[-16:].upper()}X"
@@ -91,7 +91,7 @@ def _identity(realm: Realm, whose: RoleCredentials) -> tuple[str, str]:
 
 
 def sts_error(realm: Realm, error: StsError) -> Response:
-    """Return a refusal as STS writes it."""
+    """Return an error as STS writes it."""
     request_id = realm.mint.request_id()
     return _xml(
         f'<ErrorResponse xmlns="{_NAMESPACE}">'

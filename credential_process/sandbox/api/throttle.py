@@ -1,4 +1,4 @@
-"""The limit on requests to the portal: a bucket that is filled once a second."""
+"""The limit on requests to the portal: a token bucket."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 class Throttle:
-    """Let so many requests a second through, all clients together, and refuse the others.
+    """Admit the configured number of requests per second from all clients, and refuse the others.
 
-    A quiet second saves up for a burst, no longer. Time is the service's.
+    Unused requests are saved up to one burst. Time is the service's.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -27,14 +27,14 @@ class Throttle:
         self.reset()
 
     def reset(self) -> None:
-        """Fill the bucket, and forget who was refused."""
+        """Fill the bucket, and set the count of refusals to zero."""
         with self._lock:
             self.refused = 0
             self._spent = 0.0
             self._looked_at = self._clock.now()
 
     def refusal(self, settings: Settings) -> Response | None:
-        """Return what a request is refused with, or None where it may pass."""
+        """Return the error for a request over the limit; None for one that is admitted."""
         if not settings.requests_per_second or self._admits(settings):
             return None
         response = refusal("portal", "TooManyRequestsException", "HTTP 429 Unknown Code")

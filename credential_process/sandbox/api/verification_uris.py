@@ -1,8 +1,8 @@
-"""The addresses that a person is sent to with a user code.
+"""Verification URIs: the addresses at which a user enters a user code.
 
-AWS has changed them again and again, and clients must not read anything out of them. Only those
-of the style ``sandbox`` can be opened; the others look like AWS's and lead nowhere from here. The
-page of a code is always ``/device?user_code=…`` at the sandbox, whatever the style.
+AWS has changed them repeatedly, and clients must not parse them. Only those of the style
+``sandbox`` can be opened; the others look like AWS's and are not served here. The page of a code
+is always ``/device?user_code=…`` at the sandbox, in every style.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 def verification_uris(
     style: Style, *, origin: str, start_url: str, region: str, user_code: str
 ) -> tuple[str, str]:
-    """Return the plain URI, and the complete one, which mostly carries the code."""
+    """Return the plain URI and the complete one, which contains the code in most styles."""
     digest = hashlib.sha256(f"{start_url} {user_code}".encode()).hexdigest()
     if style == "signin_par":
-        # Since 2026: an opaque reference, and the code in neither of the two.
+        # Since 2026: an opaque reference; neither URI contains the code.
         request_uri = f"urn%3Aaws%3Asignin%3Arequest_uri%3A{digest[:32]}"
         uri = f"https://{region}.signin.aws/platform/authorize?request_uri={request_uri}"
         return uri, uri

@@ -1,1 +1,1 @@
-"""What a test controls and reads, and the application that passes every request through it."""
+"""What a test reads and changes, and the application that connects the rooms."""

@@ -1,4 +1,4 @@
-"""What stands between the server and the services: the log, the faults, and a net under it all."""
+"""The application: passes each request through log, faults and throttle to its operation."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Application:
         self.stopping = threading.Event()
 
     def answer(self, request: Request) -> Response:
-        """Answer one request."""
+        """Answer one request, and record it."""
         request = located(request, self.realm.settings.region)
         operation = operation_for(request, self.realm.settings.vanity_urls)
         number = self.log.enter(operation.name, request, self.now())
@@ -60,7 +60,7 @@ class Application:
         return response
 
     def reset(self) -> None:
-        """Make everything as it was at the start: nobody signed in, nothing counted, no faults."""
+        """Restore the initial state: no user signed in, nothing recorded, no faults."""
         self.faults.replace(())
         self.realm.reset()
         self.throttle.reset()

@@ -1,4 +1,4 @@
-"""What was asked of the sandbox: every request in order, and the counts."""
+"""The log of requests, in order, and the counters."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _GRANT_TYPES = ("authorization_code", "refresh_token", "device_code")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRecord:
-    """One request; ``status`` is None while it is being answered, or when it never was.
+    """One request; ``status`` is None while it is open, and if it was never answered.
 
-    ``time`` is the service's clock, ``headers`` have names in lower case, and ``in_flight`` counts
-    the requests that were open when this one came in, itself included. The secrets are the
-    sandbox's own and worth nothing, so they are all here.
+    ``time`` is the service's, names of ``headers`` are in lower case, and ``in_flight`` counts the
+    requests that were open when this one came in, itself included. Secrets are recorded, too: they
+    are the sandbox's own and worthless elsewhere.
     """
 
     number: int
@@ -51,7 +51,7 @@ class RequestRecord:
 
 
 class RequestLog:
-    """Record requests as they come and go; every change wakes those who wait for one."""
+    """Record requests and responses; every change wakes the threads that wait for one."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -65,7 +65,7 @@ class RequestLog:
         self._statuses: Counter[str] = Counter()
 
     def enter(self, operation: str, request: Request, now: float) -> int:
-        """Record a request that came in; return its number."""
+        """Record the start of a request; return its number."""
         with self._changed:
             number = self._forgotten + len(self._records) + 1
             self._open[number] = time.monotonic()
@@ -95,7 +95,7 @@ class RequestLog:
             return number
 
     def leave(self, number: int, status: int | None) -> None:
-        """Record how a request was answered; with None, that it was not."""
+        """Record the status of the response; None if there was none."""
         with self._changed:
             seconds = time.monotonic() - self._open.pop(number)
             self._open_tokens.discard(number)
@@ -112,7 +112,7 @@ class RequestLog:
             return list(self._records)
 
     def counters(self) -> Counters:
-        """Count the requests by operation, the token exchanges by grant, and the statuses."""
+        """Return the counts of requests by operation, of token exchanges by grant type, and of statuses."""
         with self._changed:
             return {
                 **{operation: self._operations[operation] for operation in _OPERATIONS},
@@ -127,7 +127,7 @@ class RequestLog:
             return self._changed.wait_for(lambda: condition(self.counters()), seconds)
 
     def forget(self) -> None:
-        """Forget everything recorded so far; open requests are not recorded any more."""
+        """Forget all requests so far, open ones included."""
         with self._changed:
             self._forgotten += len(self._records)
             self._records.clear()

@@ -1,4 +1,4 @@
-"""Answers that are spoilt on their way out."""
+"""Damaged responses."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ HUGE_BYTES = 16 * 1024 * 1024
 
 
 def damaged(response: Response, change: Change, field: str) -> Response:
-    """Return a response with one change made to it.
+    """Return a response with one change.
 
-    ``field`` is the name of a member, at whatever depth, or ``*`` for every member at the top.
+    ``field`` is the name of a member at any depth, or ``*`` for every top-level member.
     """
     return _CHANGES[change](response, field)
 
 
 def dated(response: Response, now: float) -> Response:
-    """Return a response with a ``Date`` of its own."""
+    """Return a response with another ``Date``."""
     return with_headers(response, {"Date": formatdate(now, usegmt=True)})
 
 
@@ -67,7 +67,7 @@ def _cut(response: Response, _field: str) -> Response:
 
 
 def _malformed(response: Response, _field: str) -> Response:
-    # The stray bytes that two writers leave behind each other, and no JSON parser accepts.
+    # The stray bytes that two concurrent writers leave behind, which no JSON parser accepts.
     return replace(response, body=response.body + b'"}')
 
 
@@ -83,7 +83,7 @@ def _mislabelled(response: Response, _field: str) -> Response:
 def _remade(
     response: Response, field: str, remake: Callable[[str, Any], tuple[tuple[str, Any], ...]]
 ) -> Response:
-    def remade(value: Any, depth: int) -> Any:  # noqa: ANN401 - whatever JSON has
+    def remade(value: Any, depth: int) -> Any:  # noqa: ANN401 - any JSON value
         if isinstance(value, list):
             return [remade(item, depth + 1) for item in value]
         if not isinstance(value, dict):
@@ -103,7 +103,7 @@ def _redone(response: Response, change: Callable[[dict[str, Any]], object]) -> R
     try:
         document = json.loads(response.body)
     except ValueError:
-        return response  # a page, or no body at all: there is nothing to change in it
+        return response  # a page, or no body: there is no member to change
     return replace(response, body=json_response(change(document)).body)
 
 

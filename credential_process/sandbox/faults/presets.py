@@ -1,4 +1,4 @@
-"""Ready-made faults, by name: the refusals and accidents that clients meet in the field."""
+"""Ready-made faults, by name: errors and failures that clients meet in practice."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _HTML = {"Content-Type": "text/html"}
 
 
 def _html(status: int, phrase: str) -> dict[str, Any]:
-    # What a load balancer says when nothing answers behind it.
+    # The page of a load balancer whose backend does not respond.
     page = f"<html>\r\n<head><title>{status} {phrase}</title></head>\r\n</html>\r\n"
     return {"status": status, "headers": _HTML, "body": page}
 
@@ -33,7 +33,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
     ),
     "403_no_access": _portal("ForbiddenException", "No access"),
     "401_session": _portal("UnauthorizedException", "Session token not found or invalid"),
-    # The words of AWS where the network policy of an instance forbids the way that a request has come.
+    # AWS's message if the network policy of an instance does not allow the source of a request.
     "403_network": _portal(
         "ForbiddenException", "The source IP is not allowed by the network configuration"
     ),
@@ -53,7 +53,7 @@ PRESETS: Mapping[str, Mapping[str, Any]] = {
         "error": "InvalidRequestException",
         "message": "Invalid token provided",
     },
-    # A customer-managed KMS key that IAM Identity Center may not use, or cannot.
+    # A customer-managed KMS key that IAM Identity Center may not, or cannot, use.
     "kms_access_denied": {
         "operation": "token",
         "error": "AccessDeniedException",

@@ -1,1 +1,1 @@
-"""HTTP itself: the server on loopback, the proxy, and requests and responses as values."""
+"""HTTP: the server on loopback, the proxy, and requests and responses as values."""

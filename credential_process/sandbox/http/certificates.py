@@ -1,7 +1,7 @@
-"""A certificate authority for one run, and a certificate for every host that is asked for.
+"""A certificate authority for one run, and a certificate for every host that clients ask for.
 
-Made by the ``openssl`` command in a temporary folder, which holds all keys and is removed at the
-end. Whoever is to believe them has to be told: ``AWS_CA_BUNDLE``.
+The ``openssl`` command makes them in a temporary folder, which holds all keys and is removed at the
+end. Clients trust them only if they are told to: ``AWS_CA_BUNDLE``.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _NEW_KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
 
 
 class Certificates:
-    """Hold a certificate authority and what it has signed, until it is closed."""
+    """A certificate authority and the certificates that it has signed, until it is closed."""
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="sandbox-ca-"))
@@ -33,7 +33,7 @@ class Certificates:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def context_for(self, host: str) -> ssl.SSLContext:
-        """Return what a server of this name needs for TLS; made when it is first asked for."""
+        """Return the TLS context of a server with this name; made on first use."""
         with self._lock:
             if host not in self._contexts:
                 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -42,7 +42,7 @@ class Certificates:
             return self._contexts[host]
 
     def _sign_itself(self) -> None:
-        # Python 3.13 is strict about what an authority has to say of itself.
+        # Python 3.13 requires these extensions of a certificate authority.
         _openssl(
             "req", "-x509", *_NEW_KEY, "-days", _DAYS, "-subj", "/CN=Sandbox CA, not AWS",
             "-addext", "basicConstraints=critical,CA:TRUE",

@@ -1,4 +1,4 @@
-"""One connection: requests are read off it, and each answer is written in one piece, or is not."""
+"""One connection: reads requests, and writes each response in one piece unless a fault prevents it."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Listener(Protocol):
 
 
 class Connection(BaseHTTPRequestHandler):
-    """Read requests off one connection, and write each response in one piece."""
+    """Read requests from one connection, and write each response in one piece."""
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
@@ -67,7 +67,7 @@ class Connection(BaseHTTPRequestHandler):
         self._write(self.server.application.answer(request))
 
     def do_CONNECT(self) -> None:
-        """Become the host that was asked for, if it is one of those that are served."""
+        """Open a tunnel to the requested host, if the sandbox serves it."""
         self.close_connection = True
         host = self.server.application.tunnels.ask(self.path)
         if host is None:
@@ -77,13 +77,13 @@ class Connection(BaseHTTPRequestHandler):
         self.server.serve_tunnel(self.connection, self.client_address, host)
 
     def __getattr__(self, name: str) -> Callable[[], None]:
-        """Serve every method alike: the base class looks for ``do_GET``, ``do_POST``, …."""
+        """Serve every method: the base class looks for ``do_GET``, ``do_POST``, …."""
         if name.startswith("do_"):
             return self._serve
-        raise AttributeError(name)  # pragma: no cover - only a mistake of ours comes here
+        raise AttributeError(name)  # pragma: no cover - only a defect leads here
 
     def log_message(self, *_arguments: object) -> None:
-        """Keep the terminal clean: the request log has it all."""
+        """Print nothing: the request log records every request."""
 
     def _read_body(self) -> bytes | None:
         if self.headers.get("Transfer-Encoding"):
@@ -93,7 +93,7 @@ class Connection(BaseHTTPRequestHandler):
             return None
         body = self.rfile.read(int(length))
         if len(body) < int(length):
-            raise ConnectionResetError("the client went away in the middle of its request")
+            raise ConnectionResetError("the client disconnected in the middle of its request")
         return body
 
     def _write(self, response: Response) -> None:
@@ -133,16 +133,16 @@ class Connection(BaseHTTPRequestHandler):
         return response.body[: len(response.body) // 2] if is_cut else response.body
 
     def _wait_for_the_end(self) -> None:
-        """Wait until the client goes away or the server stops."""
+        """Wait until the client disconnects or the server stops."""
         while not self.server.application.stopping.wait(0.05):
             if select.select([self.connection], [], [], 0)[0]:
                 return
 
 
 def reset(connection: socket.socket) -> None:
-    """End a connection with a reset, as a crashed peer does."""
+    """Reset a connection, as a crashed peer does."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    # Only the close of the descriptor itself resets; a shutdown before it would end it in order.
+    # Closing the descriptor resets the connection; a shutdown before it would end it in order.
     os.close(connection.detach())
 
 

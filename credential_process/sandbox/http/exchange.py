@@ -20,10 +20,10 @@ _GRANT_TYPES = {
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A request as it came in; header names are in lower case.
+    """A request as received; header names are in lower case.
 
-    ``region`` is the one it is for, and ``service`` the only one that its host name serves; without
-    a name of AWS's all services are at one address.
+    ``region`` is the Region that it addresses. ``service`` is the only service that its host name
+    serves; it is empty for a host name that is not AWS's, which serves all of them.
     """
 
     method: str
@@ -36,7 +36,7 @@ class Request:
 
     @property
     def host(self) -> str:
-        """Return the host name that the request was sent to, without the port."""
+        """Return the host name of the request, without the port."""
         return self.headers.get("host", "").partition(":")[0].lower()
 
     @property
@@ -46,7 +46,7 @@ class Request:
 
     @property
     def query(self) -> dict[str, str]:
-        """Return the parameters of the query; of a repeated one, the last."""
+        """Return the parameters of the query; the last value of a repeated one."""
         return dict(parse_qsl(self.target.partition("?")[2], keep_blank_values=True))
 
     @property
@@ -87,11 +87,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response to be; the server adds the date, the length and the request id.
+    """A response; the server adds the date, the length and the request id.
 
-    ``delivery`` says what becomes of it on its way: ``hang`` sends nothing and keeps the connection
-    open, ``drop`` closes it, ``reset`` resets it before a byte was sent or after the headers, and
-    ``truncate`` closes it in the middle of the body.
+    ``delivery`` is how it is sent: ``hang`` sends nothing and keeps the connection open, ``drop``
+    closes it, ``reset`` resets it before the first byte, ``reset_after_headers`` after the headers,
+    and ``truncate`` closes it in the middle of the body.
     """
 
     status: int = 200
@@ -101,14 +101,14 @@ class Response:
 
 
 def with_headers(response: Response, headers: Mapping[str, str]) -> Response:
-    """Return a response with these headers in place of what it had by the same names."""
+    """Return a response with these headers, which replace those of the same names."""
     names = {name.lower() for name in headers}
     kept = [pair for pair in response.headers if pair[0].lower() not in names]
     return replace(response, headers=(*kept, *headers.items()))
 
 
 def grant_type(request: Request) -> str:
-    """Return the short name of the grant that a token request is for, or nothing."""
+    """Return the short name of the grant type of a token request; empty for other requests."""
     body = request.parsed_body
     return _GRANT_TYPES.get(str(body.get("grantType")), "") if isinstance(body, dict) else ""
 
@@ -116,7 +116,7 @@ def grant_type(request: Request) -> str:
 def json_response(
     document: object, *, status: int = 200, headers: tuple[tuple[str, str], ...] = ()
 ) -> Response:
-    """Return a JSON response without spaces, as AWS writes it."""
+    """Return a JSON response without spaces, as AWS formats it."""
     body = json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
     return Response(status, (("Content-Type", "application/json"), *headers), body)
 
@@ -124,5 +124,5 @@ def json_response(
 def redirect(
     location: str, *, status: int = 302, headers: tuple[tuple[str, str], ...] = ()
 ) -> Response:
-    """Return a redirect that no cache keeps."""
+    """Return a redirect that must not be cached."""
     return Response(status, (("Location", location), ("Cache-Control", "no-store"), *headers))

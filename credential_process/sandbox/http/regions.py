@@ -1,7 +1,7 @@
-"""Which Region a request is for: by its base path, or by the host name that it was sent to.
+"""The Region of a request, from its base path or from its host name.
 
-Endpoint overrides lead every Region to one port, so each has a base path there; through the
-CONNECT proxy a request comes with the name that AWS has for the service.
+Endpoint overrides direct every Region to one port, so each Region has a base path there; through
+the CONNECT proxy a request carries AWS's host name of the service.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def region_path(region: str) -> str:
 
 
 def located(request: Request, region: str) -> Request:
-    """Return a request with its Region, which is ``region`` unless the request says another."""
+    """Return a request with its Region; ``region`` is the default."""
     host = service_host(request.host)
     if host is not None:
         return replace(request, region=host.region, service=host.service)

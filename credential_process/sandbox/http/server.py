@@ -1,4 +1,4 @@
-"""The HTTP server: one thread a connection, kept alive, on 127.0.0.1 only."""
+"""The HTTP server: one thread for each connection, keep-alive, on 127.0.0.1 only."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     """Listen on loopback and serve an application until it is stopped."""
 
-    block_on_close = False  # the connections are shut below, and their threads waited for
+    block_on_close = False  # `stop` closes the connections and waits for their threads
     allow_reuse_address = True
     request_queue_size = 1024  # hundreds of clients start in the same millisecond
 
@@ -52,13 +52,13 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
             open_connections = dict(self._connections)
         for connection in open_connections:
             with contextlib.suppress(OSError):
-                # The one of the plain socket, so that a thread inside of TLS just meets the end.
+                # Not TLS's own shutdown, so that a thread inside TLS just reads the end of the stream.
                 socket.socket.shutdown(connection, socket.SHUT_RDWR)
         for thread in open_connections.values():
             thread.join(timeout=5)
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
-        """Serve one connection in a thread, and know both while they last."""
+        """Serve one connection in a thread, and keep both listed until it ends."""
         thread = threading.Thread(
             target=self.process_request_thread, args=(request, client_address), daemon=True
         )
@@ -67,7 +67,7 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         thread.start()
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
-        """Serve one connection to its end."""
+        """Serve one connection until it ends."""
         try:
             super().process_request_thread(request, client_address)
         finally:
@@ -80,9 +80,9 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         client_address: Any,  # noqa: ANN401
         host: str,
     ) -> None:
-        """Serve the requests inside a tunnel to its end, in the thread of its connection."""
+        """Serve the requests inside a tunnel until it ends, in the thread of its connection."""
         with self.application.tunnels.secured(connection, host) as secured:
-            # The plain socket is an empty shell from here on: a stop has to shut this one.
+            # The plain socket is detached from here on: `stop` has to shut this one down.
             with self._connections_lock:
                 self._connections[secured] = threading.current_thread()
             try:
@@ -94,6 +94,6 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
                     del self._connections[secured]
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
-        """Say nothing of a client that went away; anything else is a mistake of ours."""
+        """Ignore clients that disconnected; print anything else, which is a defect."""
         if not isinstance(sys.exc_info()[1], (ConnectionError, ssl.SSLError)):
             super().handle_error(request, client_address)  # pragma: no cover - see above

@@ -1,7 +1,7 @@
-"""The names under which AWS serves the services that the sandbox pretends to be.
+"""AWS's host names of the services that the sandbox provides.
 
-The rule sets of botocore (sso, sso-oidc, sts): each partition has its own endings, and where there
-is no FIPS name, as in us-gov, a client that makes one up is wrong.
+They follow the rule sets of botocore (sso, sso-oidc, sts): each partition has its own suffixes, and
+where there are no FIPS names, as in us-gov, a client that uses one is wrong.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class ServiceHost(NamedTuple):
 
 
 def service_host(host: str) -> ServiceHost | None:
-    """Return which service a host name is of, if AWS has such a name at all."""
+    """Return the service and Region of a host name; None if AWS has no such name."""
     if host == "sts.amazonaws.com":
         return ServiceHost("sts", "us-east-1")
     match = _HOST.fullmatch(host)

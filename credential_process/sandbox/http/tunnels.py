@@ -1,6 +1,6 @@
-"""CONNECT: the sandbox as an HTTPS proxy that is itself all that it leads to.
+"""CONNECT: the sandbox as an HTTPS proxy that serves the requested hosts itself.
 
-So a client without endpoint overrides reaches it under AWS's own names.
+So a client without endpoint overrides reaches it under AWS's own host names.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Tunnel:
-    """A host that a client asked the proxy for, and whether it was let through."""
+    """A host that a client asked the proxy for, and whether the tunnel was opened."""
 
     host: str
     port: int
@@ -30,7 +30,7 @@ class Tunnel:
 
 
 class Tunnels:
-    """Decide which hosts the proxy leads to, remember who was asked for, and speak TLS there."""
+    """Decide which hosts the proxy serves, record the requests, and provide TLS."""
 
     def __init__(self, realm: Realm) -> None:
         self._realm = realm
@@ -42,21 +42,21 @@ class Tunnels:
     def ca_bundle(self) -> str:
         """Return the path of the certificate that clients have to trust."""
         if self._certificates is None:
-            raise RuntimeError("the sandbox does not serve as a proxy")
+            raise RuntimeError("the sandbox is not a proxy; start it with connect_proxy=True")
         return str(self._certificates.ca_bundle)
 
     def start(self) -> None:
-        """Begin to open tunnels; raises OSError where there is no ``openssl``."""
+        """Start to open tunnels; raises OSError if there is no ``openssl``."""
         self._certificates = Certificates()
 
     def stop(self) -> None:
-        """Open no more tunnels."""
+        """Stop opening tunnels."""
         if self._certificates is not None:
             self._certificates.close()
             self._certificates = None
 
     def ask(self, target: str) -> str | None:
-        """Return the host of a CONNECT target if a tunnel may be opened there, and remember."""
+        """Record a CONNECT request; return the host if a tunnel may be opened."""
         host, _, port = target.rpartition(":")
         may_open = self._certificates is not None and port == "443" and self._leads_to(host)
         with self._lock:
@@ -64,19 +64,19 @@ class Tunnels:
         return host if may_open else None
 
     def secured(self, connection: socket.socket, host: str) -> ssl.SSLSocket:
-        """Return the connection as this host will speak TLS on it, before the handshake."""
-        if self._certificates is None:  # pragma: no cover - a stop in this very moment
+        """Return the connection wrapped in this host's TLS, before the handshake."""
+        if self._certificates is None:  # pragma: no cover - stopped at this moment
             raise ConnectionAbortedError("the sandbox was stopped")
         context = self._certificates.context_for(host)
         return context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
 
     def asked(self) -> list[Tunnel]:
-        """Return what was asked for, in order."""
+        """Return the requests for tunnels so far, in order."""
         with self._lock:
             return list(self._asked)
 
     def forget(self) -> None:
-        """Forget what was asked for."""
+        """Forget the requests so far."""
         with self._lock:
             self._asked.clear()
 

@@ -1,1 +1,1 @@
-"""The pages that a user sees in the browser, and what their forms do."""
+"""The pages that a user sees in the browser, and the operations behind their forms."""

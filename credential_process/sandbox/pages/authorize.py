@@ -1,7 +1,7 @@
-"""The authorization-code flow as the browser sees it: ``/authorize`` and the consent.
+"""The authorization-code flow in the browser: ``/authorize`` and the consent.
 
-A mistake in the client id or the redirect URI is shown to the person; every other one is sent
-back to the client by redirect (RFC 6749 §4.1.2.1).
+An invalid client id or redirect URI is shown to the user; all other errors are sent back to the
+client by redirect (RFC 6749 §4.1.2.1).
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 def authorize(realm: Realm, request: Request) -> Response:
-    """Take an authorization request in, and send the browser to the page where it is answered."""
+    """Store an authorization request, and redirect the browser to the consent page."""
     query = request.query
     registration = _registration(realm, query, request.region)
     redirect_uri = _redirect_uri(realm, registration, query)
     state = query.get("state")
-    # AWS's own tools say `scopes`, others say `scope` as the RFC does; both work.
+    # AWS's own tools send `scopes`, others `scope` as in the RFC; both work.
     scopes = tuple((query.get("scopes") or query.get("scope") or "").split())
     error = _mistake(registration, query, scopes)
     if error:
@@ -48,7 +48,7 @@ def authorize(realm: Realm, request: Request) -> Response:
 
 
 def consent(realm: Realm, request: Request) -> Response:
-    """Ask the person who is signed in; whoever is not goes to the sign-in page first."""
+    """Show the consent page to a signed-in user; redirect others to the sign-in page."""
     opened = realm.authorizations.find(request.query.get("authorization", ""))
     session = realm.sessions.find(request.cookie(COOKIE))
     if session is None:
@@ -63,7 +63,7 @@ def consent(realm: Realm, request: Request) -> Response:
 
 
 def decide(realm: Realm, request: Request) -> Response:
-    """Take the person's answer, and send the browser back to the client with it."""
+    """Process the user's answer, and redirect the browser to the client with it."""
     opened = realm.authorizations.find(request.form.get("authorization", ""))
     session = realm.sessions.find(request.cookie(COOKIE))
     if session is None:
@@ -71,7 +71,7 @@ def decide(realm: Realm, request: Request) -> Response:
         return redirect(f"/sign-in?next={quote(target, safe='')}", status=303)
     decision = request.form.get("decision")
     if decision not in ("allow", "deny"):
-        raise PageError("invalid_request", "The form came without an answer.")
+        raise PageError("invalid_request", "The form has no answer.")
     realm.authorizations.close(opened)
     if decision == "deny":
         return _back_to_client(opened.redirect_uri, opened.state, error="access_denied")
@@ -102,7 +102,7 @@ def _redirect_uri(realm: Realm, registration: ClientRegistration, query: dict[st
     uri = query.get("redirect_uri", "")
     registered = {_without_port(known) for known in registration.redirect_uris}
     if not is_redirect_uri(uri, realm.settings) or _without_port(uri) not in registered:
-        explanation = "The application did not register the address it wants the answer at."
+        explanation = "The application did not register this redirect address."
         raise PageError("invalid_redirect_uri", explanation)
     return uri
 

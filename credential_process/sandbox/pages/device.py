@@ -1,6 +1,6 @@
-"""The device flow as the person sees it: confirm the code, allow or deny, done.
+"""The device flow in the browser: confirm the code, then allow or deny.
 
-Whoever is not signed in goes to the sign-in page first.
+Users who are not signed in are redirected to the sign-in page first.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def device(realm: Realm, request: Request) -> Response:
-    """Ask the person to compare the code, or to type it where the link had none."""
+    """Ask the user to compare the code, or to type it if the link has none."""
     user_code = request.query.get("user_code", "")
     if _session(realm, request) is None:
         return _to_sign_in(user_code)
@@ -30,12 +30,12 @@ def device(realm: Realm, request: Request) -> Response:
 
 
 def verify(realm: Realm, request: Request) -> Response:
-    """Take a code that was confirmed, typed or turned down."""
+    """Process a code that the user confirmed, typed or rejected."""
     user_code = request.form.get("user_code", "")
     if _session(realm, request) is None:
         return _to_sign_in(user_code)
     if realm.devices.find(user_code) is None:
-        return code_page(complaint="There is no such code. Look at it again.")
+        return code_page(complaint="There is no such code. Check it and try again.")
     found = _open(realm, user_code)
     if request.form.get("decision") == "cancel":
         return _denied(found)
@@ -44,7 +44,7 @@ def verify(realm: Realm, request: Request) -> Response:
 
 
 def consent(realm: Realm, request: Request) -> Response:
-    """Ask whether the client may act for the person."""
+    """Ask whether the client may act for the user."""
     user_code = request.query.get("user_code", "")
     session = _session(realm, request)
     if session is None:
@@ -59,7 +59,7 @@ def consent(realm: Realm, request: Request) -> Response:
 
 
 def decide(realm: Realm, request: Request) -> Response:
-    """Take the person's answer; the client learns of it at its next poll."""
+    """Process the user's answer; the client gets it with its next poll."""
     user_code = request.form.get("user_code", "")
     session = _session(realm, request)
     if session is None:
@@ -67,7 +67,7 @@ def decide(realm: Realm, request: Request) -> Response:
     found = _open(realm, user_code)
     decision = request.form.get("decision")
     if decision not in ("allow", "deny"):
-        raise PageError("invalid_request", "The form came without an answer.")
+        raise PageError("invalid_request", "The form has no answer.")
     if decision == "deny":
         return _denied(found)
     found.state, found.session = "approved", session
@@ -83,7 +83,7 @@ def _open(realm: Realm, user_code: str) -> DeviceAuthorization:
     try:
         realm.registrations.find(found.registration.client_id)
     except OidcError as exc:
-        # Seen at AWS when a client starts with a registration that ends meanwhile.
+        # As observed at AWS when the registration expires during the sign-in.
         explanation = "The registration of the application has expired."
         raise PageError(exc.error, explanation, status=exc.status) from exc
     return found

@@ -1,4 +1,4 @@
-"""The two questions of the device flow; the ids are those that public automation looks for."""
+"""The two pages of the device flow, with the element ids that public browser automation uses."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def code_page(*, user_code: str = "", complaint: str = "") -> Response:
-    """Return the page that shows a code to compare, or asks for it."""
+    """Return the page that shows a user code to compare, or asks for it."""
     if user_code:
         lead = "A program asks to act for you. Confirm this code matches the one given to you."
         code = f"""<p class="code" id="verification_code">{escape(user_code)}</p>
@@ -44,13 +44,13 @@ def code_page(*, user_code: str = "", complaint: str = "") -> Response:
 def device_consent_page(
     *, user_code: str, client_name: str, user_name: str, scopes: Iterable[str]
 ) -> Response:
-    """Return the page that asks whether a client may act for the person."""
+    """Return the page that asks whether a client may act for the user."""
     return consent_form(
         action="/device/decision",
         hidden=("user_code", user_code),
         client_name=client_name,
         user_name=user_name,
-        # A registration of the old kind has no scopes, and means the same.
+        # A legacy registration has no scopes, and grants the same access.
         scopes=tuple(scopes) or ("sso:account:access",),
         lead="A program asks to act for you. Allow it only if you have just started it.",
         further=("Code", user_code),

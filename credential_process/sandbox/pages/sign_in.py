@@ -1,4 +1,4 @@
-"""The sign-in page, and the cookie that saves the person a second one."""
+"""The sign-in page, and the cookie that keeps the user signed in."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def show_sign_in(_realm: Realm, request: Request) -> Response:
 
 
 def sign_in(realm: Realm, request: Request) -> Response:
-    """Sign a person in: any user name with any password, as long as both are there."""
+    """Sign a user in with any nonempty user name and password."""
     user_name = request.form.get("username", "").strip()
     next_target = _safe(request.form.get("next", ""))
     if not user_name or not request.form.get("password"):
@@ -35,7 +35,7 @@ def sign_in(realm: Realm, request: Request) -> Response:
 
 
 def show_portal(realm: Realm, request: Request) -> Response:
-    """Show who is signed in."""
+    """Show the signed-in user."""
     session = realm.sessions.find(request.cookie(COOKIE))
     if session is None:
         return redirect("/sign-in?next=%2Fstart%2F")
@@ -46,6 +46,6 @@ def show_portal(realm: Realm, request: Request) -> Response:
 
 
 def _safe(target: str) -> str:
-    """Return where to go next: a path of this server and nothing else."""
+    """Return where to go next: only a path of this server."""
     is_ours = target.startswith(("/authorize/", "/device", "/start/"))
     return target if is_ours and target.isprintable() else "/start/"

@@ -1,4 +1,4 @@
-"""The look of the sandbox's pages: one style sheet, in the page itself."""
+"""The style sheet of the sandbox's pages, which is part of each page."""
 
 from __future__ import annotations
 

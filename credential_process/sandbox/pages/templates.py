@@ -1,6 +1,6 @@
-"""The pages a person sees: plain HTML forms, which work without JavaScript.
+"""The pages as plain HTML forms, which work without JavaScript.
 
-The element ids are those that public browser automation for AWS's pages looks for.
+They have the element ids that public browser automation for AWS's pages uses.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _SCOPE_WORDS = {"sso:account:access": "Your AWS accounts and roles"}
 
 
 def sign_in_page(*, next_target: str, user_name: str = "", complaint: str = "") -> Response:
-    """Return the page that asks who is there; with a complaint, after a form left empty."""
+    """Return the sign-in page, with a complaint after an incomplete form."""
     return page(
         "Sign in",
         f"""<h1>Sign in</h1>
@@ -50,7 +50,7 @@ def consent_page(
     scopes: Iterable[str],
     return_to: str,
 ) -> Response:
-    """Return the page that asks whether a client on this machine may act for the person."""
+    """Return the page that asks whether a client on this machine may act for the user."""
     return consent_form(
         action="/authorize/decision",
         hidden=("authorization", authorization_id),
@@ -60,7 +60,7 @@ def consent_page(
         lead="A program on this machine asks to act for you. "
         "Allow it only if you have just started it.",
         further=("The answer goes to", return_to.partition("//")[2]),
-        # Chromium applies form-action to the redirect that answers the form, too.
+        # Chromium also applies form-action to the redirect that follows the form.
         form_targets=f"'self' {return_to}",
     )
 
@@ -76,7 +76,7 @@ def consent_form(
     further: tuple[str, str],
     form_targets: str = "'self'",
 ) -> Response:
-    """Return a page that asks whether a client may act for the person."""
+    """Return a page that asks whether a client may act for the user."""
     access = ", ".join(_SCOPE_WORDS.get(scope, scope) for scope in scopes)
     facts = (("Signed in as", user_name), ("It may use", access), further)
     rows = "\n".join(f"<div><dt>{term}</dt><dd>{escape(fact)}</dd></div>" for term, fact in facts)
@@ -99,12 +99,12 @@ def consent_form(
 
 
 def complaint_line(complaint: str) -> str:
-    """Return the line that says what is wrong with a form, if anything is."""
+    """Return the line that describes the error in a form; empty if there is none."""
     return f'<p class="complaint" role="alert">{escape(complaint)}</p>' if complaint else ""
 
 
 def result_page(*, heading: str, text: str, status: int = 200) -> Response:
-    """Return a page that says how it ended."""
+    """Return a page that shows a result."""
     return page(
         heading,
         f'<div id="result"><h1>{escape(heading)}</h1><p>{escape(text)}</p></div>',
@@ -116,7 +116,7 @@ def error_page(*, error: str, explanation: str, status: int) -> Response:
     """Return a page with an OAuth error that cannot be sent back to a client."""
     return page(
         "Something is wrong",
-        f"""<div id="result"><h1>This request cannot go on</h1>
+        f"""<div id="result"><h1>This request cannot continue</h1>
 <p>{escape(explanation)}</p><p><code>{escape(error)}</code></p></div>""",
         status=status,
     )

@@ -1,4 +1,4 @@
-"""Host names that are somebody's own, and redirect to a start URL."""
+"""Vanity host names, which redirect to a start URL."""
 
 from __future__ import annotations
 
@@ -11,5 +11,5 @@ if TYPE_CHECKING:
 
 
 def vanity(realm: Realm, request: Request) -> Response:
-    """Redirect to where the vanity URL leads."""
+    """Redirect to the start URL of the vanity host name."""
     return redirect(realm.settings.vanity_urls[request.host])

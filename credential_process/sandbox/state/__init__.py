@@ -1,1 +1,1 @@
-"""What the service remembers: accounts, registrations, sessions, tokens, settings; nothing here knows HTTP."""
+"""The state of the service: accounts, registrations, sessions, tokens and settings, without HTTP."""

@@ -1,4 +1,4 @@
-"""Authorization requests that wait for a person, and the codes that come out of them."""
+"""Authorization requests that wait for the user, and the codes issued for them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorizationRequest:
-    """What a client asked for at ``/authorize``; a person has not answered yet."""
+    """A client's request at ``/authorize`` that the user has not answered yet."""
 
     authorization_id: str
     registration: ClientRegistration
@@ -33,7 +33,7 @@ class AuthorizationRequest:
 
 @dataclass(slots=True, kw_only=True)
 class AuthorizationCode:
-    """A code that was handed out, bound to the request that it answers."""
+    """A code that was issued, bound to its authorization request."""
 
     request: AuthorizationRequest
     session: PortalSession
@@ -61,7 +61,7 @@ class Authorizations:
         code_challenge: str,
         seconds: int,
     ) -> AuthorizationRequest:
-        """Remember a request until a person answers it."""
+        """Store a request until the user answers it."""
         request = AuthorizationRequest(
             authorization_id=self._mint.opaque(),
             registration=registration,
@@ -76,22 +76,22 @@ class Authorizations:
         return request
 
     def find(self, authorization_id: str) -> AuthorizationRequest:
-        """Return an open request; raises PageError when it is gone, answered or too old."""
+        """Return an open request; raises PageError if it is unknown, answered or expired."""
         request = self._open.get(authorization_id)
         if request is None or request.ends_at <= self._clock.now():
             raise PageError(
-                "invalid_request", "This request has been answered already, or took too long."
+                "invalid_request", "This request has already been answered, or has expired."
             )
         return request
 
     def close(self, request: AuthorizationRequest) -> None:
-        """Forget a request that was answered."""
+        """Remove a request that was answered."""
         del self._open[request.authorization_id]
 
     def issue_code(
         self, request: AuthorizationRequest, session: PortalSession, seconds: int
     ) -> str:
-        """Hand out the code for a request that a person allowed."""
+        """Issue the code for a request that the user allowed."""
         code = self._mint.authorization_code()
         self._codes[code] = AuthorizationCode(
             request=request, session=session, ends_at=self._clock.now() + seconds
@@ -101,9 +101,9 @@ class Authorizations:
     def redeem(
         self, code: str, *, client_id: str, region: str, redirect_uri: str, code_verifier: str
     ) -> AuthorizationCode:
-        """Take a code in, once, from the client that it was made for.
+        """Return the code's record, once, for the client that it was issued to.
 
-        Any attempt by that client uses the code up. Raises InvalidGrantException.
+        Any attempt by that client in that Region uses the code up. Raises InvalidGrantException.
         """
         found = self._codes.get(code)
         refusal = OidcError("InvalidGrantException", "Invalid grant provided")

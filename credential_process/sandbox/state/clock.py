@@ -1,4 +1,4 @@
-"""The service's clock, which a test can move."""
+"""The service's clock, which tests can move."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import time
 
 
 class Clock:
-    """Tell the time of day, moved by as much as the tests have asked for.
+    """Return the machine's time plus an offset that tests set.
 
-    Only the service's idea of the time moves: its expiries and its ``Date`` header. Whoever calls
-    it keeps the machine's clock, as a client with a wrong clock would.
+    Only the service's time moves: its expiries and its ``Date`` header. Clients keep the machine's
+    clock, as a client with a wrong clock would.
     """
 
     def __init__(self) -> None:
@@ -21,13 +21,13 @@ class Clock:
 
     @staticmethod
     def machine_now() -> float:
-        """Return the time of this machine, never moved."""
+        """Return the machine's time, without the offset."""
         return time.time()
 
     def advance(self, seconds: float) -> None:
-        """Move the clock on, or back when the number is negative."""
+        """Move the clock forward, or back if ``seconds`` is negative."""
         self._offset_seconds += seconds
 
     def reset(self) -> None:
-        """Go back to the machine's time."""
+        """Return to the machine's time."""
         self._offset_seconds = 0.0

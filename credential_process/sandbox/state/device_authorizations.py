@@ -1,4 +1,4 @@
-"""Device authorizations: from the code that a person is shown to the one exchange of it.
+"""Device authorizations: from the code that the user is shown to its single exchange.
 
 pending → approved → consumed      or      denied, or expired after 600 s
 """
@@ -21,10 +21,10 @@ _SLOW_DOWN_SECONDS = 5  # RFC 8628 §3.5
 
 @dataclass(slots=True, kw_only=True)
 class DeviceAuthorization:
-    """A request of a client without a browser, and how far it got.
+    """A request of a client without a browser, and its state.
 
-    ``is_known`` is false for one whose start URL is of no organisation in this Region, where the
-    service did not say so at once: nobody can ever approve it.
+    ``is_known`` is false if no organisation in this Region has the start URL and the service did
+    not refuse it at once: no user can ever approve it.
     """
 
     device_code: str = field(repr=False)
@@ -58,7 +58,7 @@ class DeviceAuthorizations:
         seconds: int,
         interval_seconds: int,
     ) -> DeviceAuthorization:
-        """Start one, with a code of its own for the person."""
+        """Start a device authorization with a new user code."""
         started = DeviceAuthorization(
             device_code=self._mint.device_code(),
             user_code=self._mint.user_code(),
@@ -73,34 +73,34 @@ class DeviceAuthorizations:
         return started
 
     def all(self) -> list[DeviceAuthorization]:
-        """Return all of them, in the order in which they were started."""
+        """Return all device authorizations, oldest first."""
         return list(self._by_device_code.values())
 
     def find(self, user_code: str) -> DeviceAuthorization | None:
-        """Return the one that a person was shown this code for, in whatever spelling."""
+        """Return the one with this user code; case and hyphens do not matter."""
         typed = user_code.replace("-", "").strip().upper()
         return next((one for one in self.all() if one.user_code.replace("-", "") == typed), None)
 
     def find_open(self, user_code: str) -> DeviceAuthorization:
-        """Return the one that a person can still answer; raises PageError."""
+        """Return the one with this user code if the user can still answer it; raises PageError."""
         found = self.find(user_code)
         if found is None or not found.is_known:
-            # What the page shows when a client asked in the wrong Region (aws-cli issue 5058).
+            # The page shows this if a client asked in the wrong Region (aws-cli issue 5058).
             raise PageError("invalid_grant", "Invalid grant provided")
         if found.ends_at <= self._clock.now():
             raise PageError("expired_token", "This code has expired. Start again.")
         if found.state != "pending":
-            raise PageError("invalid_request", "This request has been answered already.")
+            raise PageError("invalid_request", "This request has already been answered.")
         return found
 
     def is_open(self, one: DeviceAuthorization) -> bool:
-        """Tell whether a person can still answer."""
+        """Return whether the user can still answer."""
         return one.state == "pending" and one.is_known and self._clock.now() < one.ends_at
 
     def redeem(
         self, device_code: str, *, client_id: str, region: str, slow_down: bool
     ) -> DeviceAuthorization:
-        """Answer a poll: return the authorization, once, or raise the OidcError of its state."""
+        """Return an approved authorization, once; raises the OidcError of its state."""
         found = self._by_device_code.get(device_code)
         if (
             found is None
@@ -120,7 +120,7 @@ class DeviceAuthorizations:
         return found
 
     def expire(self) -> None:
-        """End all of them now."""
+        """Expire all of them now."""
         for one in self.all():
             one.ends_at = self._clock.now()
 

@@ -1,7 +1,7 @@
-"""Identifiers, secrets and tokens that look like AWS's, and are as long.
+"""Identifiers, secrets and tokens in the format and length of AWS's.
 
-Lengths matter: a line of credential_process output is about 1,000 bytes with the real ones, and
-a client secret is longer than many a buffer. Clients treat all of them as opaque.
+Lengths matter: a line of credential_process output is about 1,000 bytes with real ones, and a
+client secret is longer than many buffers. Clients treat all of them as opaque.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import random
 import uuid
 
 _BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # without vowels no code is a word
+_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"  # without vowels, so that no code is a word
 _SESSION_TOKEN_BYTES = 624  # 832 characters
 
 
 class Mint:
-    """Make every random value of one sandbox; the same seed makes the same values again.
+    """Make every random value of one sandbox; the same seed makes the same values.
 
-    ``secrets`` are those made so far that nobody but the client may ever see.
+    ``secrets`` are all values so far that only the client may see.
     """
 
     def __init__(self, seed: int | None = None) -> None:
@@ -31,15 +31,15 @@ class Mint:
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))
 
     def opaque(self, size: int = 24) -> str:
-        """Make a URL-safe identifier out of that many random bytes."""
+        """Make a URL-safe identifier from this many random bytes."""
         return _base64url(self._random.randbytes(size))
 
     def client_id(self, region: str) -> str:
-        """Make a client id, which ends in the Region for those who decode it."""
+        """Make a client id; decoded, it ends in the Region."""
         return _base64url(self._random.randbytes(16) + region.encode())
 
     def client_secret(self, client_id: str, client_name: str, issued_at: int, ends_at: int) -> str:
-        """Make a client secret: a JWT in looks, with the registration in it."""
+        """Make a client secret that looks like a JWT and contains the registration."""
         registration = {
             "clientId": {"value": client_id},
             "idempotentKey": None,
@@ -70,22 +70,22 @@ class Mint:
         return self._secret(".".join(_base64url(part) for part in parts))
 
     def device_code(self) -> str:
-        """Make the code that a client without a browser polls with."""
+        """Make a device code."""
         return self._secret(self.opaque(64))
 
     def authorization_code(self) -> str:
-        """Make an authorization code, long as AWS's are."""
+        """Make an authorization code of the length of AWS's."""
         head = {"kid": self.request_id(), "typ": "JWT", "alg": "dir", "enc": "A256CBC-HS512"}
         parts = (json.dumps(head).encode(), *(self._random.randbytes(n) for n in (16, 384, 32)))
         return self._secret(".".join(_base64url(part) for part in parts))
 
     def user_code(self) -> str:
-        """Make a code for a person to compare: two times four letters."""
+        """Make a user code: twice four letters."""
         letters = "".join(self._random.choices(_LETTERS, k=8))
         return f"{letters[:4]}-{letters[4:]}"
 
     def access_token(self) -> str:
-        """Make an access token; a colon stands in it, as in AWS's."""
+        """Make an access token; like AWS's, it contains a colon."""
         return self._secret(f"aoaAAAAAG{self._base64(120)}:{self._base64(102)}")
 
     def refresh_token(self) -> str:
@@ -101,7 +101,7 @@ class Mint:
         return self._secret(self._base64(30))
 
     def session_token(self) -> str:
-        """Make a session token of 832 characters, which starts as AWS's do."""
+        """Make a session token of 832 characters that begins like AWS's."""
         start = "IQoJb3JpZ2luX2VjE"
         return self._secret(start + self._base64(_SESSION_TOKEN_BYTES)[len(start) :])
 

@@ -1,4 +1,4 @@
-"""The pretend organisation: its accounts, its roles, and who may use which."""
+"""The pretend organisation: its accounts and roles, and the users assigned to them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ROLE_NAMES = ("Administrator", "Developer", "ReadOnly")
 class Account:
     """An account, and the names of the roles that are assigned in it.
 
-    The real service leaves a name or an email out now and then: None does that here.
+    The real service sometimes omits a name or an email address; None does that here.
     """
 
     account_id: str
@@ -31,10 +31,10 @@ class Account:
 
 
 class Organisation:
-    """Know every account and assignment; a large one is built when it is first asked for.
+    """All accounts and assignments; accounts given as a number are built on first use.
 
-    Everybody may use every role, except the people named in ``users``: they may use exactly the
-    pairs of account id and role name listed for them.
+    Users may use every role, except those named in ``users``: they may use exactly the pairs of
+    account id and role name listed for them.
     """
 
     def __init__(
@@ -59,14 +59,14 @@ class Organisation:
         return {account.account_id: account for account in self.accounts}
 
     def accounts_of(self, user_name: str) -> Sequence[Account]:
-        """Return the accounts in which this person has a role."""
+        """Return the accounts in which this user has a role."""
         if user_name not in self._users:
             return self.accounts
         ids = {account_id for account_id, _ in self._users[user_name]}
         return [account for account in self.accounts if account.account_id in ids]
 
     def roles_of(self, user_name: str, account_id: str) -> Sequence[str]:
-        """Return the names of the roles that this person may use in the account."""
+        """Return the names of the roles that this user may use in the account."""
         if user_name in self._users:
             pairs = self._users[user_name]
             return [role_name for account, role_name in pairs if account == account_id]
@@ -75,7 +75,7 @@ class Organisation:
 
 
 def assumed_role_name(account_id: str, role_name: str) -> str:
-    """Return the name of the IAM role that Identity Center keeps for a role in an account."""
+    """Return the name of the IAM role that Identity Center creates for a role in an account."""
     suffix = hashlib.sha256(f"{account_id}/{role_name}".encode()).hexdigest()[:16]
     return f"AWSReservedSSO_{role_name}_{suffix}"
 

@@ -1,4 +1,4 @@
-"""Portal sessions: what a sign-in starts, and what every token of it depends on."""
+"""Portal sessions: a sign-in starts one, and its tokens depend on it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ COOKIE = "fake-portal-session"
 
 @dataclass(slots=True, kw_only=True)
 class PortalSession:
-    """A person's session at the access portal; it ends in time, by a logout or a revocation."""
+    """A user's session at the access portal; it expires, or ends by logout or revocation."""
 
     session_id: str = field(repr=False)
     user_name: str
@@ -23,7 +23,7 @@ class PortalSession:
 
 
 class PortalSessions:
-    """Keep the portal sessions of a sandbox, found by the browser's cookie."""
+    """Keep the portal sessions of a sandbox by the value of the browser's cookie."""
 
     def __init__(self, clock: Clock, mint: Mint) -> None:
         self._clock = clock
@@ -31,7 +31,7 @@ class PortalSessions:
         self._by_id: dict[str, PortalSession] = {}
 
     def start(self, user_name: str, seconds: int) -> PortalSession:
-        """Start a session for a person who has just signed in."""
+        """Start a session for a user who has just signed in."""
         session = PortalSession(
             session_id=self._mint.opaque(32),
             user_name=user_name,
@@ -41,20 +41,20 @@ class PortalSessions:
         return session
 
     def find(self, session_id: str | None) -> PortalSession | None:
-        """Return the session that a cookie names, if it is still alive."""
+        """Return the session with this id, if it is still valid."""
         session = self._by_id.get(session_id or "")
         return session if session and self.is_alive(session) else None
 
     def all(self) -> list[PortalSession]:
-        """Return all sessions, in the order in which they were started."""
+        """Return all sessions, oldest first."""
         return list(self._by_id.values())
 
     def is_alive(self, session: PortalSession) -> bool:
-        """Tell whether a session has neither ended nor been revoked."""
+        """Return whether a session has neither expired nor been revoked."""
         return not session.revoked and self._clock.now() < session.ends_at
 
     def revoke(self, user_name: str | None = None) -> int:
-        """Revoke the sessions of one person, or of everybody; return how many were alive."""
+        """Revoke the valid sessions of one user, or of all; return how many."""
         revoked = 0
         for session in self._by_id.values():
             if self.is_alive(session) and user_name in (None, session.user_name):

@@ -1,4 +1,4 @@
-"""Everything that one sandbox knows, under one lock."""
+"""The whole state of one sandbox, under one lock."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _STORES = (
 
 
 class Realm:
-    """Hold the state of the service; whoever reads or changes it holds ``lock``.
+    """Hold the state of the service; hold ``lock`` to read or change it.
 
-    ``origin`` is where a browser on this machine finds the pages.
+    ``origin`` is the address of the pages for a browser on this machine.
     """
 
     def __init__(
@@ -45,19 +45,19 @@ class Realm:
         self.organisation = organisation
         self.settings = settings
         self._first_settings = settings
-        self._start_afresh()
+        self._create_stores()
 
     def configure(self, changes: Mapping[str, object]) -> None:
-        """Change some settings; raises ValueError, and then changes none."""
+        """Change settings; raises ValueError and then changes none."""
         with self.lock:
             self.settings = changed(self.settings, changes)
 
     def knows(self, start_url: object, region: str) -> bool:
-        """Tell whether a start URL leads to an organisation in this Region."""
+        """Return whether an organisation in this Region has the start URL."""
         return self.tenants.know(start_url, region, self.settings)
 
     def expire(self, what: str) -> None:
-        """End everything of one kind now; raises ValueError for an unknown kind."""
+        """Expire everything of one kind now; raises ValueError for an unknown kind."""
         with self.lock:
             endings = {
                 "access_tokens": self.tokens.expire_access_tokens,
@@ -68,21 +68,23 @@ class Realm:
                 "role_credentials": self.role_credentials.expire,
             }
             if what not in endings:
-                raise ValueError(f"can expire {', '.join(sorted(endings))}, not {what!r}")
+                raise ValueError(
+                    f"{what!r} cannot expire; use one of: {', '.join(sorted(endings))}"
+                )
             endings[what]()
 
     def reset(self) -> None:
-        """Forget everything that happened, and every change of a setting or of the clock."""
+        """Forget all state, and restore the settings and the clock."""
         with self.lock:
             self.settings = self._first_settings
             self.clock.reset()
-            self._start_afresh()
+            self._create_stores()
 
     @contextmanager
     def rehearsal(self) -> Iterator[None]:
-        """Let something happen, and then let it not have happened.
+        """Discard all changes of the stores at the end of the ``with`` block.
 
-        Whoever is answered with an error must find everything as it was.
+        After an error, a client must find the state as it was before its request.
         """
         with self.lock:
             stores = {name: getattr(self, name) for name in _STORES}
@@ -93,7 +95,7 @@ class Realm:
             finally:
                 vars(self).update(stores)
 
-    def _start_afresh(self) -> None:
+    def _create_stores(self) -> None:
         self.registrations = Registrations(self.clock, self.mint)
         self.sessions = PortalSessions(self.clock, self.mint)
         self.authorizations = Authorizations(self.clock, self.mint)

@@ -1,4 +1,4 @@
-"""Client registrations, each good for 90 days."""
+"""Client registrations, each valid for 90 days."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientRegistration:
-    """A client that has registered, and what it asked for when it did."""
+    """A client, as it registered."""
 
     client_id: str
     client_secret: str = field(repr=False)
@@ -32,15 +32,16 @@ class ClientRegistration:
     ends_at: float
 
     def may_use(self, grant_type: str) -> bool:
-        """Tell whether the registration covers a grant; any but a client for codes is a device client."""
+        """Return whether the registration covers a grant type."""
         if grant_type == DEVICE_CODE and "authorization_code" not in self.grant_types:
-            # Whatever its list says: aws-sso-cli 1 registers for "refresh_token" and nothing else.
+            # Any client that does not register for authorization codes may use device codes, whatever
+            # its list contains: aws-sso-cli 1 registers for "refresh_token" and nothing else.
             return True
         return grant_type in (self.grant_types or ("refresh_token",))
 
 
 def is_redirect_uri(uri: str, settings: Settings) -> bool:
-    """Tell whether a redirect URI is of the one form that is allowed, whatever its port."""
+    """Return whether a redirect URI has the one form that is allowed, with any port."""
     try:
         parts = urlsplit(uri)
         port = parts.port
@@ -91,21 +92,21 @@ class Registrations:
         return registration
 
     def find(self, client_id: str) -> ClientRegistration:
-        """Return a registration that still holds; raises InvalidClientException."""
+        """Return a registration that has not expired; raises InvalidClientException."""
         registration = self._by_id.get(client_id)
         if registration is None or registration.ends_at <= self._clock.now():
             raise OidcError("InvalidClientException", "Invalid client provided")
         return registration
 
     def authenticate(self, client_id: str, client_secret: str) -> ClientRegistration:
-        """Return the registration that this id and this secret belong to."""
+        """Return the registration with this id and secret; raises InvalidClientException."""
         registration = self.find(client_id)
         if not hmac.compare_digest(registration.client_secret.encode(), client_secret.encode()):
             raise OidcError("InvalidClientException", "Invalid client provided")
         return registration
 
     def expire(self) -> None:
-        """End every registration now."""
+        """Expire every registration now."""
         now = self._clock.now()
         for client_id, registration in self._by_id.items():
             self._by_id[client_id] = replace(registration, ends_at=now)

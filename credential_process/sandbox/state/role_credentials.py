@@ -1,4 +1,4 @@
-"""Role credentials that were handed out, so that STS can check what was signed with them."""
+"""Role credentials that were issued, so that STS can check signatures made with them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issued:
-    """Whose role credentials are: the role as it was asked for, and the sign-in behind the answer.
+    """Whom role credentials were issued to: the requested role, and the sign-in that gave access.
 
-    ``session_id`` names the portal session, which is another one after each sign-in; ``access_token``
-    is the token that the request was made with.
+    ``session_id`` is that of the portal session, which is new after each sign-in; ``access_token``
+    is the token of the request.
     """
 
     start_url: str
@@ -29,7 +29,7 @@ class Issued:
 
 @dataclass(slots=True, kw_only=True)
 class RoleCredentials:
-    """Temporary credentials, and whose they are; `role_name` is that of the role in IAM."""
+    """Temporary credentials and their owner; ``role_name`` is that of the role in IAM."""
 
     access_key_id: str
     secret_access_key: str = field(repr=False)
@@ -42,7 +42,7 @@ class RoleCredentials:
 
 
 class IssuedRoleCredentials:
-    """Keep all role credentials of a sandbox; they survive a logout, as at AWS."""
+    """Keep all role credentials of a sandbox; like AWS's, they survive a logout."""
 
     def __init__(self, clock: Clock, mint: Mint) -> None:
         self._clock = clock
@@ -58,7 +58,7 @@ class IssuedRoleCredentials:
         seconds: int,
         issued: Issued | None = None,
     ) -> RoleCredentials:
-        """Make new credentials for a role; ``issued`` is None for those of STS."""
+        """Issue credentials for a role; ``issued`` is None for those from STS."""
         role_credentials = RoleCredentials(
             access_key_id=self._mint.access_key_id(),
             secret_access_key=self._mint.secret_access_key(),
@@ -73,10 +73,10 @@ class IssuedRoleCredentials:
         return role_credentials
 
     def find(self, access_key_id: str) -> RoleCredentials | None:
-        """Return the credentials that an access key id belongs to."""
+        """Return the credentials with this access key id."""
         return self._by_access_key_id.get(access_key_id)
 
     def expire(self) -> None:
-        """End all of them now."""
+        """Expire all of them now."""
         for issued in self._by_access_key_id.values():
             issued.ends_at = self._clock.now()

@@ -1,4 +1,4 @@
-"""The refusals of the two services, with their statuses and codes."""
+"""The errors of the services, with their statuses and codes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PORTAL_ERRORS = {
 
 
 class OidcError(Exception):
-    """A refusal of sso-oidc, by the name of its exception."""
+    """An error of sso-oidc, by the name of its exception."""
 
     def __init__(self, name: str, description: str = "") -> None:
         super().__init__(f"{name}: {description}")
@@ -38,7 +38,7 @@ class OidcError(Exception):
 
 
 class PortalError(Exception):
-    """A refusal of the portal, by the name of its exception."""
+    """An error of the portal, by the name of its exception."""
 
     def __init__(self, name: str, message: str) -> None:
         super().__init__(f"{name}: {message}")
@@ -48,7 +48,7 @@ class PortalError(Exception):
 
 
 class PageError(Exception):
-    """A refusal that only the person at the browser sees, by its OAuth code."""
+    """An error that only the user at the browser sees, by its OAuth code."""
 
     def __init__(self, error: str, explanation: str, *, status: int = 400) -> None:
         super().__init__(f"{error}: {explanation}")
@@ -58,7 +58,7 @@ class PageError(Exception):
 
 
 class StsError(Exception):
-    """A refusal of STS, by its code."""
+    """An error of STS, by its code."""
 
     def __init__(self, code: str, message: str, *, status: int = 403) -> None:
         super().__init__(f"{code}: {message}")

@@ -1,4 +1,4 @@
-"""What the sandbox can be told, at its start and while it runs."""
+"""The settings of the sandbox, which can change while it runs."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ Rotation = Literal["strict", "grace", "static", "omit"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """Hold every lifetime and habit of the service; a change replaces the whole value.
+    """The lifetimes and options of the service.
 
-    ``rotate`` says what a refresh does to the refresh token: ``strict`` ends the old one at once,
-    ``grace`` after ``grace_seconds``, ``static`` hands the same one out again, and ``omit`` leaves
-    it out of the reply (the old one stays good).
+    ``rotate`` is what a refresh does to the refresh token: ``strict`` ends the old one at once,
+    ``grace`` after ``grace_seconds``; ``static`` returns the same one again, and ``omit`` leaves
+    it out of the response (the old one stays valid).
 
-    ``requests_per_second`` is for the portal, all clients together, and 0 is no limit; ``burst``
-    is how many may come at once (0: as many as in a second), and a refusal has a ``Retry-After``
-    unless ``retry_after_seconds`` is 0.
+    ``requests_per_second`` limits the portal, for all clients together; 0 is no limit. ``burst``
+    is how many requests may come at once (0: as many as in a second). A refusal has a
+    ``Retry-After`` header unless ``retry_after_seconds`` is 0.
 
     With ``slow_down``, a client that polls for a device code too soon is told to slow down;
-    ``verification_style`` is the form of the URLs it shows (``verification_uris``); with
-    ``wrong_region_silent`` an unknown start URL is found out by the person at the browser alone.
+    ``verification_style`` is the form of the verification URIs (``verification_uris``); with
+    ``wrong_region_silent`` only the page in the browser reports an unknown start URL.
 
     ``vanity_urls`` maps host names to the start URLs that they redirect to.
     """
@@ -59,11 +59,11 @@ class Settings:
         for name, choices in (("rotate", Rotation), ("verification_style", Style)):
             value = getattr(self, name)
             if value not in get_args(choices):
-                raise ValueError(f"{name} is one of {', '.join(get_args(choices))}, not {value}")
+                raise ValueError(f"{name} is {value!r}; use one of: {', '.join(get_args(choices))}")
 
 
 class Changes(TypedDict, total=False):
-    """The settings as keywords, so that a type checker knows them."""
+    """The settings as keywords, for type checkers."""
 
     start_url: str
     region: str
@@ -93,12 +93,12 @@ class Changes(TypedDict, total=False):
 def changed(settings: Settings, changes: Mapping[str, object]) -> Settings:
     """Return the settings with some of them changed.
 
-    Raises ValueError for a name that is no setting, and for a value of another type than before.
+    Raises ValueError for an unknown name and for a value of another type than before.
     """
     names = {each.name for each in fields(settings)}
     for name, value in changes.items():
         if name not in names:
-            raise ValueError(f"no setting is called {name!r}")
+            raise ValueError(f"there is no setting {name!r}")
         if type(value) is not type(getattr(settings, name)):
-            raise ValueError(f"{name} does not take {value!r}")
+            raise ValueError(f"{name} does not accept {value!r}")
     return replace(settings, **changes)  # type: ignore[arg-type]  # checked just above

@@ -1,4 +1,4 @@
-"""Organisations by their start URLs, and the Regions that they are in."""
+"""Organisations by their start URLs and Regions."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
 
 class Tenant(NamedTuple):
-    """An organisation in a Region; one that is replicated is a tenant in each of its Regions."""
+    """An organisation in a Region; a replicated one is a tenant in each of its Regions."""
 
     start_url: str
     region: str
 
 
 class Tenants:
-    """Know which start URL leads somewhere, in which Region.
+    """All tenants: first that of the settings, then further ones.
 
-    The first tenant is the one of the settings; all of them have the same accounts and people.
+    All of them have the same accounts and users.
     """
 
     def __init__(self, further: Sequence[Tenant]) -> None:
@@ -31,11 +31,10 @@ class Tenants:
         return [Tenant(settings.start_url, settings.region), *self._further]
 
     def know(self, start_url: object, region: str, settings: Settings) -> bool:
-        """Tell whether a start URL leads to an organisation in this Region.
+        """Return whether an organisation in this Region has the start URL.
 
-        The real service accepts some sloppy spellings (a trailing ``/`` or ``#/``); here they need
-        the setting ``loose_start_url``, so that a client that forgets to clean its URL is found
-        out.
+        The real service accepts some other spellings (a trailing ``/`` or ``#/``); here they need
+        the setting ``loose_start_url``, so that a client that does not normalise its URL fails.
         """
         if not isinstance(start_url, str):
             return False

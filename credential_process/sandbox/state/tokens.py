@@ -1,4 +1,4 @@
-"""Access tokens and refresh tokens, and what happens to them at a refresh."""
+"""Access tokens and refresh tokens, and their rotation."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, kw_only=True)
 class AccessToken:
-    """An access token; it dies with its portal session, whatever its own time says."""
+    """An access token; it ends with its portal session, even before ``ends_at``."""
 
     access_token: str = field(repr=False)
     session: PortalSession
@@ -29,7 +29,7 @@ class AccessToken:
 
 @dataclass(slots=True, kw_only=True)
 class RefreshToken:
-    """A refresh token; it belongs to the client registration that obtained it."""
+    """A refresh token; only the client registration that obtained it can use it."""
 
     refresh_token: str = field(repr=False)
     session: PortalSession
@@ -42,7 +42,7 @@ class RefreshToken:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grant:
-    """What a token exchange answers with."""
+    """The result of a token exchange."""
 
     access_token: str = field(repr=False)
     expires_in: int
@@ -50,7 +50,7 @@ class Grant:
 
 
 class Tokens:
-    """Keep every token of a sandbox, and count who presents a refresh token twice."""
+    """Keep every token of a sandbox, and count attempts to reuse a refresh token."""
 
     def __init__(self, clock: Clock, mint: Mint, sessions: PortalSessions) -> None:
         self._clock = clock
@@ -67,7 +67,7 @@ class Tokens:
         settings: Settings,
         tenant: Tenant,
     ) -> Grant:
-        """Answer a sign-in: scopes make the token short and refreshable, none make it long."""
+        """Return new tokens for a sign-in: with scopes short-lived and refreshable, without them long-lived."""
         refreshable = bool(registration.scopes) and registration.may_use("refresh_token")
         refresh_token = None
         if refreshable:
@@ -81,24 +81,28 @@ class Tokens:
         settings: Settings,
         region: str,
     ) -> Grant:
-        """Answer a refresh; raises InvalidGrantException for a token that is not good any more."""
+        """Return new tokens for a refresh token.
+
+        Raises InvalidGrantException for a token that is no longer valid, and InvalidRequestException
+        for one of another Region.
+        """
         found = self._refresh.get(refresh_token)
         if found is not None and found.region != region:
             raise OidcError("InvalidRequestException", "Invalid token provided")
         if found is not None and found.replaced:
             self.refresh_reuse_attempts += 1
-        if found is None or not self._is_good(found, registration):
+        if found is None or not self._is_valid(found, registration):
             raise OidcError("InvalidGrantException", "Invalid refresh token provided")
         reply = self._rotate(found, settings)
         tenant = Tenant(found.start_url, region)
         return self._new_grant(found.session, registration, settings, tenant, reply)
 
     def find(self, access_token: str) -> AccessToken | None:
-        """Return an access token that was handed out, whether it is still good or not."""
+        """Return an access token that was issued, whether it is still valid or not."""
         return self._access.get(access_token)
 
     def presented(self, access_token: str | None, region: str) -> AccessToken:
-        """Return a good access token of this Region; raises UnauthorizedException."""
+        """Return a valid access token of this Region; raises UnauthorizedException."""
         found = self._access.get(access_token or "")
         if (
             found is None
@@ -110,16 +114,16 @@ class Tokens:
         return found
 
     def expire_access_tokens(self) -> None:
-        """End every access token now."""
+        """Expire every access token now."""
         for access_token in self._access.values():
             access_token.ends_at = self._clock.now()
 
     def expire_refresh_tokens(self) -> None:
-        """End every refresh token now."""
+        """Expire every refresh token now."""
         for refresh_token in self._refresh.values():
             refresh_token.ends_at = self._clock.now()
 
-    def _is_good(self, found: RefreshToken, registration: ClientRegistration) -> bool:
+    def _is_valid(self, found: RefreshToken, registration: ClientRegistration) -> bool:
         return (
             found.registration.client_id == registration.client_id
             and (found.ends_at is None or self._clock.now() < found.ends_at)
@@ -163,7 +167,7 @@ class Tokens:
         if registration.scopes:
             life_seconds = settings.access_token_seconds
         now = self._clock.now()
-        # The portal session caps the token: a second sign-in late in a session gets a short one.
+        # The token ends with the portal session: late in a session, a new token is short-lived.
         ends_at = min(now + life_seconds, session.ends_at)
         access_token = self._mint.access_token()
         self._access[access_token] = AccessToken(
