@@ -8,6 +8,7 @@ import fcntl
 import os
 import sys
 
+import credential_process
 from credential_process.errors import Unavailable, printable
 from credential_process.stores import mailbox
 
@@ -165,7 +166,7 @@ def failure(host_folder: str, process_id: int) -> Unavailable:
 def _command() -> list[str]:
     script = os.path.abspath(sys.argv[0])
     is_ours = os.path.basename(script) == "sso-credential-process" and os.access(script, os.R_OK)
-    folder = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    folder = os.path.dirname(os.path.dirname(os.path.abspath(credential_process.__file__)))
     if is_ours and _HAS_SAFE_PATH and not _is_found_by_environment(folder):
         return [sys.executable, *_OPTIONS, script]
     return [sys.executable, *_OPTIONS, "-c", _PROGRAM.format(folder=folder)]
