@@ -1,4 +1,4 @@
-"""One list of accounts and roles while it is being made: which requests come next, and what their answers mean."""
+"""Make one list of accounts and roles: send the requests, and add what they return to the list's file."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from credential_process.stores.account_list import Account
     from credential_process.stores.token_cache import Token
 
-# Of the broker's fifty errands: callers of `get` must not wait behind a thousand accounts.
+# Fewer than the broker has workers: callers of `get` must not wait behind a thousand accounts.
 MOST_IN_FLIGHT = 20
 _MOST_FAILURES_IN_A_ROW = 5
 
 
 class AccountListJob:
-    """Adds account after account to a list file; lives on the broker's own thread, its requests on others.
+    """Adds account after account to a list file, on the broker's own thread; its requests run on others.
 
-    `service` is called on those others: the first time it takes the import of botocore. `done` are the
-    accounts that are in the list already. `ended` gets what has ended it: None when it is complete or stopped.
+    `service` is called on those others, since the first call imports botocore. `done` are the ids of the accounts that
+    are in the list already. `ended` is called with the failure, or None when the list is complete or was stopped.
     """
 
     def __init__(
@@ -58,19 +58,19 @@ class AccountListJob:
         self._failures_in_a_row = 0
         self._stops = False
         self._failure: CredentialProcessError | None = None
-        self._go_on()
+        self._send_next()
 
     @property
     def is_complete(self) -> bool:
-        """Tell whether every account is in the list."""
+        """Whether every account is in the list."""
         return not (self._stops or self._pages or self._accounts or self._in_flight)
 
     def stop(self) -> None:
         """Send no further requests; `ended` is called when those under way have been answered."""
         self._stops = True
 
-    def _go_on(self) -> None:
-        """Keep as many requests in flight as we may; pages first, so that the total is known soon."""
+    def _send_next(self) -> None:
+        """Keep as many requests in flight as allowed; pages first, so that the total is known soon."""
         while not self._stops and self._in_flight < MOST_IN_FLIGHT:
             if self._pages:
                 self._send_page(self._pages.popleft())
@@ -115,7 +115,10 @@ class AccountListJob:
         again: Callable[[], object],
         refused: Callable[[CredentialProcessError], None],
     ) -> None:
-        """Run a request on another thread, and what its answer asks for on this one."""
+        """Run `ask` on another thread, and the callback that it returns on this one.
+
+        After a failure, `again` puts the request back in its queue, or `refused` deals with a refusal.
+        """
         self._in_flight += 1
 
         def task() -> None:
@@ -140,7 +143,7 @@ class AccountListJob:
             self._end_with(unusable("the list of accounts cannot be written", error))
         if self._failures_in_a_row == failures:
             self._failures_in_a_row = 0
-        self._go_on()
+        self._send_next()
 
     def _failed(
         self,
@@ -151,7 +154,7 @@ class AccountListJob:
         if isinstance(failure, Refused):
             refused(failure)
         elif isinstance(failure, Unavailable) and not isinstance(failure, Unauthorized):
-            # The service throttles or stumbles. What it has not answered comes again, at the end.
+            # The service throttles, or fails for a moment: the request is sent again, after all others.
             self._failures_in_a_row += 1
             again()
             if self._failures_in_a_row >= _MOST_FAILURES_IN_A_ROW:

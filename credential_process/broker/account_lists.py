@@ -1,6 +1,6 @@
-"""Listing accounts and roles: one list at a time, several requests in flight, resumed where one was broken off.
+"""List accounts and roles: one list at a time, with several requests in flight; an interrupted one is resumed.
 
-`AccountLists` decides about wants of the kind ``accounts``.
+`AccountLists` decides wants of the kind ``accounts``.
 """
 
 from __future__ import annotations
@@ -11,59 +11,47 @@ import time
 from typing import TYPE_CHECKING
 
 from credential_process.broker.account_list_job import AccountListJob
-from credential_process.errors import (
-    CredentialProcessError,
-    Unauthorized,
-    Unavailable,
-    unusable,
-)
-from credential_process.session.context import SessionContext
+from credential_process.errors import CredentialProcessError, Unauthorized, unusable
 from credential_process.stores import account_list
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
-    from credential_process.broker.loop import Loop
+    from credential_process.broker.context import BrokerContext
     from credential_process.broker.token_provider import TokenProvider
-    from credential_process.session.service_clients import ServiceClients
+    from credential_process.session.context import SessionContext
     from credential_process.session.token_store import SignedIn
     from credential_process.stores.account_list import Source
     from credential_process.stores.want import Want
 
 log = logging.getLogger(__name__)
 
+_CLOCK_STEP_SECONDS = 60
+
 
 class AccountLists:
     """Answers wants for the list of accounts.
 
-    A want whose token is over waits at `tokens`, and comes here again with a new one.
+    A want whose token has expired waits at the `TokenProvider`, and is decided again with a new one.
     """
 
-    def __init__(
-        self,
-        session_folder: str,
-        services: ServiceClients,
-        tokens: TokenProvider,
-        loop: Loop,
-    ) -> None:
-        self._folder = session_folder
-        self._services = services
+    def __init__(self, broker: BrokerContext, tokens: TokenProvider) -> None:
+        self._broker = broker
         self._tokens = tokens
-        self._loop = loop
         self._running: AccountListJob | None = None
         self._waiting: list[Want] = []
         self._retires = False
 
     @property
     def is_busy(self) -> bool:
-        """Tell whether requests are under way."""
+        """Whether requests are under way."""
         return self._running is not None
 
     def reconcile(self, want: Want) -> None:
-        """Answer a want, or let it wait for a token or a list; raises ours or `OSError`."""
-        context = SessionContext.of(want.fields, self._folder)
+        """Answer a want, or let it wait; raises a `CredentialProcessError` or `OSError` if it fails."""
+        context = self._broker.session_of(want)
         if self._is_listed(context, want.since):
-            self._loop.succeed(want)
+            self._broker.wants.succeed(want)
         elif self._running is not None:
             self._waiting.append(want)
         elif self._retires:
@@ -73,25 +61,25 @@ class AccountLists:
             self._waiting.append(want)
 
     def retire(self) -> None:
-        """Begin no list any more, and interrupt the one that is under way: a long one would hold up a retirement."""
+        """Begin no further lists, and interrupt the one that is under way, which could delay the end of the broker."""
         self._retires = True
         if self._running is not None:
             self._running.stop()
 
     def attend(self, wants: Container[str]) -> None:
-        """Break the list off when nobody waits for it any more; what is there of it stays."""
+        """Interrupt the list when no open want waits for it any more; its file is kept, to be resumed."""
         if self._running is not None and not any(want.name in wants for want in self._waiting):
             self._running.stop()
 
     def _is_listed(self, context: SessionContext, since: float) -> bool:
         signed_in = context.tokens.signed_in()
-        listed = account_list.read(account_list.path(self._folder))
+        listed = account_list.read(account_list.path(self._broker.session_folder))
         if listed is None or signed_in is None:
             return False
         return _serves(listed[0], context.list_source(signed_in, began=time.time()), since)
 
     def _begin(self, context: SessionContext, signed_in: SignedIn, since: float) -> AccountListJob:
-        partial = account_list.partial_path(self._folder)
+        partial = account_list.partial_path(self._broker.session_folder)
         source = context.list_source(signed_in, began=time.time())
         done: set[str] = set()
         descriptor = -1
@@ -99,19 +87,19 @@ class AccountLists:
             with account_list.AccountList(partial) as left:
                 done.update(account.account_id for account in left.more() if not account.refused)
                 if _serves(left.source, source, since):
-                    descriptor = account_list.reconcile_again(partial, left.size)
+                    descriptor = account_list.resume(partial, left.size)
         except (OSError, ValueError):
-            pass  # none, or a damaged one
+            pass  # there is none, or it is damaged
         if descriptor < 0:
             done.clear()
             descriptor = account_list.begin(partial, source)
-        log.info("listing accounts; %s are there", len(done))
+        log.info("listing accounts; %s are listed already", len(done))
         return AccountListJob(
-            lambda: self._services.at(context),
+            lambda: self._broker.services.at(context),
             signed_in.token,
             descriptor,
             done=done,
-            loop=self._loop,
+            loop=self._broker.loop,
             ended=lambda failure: self._ended(context, signed_in, descriptor, failure),
         )
 
@@ -124,7 +112,7 @@ class AccountLists:
     ) -> None:
         """Decide all wants that waited again; one that needs a newer list begins the next.
 
-        After a sign-out or a change of user the list is dropped, whatever became of it.
+        After a sign-out or a change of user the list is dropped, complete or not.
         """
         is_complete = failure is None and self._running is not None and self._running.is_complete
         if not context.tokens.are_of(signed_in.id):
@@ -133,10 +121,11 @@ class AccountLists:
         waiting, self._waiting = self._waiting, []
         try:
             if is_complete:
-                partial = account_list.partial_path(self._folder)
-                account_list.complete(descriptor, partial, account_list.path(self._folder))
+                folder = self._broker.session_folder
+                partial, path = account_list.partial_path(folder), account_list.path(folder)
+                account_list.complete(descriptor, partial, path)
         except OSError as error:
-            failure = _unwritable(error)
+            failure = unusable("the list of accounts cannot be written", error)
         finally:
             os.close(descriptor)
         log.info("listing ended: %s", failure.message if failure else f"complete: {is_complete}")
@@ -145,15 +134,12 @@ class AccountLists:
             return
         for want in waiting:
             if failure is not None:
-                self._loop.fail(want, failure)
+                self._broker.wants.fail(want, failure)
             else:
-                self._loop.reconcile_again(want)
+                self._broker.wants.reconcile(want)
 
 
 def _serves(source: Source, wanted: Source, since: float) -> bool:
-    # One of the future was dated by a clock that has gone back since.
-    return since <= source.began <= wanted.began + 60 and source.is_same(wanted)
-
-
-def _unwritable(error: OSError) -> Unavailable:
-    return unusable("the list of accounts cannot be written", error)
+    # A list from the future was dated by a clock that has been set back since.
+    latest = wanted.began + _CLOCK_STEP_SECONDS
+    return since <= source.began <= latest and source.is_same(wanted)

@@ -1,33 +1,69 @@
-"""The broker's loop, as those see it who work for it: errands away from its thread, the way back, and answers."""
+"""The loop of the broker: callbacks that run on its own thread, and tasks that run on others."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+import queue
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from credential_process.broker import daemon
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from credential_process.errors import CredentialProcessError
-    from credential_process.stores.want import Want
+MOST_WORKERS = 50
+MOST_TOKEN_WORKERS = 10
 
 
-class Loop(Protocol):
-    """What runs on the broker's own thread may use all of it; an errand only `tell`."""
+class Loop:
+    """Runs callbacks one after the other on the broker's own thread, and tasks on others.
+
+    State is changed on the broker's own thread only: the one thing a task may do with the broker is `post`.
+    """
+
+    def __init__(self) -> None:
+        self._callbacks: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+        workers = daemon.workers_at_once(MOST_WORKERS)
+        self._workers = ThreadPoolExecutor(workers, thread_name_prefix="worker")
+        self._token_workers = ThreadPoolExecutor(
+            MOST_TOKEN_WORKERS, thread_name_prefix="token worker"
+        )
+
+    @property
+    def has_callbacks(self) -> bool:
+        """Whether a callback is due."""
+        return not self._callbacks.empty()
+
+    def run_next(self, *, timeout_seconds: float) -> None:
+        """Run the next callback, if one is posted in time."""
+        try:
+            callback = self._callbacks.get(timeout=timeout_seconds)
+        except queue.Empty:
+            return
+        callback()
+
+    def post(self, callback: Callable[[], None]) -> None:
+        """Run a callback on the broker's own thread, soon."""
+        self._callbacks.put(callback)
 
     def run_in_thread(self, task: Callable[[], None]) -> None:
-        """Run an errand on another thread."""
+        """Run a task on another thread."""
+        self._submit(self._workers, task)
 
     def run_in_token_thread(self, task: Callable[[], None]) -> None:
         """Run a sign-in or a refresh on a thread of its own, which never waits behind fetches."""
+        self._submit(self._token_workers, task)
 
-    def post(self, callback: Callable[[], None]) -> None:
-        """Run something on the broker's own thread, soon."""
+    def _submit(self, workers: ThreadPoolExecutor, task: Callable[[], None]) -> None:
+        def run() -> None:
+            try:
+                task()
+            except Exception as error:  # noqa: BLE001  a defect must end the broker, or its wants would wait for ever
+                defect = error
+                self.post(lambda: _give_up(defect))
 
-    def reconcile_again(self, want: Want) -> None:
-        """Decide a want anew: what it waited for has happened."""
+        workers.submit(run)
 
-    def succeed(self, want: Want) -> None:
-        """Answer a want: what it asked for is there."""
 
-    def fail(self, want: Want, error: CredentialProcessError) -> None:
-        """Answer a want with a failure."""
+def _give_up(defect: Exception) -> None:
+    raise defect

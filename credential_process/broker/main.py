@@ -1,7 +1,10 @@
-"""The broker: the only process that signs in, renews tokens and fetches role credentials.
+"""The broker: the only process that signs in, refreshes tokens and fetches role credentials.
 
-One lives for each session and host, for as long as there is something to do and a little longer. It may
-die at any point: every write replaces a whole file, and whoever misses it starts the next.
+Each session has one on each host, for as long as there is work and a little longer. It may be killed at any point:
+every write replaces a whole file, and the next caller starts another broker.
+
+It is a reconcile loop: each want is decided from the files on the disk, and decided again whenever something that it
+waits for has happened.
 """
 
 from __future__ import annotations
@@ -10,20 +13,21 @@ import contextlib
 import gc
 import logging
 import os
-import queue
 import time
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from credential_process import __version__, files
-from credential_process.broker import daemon, housekeeping, inbox
+from credential_process.broker import daemon, housekeeping
 from credential_process.broker.account_lists import AccountLists
+from credential_process.broker.context import BrokerContext
+from credential_process.broker.loop import Loop
 from credential_process.broker.open_wants import OpenWants
-from credential_process.broker.role_credentials import RoleCredentials, unwritable
+from credential_process.broker.role_credentials import RoleCredentials
 from credential_process.broker.sign_in.coordinator import SignInCoordinator
 from credential_process.broker.token_provider import TokenProvider
+from credential_process.broker.token_refresh import TokenRefresher
 from credential_process.client import launcher
-from credential_process.errors import CredentialProcessError, Defect
+from credential_process.errors import Defect
 from credential_process.identifiers import whole_number
 from credential_process.session.service_clients import ServiceClients
 from credential_process.stores import mailbox, token_cache
@@ -31,25 +35,21 @@ from credential_process.stores import mailbox, token_cache
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from credential_process.session.context import SessionContext
-    from credential_process.session.token_store import SignedIn
     from credential_process.stores.want import Want
 
 log = logging.getLogger(__name__)
 
 LINGER_SECONDS = 30.0
-_LOCK_SECONDS = 1  # a caller that looks whether we are alive holds the lock for a moment
+_LOCK_SECONDS = 1  # a caller that checks whether a broker is alive holds the lock for a moment
 _BUSY_PAUSE_SECONDS = 0.005
 _CALM_PAUSE_SECONDS = 0.05
 _CALM_AFTER_SECONDS = 2
-MOST_WORKERS = 50
-MOST_TOKEN_WORKERS = 10
 
 
 def main(host_folder: str) -> int:
-    """Run the broker of the host folder that is named; a second one ends at once."""
+    """Run the broker of this host folder, and return its exit code; exit at once if another one is alive."""
     daemon.detach()
-    gc.set_threshold(50_000)  # the import of botocore makes as many objects, and they all stay
+    gc.set_threshold(50_000)  # importing botocore creates this many objects, and all of them stay
     lock = os.path.join(host_folder, "broker.lock")
     try:
         daemon.log_to(launcher.log_path(host_folder))
@@ -60,16 +60,16 @@ def main(host_folder: str) -> int:
                 log.info("another broker is alive")
                 return 0
             os.close(launcher.START_LOCK_DESCRIPTOR)
-            Broker(host_folder, lock).run()
-    except Exception as error:  # noqa: BLE001  told to the callers, through the log's last line
-        # Where, but not what: the text of an exception may hold what the service has sent.
+            Broker(host_folder, lock, Loop()).run()
+    except Exception as error:  # noqa: BLE001  callers report the last line of the log
+        # The place, not the text: that of an exception may contain what the service has sent.
         log.error("%s in %s line %s", type(error).__name__, *_place(error))
         return 1
     return 0
 
 
 def _place(error: Exception) -> tuple[str, int]:
-    """Return the function and the line that raised it. `traceback` reads the source, which takes a descriptor."""
+    """Return the function and line that raised it. `traceback` would read the source, which takes a descriptor."""
     frame = error.__traceback__
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next
@@ -77,41 +77,22 @@ def _place(error: Exception) -> tuple[str, int]:
 
 
 class Broker:
-    """The loop: hear what errands bring, read the mailbox, look after the open sign-in."""
+    """Takes wants from the mailbox, gives each kind to the part that answers it, and looks after the open sign-in."""
 
-    def __init__(self, host_folder: str, lock: str) -> None:
-        session_folder = os.path.dirname(os.path.dirname(host_folder))
-        self._folder = host_folder
+    def __init__(self, host_folder: str, lock: str, loop: Loop) -> None:
         self._lock = lock
         self._lock_is = _identity(lock)
-        self._events: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        workers = daemon.workers_at_once(MOST_WORKERS)
-        self._workers = ThreadPoolExecutor(workers, thread_name_prefix="errand")
-        self._token_workers = ThreadPoolExecutor(MOST_TOKEN_WORKERS, thread_name_prefix="tokens")
-        self._wants = OpenWants(host_folder)
-        self._last_work = time.monotonic()
+        self._loop = loop
+        self._wants = OpenWants(host_folder, take=self._take, decide=self._decide)
         self._is_new = True
         self._retires = False
-        services = ServiceClients()
-        self._coordinator = SignInCoordinator(
-            host_folder,
-            session_folder,
-            services,
-            self,
-            current=self._current,
-            gather=self._look_again,
-            done=self._signed_in,
-        )
-        self._tokens = TokenProvider(
-            session_folder,
-            services,
-            self._coordinator,
-            self,
-            fail=self._end,
-        )
-        self._roles = RoleCredentials(session_folder, services, self._tokens, self)
-        self._account_lists = AccountLists(session_folder, services, self._tokens, self)
-        self._kinds: dict[str, Callable[[Want], None]] = {
+        self._context = BrokerContext(host_folder, ServiceClients(), loop, self._wants)
+        refresher = TokenRefresher(self._context)
+        self._coordinator = SignInCoordinator(self._context, refresher)
+        self._tokens = TokenProvider(self._context, refresher, self._coordinator)
+        self._roles = RoleCredentials(self._context, self._tokens)
+        self._account_lists = AccountLists(self._context, self._tokens)
+        self._reconcilers: dict[str, Callable[[Want], None]] = {
             "role": self._roles.reconcile,
             "token": self._tokens.reconcile,
             "accounts": self._account_lists.reconcile,
@@ -119,37 +100,38 @@ class Broker:
         }
 
     def run(self) -> None:
-        """Serve until there has been nothing to do for a while, or the lock at its path is not ours any more."""
+        """Serve until there has been no work for a while, or the lock file is not the one that this broker holds."""
         log.info("alive, version %s", __version__)
-        mailbox.write_line(
-            os.path.join(self._folder, "broker.info"),
-            {"pid": str(os.getpid()), "version": __version__},
-        )
-        home_cache = token_cache.folder(
-            os.path.expanduser("~"), os.path.dirname(os.path.dirname(self._folder))
-        )
-        housekeeping.tidy(self._folder, home_cache, time.time())
+        self._prepare()
         self._coordinator.take_over()
-        self._look()
+        self._wants.look()
         self._is_new = False
         while not self._is_over():
-            with contextlib.suppress(queue.Empty):
-                self._events.get(timeout=self._pause())()
+            self._loop.run_next(timeout_seconds=self._pause())
             if _identity(self._lock) != self._lock_is:
-                log.info("the lock was taken away")
+                log.info("the lock file was deleted")
                 os._exit(0)
-            self._look()
+            self._wants.look()
             self._coordinator.attend(self._wants.by_name)
             self._account_lists.attend(self._wants.by_name)
-        log.info("nothing to do")
+        log.info("no more work")
+
+    def _prepare(self) -> None:
+        context = self._context
+        mailbox.write_line(
+            os.path.join(context.host_folder, "broker.info"),
+            {"pid": str(os.getpid()), "version": __version__},
+        )
+        home_cache = token_cache.folder(os.path.expanduser("~"), context.session_folder)
+        housekeeping.tidy(context.host_folder, home_cache, time.time())
 
     def _is_over(self) -> bool:
         is_busy = self._roles.is_busy or self._tokens.is_busy or self._account_lists.is_busy
-        if is_busy or not self._events.empty():
+        if is_busy or self._loop.has_callbacks:
             return False
         if self._retires:
             return True
-        idle_seconds = time.monotonic() - self._last_work
+        idle_seconds = time.monotonic() - self._wants.changed_at
         return (
             not self._wants.by_name
             and not self._coordinator.is_busy
@@ -157,17 +139,13 @@ class Broker:
         )
 
     def _pause(self) -> float:
-        calm = time.monotonic() > self._last_work + _CALM_AFTER_SECONDS
-        return _CALM_PAUSE_SECONDS if calm else _BUSY_PAUSE_SECONDS
-
-    def _look(self) -> None:
-        for want in self._wants.look():
-            self._take(want)
+        is_calm = time.monotonic() > self._wants.changed_at + _CALM_AFTER_SECONDS
+        return _CALM_PAUSE_SECONDS if is_calm else _BUSY_PAUSE_SECONDS
 
     def _take(self, want: Want) -> None:
         if want.version != __version__ and not self._is_new:
-            # Another version asks: it starts a broker of its own when we have finished and are gone. What was
-            # there before us is served: its callers may be old, but it is us whom they have started.
+            # A caller of another version starts its own broker once this one has exited. Wants from before this broker
+            # are served all the same: their callers may be of an older version, but they have started this one.
             self._retires = True
             self._account_lists.retire()
         if self._retires:
@@ -176,77 +154,17 @@ class Broker:
             daemon.log.setLevel(logging.DEBUG)
         log.debug("%s", want.loggable)
         self._wants.open(want)
-        self._last_work = time.monotonic()
-        self.reconcile_again(want)
 
-    def reconcile_again(self, want: Want) -> None:
-        """Decide a want, anew if it has waited for something."""
-        try:
-            reconcile = self._kinds.get(want.kind)
-            if reconcile is None:
-                raise Defect("a want of an unknown kind")
-            reconcile(want)
-        except CredentialProcessError as error:
-            self.fail(want, error)
-        except OSError as error:
-            self.fail(want, unwritable(error))
-
-    def succeed(self, want: Want) -> None:
-        """Answer a want: what it asked for is there."""
-        if self._wants.close(want):
-            inbox.dismiss(self._folder, want)
-            self._last_work = time.monotonic()
-
-    def fail(self, want: Want, error: CredentialProcessError) -> None:
-        """Answer a want with a failure."""
-        if self._wants.close(want):
-            log.info("%s was told: %s", want.caller, error.message)
-            inbox.fail(self._folder, want, error)
-            self._last_work = time.monotonic()
+    def _decide(self, want: Want) -> None:
+        reconcile = self._reconcilers.get(want.kind)
+        if reconcile is None:
+            raise Defect("a want of an unknown kind")
+        reconcile(want)
 
     def _cancel(self, want: Want) -> None:
-        """End the sign-in that another want began, whose user has changed their mind."""
+        """End the sign-in that was begun for another want, whose user has cancelled it."""
         self._coordinator.cancel(want.begun_by)
-        self.succeed(want)
-
-    def _current(self, context: SessionContext) -> SignedIn | None:
-        return self._tokens.signed_in(context)
-
-    def _look_again(self) -> None:
-        self._wants.invalidate()
-        self._look()
-
-    def _signed_in(self, context: SessionContext, failure: CredentialProcessError | None) -> None:
-        self._tokens.sign_in_ended(context, failure)
-
-    def _end(self, want: Want, context: SessionContext, failure: CredentialProcessError) -> None:
-        self._roles.end(want, context, failure)
-
-    def post(self, callback: Callable[[], None]) -> None:
-        """Run something on this thread, soon."""
-        self._events.put(callback)
-
-    def run_in_thread(self, task: Callable[[], None]) -> None:
-        """Run an errand on another thread."""
-        self._submit(self._workers, task)
-
-    def run_in_token_thread(self, task: Callable[[], None]) -> None:
-        """Run a sign-in or a refresh on a thread of its own, which never waits behind fetches."""
-        self._submit(self._token_workers, task)
-
-    def _submit(self, workers: ThreadPoolExecutor, task: Callable[[], None]) -> None:
-        def run() -> None:
-            try:
-                task()
-            except Exception as error:  # noqa: BLE001  a defect must end us, or its wants would wait for ever
-                defect = error
-                self._events.put(lambda: _give_up(defect))
-
-        workers.submit(run)
-
-
-def _give_up(defect: Exception) -> None:
-    raise defect
+        self._wants.succeed(want)
 
 
 def _identity(path: str) -> tuple[int, int]:

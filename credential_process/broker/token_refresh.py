@@ -1,4 +1,4 @@
-"""Which access token can be used now, and the renewal of one that cannot, once for all who wait for it."""
+"""Which access token can be used now, and the refresh of one that cannot, once for all wants that wait for it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ import logging
 import time
 from typing import TYPE_CHECKING
 
-from credential_process.errors import CredentialProcessError, Refused, SignInNeeded
+from credential_process.errors import (
+    CredentialProcessError,
+    Refused,
+    SignInNeeded,
+    Unavailable,
+)
 from credential_process.session import token_exchange
-from credential_process.session.token_store import RENEW_SECONDS
+from credential_process.session.token_store import REFRESH_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from credential_process.broker.loop import Loop
+    from credential_process.broker.context import BrokerContext
     from credential_process.session.context import SessionContext
-    from credential_process.session.service_clients import ServiceClients
     from credential_process.session.token_store import SignedIn
     from credential_process.stores.token_cache import Token
     from credential_process.stores.want import Want
@@ -27,20 +29,13 @@ _LEAST_LIFE_SECONDS = 5
 
 
 class TokenRefresher:
-    """What is known of the tokens of this broker's origins beyond their dates; lives on the broker's own thread.
+    """Refreshes access tokens, and knows more of them than their dates; used on the broker's own thread.
 
-    `done` gets a want that waited, and why it waited in vain.
+    `_refused` are access tokens that the portal has refused, `_spent` those that cannot be refreshed any more.
     """
 
-    def __init__(
-        self,
-        services: ServiceClients,
-        loop: Loop,
-        done: Callable[[Want, SessionContext, CredentialProcessError | None], None],
-    ) -> None:
-        self._services = services
-        self._loop = loop
-        self._done = done
+    def __init__(self, broker: BrokerContext) -> None:
+        self._broker = broker
         self._waiting: dict[SessionContext, list[Want]] = {}
         self._refused: set[str] = set()
         self._spent: set[str] = set()
@@ -48,7 +43,7 @@ class TokenRefresher:
 
     @property
     def is_busy(self) -> bool:
-        """Tell whether one is under way."""
+        """Whether a refresh is under way."""
         return bool(self._waiting)
 
     def signed_in(self, context: SessionContext) -> SignedIn | None:
@@ -63,23 +58,23 @@ class TokenRefresher:
         return signed_in
 
     def is_due(self, context: SessionContext) -> bool:
-        """Tell whether the token should be renewed before it is used, and can be."""
+        """Return whether the token should be refreshed before it is used, and can be."""
         signed_in = self.signed_in(context)
         if signed_in is None:
             return self.is_possible(context)
         if self.has_just_tried(context):
-            # It is good for now; the service is in trouble, or the sign-in about to end.
+            # The token is valid for now; the service is unavailable, or the session is about to end.
             return False
-        is_ending = not signed_in.token.is_valid(time.time(), seconds=RENEW_SECONDS)
+        is_ending = not signed_in.token.is_valid(time.time(), seconds=REFRESH_SECONDS)
         return is_ending and self.is_possible(context)
 
     def has_just_tried(self, context: SessionContext) -> bool:
-        """Tell whether there was a renewal a short while ago, whatever became of it."""
+        """Return whether a refresh ended a short while ago, with or without success."""
         tried_at = self._tried_at.get(context)
         return tried_at is not None and time.monotonic() < tried_at + _PAUSE_SECONDS
 
     def is_possible(self, context: SessionContext) -> bool:
-        """Tell whether a new token can be had without a person, as far as we know."""
+        """Return whether the token can be refreshed, as far as is known."""
         token = context.tokens.read()
         return (
             token is not None
@@ -88,46 +83,48 @@ class TokenRefresher:
         )
 
     def refuse(self, token: Token) -> None:
-        """Take note that the portal does not accept a token, whatever its date says."""
+        """Record that the portal does not accept a token, whatever its date is."""
         self._refused.add(token.access_token)
 
     def refresh(self, want: Want, context: SessionContext) -> None:
-        """Let a want wait for a renewal, and begin one if none is under way."""
+        """Let a want wait for a refresh, and begin one if none is under way."""
         if context in self._waiting:
             self._waiting[context].append(want)
             return
         self._waiting[context] = [want]
         stale = context.tokens.read()
-        self._loop.run_in_token_thread(lambda: self._run(context, stale))
+        self._broker.loop.run_in_token_thread(lambda: self._run(context, stale))
 
-    def _run(self, context: SessionContext, stale: Token | None) -> None:
-        refused = stale.access_token if stale is not None else ""
+    def _run(self, context: SessionContext, token: Token | None) -> None:
+        stale = token.access_token if token is not None else ""
         failure: CredentialProcessError | None = None
-        renewed = ""
+        refreshed = ""
         try:
-            renewed = token_exchange.renew(
-                context.tokens, self._services.at(context), refused
-            ).access_token
+            service = self._broker.services.at(context)
+            refreshed = token_exchange.refresh(context.tokens, service, stale).access_token
         except CredentialProcessError as error:
             failure = error
-        self._loop.post(lambda: self._ended(context, refused, renewed, failure))
+        self._broker.loop.post(lambda: self._ended(context, stale, refreshed, failure))
 
     def _ended(
         self,
         context: SessionContext,
         stale: str,
-        renewed: str,
+        refreshed: str,
         failure: CredentialProcessError | None,
     ) -> None:
-        log.info("renewal of the access token: %s", failure.message if failure else "done")
+        log.info("refresh of the access token: %s", failure.message if failure else "done")
         self._tried_at[context] = time.monotonic()
         if failure is None:
             if self.signed_in(context) is None:
-                self._spent.add(renewed)  # it ends at once: the session does
-            if renewed in self._refused or stale in self._refused:
-                # One renewal answers a refusal. If its token is refused too, only a person can help.
-                self._spent.add(renewed)
+                self._spent.add(refreshed)  # it expires at once: the session has ended
+            if refreshed in self._refused or stale in self._refused:
+                # After a 401, refresh once. If the new token is rejected too, a sign-in is needed.
+                self._spent.add(refreshed)
         elif isinstance(failure, SignInNeeded | Refused):
             self._spent.add(stale)
         for want in self._waiting.pop(context):
-            self._done(want, context, failure)
+            if isinstance(failure, Unavailable) and self.signed_in(context) is None:
+                self._broker.end(want, context, failure)
+            else:
+                self._broker.wants.reconcile(want)

@@ -23,7 +23,8 @@ from credential_process.stores import (
     token_cache,
     token_journal,
 )
-from credential_process.stores.open_sign_in import OpenCode, OpenPage, close_all
+from credential_process.stores.open_page import OpenPage
+from credential_process.stores.open_sign_in import OpenCode, close_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

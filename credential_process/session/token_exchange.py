@@ -68,7 +68,7 @@ def begin(
             raise Refused(f"{tokens.session.label} was signed out while the sign-in was open")
 
 
-def renew(tokens: TokenStore, service: IdentityCenter, stale: str) -> Token:
+def refresh(tokens: TokenStore, service: IdentityCenter, stale: str) -> Token:
     """Exchange the refresh token for a new access token in place of `stale`, or adopt a sibling's.
 
     Raises `SignInNeeded` when only the user can help, `Unavailable` when it may work later.
@@ -94,19 +94,19 @@ def _exchange(tokens: TokenStore, service: IdentityCenter, token: Token) -> Toke
             grant = service.refresh(token.registration, token.refresh_token)
         except (InvalidGrant, InvalidClient, UnauthorizedClient):
             return _adopt_sibling(tokens, token)
-        renewed = _token(tokens, grant, token.registration, refresh_token=token.refresh_token)
-        journal.write(token_cache.to_text(renewed))  # from here on, a kill loses nothing
-        return _replace(tokens, token, renewed, journal, service)
+        refreshed = _token(tokens, grant, token.registration, refresh_token=token.refresh_token)
+        journal.write(token_cache.to_text(refreshed))  # from here on, a kill loses nothing
+        return _replace(tokens, token, refreshed, journal, service)
 
 
 def _replace(
     tokens: TokenStore,
     token: Token,
-    renewed: Token,
+    refreshed: Token,
     journal: files.Draft,
     service: IdentityCenter,
 ) -> Token:
-    record = _record_refresh(tokens, token, renewed)
+    record = _record_refresh(tokens, token, refreshed)
     tokens.settle()
     now = tokens.read()
     # A sibling without our lock may have refreshed it too; its tokens are as good as ours then, and newer.
@@ -116,30 +116,30 @@ def _replace(
     if is_there:
         tokens.commit(journal)
     if not is_there or tokens.has_ended(record):
-        _take_out(tokens, renewed, service)
+        _take_out(tokens, refreshed, service)
         raise SignInNeeded(f"{tokens.session.label} was signed out")
-    _finish_refresh(tokens, record, renewed)
-    return renewed
+    _finish_refresh(tokens, record, refreshed)
+    return refreshed
 
 
-def _record_refresh(tokens: TokenStore, token: Token, renewed: Token) -> SignInRecord:
+def _record_refresh(tokens: TokenStore, token: Token, refreshed: Token) -> SignInRecord:
     """Return the record as it is now, with both tokens where the disk has room for that.
 
     Without room the new token is a sign-in of its own, which costs a fetch for each role and no token.
     """
     record = sign_in_record.read(tokens.folder).refreshing(
-        token.access_token, renewed.access_token, tokens.oidc_endpoint
+        token.access_token, refreshed.access_token, tokens.oidc_endpoint
     )
     with contextlib.suppress(OSError):
         sign_in_record.write(tokens.folder, record)
     return sign_in_record.read(tokens.folder)
 
 
-def _finish_refresh(tokens: TokenStore, record: SignInRecord, renewed: Token) -> None:
-    if not record.lists(renewed.access_token):
+def _finish_refresh(tokens: TokenStore, record: SignInRecord, refreshed: Token) -> None:
+    if not record.lists(refreshed.access_token):
         return
     with contextlib.suppress(OSError):
-        sign_in_record.write(tokens.folder, record.refreshed(renewed.access_token))
+        sign_in_record.write(tokens.folder, record.refreshed(refreshed.access_token))
     folders = document_store.folders_of(tokens.folder)
     document_store.restamp(folders, record.id, documents.stamp(tokens.paths[0]))
     if tokens.has_ended(record):
@@ -149,19 +149,19 @@ def _finish_refresh(tokens: TokenStore, record: SignInRecord, renewed: Token) ->
 def _recover(tokens: TokenStore, service: IdentityCenter) -> None:
     """Finish or undo the exchange of a process that was killed."""
     for journal in token_journal.found(tokens.paths[0]):
-        renewed, current = tokens.read_file(journal), tokens.read_file(tokens.paths[0])
-        if renewed is None:
+        refreshed, current = tokens.read_file(journal), tokens.read_file(tokens.paths[0])
+        if refreshed is None:
             files.remove(journal)  # killed before the answer was written
         elif current is not None and journal == token_journal.path(
             tokens.paths[0], current.access_token
         ):
-            record = _record_refresh(tokens, current, renewed)
+            record = _record_refresh(tokens, current, refreshed)
             os.replace(journal, tokens.paths[0])
             files.sync_folder(tokens.cache)
-            _finish_refresh(tokens, record, renewed)
+            _finish_refresh(tokens, record, refreshed)
         else:
             files.remove(journal)
-            _discard(renewed, service)
+            _discard(refreshed, service)
 
 
 def _adopt_sibling(tokens: TokenStore, refused: Token) -> Token:

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from credential_process.stores.sign_in_record import SignInRecord
     from credential_process.stores.token_cache import Token
 
-RENEW_SECONDS = (
+REFRESH_SECONDS = (
     10 * 60
-)  # before its end: SDKs that renew beside us do it in the last 15 to 5 minutes
+)  # before its end: SDKs that refresh beside us do it in the last 15 to 5 minutes
 _LOCK_SECONDS = 10
 _SETTLE_SECONDS = 0.3
 

@@ -142,7 +142,7 @@ def begin(file: str, source: Source) -> int:
     return os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
 
 
-def reconcile_again(file: str, size: int) -> int:
+def resume(file: str, size: int) -> int:
     """Open a list of which `size` bytes are good, to add to it. Raises `OSError`."""
     descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
     os.ftruncate(descriptor, size)

@@ -15,7 +15,7 @@ from credential_process.session.client_registration import ClientRegistrations
 from credential_process.session.context import SessionContext
 from credential_process.session.service_clients import ServiceClients
 from credential_process.stores import token_cache
-from credential_process.stores.open_sign_in import OpenPage
+from credential_process.stores.open_page import OpenPage
 from tests.fuzz.conftest import Place, a_token
 from tests.fuzz.damage import Edit, damaged, edits, fuzzed, texts
 
@@ -40,7 +40,7 @@ def flow(place: Place) -> Iterator[AuthorizationCode]:
     registry = ClientRegistrations(context, OpenPage.flow)
     token_cache.store_registration(registry._file, registration, context.session.scopes)
     flow = AuthorizationCode(place.host, context, ServiceClients(), lambda _flow, _failure: None)
-    asked: dict[str, Any] = dict.fromkeys(("asker", "account", "role", "label", "begun_by"), "x")
+    asked: dict[str, Any] = dict.fromkeys(("caller", "account", "role", "label", "begun_by"), "x")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     flow.take_over(OpenPage(**asked, client_id=registration.client_id, port=port))

@@ -12,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from credential_process import __version__, errors
+from credential_process.broker.loop import Loop
 from credential_process.broker.main import Broker
 from credential_process.stores import mailbox
 from credential_process.stores.want import Want
@@ -26,8 +27,8 @@ values = st.binary(max_size=40).map(lambda text: os.fsdecode(text.replace(b"\0",
 names = st.text("abcdefghijklmnopqrstuvwxyz_ABC", min_size=1, max_size=12)
 
 
-class StillBroker(Broker):
-    """A broker that decides, and lets nobody run its errands: nothing is asked of a service."""
+class StillLoop(Loop):
+    """A loop that runs no tasks, so that a broker only decides: nothing is asked of a service."""
 
     def run_in_thread(self, task: Callable[[], None]) -> None:
         """Leave it undone."""
@@ -103,9 +104,9 @@ def test_no_want_ends_the_broker(
     fields = data.draw(changed(want, texts) | changed(by_url, texts))
     line = mailbox.to_line(fields | {"kind": data.draw(kinds)}).encode()
     path = post(damaged(line, data.draw(st.just([]) | edits)))
-    broker = StillBroker(place.host, os.path.join(place.host, "broker.lock"))
+    broker = Broker(place.host, os.path.join(place.host, "broker.lock"), StillLoop())
     broker._is_new = is_new
-    broker._look()
+    broker._wants.look()
     path.unlink(missing_ok=True)
     failure = mailbox.failure_of(place.host, Want(str(path), {}))
     assert failure is None or failure.exit_code in range(2, 6) or "unknown kind" in failure.message

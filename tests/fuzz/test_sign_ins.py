@@ -17,21 +17,21 @@ from credential_process.client.waiting import Wait
 from credential_process.session import state as session_state
 from credential_process.stores import cooldown, mailbox, open_sign_in, wakeup
 from credential_process.stores.mailbox import OwnWant
+from credential_process.stores.open_page import OpenPage
 from credential_process.stores.open_sign_in import (
     LONGEST_SECONDS,
     OpenCode,
-    OpenPage,
     OpenSignIn,
 )
 from tests.fuzz.conftest import REGION, START_URL, Place, put
 from tests.fuzz.damage import Edit, changed, damaged, edits, fuzzed, texts
 
 ASKED: dict[str, Any] = {
-    "asker": "terraform", "account": "111122220001", "role": "Developer", "label": "corp",
+    "caller": "terraform", "account": "111122220001", "role": "Developer", "label": "corp",
     "begun_by": "want", "client_id": "id",
 }  # fmt: skip
 ORIGIN = {"session": "corp", "start_url": START_URL, "region": REGION}
-PAGE = OpenPage(**ASKED, port=40_000, appointed="another")
+PAGE = OpenPage(**ASKED, port=40_000, opener="another")
 CODE = OpenCode(**ASKED, device_code="d", user_code="ABCD-EFGH", address="https://x/", interval=1)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from credential_process.broker.main import MOST_WORKERS
+from credential_process.broker.loop import MOST_WORKERS
 from credential_process.sandbox import Sandbox
 from tests.events import until
 from tests.executable import Executable, finish

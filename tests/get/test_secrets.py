@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from credential_process.sandbox import Sandbox
-from credential_process.stores.open_sign_in import OpenPage
+from credential_process.stores.open_page import OpenPage
 from tests.events import until
 from tests.executable import Executable
 from tests.home import Home
@@ -131,7 +131,7 @@ def test_no_secret_is_seen_anywhere(
 def test_every_sign_in_has_secrets_of_its_own() -> None:
     """Whoever could foresee one would end the sign-ins of others, or make them their own."""
     made = [
-        OpenPage(asker="", account="", role="", label="", begun_by="", client_id="", port=1)
+        OpenPage(caller="", account="", role="", label="", begun_by="", client_id="", port=1)
         for _ in "ab"
     ]
     secrets = [

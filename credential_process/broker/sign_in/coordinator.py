@@ -1,99 +1,86 @@
-"""The desk where people are asked: at most one sign-in is open, and all who need it wait for it together."""
+"""Coordinate interactive sign-ins: at most one is open, and every want that needs it shares it."""
 
 from __future__ import annotations
 
 import logging
+import os
 import time
-from typing import TYPE_CHECKING, Any
+from collections import defaultdict
+from typing import TYPE_CHECKING
 
 from credential_process.broker.sign_in import elsewhere, policy
-from credential_process.broker.sign_in.flow import signed_out, unwritable
+from credential_process.broker.sign_in.flow import signed_out
+from credential_process.broker.sign_in.flows import Flows
 from credential_process.errors import (
     CredentialProcessError,
     Refused,
     Unauthorized,
     Unavailable,
+    unusable,
 )
-from credential_process.session.context import SessionContext
-from credential_process.stores import cooldown, mailbox, open_sign_in
-from credential_process.stores.open_sign_in import OpenCode, OpenPage
+from credential_process.stores import cooldown, document_store, open_sign_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from credential_process.broker.loop import Loop
-    from credential_process.broker.sign_in.flow import Flow
-    from credential_process.session.service_clients import ServiceClients
-    from credential_process.session.token_store import SignedIn
+    from credential_process.broker.context import BrokerContext
+    from credential_process.broker.sign_in.flows import AnyFlow
+    from credential_process.broker.token_refresh import TokenRefresher
+    from credential_process.session.context import SessionContext
     from credential_process.stores.want import Want
-
-    AnyFlow = Flow[Any]
 
 log = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 0.25
+_NEW_SIGN_IN_SECONDS = 60
 
 
 class SignInCoordinator:
-    """Owns the open sign-in. All its methods run on the broker's own thread.
+    """Owns the open sign-in and the wants that wait for one; used on the broker's own thread."""
 
-    `current` returns the token of an origin that can be used now. `done` is called with the origin and the failure,
-    or None, when a sign-in has ended, and `gather` just before, so that wants posted until then share its end.
-    """
-
-    def __init__(
-        self,
-        host_folder: str,
-        session_folder: str,
-        services: ServiceClients,
-        loop: Loop,
-        *,
-        current: Callable[[SessionContext], SignedIn | None],
-        gather: Callable[[], None],
-        done: Callable[[SessionContext, CredentialProcessError | None], None],
-    ) -> None:
-        self._host_folder = host_folder
-        self._session_folder = session_folder
-        self._services = services
-        self._loop = loop
-        self._current = current
-        self._gather = gather
-        self._done = done
+    def __init__(self, broker: BrokerContext, refresher: TokenRefresher) -> None:
+        self._broker = broker
+        self._refresher = refresher
+        self._flows = Flows(broker, self._on_end)
         self._beginning: SessionContext | None = None
         self._open: AnyFlow | None = None
         self._last: AnyFlow | None = None
         self._cancelled = ""
-        # The names of wants that wait already: a `login` that another host takes over from does not take it back.
-        self._typed: set[str] = set()
+        self._waiting: defaultdict[SessionContext, list[Want]] = defaultdict(list)
+        # The names of wants that have waited before: a `login` whose sign-in was replaced by that of another host
+        # does not replace it in turn.
+        self._known: set[str] = set()
+        self._signed_in_at: dict[SessionContext, float] = {}
         self._next_look = 0.0
 
     @property
     def is_busy(self) -> bool:
-        """Tell whether somebody is being asked."""
+        """Whether a sign-in is open or about to be."""
         return self._beginning is not None or self._open is not None
 
     def need(self, want: Want, context: SessionContext, *, stale: str = "") -> None:
-        """Let a want wait for a sign-in, and begin one if none is open; raises why that cannot be.
+        """Let a want wait for a sign-in, and begin one if none is open; raises `SignInNeeded` if none may begin.
 
-        `stale` is an access token that can be used, but not for this want.
+        `stale` is an access token that is valid, but not enough for this want.
         """
+        self._forget_after_sign_out(context)
         policy.check_may_wait(want, context)
-        is_typed = want.is_explicit and want.name not in self._typed
+        is_typed = want.is_explicit and want.name not in self._known
         if is_typed:
-            cooldown.clear(self._session_folder)
-            self._ask_again(want, context)
+            cooldown.clear(self._broker.session_folder)
+            self._show_again(want, context)
         if self._is_for(context) or (not is_typed and self._waits_elsewhere(want, context, stale)):
-            self._typed.add(want.name)
-            return
-        flow = policy.choose_flow(want, context, self._session_folder)
-        if self.is_busy:
-            return  # one at a time: whoever waits is looked at again when the open one has ended
-        self._typed.add(want.name)
-        self._beginning = context
-        log.info("sign-in by %s begins for %s", flow, want.caller)
-        self._loop.run_in_token_thread(
-            lambda: self._begin(want, context, flow, stale, is_typed=is_typed)
-        )
+            self._known.add(want.name)
+        else:
+            flow = policy.choose_flow(want, context, self._broker.session_folder)
+            # One at a time: a want for another session is decided again when the open sign-in has ended.
+            if not self.is_busy:
+                self._known.add(want.name)
+                self._start(want, context, flow, stale, is_typed=is_typed)
+        self._waiting[context].append(want)
+
+    def has_just_signed_in(self, context: SessionContext) -> bool:
+        """Return whether a sign-in to this session ended with success a short while ago."""
+        signed_in_at = self._signed_in_at.get(context)
+        return signed_in_at is not None and time.monotonic() < signed_in_at + _NEW_SIGN_IN_SECONDS
 
     def attend(self, wants: dict[str, Want]) -> None:
         """Look after the open sign-in, and end it when its time is over."""
@@ -102,7 +89,7 @@ class SignInCoordinator:
         if time.monotonic() >= self._next_look:
             self._next_look = time.monotonic() + _LOOK_SECONDS
             if self._has_good_token(self._open.context, self._open.stale):
-                self._open.end(None)  # signed in elsewhere, such as with `aws sso login`
+                self._open.end(None)  # signed in by another program, such as `aws sso login`
             elif not self._open.is_open():
                 self._close(self._open)
                 return
@@ -110,32 +97,34 @@ class SignInCoordinator:
         self._open.attend(wants)
 
     def take_over(self) -> None:
-        """Go on with what a broker before us has left open."""
-        self._take_over(mailbox.page_path(self._host_folder), OpenPage)
-        if self._open is None:
-            self._take_over(mailbox.code_path(self._session_folder), OpenCode)
+        """Continue the sign-in that a broker before this one left open."""
+        self._open = self._flows.take_over()
 
     def cancel(self, begun_by: str) -> None:
-        """End the open sign-in if it began for this want, whose person has changed their mind."""
+        """End the open sign-in if it was begun for this want, whose user has cancelled it."""
         self._cancelled = begun_by
         if self._open is not None and self._open.sign_in.begun_by == begun_by:
             self._open.end(Refused("the sign-in was cancelled"))
 
     def token_refused(self, error: Unauthorized, context: SessionContext) -> CredentialProcessError:
-        """Take note that the token of a sign-in was refused at once: the region or the start URL must be wrong."""
-        session = context.session
-        cooldown.record(
-            self._session_folder, "the token was refused right after the sign-in", time.time()
-        )
+        """Return the failure for a new token that the portal has refused: the region or the start URL must be wrong."""
+        message = "the token was refused right after the sign-in"
+        cooldown.record(self._broker.session_folder, message, time.time())
         return Unavailable(
             f"signed in, but {error.message}",
-            hint=f"check {session.region_and_url}",
+            hint=f"check {context.session.region_and_url}",
         )
 
     def clear(self) -> None:
         """Forget failed sign-ins: the service has just accepted a token."""
-        if cooldown.read(self._session_folder) is not None:
-            cooldown.clear(self._session_folder)
+        if cooldown.read(self._broker.session_folder) is not None:
+            cooldown.clear(self._broker.session_folder)
+
+    def _forget_after_sign_out(self, context: SessionContext) -> None:
+        if not os.path.lexists(context.tokens.file):
+            # `aws sso logout` deletes the token, but not what is cached here.
+            self._signed_in_at.pop(context, None)
+            document_store.forget([self._broker.session_folder])
 
     def _is_for(self, context: SessionContext) -> bool:
         return self._beginning == context or (
@@ -143,21 +132,23 @@ class SignInCoordinator:
         )
 
     def _close(self, flow: AnyFlow) -> None:
-        """End a sign-in whose file was deleted: by a sign-out, or by a `login` that was typed on another host."""
-        if elsewhere.find(self._host_folder, flow.context) is None:
+        """End a sign-in whose file was deleted: by a sign-out, or by a ``login`` that was typed on another host."""
+        if elsewhere.find(self._broker.host_folder, flow.context) is None:
             flow.end(signed_out(flow.context))
         else:
             self._replace(flow)
-            self._done(flow.context, None)  # its callers wait for the other one
+            self._release(flow.context, None)  # its wants wait for the other one
 
-    def _ask_again(self, want: Want, context: SessionContext) -> None:
-        """Show the open sign-in once more, or put another in its place if that is what is asked for."""
+    def _show_again(self, want: Want, context: SessionContext) -> None:
+        """Show the open sign-in once more, or replace it if the want asks for another."""
         flow = self._open
         if flow is None or flow.context != context:
             return
         is_another = want.flow not in {"", flow.sign_in.flow}
         if is_another or want.port or want.is_forced or not flow.is_here:
-            policy.choose_flow(want, context, self._session_folder)  # or raise, with all as it was
+            policy.choose_flow(
+                want, context, self._broker.session_folder
+            )  # raises with nothing changed
             self._replace(flow)
         else:
             flow.invite_again()
@@ -165,93 +156,54 @@ class SignInCoordinator:
     def _replace(self, flow: AnyFlow) -> None:
         log.info("the open sign-in is replaced")
         flow.retire()
+        self._drop(flow)
+
+    def _drop(self, flow: AnyFlow) -> None:
         open_sign_in.remove(flow.path, flow.sign_in.id)
         self._open = None
         self._keep_answering(flow)
 
     def _has_good_token(self, context: SessionContext, stale: str) -> bool:
-        signed_in = self._current(context)
+        signed_in = self._refresher.signed_in(context)
         return signed_in is not None and signed_in.token.access_token != stale
 
     def _waits_elsewhere(self, want: Want, context: SessionContext, stale: str) -> bool:
-        """Let a want wait for a sign-in that is open on another host, if there is one and we have none."""
-        flow = None if self.is_busy else self._elsewhere(want, context, stale)
-        self._open = flow or self._open
-        return flow is not None
+        """Follow a sign-in that is open on another host, if there is one and none here; return whether it does."""
+        if self.is_busy:
+            return False
+        self._open = self._flows.elsewhere(want, context, stale=stale)
+        return self._open is not None
 
-    def _elsewhere(self, want: Want, context: SessionContext, stale: str) -> AnyFlow | None:
-        page = elsewhere.find(self._host_folder, context)
-        if page is None:
-            return None
-        log.info("a sign-in is open on %s", page.host)
-        flow = elsewhere.SignInElsewhere(
-            self._host_folder, context, self._services, self._on_end, page
-        )
-        flow.stale = stale
-        flow.begin(want)
-        return flow
+    def _start(
+        self, want: Want, context: SessionContext, flow_name: str, stale: str, *, is_typed: bool
+    ) -> None:
+        self._beginning = context
+        log.info("sign-in by %s begins for %s", flow_name, want.caller)
+
+        def begin() -> None:
+            self._keep_answering(None)
+            flow: AnyFlow | None = None
+            failure: CredentialProcessError | None = None
+            try:
+                flow = self._begin(want, context, flow_name, stale, is_typed=is_typed)
+            except CredentialProcessError as error:
+                failure = error
+            except OSError as error:
+                failure = unusable("the sign-in cannot be stored", error)
+            self._broker.loop.post(lambda: self._begun(context, flow, failure))
+
+        self._broker.loop.run_in_token_thread(begin)
 
     def _begin(
         self, want: Want, context: SessionContext, flow_name: str, stale: str, *, is_typed: bool
-    ) -> None:
-        self._keep_answering(None)
-        flow: AnyFlow | None = None
-        failure: CredentialProcessError | None = None
-        try:
-            context.tokens.check_storable()
-            with elsewhere.beginning(self._session_folder):
-                if not self._has_good_token(context, stale):
-                    other = None if is_typed else self._elsewhere(want, context, stale)
-                    flow = other or self._begin_here(want, context, flow_name, stale)
-        except CredentialProcessError as error:
-            failure = error
-        except OSError as error:
-            failure = unwritable(error)
-        self._loop.post(lambda: self._begun(context, flow, failure))
-
-    def _begin_here(
-        self, want: Want, context: SessionContext, flow_name: str, stale: str
-    ) -> AnyFlow:
-        flow = self._flow(flow_name, context, want.port)
-        flow.stale = stale
-        flow.begin(want)
-        elsewhere.close(self._host_folder, context)
-        return flow
-
-    def _flow(self, name: str, context: SessionContext, port: int = 0) -> AnyFlow:
-        # Most brokers never sign anybody in, and an HTTP server is a third of what they would import.
-        if name == OpenCode.flow:
-            from credential_process.broker.sign_in.device_code import DeviceCode
-
-            return DeviceCode(
-                self._session_folder,
-                context,
-                self._services,
-                self._on_end,
-                run_in_thread=self._loop.run_in_token_thread,
-            )
-        from credential_process.broker.sign_in.authorization_code import AuthorizationCode
-
-        return AuthorizationCode(
-            self._host_folder, context, self._services, self._on_end, port=port
-        )
-
-    def _take_over(self, path: str, kind: type[OpenPage | OpenCode]) -> None:
-        left = open_sign_in.read(path, kind)
-        if left is None:
-            open_sign_in.remove(path)
-            return
-        sign_in, fields = left
-        try:
-            flow = self._flow(kind.flow, SessionContext.of(fields, self._session_folder))
-            flow.take_over(sign_in)
-        except CredentialProcessError as error:
-            log.info("the open sign-in is not taken over: %s", error.message)
-            cooldown.record(self._session_folder, error.message, min(sign_in.ends, time.time()))
-            open_sign_in.remove(path)
-            return
-        log.info("the open sign-in is taken over")
-        self._open = flow
+    ) -> AnyFlow | None:
+        """Return the sign-in that a want waits for, on a thread of its own; None if there is a good token meanwhile."""
+        context.tokens.check_storable()
+        with elsewhere.beginning(self._broker.session_folder):
+            if self._has_good_token(context, stale):
+                return None
+            other = None if is_typed else self._flows.elsewhere(want, context, stale=stale)
+            return other or self._flows.begin(want, context, flow_name, stale=stale)
 
     def _begun(
         self,
@@ -261,7 +213,7 @@ class SignInCoordinator:
     ) -> None:
         self._beginning = None
         if flow is None:
-            self._done(context, failure)
+            self._release(context, failure)
             return
         if flow.has_ended:
             return  # approved already
@@ -270,27 +222,37 @@ class SignInCoordinator:
             self.cancel(self._cancelled)
 
     def _on_end(self, flow: AnyFlow, failure: CredentialProcessError | None) -> None:
-        self._loop.post(lambda: self._ended(flow, failure))
+        self._broker.loop.post(lambda: self._ended(flow, failure))
 
     def _ended(self, flow: AnyFlow, failure: CredentialProcessError | None) -> None:
         log.info("sign-in ended: %s", failure.message if failure else "signed in")
-        self._gather()
+        self._broker.wants.look(at_once=True)  # wants that were posted until now share its end
         try:
             if not flow.is_here:
                 pass  # the other host records it
             elif failure is None:
-                cooldown.clear(self._session_folder)
+                cooldown.clear(self._broker.session_folder)
             else:
-                cooldown.record(self._session_folder, failure.message, time.time())
+                cooldown.record(self._broker.session_folder, failure.message, time.time())
         except OSError as error:
-            log.warning("the outcome cannot be written down: %s", error.strerror)
-        open_sign_in.remove(flow.path, flow.sign_in.id)
-        self._open = None
-        self._keep_answering(flow)
-        self._done(flow.context, failure)
+            log.warning("the outcome cannot be stored: %s", error.strerror)
+        self._drop(flow)
+        self._release(flow.context, failure)
+
+    def _release(self, context: SessionContext, failure: CredentialProcessError | None) -> None:
+        """Decide all wants that waited again, but share a failure with those that waited for this session."""
+        if failure is None:
+            self._signed_in_at[context] = time.monotonic()
+        waiting, self._waiting = self._waiting, defaultdict(list)
+        for waited_for, wants in waiting.items():
+            for want in wants:
+                if failure is not None and waited_for == context:
+                    self._broker.end(want, context, failure)
+                else:
+                    self._broker.wants.reconcile(want)
 
     def _keep_answering(self, flow: AnyFlow | None) -> None:
-        """Let the listener of the last sign-in stay: a browser that comes again reads what became of it."""
+        """Keep the listener of the last sign-in up, so that reloading its page still shows the result."""
         if self._last is not None:
             self._last.close()
         self._last = flow

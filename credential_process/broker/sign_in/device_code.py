@@ -11,7 +11,6 @@ from credential_process.broker.sign_in.flow import (
     Flow,
     about,
     signed_out,
-    unwritable,
 )
 from credential_process.errors import (
     CredentialProcessError,
@@ -22,6 +21,7 @@ from credential_process.errors import (
     SignInPending,
     Throttled,
     Unavailable,
+    unusable,
 )
 from credential_process.session.client_registration import ClientRegistrations
 from credential_process.stores import mailbox, open_sign_in
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 _SLOWER_SECONDS = 5  # RFC 8628 §3.5
 _MOST_DOUBTS = 3
-_ASKED = ("asker", "account", "role", "label", "begun_by")
+_ASKED = ("caller", "account", "role", "label", "begun_by")
 
 
 class DeviceCode(Flow[OpenCode]):
@@ -109,7 +109,7 @@ class DeviceCode(Flow[OpenCode]):
         seconds = min(begun.seconds, LONGEST_SECONDS)
         self.sign_in = OpenCode(
             **asked,
-            ends=int(time.time()) + seconds,
+            ends_at=int(time.time()) + seconds,
             client_id=self._registration.client_id,
             device_code=begun.device_code,
             user_code=begun.user_code,
@@ -139,7 +139,7 @@ class DeviceCode(Flow[OpenCode]):
         except CredentialProcessError as error:
             self.end(error)
         except OSError as error:
-            self.end(unwritable(error))
+            self.end(unusable("the sign-in cannot be stored", error))
         finally:
             self._is_polling = False
 

@@ -19,7 +19,8 @@ from credential_process.errors import UsageError
 from credential_process.session.client_registration import ClientRegistrations
 from credential_process.session.context import SessionContext
 from credential_process.stores import mailbox, open_sign_in
-from credential_process.stores.open_sign_in import OpenPage, OpenSignIn
+from credential_process.stores.open_page import OpenPage
+from credential_process.stores.open_sign_in import OpenSignIn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,8 +104,8 @@ class SignInElsewhere(Flow[OpenElsewhere]):
         theirs = self._page.sign_in
         self.sign_in = OpenElsewhere(
             id=theirs.id,
-            ends=theirs.ends,
-            asker=theirs.asker,
+            ends_at=theirs.ends_at,
+            caller=theirs.caller,
             account=theirs.account,
             role=theirs.role,
             label=theirs.label,

@@ -12,7 +12,6 @@ from credential_process.errors import (
     SignInExpired,
     SignInNeeded,
     Unavailable,
-    unusable,
 )
 from credential_process.session import token_exchange
 from credential_process.stores import open_sign_in
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 def about(want: Want, context: SessionContext) -> dict[str, Any]:
     """Say who asks for what, as an open sign-in keeps it."""
     return {
-        "asker": want.caller,
+        "caller": want.caller,
         "account": want.account_id,
         "role": want.role_name,
         "label": context.session.label,
@@ -47,11 +46,6 @@ def about(want: Want, context: SessionContext) -> dict[str, Any]:
 def signed_out(context: SessionContext) -> Refused:
     """Return the error for a sign-in that a sign-out has ended."""
     return Refused(f"{context.session.label} was signed out while the sign-in was open")
-
-
-def unwritable(error: OSError) -> Unavailable:
-    """Say that a sign-in cannot be written down."""
-    return unusable("the sign-in cannot be written down", error)
 
 
 class Flow(ABC, Generic[Kind]):
@@ -108,7 +102,7 @@ class Flow(ABC, Generic[Kind]):
             raise Unavailable("the client registration of the open sign-in is gone")
         self._registration = registration
         self.sign_in = sign_in
-        self._clock_ends = time.monotonic() + max(0, sign_in.ends - time.time())
+        self._clock_ends = time.monotonic() + max(0, sign_in.ends_at - time.time())
         self.listen()
 
     def expire_when_due(self) -> None:

@@ -22,9 +22,9 @@ class Openers:
         self._asked: set[str] = set()
         self._until = 0.0
 
-    def next(self, wants: dict[str, Want], appointed: str) -> str:
-        """Choose who comes next; empty while the one that is `appointed` has time, or when all were asked."""
-        if appointed in wants and time.monotonic() < self._until:
+    def next(self, wants: dict[str, Want], opener: str) -> str:
+        """Choose who comes next; empty while the one that is `opener` has time, or when all were asked."""
+        if opener in wants and time.monotonic() < self._until:
             return ""
         if any(self._is_opened_by_hand(want) for want in wants.values()):
             return ""

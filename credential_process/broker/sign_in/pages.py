@@ -56,67 +56,69 @@ CONTENT_SECURITY_POLICY = (
 )
 
 
-def open_elsewhere(asks: dict[str, str], remedy: str) -> str:
-    """Return the page for a browser that did not come first: what the sign-in is for, and how to have it here."""
-    return _page(
-        "open",
-        "A sign-in is open in another browser",
-        f"<p>Another browser has opened it. Finish it there.</p>{_list(asks)}"
-        "<p>To sign in in this browser, run this in a terminal, and open the address that it shows here: "
-        f"{_command(remedy)}</p>"
-        "<p>If you have not opened it anywhere else, add --force, which ends it and begins another one. "
-        "If you have opened it here, let this browser keep cookies for 127.0.0.1.</p>",
-    )
+class SignInPages:
+    """The pages of one sign-in: `rows` show who asks for what, and the command `login` begins another sign-in."""
 
+    def __init__(self, rows: dict[str, str], login: str) -> None:
+        self._rows = "".join(
+            f"<dt>{escape(name)}<dd>{escape(value)}" for name, value in rows.items() if value
+        )
+        self._login = login
 
-def already_open(asks: dict[str, str], url: str, remedy: str) -> str:
-    """Tell a browser that comes again what the sign-in is for, and let it go on here, or begin another one."""
-    return _page(
-        "open",
-        "A sign-in is already open",
-        "<p>It is open in another tab or window. Finish it there, or go on here.</p>"
-        f'{_list(asks)}<p><a class="button" href="{escape(url)}">Sign in here</a></p>'
-        f"<p>If that page shows an error, run this in a terminal: {_command(remedy)}</p>",
-    )
+    def open_elsewhere(self) -> str:
+        """Return the page for a browser that was not the first: what the sign-in is for, and how to sign in here."""
+        return _page(
+            "open",
+            "A sign-in is open in another browser",
+            f"<p>Another browser has opened it. Finish it there.</p>{self._list()}"
+            "<p>To sign in in this browser, run this in a terminal, and open the address that it shows here: "
+            f"{self._command('--no-browser')}</p>"
+            "<p>If you have not opened it anywhere else, add --force, which ends it and begins another one. "
+            "If you have opened it here, let this browser keep cookies for 127.0.0.1.</p>",
+        )
 
+    def already_open(self, url: str) -> str:
+        """Return the page for the first browser when it comes again: what the sign-in is for, and how to continue."""
+        # The service may have forgotten the client registration, which it shows only to the user.
+        return _page(
+            "open",
+            "A sign-in is already open",
+            "<p>It is open in another tab or window. Finish it there, or go on here.</p>"
+            f'{self._list()}<p><a class="button" href="{escape(url)}">Sign in here</a></p>'
+            f"<p>If that page shows an error, run this in a terminal: {self._command('--force')}</p>",
+        )
 
-def signed_in(asks: dict[str, str]) -> str:
-    """Say that it worked, and that everybody who waits is being served."""
-    return _page(
-        "good",
-        "You are signed in",
-        f"<p>Every program that waited for this gets its credentials now. You can close this tab.</p>{_list(asks)}",
-    )
+    def signed_in(self) -> str:
+        """Return the page for a sign-in that has worked."""
+        return _page(
+            "good",
+            "You are signed in",
+            "<p>Every program that waited for this gets its credentials now. You can close this tab.</p>"
+            f"{self._list()}",
+        )
 
+    def failed(self, what: str) -> str:
+        """Return the page for a sign-in that has failed: what happened, and the command that tries again."""
+        return _page(
+            "bad",
+            "The sign-in did not work",
+            f"<p>{escape(what)}</p>{self._list()}<p>To try again, run this in a terminal: {self._command()}</p>",
+        )
 
-def failed(asks: dict[str, str], what: str, remedy: str) -> str:
-    """Say what went wrong, and the command that tries again."""
-    return _page(
-        "bad",
-        "The sign-in did not work",
-        f"<p>{escape(what)}</p>{_list(asks)}<p>To try again, run this in a terminal: {_command(remedy)}</p>",
-    )
+    def over(self) -> str:
+        """Return the page for a browser that comes after the end."""
+        return _page(
+            "open",
+            "This sign-in is over",
+            "<p>It was finished elsewhere, or not in time. You can close this tab.</p>"
+            f"{self._list()}<p>If a program still waits, run this in a terminal: {self._command()}</p>",
+        )
 
+    def _list(self) -> str:
+        return f"<dl>{self._rows}</dl>" if self._rows else ""
 
-def over(asks: dict[str, str], remedy: str) -> str:
-    """Tell a visitor who is late, and who may still have a program that waits."""
-    return _page(
-        "open",
-        "This sign-in is over",
-        "<p>It was finished elsewhere, or not in time. You can close this tab.</p>"
-        f"{_list(asks)}<p>If a program still waits, run this in a terminal: {_command(remedy)}</p>",
-    )
-
-
-def _command(command: str) -> str:
-    return f"<code>{escape(command)}</code>"
-
-
-def _list(asks: dict[str, str]) -> str:
-    rows = "".join(
-        f"<dt>{escape(name)}<dd>{escape(value)}" for name, value in asks.items() if value
-    )
-    return f"<dl>{rows}</dl>" if rows else ""
+    def _command(self, option: str = "") -> str:
+        return f"<code>{escape(f'{self._login} {option}'.strip())}</code>"
 
 
 def _page(kind: str, title: str, body: str) -> str:

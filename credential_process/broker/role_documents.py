@@ -1,0 +1,82 @@
+"""The documents that answer wants for roles: the cached one, and a new one from the service's reply."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
+
+from credential_process import documents
+from credential_process.documents import Document
+from credential_process.errors import Unavailable
+from credential_process.stores import document_store
+
+if TYPE_CHECKING:
+    from credential_process.identity_center.replies import RoleKeys
+    from credential_process.session.context import SessionContext
+    from credential_process.session.token_store import SignedIn
+    from credential_process.stores.want import Want
+
+_LEAST_LIFE_SECONDS = 60
+
+
+def cached(want: Want, context: SessionContext, session_folder: str) -> Document | None:
+    """Return the document that answers a want, stored again where only a stamp in it is out of date."""
+    path = documents.role_path(session_folder, want.account_id, want.role_name)
+    document = documents.read(path, time.time())
+    signed_in = context.tokens.signed_in()
+    if document is None or signed_in is None or not context.owns(document, signed_in):
+        return None
+    if document.subject != documents.role_subject(want.account_id, want.role_name):
+        return None
+    if (document.config, document.token) != (context.config, signed_in.stamp):
+        document.config, document.token = context.config, signed_in.stamp
+        document_store.store(path, document)
+    return document
+
+
+def is_usable(document: Document | None) -> bool:
+    """Return whether credentials can still be handed out while they cannot be fetched again."""
+    return document is not None and time.time() + _LEAST_LIFE_SECONDS <= document.expires_at
+
+
+def new(
+    context: SessionContext, signed_in: SignedIn, account_id: str, role_name: str, keys: RoleKeys
+) -> Document:
+    """Return the document for new credentials of a role; raises `Unavailable` if they have expired already."""
+    session = context.session
+    now = int(time.time())
+    if keys.expires_at <= now:
+        raise Unavailable(
+            "by this computer's clock, the credentials from the service have already expired",
+            hint=f"set the clock; to see by how much it is off, run: sso-credential-process check {session.options}",
+        )
+    # A role session never lasts longer; one that seems to was dated by a clock ahead of ours. The line keeps its date.
+    expires_at = min(keys.expires_at, now + documents.LONGEST_ROLE_SESSION_SECONDS)
+    return Document(
+        subject=documents.role_subject(account_id, role_name),
+        refresh_at=document_store.refresh_at(expires_at, now),
+        expires_at=expires_at,
+        session=session.name,
+        start_url=session.start_url,
+        region=session.region,
+        endpoints=context.endpoints,
+        sign_in=signed_in.id,
+        config=context.config,
+        token=signed_in.stamp,
+        line=_line(keys),
+    )
+
+
+def _line(keys: RoleKeys) -> str:
+    expiration = datetime.fromtimestamp(keys.expires_at, timezone.utc)
+    # Key order and form are the contract: some readers stop at 1,024 bytes, and some parse dates strictly.
+    line = {
+        "Version": 1,
+        "AccessKeyId": keys.access_key_id,
+        "SecretAccessKey": keys.secret_access_key,
+        "SessionToken": keys.session_token,
+        "Expiration": expiration.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+    return json.dumps(line, separators=(",", ":")) + "\n"

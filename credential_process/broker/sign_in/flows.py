@@ -1,0 +1,95 @@
+"""Make the flow of a sign-in: begun here, open on another host, or left open by the broker before."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from credential_process.broker.sign_in import elsewhere
+from credential_process.errors import CredentialProcessError
+from credential_process.session.context import SessionContext
+from credential_process.stores import cooldown, mailbox, open_sign_in
+from credential_process.stores.open_page import OpenPage
+from credential_process.stores.open_sign_in import OpenCode
+
+if TYPE_CHECKING:
+    from credential_process.broker.context import BrokerContext
+    from credential_process.broker.sign_in.flow import Flow, OnEnd
+    from credential_process.stores.want import Want
+
+AnyFlow: TypeAlias = "Flow[Any]"
+
+log = logging.getLogger(__name__)
+
+
+class Flows:
+    """Makes flows, which call `on_end` when they end."""
+
+    def __init__(self, broker: BrokerContext, on_end: OnEnd) -> None:
+        self._broker = broker
+        self._on_end = on_end
+
+    def begin(self, want: Want, context: SessionContext, name: str, *, stale: str) -> AnyFlow:
+        """Begin a sign-in on this host, by the flow of this name, in place of pages that are open on others."""
+        flow = self._new(name, context, port=want.port)
+        flow.stale = stale
+        flow.begin(want)
+        elsewhere.close(self._broker.host_folder, context)
+        return flow
+
+    def elsewhere(self, want: Want, context: SessionContext, *, stale: str) -> AnyFlow | None:
+        """Return the sign-in that is open on another host, if there is one."""
+        page = elsewhere.find(self._broker.host_folder, context)
+        if page is None:
+            return None
+        log.info("a sign-in is open on %s", page.host)
+        flow = elsewhere.SignInElsewhere(
+            self._broker.host_folder, context, self._broker.services, self._on_end, page
+        )
+        flow.stale = stale
+        flow.begin(want)
+        return flow
+
+    def take_over(self) -> AnyFlow | None:
+        """Return the sign-in that a broker before this one left open, if it can be continued."""
+        page = mailbox.page_path(self._broker.host_folder)
+        code = mailbox.code_path(self._broker.session_folder)
+        return self._take_over(page, OpenPage) or self._take_over(code, OpenCode)
+
+    def _take_over(self, path: str, kind: type[OpenPage | OpenCode]) -> AnyFlow | None:
+        left = open_sign_in.read(path, kind)
+        if left is None:
+            open_sign_in.remove(path)
+            return None
+        sign_in, fields = left
+        folder = self._broker.session_folder
+        try:
+            flow = self._new(kind.flow, SessionContext.of(fields, folder))
+            flow.take_over(sign_in)
+        except CredentialProcessError as error:
+            log.info("the open sign-in is not taken over: %s", error.message)
+            cooldown.record(folder, error.message, min(sign_in.ends_at, time.time()))
+            open_sign_in.remove(path)
+            return None
+        log.info("the open sign-in is taken over")
+        return flow
+
+    def _new(self, name: str, context: SessionContext, *, port: int = 0) -> AnyFlow:
+        # Imported here: most brokers never sign a user in, and an HTTP server is a third of what they would import.
+        broker = self._broker
+        if name == OpenCode.flow:
+            from credential_process.broker.sign_in.device_code import DeviceCode
+
+            return DeviceCode(
+                broker.session_folder,
+                context,
+                broker.services,
+                self._on_end,
+                run_in_thread=broker.loop.run_in_token_thread,
+            )
+        from credential_process.broker.sign_in.authorization_code import AuthorizationCode
+
+        return AuthorizationCode(
+            broker.host_folder, context, broker.services, self._on_end, port=port
+        )

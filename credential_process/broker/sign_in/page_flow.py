@@ -1,0 +1,171 @@
+"""A sign-in with a page on this computer (RFC 8252): which caller opens it, and which browser may finish it.
+
+The page that a caller opens leads on to Identity Center, so that `state` is never in the arguments of a process. The
+address of the page is, where every user of the computer can read it. So only the first browser gets `state`, and a
+cookie without which the sign-in cannot be finished.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from abc import abstractmethod
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from credential_process.broker.sign_in.flow import Flow
+from credential_process.broker.sign_in.loopback import (
+    NOT_FOUND,
+    Listener,
+    Reply,
+    Visit,
+)
+from credential_process.broker.sign_in.openers import Openers
+from credential_process.broker.sign_in.pages import SignInPages
+from credential_process.errors import Unavailable, printable
+from credential_process.session.client_registration import ClientRegistrations
+from credential_process.stores import mailbox
+from credential_process.stores.open_page import OpenPage
+from credential_process.stores.open_sign_in import LONGEST_SECONDS
+
+if TYPE_CHECKING:
+    from credential_process.broker.sign_in.flow import OnEnd
+    from credential_process.errors import CredentialProcessError
+    from credential_process.session.context import SessionContext
+    from credential_process.session.service_clients import ServiceClients
+    from credential_process.stores.want import Want
+
+
+class PageFlow(Flow[OpenPage]):
+    """Serves the page of a sign-in, and the address that the browser returns to."""
+
+    def __init__(
+        self, host_folder: str, context: SessionContext, services: ServiceClients, on_end: OnEnd
+    ) -> None:
+        path = mailbox.page_path(host_folder)
+        registry = ClientRegistrations(context, OpenPage.flow)
+        super().__init__(path, context, services, registry, on_end)
+        self._listener: Listener
+        self._openers = Openers(context)
+        self._result: Reply | None = None
+
+    @abstractmethod
+    def authorize_url(self) -> str:
+        """Return the address at Identity Center that the page leads on to."""
+
+    @abstractmethod
+    def conclude(self, query: dict[str, str]) -> Reply:
+        """Return the reply to the first browser, which has returned with this query and the right state."""
+
+    def attend(self, wants: dict[str, Want]) -> None:
+        """Choose a want whose caller opens the page, until a browser has arrived."""
+        if self.sign_in.arrived or self.has_ended:
+            return  # checked without the lock, which is held while a code is redeemed
+        with self._changing:
+            name = self._openers.next(wants, self.sign_in.opener)
+            if name:
+                self.sign_in = replace(self.sign_in, opener=name, opening=secrets.token_hex(4))
+                with contextlib.suppress(OSError):
+                    # If it fails, no caller opens the page: its address is shown, and another caller is chosen.
+                    self._update()
+
+    def invite_again(self) -> None:
+        """Let a caller open the page once more; if it was opened before, at another address.
+
+        Others may know the old one, and wait to be the first.
+        """
+        with self._changing:
+            if self.has_ended or not self.sign_in.arrived:
+                self.sign_in = replace(self.sign_in, opener="")
+                return
+            self.sign_in = self.sign_in.at_another_address()
+            with contextlib.suppress(OSError):
+                self._update()  # if it fails, the former address still shows who asks for what
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._listener.close()
+
+    def _listen(self, port: int) -> None:
+        try:
+            self._listener = Listener(port, self._answer)
+        except OSError as error:
+            place = f"port {port} of 127.0.0.1" if port else "127.0.0.1"
+            raise Unavailable(
+                f"cannot listen on {place}: {error.strerror}",
+                hint="give another --port" if port else f"run: {self._login} --device-code",
+            ) from None
+
+    def _answer(self, visit: Visit) -> Reply:
+        if visit.path == "/oauth/callback":
+            return self._come_back(visit)
+        if self.sign_in.has_address(visit.path):
+            return self._land(visit)
+        return NOT_FOUND
+
+    def _land(self, visit: Visit) -> Reply:
+        with self._changing:
+            if self.has_ended:
+                return self._shown_result()
+            if self.sign_in.arrived or not self.sign_in.has_present_address(visit.path):
+                return Reply(200, self._open_page(visit))
+            self.sign_in = replace(self.sign_in, arrived="yes")
+            attributes = f"Max-Age={LONGEST_SECONDS}; Path=/; HttpOnly; SameSite=Lax"
+            return Reply(
+                302,
+                location=self.authorize_url(),
+                cookie=f"{self.sign_in.cookie}; {attributes}",
+                afterwards=self._note_arrival,
+            )
+
+    def _note_arrival(self) -> None:
+        """Record that the page was opened, once the browser has the cookie.
+
+        If it were recorded before and the broker died in between, the user could not continue in any browser.
+        """
+        with (
+            self._changing,
+            contextlib.suppress(OSError),
+        ):  # a full disk does not prevent the sign-in
+            if not self.has_ended:
+                self._update()
+
+    def _open_page(self, visit: Visit) -> str:
+        if self.sign_in.was_opened_with(visit.cookies):
+            return self._pages.already_open(self.authorize_url())
+        return self._pages.open_elsewhere()
+
+    def _come_back(self, visit: Visit) -> Reply:
+        query = visit.query
+        if not self.sign_in.has_state(query.get("state", "")):
+            # Not a response to the request of this sign-in: it ends nothing.
+            return _strange(query["error"]) if "error" in query else NOT_FOUND
+        with self._changing:
+            if self.has_ended:
+                return self._shown_result()
+            if not self.sign_in.was_opened_with(visit.cookies):
+                return Reply(403, self._pages.open_elsewhere())
+            return self.conclude(query)
+
+    def _finish(self, page: str, failure: CredentialProcessError | None) -> Reply:
+        self._result = Reply(200, page)
+        self.end(failure)
+        return self._result
+
+    def _shown_result(self) -> Reply:
+        """Return the page that shows how the sign-in ended, for a browser that comes again."""
+        return self._result or Reply(200, self._pages.over())
+
+    @property
+    def _pages(self) -> SignInPages:
+        return SignInPages(self.sign_in.rows, self._login)
+
+    @property
+    def _login(self) -> str:
+        return f"sso-credential-process login {self.context.session.options}"
+
+
+def _strange(error: str) -> Reply:
+    """Return a page for an error from a callback without the state: untrusted, so it shows nothing of the sign-in."""
+    what = f"This response does not belong to an open sign-in. Its error: {printable(error)}"
+    return Reply(400, SignInPages({}, "sso-credential-process login").failed(what))

@@ -1,0 +1,102 @@
+"""An open sign-in by authorization code: its page on this computer, and the secrets that only some may know."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, ClassVar
+
+from credential_process.stores.open_sign_in import OpenSignIn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_MOST_FORMER = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenPage(OpenSignIn):
+    """A landing page on this computer, with a 128-bit nonce and state, and a verifier (RFC 7636 §4.1).
+
+    `opener` is the want whose caller opens the page now, and `opening` is new each time one is chosen. `arrived` is set
+    once a browser has opened the page; that browser knows `visitor`. `former` holds the nonces of earlier addresses.
+    """
+
+    flow: ClassVar[str] = "authorization_code"
+
+    port: int
+    nonce: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
+    state: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
+    verifier: str = field(default_factory=lambda: secrets.token_urlsafe(48), repr=False)
+    visitor: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
+    former: str = field(default="", repr=False)
+    opener: str = ""
+    opening: str = ""
+    arrived: str = ""
+
+    @property
+    def url(self) -> str:
+        """The address of the landing page, which leads on to Identity Center."""
+        return f"http://127.0.0.1:{self.port}/{self.nonce}"
+
+    @property
+    def redirect_uri(self) -> str:
+        """The address that the browser returns to."""
+        return f"http://127.0.0.1:{self.port}/oauth/callback"
+
+    @property
+    def cookie(self) -> str:
+        """The cookie of the browser that has opened the page, named by the port: cookies do not tell ports apart."""
+        return f"sso-credential-process-{self.port}={self.visitor}"
+
+    @property
+    def code_challenge(self) -> str:
+        """The challenge of the verifier by the method S256 (RFC 7636 §4.2)."""
+        digest = hashlib.sha256(self.verifier.encode()).digest()
+        return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+    def has_address(self, path: str) -> bool:
+        """Return whether this is the path of the landing page, at its present or a former address."""
+        nonces = (self.nonce, *self.former.split())
+        return any(_is_same(path, f"/{nonce}") for nonce in nonces)
+
+    def has_present_address(self, path: str) -> bool:
+        """Return whether this is the path of the landing page at its present address."""
+        return _is_same(path, f"/{self.nonce}")
+
+    def has_state(self, state: str) -> bool:
+        """Return whether this is the state that Identity Center was given, and returns."""
+        return _is_same(state, self.state)
+
+    def was_opened_with(self, cookies: Iterable[str]) -> bool:
+        """Return whether a browser with these cookies was the first; other programs may have added cookies."""
+        return any(_is_same(cookie, self.cookie) for cookie in cookies)
+
+    def at_another_address(self) -> OpenPage:
+        """Return the same sign-in at an address that is not known to anyone yet, to be opened once more."""
+        former = (*self.former.split(), self.nonce)[-_MOST_FORMER:]
+        return replace(
+            self,
+            id=secrets.token_hex(8),
+            nonce=secrets.token_hex(16),
+            former=" ".join(former),
+            opener="",
+            arrived="",
+        )
+
+    def with_new_request(self, client_id: str) -> OpenPage:
+        """Return the same sign-in with the secrets of another authorization request, by this client."""
+        return replace(
+            self,
+            client_id=client_id,
+            state=secrets.token_hex(16),
+            verifier=secrets.token_urlsafe(48),
+        )
+
+
+def _is_same(given: str, secret: str) -> bool:
+    """Compare with a secret in constant time."""
+    return hmac.compare_digest(given.encode(), secret.encode())
