@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from credential_process import identifiers, warm
 from credential_process.client import arguments, streams
 from credential_process.errors import UsageError
+from credential_process.session_reference import SessionReference
 from tests.fuzz.conftest import REGION, START_URL, Place
 from tests.fuzz.damage import fuzzed, texts
 
@@ -21,6 +22,11 @@ VALUES = {
     "--sso-session": "corp", "--start-url": START_URL, "--sso-region": REGION,
     "--account-id": "111122220001", "--role-name": "Developer", "--wait": "5",
 }  # fmt: skip
+NAMED, BY_ITS_URL = SessionReference("corp"), SessionReference("", START_URL, REGION)
+BY_NAME, BY_URL = (
+    [word for pair in VALUES.items() if pair[0] not in left_out for word in pair]
+    for left_out in ({"--start-url", "--sso-region"}, {"--sso-session"})
+)
 # As Python gives them: no zero, and bytes that are no UTF-8 as halves of characters.
 odd = st.binary(max_size=12).map(lambda text: os.fsdecode(text.replace(b"\0", b""))) | texts.filter(
     lambda text: "\0" not in text
@@ -44,11 +50,14 @@ argvs = st.lists(pairs | equal | words.map(lambda word: (word,)), max_size=7).ma
 
 @fuzzed
 @given(argv=argvs)
+@example(argv=BY_NAME)
+@example(argv=BY_URL)
 def test_arguments_are_valid_or_refused(
     place: Place, capfd: pytest.CaptureFixture[str], argv: list[str]
 ) -> None:
     """Account and role become names of files, the Region part of a host's name, all of it a line on a terminal."""
     assert warm.replay(argv) is None
+    request = None
     try:
         request = arguments.parse(argv)
     except UsageError as error:
@@ -56,6 +65,12 @@ def test_arguments_are_valid_or_refused(
         said = capfd.readouterr().err
         assert (said.count("\n"), len(said.encode()) < 500) == (1, True)
         assert said[:-1].isprintable()
+    if argv in (BY_NAME, BY_URL):
+        assert request is not None
+        assert (request.account_id, request.role_name) == ("111122220001", "Developer")
+        assert request.session == (NAMED if argv == BY_NAME else BY_ITS_URL)
+        assert request.wait_seconds == 5
+    if request is None:
         return
     session = request.session
     assert identifiers.is_account_id(request.account_id)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from credential_process.broker.sign_in.authorization_code import AuthorizationCode
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 STATUSES = {200, 400, 404, 405, 408, 414, 431, 501, 505}
 NAMES = ("state", "code", "error", "error_description", "state", "x")
+GUESSED = "error=access_denied&state=guessed"
 queries = st.lists(st.tuples(st.sampled_from(NAMES), texts.map(quote)), max_size=25).map(
     lambda pairs: "&".join(f"{name}={value}" for name, value in pairs)
 )
@@ -50,13 +51,20 @@ def flow(place: Place) -> Iterator[AuthorizationCode]:
 
 def ask(port: int, request: bytes) -> bytes:
     """Send a request as it is, and read until the listener hangs up."""
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
         try:
             connection.sendall(request)
             connection.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: connection.recv(65536), b""))
         except OSError:
             return b""  # it hung up before it had read all
+
+
+def test_the_browser_that_knows_the_address_is_led_on(flow: AuthorizationCode) -> None:
+    """The control of the next: where nobody is answered, no stranger is."""
+    port = flow.sign_in.port
+    request = f"GET /{flow.sign_in.nonce} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n"
+    assert b"\r\nLocation: https://" in ask(port, request.encode())
 
 
 @fuzzed
@@ -67,6 +75,7 @@ def ask(port: int, request: bytes) -> bytes:
     host=st.sampled_from(["ours", "ours", "localhost", "evil.example"]) | texts,
     made=st.just([]) | edits,
 )
+@example(method="GET", path="/oauth/callback", query=GUESSED, host="ours", made=[])
 def test_a_stranger_is_turned_away_and_ends_nothing(
     flow: AuthorizationCode, method: str, path: str, query: str, host: str, made: list[Edit]
 ) -> None:
@@ -76,6 +85,8 @@ def test_a_stranger_is_turned_away_and_ends_nothing(
     whole = f"{method} {path}?{query} HTTP/1.1\r\nHost: {name}\r\n\r\n".encode()
     request = damaged(whole, made)
     answer = ask(port, request)
+    if (method, path, query, host, made) == ("GET", "/oauth/callback", GUESSED, "ours", []):
+        assert answer.startswith(b"HTTP/1.0 400 ")
     assert not flow.has_ended
     assert flow.sign_in.state.encode() not in answer
     assert flow.sign_in.nonce.encode() not in answer
@@ -93,7 +104,7 @@ def test_the_next_request_is_answered_as_if_nothing_had_been(
     """A browser that comes after a scanner must still be let in."""
     port = flow.sign_in.port
     ask(port, damaged(f"GET /oauth/callback?{query}".encode(), made))
-    line = "GET /oauth/callback?error=access_denied&state=guessed HTTP/1.1"
+    line = f"GET /oauth/callback?{GUESSED} HTTP/1.1"
     answer = ask(port, f"{line}\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
     assert answer.startswith(b"HTTP/1.0 400 ")
     assert not flow.has_ended

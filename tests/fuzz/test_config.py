@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from credential_process import identifiers
 from credential_process.config import reader, sessions
 from credential_process.errors import UsageError
 from credential_process.session_reference import SessionReference
-from tests.fuzz.conftest import CONFIG, Place, put
+from tests.fuzz.conftest import CONFIG, REGION, START_URL, Place, put
 from tests.fuzz.damage import Edit, damaged, edits, fuzzed, texts
 
 PROFILES = """\
@@ -49,6 +49,7 @@ files = st.lists(sections, max_size=4).map(lambda parts: "".join(parts or [CONFI
 
 @fuzzed
 @given(content=files | edits.map(lambda made: damaged(WHOLE, made, WHOLE)))
+@example(content=WHOLE)
 def test_a_session_is_whole_or_refused(place: Place, content: bytes) -> None:
     """A start URL or a Region that is none would become part of a host name, and get somebody's password."""
     path = f"{place.state}/config"
@@ -59,6 +60,7 @@ def test_a_session_is_whole_or_refused(place: Place, content: bytes) -> None:
     except UsageError as error:
         said = str(error)
     assert said.isprintable()
+    assert content != WHOLE or session == reader.SsoSession("corp", START_URL, REGION)
     if session is None:
         return
     assert identifiers.is_start_url(session.start_url)
@@ -69,6 +71,7 @@ def test_a_session_is_whole_or_refused(place: Place, content: bytes) -> None:
 
 @fuzzed
 @given(content=files, made=st.just([]) | edits)
+@example(content=b"", made=[])
 def test_a_profile_leads_to_a_session_or_is_refused(
     place: Place, content: bytes, made: list[Edit]
 ) -> None:
@@ -81,4 +84,5 @@ def test_a_profile_leads_to_a_session_or_is_refused(
     except UsageError as error:
         said = str(error)
     assert said.isprintable()
+    assert content or made or named == SessionReference("corp")
     assert said or named.label

@@ -16,6 +16,8 @@ from tests.fuzz.damage import Edit, damaged, edits, fuzzed, texts
 
 ACCOUNT, ROLE = "111122220001", "Developer"
 NOW = int(time.time())
+OWN = "OURS"
+OURS, OURS_BY_URL = 0, 13  # where they are among the documents
 BY_NAME = ["--sso-session", "corp"]
 BY_URL = ["--start-url", START_URL, "--sso-region", REGION]
 
@@ -39,7 +41,7 @@ def a_document(place: Place, **changes: object) -> bytes:
         "sign_in": "one",
         "config": documents.stamp(place.config),
         "token": documents.stamp(place.token_file),
-        "line": a_line("-".join(changes) or "OURS"),
+        "line": a_line("-".join(changes) or OWN),
     }
     path = f"{place.state}/written"
     document_store.store(path, documents.Document(**(members | changes)))  # type: ignore[arg-type]
@@ -61,6 +63,8 @@ class Shelf:
         )
         put(documents.role_path(folder, ACCOUNT, ROLE), content)
         printed = warm.replay([*session, "--account-id", ACCOUNT, "--role-name", ROLE])
+        if content == self.documents[OURS if named else OURS_BY_URL]:
+            assert printed == a_line(OWN if named else "session-config")
         if printed is None:
             return
         header, _, line = content.decode("ascii").partition("\n")
@@ -104,7 +108,9 @@ def shelf(place: Place) -> Shelf:
 
 @fuzzed
 @given(session=st.sampled_from([BY_NAME, BY_URL]), which=st.integers(0, 15), made=edits)
-@example(session=BY_NAME, which=0, made=[(-40, 1, b"\n")])
+@example(session=BY_NAME, which=OURS, made=[])
+@example(session=BY_URL, which=OURS_BY_URL, made=[])
+@example(session=BY_NAME, which=OURS, made=[(-40, 1, b"\n")])
 def test_a_damaged_document_prints_its_own_line_or_none(
     shelf: Shelf, session: list[str], which: int, made: list[Edit]
 ) -> None:
@@ -122,6 +128,8 @@ def test_a_damaged_document_prints_its_own_line_or_none(
     which=st.tuples(st.integers(0, 15), st.integers(0, 15)),
     words=st.dictionaries(st.integers(0, 12), st.none() | texts, min_size=1, max_size=3),
 )
+@example(session=BY_NAME, which=(OURS, OURS), words={})
+@example(session=BY_URL, which=(OURS_BY_URL, OURS_BY_URL), words={})
 def test_a_header_with_words_of_another_prints_its_own_line_or_none(
     shelf: Shelf, session: list[str], which: tuple[int, int], words: dict[int, str | None]
 ) -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # What an environment and an argument can hold: bytes of any kind, but no zero.
 values = st.binary(max_size=40).map(lambda text: os.fsdecode(text.replace(b"\0", b"")))
+FAILURE = b"exit=3 message=sign-in%20needed hint=login\n"
+LINE = b"a=1 b=%20 c=%\n"
 names = st.text("abcdefghijklmnopqrstuvwxyz_ABC", min_size=1, max_size=12)
 
 
@@ -85,6 +87,21 @@ def test_fields_come_out_as_they_went_in(fields: dict[str, str]) -> None:
     assert (line.isascii(), line.count("\n")) == (True, 1)
 
 
+@pytest.mark.parametrize("kind", ["role", "accounts"])
+def test_a_whole_want_is_taken_as_it_was_written(
+    place: Place, want: dict[str, str], post: Callable[[bytes], Path], kind: str
+) -> None:
+    """The control of the next: a broker that takes none is never ended by one."""
+    fields = want | {"kind": kind}
+    path = post(mailbox.to_line(fields).encode())
+    broker = StillBroker(place.host, os.path.join(place.host, "broker.lock"))
+    broker._look()
+    path.unlink()
+    assert {name: taken.fields for name, taken in broker._wants.by_name.items()} == {
+        path.name: fields
+    }
+
+
 @fuzzed
 @given(data=st.data(), is_new=st.booleans())
 def test_no_want_ends_the_broker(
@@ -116,17 +133,23 @@ def test_no_want_ends_the_broker(
 
 @fuzzed
 @given(made=edits)
+@example(made=[])
 def test_a_damaged_failure_is_a_failure_or_none(place: Place, made: list[Edit]) -> None:
     """A caller whose answer is damaged asks once more, and never shows a traceback."""
-    content = damaged(b"exit=3 message=sign-in%20needed hint=login\n", made)
+    content = damaged(FAILURE, made)
     put(os.path.join(place.host, "failures", "0123456789abcdef"), content)
     failure = mailbox.failure_of(place.host, Want("0123456789abcdef", {}))
+    assert content != FAILURE or (
+        isinstance(failure, errors.SignInNeeded)
+        and (failure.message, failure.hint) == ("sign-in needed", "login")
+    )
     assert failure is None or isinstance(failure, errors.CredentialProcessError)
     assert failure is None or failure.exit_code in {1, 2, 3, 4, 5, 70}
 
 
 @fuzzed
-@given(content=st.binary(max_size=60) | edits.map(lambda made: damaged(b"a=1 b=%20 c=%\n", made)))
+@given(content=st.binary(max_size=60) | edits.map(lambda made: damaged(LINE, made)))
+@example(content=LINE)
 @example(content=b"a=%00\n")
 def test_a_line_is_fields_or_nothing(place: Place, content: bytes) -> None:
     """What fields say becomes names of files and variables, which no zero may stand in."""
@@ -134,4 +157,5 @@ def test_a_line_is_fields_or_nothing(place: Place, content: bytes) -> None:
     put(path, content)
     found = mailbox.read_line(path)
     Path(path).unlink()
+    assert content != LINE or found == {"a": "1", "b": " ", "c": ""}
     assert found is None or "\0" not in "".join(found.values())

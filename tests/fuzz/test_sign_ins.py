@@ -6,7 +6,7 @@ import os
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -26,6 +26,9 @@ from credential_process.stores.open_sign_in import (
 from tests.fuzz.conftest import REGION, START_URL, Place, put
 from tests.fuzz.damage import Edit, changed, damaged, edits, fuzzed, texts
 
+if TYPE_CHECKING:
+    from credential_process.session.state import Asking
+
 ASKED: dict[str, Any] = {
     "caller": "terraform", "account": "111122220001", "role": "Developer", "label": "corp",
     "begun_by": "want", "client_id": "id",
@@ -43,6 +46,15 @@ def whole(request: pytest.FixtureRequest, place: Place) -> tuple[OpenSignIn, dic
     return request.param, mailbox.read_line(path) or {}
 
 
+def test_a_whole_sign_in_is_read_as_it_was_written(
+    place: Place, whole: tuple[OpenSignIn, dict[str, str]]
+) -> None:
+    """The control of the next: where none can be read, none is misread."""
+    path = f"{place.state}/sign_in"
+    put(path, mailbox.to_line(whole[1]).encode())
+    assert open_sign_in.read(path, type(whole[0])) == whole
+
+
 @fuzzed
 @given(data=st.data(), made=st.just([]) | edits)
 def test_a_damaged_sign_in_is_none_or_one_to_go_on_with(
@@ -57,8 +69,9 @@ def test_a_damaged_sign_in_is_none_or_one_to_go_on_with(
         return
     sign_in, said = found
     assert "\0" not in "".join(said.values())
-    assert sign_in.has_ended(time.time()) in {True, False}
-    assert isinstance(sign_in.url + sign_in.who_asks + "".join(sign_in.rows.values()), str)
+    # What a broker and its pages do with it: none may raise.
+    sign_in.has_ended(time.time())
+    "".join((sign_in.url, sign_in.who_asks, *sign_in.rows.values())).encode()
     if isinstance(sign_in, OpenPage):
         assert 0 < sign_in.port < 65536
         assert sign_in.redirect_uri.startswith("http://127.0.0.1:")
@@ -73,16 +86,37 @@ def attend(wait: Wait) -> None:
         wait._attend(found)
 
 
+def test_a_whole_sign_in_is_seen_by_a_caller(
+    place: Place, whole: tuple[OpenSignIn, dict[str, str]]
+) -> None:
+    """The control of the next: a caller that sees no sign-in is not disturbed by one."""
+    sign_in, fields = whole
+    seen, asking = look(place, sign_in, mailbox.to_line(fields).encode())
+    assert seen == sign_in.id
+    assert asking is not None
+    assert (asking.url, asking.who_asks, asking.ends_at) == (
+        sign_in.url,
+        sign_in.who_asks,
+        sign_in.ends,
+    )
+
+
 @fuzzed
 @given(data=st.data(), made=st.just([]) | edits)
 def test_a_damaged_sign_in_disturbs_no_caller(
     place: Place, whole: tuple[OpenSignIn, dict[str, str]], data: st.DataObject, made: list[Edit]
 ) -> None:
     """Who waits for it, and who looks with `status`, reads printable lines, and stays for ten minutes at most."""
-    kind, fields = whole[0], data.draw(changed(whole[1], texts))
+    fields = data.draw(changed(whole[1], texts))
+    look(place, whole[0], damaged(mailbox.to_line(fields).encode(), made))
+
+
+def look(place: Place, kind: OpenSignIn, content: bytes) -> tuple[str, Asking | None]:
+    """Put a file where a sign-in of this kind is looked for, and look; return what a caller and `status` have seen."""
     mailbox.open_box(place.host)
-    path = mailbox.page_path(place.host) if kind is PAGE else mailbox.code_path(place.session)
-    put(path, damaged(mailbox.to_line(fields).encode(), made))
+    is_page = isinstance(kind, OpenPage)
+    path = mailbox.page_path(place.host) if is_page else mailbox.code_path(place.session)
+    put(path, content)
     pipe = wakeup.WakeupPipe(os.path.join(place.host, "bells", "own"))
     want = OwnWant(os.path.join(place.host, "wants", "own"), {"reach": "terminal"}, -1, pipe)
     wait = Wait("corp", place.host, want, has_time=lambda: True)
@@ -98,6 +132,16 @@ def test_a_damaged_sign_in_disturbs_no_caller(
     )
     assert state.asking is None or state.asking.url.isprintable()
     Path(path).unlink()
+    return wait._sign_in, state.asking
+
+
+def test_a_whole_outcome_is_read(place: Place) -> None:
+    """The control of the next: where none is read, everybody may always be asked."""
+    line = mailbox.to_line({"message": "nobody came", "at": "1900000000", "count": "2"})
+    put(os.path.join(place.session, "outcome"), line.encode())
+    outcome = cooldown.Outcome("nobody came", 1_900_000_000, 2)
+    assert cooldown.read(place.session) == outcome
+    assert cooldown.next_allowed(outcome, outcome.at) == outcome.at + outcome.step_seconds
 
 
 @fuzzed
