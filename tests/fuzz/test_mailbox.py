@@ -94,7 +94,7 @@ def test_a_whole_want_is_taken_as_it_was_written(
     """The control of the next: a broker that takes none is never ended by one."""
     fields = want | {"kind": kind}
     path = post(mailbox.to_line(fields).encode())
-    broker = StillBroker(place.host, os.path.join(place.host, "broker.lock"))
+    broker = Broker(place.host, os.path.join(place.host, "broker.lock"), StillLoop())
     broker._look()
     path.unlink()
     assert {name: taken.fields for name, taken in broker._wants.by_name.items()} == {

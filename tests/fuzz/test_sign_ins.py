@@ -6,7 +6,7 @@ import os
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -25,9 +25,6 @@ from credential_process.stores.open_sign_in import (
 )
 from tests.fuzz.conftest import REGION, START_URL, Place, put
 from tests.fuzz.damage import Edit, changed, damaged, edits, fuzzed, texts
-
-if TYPE_CHECKING:
-    from credential_process.session.state import Asking
 
 ASKED: dict[str, Any] = {
     "caller": "terraform", "account": "111122220001", "role": "Developer", "label": "corp",
@@ -97,7 +94,7 @@ def test_a_whole_sign_in_is_seen_by_a_caller(
     assert (asking.url, asking.who_asks, asking.ends_at) == (
         sign_in.url,
         sign_in.who_asks,
-        sign_in.ends,
+        sign_in.ends_at,
     )
 
 
@@ -111,7 +108,7 @@ def test_a_damaged_sign_in_disturbs_no_caller(
     look(place, whole[0], damaged(mailbox.to_line(fields).encode(), made))
 
 
-def look(place: Place, kind: OpenSignIn, content: bytes) -> tuple[str, Asking | None]:
+def look(place: Place, kind: OpenSignIn, content: bytes) -> tuple[str, mailbox.SignInView | None]:
     """Put a file where a sign-in of this kind is looked for, and look; return what a caller and `status` have seen."""
     mailbox.open_box(place.host)
     is_page = isinstance(kind, OpenPage)
