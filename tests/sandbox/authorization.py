@@ -1,4 +1,4 @@
-"""The authorization-code flow in steps, so that a test can get any one of them wrong."""
+"""The authorization-code flow in steps, so that a test can change any of them."""
 
 import base64
 import hashlib
@@ -24,7 +24,7 @@ REGISTRATION: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A registered client, which asks through a visitor."""
+    """A registered client that sends its requests through a visitor."""
 
     visitor: Visitor
     client_id: str
@@ -32,12 +32,12 @@ class Client:
 
     @classmethod
     def register(cls, visitor: Visitor, **changes: Any) -> "Client":
-        """Register as the AWS CLI does, apart from the changes."""
+        """Register as the AWS CLI does, except for the changes."""
         document = visitor.post("/client/register", REGISTRATION | changes).document
         return cls(visitor, document["clientId"], document["clientSecret"])
 
     def authorize(self, **changes: str | None) -> Reply:
-        """Send the browser to ``/authorize``; a change to None leaves a parameter out."""
+        """Send the browser to ``/authorize``; a parameter changed to None is omitted."""
         query = {
             "response_type": "code",
             "client_id": self.client_id,
@@ -52,7 +52,7 @@ class Client:
         return self.visitor.send("GET", f"/authorize?{urlencode(kept)}")
 
     def answered(self, decision: str = "allow", **changes: str | None) -> dict[str, str]:
-        """Go through the pages; return what the redirect to the client carries."""
+        """Sign in and allow; return the parameters of the redirect to the client."""
         consent = self.authorize(**changes).headers["location"]
         cookie = sign_in(self.visitor)
         fields = {"authorization": consent.partition("=")[2], "decision": decision}
@@ -71,7 +71,7 @@ class Client:
         return self.token("refresh_token", refreshToken=refresh_token)
 
     def token(self, grant_type: str, **members: Any) -> Reply:
-        """Ask for a token."""
+        """Post a token request."""
         document = {
             "grantType": grant_type,
             "clientId": self.client_id,
@@ -81,11 +81,11 @@ class Client:
         return self.visitor.post("/token", document)
 
     def signed_in(self) -> dict[str, Any]:
-        """Go through the whole flow; return the reply of the token endpoint."""
+        """Run the whole flow; return the token endpoint's response."""
         return self.redeem(self.answered()["code"]).document
 
 
 def sign_in(visitor: Visitor, user_name: str = "alice") -> str:
-    """Sign in at the page; return the cookie."""
+    """Submit the sign-in page; return the cookie."""
     reply = visitor.submit("/sign-in", {"username": user_name, "password": "any"})
     return reply.headers["set-cookie"].partition(";")[0]

@@ -1,4 +1,4 @@
-"""A sandbox with a known seed, and somebody who asks it things."""
+"""Fixtures: a sandbox with a fixed seed, a connection, a client and an access token."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from tests.sandbox.visitor import Visitor
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    """Serve three accounts of two roles."""
+    """Serve three accounts with two roles each."""
     with Sandbox(accounts=3, roles=2, seed=1) as sandbox:
         yield sandbox
     assert sandbox.defects == []
@@ -32,5 +32,5 @@ def client(visitor: Visitor) -> Client:
 
 @pytest.fixture
 def access_token(sandbox: Sandbox) -> str:
-    """Sign somebody in, without a browser."""
+    """Sign a user in without a browser."""
     return str(sandbox.sign_in()["accessToken"])

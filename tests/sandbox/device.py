@@ -18,13 +18,13 @@ class Device:
 
     @classmethod
     def register(cls, visitor: Visitor, **changes: Any) -> "Device":
-        """Register a device client, with scopes unless the changes say otherwise."""
+        """Register a device client, with scopes unless the changes remove them."""
         document = visitor.post("/client/register", SCOPED | changes).document
         return cls(Client(visitor, document["clientId"], document["clientSecret"]))
 
     @property
     def visitor(self) -> Visitor:
-        """Return who asks."""
+        """Return the connection that the client uses."""
         return self.client.visitor
 
     def start(self, start_url: str = START_URL) -> Reply:

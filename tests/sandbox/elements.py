@@ -14,11 +14,11 @@ class Elements(HTMLParser):
         self.feed(reply.body.decode())
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note an element."""
+        """Record an element."""
         self.elements.append((tag, dict(attrs)))
 
     def find(self, tag: str, **attributes: str) -> dict[str, str | None]:
-        """Return the attributes of the one element that has these."""
+        """Return the attributes of the only element that has the given ones."""
         wanted = {name.replace("_", "-"): value for name, value in attributes.items()}
         found = [
             has for name, has in self.elements if name == tag and wanted.items() <= has.items()

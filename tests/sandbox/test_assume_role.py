@@ -1,4 +1,4 @@
-"""STS lets the holder of role credentials assume another role, as profiles with `source_profile` do."""
+"""STS lets callers with role credentials assume another role, as profiles with `source_profile` do."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ ROLE_ARN = "arn:aws:iam::111122220003:role/deploy/Release"
 
 @pytest.fixture
 def sts(sandbox: Sandbox, visitor: Visitor, access_token: str) -> Any:
-    """Return a client of somebody who is a developer in the first account."""
+    """Return an STS client of a developer in the first account."""
     query = {"role_name": "Developer", "account_id": "111122220001"}
     issued = visitor.get("/federation/credentials", access_token, **query).document
     keys = issued["roleCredentials"]
@@ -22,7 +22,7 @@ def sts(sandbox: Sandbox, visitor: Visitor, access_token: str) -> Any:
 
 
 def client(sandbox: Sandbox, access_key_id: str, secret_key: str, session_token: str) -> Any:
-    """Return a client of STS with these credentials."""
+    """Return an STS client with these credentials."""
     return boto3.client(
         "sts",
         region_name="eu-west-1",
@@ -34,7 +34,7 @@ def client(sandbox: Sandbox, access_key_id: str, secret_key: str, session_token:
 
 
 def test_an_assumed_role_is_another_identity(sandbox: Sandbox, sts: Any) -> None:
-    """Tests of role profiles tell by it whether the second step was taken."""
+    """Tests of role profiles recognise the second step by it."""
     keys = sts.assume_role(RoleArn=ROLE_ARN, RoleSessionName="release-7")["Credentials"]
     other = client(sandbox, keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
     expected = "arn:aws:sts::111122220003:assumed-role/Release/release-7"
@@ -42,14 +42,14 @@ def test_an_assumed_role_is_another_identity(sandbox: Sandbox, sts: Any) -> None
 
 
 @pytest.mark.parametrize("role_arn", ["arn:aws:iam::1111:role/Release", "no-arn-but-long-enough"])
-def test_what_is_no_role_is_refused(sts: Any, role_arn: str) -> None:
+def test_an_invalid_role_is_refused(sts: Any, role_arn: str) -> None:
     """A mistyped ARN must not work here and fail at AWS."""
     with pytest.raises(botocore.exceptions.ClientError, match="ValidationError"):
         sts.assume_role(RoleArn=role_arn, RoleSessionName="release-7")
 
 
-def test_whoever_has_a_wrong_secret_assumes_nothing(sandbox: Sandbox, sts: Any) -> None:
-    """The first step's credentials are verified, as they are for everything else."""
+def test_a_wrong_secret_assumes_no_role(sandbox: Sandbox, sts: Any) -> None:
+    """The first step's credentials are verified, as for every other request."""
     keys = sts.assume_role(RoleArn=ROLE_ARN, RoleSessionName="release-7")["Credentials"]
     other = client(sandbox, keys["AccessKeyId"], "wrong", keys["SessionToken"])
     with pytest.raises(botocore.exceptions.ClientError, match="SignatureDoesNotMatch"):

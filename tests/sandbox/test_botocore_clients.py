@@ -1,4 +1,4 @@
-"""botocore as the client: its typed exceptions, its parsers and its paginators."""
+"""botocore as the client: its typed exceptions, parsers and paginators."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ ACCOUNT_ID = "111122220001"
 
 
 def client(sandbox: Sandbox, service: str) -> Any:
-    """Return a botocore client that tries once."""
+    """Return a botocore client that does not retry."""
     config = Config(signature_version=UNSIGNED, retries={"total_max_attempts": 1})
     return botocore.session.Session().create_client(
         service, region_name=sandbox.region, endpoint_url=sandbox.url, config=config
@@ -35,20 +35,20 @@ def portal(sandbox: Sandbox) -> Any:
 
 
 def test_a_registration_has_no_endpoints_in_it(oidc: Any) -> None:
-    """AWS fills them with null, and every client builds its own URL."""
+    """AWS returns null for them, and every client builds its own URL."""
     reply = oidc.register_client(**REGISTRATION)
 
     assert {"authorizationEndpoint", "tokenEndpoint"} & set(reply) == set()
 
 
 def test_a_spent_refresh_token_raises_the_typed_exception(sandbox: Sandbox, oidc: Any) -> None:
-    """Without the error header botocore knows only a ClientError with the code 400."""
-    person = sandbox.sign_in()
+    """Without the error header, botocore raises only a ClientError with the code 400."""
+    token_cache = sandbox.sign_in()
     exchange = {
-        "clientId": person["clientId"],
-        "clientSecret": person["clientSecret"],
+        "clientId": token_cache["clientId"],
+        "clientSecret": token_cache["clientSecret"],
         "grantType": "refresh_token",
-        "refreshToken": person["refreshToken"],
+        "refreshToken": token_cache["refreshToken"],
     }
     oidc.create_token(**exchange)
 
@@ -59,7 +59,7 @@ def test_a_spent_refresh_token_raises_the_typed_exception(sandbox: Sandbox, oidc
 
 
 def test_an_unknown_client_raises_the_typed_exception(oidc: Any) -> None:
-    """A client registers again on this one."""
+    """Clients register again when they catch it."""
     with pytest.raises(oidc.exceptions.InvalidClientException) as caught:
         oidc.create_token(
             clientId="x", clientSecret="x", grantType="refresh_token", refreshToken="x"
@@ -68,7 +68,7 @@ def test_an_unknown_client_raises_the_typed_exception(oidc: Any) -> None:
 
 
 def test_an_expired_token_raises_the_typed_exception(sandbox: Sandbox, portal: Any) -> None:
-    """Botocore's own SSO provider waits for this one to ask for a sign-in."""
+    """Botocore's own SSO provider asks for a sign-in when it catches it."""
     access_token = sandbox.sign_in()["accessToken"]
     sandbox.expire("access_tokens")
 
@@ -77,7 +77,7 @@ def test_an_expired_token_raises_the_typed_exception(sandbox: Sandbox, portal: A
 
 
 def test_no_access_is_an_exception_without_a_type(portal: Any, access_token: str) -> None:
-    """The model of the service does not know this one, so every SDK shows it as it comes."""
+    """It is not in the service's model, so every SDK shows it as received."""
     with pytest.raises(ClientError) as caught:
         portal.get_role_credentials(
             accessToken=access_token, accountId=ACCOUNT_ID, roleName="Nobody"
@@ -86,7 +86,7 @@ def test_no_access_is_an_exception_without_a_type(portal: Any, access_token: str
 
 
 def test_role_credentials_are_as_long_as_the_real_ones(portal: Any, access_token: str) -> None:
-    """Some readers of credential_process cut a line at 1,024 bytes."""
+    """Some readers of credential_process truncate a line at 1,024 bytes."""
     reply = portal.get_role_credentials(
         accessToken=access_token, accountId=ACCOUNT_ID, roleName="Developer"
     )
@@ -97,7 +97,7 @@ def test_role_credentials_are_as_long_as_the_real_ones(portal: Any, access_token
 
 
 def test_the_paginators_reach_every_account() -> None:
-    """Organisations have hundreds, and botocore is to find them all."""
+    """Organisations have hundreds, and botocore must find all of them."""
     with Sandbox(accounts=250) as sandbox:
         access_token = sandbox.sign_in()["accessToken"]
         pages = (

@@ -1,4 +1,4 @@
-"""STS: what botocore signs is verified, and whatever was changed on the way is found out."""
+"""STS verifies what botocore signs, and refuses a request that was changed."""
 
 import hashlib
 import re
@@ -22,7 +22,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody with role credentials."""
+    """A caller with role credentials."""
 
     sandbox: Sandbox
     visitor: Visitor
@@ -44,7 +44,7 @@ class Caller:
 
 @pytest.fixture
 def caller(sandbox: Sandbox, visitor: Visitor, access_token: str) -> Caller:
-    """Give somebody the Developer role in the first account."""
+    """Return a caller with the Developer role in the first account."""
     query = {"role_name": "Developer", "account_id": ACCOUNT_ID}
     reply = visitor.get("/federation/credentials", access_token, **query)
     issued = reply.document["roleCredentials"]
@@ -61,7 +61,7 @@ def refusal(reply: Reply) -> tuple[int, str | None]:
 
 
 def test_botocore_learns_who_it_is(caller: Caller) -> None:
-    """The account and the role of the profile are what a user checks first."""
+    """Users check the account and role of a profile first."""
     frozen = caller.credentials
     sts: Any = botocore.session.Session().create_client(
         "sts",
@@ -82,7 +82,7 @@ def test_botocore_learns_who_it_is(caller: Caller) -> None:
 
 
 def test_headers_of_any_kind_may_be_signed(caller: Caller) -> None:
-    """The SDKs differ in what they sign: Java and JavaScript sign more than botocore does."""
+    """SDKs differ in what they sign: Java and JavaScript sign more headers than botocore."""
     body, headers = caller.signed(amz_sdk_request="attempt=1; max=3", amz_sdk_invocation_id="x")
 
     assert "amz-sdk-request" in headers["Authorization"]
@@ -90,7 +90,7 @@ def test_headers_of_any_kind_may_be_signed(caller: Caller) -> None:
 
 
 def test_a_hash_of_the_body_is_honoured_and_checked(caller: Caller) -> None:
-    """JavaScript and Go send the hash as a header, and sign that instead of the body."""
+    """JavaScript and Go send the hash as a header, and sign it instead of the body."""
     body, headers = caller.signed(X_Amz_Content_SHA256=hashlib.sha256(BODY).hexdigest())
 
     assert caller.ask(body, headers).status == 200
@@ -98,7 +98,7 @@ def test_a_hash_of_the_body_is_honoured_and_checked(caller: Caller) -> None:
 
 
 def test_a_get_with_a_signature_is_answered(caller: Caller) -> None:
-    """The query protocol takes its parameters in the URL, too."""
+    """The query protocol also accepts parameters in the URL."""
     target = "/?Action=GetCallerIdentity&Version=2011-06-15"
     request = AWSRequest("GET", f"{caller.sandbox.url}{target}", {})
     SigV4Auth(caller.credentials, "sts", "eu-west-1").add_auth(request)
@@ -107,7 +107,7 @@ def test_a_get_with_a_signature_is_answered(caller: Caller) -> None:
 
 
 def test_a_presigned_url_is_answered(caller: Caller) -> None:
-    """Clusters and vaults take a presigned GetCallerIdentity as proof of an identity."""
+    """Clusters and vaults accept a presigned GetCallerIdentity as proof of identity."""
     url = f"{caller.sandbox.url}/?Action=GetCallerIdentity&Version=2011-06-15"
     request = AWSRequest("GET", url, {})
     SigV4QueryAuth(caller.credentials, "sts", "eu-west-1").add_auth(request)
@@ -117,14 +117,14 @@ def test_a_presigned_url_is_answered(caller: Caller) -> None:
 
 
 def test_a_tampered_body_is_refused(caller: Caller) -> None:
-    """The signature covers the body, and the sandbox really computes it."""
+    """The signature covers the body, and the sandbox verifies it."""
     body, headers = caller.signed()
 
     assert refusal(caller.ask(body + b"&x=1", headers)) == (403, "SignatureDoesNotMatch")
 
 
 def test_a_tampered_header_is_refused(caller: Caller) -> None:
-    """And the headers that were signed."""
+    """The signature also covers the signed headers."""
     body, headers = caller.signed()
     headers["Content-Type"] = "application/x-www-form-urlencoded"
 
@@ -132,7 +132,7 @@ def test_a_tampered_header_is_refused(caller: Caller) -> None:
 
 
 def test_a_mixed_up_secret_is_refused(caller: Caller) -> None:
-    """A document that joins one role's key id with another's secret must not pass."""
+    """One role's key id with another's secret must not pass."""
     frozen = caller.credentials
     mixed = Credentials(frozen.access_key, "A" * 40, frozen.token)
     reply = caller.ask(*replace(caller, credentials=mixed).signed())
@@ -141,7 +141,7 @@ def test_a_mixed_up_secret_is_refused(caller: Caller) -> None:
 
 
 def test_a_mixed_up_session_token_is_refused(caller: Caller) -> None:
-    """A line that was cut loses the end of its session token first."""
+    """A truncated line loses the end of its session token first."""
     frozen = caller.credentials
     cut = Credentials(frozen.access_key, frozen.secret_key, frozen.token[:-1])
     reply = caller.ask(*replace(caller, credentials=cut).signed())
@@ -150,7 +150,7 @@ def test_a_mixed_up_session_token_is_refused(caller: Caller) -> None:
 
 
 def test_an_unknown_access_key_is_refused(caller: Caller) -> None:
-    """Only what this sandbox handed out is good here."""
+    """Only credentials that this sandbox issued are valid here."""
     frozen = caller.credentials
     stranger = Credentials("ASIAAAAAAAAAAAAAAAAA", frozen.secret_key, frozen.token)
     reply = caller.ask(*replace(caller, credentials=stranger).signed())
@@ -159,35 +159,35 @@ def test_an_unknown_access_key_is_refused(caller: Caller) -> None:
 
 
 def test_expired_credentials_are_refused(caller: Caller) -> None:
-    """A client that replays an old document is told so, in AWS's words."""
+    """A client that replays an old document gets AWS's own error."""
     caller.sandbox.advance_clock(3601)
 
     assert refusal(caller.ask(*caller.signed())) == (403, "ExpiredToken")
 
 
-def test_credentials_expire_at_a_word(caller: Caller) -> None:
-    """Without the clock, so that the tokens stay good."""
+def test_credentials_expire_on_demand(caller: Caller) -> None:
+    """Without moving the clock, so that tokens stay valid."""
     caller.sandbox.expire("role_credentials")
 
     assert refusal(caller.ask(*caller.signed())) == (403, "ExpiredToken")
 
 
 def test_credentials_survive_a_logout(caller: Caller) -> None:
-    """So they do at AWS, and a warm answer must go on working."""
+    """They do at AWS, and cached credentials must continue to work."""
     caller.sandbox.revoke_session()
 
     assert caller.ask(*caller.signed()).status == 200
 
 
 def test_a_signature_for_another_service_is_refused(caller: Caller) -> None:
-    """A signature is good for the service that its scope names."""
+    """A signature is valid only for the service in its scope."""
     reply = caller.ask(*caller.signed(service="s3"))
 
     assert refusal(reply) == (403, "SignatureDoesNotMatch")
 
 
 def test_an_old_signature_is_refused(caller: Caller) -> None:
-    """AWS takes no signature older than 15 minutes; a replayed request fails."""
+    """AWS accepts no signature older than 15 minutes, so a replayed request fails."""
     body, headers = caller.signed()
     headers["X-Amz-Date"] = headers["X-Amz-Date"][:9] + "000000Z"
     at_noon = {**headers, "X-Amz-Date": headers["X-Amz-Date"][:9] + "120000Z"}
@@ -197,20 +197,20 @@ def test_an_old_signature_is_refused(caller: Caller) -> None:
 
 
 def test_a_request_without_a_signature_is_refused(caller: Caller) -> None:
-    """A client that did not find its credentials has sent none."""
+    """A client that did not find its credentials sends none."""
     assert refusal(caller.ask(BODY, FORM)) == (403, "MissingAuthenticationToken")
 
 
 @pytest.mark.parametrize("authorization", ["AWS4-HMAC-SHA256", "AWS4-HMAC-SHA256 Credential=a/b/c"])
 def test_half_a_signature_is_refused(caller: Caller, authorization: str) -> None:
-    """A malformed header is an error of the client, and none of ours."""
+    """A malformed header is an error of the client, not of the sandbox."""
     reply = caller.ask(BODY, FORM | {"Authorization": authorization})
 
     assert refusal(reply) == (400, "IncompleteSignature")
 
 
 def test_a_malformed_date_is_refused(caller: Caller) -> None:
-    """The date is part of what is signed."""
+    """The date is part of the signature."""
     body, headers = caller.signed()
     headers["X-Amz-Date"] = headers["X-Amz-Date"][:9] + "noon"
 
@@ -218,7 +218,7 @@ def test_a_malformed_date_is_refused(caller: Caller) -> None:
 
 
 def test_any_other_action_is_refused(caller: Caller) -> None:
-    """This is no STS for everything."""
+    """The sandbox does not implement the rest of STS."""
     body = b"Action=GetSessionToken&Version=2011-06-15"
 
     assert refusal(caller.ask(*caller.signed(body))) == (400, "InvalidAction")
@@ -229,7 +229,7 @@ def test_any_other_action_is_refused(caller: Caller) -> None:
     [("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov"), ("eusc-de-east-1", "aws-eusc")],
 )
 def test_the_arn_is_of_the_partition(region: str, partition: str) -> None:
-    """China, GovCloud and the European Sovereign Cloud have ARNs of their own."""
+    """China, GovCloud and the European Sovereign Cloud have their own ARNs."""
     with Sandbox(region=region) as sandbox, Visitor(sandbox.url) as visitor:
         query = {"role_name": "Developer", "account_id": ACCOUNT_ID}
         token = sandbox.sign_in()["accessToken"]

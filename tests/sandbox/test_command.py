@@ -1,4 +1,4 @@
-"""The command: it says how to reach it, keeps a home of its own, and ends when it is told."""
+"""The command: it prints how to reach the sandbox, has a separate home, and stops on a signal."""
 
 import configparser
 import http.client
@@ -20,7 +20,7 @@ EXECUTABLE = Path(sys.executable).with_name("sso-credential-process")
 
 @contextmanager
 def serving(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
-    """Start the command, and end it as Ctrl-C does."""
+    """Start the command, and stop it as Ctrl-C does."""
     with subprocess.Popen(
         [str(EXECUTABLE), "sandbox", *arguments],
         env={**os.environ, **environment},
@@ -36,7 +36,7 @@ def serving(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[st
 
 
 def exported(stdout: IO[str] | None, count: int = 5) -> dict[str, str]:
-    """Read the lines to export."""
+    """Read the exported variables."""
     assert stdout is not None
     lines = [stdout.readline() for _ in range(count)]
     words = [shlex.split(line) for line in lines]
@@ -46,7 +46,7 @@ def exported(stdout: IO[str] | None, count: int = 5) -> dict[str, str]:
 
 
 def status(url: str) -> int:
-    """Return how the sandbox answers."""
+    """Return the sandbox's HTTP status."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
     connection.request("GET", "/.health")
     answer = connection.getresponse().status
@@ -55,7 +55,7 @@ def status(url: str) -> int:
 
 
 def test_it_prints_the_environment_and_serves() -> None:
-    """A copy of these lines is all that another shell needs."""
+    """Another shell needs only these lines."""
     with serving() as process:
         variables = exported(process.stdout)
 
@@ -69,8 +69,8 @@ def test_it_prints_the_environment_and_serves() -> None:
         assert status(variables["AWS_ENDPOINT_URL_SSO"]) == 200
 
 
-def test_its_home_has_a_profile_with_our_line(tmp_path: Path) -> None:
-    """One command, and every SDK has something to try."""
+def test_its_home_has_a_profile_with_our_command(tmp_path: Path) -> None:
+    """After one command, every SDK has a profile to try."""
     with serving("--home", str(tmp_path), "--region", "eu-west-1") as process:
         exported(process.stdout)
         config = configparser.ConfigParser()
@@ -90,7 +90,7 @@ def test_its_home_has_a_profile_with_our_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_and_its_temporary_home(number: signal.Signals) -> None:
-    """Nothing is left of it, neither a process nor a folder."""
+    """Neither a process nor a folder remains."""
     with serving() as process:
         home = Path(exported(process.stdout)["HOME"])
         assert home.is_dir()
@@ -102,7 +102,7 @@ def test_a_signal_ends_it_and_its_temporary_home(number: signal.Signals) -> None
 
 
 def test_a_home_that_was_named_stays_and_can_be_used_again(tmp_path: Path) -> None:
-    """A demo goes on where it was."""
+    """A demo continues with the same home."""
     for _ in range(2):
         with serving("--home", str(tmp_path)) as process:
             exported(process.stdout)
@@ -110,8 +110,8 @@ def test_a_home_that_was_named_stays_and_can_be_used_again(tmp_path: Path) -> No
     assert (tmp_path / ".aws" / "config").is_file()
 
 
-def test_a_config_file_of_somebodys_own_is_left_alone(tmp_path: Path) -> None:
-    """The wrong folder after --home must not cost anybody their profiles."""
+def test_an_existing_config_file_is_not_overwritten(tmp_path: Path) -> None:
+    """A wrong folder after --home must not cost users their profiles."""
     config = tmp_path / ".aws" / "config"
     config.parent.mkdir()
     config.write_text("[profile mine]\n")
@@ -122,16 +122,16 @@ def test_a_config_file_of_somebodys_own_is_left_alone(tmp_path: Path) -> None:
     assert "--home" in stderr
 
 
-def test_a_region_that_is_none_is_a_usage_error() -> None:
-    """It would end up in a config file."""
+def test_an_invalid_region_is_a_usage_error() -> None:
+    """It would be written into a config file."""
     with serving("--region", "here") as process:
         stderr = process.communicate(timeout=20)[1]
 
     assert (process.returncode, "--region" in stderr) == (2, True)
 
 
-def test_variables_that_would_lead_past_the_home_are_set_again(tmp_path: Path) -> None:
-    """AWS_CONFIG_FILE wins over the home, so it has to follow."""
+def test_variables_that_would_override_the_home_are_exported(tmp_path: Path) -> None:
+    """AWS_CONFIG_FILE overrides the home, so it must be set, too."""
     with serving("--home", str(tmp_path), AWS_CONFIG_FILE="/elsewhere") as process:
         variables = exported(process.stdout, 6)
 
@@ -139,7 +139,7 @@ def test_variables_that_would_lead_past_the_home_are_set_again(tmp_path: Path) -
 
 
 def test_a_port_that_is_taken_is_an_error_in_one_line() -> None:
-    """The person reads what is wrong, and no traceback."""
+    """Users read the reason, not a traceback."""
     with serving() as first:
         port = str(urlsplit(exported(first.stdout)["AWS_ENDPOINT_URL_SSO"]).port)
         with serving("--port", port) as second:
@@ -150,7 +150,7 @@ def test_a_port_that_is_taken_is_an_error_in_one_line() -> None:
 
 
 def test_the_package_loads_neither_click_nor_rich() -> None:
-    """The test double serves in the processes of others, who may have neither."""
+    """The sandbox runs in test processes of other projects, which may have neither."""
     code = "import sys, credential_process.sandbox; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
 

@@ -1,4 +1,4 @@
-"""The CONNECT mode: the sandbox under AWS's own names, for clients without endpoint overrides."""
+"""The CONNECT mode: the sandbox under AWS's own host names, for clients without endpoint overrides."""
 
 import http.client
 import socket
@@ -34,7 +34,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 def connect(sandbox: Sandbox, host: str, port: int = 443) -> http.client.HTTPSConnection:
-    """Connect to a host through the proxy, as strictly as Python 3.13 does."""
+    """Connect to a host through the proxy, with TLS as strict as in Python 3.13."""
     proxy = urlsplit(sandbox.proxy_url)
     context = ssl.create_default_context(cafile=sandbox.ca_bundle)
     context.verify_flags |= ssl.VERIFY_X509_STRICT
@@ -46,7 +46,7 @@ def connect(sandbox: Sandbox, host: str, port: int = 443) -> http.client.HTTPSCo
 
 
 def ask(sandbox: Sandbox, host: str, method: str, target: str) -> tuple[int, str | None]:
-    """Ask a host through the proxy; return the status, and where it redirects to."""
+    """Ask a host through the proxy; return the status and the address of a redirect."""
     connection = connect(sandbox, host)
     connection.request(method, target)
     response = connection.getresponse()
@@ -62,7 +62,7 @@ def aws_client(
     options: Mapping[str, Any] = MappingProxyType({}),
     **keys: str,
 ) -> Any:
-    """Make a client of botocore's which knows nothing of the sandbox but the proxy."""
+    """Return a botocore client that is configured with the proxy alone."""
     config = Config(
         **options,
         proxies={"https": sandbox.proxy_url},
@@ -75,7 +75,7 @@ def aws_client(
 
 
 def test_a_client_without_overrides_reaches_all_three_services(sandbox: Sandbox) -> None:
-    """The AWS CLI of Debian has no endpoint overrides, and must be tested all the same."""
+    """Debian's AWS CLI has no endpoint overrides, and must be tested, too."""
     registered = aws_client(sandbox, "sso-oidc").register_client(
         clientName="corp", clientType="public"
     )
@@ -97,7 +97,7 @@ def test_a_client_without_overrides_reaches_all_three_services(sandbox: Sandbox)
     assert {record.host for record in sandbox.requests()} == set(hosts)
 
 
-def test_the_host_name_says_the_region(sandbox: Sandbox) -> None:
+def test_the_host_name_determines_the_region(sandbox: Sandbox) -> None:
     """So a token of one Region fails at the portal of another, as at AWS."""
     token = sandbox.sign_in(tenant=Tenant(START_URL, "eu-west-1"))["accessToken"]
 
@@ -126,7 +126,7 @@ def test_the_host_name_says_the_region(sandbox: Sandbox) -> None:
 def test_every_name_that_botocore_asks_for_is_known(
     sandbox: Sandbox, operation: str, region: str, options: dict[str, bool]
 ) -> None:
-    """The rule sets of AWS are the truth about the names; this is only a copy of them."""
+    """AWS's rule sets define the names; the sandbox has a copy of them."""
     if operation == "logout":
         portal = aws_client(sandbox, "sso", region, options)
         with pytest.raises(portal.exceptions.UnauthorizedException):
@@ -154,7 +154,7 @@ def test_every_name_that_botocore_asks_for_is_known(
     ],
 )
 def test_a_host_that_aws_does_not_have_is_refused(sandbox: Sandbox, host: str) -> None:
-    """A client that puts a name together by itself gets China or Europe wrong, here at once."""
+    """A client that builds host names wrongly for China or Europe fails here at once."""
     with pytest.raises(OSError, match="403"):
         ask(sandbox, host, "GET", "/")
 
@@ -162,25 +162,25 @@ def test_a_host_that_aws_does_not_have_is_refused(sandbox: Sandbox, host: str) -
 
 
 def test_the_global_name_of_sts_is_known(sandbox: Sandbox) -> None:
-    """Clients with the legacy setting for Regional endpoints ask for it."""
+    """Clients with the legacy setting for Regional endpoints use it."""
     assert ask(sandbox, "sts.amazonaws.com", "GET", "/?Action=GetCallerIdentity")[0] == 403
     assert [(one.region, one.status) for one in sandbox.requests()] == [("us-east-1", 403)]
 
 
 @pytest.mark.parametrize("target", [f"{OIDC}:80", f"{OIDC}:x", OIDC])
-def test_only_the_port_of_https_is_led_to(visitor: Visitor, target: str) -> None:
-    """Anything else is a mistake of the client's."""
+def test_only_the_https_port_is_served(visitor: Visitor, target: str) -> None:
+    """Any other port is an error of the client."""
     assert visitor.send("CONNECT", target).status == 403
 
 
-def test_botocore_says_that_the_proxy_refused(sandbox: Sandbox) -> None:
-    """What a person behind a company's proxy reads."""
+def test_botocore_reports_that_the_proxy_refused(sandbox: Sandbox) -> None:
+    """Users behind a corporate proxy read this."""
     with pytest.raises(ProxyConnectionError):
         aws_client(sandbox, "s3").list_buckets()
 
 
 def test_a_name_serves_its_own_service_alone(sandbox: Sandbox) -> None:
-    """A client that asks the wrong host for the right path is found out."""
+    """A client that sends the right path to the wrong host must fail."""
     assert ask(sandbox, OIDC, "GET", "/assignment/accounts")[0] == 404
     assert ask(sandbox, PORTAL, "GET", "/assignment/accounts")[0] == 401
     assert ask(sandbox, PORTAL, "GET", "/sign-in")[0] == 404
@@ -189,12 +189,12 @@ def test_a_name_serves_its_own_service_alone(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("method", ["HEAD", "GET"])
 def test_a_vanity_url_redirects_to_the_start_url(sandbox: Sandbox, method: str) -> None:
-    """The CLI resolves it with one HEAD, and reads the Region off where it leads."""
+    """The CLI resolves it with one HEAD, and takes the Region from the target."""
     assert ask(sandbox, "sso.example.com", method, "/") == (302, START_URL)
 
 
 def test_a_vanity_host_can_be_made_to_refuse_head(sandbox: Sandbox) -> None:
-    """Some do, and then a GET is asked for."""
+    """Some do, and then clients send a GET."""
     sandbox.set_faults({"operation": "vanity", "method": "HEAD", "status": 405})
 
     assert ask(sandbox, "sso.example.com", "HEAD", "/")[0] == 405
@@ -202,13 +202,13 @@ def test_a_vanity_host_can_be_made_to_refuse_head(sandbox: Sandbox) -> None:
 
 
 def test_vanity_urls_change_while_it_serves(sandbox: Sandbox) -> None:
-    """A redirect to a stranger is what a client has to refuse."""
+    """A client must refuse a redirect to a stranger."""
     sandbox.configure(vanity_urls={"other.example.com": "https://evil.example/start"})
 
     assert ask(sandbox, "other.example.com", "HEAD", "/") == (302, "https://evil.example/start")
 
 
-def test_the_start_page_is_there_under_its_own_name(sandbox: Sandbox) -> None:
+def test_the_start_page_is_served_under_its_own_name(sandbox: Sandbox) -> None:
     """A browser behind the proxy can open it."""
     host = str(urlsplit(START_URL).hostname)
 
@@ -216,7 +216,7 @@ def test_the_start_page_is_there_under_its_own_name(sandbox: Sandbox) -> None:
 
 
 def test_a_tunnel_is_kept_for_many_requests(sandbox: Sandbox) -> None:
-    """As every SDK does."""
+    """Every SDK reuses its tunnels."""
     connection = connect(sandbox, PORTAL)
     for _ in range(3):
         connection.request("GET", "/assignment/accounts")
@@ -228,7 +228,7 @@ def test_a_tunnel_is_kept_for_many_requests(sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("preset", ["drop", "reset", "truncate", "reset_after_headers"])
 def test_faults_strike_inside_a_tunnel(sandbox: Sandbox, preset: str) -> None:
-    """TLS breaks in ways of its own."""
+    """TLS fails in ways of its own."""
     sandbox.set_faults({"preset": preset})
     with pytest.raises((http.client.HTTPException, OSError)):
         ask(sandbox, PORTAL, "GET", "/assignment/accounts")
@@ -236,10 +236,10 @@ def test_faults_strike_inside_a_tunnel(sandbox: Sandbox, preset: str) -> None:
     assert ask(sandbox, PORTAL, "GET", "/assignment/accounts")[0] == 401
 
 
-def test_a_client_that_does_not_trust_it_goes_away_in_peace(
+def test_a_client_that_does_not_trust_it_is_no_defect(
     sandbox: Sandbox, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """The commonest mistake behind a proxy is a mistake of the client alone."""
+    """The most common error behind a proxy is the client's alone."""
     port = urlsplit(sandbox.url).port
     connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=10)
     connection.set_tunnel(OIDC)
@@ -252,7 +252,7 @@ def test_a_client_that_does_not_trust_it_goes_away_in_peace(
 
 
 def test_a_stop_ends_open_tunnels_and_removes_the_keys(sandbox: Sandbox) -> None:
-    """Neither an idle tunnel nor a handshake that never comes may hold it up."""
+    """Neither an idle tunnel nor an unfinished handshake may delay it."""
     bundle = Path(sandbox.ca_bundle)
     idle = connect(sandbox, OIDC)
     idle.request("GET", "/.health")
@@ -269,8 +269,8 @@ def test_a_stop_ends_open_tunnels_and_removes_the_keys(sandbox: Sandbox) -> None
     assert ([thread.is_alive() for thread in threads], bundle.exists()) == ([False] * 3, False)
 
 
-def test_it_is_no_proxy_unless_it_is_told() -> None:
-    """Nobody is to send it anything by accident."""
+def test_it_is_a_proxy_on_request_only() -> None:
+    """No client may use it by accident."""
     with Sandbox() as plain, Visitor(plain.url) as other:
         assert other.send("CONNECT", f"{OIDC}:443").status == 403
         with pytest.raises(RuntimeError, match="proxy"):
@@ -278,7 +278,7 @@ def test_it_is_no_proxy_unless_it_is_told() -> None:
 
 
 def test_the_environment_has_the_proxy_and_the_certificate(sandbox: Sandbox) -> None:
-    """All that a client without overrides needs."""
+    """A client without overrides needs only these variables."""
     assert sandbox.proxy_environment == {
         "HTTPS_PROXY": sandbox.url,
         "AWS_CA_BUNDLE": sandbox.ca_bundle,

@@ -1,4 +1,4 @@
-"""What a test can do to a running sandbox, and read from it."""
+"""The controls: what a test can change in a running sandbox, and read from it."""
 
 from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
@@ -30,19 +30,19 @@ NOTHING_COUNTED = {
 
 
 def test_a_new_sandbox_has_counted_nothing(sandbox: Sandbox) -> None:
-    """Every count is there from the start, so a test never has to guess at a missing one."""
+    """Every counter exists from the start, so tests need no default."""
     assert sandbox.counters() == NOTHING_COUNTED
 
 
 def test_all_secrets_are_known(sandbox: Sandbox, client: Client) -> None:
-    """Whoever tests that a client keeps them to itself must have them all."""
+    """A test that a client discloses no secret needs all of them."""
     document = client.signed_in()
     issued = [client.client_secret, document["accessToken"], document["refreshToken"]]
     assert [secret for secret in issued if secret not in sandbox.secrets()] == []
 
 
-def test_the_straight_road_counts_one_of_each(sandbox: Sandbox, client: Client) -> None:
-    """The whole product is proven by these numbers."""
+def test_a_sign_in_counts_one_of_each(sandbox: Sandbox, client: Client) -> None:
+    """Tests of the whole product rely on these numbers."""
     client.signed_in()
     counted = sandbox.counters()
 
@@ -52,8 +52,8 @@ def test_the_straight_road_counts_one_of_each(sandbox: Sandbox, client: Client) 
     assert counted["max_concurrent_token"] == 1
 
 
-def test_requests_are_recorded_with_all_they_carry(sandbox: Sandbox, client: Client) -> None:
-    """A test of what is sent, and what is never sent, needs every byte."""
+def test_requests_are_recorded_in_full(sandbox: Sandbox, client: Client) -> None:
+    """Tests of what is sent, and what never is, need every byte."""
     client.refresh("aorBogus")
     record = sandbox.requests()[-1]
 
@@ -66,7 +66,7 @@ def test_requests_are_recorded_with_all_they_carry(sandbox: Sandbox, client: Cli
 
 
 def test_the_clock_moves_the_date_header(sandbox: Sandbox, visitor: Visitor) -> None:
-    """Clients measure their skew on it."""
+    """Clients measure their clock skew by it."""
     before = parsedate_to_datetime(visitor.get("/.health").headers["date"])
     sandbox.advance_clock(7200)
     after = parsedate_to_datetime(visitor.get("/.health").headers["date"])
@@ -75,7 +75,7 @@ def test_the_clock_moves_the_date_header(sandbox: Sandbox, visitor: Visitor) -> 
 
 
 def test_a_setting_changes_while_it_serves(sandbox: Sandbox, client: Client) -> None:
-    """A test makes tokens short in the middle of its story."""
+    """A test can shorten the lifetime of tokens halfway through."""
     sandbox.configure(access_token_seconds=60)
 
     assert client.signed_in()["expiresIn"] == 60
@@ -85,18 +85,18 @@ def test_a_setting_changes_while_it_serves(sandbox: Sandbox, client: Client) -> 
     "change",
     [{"no_such": 1}, {"page_size": "20"}, {"loose_redirect": 1}, {"rotate": "sometimes"}],
 )
-def test_a_wrong_setting_changes_nothing(
+def test_an_invalid_setting_changes_nothing(
     sandbox: Sandbox, client: Client, change: dict[str, Any]
 ) -> None:
-    """A test with a typing mistake must fail at the mistake."""
+    """A test with a typo must fail at the typo."""
     with pytest.raises(ValueError, match=next(iter(change))):
         sandbox.configure(access_token_seconds=60, **change)
 
     assert client.signed_in()["expiresIn"] == 3600
 
 
-def test_a_wrong_setting_is_refused_at_the_start() -> None:
-    """The same in Python."""
+def test_an_invalid_setting_is_refused_at_the_start() -> None:
+    """The constructor validates its keywords, too."""
     with pytest.raises(ValueError, match="there is no setting 'acounts'"):
         Sandbox(acounts=3)  # type: ignore[call-arg]
 
@@ -104,7 +104,7 @@ def test_a_wrong_setting_is_refused_at_the_start() -> None:
 @pytest.mark.parametrize(
     "what", ["access_tokens", "authorization_codes", "refresh_tokens", "registrations"]
 )
-def test_whatever_can_expire_expires_at_a_word(sandbox: Sandbox, client: Client, what: str) -> None:
+def test_each_kind_expires_on_demand(sandbox: Sandbox, client: Client, what: str) -> None:
     """One kind at a time, without moving the clock for all others."""
     code = client.answered()["code"]
     reply = client.redeem(client.answered()["code"]).document
@@ -126,7 +126,7 @@ def test_whatever_can_expire_expires_at_a_word(sandbox: Sandbox, client: Client,
 
 
 def test_expiry_of_something_unknown_is_refused(sandbox: Sandbox) -> None:
-    """Again, a mistake must show."""
+    """A typo must raise an error here, too."""
     with pytest.raises(ValueError, match="patience"):
         sandbox.expire("patience")
 
@@ -134,7 +134,7 @@ def test_expiry_of_something_unknown_is_refused(sandbox: Sandbox) -> None:
 def test_a_sign_in_without_a_browser_gives_a_token_cache(
     sandbox: Sandbox, visitor: Visitor
 ) -> None:
-    """A test of what comes after the sign-in need not go through it."""
+    """A test of what follows the sign-in need not repeat it."""
     document = sandbox.sign_in("bob")
 
     assert list(document) == [
@@ -145,7 +145,7 @@ def test_a_sign_in_without_a_browser_gives_a_token_cache(
 
 
 def test_a_revocation_returns_how_many_sessions_it_ended(sandbox: Sandbox) -> None:
-    """A revocation of nothing is a mistake of the test."""
+    """A revocation without effect is a mistake in the test."""
     sandbox.sign_in("alice")
     sandbox.sign_in("bob")
 
@@ -167,7 +167,7 @@ def test_a_reset_leaves_nothing_behind(sandbox: Sandbox, client: Client) -> None
 
 
 def test_a_request_that_a_reset_overtakes_is_forgotten() -> None:
-    """What began before does not count after."""
+    """Requests that began before the reset do not count after it."""
     log = RequestLog()
     request = Request("POST", "/token", {}, b"{}", "127.0.0.1:1")
     number = log.enter("token", request, 0)
@@ -178,7 +178,7 @@ def test_a_request_that_a_reset_overtakes_is_forgotten() -> None:
 
 
 def test_a_test_can_wait_for_a_count(sandbox: Sandbox, visitor: Visitor) -> None:
-    """Waiting for the event needs no sleep, and does not wait for ever."""
+    """Waiting for the event needs no sleep, and it has a time limit."""
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(sandbox.wait_until, lambda counters: counters["logout"] == 1)
         visitor.post("/logout")
@@ -188,7 +188,7 @@ def test_a_test_can_wait_for_a_count(sandbox: Sandbox, visitor: Visitor) -> None
 
 
 def test_the_same_seed_makes_the_same_ids() -> None:
-    """A failure can be had again, byte by byte."""
+    """A failure can be reproduced byte by byte."""
     tokens = []
     for seed in (7, 7, 8):
         with Sandbox(seed=seed) as sandbox:

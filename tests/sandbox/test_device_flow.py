@@ -1,4 +1,4 @@
-"""The device flow: what a client without a browser is told at every turn."""
+"""The device flow: the service's response at each step."""
 
 import re
 from typing import Any
@@ -37,7 +37,7 @@ def device(visitor: Visitor) -> Device:
 
 
 def test_a_device_authorization_looks_as_at_aws(sandbox: Sandbox, device: Device) -> None:
-    """Ten minutes, a poll a second, and codes of AWS's lengths."""
+    """Ten minutes, one poll per second, and codes of AWS's lengths."""
     document = device.start().document
 
     assert re.fullmatch(r"[\w-]{86}", document["deviceCode"])
@@ -53,7 +53,7 @@ def test_a_device_authorization_looks_as_at_aws(sandbox: Sandbox, device: Device
 def test_verification_uris_come_in_every_form_that_aws_has_used(
     sandbox: Sandbox, device: Device, style: Any
 ) -> None:
-    """A client that reads anything out of them breaks with the next form."""
+    """A client that parses them breaks with the next form."""
     sandbox.configure(verification_style=style)
     document = device.start().document
     forms = [form.format(code=document["userCode"]) for form in STYLES[style]]
@@ -65,7 +65,7 @@ def test_verification_uris_come_in_every_form_that_aws_has_used(
 def test_a_browser_finds_the_page_whatever_the_uris_look_like(
     sandbox: Sandbox, device: Device
 ) -> None:
-    """The URLs of AWS lead nowhere from here, so the controls say where the page is."""
+    """AWS's URLs are not served here, so the controls return the page's address."""
     sandbox.configure(verification_style="signin_par")
     document = device.start().document
 
@@ -80,7 +80,7 @@ def test_a_browser_finds_the_page_whatever_the_uris_look_like(
 
 
 def test_a_poll_before_the_answer_is_pending(sandbox: Sandbox, device: Device) -> None:
-    """The client goes on asking."""
+    """The client continues to poll."""
     reply = device.poll(device.start().document["deviceCode"])
 
     assert (reply.refusal, reply.document["error"]) == (PENDING, "authorization_pending")
@@ -89,7 +89,7 @@ def test_a_poll_before_the_answer_is_pending(sandbox: Sandbox, device: Device) -
 
 
 def test_an_approval_gives_a_token_once(sandbox: Sandbox, device: Device) -> None:
-    """A second exchange means that two clients share a code, or one did not store its token."""
+    """A second exchange means that two clients share a code, or that one did not store its token."""
     device_code = device.start().document["deviceCode"]
     approved = sandbox.approve()
     first, second = device.poll(device_code), device.poll(device_code)
@@ -116,7 +116,7 @@ def test_a_registration_without_scopes_gives_eight_hours_and_no_refresh(
 
 
 def test_a_denial_ends_the_polling(sandbox: Sandbox, device: Device) -> None:
-    """No is an answer, too."""
+    """A denial is an answer, too."""
     device_code = device.start().document["deviceCode"]
 
     assert sandbox.deny() == 1
@@ -127,7 +127,7 @@ def test_a_denial_ends_the_polling(sandbox: Sandbox, device: Device) -> None:
 def test_a_code_expires_after_ten_minutes(
     sandbox: Sandbox, device: Device, user_code: str | None
 ) -> None:
-    """Even one that was approved and never fetched."""
+    """Even one that was approved and never exchanged."""
     device_code = device.start().document["deviceCode"]
     sandbox.approve(user_code)
     sandbox.advance_clock(601)
@@ -135,7 +135,7 @@ def test_a_code_expires_after_ten_minutes(
     assert device.poll(device_code).refusal == (400, "ExpiredTokenException")
 
 
-def test_a_code_expires_at_a_word(sandbox: Sandbox, device: Device) -> None:
+def test_a_code_expires_on_demand(sandbox: Sandbox, device: Device) -> None:
     """Without moving the clock for everything else."""
     device_code = device.start().document["deviceCode"]
     sandbox.expire("device_authorizations")
@@ -144,7 +144,7 @@ def test_a_code_expires_at_a_word(sandbox: Sandbox, device: Device) -> None:
 
 
 def test_the_controls_choose_one_by_its_code(sandbox: Sandbox, device: Device) -> None:
-    """Two sign-ins at once are two people."""
+    """Two concurrent sign-ins belong to two users."""
     first, second = device.start().document, device.start().document
 
     assert (sandbox.approve(first["userCode"]), sandbox.deny(second["userCode"])) == (1, 1)
@@ -154,7 +154,7 @@ def test_the_controls_choose_one_by_its_code(sandbox: Sandbox, device: Device) -
 
 
 def test_an_answered_authorization_stays_listed(sandbox: Sandbox, device: Device) -> None:
-    """A test reads the code there, and afterwards the answer."""
+    """A test reads the code there, and the answer afterwards."""
     user_code = device.start().document["userCode"]
     sandbox.approve(user_code)
 
@@ -163,8 +163,8 @@ def test_an_answered_authorization_stays_listed(sandbox: Sandbox, device: Device
     assert sandbox.deny() == 0
 
 
-def test_an_approval_signs_in_who_it_names(sandbox: Sandbox, device: Device) -> None:
-    """Access depends on the person."""
+def test_an_approval_signs_in_the_named_user(sandbox: Sandbox, device: Device) -> None:
+    """Access depends on the user."""
     device_code = device.start().document["deviceCode"]
     sandbox.approve(user_name="bob")
     device.poll(device_code)
@@ -172,8 +172,8 @@ def test_an_approval_signs_in_who_it_names(sandbox: Sandbox, device: Device) -> 
     assert sandbox.revoke_session("bob") == 1
 
 
-def test_an_approval_dies_with_the_portal_session(sandbox: Sandbox, device: Device) -> None:
-    """Whoever signs out before the client fetches its token has signed it out, too."""
+def test_an_approval_ends_with_the_portal_session(sandbox: Sandbox, device: Device) -> None:
+    """A user who signs out before the client has its token has signed the client out, too."""
     device_code = device.start().document["deviceCode"]
     sandbox.approve()
     sandbox.revoke_session()
@@ -184,7 +184,7 @@ def test_an_approval_dies_with_the_portal_session(sandbox: Sandbox, device: Devi
 def test_a_code_belongs_to_the_client_that_started(
     sandbox: Sandbox, device: Device, visitor: Visitor
 ) -> None:
-    """A registration that was replaced meanwhile is another client."""
+    """A client that has registered again meanwhile is another client."""
     device_code = device.start().document["deviceCode"]
     sandbox.approve()
 
@@ -192,8 +192,8 @@ def test_a_code_belongs_to_the_client_that_started(
     assert device.poll(device_code).status == 200
 
 
-def test_fast_polls_are_borne_unless_told_otherwise(device: Device) -> None:
-    """Nobody has seen AWS send slow_down here."""
+def test_fast_polls_are_accepted_by_default(device: Device) -> None:
+    """AWS has not been observed to send slow_down here."""
     device_code = device.start().document["deviceCode"]
 
     assert [device.poll(device_code).refusal for _ in range(3)] == [PENDING] * 3
@@ -202,7 +202,7 @@ def test_fast_polls_are_borne_unless_told_otherwise(device: Device) -> None:
 def test_with_slow_down_every_hasty_poll_costs_five_seconds_more(
     sandbox: Sandbox, device: Device
 ) -> None:
-    """RFC 8628 §3.5: the interval grows for good, and only patience is answered."""
+    """RFC 8628 §3.5: the interval increases for good, so a client must slow down."""
     sandbox.configure(slow_down=True)
     device_code = device.start().document["deviceCode"]
     answers = [device.poll(device_code).refusal[1]]
@@ -223,10 +223,10 @@ def test_with_slow_down_every_hasty_poll_costs_five_seconds_more(
         ({"clientId": "unknown"}, (401, "InvalidClientException")),
     ],
 )
-def test_a_wrong_request_starts_nothing(
+def test_an_invalid_request_starts_nothing(
     sandbox: Sandbox, device: Device, changes: dict[str, Any], refusal: tuple[int, str]
 ) -> None:
-    """What AWS says to these is in the public issues."""
+    """AWS's errors for these are in the public issues."""
     document = {
         "clientId": device.client.client_id,
         "clientSecret": device.client.client_secret,
@@ -238,12 +238,12 @@ def test_a_wrong_request_starts_nothing(
 
 
 def test_a_client_for_codes_cannot_start_one(client: Client) -> None:
-    """The two flows register apart, and a client that mixes its files up must notice."""
+    """The two flows have separate registrations, and a client that confuses them must notice."""
     assert Device(client).start().refusal == (400, "UnauthorizedClientException")
     assert client.token(GRANT, deviceCode="x").refusal == (400, "UnauthorizedClientException")
 
 
 def test_a_client_for_refresh_tokens_alone_can_start_one(visitor: Visitor) -> None:
-    """aws-sso-cli 1 registers like this and signs people in, so the service lets it."""
+    """aws-sso-cli 1 registers like this and signs users in, so the service allows it."""
     device = Device.register(visitor, grantTypes=["refresh_token"])
     assert device.start().status == 200

@@ -1,4 +1,4 @@
-"""The pages of the device flow: a code to compare or to type, a question, an end."""
+"""The pages of the device flow: compare or type a code, allow or deny, done."""
 
 import pytest
 
@@ -22,14 +22,14 @@ def cookie(visitor: Visitor) -> str:
 
 
 def look(visitor: Visitor, target: str, cookie: str) -> Reply:
-    """Open a page as somebody who is signed in."""
+    """Open a page as a signed-in user."""
     return visitor.send("GET", target, None, {"Cookie": cookie})
 
 
 def test_the_code_is_shown_with_the_buttons_that_automation_knows(
     device: Device, cookie: str
 ) -> None:
-    """Public scripts for AWS's pages look for these ids; they are to work here unchanged."""
+    """Public scripts for AWS's pages use these ids, and must work here unchanged."""
     user_code = device.start().document["userCode"]
     reply = look(device.visitor, f"/device?user_code={user_code}", cookie)
     page = Elements(reply)
@@ -43,13 +43,13 @@ def test_the_code_is_shown_with_the_buttons_that_automation_knows(
 
 
 def test_a_link_without_a_code_asks_for_it(visitor: Visitor, cookie: str) -> None:
-    """The plain verification URI is what people type on their phones."""
+    """Users type the plain verification URI on their phones."""
     field = Elements(look(visitor, "/device", cookie)).find("input", id="verification_code")
 
     assert field["name"] == "user_code"
 
 
-def test_the_whole_road_ends_with_a_token(device: Device, cookie: str) -> None:
+def test_the_whole_flow_ends_with_a_token(device: Device, cookie: str) -> None:
     """Confirm, allow, close the window."""
     started, visitor = device.start().document, device.visitor
     fields = {"user_code": started["userCode"], "decision": "confirm"}
@@ -70,7 +70,7 @@ def test_the_whole_road_ends_with_a_token(device: Device, cookie: str) -> None:
 def test_a_code_is_typed_in_any_spelling(
     sandbox: Sandbox, device: Device, cookie: str, typed: str
 ) -> None:
-    """People leave the dash out, and keyboards the capitals."""
+    """Users omit the hyphen or the capitals."""
     device.start()
     sandbox._realm.devices.all()[0].user_code = "ABCD-EFGH"
     fields = {"user_code": typed, "decision": "confirm"}
@@ -80,7 +80,7 @@ def test_a_code_is_typed_in_any_spelling(
 
 
 def test_a_code_that_does_not_exist_is_asked_for_again(visitor: Visitor, cookie: str) -> None:
-    """A slip of the finger is no end."""
+    """A typo does not end the flow."""
     reply = visitor.submit("/device/verify", {"user_code": "WRNG-CODE"}, cookie)
 
     assert (reply.status, 'role="alert"' in reply.body.decode()) == (400, True)
@@ -93,10 +93,10 @@ def test_a_code_that_does_not_exist_is_asked_for_again(visitor: Visitor, cookie:
         ("/device/decision", {"decision": "deny"}),
     ],
 )
-def test_a_no_at_either_page_denies(
+def test_cancel_and_deny_both_deny(
     device: Device, cookie: str, target: str, fields: dict[str, str]
 ) -> None:
-    """A code that does not match must be turned down at the first page already."""
+    """A code that does not match must be rejected on the first page."""
     started = device.start().document
     answer = {"user_code": started["userCode"], **fields}
     result = device.visitor.submit(target, answer, cookie)
@@ -114,7 +114,9 @@ def test_a_no_at_either_page_denies(
         ("POST", "/device/decision"),
     ],
 )
-def test_whoever_is_not_signed_in_signs_in_first(device: Device, method: str, target: str) -> None:
+def test_a_user_who_is_not_signed_in_signs_in_first(
+    device: Device, method: str, target: str
+) -> None:
     """A user code alone must not be enough to allow anything."""
     started = device.start().document
     user_code = started["userCode"]
@@ -128,13 +130,13 @@ def test_whoever_is_not_signed_in_signs_in_first(device: Device, method: str, ta
     assert device.poll(started["deviceCode"]).document["error"] == "authorization_pending"
 
 
-def test_without_a_code_one_comes_back_from_the_sign_in_to_type_it(visitor: Visitor) -> None:
-    """The road is the same from the plain URI."""
+def test_without_a_code_the_sign_in_returns_to_the_page_for_it(visitor: Visitor) -> None:
+    """The plain URI works the same way."""
     assert visitor.get("/device").headers["location"] == "/sign-in?next=%2Fdevice"
 
 
 def test_a_form_without_an_answer_decides_nothing(device: Device, cookie: str) -> None:
-    """Enter in a form without a button pressed is no consent."""
+    """Enter in a form without a pressed button is not consent."""
     started = device.start().document
     reply = device.visitor.submit("/device/decision", {"user_code": started["userCode"]}, cookie)
 
@@ -142,8 +144,8 @@ def test_a_form_without_an_answer_decides_nothing(device: Device, cookie: str) -
     assert device.poll(started["deviceCode"]).document["error"] == "authorization_pending"
 
 
-def test_an_old_code_says_so(sandbox: Sandbox, device: Device, cookie: str) -> None:
-    """A page found open in the morning must not be a riddle."""
+def test_an_expired_code_is_reported(sandbox: Sandbox, device: Device, cookie: str) -> None:
+    """Users who find the page open the next morning must know why it fails."""
     user_code = device.start().document["userCode"]
     sandbox.expire("device_authorizations")
     page = look(device.visitor, f"/device?user_code={user_code}", cookie)
@@ -163,7 +165,7 @@ def test_a_code_is_answered_once(sandbox: Sandbox, device: Device, cookie: str) 
 def test_a_registration_that_ended_meanwhile_shows_in_the_browser(
     sandbox: Sandbox, device: Device, cookie: str
 ) -> None:
-    """Seen at AWS: the client polls on, and only the person reads invalid_client."""
+    """As observed at AWS: the client continues to poll, and only the user reads invalid_client."""
     user_code = device.start().document["userCode"]
     sandbox.expire("registrations")
     page = look(device.visitor, f"/device?user_code={user_code}", cookie)
@@ -174,7 +176,7 @@ def test_a_registration_that_ended_meanwhile_shows_in_the_browser(
 def test_an_unknown_start_url_can_show_in_the_browser_only(
     sandbox: Sandbox, device: Device, cookie: str
 ) -> None:
-    """The commonest mistake of all: a wrong Region, and a client that polls until the end."""
+    """The most common mistake: a wrong Region, and a client that polls until the end."""
     sandbox.configure(wrong_region_silent=True)
     started = device.start("https://d-0000000000.awsapps.com/start").document
     page = look(device.visitor, f"/device?user_code={started['userCode']}", cookie)

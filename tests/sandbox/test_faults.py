@@ -1,4 +1,4 @@
-"""Faults: the accidents of the field, each at the request that a test has chosen."""
+"""Faults: failures as they occur in practice, each at the request that a test has chosen."""
 
 import http.client
 import json
@@ -37,10 +37,10 @@ def fetch(visitor: Visitor, access_token: str) -> Reply:
         ("404_resource", (404, "ResourceNotFoundException")),
     ],
 )
-def test_the_portal_refuses_in_its_own_shape(
+def test_the_portal_refuses_in_its_own_format(
     sandbox: Sandbox, visitor: Visitor, access_token: str, preset: str, refusal: tuple[int, str]
 ) -> None:
-    """A client reads the exception out of the body there, as in the wire logs."""
+    """Clients read the exception from the body there, as in the wire logs."""
     sandbox.set_faults({"preset": preset, "operation": "role_credentials"})
     status, name = refusal
     reply = fetch(visitor, access_token)
@@ -58,7 +58,7 @@ def test_the_portal_refuses_in_its_own_shape(
         ("invalid_request_region", (400, "InvalidRequestException")),
     ],
 )
-def test_the_oidc_service_refuses_in_its_own_shape(
+def test_the_oidc_service_refuses_in_its_own_format(
     sandbox: Sandbox, client: Client, preset: str, refusal: tuple[int, str]
 ) -> None:
     """The header names the exception there."""
@@ -79,7 +79,7 @@ def test_the_oidc_service_refuses_in_its_own_shape(
 def test_polls_are_refused_and_no_other_exchange(
     sandbox: Sandbox, client: Client, preset: str, refusal: tuple[int, str]
 ) -> None:
-    """These belong to the device flow alone."""
+    """These errors belong to the device flow alone."""
     sandbox.set_faults({"preset": preset})
     other = client.refresh("aorAny").refusal
     grant = "urn:ietf:params:oauth:grant-type:device_code"
@@ -96,7 +96,7 @@ def test_polls_are_refused_and_no_other_exchange(
 def test_a_load_balancer_answers_with_a_page(
     sandbox: Sandbox, client: Client, preset: str, status: int
 ) -> None:
-    """What stands in front of AWS knows no JSON."""
+    """The load balancer in front of AWS does not return JSON."""
     sandbox.set_faults({"preset": preset})
     reply = client.refresh("aorAny")
 
@@ -104,17 +104,19 @@ def test_a_load_balancer_answers_with_a_page(
     assert b"<title>" in reply.body
 
 
-def test_a_throttled_answer_says_when_to_come_back(
+def test_a_throttled_response_has_a_retry_after(
     sandbox: Sandbox, visitor: Visitor, access_token: str
 ) -> None:
-    """A client has to obey it."""
+    """Clients have to obey it."""
     sandbox.set_faults({"preset": "429_retry_after"})
 
     assert fetch(visitor, access_token).headers["retry-after"] == "1"
 
 
-def test_an_answer_of_ones_own(sandbox: Sandbox, visitor: Visitor, access_token: str) -> None:
-    """A test can say the status, the headers and the body, byte by byte."""
+def test_a_rule_can_define_the_whole_response(
+    sandbox: Sandbox, visitor: Visitor, access_token: str
+) -> None:
+    """A test can set the status, the headers and the body, byte by byte."""
     headers = {"Content-Type": "text/plain", "X-Odd": "yes"}
     sandbox.set_faults({"status": 599, "headers": headers, "body": "tea"})
     reply = fetch(visitor, access_token)
@@ -122,8 +124,8 @@ def test_an_answer_of_ones_own(sandbox: Sandbox, visitor: Visitor, access_token:
     assert (reply.status, reply.headers["x-odd"], reply.body) == (599, "yes", b"tea")
 
 
-def test_a_refusal_can_be_spoilt_as_well(sandbox: Sandbox, client: Client) -> None:
-    """An error with a missing header is what SDKs are worst at."""
+def test_an_error_can_be_damaged_too(sandbox: Sandbox, client: Client) -> None:
+    """SDKs handle an error with a missing header worst of all."""
     sandbox.set_faults({"preset": "invalid_client", "change": "no_errortype_header"})
     reply = client.refresh("aorAny")
 
@@ -133,7 +135,7 @@ def test_a_refusal_can_be_spoilt_as_well(sandbox: Sandbox, client: Client) -> No
 def test_a_rule_strikes_from_its_nth_request_for_as_many_as_it_counts(
     sandbox: Sandbox, visitor: Visitor, access_token: str
 ) -> None:
-    """The third request of a crowd is another story than the first."""
+    """The third request of a crowd is another case than the first."""
     sandbox.set_faults({"status": 500, "operation": "role_credentials", "nth": 2, "count": 2})
     statuses = [fetch(visitor, access_token).status for _ in range(5)]
 
@@ -141,7 +143,7 @@ def test_a_rule_strikes_from_its_nth_request_for_as_many_as_it_counts(
     assert [rule["struck"] for rule in sandbox.faults()] == [2]
 
 
-def test_a_rule_without_a_count_strikes_until_it_is_taken_away(
+def test_a_rule_with_count_none_strikes_until_it_is_replaced(
     sandbox: Sandbox, visitor: Visitor, access_token: str
 ) -> None:
     """An outage lasts."""
@@ -155,7 +157,7 @@ def test_a_rule_without_a_count_strikes_until_it_is_taken_away(
 def test_the_first_rule_that_fits_wins_and_the_next_sees_what_it_lets_pass(
     sandbox: Sandbox, visitor: Visitor, access_token: str
 ) -> None:
-    """Rules in a row tell a story: first this, then that."""
+    """Several rules form a sequence of failures."""
     sandbox.set_faults({"status": 500}, {"status": 502}, {"status": 504, "path": "/logout"})
 
     assert [fetch(visitor, access_token).status for _ in range(3)] == [500, 502, 200]
@@ -165,7 +167,7 @@ def test_the_first_rule_that_fits_wins_and_the_next_sees_what_it_lets_pass(
 def test_rules_are_shown_as_written_with_what_they_struck(
     sandbox: Sandbox, visitor: Visitor, access_token: str
 ) -> None:
-    """A test finds out whether its fault ever struck."""
+    """A test can check that its fault ever occurred."""
     sandbox.set_faults({"preset": "403_no_access", "count": None})
     before = sandbox.faults()
     fetch(visitor, access_token)
@@ -187,18 +189,18 @@ def test_rules_are_shown_as_written_with_what_they_struck(
         "hang",
     ],
 )
-def test_a_rule_that_cannot_be_meant_is_refused(sandbox: Sandbox, rule: Any) -> None:
-    """A fault that never strikes would make a test pass for nothing."""
+def test_an_invalid_rule_is_refused(sandbox: Sandbox, rule: Any) -> None:
+    """With a fault that never occurs, a test would prove nothing."""
     with pytest.raises(ValueError):  # noqa: PT011 - each has a message of its own
         sandbox.set_faults(rule)
     assert sandbox.faults() == []
 
 
 @pytest.mark.parametrize("delivery", ["drop", "reset", "reset_after_headers", "truncate"])
-def test_a_connection_breaks_before_the_answer_is_whole(
+def test_a_connection_breaks_before_the_response_is_complete(
     sandbox: Sandbox, access_token: str, delivery: Any
 ) -> None:
-    """Every way in which a network fails, and the next request works."""
+    """Every way in which a network fails; the next request works."""
     sandbox.set_faults({"delivery": delivery})
     with Visitor(sandbox.url) as visitor, pytest.raises(BROKEN):
         fetch(visitor, access_token)
@@ -207,13 +209,13 @@ def test_a_connection_breaks_before_the_answer_is_whole(
 
 
 def test_a_reset_is_a_reset(sandbox: Sandbox, visitor: Visitor) -> None:
-    """ECONNRESET and an orderly end take different roads through every client."""
+    """Clients handle ECONNRESET and an orderly end differently."""
     sandbox.set_faults({"preset": "reset"})
     with pytest.raises(ConnectionResetError):
         visitor.get("/.health")
 
 
-def test_a_request_that_hangs_is_let_go_by_the_end_of_the_sandbox() -> None:
+def test_a_hanging_request_ends_with_the_sandbox() -> None:
     """A test of a timeout must not wait for it twice."""
     with Sandbox() as sandbox, Visitor(sandbox.url) as visitor, ThreadPoolExecutor(1) as pool:
         sandbox.set_faults({"preset": "hang", "operation": "logout"})
@@ -225,7 +227,7 @@ def test_a_request_that_hangs_is_let_go_by_the_end_of_the_sandbox() -> None:
 
 
 def test_a_client_that_gives_up_leaves_no_thread_behind(sandbox: Sandbox) -> None:
-    """Hundreds of clients give up in a long run of faults."""
+    """Hundreds of clients give up in a long campaign of faults."""
     sandbox.set_faults({"preset": "hang"})
     with Visitor(sandbox.url) as visitor:
         visitor.begin("GET", "/.health")
@@ -237,8 +239,8 @@ def test_a_client_that_gives_up_leaves_no_thread_behind(sandbox: Sandbox) -> Non
     assert (thread.is_alive(), sandbox.requests()[0].status) == (False, None)
 
 
-def test_a_commit_then_drop_has_done_what_was_asked(sandbox: Sandbox, client: Client) -> None:
-    """A lost answer to a refresh is the worst that can happen to a token that is good once."""
+def test_a_request_takes_effect_before_commit_then_drop(sandbox: Sandbox, client: Client) -> None:
+    """A lost response to a refresh is the worst case for a single-use token."""
     refresh_token = client.signed_in()["refreshToken"]
     sandbox.set_faults({"preset": "commit_then_drop", "grant_type": "refresh_token"})
     with pytest.raises(http.client.RemoteDisconnected):
@@ -252,10 +254,10 @@ def test_a_commit_then_drop_has_done_what_was_asked(sandbox: Sandbox, client: Cl
     ["http_500", "http_503_html", "drop", "reset", "truncate", "cut_json", "malformed_json",
      "empty_200", "empty_object", "missing_field", "null_field", "wrong_type"],
 )  # fmt: skip
-def test_an_answer_that_nobody_can_use_spends_no_refresh_token(
+def test_an_unusable_response_spends_no_refresh_token(
     sandbox: Sandbox, client: Client, preset: str
 ) -> None:
-    """So a client that loses a sign-in over such an answer has lost it by itself."""
+    """A client that loses a sign-in over such a response has lost it through its own fault."""
     refresh_token = client.signed_in()["refreshToken"]
     sandbox.set_faults({"preset": preset, "operation": "token"})
     try:
@@ -267,10 +269,8 @@ def test_an_answer_that_nobody_can_use_spends_no_refresh_token(
 
 
 @pytest.mark.parametrize("preset", ["extra_fields", "wrong_content_type", "huge_body"])
-def test_an_answer_that_can_be_used_is_a_real_one(
-    sandbox: Sandbox, client: Client, preset: str
-) -> None:
-    """A tolerant client goes on with what it got."""
+def test_a_usable_response_is_a_real_one(sandbox: Sandbox, client: Client, preset: str) -> None:
+    """A tolerant client continues with what it received."""
     refresh_token = client.signed_in()["refreshToken"]
     sandbox.set_faults({"preset": preset, "operation": "token"})
     reply = client.refresh(refresh_token).document
@@ -286,22 +286,22 @@ def test_an_answer_that_can_be_used_is_a_real_one(
         ({"preset": "wrong_type", "field": "accountId"}, {"accountId": 7}),
     ],
 )
-def test_a_member_is_spoilt_wherever_it_stands(
+def test_a_member_is_damaged_at_any_depth(
     sandbox: Sandbox, access_token: str, visitor: Visitor, rule: Any, changed: dict[str, Any]
 ) -> None:
-    """Every member that a client reads may be missing one day."""
+    """Any member that a client reads may be missing."""
     whole = visitor.get("/assignment/accounts", access_token).document["accountList"][0]
     sandbox.set_faults(rule)
-    spoilt = visitor.get("/assignment/accounts", access_token).document["accountList"][0]
+    damaged = visitor.get("/assignment/accounts", access_token).document["accountList"][0]
     expected = {**whole, **changed}
 
-    assert {name: value for name, value in expected.items() if value != "(gone)"} == spoilt
+    assert {name: value for name, value in expected.items() if value != "(gone)"} == damaged
 
 
-def test_all_members_are_spoilt_without_a_name(
+def test_without_a_name_all_members_are_damaged(
     sandbox: Sandbox, access_token: str, visitor: Visitor
 ) -> None:
-    """And all of them at once."""
+    """All of them may be missing at once."""
     bodies = []
     for preset in ("missing_field", "null_field", "wrong_type"):
         sandbox.set_faults({"preset": preset})
@@ -311,7 +311,7 @@ def test_all_members_are_spoilt_without_a_name(
 
 
 def test_numbers_become_words(sandbox: Sandbox, client: Client) -> None:
-    """An expiry that is no number must not become a credential without an end."""
+    """An expiry that is not a number must not become a credential that never expires."""
     refresh_token = client.signed_in()["refreshToken"]
     sandbox.set_faults({"preset": "wrong_type", "field": "expiresIn"})
 
@@ -319,10 +319,10 @@ def test_numbers_become_words(sandbox: Sandbox, client: Client) -> None:
 
 
 @pytest.mark.parametrize("preset", ["cut_json", "malformed_json", "empty_200"])
-def test_a_body_that_is_no_json_has_its_right_length(
+def test_a_body_that_is_not_json_has_the_right_length(
     sandbox: Sandbox, visitor: Visitor, access_token: str, preset: str
 ) -> None:
-    """An SDK reads such a body as an empty object and says nothing."""
+    """An SDK silently reads such a body as an empty object."""
     sandbox.set_faults({"preset": preset})
     reply = fetch(visitor, access_token)
 
@@ -331,22 +331,22 @@ def test_a_body_that_is_no_json_has_its_right_length(
         json.loads(reply.body)
 
 
-def test_a_page_has_no_member_to_spoil(sandbox: Sandbox, visitor: Visitor) -> None:
-    """A rule for everything must not break on what is no JSON."""
+def test_a_page_has_no_member_to_damage(sandbox: Sandbox, visitor: Visitor) -> None:
+    """A rule for everything must not fail on what is not JSON."""
     sandbox.set_faults({"preset": "missing_field"})
 
     assert visitor.get("/sign-in").status == 200
 
 
 def test_a_huge_body_is_huge(sandbox: Sandbox, visitor: Visitor, access_token: str) -> None:
-    """A client that reads all that comes has to be found out."""
+    """A client that reads bodies of any size must be detected."""
     sandbox.set_faults({"preset": "huge_body"})
 
     assert len(fetch(visitor, access_token).body) > HUGE_BYTES
 
 
-def test_a_refusal_may_come_without_its_name(sandbox: Sandbox, client: Client) -> None:
-    """Then an SDK raises another exception than the one that a client waits for."""
+def test_an_error_may_come_without_its_name(sandbox: Sandbox, client: Client) -> None:
+    """Then an SDK raises another exception than the one that a client expects."""
     sandbox.set_faults({"preset": "no_errortype_header"})
     reply = client.refresh("aorBogus")
 
@@ -356,8 +356,8 @@ def test_a_refusal_may_come_without_its_name(sandbox: Sandbox, client: Client) -
     )
 
 
-def test_one_answer_can_be_dated_wrongly(sandbox: Sandbox, visitor: Visitor) -> None:
-    """A client that measures skew on a single answer is to be tested with one."""
+def test_one_response_can_have_a_wrong_date(sandbox: Sandbox, visitor: Visitor) -> None:
+    """Clients that measure skew on a single response can be tested with it."""
     sandbox.set_faults({"clock_skew_seconds": -7200, "nth": 2})
     dates = [parsedate_to_datetime(visitor.get("/.health").headers["date"]) for _ in range(3)]
 
@@ -366,7 +366,7 @@ def test_one_answer_can_be_dated_wrongly(sandbox: Sandbox, visitor: Visitor) -> 
 
 
 def test_a_delay_makes_exchanges_overlap(sandbox: Sandbox) -> None:
-    """The count of exchanges at once proves a lock, if nothing else keeps them apart."""
+    """The number of concurrent exchanges proves a lock only if nothing else serialises them."""
     sandbox.set_faults({"operation": "token", "delay_seconds": 0.3, "count": None})
 
     def exchange(_: int) -> int:
@@ -379,7 +379,7 @@ def test_a_delay_makes_exchanges_overlap(sandbox: Sandbox) -> None:
 
 
 def test_a_delay_ends_with_the_sandbox() -> None:
-    """A long delay must not hold a test up."""
+    """A long delay must not block a test."""
     with Sandbox() as sandbox, Visitor(sandbox.url) as visitor:
         sandbox.set_faults({"delay_seconds": 3600})
         visitor.begin("GET", "/.health")
@@ -389,8 +389,8 @@ def test_a_delay_ends_with_the_sandbox() -> None:
     assert time.monotonic() - before < 5
 
 
-def test_a_reset_of_the_sandbox_takes_the_faults_away(sandbox: Sandbox, visitor: Visitor) -> None:
-    """One test's faults must not strike another's requests."""
+def test_a_reset_of_the_sandbox_removes_the_faults(sandbox: Sandbox, visitor: Visitor) -> None:
+    """One test's faults must not affect another's requests."""
     sandbox.set_faults({"status": 500, "count": None})
     sandbox.reset()
 
@@ -398,17 +398,17 @@ def test_a_reset_of_the_sandbox_takes_the_faults_away(sandbox: Sandbox, visitor:
 
 
 @pytest.mark.parametrize("preset", sorted(PRESETS))
-def test_every_preset_can_be_meant(sandbox: Sandbox, preset: str) -> None:
-    """A list of names that a test runs through must be right to the last."""
+def test_every_preset_is_valid(sandbox: Sandbox, preset: str) -> None:
+    """Tests that run through the presets need all of them to be valid."""
     sandbox.set_faults({"preset": preset})
 
     assert sandbox.faults() == [{"preset": preset, "struck": 0, "holding": 0}]
 
 
-def test_a_held_answer_is_sent_when_the_test_lets_go(
+def test_a_held_response_is_sent_when_the_test_replaces_the_rules(
     sandbox: Sandbox, visitor: Visitor, access_token: str
 ) -> None:
-    """What happens elsewhere while an answer is on its way needs no guess at how long that takes."""
+    """A test of what happens before the response arrives needs no guess at durations."""
     sandbox.set_faults({"operation": "role_credentials", "held": True})
     with ThreadPoolExecutor() as pool:
         reply = pool.submit(fetch, visitor, access_token)
@@ -419,8 +419,8 @@ def test_a_held_answer_is_sent_when_the_test_lets_go(
         assert reply.result().status == 200
 
 
-def test_a_held_exchange_has_happened(sandbox: Sandbox, client: Client) -> None:
-    """A client that is killed before the answer comes has spent its refresh token."""
+def test_a_held_exchange_has_taken_effect(sandbox: Sandbox, client: Client) -> None:
+    """A client that is killed before the response arrives has spent its refresh token."""
     refresh_token = client.signed_in()["refreshToken"]
     sandbox.set_faults({"operation": "token", "held": True})
     with ThreadPoolExecutor() as pool:
@@ -432,7 +432,7 @@ def test_a_held_exchange_has_happened(sandbox: Sandbox, client: Client) -> None:
         assert (reply.result().status, again.status) == (200, 400)
 
 
-def test_an_answer_is_held_no_longer_than_the_sandbox_lives() -> None:
+def test_a_held_response_ends_with_the_sandbox() -> None:
     """A test that fails must not hang, too."""
     with Sandbox() as other, ThreadPoolExecutor() as pool, Visitor(other.url) as guest:
         other.set_faults({"operation": "role_credentials", "held": True})

@@ -1,4 +1,4 @@
-"""Whose credentials are: every access key leads back to the sign-in that it came through."""
+"""The owner of credentials: every access key leads back to the sign-in that it came from."""
 
 from collections.abc import Iterator
 
@@ -15,7 +15,7 @@ OTHER = Tenant("https://other.awsapps.com/start", "us-east-1")
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    """Serve two organisations in one Region, which only their start URLs tell apart."""
+    """Serve two organisations in one Region, which differ only in their start URLs."""
     with Sandbox(seed=1, tenants=[OTHER]) as sandbox:
         yield sandbox
     assert sandbox.defects == []
@@ -31,7 +31,7 @@ def fetch(visitor: Visitor, access_token: str) -> str:
 def test_an_access_key_leads_to_user_account_role_and_sign_in(
     sandbox: Sandbox, visitor: Visitor
 ) -> None:
-    """A test of whom credentials belong to must not rely on what the program under test reports."""
+    """A test of whose credentials these are must not rely on what the program under test reports."""
     tokens = [str(sandbox.sign_in(name)["accessToken"]) for name in ("ada", "grace")]
     found = [sandbox.issued(fetch(visitor, token)) for token in tokens]
     assert [
@@ -43,7 +43,7 @@ def test_an_access_key_leads_to_user_account_role_and_sign_in(
 
 
 def test_a_sign_in_has_a_portal_session_of_its_own(sandbox: Sandbox, visitor: Visitor) -> None:
-    """The same user may sign out and in again: what was fetched before is of another sign-in."""
+    """A user may sign out and in again: earlier credentials belong to another sign-in."""
     tokens = [str(sandbox.sign_in("ada")["accessToken"]) for _ in range(2)]
     found = [sandbox.issued(fetch(visitor, token)) for token in tokens]
     sessions = [sandbox.portal_session(token) for token in tokens]
@@ -55,10 +55,8 @@ def test_a_sign_in_has_a_portal_session_of_its_own(sandbox: Sandbox, visitor: Vi
 
 
 @pytest.mark.parametrize("start_url", [START_URL, OTHER.start_url])
-def test_a_token_keeps_the_start_url_that_it_was_had_for(
-    sandbox: Sandbox, visitor: Visitor, start_url: str
-) -> None:
-    """Two organisations at one endpoint: no other trace of a mistaken one is left in credentials."""
+def test_a_token_keeps_its_start_url(sandbox: Sandbox, visitor: Visitor, start_url: str) -> None:
+    """With two organisations at one endpoint, credentials show a confusion nowhere else."""
     client = Client.register(visitor, issuerUrl=start_url)
     tokens = client.signed_in()
     renewed = client.refresh(tokens["refreshToken"]).document
@@ -70,7 +68,7 @@ def test_a_token_keeps_the_start_url_that_it_was_had_for(
 
 
 def test_the_start_url_of_a_device_code_is_kept_too(sandbox: Sandbox, visitor: Visitor) -> None:
-    """Device clients register without a start URL, and name it when they start."""
+    """Device clients register without a start URL, and send it when they start."""
     device = Device.register(visitor)
     device_code = device.start(OTHER.start_url).document["deviceCode"]
     sandbox.approve(user_name="grace")
@@ -80,7 +78,7 @@ def test_the_start_url_of_a_device_code_is_kept_too(sandbox: Sandbox, visitor: V
 
 
 def test_an_access_key_of_another_sandbox_is_unknown(sandbox: Sandbox, visitor: Visitor) -> None:
-    """What came from elsewhere must not look like anybody's here."""
+    """Credentials from elsewhere must not be attributed to a user here."""
     access_key_id = fetch(visitor, str(sandbox.sign_in()["accessToken"]))
     with Sandbox(seed=1) as other:
         assert other.issued(access_key_id) is None

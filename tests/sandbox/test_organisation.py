@@ -1,4 +1,4 @@
-"""The organisation: the same ids every time, whatever its size."""
+"""The organisation: the same ids every time, at any size."""
 
 import pytest
 
@@ -19,8 +19,8 @@ def test_accounts_and_roles_have_the_same_names_every_time() -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1, 9, 1000])
-def test_an_organisation_has_as_many_accounts_as_it_is_told(count: int) -> None:
-    """The benchmark needs a thousand, and ids that differ."""
+def test_an_organisation_has_the_requested_number_of_accounts(count: int) -> None:
+    """The benchmark needs a thousand accounts with different ids."""
     accounts = Sandbox(accounts=count, roles=3).accounts
 
     assert len({account.account_id for account in accounts}) == count
@@ -28,12 +28,12 @@ def test_an_organisation_has_as_many_accounts_as_it_is_told(count: int) -> None:
 
 
 def test_roles_can_be_named() -> None:
-    """Some tests are about odd names."""
+    """Some tests need unusual names."""
     assert Sandbox(accounts=1, roles=["a@b", "c+d"]).accounts[0].roles == ("a@b", "c+d")
 
 
-def test_the_environment_leads_every_sdk_here() -> None:
-    """These variables are the whole installation of the sandbox."""
+def test_the_environment_directs_every_sdk_here() -> None:
+    """The sandbox needs no installation but these variables."""
     with Sandbox() as sandbox:
         assert (sandbox.start_url, sandbox.region) == (
             "https://d-1234567890.awsapps.com/start",
@@ -48,6 +48,6 @@ def test_the_environment_leads_every_sdk_here() -> None:
 
 
 def test_a_sandbox_that_is_not_started_has_no_address() -> None:
-    """Better an error that says so than a connection refused."""
+    """An error that names the cause is better than a refused connection."""
     with pytest.raises(RuntimeError, match="not been started"):
         _ = Sandbox().url

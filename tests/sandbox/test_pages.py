@@ -1,4 +1,4 @@
-"""The pages, driven the way a browser without JavaScript drives them."""
+"""The pages, used as by a browser without JavaScript."""
 
 import re
 
@@ -11,7 +11,7 @@ from tests.sandbox.visitor import Visitor
 
 
 def test_the_sign_in_page_has_the_fields_that_automation_knows(visitor: Visitor) -> None:
-    """Public scripts for AWS's pages look for these ids; they are to work here unchanged."""
+    """Public scripts for AWS's pages use these ids, and must work here unchanged."""
     page = Elements(visitor.get("/sign-in"))
 
     assert page.find("input", id="awsui-input-0")["name"] == "username"
@@ -21,7 +21,7 @@ def test_the_sign_in_page_has_the_fields_that_automation_knows(visitor: Visitor)
 
 
 def test_the_consent_page_has_the_buttons_that_automation_knows(client: Client) -> None:
-    """The same for the page that asks."""
+    """The ids of the consent page must work, too."""
     consent = client.authorize().headers["location"]
     cookie = sign_in(client.visitor)
     page = Elements(client.visitor.send("GET", consent, None, {"Cookie": cookie}))
@@ -34,14 +34,14 @@ def test_the_consent_page_has_the_buttons_that_automation_knows(client: Client) 
 
 
 def test_no_page_needs_a_script_or_anything_from_elsewhere(client: Client) -> None:
-    """A text browser is enough, and nothing leaves this machine."""
+    """A text browser is enough, and no request leaves this machine."""
     tags = {tag for tag, _ in Elements(client.visitor.get("/sign-in")).elements}
 
     assert tags & {"script", "img", "iframe", "object"} == set()
 
 
-def test_whoever_is_not_signed_in_signs_in_first_and_comes_back(client: Client) -> None:
-    """The person follows one link, and is led through."""
+def test_a_user_who_is_not_signed_in_signs_in_first_and_returns(client: Client) -> None:
+    """Users follow one link, and the redirects do the rest."""
     consent = client.authorize().headers["location"]
     to_sign_in = client.visitor.get(consent).headers["location"]
     next_target = Elements(client.visitor.get(to_sign_in)).find("input", name="next")["value"]
@@ -52,7 +52,7 @@ def test_whoever_is_not_signed_in_signs_in_first_and_comes_back(client: Client) 
 
 
 def test_the_second_sign_in_is_skipped(client: Client) -> None:
-    """A browser that knows the person goes straight to the question."""
+    """A browser that is signed in goes straight to the consent page."""
     cookie = sign_in(client.visitor)
     consent = client.authorize().headers["location"]
 
@@ -60,7 +60,7 @@ def test_the_second_sign_in_is_skipped(client: Client) -> None:
 
 
 def test_the_cookie_is_kept_from_scripts_and_other_sites(visitor: Visitor) -> None:
-    """A pretend service is no reason for bad manners."""
+    """A pretend service needs a safe cookie, too."""
     reply = visitor.submit("/sign-in", {"username": "alice", "password": "x"})
     name, *attributes = reply.headers["set-cookie"].split("; ")
 
@@ -68,10 +68,8 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(visitor: Visitor) -> No
     assert attributes == ["Path=/", "Max-Age=28800", "HttpOnly", "SameSite=Lax"]
 
 
-def test_a_cookie_of_a_session_that_is_over_is_worth_nothing(
-    sandbox: Sandbox, client: Client
-) -> None:
-    """After eight hours the browser has to ask again."""
+def test_the_cookie_of_an_ended_session_is_useless(sandbox: Sandbox, client: Client) -> None:
+    """After eight hours the user has to sign in again."""
     cookie = sign_in(client.visitor)
     sandbox.advance_clock(28_801)
     consent = client.authorize().headers["location"]
@@ -83,8 +81,8 @@ def test_a_cookie_of_a_session_that_is_over_is_worth_nothing(
 @pytest.mark.parametrize(
     "fields", [{}, {"username": "alice", "password": ""}, {"username": " ", "password": "x"}]
 )
-def test_an_empty_field_brings_the_page_again(visitor: Visitor, fields: dict[str, str]) -> None:
-    """The person reads what is missing, and loses nothing."""
+def test_an_empty_field_shows_the_page_again(visitor: Visitor, fields: dict[str, str]) -> None:
+    """Users read what is missing, and keep what they typed."""
     reply = visitor.submit("/sign-in", fields)
 
     assert (reply.status, "set-cookie" in reply.headers) == (400, False)
@@ -95,14 +93,14 @@ def test_an_empty_field_brings_the_page_again(visitor: Visitor, fields: dict[str
     "target",
     ["https://evil.example/", "//evil.example/", "/\\evil", "/start/\r\nSet-Cookie: a=b", ""],
 )
-def test_a_sign_in_leads_nowhere_else(visitor: Visitor, target: str) -> None:
-    """A link to the sign-in page must not send people, or headers, to strangers."""
+def test_a_sign_in_redirects_to_this_server_only(visitor: Visitor, target: str) -> None:
+    """A link to the sign-in page must not send users, or headers, to strangers."""
     fields = {"next": target, "username": "alice", "password": "x"}
 
     assert visitor.submit("/sign-in", fields).headers["location"] == "/start/"
 
 
-def test_what_a_client_or_a_person_types_is_escaped(visitor: Visitor) -> None:
+def test_names_of_clients_and_users_are_escaped(visitor: Visitor) -> None:
     """A client name with a tag in it is text."""
     client = Client.register(visitor, clientName="<script>alert(1)</script>")
     consent = client.authorize().headers["location"]
@@ -114,7 +112,7 @@ def test_what_a_client_or_a_person_types_is_escaped(visitor: Visitor) -> None:
 
 
 def test_a_request_is_answered_once(client: Client) -> None:
-    """A second click, or a page kept open, must not make a second code."""
+    """A second click, or a page that stays open, must not issue a second code."""
     consent = client.authorize().headers["location"]
     cookie = sign_in(client.visitor)
     fields = {"authorization": consent.partition("=")[2], "decision": "allow"}
@@ -124,7 +122,7 @@ def test_a_request_is_answered_once(client: Client) -> None:
     assert (again.status, "already been answered" in again.body.decode()) == (400, True)
 
 
-def test_an_answer_needs_a_person_who_is_signed_in(client: Client) -> None:
+def test_an_answer_needs_a_signed_in_user(client: Client) -> None:
     """The id of a request alone must not be enough to allow it."""
     consent = client.authorize().headers["location"]
     fields = {"authorization": consent.partition("=")[2], "decision": "allow"}
@@ -134,7 +132,7 @@ def test_an_answer_needs_a_person_who_is_signed_in(client: Client) -> None:
 
 
 def test_a_form_without_an_answer_decides_nothing(client: Client) -> None:
-    """Enter in a form without a button pressed is no consent."""
+    """Enter in a form without a pressed button is not consent."""
     consent = client.authorize().headers["location"]
     cookie = sign_in(client.visitor)
     fields = {"authorization": consent.partition("=")[2]}
@@ -144,8 +142,8 @@ def test_a_form_without_an_answer_decides_nothing(client: Client) -> None:
     assert client.visitor.submit("/authorize/decision", fields, cookie).status == 302
 
 
-def test_a_request_that_nobody_answers_ends(sandbox: Sandbox, client: Client) -> None:
-    """A page found open the next morning must say so."""
+def test_an_unanswered_request_expires(sandbox: Sandbox, client: Client) -> None:
+    """Users who find the page open the next morning must know why it fails."""
     consent = client.authorize().headers["location"]
     sandbox.advance_clock(601)
 
@@ -153,8 +151,8 @@ def test_a_request_that_nobody_answers_ends(sandbox: Sandbox, client: Client) ->
 
 
 @pytest.mark.parametrize("target", ["/sign-in", "/authorize"])
-def test_pages_are_guarded_by_their_headers(visitor: Visitor, target: str) -> None:
-    """No cache keeps them, no frame holds them, no script runs in them."""
+def test_pages_have_security_headers(visitor: Visitor, target: str) -> None:
+    """They are not cached, framed or scripted."""
     headers = visitor.get(target).headers
 
     assert headers["content-type"] == "text/html; charset=utf-8"
@@ -163,8 +161,8 @@ def test_pages_are_guarded_by_their_headers(visitor: Visitor, target: str) -> No
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
 
 
-def test_the_consent_form_may_lead_to_the_client_and_nowhere_else(client: Client) -> None:
-    """Chromium applies form-action to the redirect that answers a form."""
+def test_the_consent_form_may_redirect_to_the_client_only(client: Client) -> None:
+    """Chromium also applies form-action to the redirect that follows a form."""
     consent = client.authorize().headers["location"]
     cookie = sign_in(client.visitor)
     reply = client.visitor.send("GET", consent, None, {"Cookie": cookie})
@@ -173,8 +171,8 @@ def test_the_consent_form_may_lead_to_the_client_and_nowhere_else(client: Client
     assert "form-action 'self' http://127.0.0.1:38271;" in policy
 
 
-def test_a_person_who_types_the_address_is_shown_in(visitor: Visitor) -> None:
-    """The printed address is clickable, so there has to be something behind it."""
+def test_the_printed_address_redirects_to_the_start_page(visitor: Visitor) -> None:
+    """Terminals make the printed address clickable, so it needs a page."""
     cookie = sign_in(visitor)
 
     assert visitor.get("/").headers["location"] == "/start/"

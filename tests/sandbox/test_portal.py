@@ -1,4 +1,4 @@
-"""The portal's API: whose token, which role, and page by page."""
+"""The portal's API: tokens, roles and pagination."""
 
 import pytest
 
@@ -21,7 +21,7 @@ FORBIDDEN = (403, "ForbiddenException")
     ],
 )
 def test_nothing_is_answered_without_a_token(visitor: Visitor, target: str) -> None:
-    """A client learns only from this 401 that somebody has to sign in."""
+    """A client recognises by this 401 alone that the user has to sign in."""
     assert visitor.get(target).refusal == UNAUTHORIZED
 
 
@@ -38,33 +38,33 @@ def test_an_access_token_ends_after_an_hour(
 def test_an_access_token_without_scopes_lives_for_eight_hours(
     sandbox: Sandbox, visitor: Visitor
 ) -> None:
-    """Old clients register without scopes; theirs is the old kind of token."""
-    person = sandbox.sign_in(scopes=())
+    """Older clients register without scopes, and get legacy tokens."""
+    token_cache = sandbox.sign_in(scopes=())
     sandbox.advance_clock(28_000)
 
-    assert "refreshToken" not in person
-    assert visitor.get("/assignment/accounts", person["accessToken"]).status == 200
+    assert "refreshToken" not in token_cache
+    assert visitor.get("/assignment/accounts", token_cache["accessToken"]).status == 200
 
 
 def test_a_revoked_session_ends_its_tokens(
     sandbox: Sandbox, visitor: Visitor, access_token: str
 ) -> None:
-    """An administrator can end a session while every clock says that the token is good."""
+    """An administrator can end a session before its tokens expire."""
     assert sandbox.revoke_session("alice") == 1
     assert visitor.get("/assignment/accounts", access_token).refusal == UNAUTHORIZED
 
 
-def test_a_revocation_leaves_other_people_alone(
+def test_a_revocation_does_not_affect_other_users(
     sandbox: Sandbox, visitor: Visitor, access_token: str
 ) -> None:
-    """One person's sign-out is no concern of another's."""
+    """Signing one user out must not sign out another."""
     sandbox.revoke_session("bob")
 
     assert visitor.get("/assignment/accounts", access_token).status == 200
 
 
 def test_a_logout_ends_the_session_and_its_refresh_token(visitor: Visitor, client: Client) -> None:
-    """After a logout there is no way back but a sign-in."""
+    """After a logout, the user has to sign in."""
     reply = client.signed_in()
     headers = {"x-amz-sso_bearer_token": reply["accessToken"]}
     visitor.send("POST", "/logout", b"", headers)
@@ -83,14 +83,14 @@ def test_a_logout_ends_the_session_and_its_refresh_token(visitor: Visitor, clien
         ({"account_id": ACCOUNT_ID}, INVALID_REQUEST),
     ],
 )
-def test_a_role_that_is_not_there_gives_no_credentials(
+def test_an_unknown_role_gives_no_credentials(
     visitor: Visitor, access_token: str, query: dict[str, str], refusal: tuple[int, str]
 ) -> None:
-    """A typing mistake in a profile shows as No access, not as an expired session."""
+    """A typo in a profile shows as No access, not as an expired session."""
     assert refusal == visitor.get("/federation/credentials", access_token, **query).refusal
 
 
-def test_role_credentials_last_as_long_as_the_permission_set_says(
+def test_role_credentials_last_as_long_as_the_permission_set_allows(
     sandbox: Sandbox, visitor: Visitor, access_token: str
 ) -> None:
     """Administrators choose between one hour and twelve."""
@@ -102,8 +102,8 @@ def test_role_credentials_last_as_long_as_the_permission_set_says(
     assert expiration == pytest.approx(sandbox.requests()[-1].time + 43_200, abs=2)
 
 
-def test_pages_join_up_to_the_whole_list() -> None:
-    """A client that forgets the last page or repeats one must show it."""
+def test_pages_add_up_to_the_whole_list() -> None:
+    """A client that skips the last page or repeats one must show it."""
     with Sandbox(accounts=45, page_size=20) as large, Visitor(large.url) as visitor:
         access_token = large.sign_in()["accessToken"]
         page = visitor.get("/assignment/accounts", access_token).document
@@ -118,7 +118,7 @@ def test_pages_join_up_to_the_whole_list() -> None:
 
 
 def test_the_last_full_page_has_no_next_token(visitor: Visitor, access_token: str) -> None:
-    """An empty page at the end would be another request for nothing."""
+    """An empty page at the end would be an unnecessary request."""
     reply = visitor.get("/assignment/accounts", access_token, max_result=3)
 
     assert (len(reply.document["accountList"]), reply.document["nextToken"]) == (3, None)
@@ -135,17 +135,17 @@ def test_a_page_size_outside_the_limits_is_refused(
 
 
 @pytest.mark.parametrize("next_token", ["", "x", "1", "MSAv"])
-def test_a_next_token_that_is_not_ours_is_refused(
+def test_an_invalid_next_token_is_refused(
     visitor: Visitor, access_token: str, next_token: str
 ) -> None:
-    """Clients are to treat it as opaque."""
+    """Clients must treat it as opaque."""
     reply = visitor.get("/assignment/accounts", access_token, next_token=next_token)
 
     assert reply.refusal == INVALID_REQUEST
 
 
-def test_a_next_token_holds_for_its_own_list(visitor: Visitor, access_token: str) -> None:
-    """A client that lists many accounts at once must not mix their pages up."""
+def test_a_next_token_is_valid_for_its_own_list_only(visitor: Visitor, access_token: str) -> None:
+    """A client that lists many accounts at once must not confuse their pages."""
     roles = {"account_id": ACCOUNT_ID, "max_result": 1}
     token = visitor.get("/assignment/roles", access_token, **roles).document["nextToken"]
     other = {"account_id": "111122220002", "next_token": token}
@@ -153,8 +153,8 @@ def test_a_next_token_holds_for_its_own_list(visitor: Visitor, access_token: str
     assert visitor.get("/assignment/roles", access_token, **other).refusal == INVALID_REQUEST
 
 
-def test_a_person_with_assignments_of_their_own_sees_only_those() -> None:
-    """Somebody whose access was taken away must be told so, account by account."""
+def test_a_user_with_assignments_sees_only_those() -> None:
+    """Users whose access was removed must learn it for each account."""
     users = {"bob": [("111122220002", "Developer")]}
     with Sandbox(users=users) as sandbox, Visitor(sandbox.url) as visitor:
         token = sandbox.sign_in("bob")["accessToken"]
@@ -166,7 +166,7 @@ def test_a_person_with_assignments_of_their_own_sees_only_those() -> None:
 
 
 def test_an_account_may_come_without_a_name_and_an_email() -> None:
-    """It happens at AWS, and a list must not fall over it."""
+    """It happens at AWS, and a list must not fail on it."""
     nameless = Account(account_id="123456789012", name=None, email=None, roles=("Admin",))
     with Sandbox(accounts=[nameless]) as sandbox, Visitor(sandbox.url) as visitor:
         token = sandbox.sign_in()["accessToken"]

@@ -1,4 +1,4 @@
-"""The pytest plugin, in a project of somebody else's."""
+"""The pytest plugin, in another project."""
 
 import subprocess
 import sys
@@ -48,7 +48,7 @@ def pytest_of(project: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_another_project_can_use_the_fixtures(tmp_path: Path) -> None:
-    """The example of the docstring, whole: a config, a sign-in, a call, a count."""
+    """The example of the docstring in full: a config, a sign-in, a call, a count."""
     (tmp_path / "conftest.py").write_text(CONFTEST)
     (tmp_path / "test_theirs.py").write_text(TESTS)
     done = pytest_of(tmp_path)
@@ -58,7 +58,7 @@ def test_another_project_can_use_the_fixtures(tmp_path: Path) -> None:
 
 
 def test_a_defect_of_the_sandbox_fails_the_test(tmp_path: Path) -> None:
-    """A wrong answer of the test double must not pass as one of AWS's."""
+    """A wrong response of the sandbox must not pass as one of AWS's."""
     (tmp_path / "conftest.py").write_text(CONFTEST)
     (tmp_path / "test_theirs.py").write_text(
         "def test_it(sso_sandbox):\n    sso_sandbox._application.defects.append('a traceback')\n"

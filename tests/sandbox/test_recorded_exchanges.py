@@ -1,6 +1,6 @@
-"""What AWS answers, as recorded in public wire logs: status, headers and the shape of the body.
+"""AWS's responses as recorded in public wire logs: status, headers and the form of the body.
 
-Shapes are those of the botocore models sso-oidc and sso (2019-06-10), and of logs in the issues of
+They follow the botocore models sso-oidc and sso (2019-06-10), and logs in the issues of
 aws-cli (4742, 5878, 5955, 7340, 8561), boto3 (3891), go-aws-sso (150), aws-sso-cli (1359, 1343)
 and oktaws (512).
 """
@@ -19,16 +19,16 @@ from tests.sandbox.authorization import REGISTRATION
 from tests.sandbox.visitor import Visitor
 
 ACCOUNT_ID = "111122220001"
-TELLING = ("content-type", "x-amzn-errortype")
+COMPARED_HEADERS = ("content-type", "x-amzn-errortype")
 CLIENT = {"clientId": "$clientId", "clientSecret": "$clientSecret"}
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request, and what AWS answers to it.
+    """A request, and AWS's response to it.
 
-    ``$name`` in the request is that member of the token cache of somebody signed in. In the body
-    of the response, ``<…>`` is a regular expression; everything else stands for itself.
+    ``$name`` in the request is replaced by that member of a signed-in user's token cache. In the
+    body of the response, ``<…>`` is a regular expression; everything else is literal.
     """
 
     name: str
@@ -149,31 +149,31 @@ EXCHANGES = [
 def test_the_service_answers_as_aws_was_recorded_to(
     sandbox: Sandbox, visitor: Visitor, exchange: Exchange
 ) -> None:
-    """A client that works against the sandbox is to work against AWS, so the bytes count."""
-    person = sandbox.sign_in()
+    """A client that works with the sandbox must work with AWS, so every byte counts."""
+    token_cache = sandbox.sign_in()
     method, target = exchange.request.split()
-    access_token = Template(exchange.access_token).substitute(person)
+    access_token = Template(exchange.access_token).substitute(token_cache)
     headers = {"x-amz-sso_bearer_token": access_token} if exchange.document is None else {}
 
-    reply = visitor.send(method, target, _body(exchange.document, person), headers)
+    reply = visitor.send(method, target, _body(exchange.document, token_cache), headers)
 
-    told = {name: reply.headers[name] for name in TELLING if name in reply.headers}
-    assert (exchange.status, _headers(exchange)) == (reply.status, told)
+    compared = {name: reply.headers[name] for name in COMPARED_HEADERS if name in reply.headers}
+    assert (exchange.status, _headers(exchange)) == (reply.status, compared)
     assert re.fullmatch(_pattern(exchange.body), reply.body.decode())
 
 
 def test_every_response_has_a_request_id_a_date_and_a_length(visitor: Visitor) -> None:
-    """AWS support asks for the request id, and the SDKs put it into their errors."""
+    """AWS support asks for the request id, and SDKs include it in their errors."""
     headers = visitor.get("/assignment/accounts").headers
 
     assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", headers["x-amzn-requestid"])
     assert {"date", "content-length", "content-type", "x-amzn-requestid"} == set(headers)
 
 
-def _body(document: Mapping[str, Any] | None, person: dict[str, Any]) -> bytes | None:
+def _body(document: Mapping[str, Any] | None, token_cache: dict[str, Any]) -> bytes | None:
     if document is None:
         return None
-    return Template(json.dumps(document)).substitute(person).encode()
+    return Template(json.dumps(document)).substitute(token_cache).encode()
 
 
 def _pattern(shape: str) -> str:

@@ -1,4 +1,4 @@
-"""RegisterClient: what it refuses, and for how long a registration holds."""
+"""RegisterClient: the requests that it refuses, and the lifetime of a registration."""
 
 from typing import Any
 
@@ -35,13 +35,13 @@ INVALID_REDIRECT_URI = (400, "InvalidRedirectUriException")
 def test_a_registration_that_aws_refuses_is_refused(
     visitor: Visitor, changes: dict[str, Any], refusal: tuple[int, str]
 ) -> None:
-    """A client must not pass here with what it would fail with in production."""
+    """A client must not pass here and fail in production."""
     assert refusal == visitor.post("/client/register", REGISTRATION | changes).refusal
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff"])
-def test_a_body_that_is_no_json_object_is_refused(visitor: Visitor, body: bytes) -> None:
-    """Garbage gets the service's error and never a traceback."""
+def test_a_body_that_is_not_a_json_object_is_refused(visitor: Visitor, body: bytes) -> None:
+    """Garbage gets the service's error, never a traceback."""
     assert visitor.send("POST", "/client/register", body).refusal == INVALID_REQUEST
 
 
@@ -57,10 +57,10 @@ def test_a_redirect_uri_registers_with_and_without_a_port(
     assert reply.status == 200
 
 
-def test_sloppy_spellings_register_once_the_sandbox_is_told(
+def test_other_spellings_of_a_start_url_register_if_the_setting_allows_them(
     sandbox: Sandbox, visitor: Visitor
 ) -> None:
-    """People copy start URLs out of browsers, and nobody knows for sure what AWS makes of them."""
+    """Users copy start URLs from browsers, and it is not known for sure which of them AWS accepts."""
     sandbox.configure(loose_start_url=True)
 
     reply = visitor.post("/client/register", REGISTRATION | {"issuerUrl": f"{START_URL}/#/"})
@@ -68,10 +68,10 @@ def test_sloppy_spellings_register_once_the_sandbox_is_told(
     assert reply.status == 200
 
 
-def test_other_redirect_paths_register_once_the_sandbox_is_told(
+def test_other_redirect_paths_register_if_the_setting_allows_them(
     sandbox: Sandbox, visitor: Visitor
 ) -> None:
-    """Some tools register without a path, and seem to get away with it."""
+    """Some tools register without a path, and AWS seems to accept it."""
     sandbox.configure(loose_redirect=True)
     changes = {"redirectUris": ["http://127.0.0.1"]}
 
@@ -79,28 +79,28 @@ def test_other_redirect_paths_register_once_the_sandbox_is_told(
 
 
 def test_a_device_client_needs_neither_scopes_nor_an_issuer(visitor: Visitor) -> None:
-    """The AWS CLI registers like this for a profile with a start URL of its own."""
+    """The AWS CLI registers like this for a profile with its own start URL."""
     reply = visitor.post("/client/register", {"clientName": "x", "clientType": "public"})
 
     assert reply.status == 200
 
 
-def test_a_registration_holds_for_90_days(visitor: Visitor) -> None:
-    """Clients plan by this date, and keep the registration until then."""
+def test_a_registration_is_valid_for_90_days(visitor: Visitor) -> None:
+    """Clients keep the registration until this date."""
     document = visitor.post("/client/register", REGISTRATION).document
 
     assert document["clientSecretExpiresAt"] - document["clientIdIssuedAt"] == 7_776_000
 
 
 def test_an_expired_registration_is_an_unknown_client(sandbox: Sandbox, client: Client) -> None:
-    """A client learns only from this 401 that it must register again."""
+    """A client recognises by this 401 alone that it must register again."""
     sandbox.advance_clock(7_776_001)
 
     assert client.refresh("aorAnything").refusal == (401, "InvalidClientException")
 
 
 def test_a_wrong_client_secret_is_refused(client: Client) -> None:
-    """Otherwise a client that mixes up two registrations would go unnoticed."""
+    """Otherwise a client that confuses two registrations would go unnoticed."""
     reply = client.token("refresh_token", clientSecret="wrong", refreshToken="aorAnything")
 
     assert reply.refusal == (401, "InvalidClientException")

@@ -1,4 +1,4 @@
-"""Several organisations and Regions: what belongs where, and how a wrong Region shows."""
+"""Several organisations and Regions: tokens and codes of one are refused by the others."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -30,7 +30,7 @@ def register(visitor: Visitor, base: str = "", **changes: Any) -> Client:
 
 
 def refresh(visitor: Visitor, base: str, cache: dict[str, Any]) -> tuple[int, str]:
-    """Refresh a token in a Region; return how that went."""
+    """Refresh a token in a Region; return the status and the error."""
     names = ("clientId", "clientSecret", "refreshToken")
     members = {name: cache[name] for name in names}
     reply = visitor.post(f"{base}/token", {"grantType": "refresh_token", **members})
@@ -43,7 +43,7 @@ def test_the_first_tenant_is_that_of_the_settings(sandbox: Sandbox) -> None:
 
 
 def test_every_region_has_an_address_of_its_own(sandbox: Sandbox, visitor: Visitor) -> None:
-    """Endpoint overrides can lead each SSO session to its Region."""
+    """Endpoint overrides can direct each SSO session to its Region."""
     environment = sandbox.environment_for("eu-west-1")
     visitor.post(f"{EUROPE}/client/register", REGISTRATION)
 
@@ -55,15 +55,15 @@ def test_every_region_has_an_address_of_its_own(sandbox: Sandbox, visitor: Visit
     ]
 
 
-def test_a_region_without_a_path_is_no_operation(visitor: Visitor) -> None:
-    """And no defect either."""
+def test_a_region_without_a_path_is_an_unknown_operation(visitor: Visitor) -> None:
+    """It must not be a defect."""
     assert visitor.post("/region/eu-west-1?x=1").status == 400
     assert visitor.post("/region/eu-west-1x").status == 400
     assert visitor.post("/regional").status == 404
 
 
 def test_a_start_url_of_another_region_is_refused(visitor: Visitor) -> None:
-    """Where AWS says so at once, the message is what a person needs."""
+    """If AWS refuses it at once, users need this message."""
     changes = {"issuerUrl": OTHER.start_url}
 
     assert visitor.post("/client/register", REGISTRATION | changes).status == 400
@@ -87,7 +87,7 @@ def test_a_token_is_unknown_to_the_portal_of_another_region(
 def test_a_refresh_in_the_wrong_region_is_an_invalid_request(
     sandbox: Sandbox, visitor: Visitor
 ) -> None:
-    """AWS says 'Invalid token provided' there, and the token stays good at home."""
+    """AWS returns 'Invalid token provided', and the token stays valid in its own Region."""
     cache = sandbox.sign_in(tenant=REPLICA)
 
     assert (cache["startUrl"], cache["region"]) == REPLICA
@@ -104,7 +104,7 @@ def test_a_revocation_ends_the_tokens_of_all_regions(sandbox: Sandbox, visitor: 
 
 
 def test_a_code_is_redeemed_where_it_was_asked_for(visitor: Visitor) -> None:
-    """A client that mixes two Regions up gets no token."""
+    """A client that confuses two Regions gets no token."""
     client = register(visitor)
     code = client.answered()["code"]
     document = {"grantType": "authorization_code", "clientId": client.client_id,
@@ -118,7 +118,7 @@ def test_a_code_is_redeemed_where_it_was_asked_for(visitor: Visitor) -> None:
 def test_a_device_code_is_redeemed_where_it_was_asked_for(
     sandbox: Sandbox, visitor: Visitor
 ) -> None:
-    """The same for the device flow."""
+    """The device flow is bound to its Region, too."""
     device = Device.register(visitor)
     device_code = device.start().document["deviceCode"]
     sandbox.approve()
@@ -130,8 +130,10 @@ def test_a_device_code_is_redeemed_where_it_was_asked_for(
     assert device.poll(device_code).status == 200
 
 
-def test_a_silent_service_lets_only_the_browser_know(sandbox: Sandbox, visitor: Visitor) -> None:
-    """What AWS mostly does: register, wait, and an error that only the person sees."""
+def test_a_silent_service_reports_the_error_in_the_browser_only(
+    sandbox: Sandbox, visitor: Visitor
+) -> None:
+    """AWS's usual behaviour: register, wait, and an error that only the user sees."""
     sandbox.configure(wrong_region_silent=True)
     client = register(visitor, issuerUrl=OTHER.start_url)
     page = client.authorize()
@@ -139,8 +141,8 @@ def test_a_silent_service_lets_only_the_browser_know(sandbox: Sandbox, visitor: 
     assert (page.status, "<code>invalid_grant</code>" in page.body.decode()) == (400, True)
 
 
-def test_a_silent_service_still_wants_a_start_url(sandbox: Sandbox, visitor: Visitor) -> None:
-    """Silence is about wrong ones, not about none."""
+def test_a_silent_service_still_requires_a_start_url(sandbox: Sandbox, visitor: Visitor) -> None:
+    """It ignores wrong start URLs, not missing ones."""
     sandbox.configure(wrong_region_silent=True)
     document = {name: value for name, value in REGISTRATION.items() if name != "issuerUrl"}
 
@@ -148,14 +150,14 @@ def test_a_silent_service_still_wants_a_start_url(sandbox: Sandbox, visitor: Vis
 
 
 def test_a_registration_of_another_region_opens_no_page(visitor: Visitor) -> None:
-    """A registration that a client kept from before its Region changed must not go on."""
+    """A client must not continue with a registration from before its Region changed."""
     client = register(visitor, EUROPE, issuerUrl=OTHER.start_url)
 
     assert client.authorize().status == 400
 
 
-def test_one_browser_session_is_good_in_every_region(visitor: Visitor) -> None:
-    """A second Region asks for consent again, and for no second sign-in."""
+def test_one_browser_session_is_valid_in_every_region(visitor: Visitor) -> None:
+    """A second Region requires consent again, but no second sign-in."""
     cookie = sign_in(visitor)
     client = register(visitor, EUROPE, issuerUrl=OTHER.start_url)
     query = "response_type=code&redirect_uri=http%3A%2F%2F127.0.0.1%3A1%2Foauth%2Fcallback"

@@ -1,4 +1,4 @@
-"""The limit on the portal: how many pass, what the others get, and who is not concerned."""
+"""The limit on the portal: how many requests pass, how the others are refused, and what is not limited."""
 
 from collections.abc import Callable
 
@@ -16,16 +16,16 @@ def ask(visitor: Visitor, access_token: str) -> Ask:
     return lambda: visitor.get("/assignment/accounts", access_token)
 
 
-def test_so_many_pass_at_once_and_no_more(sandbox: Sandbox, ask: Ask) -> None:
-    """Tools that list the roles of many accounts at once meet this every day."""
+def test_the_burst_is_the_limit_at_once(sandbox: Sandbox, ask: Ask) -> None:
+    """Tools that list the roles of many accounts at once reach it every day."""
     sandbox.configure(requests_per_second=1, burst=3)
 
     assert [ask().status for _ in range(5)] == [200, 200, 200, 429, 429]
     assert sandbox.counters()["throttled"] == 2
 
 
-def test_a_second_brings_as_many_again_as_the_limit_says(sandbox: Sandbox, ask: Ask) -> None:
-    """A client that keeps to the limit is never refused."""
+def test_each_second_admits_as_many_as_the_limit(sandbox: Sandbox, ask: Ask) -> None:
+    """A client below the limit is never refused."""
     sandbox.configure(requests_per_second=2)
     statuses = []
     for _ in range(3):
@@ -36,15 +36,15 @@ def test_a_second_brings_as_many_again_as_the_limit_says(sandbox: Sandbox, ask: 
 
 
 def test_a_long_silence_saves_up_no_more_than_the_burst(sandbox: Sandbox, ask: Ask) -> None:
-    """Ten quiet minutes are no reason for a flood."""
+    """Ten idle minutes do not allow a flood."""
     sandbox.configure(requests_per_second=1, burst=2)
     sandbox.advance_clock(600)
 
     assert [ask().status for _ in range(3)] == [200, 200, 429]
 
 
-def test_a_clock_set_back_takes_nothing_away(sandbox: Sandbox, ask: Ask) -> None:
-    """A moved clock must not refuse for an hour."""
+def test_a_clock_set_back_refuses_nothing(sandbox: Sandbox, ask: Ask) -> None:
+    """A moved clock must not block clients for an hour."""
     sandbox.configure(requests_per_second=2)
     ask()
     sandbox.advance_clock(-3600)
@@ -65,8 +65,8 @@ def test_the_refusal_is_the_one_of_the_wire_logs(sandbox: Sandbox, ask: Ask) -> 
     assert "retry-after" not in reply.headers
 
 
-def test_the_refusal_can_say_when_to_come_back(sandbox: Sandbox, ask: Ask) -> None:
-    """Nobody has seen AWS do it here, and a client must be ready."""
+def test_the_refusal_can_have_a_retry_after(sandbox: Sandbox, ask: Ask) -> None:
+    """AWS has not been observed to send it here, but clients must be ready for it."""
     sandbox.configure(requests_per_second=1, retry_after_seconds=7)
     ask()
 
@@ -74,7 +74,7 @@ def test_the_refusal_can_say_when_to_come_back(sandbox: Sandbox, ask: Ask) -> No
 
 
 def test_the_other_services_are_not_limited(sandbox: Sandbox, visitor: Visitor, ask: Ask) -> None:
-    """Only the portal throttles, so a sign-in goes on meanwhile."""
+    """Only the portal throttles, so sign-ins continue to work."""
     sandbox.configure(requests_per_second=1)
     ask()
 

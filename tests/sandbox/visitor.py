@@ -1,4 +1,4 @@
-"""A client that sends exactly what a test tells it, and shows exactly what came back."""
+"""A client that sends exactly what a test passes, and returns exactly what it receives."""
 
 import http.client
 import json
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back; header names are in lower case."""
+    """A response; header names are in lower case."""
 
     status: int
     headers: dict[str, str]
@@ -27,13 +27,13 @@ class Reply:
 
     @property
     def refusal(self) -> tuple[int, str]:
-        """Return the status, and the name of the exception: in the header, or in the body."""
+        """Return the status and the name of the exception, from the header or the body."""
         name = self.headers.get("x-amzn-errortype", "").partition(":")[0]
         return self.status, name or str(self.document.get("__type", "")).partition("#")[2]
 
 
 class Visitor:
-    """One connection to the sandbox, kept open; it follows no redirect."""
+    """One kept-alive connection to the sandbox; it follows no redirects."""
 
     def __init__(self, url: str) -> None:
         self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
@@ -56,7 +56,7 @@ class Visitor:
         body: bytes | None = None,
         headers: dict[str, str] | None = None,
     ) -> Reply:
-        """Send a request as it stands."""
+        """Send a request unchanged, and return the response."""
         self.begin(method, target, body, headers)
         response = self._connection.getresponse()
         names = {name.lower(): value for name, value in response.getheaders()}
@@ -69,7 +69,7 @@ class Visitor:
         body: bytes | None = None,
         headers: dict[str, str] | None = None,
     ) -> None:
-        """Send a request, and leave its answer where it is."""
+        """Send a request without reading the response."""
         self._connection.request(method, target, body, headers or {})
 
     def post(self, target: str, document: object = None) -> Reply:
@@ -78,11 +78,11 @@ class Visitor:
         return self.send("POST", target, body, {"Content-Type": "application/json"})
 
     def get(self, target: str, access_token: str | None = None, **query: object) -> Reply:
-        """Get, as the portal's clients do."""
+        """Send a GET as the portal's clients do."""
         headers = {"x-amz-sso_bearer_token": access_token} if access_token else {}
         return self.send("GET", f"{target}?{urlencode(query)}" if query else target, None, headers)
 
     def submit(self, target: str, fields: dict[str, str], cookie: str = "") -> Reply:
-        """Submit a form, as a browser does."""
+        """Submit a form as a browser does."""
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
         return self.send("POST", target, urlencode(fields).encode(), headers)
