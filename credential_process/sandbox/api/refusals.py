@@ -39,7 +39,7 @@ def portal_error(error: PortalError) -> Response:
 
 
 def refusal(service: str, name: str, message: str, *, reason: str = "") -> Response:
-    """Return an error by its name, in the format of a service that has it; first choice: ``service``."""
+    """Return an error by its name, in the format of ``service`` if it has that error, else of the other."""
     is_portals = name in PORTAL_ERRORS and (service == "portal" or name not in OIDC_ERRORS)
     if is_portals:
         return portal_error(PortalError(name, message))

@@ -50,7 +50,7 @@ def operation_for(request: Request, vanity_hosts: Container[str] = ()) -> Operat
 
 
 def answer(realm: Realm, request: Request, operation: Operation) -> Response:
-    """Process a request under the lock; return the response, also for an error of a service."""
+    """Return the response to a request, processed under the lock; errors have their service's format."""
     with realm.lock:
         try:
             return operation.answer(realm, request)

@@ -1,4 +1,4 @@
-"""What a test may read of a running sandbox, and change in it."""
+"""The controls of a running sandbox: what a test can read and change."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class Controls:
         """Return how many requests of each kind came in so far.
 
         ``refresh_reuse_attempts`` counts requests with a refresh token that has been replaced,
-        ``throttled`` those that exceeded ``requests_per_second``.
+        ``throttled`` those over the limit of ``requests_per_second``.
         """
         with self._realm.lock:
             return {
