@@ -6,7 +6,7 @@ import pytest
 
 from credential_process.sandbox import Sandbox
 from tests.sandbox.authorization import Client, sign_in
-from tests.sandbox.elements import Elements
+from tests.sandbox.pages.elements import Elements
 from tests.sandbox.visitor import Visitor
 
 

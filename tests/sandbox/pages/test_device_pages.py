@@ -5,7 +5,7 @@ import pytest
 from credential_process.sandbox import Sandbox
 from tests.sandbox.authorization import sign_in
 from tests.sandbox.device import Device
-from tests.sandbox.elements import Elements
+from tests.sandbox.pages.elements import Elements
 from tests.sandbox.visitor import Reply, Visitor
 
 
