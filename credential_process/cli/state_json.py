@@ -42,7 +42,7 @@ def to_json(session: SessionReference, state: SessionState) -> Object:
 def _token(state: SessionState) -> Object | None:
     if state.token is None:
         return None
-    return {"expires_at": _date(state.token.expires_at), "renewable": state.can_be_renewed}
+    return {"expires_at": _date(state.token.expires_at), "renewable": state.can_be_refreshed}
 
 
 def _sign_in(state: SessionState) -> Object | None:

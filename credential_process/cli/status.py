@@ -128,7 +128,7 @@ def _token(state: SessionState) -> tuple[str, str]:
         return f"none; {login}", "red"
     left = state.token.expires_at - state.now
     if state.is_signed_in:
-        then = "then renewed by itself" if state.can_be_renewed else "and cannot be renewed"
+        then = "then renewed by itself" if state.can_be_refreshed else "and cannot be renewed"
         return f"good for {spoken(left)}, {then}", "green"
     over = f"expired {spoken(-left)} ago"
     if state.is_good:

@@ -1,4 +1,4 @@
-"""The client registration that a sign-in needs: kept while it outlives a session, and while the service knows it."""
+"""The client registration for a sign-in: kept as long as the service knows it and it outlives a new session."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from credential_process.session.context import SessionContext
     from credential_process.stores.token_cache import Registration
 
-# Registered without a port, used with any (RFC 8252 §7.3).
+# Registered without a port, and used with any port (RFC 8252 §7.3).
 _REGISTERED_URI = "http://127.0.0.1/oauth/callback"
-# A token is refreshed with the registration that it was issued to, and not after its end. The session that
-# begins with a sign-in can last for 90 days, which is also how long a registration does.
+# A token can be refreshed only with the registration that it was issued to, and only until that expires. A session can
+# last for 90 days, as long as a new registration.
 _LEAST_SECONDS = 60 * 24 * 3600
 
 
 class ClientRegistrations:
-    """The registration of one origin for one sign-in by a flow, ``authorization_code`` or ``device_code``."""
+    """The registration of one session for sign-ins by a flow, ``authorization_code`` or ``device_code``."""
 
     def __init__(self, context: SessionContext, flow: str) -> None:
         self._session = context.session
@@ -39,7 +39,7 @@ class ClientRegistrations:
         )
 
     def continue_with(self, client_id: str) -> Registration | None:
-        """Return the kept registration where it is this one, to use it for the rest of the sign-in."""
+        """Return the stored registration if it has this id, to be used for the rest of the sign-in; None otherwise."""
         registration = token_cache.read_registration(self._file)
         if registration is None or registration.client_id != client_id:
             return None
@@ -47,10 +47,10 @@ class ClientRegistrations:
         return registration
 
     def obtain(self, service: IdentityCenter) -> Registration:
-        """Return a registration that outlives the session, kept or new; raises `Unavailable` or a refusal.
+        """Return a registration that outlives the session, stored or new; raises `Unavailable` or `Refused`.
 
-        A sign-in that has one keeps it until the service forgets it: where the service gives shorter ones, to
-        ask again would not help.
+        A sign-in keeps the one that it has until the service forgets it: if the service gives shorter ones, another
+        would not last longer either.
         """
         registration = token_cache.read_registration(self._file)
         now = time.time()
@@ -73,5 +73,5 @@ class ClientRegistrations:
         return registration
 
     def forget(self) -> None:
-        """Drop the one that is kept: the service does not know it any more."""
+        """Delete the stored registration: the service does not know it any more."""
         files.remove(self._file)

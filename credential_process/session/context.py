@@ -1,4 +1,4 @@
-"""The context of a want: its SSO session, and the environment that says how the service is reached."""
+"""The context of a want: its SSO session, and the environment that determines how to reach the service."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NAMES = ("session", "start_url", "region")
 
 @dataclass(frozen=True, slots=True)
 class SessionContext:
-    """A session as one caller sees it; equal ones share tokens, clients and sign-ins."""
+    """A session as one caller sees it; equal contexts share tokens, clients and sign-ins."""
 
     session: SsoSession
     tokens: TokenStore
@@ -35,7 +35,7 @@ class SessionContext:
 
     @classmethod
     def of(cls, fields: Mapping[str, str], session_folder: str) -> SessionContext:
-        """Read it from the fields of a want; raises `UsageError` if the config does not have the session."""
+        """Return the context that a want's fields describe; raises `UsageError` if the config lacks the session."""
         stamp = ""
         if fields.get("session"):
             session, stamp = _configured(fields.get("AWS_CONFIG_FILE", ""), fields["session"])
@@ -64,9 +64,9 @@ class SessionContext:
     def here(
         cls, session: SessionReference, fields: Mapping[str, str] | None = None
     ) -> SessionContext:
-        """Return a session as this process sees it; `fields` are what a want would say besides.
+        """Return a session as this process sees it; `fields` are further ones of a want.
 
-        Raises `UsageError` if the config does not have the session, `Unavailable` without a folder for state.
+        Raises `UsageError` if the config lacks the session, `Unavailable` without a folder for state.
         """
         folder = session.folder(arguments.state_root())
         environment = arguments.service_environment()
@@ -89,7 +89,7 @@ class SessionContext:
         )
 
     def list_source(self, signed_in: SignedIn, *, began: float) -> Source:
-        """Return what an account list of this session and sign-in says of where it comes from."""
+        """Return the source that an account list of this session and sign-in has."""
         session = self.session
         return Source(
             *(session.name, session.start_url, session.region),
@@ -100,13 +100,13 @@ class SessionContext:
 
 
 def _configured(path: str, name: str) -> tuple[SsoSession, str]:
-    """Read a session from the config file at `path`, with the stamp of what was read."""
+    """Return a session from the config file at `path`, and the stamp of the file as it was read."""
     while True:
         stamp = documents.stamp(path)
         session = _read(path, name, stamp)
         if documents.stamp(path) == stamp:
             return session, stamp
-        _read.cache_clear()  # it may hold what was half-written
+        _read.cache_clear()  # the file may have been read while it was being written
 
 
 @lru_cache(maxsize=32)

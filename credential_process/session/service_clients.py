@@ -1,4 +1,4 @@
-"""The clients of the service that the contexts of one process share."""
+"""The clients of the service that all contexts in one process share."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class ServiceClients:
-    """The clients of the service, one for each region and way to reach it, under one limit."""
+    """Clients of the service, one for each region and environment, under one limit of requests."""
 
     def __init__(self) -> None:
         self._made: dict[tuple[str, ServiceEnvironment], IdentityCenter] = {}
@@ -24,14 +24,14 @@ class ServiceClients:
         self._making = threading.Lock()
 
     def at(self, context: SessionContext) -> IdentityCenter:
-        """Return the clients that a context needs; the first call imports botocore."""
+        """Return the client for a context; the first call imports botocore."""
         from credential_process.identity_center import IdentityCenter
         from credential_process.identity_center.environment import ServiceEnvironment
         from credential_process.identity_center.limiter import Limiter
 
         environment = ServiceEnvironment.of(dict(context.fields))
         if is_dual_stack(context.session.start_url):
-            # Its sign-in pages hand over to the identity provider only when both came the same way (aws-cli #10507).
+            # Its pages lead on to the identity provider only if both were reached the same way (aws-cli #10507).
             environment = replace(environment, use_dualstack=True)
         key = (context.session.region, environment)
         with self._making:

@@ -1,4 +1,4 @@
-"""Sign out: on this computer first, without a broker, then at the service as far as it can be reached."""
+"""Sign out: first on this computer, without a broker, then at the service if it can be reached."""
 
 from __future__ import annotations
 
@@ -40,17 +40,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """The tokens that a sign-out has deleted: those to be revoked now, and those of another OIDC endpoint."""
+    """The tokens that a sign-out has deleted: those to be revoked, and those from another OIDC endpoint."""
 
     tokens: tuple[Token, ...]
     of_other_endpoint: tuple[Token, ...]
 
 
 def sign_out(context: SessionContext, *, keep_sign_in_open: bool = False) -> Removed:
-    """Delete everything of a session on this computer, and return the tokens, which should be revoked.
+    """Delete everything of a session on this computer, and return the tokens, which should be revoked next.
 
-    Brokers find out from the files: they drop what is on its way, and an open sign-in ends unless it is to be kept.
-    Raises `Unavailable` where a file cannot be deleted.
+    Brokers notice that the files are gone: they drop replies that are under way. An open sign-in ends, unless
+    `keep_sign_in_open`. Raises `Unavailable` if a file cannot be deleted.
     """
     if not keep_sign_in_open:
         close_all(context.tokens.folder)
@@ -61,17 +61,17 @@ def sign_out(context: SessionContext, *, keep_sign_in_open: bool = False) -> Rem
 
 
 def revoke(removed: Removed, context: SessionContext, services: ServiceClients) -> None:
-    """End the sessions that tokens belong to at the service; raises `Unavailable` where one may be left."""
+    """End the sessions of deleted tokens at the service; raises `Unavailable` if one may not have ended."""
     failures = [_failure_to_revoke(token, context, services) for token in removed.tokens]
     if removed.of_other_endpoint:
-        # It is not shown the token: it would be another service's.
+        # The token is not sent there: it belongs to another service.
         failures.append(
-            Unavailable("the token came from another endpoint than AWS_ENDPOINT_URL_SSO_OIDC names")
+            Unavailable("the token is not from the endpoint in AWS_ENDPOINT_URL_SSO_OIDC")
         )
     for failure in filter(None, failures):
         raise Unavailable(
             f"signed out here, but not at IAM Identity Center: {failure.message}",
-            hint=f"the session there ends in time, or at {context.session.service_url}",
+            hint=f"the session there expires, or can be ended at {context.session.service_url}",
         )
 
 
@@ -88,7 +88,7 @@ def _failure_to_revoke(
 
 
 def _revoke(service: IdentityCenter, token: Token) -> None:
-    """End a session; an expired access token ends nothing, but its refresh token would still open the session."""
+    """End a session. An expired access token cannot end it, but its refresh token could still continue it."""
     now = time.time()
     access_token = token.access_token
     if not token.is_valid(now, seconds=0):
@@ -101,9 +101,8 @@ def _revoke(service: IdentityCenter, token: Token) -> None:
 def _delete_tokens(tokens: TokenStore) -> Removed:
     """Delete the token and everything cached with it.
 
-    This does not depend on the process that holds the lock, which finds out from the record that the user has
-    signed out. What another region or start URL has left under this name is not ours to delete. Raises
-    `Unavailable` where files cannot be deleted.
+    It works while another process holds the lock: that one reads in the record that the user has signed out. A token
+    of another region or start URL under this name is left alone. Raises `Unavailable` if files cannot be deleted.
     """
     removed: dict[str, Token] = {}
     before = sign_in_record.read(tokens.folder)
@@ -111,7 +110,7 @@ def _delete_tokens(tokens: TokenStore) -> Removed:
         with _lock_if_free(tokens):
             record = tokens.end_record()
             _remove_tokens(tokens, removed)
-            # A refresh that was on its way may have written its record over ours.
+            # A refresh that was under way may have overwritten the record.
             while tokens.has_ended(record):
                 record = tokens.end_record()
                 _remove_tokens(tokens, removed)
@@ -132,7 +131,7 @@ def _remove_tokens(tokens: TokenStore, removed: dict[str, Token]) -> None:
         if token is not None:
             removed[token.access_token] = token
         if token is not None or token_cache.is_unfinished(file):
-            # A program without our lock may have been faster.
+            # A program that takes no lock may have been faster.
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(file)
     document_store.forget(document_store.folders_of(tokens.folder))
@@ -140,7 +139,7 @@ def _remove_tokens(tokens: TokenStore, removed: dict[str, Token]) -> None:
 
 @contextlib.contextmanager
 def _lock_if_free(tokens: TokenStore) -> Iterator[None]:
-    """Hold the lock unless another process keeps it for longer than half a second."""
+    """Hold the lock; continue without it if another process keeps it for longer than half a second."""
     with contextlib.ExitStack() as held:
         with contextlib.suppress(OSError):  # `TimeoutError` is one
             held.enter_context(files.lock(tokens.lock_path, timeout_seconds=0.5))

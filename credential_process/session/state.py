@@ -1,4 +1,4 @@
-"""How a session stands now, from files alone: nothing is asked of the service or of a broker."""
+"""The state of a session, from files alone: no request is sent to the service or to a broker."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CachedRole:
-    """Credentials of a role that can still be handed out."""
+    """Cached credentials of a role that are still valid."""
 
     account_id: str
     role_name: str
@@ -32,7 +32,7 @@ class CachedRole:
 
 @dataclass(frozen=True, slots=True)
 class LivingBroker:
-    """A broker that holds its lock; the process id is what it wrote down, or empty."""
+    """A broker that holds its lock; `process_id` is from its file, or empty."""
 
     process_id: str
     version: str
@@ -40,7 +40,7 @@ class LivingBroker:
 
 @dataclass(frozen=True, slots=True)
 class SessionState:
-    """How one session stood at `now`; dates in epoch seconds. With a `problem` in the config nothing else is known."""
+    """The state of one session at `now`, in epoch seconds; with a `problem` in the config, nothing else is known."""
 
     now: float
     problem: str = ""
@@ -53,12 +53,12 @@ class SessionState:
 
     @property
     def is_signed_in(self) -> bool:
-        """Tell whether the access token is good by its date."""
+        """Whether the access token is valid by its date."""
         return self.token is not None and self.token.is_valid(self.now)
 
     @property
-    def can_be_renewed(self) -> bool:
-        """Tell whether a new token can be had without a person, as far as files tell."""
+    def can_be_refreshed(self) -> bool:
+        """Whether the token can be refreshed, as far as the files show."""
         return self.token is not None and self.token.can_be_refreshed(self.now)
 
     @property
@@ -68,28 +68,28 @@ class SessionState:
             return "misconfigured"
         if self.is_signed_in:
             return "signed_in"
-        # A sign-in opens only when a renewal has failed, or there was nothing to renew.
-        is_asked_for = self.asking is not None or self.failure is not None
-        return "renewable" if self.can_be_renewed and not is_asked_for else "sign_in_needed"
+        # A sign-in opens only if a refresh has failed, or none was possible.
+        is_needed = self.asking is not None or self.failure is not None
+        return "renewable" if self.can_be_refreshed and not is_needed else "sign_in_needed"
 
     @property
     def is_good(self) -> bool:
-        """Tell whether a caller gets credentials without a person, as far as files tell."""
+        """Whether a caller gets credentials without a sign-in, as far as the files show."""
         return self.verdict in {"signed_in", "renewable"}
 
     @property
     def next_allowed(self) -> float:
-        """When a sign-in may start by itself again; `now` where it may at once."""
+        """When the next sign-in may start automatically; `now` if it may at once."""
         return cooldown.next_allowed(self.failure, self.now)
 
     @property
     def lives(self) -> bool:
-        """Tell whether anything is kept or under way."""
-        return bool(self.is_signed_in or self.can_be_renewed or self.asking or self.roles)
+        """Whether anything is cached or under way."""
+        return bool(self.is_signed_in or self.can_be_refreshed or self.asking or self.roles)
 
 
 def read(fields: Mapping[str, str], folder: str, now: float) -> SessionState:
-    """Look at a session and its folder; `fields` name it, as in a want."""
+    """Return the state of the session in a folder; `fields` are those of a want that name it."""
     try:
         context = SessionContext.of(fields, folder)
     except UsageError as error:
@@ -106,7 +106,7 @@ def read(fields: Mapping[str, str], folder: str, now: float) -> SessionState:
 
 
 def _cached_roles(context: SessionContext, folder: str, now: float) -> list[CachedRole]:
-    """List the role credentials of a session that can be handed out, by account and role."""
+    """Return the valid role credentials of a session, by account and role."""
     signed_in = context.tokens.signed_in()
     if signed_in is None:
         return []

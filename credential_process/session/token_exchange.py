@@ -1,8 +1,8 @@
-"""Exchanges of tokens: store those of a sign-in, refresh them, and lose none to a race, a kill or a bad network.
+"""Exchange tokens: store those of a sign-in, refresh them, and lose none to a race, a kill or a bad network.
 
-One lock a session, whatever the host, covers every exchange and the write after it. The SDKs and the AWS CLI take no
+One lock for each session, on all hosts, covers every exchange and the write after it. The SDKs and the AWS CLI take no
 lock, so the file is read again before each write, and what they have written in between is respected. A sign-out
-waits for the lock no longer than half a second, so the process that holds it looks for a sign-out after each write.
+waits for the lock no longer than half a second, so the process that holds it checks for a sign-out after each write.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ def begin(
     service: IdentityCenter,
     is_open: Callable[[], bool],
 ) -> None:
-    """Store the tokens of a sign-in, and delete what is cached of the one before.
+    """Store the tokens of a sign-in, and delete everything that was cached with the one before.
 
-    `is_open` returns whether the sign-in is still open, which a sign-out ends: its tokens are revoked then.
-    Raises `Refused` in that case, `Unavailable` where they cannot be stored.
+    `is_open` returns whether the sign-in is still open. If a sign-out has ended it, the tokens are revoked, and this
+    raises `Refused`; it raises `Unavailable` if they cannot be stored.
     """
     token = _token(tokens, grant, registration)
     with tokens.exchanging():
@@ -69,9 +69,9 @@ def begin(
 
 
 def refresh(tokens: TokenStore, service: IdentityCenter, stale: str) -> Token:
-    """Exchange the refresh token for a new access token in place of `stale`, or adopt a sibling's.
+    """Return a new access token in place of `stale`, in exchange for the refresh token or from another process.
 
-    Raises `SignInNeeded` when only the user can help, `Unavailable` when it may work later.
+    Raises `SignInNeeded` if the user has to sign in, `Unavailable` if it may work later.
     """
     with tokens.exchanging():
         _recover(tokens, service)
@@ -86,16 +86,16 @@ def refresh(tokens: TokenStore, service: IdentityCenter, stale: str) -> Token:
 
 def _exchange(tokens: TokenStore, service: IdentityCenter, token: Token) -> Token:
     assert token.registration is not None
-    # A refresh token serves once, so room for the answer is taken before it is used.
+    # A refresh token can be used once, so disk space for the reply is reserved before that.
     journal_path = token_journal.path(tokens.paths[0], token.access_token)
     with files.draft(tokens.paths[0], draft_path=journal_path) as journal:
         journal.reserve(token_cache.ROOM)
         try:
             grant = service.refresh(token.registration, token.refresh_token)
         except (InvalidGrant, InvalidClient, UnauthorizedClient):
-            return _adopt_sibling(tokens, token)
+            return _adopt_newer(tokens, token)
         refreshed = _token(tokens, grant, token.registration, refresh_token=token.refresh_token)
-        journal.write(token_cache.to_text(refreshed))  # from here on, a kill loses nothing
+        journal.write(token_cache.to_text(refreshed))  # from here on, a kill loses no token
         return _replace(tokens, token, refreshed, journal, service)
 
 
@@ -109,7 +109,7 @@ def _replace(
     record = _record_refresh(tokens, token, refreshed)
     tokens.settle()
     now = tokens.read()
-    # A sibling without our lock may have refreshed it too; its tokens are as good as ours then, and newer.
+    # A program that takes no lock may have refreshed it too; its tokens are as good as these, and newer.
     if now is not None and now != token and now.is_valid(time.time()):
         return now
     is_there = now is not None or tokens.is_unfinished()
@@ -123,9 +123,9 @@ def _replace(
 
 
 def _record_refresh(tokens: TokenStore, token: Token, refreshed: Token) -> SignInRecord:
-    """Return the record as it is now, with both tokens where the disk has room for that.
+    """Write both tokens into the record if the disk has room for that; return the record as it is then.
 
-    Without room the new token is a sign-in of its own, which costs a fetch for each role and no token.
+    Without room, the new token counts as another sign-in, which costs a fetch for each role but no token.
     """
     record = sign_in_record.read(tokens.folder).refreshing(
         token.access_token, refreshed.access_token, tokens.oidc_endpoint
@@ -151,7 +151,7 @@ def _recover(tokens: TokenStore, service: IdentityCenter) -> None:
     for journal in token_journal.found(tokens.paths[0]):
         refreshed, current = tokens.read_file(journal), tokens.read_file(tokens.paths[0])
         if refreshed is None:
-            files.remove(journal)  # killed before the answer was written
+            files.remove(journal)  # killed before the reply was written
         elif current is not None and journal == token_journal.path(
             tokens.paths[0], current.access_token
         ):
@@ -164,9 +164,9 @@ def _recover(tokens: TokenStore, service: IdentityCenter) -> None:
             _discard(refreshed, service)
 
 
-def _adopt_sibling(tokens: TokenStore, refused: Token) -> Token:
-    """Wait for the program that used up the refresh token before us to write what it was given."""
-    # First of all: a kill must not make the next process present it again.
+def _adopt_newer(tokens: TokenStore, refused: Token) -> Token:
+    """Wait for the program that has used the refresh token to store its new token, and return that one."""
+    # First, so that after a kill the next process does not present it again.
     with contextlib.suppress(OSError):
         record = sign_in_record.read(tokens.folder).with_spent(refused.refresh_token)
         sign_in_record.write(tokens.folder, record)
@@ -189,7 +189,7 @@ def _is_over(tokens: TokenStore) -> SignInNeeded:
 
 
 def _take_out(tokens: TokenStore, token: Token, service: IdentityCenter) -> None:
-    """Undo the storing of a token after a sign-out."""
+    """Remove and revoke a token that was stored during a sign-out."""
     now = tokens.read_file(tokens.paths[0])
     if now is not None and now.access_token == token.access_token:
         files.remove(tokens.paths[0])
@@ -211,6 +211,6 @@ def _token(
 
 
 def _discard(token: Token, service: IdentityCenter) -> None:
-    """Revoke a token that was dropped, as far as the service can be reached."""
+    """Revoke a token that is not used, if the service can be reached."""
     with contextlib.suppress(CredentialProcessError):
         service.logout(token.access_token)

@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from credential_process.stores.sign_in_record import SignInRecord
     from credential_process.stores.token_cache import Token
 
-REFRESH_SECONDS = (
-    10 * 60
-)  # before its end: SDKs that refresh beside us do it in the last 15 to 5 minutes
+# Before the end of a token. The SDKs refresh it in its last 15 to 5 minutes.
+REFRESH_SECONDS = 10 * 60
 _LOCK_SECONDS = 10
 _SETTLE_SECONDS = 0.3
 
@@ -53,29 +52,29 @@ class TokenStore:
 
     @property
     def cache(self) -> str:
-        """The folder that the token file and the client registrations are in."""
+        """The folder of the token file and the client registrations."""
         return token_cache.folder(self.home, self.folder)
 
     @property
     def file(self) -> str:
-        """The token cache file that counts; without it, the user is signed out."""
+        """The token file in use; if it does not exist, the user is signed out."""
         own, shared = self.paths
         return shared if not os.path.lexists(own) and os.path.lexists(shared) else own
 
     @property
     def paths(self) -> tuple[str, str]:
-        """The file that we write, and that of the AWS CLI; they differ where the home cannot be written."""
+        """The token file that is written here, and that of the AWS CLI; they differ if the home cannot be written."""
         folders = self.cache, token_cache.shared(self.home) or self.cache
         own, shared = (token_cache.path(folder, self.session.token_key) for folder in folders)
         return own, shared
 
     def read(self) -> Token | None:
-        """Return the token as it is now; a miss is None."""
+        """Return the present token; None for a miss."""
         signed_in = self.signed_in()
         return None if signed_in is None else signed_in.token
 
     def signed_in(self) -> SignedIn | None:
-        """Return the token as it is now with what it belongs to; None for a miss.
+        """Return the present token with its sign-in and its stamp; None for a miss.
 
         A token that is recorded for another OIDC endpoint is a miss, and a refresh token that the service has
         refused is left out.
@@ -91,7 +90,7 @@ class TokenStore:
             return None
         if record.lists(token.access_token) and record.oidc_endpoint != self.oidc_endpoint:
             return None
-        # A refresh of what we cannot replace would spend the refresh token of all others.
+        # Never refresh a token that cannot be written back: it would spend the single-use refresh token.
         if file != self.paths[0] or record.is_spent(token.refresh_token):
             token = replace(token, refresh_token="")
         return SignedIn(record.id_of(token.access_token), token, stamp)
@@ -112,7 +111,7 @@ class TokenStore:
             time.sleep(0.01)
 
     def check_storable(self) -> None:
-        """Do all that it takes to store a token, before the user is asked to sign in; raises `Unavailable`."""
+        """Check that a token can be stored, before the user is asked to sign in; raises `Unavailable` if not."""
         with self.exchanging(), files.draft(self.paths[0]) as draft:
             draft.reserve(token_cache.ROOM)
 
@@ -127,11 +126,11 @@ class TokenStore:
         files.sync_folder(os.path.dirname(self.paths[0]))
 
     def has_ended(self, record: SignInRecord) -> bool:
-        """Return whether another id has been written since: there was a sign-out."""
+        """Return whether a sign-out has written another id since this record was read."""
         return sign_in_record.read(self.folder).id != record.id
 
     def end_record(self) -> SignInRecord:
-        """Record that the user has signed out; return the record as it is then."""
+        """Record that the user has signed out; return the new record."""
         record = sign_in_record.read(self.folder).ended()
         try:
             sign_in_record.write(self.folder, record)
@@ -147,7 +146,7 @@ class TokenStore:
 
     @contextlib.contextmanager
     def exchanging(self) -> Iterator[None]:
-        """Hold the lock; raises `Unavailable` where it cannot be had, and for an `OSError` while it is held."""
+        """Hold the lock; raises `Unavailable` if that is not possible, and for an `OSError` while it is held."""
         with contextlib.ExitStack() as held:
             try:
                 held.enter_context(files.lock(self.lock_path, timeout_seconds=_LOCK_SECONDS))

@@ -1,1 +1,1 @@
-"""The files that processes share: the mailbox, tokens, account lists, and what is remembered of sign-ins."""
+"""The files in which processes exchange and keep what they know: the mailbox, the token cache, documents, records."""

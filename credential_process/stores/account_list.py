@@ -1,7 +1,7 @@
-"""Which accounts and roles somebody may use: the list that the service was asked for, as a file.
+"""The list of accounts and roles that are assigned to the user, as a file.
 
-A line of JSON says what it is a list of, one follows for each account, and a last one says that it is complete.
-It grows while the broker lists, can be followed meanwhile, and gone on with after an interruption.
+Its first line of JSON is the source of the list, one line follows for each account, and the last line marks it as
+complete. It can be read while the broker makes it, and resumed after an interruption.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account and the roles in it; `refused` says why there are none, `name` and `email` may be empty.
+    """An account and its roles; `refused` is why the service did not list them, `name` and `email` may be empty.
 
-    `left_out` are the names of further roles, printable but not valid, so that they cannot be used.
+    `left_out` are the names of further roles, in printable form, that are not valid and cannot be used.
     """
 
     account_id: str
@@ -38,7 +38,7 @@ class Account:
 
     @property
     def assignments(self) -> list[Assignment]:
-        """Its roles, one by one."""
+        """Its roles, each with the account."""
         name = self.name or self.account_id
         return [Assignment(self.account_id, name, self.email, role) for role in self.roles]
 
@@ -55,7 +55,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a list comes from, the id of the sign-in it was made with, and when it was begun (epoch seconds)."""
+    """The session and endpoints of a list, the id of its sign-in, and when it was begun (epoch seconds)."""
 
     session: str
     start_url: str
@@ -65,23 +65,23 @@ class Source:
     began: float
 
     def is_same(self, other: Source) -> bool:
-        """Return whether two lists have the same content but for their age."""
+        """Return whether two lists differ in their age at most."""
         return replace(self, began=other.began) == other
 
 
 def path(session_folder: str) -> str:
-    """Name the complete list of a session; it lies among the role documents, and is forgotten with them."""
+    """Return the path of a session's complete list, among the role documents, with which it is deleted."""
     return os.path.join(session_folder, "roles", "accounts")
 
 
 def partial_path(session_folder: str) -> str:
-    """Name the list that this host's broker is making."""
+    """Return the path of the list that this host's broker is making."""
     host = os.path.basename(documents.host_folder(session_folder))
     return os.path.join(session_folder, "roles", f"accounts.{host}.partial")
 
 
 class AccountList:
-    """A list as far as it has been read; raises `OSError` or `ValueError` for a file that is none."""
+    """A list as far as it has been read; raises `OSError` or `ValueError` for a file that is not a list."""
 
     def __init__(self, file: str) -> None:
         self._descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
@@ -91,8 +91,8 @@ class AccountList:
         except BaseException:
             os.close(self._descriptor)
             raise
-        self.size = len(header) + 1  # of the whole lines that were read
-        self.total = 0  # accounts that there will be; 0 while nobody knows
+        self.size = len(header) + 1  # bytes of the whole lines that were read
+        self.total = 0  # of accounts when complete; 0 while not known
         self.is_complete = False
 
     def __enter__(self) -> Self:
@@ -102,15 +102,15 @@ class AccountList:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         os.close(self._descriptor)
 
     def more(self) -> list[Account]:
-        """Read the accounts that were added since the last time; raises `ValueError` for a damaged list."""
+        """Return the accounts that were added since the last call; raises `ValueError` for a damaged list."""
         content = b""
         while chunk := os.pread(self._descriptor, _CHUNK, self.size + len(content)):
             content += chunk
-        whole = content[: content.rfind(b"\n") + 1]  # a line that was cut off is not read
+        whole = content[: content.rfind(b"\n") + 1]  # an incomplete line is left for the next call
         self.size += len(whole)
         return [account for line in whole.splitlines() for account in self._read(json.loads(line))]
 
@@ -126,10 +126,10 @@ class AccountList:
 
 
 def read(file: str) -> tuple[Source, list[Account]] | None:
-    """Read a complete list; a missing, unfinished or damaged one is None."""
+    """Return a complete list; None for a missing, unfinished or damaged one."""
     try:
         with AccountList(file) as found:
-            # One that was refused before an interruption may have been listed after it.
+            # An account that was refused before an interruption may be listed once more after it.
             accounts = {account.account_id: account for account in found.more()}
             return (found.source, [*accounts.values()]) if found.is_complete else None
     except (OSError, ValueError):
@@ -137,13 +137,13 @@ def read(file: str) -> tuple[Source, list[Account]] | None:
 
 
 def begin(file: str, source: Source) -> int:
-    """Begin a list in the place of what is there; return the descriptor to add to. Raises `OSError`."""
+    """Replace the list with an empty one, and return the descriptor to add to. Raises `OSError`."""
     files.replace(file, _line({"format": _FORMAT, **asdict(source)}).decode())
     return os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
 
 
 def resume(file: str, size: int) -> int:
-    """Open a list of which `size` bytes are good, to add to it. Raises `OSError`."""
+    """Return a descriptor to add to a list, of which `size` bytes are kept. Raises `OSError`."""
     descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
     os.ftruncate(descriptor, size)
     return descriptor
@@ -155,12 +155,12 @@ def add(descriptor: int, account: Account) -> None:
 
 
 def add_total(descriptor: int, total: int) -> None:
-    """Say how many accounts there will be. Raises `OSError`."""
+    """Add the number of all accounts to a list. Raises `OSError`."""
     _write(descriptor, {"total": total})
 
 
 def complete(descriptor: int, partial: str, file: str) -> None:
-    """Say that a list is complete, and put it in the place of the one before. Raises `OSError`."""
+    """Mark a list as complete, and replace the one before with it. Raises `OSError`."""
     _write(descriptor, {"complete": True})
     os.fsync(descriptor)
     os.replace(partial, file)

@@ -1,6 +1,6 @@
-"""How the last sign-in ended, and when the next one may start by itself.
+"""How the last sign-in ended, and when the next one may start automatically.
 
-Without it, a caller that tries again and again at night would open a tab each time.
+Without this, a caller that retries all night would open a tab each time.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ _STEPS_SECONDS = (30, 2 * 60, 10 * 60, 60 * 60)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A sign-in that failed: what happened, when (epoch seconds), and the how manieth it was in a row."""
+    """A failed sign-in: what happened, when (epoch seconds), and how many in a row have failed with it."""
 
     message: str
     at: int
@@ -24,14 +24,14 @@ class Outcome:
 
     @property
     def step_seconds(self) -> int:
-        """How long nobody is asked after it."""
+        """Length of the cooldown after this failure."""
         return _STEPS_SECONDS[min(self.count, len(_STEPS_SECONDS)) - 1]
 
 
 def next_allowed(outcome: Outcome | None, now: float) -> float:
-    """Say from when on (epoch seconds) a sign-in may start by itself; `now` where it may start at once.
+    """Return when (epoch seconds) a sign-in may start automatically; `now` if it may at once.
 
-    A time further ahead than the step itself tells that the clock went back: it is void.
+    A time that is further ahead than the cooldown is long shows that the clock was set back, and does not count.
     """
     if outcome is None:
         return now
@@ -40,7 +40,7 @@ def next_allowed(outcome: Outcome | None, now: float) -> float:
 
 
 def read(session_folder: str) -> Outcome | None:
-    """Read how the last sign-in ended, if it failed; anything odd is None."""
+    """Return how the last sign-in ended, if it failed; anything odd is None."""
     fields = mailbox.read_line(_path(session_folder)) or {}
     try:
         return Outcome(
@@ -53,7 +53,7 @@ def read(session_folder: str) -> Outcome | None:
 
 
 def record(session_folder: str, message: str, now: float) -> None:
-    """Write down that a sign-in failed; raises `OSError`."""
+    """Record that a sign-in failed; raises `OSError`."""
     last = read(session_folder)
     count = last.count + 1 if last else 1
     fields = {"message": message, "at": str(int(now)), "count": str(count)}
@@ -61,7 +61,7 @@ def record(session_folder: str, message: str, now: float) -> None:
 
 
 def clear(session_folder: str) -> None:
-    """Forget failures: somebody is signed in, or has asked to be."""
+    """Forget failures: the user is signed in, or has asked for a sign-in."""
     files.remove(_path(session_folder))
 
 

@@ -1,4 +1,4 @@
-"""Writing role documents: store them, keep them through a renewal of the token, and delete them at a sign-out."""
+"""Write role documents: store them, keep them when the token is refreshed, and delete them at a sign-out."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 def store(path: str, document: Document) -> None:
     """Replace the document at `path`.
 
-    Raises `OSError` when the folder cannot be made or the disk is full; the old document is kept then.
+    Raises `OSError` if the folder cannot be made or the disk is full, and keeps the old document.
     """
     files.replace(path, documents.to_text(document))
 
 
 def stored(folder: str) -> Iterator[tuple[str, Document]]:
-    """Yield the role documents in the folder of a session that can still be used, with their paths."""
+    """Yield the valid role documents in the folder of a session, with their paths."""
     now = time.time()
     for path in sorted(glob.iglob(os.path.join(glob.escape(folder), "roles", "*", "*"))):
         document = documents.read(path, now)
@@ -35,9 +35,9 @@ def stored(folder: str) -> Iterator[tuple[str, Document]]:
 
 
 def restamp(folders: Iterable[str], sign_in: str, token: str) -> None:
-    """Bind the documents of a sign-in to a renewed token file, whose stamp is `token`.
+    """Bind the documents of a sign-in to a refreshed token file, whose stamp is `token`.
 
-    Without this, each role would need another look by a broker. A failure costs no more than that.
+    Without this, the next call for each role would have to ask a broker; a failure costs no more than that.
     """
     for folder in folders:
         for path, document in stored(folder):
@@ -54,7 +54,7 @@ def forget(folders: Iterable[str]) -> None:
 
 
 def folders_of(session_folder: str) -> list[str]:
-    """List the folders of a session: that of AWS itself, and one for each set of overridden endpoints."""
+    """Return the folders of a session: that for AWS itself, and one for each set of overridden endpoints."""
     plain = documents.plain_folder(session_folder)
     return [plain, *glob.iglob(f"{glob.escape(plain)}@*")]
 
@@ -62,8 +62,8 @@ def folders_of(session_folder: str) -> list[str]:
 def refresh_at(expires_at: int, now: int) -> int:
     """Return when credentials that are new now should be fetched again; all times are epoch seconds.
 
-    Below 15 minutes of validity botocore calls again on every request, and newer SDKs begin at 60 minutes;
-    the quarter and the half keep short sessions from being fetched on each call.
+    botocore calls again on every request when less than 15 minutes are left, newer SDKs when less than 60 are. The
+    quarter and the half keep short sessions from being fetched on each call.
     """
     life = expires_at - now
     return expires_at - min(max(20 * 60, life // 4), 60 * 60, life // 2)

@@ -1,9 +1,8 @@
 """The mailbox between callers and the broker of a session on this host: wants, failures, the open sign-in.
 
-A **want** is a file that its caller keeps locked for as long as it lives. The broker answers it by writing
-the role document, or a failure under the want's name, and unlinks the want last: "my want is gone" is the
-only signal, and a bell only says when to look. A want whose lock can be had belongs to a dead caller, and is
-removed unserved.
+A **want** is a file that its caller keeps locked for as long as it runs. The broker answers it by writing the role
+document, or a failure under the want's name, and unlinks the want last. That the want is gone is the only signal; a
+pipe only wakes the caller to look. A want whose lock is free belongs to a dead caller, and is removed.
 """
 
 import fcntl
@@ -16,7 +15,7 @@ from credential_process.stores import wakeup
 from credential_process.stores.want import Want
 
 _LONGEST = 64 * 1024
-_LONGEST_SHOWN = 2000  # an address of the service can be long, and has to be whole
+_LONGEST_SHOWN = 2000  # an address from the service can be long, and must not be cut
 
 
 class OwnWant(Want):
@@ -64,14 +63,14 @@ def open_box(host_folder: str) -> None:
 
 
 def _make_folders(path: str) -> None:
-    # Not `os.makedirs`, whose mode is for the last folder only.
+    # Not `os.makedirs`, which applies the mode to the last folder only.
     try:
         os.mkdir(path, 0o700)
     except FileExistsError:
         pass
     except FileNotFoundError:
         if os.path.islink(os.path.dirname(path)):
-            raise  # it leads to nowhere
+            raise  # a dangling link
         _make_folders(os.path.dirname(path))
         _make_folders(path)
 
@@ -80,37 +79,37 @@ def post(host_folder: str, fields: dict[str, str]) -> OwnWant:
     """Put a want into the box, locked until this process ends or withdraws it; raises `OSError`."""
     name = os.urandom(16).hex()
     path = os.path.join(host_folder, "wants", name)
-    unborn = os.path.join(host_folder, "wants", f".{name}")
-    descriptor = os.open(unborn, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    unposted = os.path.join(host_folder, "wants", f".{name}")
+    descriptor = os.open(unposted, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     pipe = wakeup.WakeupPipe(wakeup_path(host_folder, name))
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         os.write(descriptor, to_line(fields).encode())
-        os.rename(unborn, path)
+        os.rename(unposted, path)
     except BaseException as error:
         pipe.close()
         os.close(descriptor)
-        os.unlink(unborn)
+        os.unlink(unposted)
         if isinstance(error, OSError):
-            error.filename = path  # writing to a full disk does not say where
+            error.filename = path  # an error of a full disk has no name
         raise
     return OwnWant(path, fields, descriptor, pipe)
 
 
 def is_answered(want: Want) -> bool:
-    """Tell whether a want has gone from the box."""
+    """Return whether a want is gone from the box."""
     return not os.path.lexists(want.path)
 
 
 def withdraw(want: OwnWant) -> None:
-    """Take our own want back, answered or not."""
+    """Remove a want of this process, answered or not."""
     remove(want.path)
     want.wakeup.close()
     os.close(want.descriptor)
 
 
 def failure_of(host_folder: str, want: Want) -> errors.CredentialProcessError | None:
-    """Take the failure that answers a want, if there is one."""
+    """Return the failure that answers a want, if there is one, and remove it."""
     fields = take_line(os.path.join(host_folder, "failures", want.name))
     if fields is None:
         return None
@@ -136,12 +135,12 @@ def wakeup_path(host_folder: str, name: str) -> str:
 
 
 def page_path(host_folder: str) -> str:
-    """Name the file of an open sign-in in a browser of this host."""
+    """Return the path of the file of an open sign-in by a page on this host."""
     return os.path.join(host_folder, "sign_in")
 
 
 def code_path(session_folder: str) -> str:
-    """Name the file of an open sign-in by device code, which all hosts of a home share."""
+    """Return the path of the file of an open sign-in by device code, which all hosts of a home share."""
     return os.path.join(session_folder, "device_authorization")
 
 
@@ -154,23 +153,23 @@ def remove(path: str) -> None:
 
 
 def to_line(fields: dict[str, str]) -> str:
-    """Write fields as one line of percent-escaped ``key=value`` words."""
+    """Return fields as one line of percent-escaped ``key=value`` words."""
     return " ".join(f"{key}={documents.escape(value)}" for key, value in fields.items()) + "\n"
 
 
 def from_line(line: str) -> dict[str, str]:
-    """Undo `to_line`; raises `ValueError` for anything that is not a whole line of fields."""
+    """Return the fields of a line; raises `ValueError` for anything that is not a whole line of fields."""
     if not line.endswith("\n"):
         raise ValueError
     words = (word.partition("=") for word in line.split())
     fields = {key: documents.unescape(value) for key, _, value in words}
     if "\0" in "".join(fields.values()):
-        raise ValueError  # no variable and no argument holds it, and no file can be called so
+        raise ValueError  # cannot be part of a variable, an argument or a path
     return fields
 
 
 def read_line(path: str) -> dict[str, str] | None:
-    """Read a file of fields; a missing, foreign or damaged one is None, and so is what is not a file."""
+    """Return the fields of a file; None if it is missing, damaged, a link or not a regular file."""
     try:
         # Without O_NONBLOCK, opening a named pipe waits for a writer.
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -192,7 +191,7 @@ def write_line(path: str, fields: dict[str, str]) -> None:
 
 
 def take_line(path: str) -> dict[str, str] | None:
-    """Read a file of fields and remove it."""
+    """Return the fields of a file as `read_line` does, and remove it."""
     fields = read_line(path)
     remove(path)
     return fields

@@ -1,8 +1,8 @@
 """The record of a session's sign-in: the id that everything cached with its tokens is bound to.
 
-The id of a sign-in is a digest of its first access token. It stays the same while we refresh the token, which is
-what the record is for: it lists the tokens of the sign-in. A token that is not in the record was written by another
-program, such as the AWS CLI, and is a sign-in of its own.
+The id of a sign-in is a digest of its first access token. It stays the same when the token is refreshed here, because
+the record lists the tokens of the sign-in. A token that is not in the record was written by another program, such as
+the AWS CLI, and counts as another sign-in.
 
 The record is written under the lock of the token file, except by a sign-out that cannot wait for the lock.
 """
@@ -22,7 +22,7 @@ _MOST_SPENT = 16
 
 @dataclass(frozen=True, slots=True)
 class SignInRecord:
-    """A sign-in that this product made or refreshed; all values but `oidc_endpoint` are digests.
+    """A sign-in that sso-credential-process made or refreshed; all values but `oidc_endpoint` are digests.
 
     `tokens` are the current access token and, during an exchange, the next one. `oidc_endpoint` is the override of
     the endpoint that issued them, empty for AWS itself. `spent` are refresh tokens that the service has refused.
@@ -70,7 +70,7 @@ class SignInRecord:
 
 
 def digest(token: str) -> str:
-    """Return 128 bits of a token's SHA-256, which tell it apart and reveal nothing of it."""
+    """Return 128 bits of a token's SHA-256, which identify it and reveal nothing of it."""
     return hashlib.sha256(token.encode()).hexdigest()[:32]
 
 
@@ -97,7 +97,7 @@ def write(folder: str, record: SignInRecord) -> None:
 
 
 def remove(folder: str) -> None:
-    """Delete the record, where it cannot be replaced: what compares ids finds another one, too."""
+    """Delete the record if it cannot be replaced: its id is then a different one, too."""
     files.remove(_path(folder))
 
 

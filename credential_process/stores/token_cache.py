@@ -1,7 +1,7 @@
 """The token cache of the AWS CLI and the SDKs: ``~/.aws/sso/cache/<sha1>.json``, and client registrations beside it.
 
-What others write is read with patience; what we write has all eight fields and whole-second ``Z`` dates,
-because an SDK that finds less cannot refresh the token.
+Files of other programs are read with tolerance. Files that are written here have all eight fields and whole-second
+``Z`` dates, because without these an SDK cannot refresh the token.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 from credential_process import files, identifiers
 
-ROOM = 16 * 1024  # bytes on the disk that the file of a token has enough in
+ROOM = 16 * 1024  # bytes of disk space that are enough for a token file
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An access token, and what it takes to renew it; dates in epoch seconds, `refresh_token` may be empty."""
+    """An access token, and what it takes to refresh it; dates in epoch seconds, `refresh_token` may be empty."""
 
     start_url: str
     region: str
@@ -40,21 +40,21 @@ class Token:
     refresh_token: str = field(default="", repr=False)
 
     def is_valid(self, now: float, *, seconds: int = 60) -> bool:
-        """Tell whether it is good for so many seconds more, going by its date."""
+        """Return whether it is valid for at least these seconds, by its date."""
         return now + seconds < self.expires_at
 
     def can_be_refreshed(self, now: float) -> bool:
-        """Tell whether a new one can be had without a person, as far as we know."""
+        """Return whether it can be refreshed, by its date and that of the registration."""
         return bool(self.refresh_token and self.registration and now < self.registration.expires_at)
 
 
 def shared(home: str) -> str:
-    """Name the folder of the token cache that the AWS CLI and the SDKs have in a home; empty where there is none."""
+    """Return the folder of the token cache that the AWS CLI and the SDKs share in a home; empty without a home."""
     return os.path.join(home, ".aws", "sso", "cache") if os.path.isabs(home) else ""
 
 
 def folder(home: str, state: str) -> str:
-    """Choose the folder that we write to: the shared one, or the session's `state` folder if we cannot write there."""
+    """Return the folder to write to: the shared one, or the session's `state` folder if that cannot be written."""
     place = shared(home)
     if not place:
         return state
@@ -64,7 +64,7 @@ def folder(home: str, state: str) -> str:
 
 
 def path(cache: str, key: str) -> str:
-    """Name the file of a token; `key` is the SSO session's name, or the start URL as written."""
+    """Return the path of a token file; `key` is the SSO session's name, or the start URL as written."""
     return os.path.join(
         cache,
         f"{hashlib.sha1(key.encode(errors='surrogatepass'), usedforsecurity=False).hexdigest()}.json",
@@ -72,7 +72,7 @@ def path(cache: str, key: str) -> str:
 
 
 def start_urls(cache: str) -> list[tuple[str, str]]:
-    """List the start URLs, with their regions, that have a token of their own: one that no SSO session names."""
+    """Return the start URLs, with their regions, that have a token without an SSO session."""
     found = []
     for file in glob.iglob(os.path.join(glob.escape(cache), "*.json")):
         content = _read_object(file)
@@ -83,7 +83,7 @@ def start_urls(cache: str) -> list[tuple[str, str]]:
 
 
 def read(file: str, *, start_url: str, region: str) -> Token | None:
-    """Read a token; a damaged one, and one of another region or start URL, is a miss."""
+    """Return a token; None for a miss: a damaged one, or one of another region or start URL."""
     content = _read_object(file)
     access_token, expires_at = content.get("accessToken"), _epoch(content.get("expiresAt"))
     if not isinstance(access_token, str) or not _is_sendable(access_token) or expires_at is None:
@@ -106,7 +106,7 @@ def read(file: str, *, start_url: str, region: str) -> Token | None:
 
 
 def is_unfinished(file: str) -> bool:
-    """Return whether a file is there that holds no whole object: empty, damaged, or still being written."""
+    """Return whether a file exists but holds no whole object: it is empty, damaged, or still being written."""
     return os.path.isfile(file) and not _read_object(file)
 
 
@@ -116,7 +116,7 @@ def store(file: str, token: Token) -> None:
 
 
 def to_text(token: Token) -> str:
-    """Give the content of a token file, in the form and the order of the AWS CLI."""
+    """Return the content of a token file, in the form and order of the AWS CLI."""
     content: dict[str, str] = {
         "startUrl": token.start_url,
         "region": token.region,
@@ -142,9 +142,9 @@ def registration_path(
     flow: str,
     endpoint: str = "",
 ) -> str:
-    """Return the path of our client registration, one for each flow and OIDC `endpoint` that overrides AWS's.
+    """Return the path of a client registration, one for each flow and OIDC `endpoint` that overrides AWS's.
 
-    The AWS CLI hashes the same fields with its own `tool`.
+    The AWS CLI hashes the same fields, with its own `tool`.
     """
     fields = {
         "tool": "sso-credential-process",
@@ -159,7 +159,7 @@ def registration_path(
 
 
 def read_registration(file: str) -> Registration | None:
-    """Read a client registration; anything odd is a miss."""
+    """Return a client registration; None for a miss."""
     return _registration(_read_object(file), expiry="expiresAt")
 
 
@@ -183,7 +183,7 @@ def _registration(content: dict[str, Any], *, expiry: str) -> Registration | Non
 
 
 def _is_sendable(access_token: str) -> bool:
-    """Tell whether it can stand in the header of a request."""
+    """Return whether it can be sent in the header of a request."""
     return access_token.isascii() and access_token.isprintable() and access_token != ""
 
 
@@ -192,7 +192,7 @@ def _read_object(file: str) -> dict[str, Any]:
     if text is None:
         return {}
     try:
-        # Not `loads`: two writers of the AWS CLI at once leave stray bytes behind a whole object (botocore #3213).
+        # Not `loads`: two AWS CLI processes that write at once leave stray bytes after an object (botocore #3213).
         content, _ = json.JSONDecoder().raw_decode(text.lstrip("\ufeff \t\r\n"))
     except (ValueError, RecursionError):
         return {}
@@ -200,18 +200,18 @@ def _read_object(file: str) -> dict[str, Any]:
 
 
 def _epoch(text: object) -> int | None:
-    """Read a date as any SDK writes it: ``Z``, ``UTC``, an offset, with or without fractions."""
+    """Return a date as any SDK writes it: with ``Z``, ``UTC`` or an offset, with or without fractions."""
     if not isinstance(text, str) or len(text) > 64:
         return None
     form = text.strip().removesuffix("UTC").removesuffix("Z")
     head, dot, tail = form.partition(".")
     if dot:
-        # `fromisoformat` of Python 3.10 takes 3 or 6 digits only.
+        # Python 3.10's `fromisoformat` accepts 3 or 6 digits only.
         form = head + tail.lstrip("0123456789")
     try:
         date = datetime.fromisoformat(form)
         epoch = int((date if date.tzinfo else date.replace(tzinfo=timezone.utc)).timestamp())
-        _date(epoch)  # an offset can lead out of the years that there are
+        _date(epoch)  # an offset can make the year invalid
     except (ValueError, OverflowError):
         return None
     return epoch

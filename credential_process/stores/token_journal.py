@@ -1,8 +1,8 @@
 """The journal of a token exchange: the new token file under a name of its own, until it replaces the old one.
 
-A refresh token serves once. A process that is killed between the service's answer and the replacement of the token
-file leaves the journal, and the next one that holds the lock finishes the exchange. The name says which access token
-is replaced; where the token file holds another one, or is gone, the journal is of no use any more.
+A refresh token can be used once. A process that is killed between the service's reply and the replacement of the token
+file leaves the journal, and the next one that holds the lock finishes the exchange. Its name contains a digest of the
+access token that is replaced; if the token file holds another one, or is gone, the journal is useless.
 """
 
 from __future__ import annotations
@@ -18,5 +18,5 @@ def path(token_file: str, replaced: str) -> str:
 
 
 def found(token_file: str) -> list[str]:
-    """List the journals that killed processes have left of a token file."""
+    """Return the journals of a token file that killed processes have left."""
     return glob.glob(f"{glob.escape(token_file)}.*.next")

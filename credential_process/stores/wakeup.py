@@ -1,18 +1,18 @@
-"""A bell for each waiting caller, so that a hundred of them sleep until there is an answer.
+"""A pipe for each waiting caller, so that a hundred of them sleep until they are woken.
 
-It only wakes: what a caller then believes is the mailbox. A bell that cannot be hung (a file system without
-pipes) or is never rung (the broker was killed in between) costs a moment, not the answer.
+It only wakes: what a caller believes then is the mailbox. A pipe that cannot be made (some file systems have none), or
+is not used because the broker was killed, costs a moment and no answer.
 """
 
 import os
 import select
 import time
 
-_WITHOUT_BELL_SECONDS = 0.05
+_WITHOUT_PIPE_SECONDS = 0.05
 
 
 class WakeupPipe:
-    """A caller's end: a pipe with a name, which ends when somebody has rung."""
+    """The caller's end: a named pipe, which `ring` wakes it through."""
 
     __slots__ = ("_descriptor", "_path")
 
@@ -26,30 +26,30 @@ class WakeupPipe:
             pass
 
     def wait(self, seconds: float) -> None:
-        """Sleep until it rings, at most for these seconds."""
+        """Sleep until the broker rings, but no longer than these seconds."""
         if self._descriptor < 0:
-            time.sleep(min(seconds, _WITHOUT_BELL_SECONDS))
+            time.sleep(min(seconds, _WITHOUT_PIPE_SECONDS))
             return
-        sleep = select.poll()  # not `select`, which knows no descriptor above 1023
+        sleep = select.poll()  # not `select`, which cannot handle descriptors above 1023
         sleep.register(self._descriptor, select.POLLIN)
         if sleep.poll(seconds * 1000):
-            self.close()  # it would ring for ever
+            self.close()  # or it would wake the caller again at once
 
     def close(self) -> None:
-        """Take it away, rung or not."""
+        """Remove the pipe."""
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
         try:
             os.unlink(self._path)
         except OSError:
-            pass  # swept away with its folder, or never there
+            pass  # removed with its folder, or never made
 
 
 def ring(path: str) -> None:
-    """Wake whoever waits for it, if anybody does."""
+    """Wake the caller that waits at this pipe, if there is one."""
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
         return
-    os.close(descriptor)  # to have been opened is enough: a pipe without writers has ended
+    os.close(descriptor)  # opening it is enough: the caller sees that the last writer is gone
