@@ -1,1 +1,1 @@
-"""The broker: the only process that signs in, refreshes tokens and fetches role credentials."""
+"""The background process of a session on one host: it signs in, refreshes tokens, and fetches credentials."""

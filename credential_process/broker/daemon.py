@@ -1,4 +1,4 @@
-"""A process of its own: it keeps nothing of the caller's, and writes to a log."""
+"""Make the broker a process of its own: it keeps nothing of its caller, and writes to a log."""
 
 from __future__ import annotations
 
@@ -12,16 +12,15 @@ from credential_process.client import launcher
 log = logging.getLogger("credential_process")
 
 _LARGEST_LOG = 256 * 1024
-# The kernel's value for "not even to a program", which a core pattern with a pipe gets despite a limit of 0 (core(5)).
+# A core pattern with a pipe ignores a limit of 0; with 1 the kernel passes the core to no program either (core(5)).
 _NO_CORE_BYTES = 1
-_OWN_DESCRIPTORS = (
-    12  # the log, the lock, a listener with a connection, the mailbox while it is read
-)
+# The log, the lock, a listener with a connection, the mailbox while it is read.
+_OWN_DESCRIPTORS = 12
 _WORKER_DESCRIPTORS = 3  # a connection, a lock, and the file that is written
 
 
 def detach() -> None:
-    """Let go of everything that is the caller's: its folder, its descriptors, its limits."""
+    """Drop everything that is inherited from the caller: its folder, its descriptors, its limits."""
     os.chdir("/")
     os.umask(0o077)
     os.closerange(launcher.START_LOCK_DESCRIPTOR + 1, os.sysconf("SC_OPEN_MAX"))
@@ -35,7 +34,7 @@ def detach() -> None:
 
 
 def workers_at_once(wanted: int) -> int:
-    """Return how many of the `wanted` errands there are enough file descriptors for, at least one."""
+    """Return how many of the `wanted` workers there are enough file descriptors for, at least one."""
     room, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     if room == resource.RLIM_INFINITY:
         return wanted
@@ -43,10 +42,10 @@ def workers_at_once(wanted: int) -> int:
 
 
 class _Log(logging.FileHandler):
-    """A log that moves to ``PATH.1`` when it has grown, and takes the place of the one that is there."""
+    """A log that is moved to ``PATH.1`` when it has grown, in place of the one there."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a line, in a new file if the last one has made this one large enough."""
+        """Write a line, and start a new file if this one has become too large."""
         super().emit(record)
         try:
             if os.path.getsize(self.baseFilename) > _LARGEST_LOG:
@@ -55,18 +54,18 @@ class _Log(logging.FileHandler):
             self.handleError(record)
 
     def turn_over(self) -> None:
-        """Begin a new file; raises `OSError`, and goes on with this one then."""
+        """Start a new file; raises `OSError` and keeps this one if that fails."""
         os.replace(self.baseFilename, f"{self.baseFilename}.1")
         self.close()  # opened again by the next line
 
 
 def log_to(path: str) -> None:
-    """Write the log to a file, the last one beside it when it has grown; raises `OSError`."""
+    """Write the log to a file, and keep the previous one beside it; raises `OSError`."""
     output = _Log(path, encoding="utf-8")
     output.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(message)s"))
     log.addHandler(output)
     log.setLevel(logging.INFO)
-    # Libraries that print shall not: what they say may hold secrets.
+    # What libraries print may contain secrets.
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, 2)
     os.close(null)

@@ -1,4 +1,4 @@
-"""What killed processes and moved homes have left behind, taken away when a broker starts."""
+"""Remove what killed processes and moved homes have left behind, when a broker starts."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def tidy(host_folder: str, cache: str, now: float) -> None:
     for account in _folders_below(os.path.join(session, "roles"))[1:]:
         _remove_old(account, now - _DOCUMENT_SECONDS)
     for entry in _entries(os.path.join(session, "roles")):
-        # What a host has listed of accounts before it was broken off; that host may be gone.
+        # The interrupted list of a host, which may never come back.
         if entry.name.endswith(".partial") and entry.stat().st_mtime < now - _HOST_SECONDS:
             files.remove(entry.path)
     for entry in _entries(hosts):
-        # A broker replaces files in the folder of its host whenever one starts.
+        # Each broker that starts replaces files in the folder of its host, which sets the date of the folder.
         if entry.path != host_folder and entry.stat().st_mtime < now - _HOST_SECONDS:
             shutil.rmtree(entry.path, ignore_errors=True)
 

@@ -61,7 +61,7 @@ class OpenSignIn(ABC):
     def rows(self) -> dict[str, str]:
         """The same for a page."""
         return {
-            "Asked for by": self.caller,
+            "Requested by": self.caller,
             "Role": self.role,
             "Account": self.account,
             "Session": self.label,

@@ -15,7 +15,7 @@ from tests.person import Browser
 Keep = Callable[..., None]
 
 ASKED = """\
-Asked for by
+Requested by
 terraform
 Role
 Developer
@@ -59,8 +59,8 @@ def test_a_second_visitor_reads_who_asks_for_what(
     keep(tab, "sign-in-open")
     expected = (
         "→\nA sign-in is already open\n"
-        "It is open in another tab or window. Finish it there, or go on here.\n"
-        f"{ASKED}Sign in here\nIf that page shows an error, run this in a terminal:\n{LOGIN} --force\n{FOOT}"
+        "It is open in another tab or window. Finish it there, or continue here.\n"
+        f"{ASKED}Continue to sign-in\nIf that page shows an error, run this in a terminal:\n{LOGIN} --force\n{FOOT}"
     )
     assert expected == tab.text()
     tab.click("a", then="input[name=password]")
@@ -73,11 +73,11 @@ def test_another_browser_reads_who_asks_and_what_to_do(page: str, tab: Tab, keep
     keep(tab, "sign-in-elsewhere")
     expected = (
         "→\nA sign-in is open in another browser\n"
-        f"Another browser has opened it. Finish it there.\n{ASKED}"
-        "To sign in in this browser, run this in a terminal, and open the address that it shows here:\n"
+        f"Another browser opened it first. Finish it there.\n{ASKED}"
+        "To sign in with this browser instead, run this in a terminal and open the address that it prints:\n"
         f"{LOGIN} --no-browser\n"
-        "If you have not opened it anywhere else, add --force, which ends it and begins another one. "
-        f"If you have opened it here, let this browser keep cookies for 127.0.0.1.\n{FOOT}"
+        "If you have not opened it anywhere else, add --force, which ends it and begins another. "
+        f"If you opened it here, allow cookies for 127.0.0.1 in this browser.\n{FOOT}"
     )
     assert expected == tab.text()
 
@@ -94,7 +94,7 @@ def test_who_has_signed_in_reads_that_it_worked(
     keep(tab, "signed-in")
     expected = (
         "✓\nYou are signed in\n"
-        "Every program that waited for this gets its credentials now. You can close this tab.\n"
+        "Programs that were waiting now get their credentials. You can close this tab.\n"
         f"{ASKED}{FOOT}"
     )
     assert expected == tab.text()
@@ -110,8 +110,8 @@ def test_who_has_refused_reads_that_nothing_was_handed_out(
     tab.click(DENY, then="main.bad")
     keep(tab, "denied")
     expected = (
-        "!\nThe sign-in did not work\n"
-        "Access was denied. Identity Center says: access_denied\n"
+        "!\nSign-in failed\n"
+        "Access was denied.\n"
         f"{ASKED}To try again, run this in a terminal:\n{LOGIN}\n{FOOT}"
     )
     assert expected == tab.text()
@@ -145,8 +145,8 @@ def test_who_comes_late_reads_that_it_is_over(
     tab.open(page)
     keep(tab, "over")
     expected = (
-        "→\nThis sign-in is over\nIt was finished elsewhere, or not in time. You can close this tab.\n"
-        f"{ASKED}If a program still waits, run this in a terminal:\n{LOGIN}\n{FOOT}"
+        "→\nThis sign-in is over\nIt was completed elsewhere, or it timed out. You can close this tab.\n"
+        f"{ASKED}If a program is still waiting, run this in a terminal:\n{LOGIN}\n{FOOT}"
     )
     assert expected == tab.text()
 

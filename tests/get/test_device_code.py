@@ -116,7 +116,7 @@ def test_an_expired_code_says_so(caller: Process, terminal: Terminal, sandbox: S
     sandbox.expire("device_authorizations")
     done = finish(caller)
     assert done.returncode == 3
-    assert "nobody finished the sign-in" in done.stderr
+    assert "the sign-in was not finished" in done.stderr
 
 
 def test_each_terminal_is_told_the_code_once(
@@ -187,7 +187,7 @@ def test_a_company_may_block_codes(
     )
     done = finish(get.start(environment=ssh, prefix=terminal.prefix, stdin=terminal.keyboard))
     assert done.returncode == 4
-    assert "no sign-in by device code" in done.stderr
+    assert "sign-in by device code refused" in done.stderr
 
 
 def test_a_forgotten_client_registers_anew(

@@ -1,1 +1,1 @@
-"""Signing in a person: one open sign-in a session and host, whatever the number of callers that need it."""
+"""Interactive sign-ins: at most one is open for a session and host, however many callers need it."""

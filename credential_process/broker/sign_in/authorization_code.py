@@ -117,11 +117,12 @@ class AuthorizationCode(PageFlow):
         return Reply(302, location=self.authorize_url())
 
     def _end_denied(self, query: dict[str, str]) -> Reply:
-        text = printable(query.get("error_description") or query["error"])
+        description = printable(query.get("error_description", ""))
         if query["error"] == "access_denied":
             message = "the sign-in was denied in the browser"
-            page = self._pages.failed(f"Access was denied. Identity Center says: {text}")
+            shown = f"Access was denied. {description}".strip()
         else:
-            message = f"the sign-in failed: {text}"
-            page = self._pages.failed(f"Identity Center says: {text}")
-        return self._finish(page, Refused(message))
+            message = f"the sign-in failed: {description or printable(query['error'])}"
+            shown = f"IAM Identity Center reports: {description or printable(query['error'])}"
+        failure = Refused(message, hint=f"to try again, run: {self._login}")
+        return self._finish(self._pages.failed(shown), failure)

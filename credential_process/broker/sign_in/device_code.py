@@ -1,4 +1,4 @@
-"""Sign in by a code that a person types in on another device (RFC 8628): for terminals without a browser."""
+"""Sign in by a code that the user enters on any device (RFC 8628): for terminals without a browser."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ if TYPE_CHECKING:
 
 _SLOWER_SECONDS = 5  # RFC 8628 §3.5
 _MOST_DOUBTS = 3
-_ASKED = ("caller", "account", "role", "label", "begun_by")
+_REQUEST = ("caller", "account", "role", "label", "begun_by")
 
 
 class DeviceCode(Flow[OpenCode]):
-    """A sign-in that is polled for; `work` runs a poll on another thread."""
+    """Polls for the end of a sign-in; `run_in_thread` runs each poll on another thread."""
 
     def __init__(
         self,
@@ -57,7 +57,7 @@ class DeviceCode(Flow[OpenCode]):
         super().__init__(
             path, context, services, ClientRegistrations(context, OpenCode.flow), on_end
         )
-        self._work = run_in_thread
+        self._run_in_thread = run_in_thread
         self._is_polling = False
         self._is_starting = False
         self._next_poll = 0.0
@@ -66,11 +66,11 @@ class DeviceCode(Flow[OpenCode]):
         self._doubts = 0
 
     def begin(self, want: Want) -> None:
-        """Ask for a code, and try it once before anybody is shown it: it may be approved already."""
+        """Request a code, and try it once before it is shown: it may be approved already."""
         other = open_sign_in.read(self.path, OpenCode)
         if other is not None:
             with contextlib.suppress(CredentialProcessError):
-                self.take_over(other[0])  # begun on another host of this home
+                self.take_over(other[0])  # it was begun on another host of this home
                 return
         self._start(about(want, self.context))
 
@@ -79,25 +79,25 @@ class DeviceCode(Flow[OpenCode]):
         self._code_may_be_spent = True
         self._next_poll = time.monotonic()
 
-    def attend(self, wants: dict[str, Want]) -> None:  # noqa: ARG002  nobody is needed for it
+    def attend(self, wants: dict[str, Want]) -> None:  # noqa: ARG002  it needs none of them
         """Poll when it is time."""
         if self._is_polling or self.has_ended or time.monotonic() < self._next_poll:
             return
         self._is_polling = True
-        self._work(self._poll)
+        self._run_in_thread(self._poll)
 
     def is_open(self) -> bool:
         """Return whether the sign-in is open; one that is starting may have no file yet."""
         return self._is_starting or super().is_open()
 
-    def _start(self, asked: dict[str, str]) -> None:
+    def _start(self, request: dict[str, str]) -> None:
         self._is_starting = True
         try:
-            self._show_code(asked)
+            self._show_code(request)
         finally:
             self._is_starting = False
 
-    def _show_code(self, asked: dict[str, str]) -> None:
+    def _show_code(self, request: dict[str, str]) -> None:
         self._starts_left -= 1
         self._registration = self._registry.obtain(self._service)
         try:
@@ -108,7 +108,7 @@ class DeviceCode(Flow[OpenCode]):
             begun = self._authorize()
         seconds = min(begun.seconds, LONGEST_SECONDS)
         self.sign_in = OpenCode(
-            **asked,
+            **request,
             ends_at=int(time.time()) + seconds,
             client_id=self._registration.client_id,
             device_code=begun.device_code,
@@ -129,7 +129,7 @@ class DeviceCode(Flow[OpenCode]):
             raise
         except Refused as error:
             raise Refused(
-                f"no sign-in by device code: {error.message}",
+                f"sign-in by device code refused: {error.message}",
                 hint=f"check {self.context.session.region_and_url}, or sign in on a computer with a browser",
             ) from None
 
@@ -144,7 +144,7 @@ class DeviceCode(Flow[OpenCode]):
             self._is_polling = False
 
     def _try(self) -> None:
-        """Ask once whether the person has answered; raises what ends the sign-in."""
+        """Poll once; raises what ends the sign-in."""
         try:
             grant = self._service.redeem_device_code(self._registration, self.sign_in.device_code)
         except SignInPending:
@@ -152,9 +152,9 @@ class DeviceCode(Flow[OpenCode]):
         except Throttled:
             self.sign_in = replace(self.sign_in, interval=self.sign_in.interval + _SLOWER_SECONDS)
             with contextlib.suppress(OSError):
-                self._update()  # the next broker would learn it again
+                self._update()  # if it fails, a broker that takes over learns it again
         except Unavailable:
-            # The network comes back, and the code is good until its end; or the answer that got lost was the token.
+            # The code is valid until its end, so polling continues; the reply that was lost may have been the tokens.
             self._code_may_be_spent = True
         except SignInExpired:
             self.end(self._expired())
@@ -162,7 +162,7 @@ class DeviceCode(Flow[OpenCode]):
             self._doubt(error)
         except InvalidClient as error:
             self._registry.forget()
-            self._start_anew(error)
+            self._start_again(error)
         else:
             with self._changing:
                 if self.has_ended:
@@ -172,16 +172,16 @@ class DeviceCode(Flow[OpenCode]):
         self._next_poll = time.monotonic() + self.sign_in.interval
 
     def _doubt(self, error: InvalidGrant) -> None:
-        """Wait for whoever may have redeemed the code: another host, or a broker that died with the tokens in hand."""
+        """Wait a little: another host may have redeemed the code, or a broker that died before it stored the tokens."""
         self._doubts += 1
         if self._doubts < _MOST_DOUBTS:
             return
         if not self._code_may_be_spent:
             raise error
-        self._start_anew(error)
+        self._start_again(error)
 
-    def _start_anew(self, error: Refused) -> None:
-        """Show another code, once."""
+    def _start_again(self, error: Refused) -> None:
+        """Request and show another code, once."""
         if self._starts_left == 0:
             raise error
         self._starts_left = 1
@@ -191,7 +191,7 @@ class DeviceCode(Flow[OpenCode]):
             raise signed_out(self.context)
         ended = self.sign_in.id
         try:
-            self._start({name: getattr(self.sign_in, name) for name in _ASKED})
+            self._start({name: getattr(self.sign_in, name) for name in _REQUEST})
         except BaseException:
             open_sign_in.remove(self.path, ended)
             raise

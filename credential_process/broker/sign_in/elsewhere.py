@@ -1,7 +1,7 @@
-"""A sign-in that is open on another host of the same home: its page is not here, but its end serves us, too.
+"""A sign-in that is open on another host of the same home: its page is there, but its token serves callers here.
 
-Containers that share a home have a broker each. Whether another one lives is decided as everywhere, by its lock;
-where a file system does not show the locks of other hosts, each host signs in for itself.
+Containers that share a home have a broker each. A broker is alive if it holds its lock; on a file system that does not
+show the locks of other hosts, each host signs in separately.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 
 _BEGINNING_SECONDS = 30  # a registration that the network delays
 _TAKEN_OVER_SECONDS = (
-    3  # within which the next broker of that host goes on with the sign-in of a killed one
+    3  # in which the next broker of that host takes over the sign-in of a killed one
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenElsewhere(OpenSignIn):
-    """What callers of this host read of it: the same but for the address, which leads nowhere here."""
+    """The same sign-in for callers of this host, without the address, which cannot be opened here."""
 
     flow: ClassVar[str] = "elsewhere"
 
@@ -45,7 +45,7 @@ class OpenElsewhere(OpenSignIn):
 
     @property
     def url(self) -> str:
-        """No address."""
+        """Empty: the page is on the other host."""
         return ""
 
 
@@ -58,7 +58,7 @@ class _Page:
 
     @property
     def host(self) -> str:
-        """The name of that host, for people."""
+        """The name of that host, for messages."""
         own = os.uname().nodename
         try:
             name = documents.unescape(os.path.basename(self.host_folder).rpartition("-")[0])
@@ -68,21 +68,21 @@ class _Page:
 
     @property
     def is_open(self) -> bool:
-        """Whether it is still this one, alive or not."""
+        """Whether this sign-in is still open there, with or without a broker."""
         return open_sign_in.is_open(mailbox.page_path(self.host_folder), self.sign_in.begun_by)
 
     @property
     def has_broker(self) -> bool:
-        """Whether the broker that hears its answer is seen to live."""
+        """Whether its broker is alive, as far as this host can see."""
         return launcher.is_seen_alive(self.host_folder)
 
     def close(self) -> None:
-        """End it: that broker finds its file gone."""
+        """End it, by deleting its file, which its broker notices."""
         files.remove(mailbox.page_path(self.host_folder))
 
 
 class SignInElsewhere(Flow[OpenElsewhere]):
-    """Waits for the end of a sign-in on another host. What became of it is in the token, or in the shared outcome."""
+    """Waits for the end of a sign-in on another host; its result is in the token file, or in the shared outcome."""
 
     is_here: ClassVar[bool] = False
 
@@ -100,17 +100,17 @@ class SignInElsewhere(Flow[OpenElsewhere]):
         self._seen_at = time.monotonic()
 
     def begin(self, want: Want) -> None:  # noqa: ARG002  it was begun for a want of the other host
-        """Write down where it is open, for the callers of this host."""
-        theirs = self._page.sign_in
+        """Store where it is open, for the callers of this host."""
+        there = self._page.sign_in
         self.sign_in = OpenElsewhere(
-            id=theirs.id,
-            ends_at=theirs.ends_at,
-            caller=theirs.caller,
-            account=theirs.account,
-            role=theirs.role,
-            label=theirs.label,
-            begun_by=theirs.begun_by,
-            client_id=theirs.client_id,
+            id=there.id,
+            ends_at=there.ends_at,
+            caller=there.caller,
+            account=there.account,
+            role=there.role,
+            label=there.label,
+            begun_by=there.begun_by,
+            client_id=there.client_id,
             host=self._page.host,
         )
         self._store()
@@ -122,20 +122,22 @@ class SignInElsewhere(Flow[OpenElsewhere]):
         """Do nothing: the other host opens the page."""
 
     def expire_when_due(self) -> None:
-        """End it when it has ended there, or when nobody there can end it any more."""
+        """End it when it has ended there, or when no broker there can end it any more."""
         now = time.monotonic()
         if self._page.has_broker:
             self._seen_at = now
         is_left = now > self._seen_at + _TAKEN_OVER_SECONDS
         if is_left or not self._page.is_open or self.sign_in.has_ended(time.time()):
-            self.end(None)  # its callers are decided again: no token, and no outcome of ours
+            self.end(
+                None
+            )  # the wants are decided again; the outcome is for the other host to record
 
 
 @contextlib.contextmanager
 def beginning(session_folder: str) -> Iterator[None]:
-    """Let the hosts of a home begin sign-ins one after the other, so that each sees what is open already.
+    """Hold a lock, so that the hosts of a home begin sign-ins one after the other, and each sees what is open already.
 
-    Where that cannot be had in time, it is done without: two pages are better than none.
+    If the lock cannot be had in time, continue without it: two pages are better than none.
     """
     lock = os.path.join(session_folder, "sign_in.lock")
     with contextlib.ExitStack() as held:
@@ -145,12 +147,12 @@ def beginning(session_folder: str) -> Iterator[None]:
 
 
 def find(host_folder: str, context: SessionContext) -> _Page | None:
-    """Return a page for the same session that is open on another host, whose broker is seen to live."""
+    """Return a page for the same session that is open on another host, and whose broker is alive."""
     return next((page for page in _pages(host_folder, context) if page.has_broker), None)
 
 
 def close(host_folder: str, context: SessionContext) -> None:
-    """Close the pages for the same session on all other hosts: one has been opened here."""
+    """Close the pages for the same session on all other hosts, since one was opened here."""
     with contextlib.suppress(OSError):
         for page in _pages(host_folder, context):
             page.close()
@@ -174,7 +176,7 @@ def _is_for(context: SessionContext, fields: dict[str, str], session_folder: str
     try:
         session = SessionContext.of(fields, session_folder).session
     except UsageError:
-        return True  # its config is not to be seen from here, but it is called the same
+        return True  # its config cannot be read from here, but the session has the same name
     return (session.start_url, session.region) == (
         context.session.start_url,
         context.session.region,

@@ -1,4 +1,4 @@
-"""What both ways to sign in have in common: a file while it is open, one end, one outcome."""
+"""What all flows of a sign-in have in common: a file while it is open, one end, one outcome."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def about(want: Want, context: SessionContext) -> dict[str, Any]:
-    """Say who asks for what, as an open sign-in keeps it."""
+    """Return who asks for what, as fields of an open sign-in."""
     return {
         "caller": want.caller,
         "account": want.account_id,
@@ -51,12 +51,12 @@ def signed_out(context: SessionContext) -> Refused:
 class Flow(ABC, Generic[Kind]):
     """One open sign-in; `on_end` is called once, with the failure or None, from any thread.
 
-    `has_ended` is true from then on, though the callback may not have run yet. `stale` is an access token
-    that can be used, but not for what the sign-in is for.
+    `has_ended` is true as soon as the end is certain, before `on_end` is called. `stale` is an access token that is
+    valid, but not enough for the want that the sign-in was begun for.
     """
 
     sign_in: Kind
-    # Whether the page or code is ours to show, and its outcome ours to record.
+    # Whether this broker shows the page or code, and records the outcome.
     is_here: ClassVar[bool] = True
 
     def __init__(
@@ -80,23 +80,23 @@ class Flow(ABC, Generic[Kind]):
 
     @abstractmethod
     def begin(self, want: Want) -> None:
-        """Begin it for a want, on a thread of its own; raises ours or `OSError`, with nothing begun then."""
+        """Begin it for a want, on a thread of its own; if that raises, nothing has begun."""
 
     @abstractmethod
     def listen(self) -> None:
-        """Hear the person's answer from now on; raises `Unavailable`."""
+        """Begin to listen or poll for the user's answer; raises `Unavailable`."""
 
     @abstractmethod
     def attend(self, wants: dict[str, Want]) -> None:
-        """Do what is due, on the broker's own thread; `wants` are all that wait, by name."""
+        """Do what is due, on the broker's own thread; `wants` are all open ones, by name."""
 
     def invite_again(self) -> None:
-        """Let a person who asks for it see again what there is to see."""
+        """Show the page once more to a user who has asked for the sign-in again."""
 
     def take_over(self, sign_in: Kind) -> None:
-        """Go on with the sign-in of a broker that died; raises if it is over, or its registration is gone."""
+        """Continue the sign-in of a broker that died; raises if it is over, or its registration is gone."""
         if sign_in.has_ended(time.time()):
-            raise SignInNeeded("nobody finished the last sign-in")
+            raise SignInNeeded("the last sign-in was not finished")
         registration = self._registry.continue_with(sign_in.client_id)
         if registration is None:
             raise Unavailable("the client registration of the open sign-in is gone")
@@ -106,37 +106,42 @@ class Flow(ABC, Generic[Kind]):
         self.listen()
 
     def expire_when_due(self) -> None:
-        """End the sign-in when its time is over, by the wall clock or by ours, whatever is first."""
+        """End the sign-in when its time is over, by the wall clock or the monotonic one."""
         if time.monotonic() >= self._clock_ends or self.sign_in.has_ended(time.time()):
-            # The service may have forgotten the client, and shown that in the browser, not to us.
+            # The service may have forgotten the client registration, which it shows only in the browser.
             self._registry.forget()
             self.end(self._expired())
 
     def end(self, failure: CredentialProcessError | None) -> None:
-        """End it, once: None means that somebody is signed in, by it or by other means."""
+        """End it, once; `None` means that a valid token exists, from this sign-in or elsewhere."""
         with self._changing:
             if not self.has_ended:
                 self.has_ended = True
                 self._on_end(self, failure)
 
     def retire(self) -> None:
-        """End it without an outcome: another one takes its place, for all who wait for this."""
+        """End it without an outcome: another one replaces it, for all wants that wait for it."""
         with self._changing:
             self.has_ended = True
 
     def is_open(self) -> bool:
-        """Return whether the file of the sign-in is there: a sign-out deletes it."""
+        """Return whether the file of the sign-in is still there: a sign-out deletes it."""
         return open_sign_in.is_open(self.path, self.sign_in.begun_by)
 
     def close(self) -> None:
-        """Let go of what an ended sign-in still holds."""
+        """Release what an ended sign-in still holds."""
 
     def _expired(self) -> SignInExpired:
-        # A service in the wrong region shows an error, or nothing at all, and only to the person.
+        # With a wrong region, the service shows an error, or nothing at all, and only to the user.
         return SignInExpired(
-            "nobody finished the sign-in within ten minutes",
-            hint=f"if its page showed an error, check {self.context.session.region_and_url}",
+            "the sign-in was not finished within ten minutes",
+            hint=f"if its page showed an error, check {self.context.session.region_and_url}; "
+            f"to try again, run: {self._login}",
         )
+
+    @property
+    def _login(self) -> str:
+        return f"sso-credential-process login {self.context.session.options}"
 
     def _store(self) -> None:
         open_sign_in.store(self.path, self.sign_in, dict(self.context.fields))
@@ -158,5 +163,5 @@ class Flow(ABC, Generic[Kind]):
 
     @property
     def _service(self) -> IdentityCenter:
-        # Looked up when needed: who takes over listens at once, and imports botocore afterwards.
+        # Looked up when needed: a sign-in that is taken over listens at once, and imports botocore afterwards.
         return self._services.at(self.context)

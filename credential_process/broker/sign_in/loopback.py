@@ -1,6 +1,6 @@
-"""The listener that the browser comes back to (RFC 8252 §7.3).
+"""The listener that the browser returns to (RFC 8252 §7.3).
 
-It trusts nobody: any page in the browser and any user of the machine can send requests to it.
+It checks every request: any page in the browser and any user of the machine can send one.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _MOST_LINES = 64
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a browser asks for, and the cookies that it has, each as ``name=value``."""
+    """What a browser requests, and the cookies that it sends, each as ``name=value``."""
 
     path: str
     query: dict[str, str]
@@ -49,7 +49,7 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the browser gets: a page, or a redirect where `location` is set; `afterwards` runs once it is sent."""
+    """The response: a page, or a redirect if `location` is set; `afterwards` runs once it is sent."""
 
     status: int
     page: str = ""
@@ -98,9 +98,9 @@ class _Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
         super().__init__(address, _Handler)
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  socketserver's signature
-        """Serve a connection; of too many that have asked nothing yet, the oldest makes room for it.
+        """Serve a connection; if too many have sent nothing yet, close the oldest of them.
 
-        Any user of the machine may open thousands, and each takes a descriptor from all that we do.
+        Any user of the machine may open thousands, and each takes a file descriptor from the broker.
         """
         if len(self._silent) >= _MOST_SILENT:
             with contextlib.suppress(IndexError, OSError):
@@ -124,11 +124,11 @@ class _Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
         self.server_port = int(self.socket.getsockname()[1])
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  socketserver's signature
-        """Say nothing: browsers open connections that they never use, and drop them."""
+        """Print nothing: browsers open connections that they never use, and drop them."""
 
 
 class _Head:
-    """Reads the lines of a request's head; raises `LineTooLong` once they are more than a browser sends."""
+    """Reads the head of a request; raises `LineTooLong` if it is larger than a browser would send."""
 
     def __init__(self, file: io.BufferedIOBase) -> None:
         self._file = file
@@ -136,7 +136,7 @@ class _Head:
         self._lines_left = _MOST_LINES
 
     def readline(self, limit: int) -> bytes:
-        """Read a line, or the beginning of a longer one."""
+        """Return the next line, or the beginning of one that is longer than `limit`."""
         line = self._file.readline(min(limit, self._bytes_left + 1))
         self._bytes_left -= len(line)
         self._lines_left -= 1
@@ -150,11 +150,11 @@ class _Head:
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
-    # Idle pre-connects of browsers end by themselves, and each has a thread of its own meanwhile.
+    # Browsers connect in advance; each idle connection has a thread of its own, and ends after this time.
     timeout = _PATIENCE_SECONDS
     server_version = "sso-credential-process"
     sys_version = ""
-    # The library would answer HTTP/0.9, and what it cannot read, without any headers.
+    # Otherwise the library answers HTTP/0.9, and requests that it cannot parse, without any headers.
     default_request_version = request_version = "HTTP/1.0"
     requestline = command = ""
 
@@ -171,7 +171,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         server = cast("_Server", self.server)
         server.heard(self.connection)
-        # A name that points to 127.0.0.1 would make us part of a foreign site (DNS rebinding).
+        # A name that resolves to 127.0.0.1 would make the listener part of another site (DNS rebinding).
         if self.headers.get_all("Host") != [f"127.0.0.1:{server.server_port}"]:
             self._send(NOT_FOUND)
             return
@@ -194,7 +194,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         return tuple(pair.strip() for header in headers for pair in header.split(";"))
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Answer what the library refuses, with the headers that every answer has."""
+        """Answer a request that the library refuses, with the headers of every response."""
         del message, explain  # they repeat the request
         self._send(Reply(code, _REFUSED))
 
@@ -213,4 +213,4 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002, ANN401  the library's signature
-        """Say nothing: the request line holds the authorization code."""
+        """Print nothing: the request line contains the authorization code."""

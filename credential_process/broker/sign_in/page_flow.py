@@ -160,10 +160,6 @@ class PageFlow(Flow[OpenPage]):
     def _pages(self) -> SignInPages:
         return SignInPages(self.sign_in.rows, self._login)
 
-    @property
-    def _login(self) -> str:
-        return f"sso-credential-process login {self.context.session.options}"
-
 
 def _strange(error: str) -> Reply:
     """Return a page for an error from a callback without the state: untrusted, so it shows nothing of the sign-in."""

@@ -1,4 +1,4 @@
-"""The pages a person sees at our listener: plain, self-contained, in light and dark."""
+"""The pages that the listener serves: plain, self-contained, light and dark."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ dt { color: var(--soft); } dd { margin: 0; font-weight: 600; overflow-wrap: anyw
   background: var(--mark); color: var(--on); text-decoration: none; font-weight: 600; }
 .button:focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
 code { display: block; margin-top: .5rem; padding: .65rem .85rem; border-radius: 9px;
-  font: .86em/1.5 ui-monospace, monospace; background: var(--ground); overflow-wrap: anywhere; }
+  font: .86em/1.5 ui-monospace, monospace; background: var(--ground); overflow-wrap: anywhere; user-select: all; }
 small { display: block; margin-top: 1.5rem; color: var(--soft); }
 """
 _PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
+<title>{title} · sso-credential-process</title>
 <style>{style}</style>
 <main class="{kind}">
 <i aria-hidden="true">{sign}</i>
@@ -49,7 +49,7 @@ _PAGE = """<!doctype html>
 _SIGNS = {"open": "→", "good": "✓", "bad": "!"}
 _DIGEST = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 
-# Nothing may be loaded, run, sent or framed; of styles there is the one above, by its hash (CSP 3 §2.3.1).
+# Nothing may be loaded, run, sent or framed, but for the style above, by its hash (CSP 3 §2.3.1).
 CONTENT_SECURITY_POLICY = (
     f"default-src 'none'; style-src 'sha256-{_DIGEST}'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
@@ -70,11 +70,11 @@ class SignInPages:
         return _page(
             "open",
             "A sign-in is open in another browser",
-            f"<p>Another browser has opened it. Finish it there.</p>{self._list()}"
-            "<p>To sign in in this browser, run this in a terminal, and open the address that it shows here: "
+            f"<p>Another browser opened it first. Finish it there.</p>{self._list()}"
+            "<p>To sign in with this browser instead, run this in a terminal and open the address that it prints: "
             f"{self._command('--no-browser')}</p>"
-            "<p>If you have not opened it anywhere else, add --force, which ends it and begins another one. "
-            "If you have opened it here, let this browser keep cookies for 127.0.0.1.</p>",
+            "<p>If you have not opened it anywhere else, add --force, which ends it and begins another. "
+            "If you opened it here, allow cookies for 127.0.0.1 in this browser.</p>",
         )
 
     def already_open(self, url: str) -> str:
@@ -83,8 +83,8 @@ class SignInPages:
         return _page(
             "open",
             "A sign-in is already open",
-            "<p>It is open in another tab or window. Finish it there, or go on here.</p>"
-            f'{self._list()}<p><a class="button" href="{escape(url)}">Sign in here</a></p>'
+            "<p>It is open in another tab or window. Finish it there, or continue here.</p>"
+            f'{self._list()}<p><a class="button" href="{escape(url)}">Continue to sign-in</a></p>'
             f"<p>If that page shows an error, run this in a terminal: {self._command('--force')}</p>",
         )
 
@@ -93,7 +93,7 @@ class SignInPages:
         return _page(
             "good",
             "You are signed in",
-            "<p>Every program that waited for this gets its credentials now. You can close this tab.</p>"
+            "<p>Programs that were waiting now get their credentials. You can close this tab.</p>"
             f"{self._list()}",
         )
 
@@ -101,7 +101,7 @@ class SignInPages:
         """Return the page for a sign-in that has failed: what happened, and the command that tries again."""
         return _page(
             "bad",
-            "The sign-in did not work",
+            "Sign-in failed",
             f"<p>{escape(what)}</p>{self._list()}<p>To try again, run this in a terminal: {self._command()}</p>",
         )
 
@@ -110,8 +110,8 @@ class SignInPages:
         return _page(
             "open",
             "This sign-in is over",
-            "<p>It was finished elsewhere, or not in time. You can close this tab.</p>"
-            f"{self._list()}<p>If a program still waits, run this in a terminal: {self._command()}</p>",
+            "<p>It was completed elsewhere, or it timed out. You can close this tab.</p>"
+            f"{self._list()}<p>If a program is still waiting, run this in a terminal: {self._command()}</p>",
         )
 
     def _list(self) -> str:

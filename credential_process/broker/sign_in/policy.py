@@ -1,4 +1,4 @@
-"""Whether a person may be asked now on behalf of a want, and by which flow."""
+"""Whether the user may be asked to sign in for a want, and by which flow."""
 
 from __future__ import annotations
 
@@ -14,64 +14,64 @@ if TYPE_CHECKING:
 
 
 def check_may_wait(want: Want, context: SessionContext) -> None:
-    """Raise `SignInNeeded` where signing in is switched off, be a sign-in open or not."""
+    """Raise `SignInNeeded` if prompting is off for a want, whether a sign-in is open or not."""
     if want.interaction == "never":
         raise SignInNeeded(
-            f"sign-in needed for {context.session.label}, and switched off here (--no-login, CI or "
-            "SSO_CREDENTIAL_PROCESS_LOGIN)",
+            f"sign-in needed for {context.session.label}, but prompting is off "
+            "(--no-login, CI or SSO_CREDENTIAL_PROCESS_LOGIN)",
             hint=f"run: {_login(context)}",
         )
     if context.session.login == "never" and not want.is_explicit:
         raise SignInNeeded(
-            f"sign-in needed for {context.session.label}, and never begun by itself (credential_process_login)",
+            f"sign-in needed for {context.session.label}, but the session allows only explicit sign-ins "
+            "(credential_process_login = never)",
             hint=f"run: {_login(context)}",
         )
 
 
 def choose_flow(want: Want, context: SessionContext, session_folder: str) -> str:
-    """Choose the flow of a sign-in that is to begin: ``authorization_code`` or ``device_code``.
+    """Return the flow of a sign-in for a want that may wait: ``authorization_code`` or ``device_code``.
 
-    For a want that may wait. Raises `SignInNeeded` where none may begin: nobody to ask, or asked in vain a short
-    while ago. Who asks for a sign-in by name (`login`) has no cooldown.
+    Raises `SignInNeeded` if none may begin: the user cannot be asked, or the last sign-in failed a short while ago. An
+    explicit sign-in (``login``) has no cooldown.
     """
     flow = _flow(want, context)
     outcome, now = cooldown.read(session_folder), time.time()
     allowed = cooldown.next_allowed(outcome, now)
     if outcome is not None and allowed > now and not want.is_explicit:
         raise SignInNeeded(
-            f"{outcome.message}; nobody is asked again for {context.session.label} within the next "
-            f"{allowed - now:.0f} s",
-            hint=f"or run: {_login(context)}",
+            f"{outcome.message}; no new prompt for {context.session.label} for {allowed - now:.0f} s",
+            hint=f"to sign in now, run: {_login(context)}",
         )
     return flow
 
 
 def may_open_browser(want: Want, context: SessionContext) -> bool:
-    """Tell whether a caller can be appointed to open the page."""
+    """Return whether the caller of a want can open the page."""
     return want.interaction == "browser" and context.session.browser != "never"
 
 
 def _flow(want: Want, context: SessionContext) -> str:
-    """Prefer the browser; a code only where nothing else is left, or where it was asked for."""
-    session, said = context.session, want.flow
+    """Prefer the browser: a device code is for when there is none, or when it was asked for."""
+    session, asked = context.session, want.flow
     can_read = want.has_terminal or want.is_explicit
-    if said != "device_code" and (said or session.device_code != "always"):
+    if asked != "device_code" and (asked or session.device_code != "always"):
         if may_open_browser(want, context):
             return "authorization_code"
-        # The page can be opened on this computer, only not by us.
-        is_here = said == "authorization_code" or want.interaction == "browser"
+        # The user can open the page on this computer, though its caller cannot.
+        is_here = asked == "authorization_code" or want.interaction == "browser"
         if is_here and can_read:
             return "authorization_code"
-    if not can_read or (want.interaction == "none" and said != "device_code"):
+    if not can_read or (want.interaction == "none" and asked != "device_code"):
         raise SignInNeeded(
-            f"sign-in needed for {session.label}, and there is no browser and no terminal here",
-            hint=f"run: {_login(context)} (--device-code, where no browser is)",
+            f"sign-in needed for {session.label}, but there is no browser or terminal here",
+            hint=f"run in a terminal: {_login(context)} --device-code",
         )
     if session.device_code == "never":
         raise SignInNeeded(
-            f"sign-in needed for {session.label}, and there is no browser here; codes are forbidden "
-            "(credential_process_device_code)",
-            hint=f"sign in on a desktop: {_login(context)}",
+            f"sign-in needed for {session.label}, but there is no browser here, and device codes are forbidden "
+            "(credential_process_device_code = never)",
+            hint=f"on a computer with a browser, run: {_login(context)}",
         )
     return "device_code"
 
