@@ -95,7 +95,7 @@ def test_a_whole_want_is_taken_as_it_was_written(
     fields = want | {"kind": kind}
     path = post(mailbox.to_line(fields).encode())
     broker = Broker(place.host, os.path.join(place.host, "broker.lock"), StillLoop())
-    broker._look()
+    broker._wants.look()
     path.unlink()
     assert {name: taken.fields for name, taken in broker._wants.by_name.items()} == {
         path.name: fields
