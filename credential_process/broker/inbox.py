@@ -18,7 +18,7 @@ _UNPOSTED_SECONDS = 60
 def names(host_folder: str) -> set[str]:
     """Return the names of the wants in the box."""
     folder = os.path.join(host_folder, "wants")
-    # Use the file system's clock, which stamped the wants; on NFS ours may differ.
+    # Use the file system's clock, which stamped the wants; on NFS the one of this computer may differ.
     now = os.stat(folder).st_mtime
     found = set()
     for name in os.listdir(folder):

@@ -52,7 +52,7 @@ def new(
             "by this computer's clock, the credentials from the service have already expired",
             hint=f"set the clock; to see by how much it is off, run: sso-credential-process check {session.options}",
         )
-    # A role session never lasts longer; one that seems to was dated by a clock ahead of ours. The line keeps its date.
+    # A role session never lasts longer; one that seems to was dated by a clock that is ahead. The line keeps its date.
     expires_at = min(keys.expires_at, now + documents.LONGEST_ROLE_SESSION_SECONDS)
     return Document(
         subject=documents.role_subject(account_id, role_name),

@@ -30,9 +30,8 @@ if TYPE_CHECKING:
     from credential_process.stores.want import Want
 
 _BEGINNING_SECONDS = 30  # a registration that the network delays
-_TAKEN_OVER_SECONDS = (
-    3  # in which the next broker of that host takes over the sign-in of a killed one
-)
+# In which the next broker of that host takes over the sign-in of a killed one.
+_TAKEN_OVER_SECONDS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
