@@ -48,9 +48,8 @@ class OpenWants:
         try:
             changed = os.stat(os.path.join(self._folder, "wants")).st_mtime_ns
         except FileNotFoundError:
-            mailbox.open_box(
-                self._folder
-            )  # the folder was deleted; the callers post their wants again
+            # The folder was deleted, and the callers post their wants again.
+            mailbox.open_box(self._folder)
             changed = 0
         is_due = now > self._looked_at + _LOOK_SECONDS
         if changed == self._box_was and not (is_due or at_once):

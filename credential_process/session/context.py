@@ -77,6 +77,11 @@ class SessionContext:
         """The overrides of the portal's and the OIDC endpoint, empty where there is none."""
         return dict(self.fields).get("AWS_ENDPOINT_URL_SSO", ""), self.tokens.oidc_endpoint
 
+    @property
+    def login_command(self) -> str:
+        """The command that signs in to the session."""
+        return f"sso-credential-process login {self.session.options}"
+
     def owns(self, document: Document, signed_in: SignedIn) -> bool:
         """Return whether cached credentials belong to this session, its endpoints and this sign-in."""
         session = self.session

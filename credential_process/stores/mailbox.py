@@ -15,7 +15,7 @@ from credential_process.stores import wakeup
 from credential_process.stores.want import Want
 
 _LONGEST = 64 * 1024
-_LONGEST_SHOWN = 2000  # an address from the service can be long, and must not be cut
+_LONGEST_SHOWN = 2000  # enough for any address from the service
 
 
 class OwnWant(Want):

@@ -10,6 +10,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from credential_process.broker.context import BrokerContext
+from credential_process.broker.loop import Loop
+from credential_process.broker.open_wants import OpenWants
 from credential_process.broker.sign_in.authorization_code import AuthorizationCode
 from credential_process.session.client_registration import ClientRegistrations
 from credential_process.session.context import SessionContext
@@ -40,7 +43,9 @@ def flow(place: Place) -> Iterator[AuthorizationCode]:
     assert registration is not None
     registry = ClientRegistrations(context, OpenPage.flow)
     token_cache.store_registration(registry._file, registration, context.session.scopes)
-    flow = AuthorizationCode(place.host, context, ServiceClients(), lambda _flow, _failure: None)
+    wants = OpenWants(place.host, take=lambda _want: None, decide=lambda _want: None)
+    broker = BrokerContext(place.host, ServiceClients(), Loop(), wants)
+    flow = AuthorizationCode(broker, context, lambda _flow, _failure: None)
     asked: dict[str, Any] = dict.fromkeys(("caller", "account", "role", "label", "begun_by"), "x")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

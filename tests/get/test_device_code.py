@@ -229,7 +229,7 @@ def test_the_session_can_forbid_codes(
         config.write("credential_process_device_code = never\n")
     done = finish(get.start(environment=ssh, prefix=terminal.prefix, stdin=terminal.keyboard))
     assert done.returncode == 3
-    assert "codes are forbidden (credential_process_device_code)" in done.stderr
+    assert "codes are forbidden (credential_process_device_code = never)" in done.stderr
     assert sandbox.requests() == []
 
 

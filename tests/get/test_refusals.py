@@ -167,4 +167,4 @@ def test_a_role_whose_name_has_such_a_word_is_refused_as_any_other(
     sandbox.set_faults({"preset": "403_no_access", "message": message})
     done = get()
     assert done.returncode == 4
-    assert "ask your administrator for the assignment" in done.stderr
+    assert "to list the roles assigned to you" in done.stderr

@@ -19,9 +19,9 @@ from credential_process.errors import (
 from credential_process.stores.open_page import OpenPage
 
 if TYPE_CHECKING:
+    from credential_process.broker.context import BrokerContext
     from credential_process.broker.sign_in.flow import OnEnd
     from credential_process.session.context import SessionContext
-    from credential_process.session.service_clients import ServiceClients
     from credential_process.stores.want import Want
 
 
@@ -29,22 +29,16 @@ class AuthorizationCode(PageFlow):
     """Requests an authorization code and redeems it; `port` is the one to listen on, 0 for any that is free."""
 
     def __init__(
-        self,
-        host_folder: str,
-        context: SessionContext,
-        services: ServiceClients,
-        on_end: OnEnd,
-        *,
-        port: int = 0,
+        self, broker: BrokerContext, context: SessionContext, on_end: OnEnd, *, port: int = 0
     ) -> None:
-        super().__init__(host_folder, context, services, on_end)
+        super().__init__(broker, context, on_end)
         self._port = port
         self._may_register_again = True
         self._code_may_be_spent = False
 
     def begin(self, want: Want) -> None:
         """Register the client if necessary, listen, and store the open sign-in."""
-        self._registration = self._registry.obtain(self._service)
+        self._registration = self._registrations.obtain(self._service)
         self._service.authorize_url()  # fails now, rather than once the page is open
         self._listen(self._port)
         self.sign_in = OpenPage(
@@ -95,7 +89,7 @@ class AuthorizationCode(PageFlow):
                 verifier=sign_in.verifier,
             )
         except InvalidClient:
-            self._registry.forget()
+            self._registrations.forget()
             if not self._may_register_again:
                 raise
             self._may_register_again = False
@@ -111,7 +105,7 @@ class AuthorizationCode(PageFlow):
 
     def _request_again(self) -> Reply:
         """Send the browser to Identity Center again, with new secrets and a registration that is known there."""
-        self._registration = self._registry.obtain(self._service)
+        self._registration = self._registrations.obtain(self._service)
         self.sign_in = self.sign_in.with_new_request(self._registration.client_id)
         self._update()
         return Reply(302, location=self.authorize_url())
@@ -124,5 +118,5 @@ class AuthorizationCode(PageFlow):
         else:
             message = f"the sign-in failed: {description or printable(query['error'])}"
             shown = f"IAM Identity Center reports: {description or printable(query['error'])}"
-        failure = Refused(message, hint=f"to try again, run: {self._login}")
+        failure = Refused(message, hint=f"to try again, run: {self.context.login_command}")
         return self._finish(self._pages.failed(shown), failure)

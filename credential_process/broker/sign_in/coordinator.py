@@ -146,9 +146,8 @@ class SignInCoordinator:
             return
         is_another = want.flow not in {"", flow.sign_in.flow}
         if is_another or want.port or want.is_forced or not flow.is_here:
-            policy.choose_flow(
-                want, context, self._broker.session_folder
-            )  # raises with nothing changed
+            # If another may not begin, this raises, and the open one stays.
+            policy.choose_flow(want, context, self._broker.session_folder)
             self._replace(flow)
         else:
             flow.invite_again()

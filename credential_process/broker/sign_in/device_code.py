@@ -23,17 +23,14 @@ from credential_process.errors import (
     Unavailable,
     unusable,
 )
-from credential_process.session.client_registration import ClientRegistrations
 from credential_process.stores import mailbox, open_sign_in
 from credential_process.stores.open_sign_in import LONGEST_SECONDS, OpenCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from credential_process.broker.context import BrokerContext
     from credential_process.broker.sign_in.flow import OnEnd
     from credential_process.identity_center.replies import DeviceAuthorization
     from credential_process.session.context import SessionContext
-    from credential_process.session.service_clients import ServiceClients
     from credential_process.stores.want import Want
 
 _SLOWER_SECONDS = 5  # RFC 8628 §3.5
@@ -42,22 +39,11 @@ _REQUEST = ("caller", "account", "role", "label", "begun_by")
 
 
 class DeviceCode(Flow[OpenCode]):
-    """Polls for the end of a sign-in; `run_in_thread` runs each poll on another thread."""
+    """Polls for the end of a sign-in, on other threads."""
 
-    def __init__(
-        self,
-        session_folder: str,
-        context: SessionContext,
-        services: ServiceClients,
-        on_end: OnEnd,
-        *,
-        run_in_thread: Callable[[Callable[[], None]], None],
-    ) -> None:
-        path = mailbox.code_path(session_folder)
-        super().__init__(
-            path, context, services, ClientRegistrations(context, OpenCode.flow), on_end
-        )
-        self._run_in_thread = run_in_thread
+    def __init__(self, broker: BrokerContext, context: SessionContext, on_end: OnEnd) -> None:
+        path = mailbox.code_path(broker.session_folder)
+        super().__init__(path, OpenCode.flow, broker, context, on_end)
         self._is_polling = False
         self._is_starting = False
         self._next_poll = 0.0
@@ -84,7 +70,7 @@ class DeviceCode(Flow[OpenCode]):
         if self._is_polling or self.has_ended or time.monotonic() < self._next_poll:
             return
         self._is_polling = True
-        self._run_in_thread(self._poll)
+        self._broker.loop.run_in_token_thread(self._poll)
 
     def is_open(self) -> bool:
         """Return whether the sign-in is open; one that is starting may have no file yet."""
@@ -99,12 +85,12 @@ class DeviceCode(Flow[OpenCode]):
 
     def _show_code(self, request: dict[str, str]) -> None:
         self._starts_left -= 1
-        self._registration = self._registry.obtain(self._service)
+        self._registration = self._registrations.obtain(self._service)
         try:
             begun = self._authorize()
         except InvalidClient:
-            self._registry.forget()
-            self._registration = self._registry.obtain(self._service)
+            self._registrations.forget()
+            self._registration = self._registrations.obtain(self._service)
             begun = self._authorize()
         seconds = min(begun.seconds, LONGEST_SECONDS)
         self.sign_in = OpenCode(
@@ -161,7 +147,7 @@ class DeviceCode(Flow[OpenCode]):
         except InvalidGrant as error:
             self._doubt(error)
         except InvalidClient as error:
-            self._registry.forget()
+            self._registrations.forget()
             self._start_again(error)
         else:
             with self._changing:

@@ -9,14 +9,13 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, ClassVar
 
 from credential_process import documents, files
 from credential_process.broker.sign_in.flow import Flow
 from credential_process.client import launcher
 from credential_process.errors import UsageError
-from credential_process.session.client_registration import ClientRegistrations
 from credential_process.session.context import SessionContext
 from credential_process.stores import mailbox, open_sign_in
 from credential_process.stores.open_page import OpenPage
@@ -25,8 +24,8 @@ from credential_process.stores.open_sign_in import OpenSignIn
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from credential_process.broker.context import BrokerContext
     from credential_process.broker.sign_in.flow import OnEnd
-    from credential_process.session.service_clients import ServiceClients
     from credential_process.stores.want import Want
 
 _BEGINNING_SECONDS = 30  # a registration that the network delays
@@ -86,32 +85,18 @@ class SignInElsewhere(Flow[OpenElsewhere]):
     is_here: ClassVar[bool] = False
 
     def __init__(
-        self,
-        host_folder: str,
-        context: SessionContext,
-        services: ServiceClients,
-        on_end: OnEnd,
-        page: _Page,
+        self, broker: BrokerContext, context: SessionContext, on_end: OnEnd, page: _Page
     ) -> None:
-        registry = ClientRegistrations(context, OpenPage.flow)
-        super().__init__(mailbox.page_path(host_folder), context, services, registry, on_end)
+        path = mailbox.page_path(broker.host_folder)
+        super().__init__(path, OpenPage.flow, broker, context, on_end)
         self._page = page
         self._seen_at = time.monotonic()
 
     def begin(self, want: Want) -> None:  # noqa: ARG002  it was begun for a want of the other host
         """Store where it is open, for the callers of this host."""
         there = self._page.sign_in
-        self.sign_in = OpenElsewhere(
-            id=there.id,
-            ends_at=there.ends_at,
-            caller=there.caller,
-            account=there.account,
-            role=there.role,
-            label=there.label,
-            begun_by=there.begun_by,
-            client_id=there.client_id,
-            host=self._page.host,
-        )
+        shared = {each.name: getattr(there, each.name) for each in fields(OpenSignIn)}
+        self.sign_in = OpenElsewhere(**shared, host=self._page.host)
         self._store()
 
     def listen(self) -> None:
@@ -127,9 +112,8 @@ class SignInElsewhere(Flow[OpenElsewhere]):
             self._seen_at = now
         is_left = now > self._seen_at + _TAKEN_OVER_SECONDS
         if is_left or not self._page.is_open or self.sign_in.has_ended(time.time()):
-            self.end(
-                None
-            )  # the wants are decided again; the outcome is for the other host to record
+            # The wants are decided again; the outcome is for the other host to record.
+            self.end(None)
 
 
 @contextlib.contextmanager

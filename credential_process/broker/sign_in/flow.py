@@ -14,18 +14,18 @@ from credential_process.errors import (
     Unavailable,
 )
 from credential_process.session import token_exchange
+from credential_process.session.client_registration import ClientRegistrations
 from credential_process.stores import open_sign_in
 from credential_process.stores.open_sign_in import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from credential_process.broker.context import BrokerContext
     from credential_process.errors import CredentialProcessError
     from credential_process.identity_center import IdentityCenter
     from credential_process.identity_center.replies import Grant
-    from credential_process.session.client_registration import ClientRegistrations
     from credential_process.session.context import SessionContext
-    from credential_process.session.service_clients import ServiceClients
     from credential_process.stores.token_cache import Registration
     from credential_process.stores.want import Want
 
@@ -60,17 +60,12 @@ class Flow(ABC, Generic[Kind]):
     is_here: ClassVar[bool] = True
 
     def __init__(
-        self,
-        path: str,
-        context: SessionContext,
-        services: ServiceClients,
-        registry: ClientRegistrations,
-        on_end: OnEnd,
+        self, path: str, flow: str, broker: BrokerContext, context: SessionContext, on_end: OnEnd
     ) -> None:
         self.path = path
         self.context = context
-        self._services = services
-        self._registry = registry
+        self._broker = broker
+        self._registrations = ClientRegistrations(context, flow)
         self._registration: Registration
         self._on_end = on_end
         self._changing = threading.RLock()
@@ -97,7 +92,7 @@ class Flow(ABC, Generic[Kind]):
         """Continue the sign-in of a broker that died; raises if it is over, or its registration is gone."""
         if sign_in.has_ended(time.time()):
             raise SignInNeeded("the last sign-in was not finished")
-        registration = self._registry.continue_with(sign_in.client_id)
+        registration = self._registrations.continue_with(sign_in.client_id)
         if registration is None:
             raise Unavailable("the client registration of the open sign-in is gone")
         self._registration = registration
@@ -109,7 +104,7 @@ class Flow(ABC, Generic[Kind]):
         """End the sign-in when its time is over, by the wall clock or the monotonic one."""
         if time.monotonic() >= self._clock_ends or self.sign_in.has_ended(time.time()):
             # The service may have forgotten the client registration, which it shows only in the browser.
-            self._registry.forget()
+            self._registrations.forget()
             self.end(self._expired())
 
     def end(self, failure: CredentialProcessError | None) -> None:
@@ -136,12 +131,8 @@ class Flow(ABC, Generic[Kind]):
         return SignInExpired(
             "the sign-in was not finished within ten minutes",
             hint=f"if its page showed an error, check {self.context.session.region_and_url}; "
-            f"to try again, run: {self._login}",
+            f"to try again, run: {self.context.login_command}",
         )
-
-    @property
-    def _login(self) -> str:
-        return f"sso-credential-process login {self.context.session.options}"
 
     def _store(self) -> None:
         open_sign_in.store(self.path, self.sign_in, dict(self.context.fields))
@@ -164,4 +155,4 @@ class Flow(ABC, Generic[Kind]):
     @property
     def _service(self) -> IdentityCenter:
         # Looked up when needed: a sign-in that is taken over listens at once, and imports botocore afterwards.
-        return self._services.at(self.context)
+        return self._broker.services.at(self.context)

@@ -44,9 +44,7 @@ class Flows:
         if page is None:
             return None
         log.info("a sign-in is open on %s", page.host)
-        flow = elsewhere.SignInElsewhere(
-            self._broker.host_folder, context, self._broker.services, self._on_end, page
-        )
+        flow = elsewhere.SignInElsewhere(self._broker, context, self._on_end, page)
         flow.stale = stale
         flow.begin(want)
         return flow
@@ -77,19 +75,10 @@ class Flows:
 
     def _new(self, name: str, context: SessionContext, *, port: int = 0) -> AnyFlow:
         # Imported here: most brokers never sign a user in, and an HTTP server is a third of what they would import.
-        broker = self._broker
         if name == OpenCode.flow:
             from credential_process.broker.sign_in.device_code import DeviceCode
 
-            return DeviceCode(
-                broker.session_folder,
-                context,
-                broker.services,
-                self._on_end,
-                run_in_thread=broker.loop.run_in_token_thread,
-            )
+            return DeviceCode(self._broker, context, self._on_end)
         from credential_process.broker.sign_in.authorization_code import AuthorizationCode
 
-        return AuthorizationCode(
-            broker.host_folder, context, broker.services, self._on_end, port=port
-        )
+        return AuthorizationCode(self._broker, context, self._on_end, port=port)

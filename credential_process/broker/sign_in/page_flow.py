@@ -23,28 +23,24 @@ from credential_process.broker.sign_in.loopback import (
 from credential_process.broker.sign_in.openers import Openers
 from credential_process.broker.sign_in.pages import SignInPages
 from credential_process.errors import Unavailable, printable
-from credential_process.session.client_registration import ClientRegistrations
 from credential_process.stores import mailbox
 from credential_process.stores.open_page import OpenPage
 from credential_process.stores.open_sign_in import LONGEST_SECONDS
 
 if TYPE_CHECKING:
+    from credential_process.broker.context import BrokerContext
     from credential_process.broker.sign_in.flow import OnEnd
     from credential_process.errors import CredentialProcessError
     from credential_process.session.context import SessionContext
-    from credential_process.session.service_clients import ServiceClients
     from credential_process.stores.want import Want
 
 
 class PageFlow(Flow[OpenPage]):
     """Serves the page of a sign-in, and the address that the browser returns to."""
 
-    def __init__(
-        self, host_folder: str, context: SessionContext, services: ServiceClients, on_end: OnEnd
-    ) -> None:
-        path = mailbox.page_path(host_folder)
-        registry = ClientRegistrations(context, OpenPage.flow)
-        super().__init__(path, context, services, registry, on_end)
+    def __init__(self, broker: BrokerContext, context: SessionContext, on_end: OnEnd) -> None:
+        path = mailbox.page_path(broker.host_folder)
+        super().__init__(path, OpenPage.flow, broker, context, on_end)
         self._listener: Listener
         self._openers = Openers(context)
         self._result: Reply | None = None
@@ -90,10 +86,11 @@ class PageFlow(Flow[OpenPage]):
         try:
             self._listener = Listener(port, self._answer)
         except OSError as error:
+            by_code = f"run: {self.context.login_command} --device-code"
             place = f"port {port} of 127.0.0.1" if port else "127.0.0.1"
             raise Unavailable(
                 f"cannot listen on {place}: {error.strerror}",
-                hint="give another --port" if port else f"run: {self._login} --device-code",
+                hint="give another --port" if port else by_code,
             ) from None
 
     def _answer(self, visit: Visit) -> Reply:
@@ -158,7 +155,7 @@ class PageFlow(Flow[OpenPage]):
 
     @property
     def _pages(self) -> SignInPages:
-        return SignInPages(self.sign_in.rows, self._login)
+        return SignInPages(self.sign_in.rows, self.context.login_command)
 
 
 def _strange(error: str) -> Reply:

@@ -19,13 +19,13 @@ def check_may_wait(want: Want, context: SessionContext) -> None:
         raise SignInNeeded(
             f"sign-in needed for {context.session.label}, but prompting is off "
             "(--no-login, CI or SSO_CREDENTIAL_PROCESS_LOGIN)",
-            hint=f"run: {_login(context)}",
+            hint=f"run: {context.login_command}",
         )
     if context.session.login == "never" and not want.is_explicit:
         raise SignInNeeded(
             f"sign-in needed for {context.session.label}, but the session allows only explicit sign-ins "
             "(credential_process_login = never)",
-            hint=f"run: {_login(context)}",
+            hint=f"run: {context.login_command}",
         )
 
 
@@ -41,7 +41,7 @@ def choose_flow(want: Want, context: SessionContext, session_folder: str) -> str
     if outcome is not None and allowed > now and not want.is_explicit:
         raise SignInNeeded(
             f"{outcome.message}; no new prompt for {context.session.label} for {allowed - now:.0f} s",
-            hint=f"to sign in now, run: {_login(context)}",
+            hint=f"to sign in now, run: {context.login_command}",
         )
     return flow
 
@@ -65,16 +65,12 @@ def _flow(want: Want, context: SessionContext) -> str:
     if not can_read or (want.interaction == "none" and asked != "device_code"):
         raise SignInNeeded(
             f"sign-in needed for {session.label}, but there is no browser or terminal here",
-            hint=f"run in a terminal: {_login(context)} --device-code",
+            hint=f"run in a terminal: {context.login_command} --device-code",
         )
     if session.device_code == "never":
         raise SignInNeeded(
             f"sign-in needed for {session.label}, but there is no browser here, and device codes are forbidden "
             "(credential_process_device_code = never)",
-            hint=f"on a computer with a browser, run: {_login(context)}",
+            hint=f"on a computer with a browser, run: {context.login_command}",
         )
     return "device_code"
-
-
-def _login(context: SessionContext) -> str:
-    return f"sso-credential-process login {context.session.options}"
