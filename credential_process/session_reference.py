@@ -36,6 +36,13 @@ class SessionReference:
         """Read it from the options of ``get``, unchecked; `arguments.check_session` checks what a user typed."""
         return cls(*(options.get(option, "") for option in OPTIONS))
 
+    @classmethod
+    def of_keys(cls, profile: "Mapping[str, str]") -> "SessionReference":
+        """Read it from the ``sso_`` keys of a profile, unchecked; ``sso_session`` wins."""
+        if profile.get("sso_session"):
+            return cls(profile["sso_session"])
+        return cls("", profile.get("sso_start_url", ""), profile.get("sso_region", ""))
+
     @property
     def label(self) -> str:
         """The name that users know it by."""
@@ -45,6 +52,13 @@ class SessionReference:
     def options(self) -> dict[str, str]:
         """The options of ``get`` that name it."""
         return {option: value for option, value in zip(OPTIONS, self._parts, strict=True) if value}
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The keys of a profile that name it."""
+        if self.name:
+            return {"sso_session": self.name}
+        return {"sso_start_url": self.start_url, "sso_region": self.region}
 
     @property
     def command_line(self) -> str:

@@ -26,7 +26,6 @@ from credential_process.checks.findings import (
     Report,
     Subject,
 )
-from credential_process.client import arguments
 from credential_process.config import profile_names
 from credential_process.config import sessions as configured
 from credential_process.errors import UsageError
@@ -101,7 +100,7 @@ class Survey:
         root = self._state_root()
         services = ServiceClients()
         for named, wanted in self._wanted.items() if root else ():
-            self._session(named, root, services, wanted)
+            self._session(named, services, wanted)
         return self._report
 
     def _profile(self, name: str) -> None:
@@ -186,13 +185,11 @@ class Survey:
     def _session(
         self,
         named: SessionReference,
-        root: str,
         services: ServiceClients,
         wanted: list[service.Wanted],
     ) -> None:
-        fields = {**named.fields, **arguments.service_environment()}
         try:
-            context = SessionContext.of(fields, named.folder(root))
+            context = SessionContext.here(named)
         except UsageError as error:
             subject = Subject("session", named.label)
             message = error.message.replace(self._config.path, self._config.shown)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import time
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,32 +13,23 @@ from credential_process.cli.durations import clock_time, seconds_of, spoken
 from credential_process.cli.options import option, options
 from credential_process.cli.session_options import for_each, many_sessions_options
 from credential_process.cli.sign_in_display import SignInDisplay
-from credential_process.client import arguments, ask
+from credential_process.client import embedded
 from credential_process.errors import (
     CredentialProcessError,
     Refused,
-    Unavailable,
     UsageError,
 )
-from credential_process.session import sign_out
+from credential_process.library.sign_in import sign_in
 from credential_process.session.context import SessionContext
-from credential_process.session.service_clients import ServiceClients
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from credential_process.session_reference import SessionReference
     from credential_process.stores.token_cache import Token
 
-_ASKER = "sso-credential-process login"
+_PROGRAM = "sso-credential-process login"
 _CANCEL_SECONDS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How to sign in, as the options say."""
-
-    force: bool
-    min_remaining: int
-    fields: dict[str, str]
 
 
 @click.command()
@@ -76,52 +66,39 @@ def login(
     """  # noqa: D301  click reads the character, not its name
     if port is not None and (device_code or len(sessions) > 1):
         raise UsageError("--port is for one session in a browser", hint="leave it out")
-    fields = {"kind": "token", "terminal": "no"}
-    if device_code:
-        fields["flow"] = "device_code"
-    if no_browser:
-        fields["browser"] = "no"
+    fields = {"terminal": "no"}
     if port is not None:
         fields |= {"port": str(port), "flow": "authorization_code"}
     seconds = seconds_of(min_remaining, "--min-remaining") if min_remaining else 0
     if seconds:
         fields["min_remaining"] = str(seconds)
-    return for_each(sessions, partial(_sign_in, Manner(force, seconds, fields)))
+    ask = partial(
+        sign_in,
+        fields=fields,
+        force=force,
+        revoke=True,
+        device_code=device_code,
+        open_browser=not no_browser,
+        program=_PROGRAM,
+    )
+    return for_each(sessions, partial(_sign_in, ask, seconds))
 
 
-def _sign_in(manner: Manner, session: SessionReference) -> None:
-    folder = session.folder(arguments.state_root())
-    context = SessionContext.here(session)
-    before = context.tokens.read()
-    fields = manner.fields
-    if manner.force:
-        _sign_out(context)
-        fields = {**fields, "force": "yes"}
+def _sign_in(ask: Callable[..., Token], min_remaining: int, session: SessionReference) -> None:
+    before = SessionContext.here(session).tokens.read()
     display = SignInDisplay(session.label)
     try:
         with contextlib.closing(display):
-            ask.ask(session, folder, fields, program=_ASKER, on_look=display.look)
+            token = ask(session, on_look=display.look)
     except KeyboardInterrupt:
-        _cancel(session, folder, display)
+        _cancel(session, display)
         raise
-    token = context.tokens.read()
-    if token is None:
-        raise Unavailable("signed in, but the token has gone again", hint="run it again")
-    _say_until_when(
-        session, token, is_new=before is None or before.access_token != token.access_token
-    )
-    _check_remaining(session, token, manner.min_remaining)
+    is_new = before is None or before.access_token != token.access_token
+    _say_until_when(session, token, is_new=is_new)
+    _check_remaining(session, token, min_remaining)
 
 
-def _sign_out(context: SessionContext) -> None:
-    """End the session first; callers that wait for an open sign-in wait for ours instead."""
-    removed = sign_out.sign_out(context, keep_sign_in_open=True)
-    # Where the service cannot be reached, the sign-in will report why.
-    with contextlib.suppress(Unavailable):
-        sign_out.revoke(removed, context, ServiceClients())
-
-
-def _cancel(session: SessionReference, folder: str, display: SignInDisplay) -> None:
+def _cancel(session: SessionReference, display: SignInDisplay) -> None:
     """End the sign-in that our want began, if it did."""
     if display.begun_by_us:
         click.echo(f"Stopped; the sign-in to {session.label} has ended.", err=True)
@@ -131,7 +108,7 @@ def _cancel(session: SessionReference, folder: str, display: SignInDisplay) -> N
         )
     fields = {"kind": "cancel", "reach": "never", "begun_by": display.want}
     with contextlib.suppress(CredentialProcessError):
-        ask.ask(session, folder, fields, wait_seconds=_CANCEL_SECONDS)
+        embedded.ask_broker(session, fields, seconds=_CANCEL_SECONDS, program=_PROGRAM)
 
 
 def _say_until_when(session: SessionReference, token: Token, *, is_new: bool) -> None:

@@ -11,13 +11,13 @@ from credential_process.cli.durations import clock_time
 from credential_process.cli.role_lines import role_lines
 from credential_process.cli.session_options import for_each, many_sessions_options
 from credential_process.client import arguments
-from credential_process.errors import UsageError, printable
+from credential_process.errors import printable
 from credential_process.session import sign_out, state
 from credential_process.session.context import SessionContext
 from credential_process.session.service_clients import ServiceClients
 
 if TYPE_CHECKING:
-    from credential_process.session.state import CachedRole, SessionState
+    from credential_process.session.state import CachedRole
     from credential_process.session_reference import SessionReference
 
 
@@ -37,10 +37,8 @@ def logout(sessions: list[SessionReference]) -> int:
 
 
 def _sign_out(session: SessionReference) -> None:
-    before = _state_of(session, session.folder(arguments.state_root()))
-    if before.problem:
-        raise UsageError(before.problem)
     context = SessionContext.here(session)
+    before = state.look(context, session.folder(arguments.state_root()), time.time())
     removed = sign_out.sign_out(context)
     is_out = (
         f"Signed out of {session.label}."
@@ -50,11 +48,6 @@ def _sign_out(session: SessionReference) -> None:
     click.echo(printable(is_out), err=True)
     _say_what_stays_valid(before.roles)
     sign_out.revoke(removed, context, ServiceClients())
-
-
-def _state_of(session: SessionReference, folder: str) -> SessionState:
-    fields = {**session.fields, **arguments.service_environment()}
-    return state.read(fields, folder, time.time())
 
 
 def _say_what_stays_valid(roles: tuple[CachedRole, ...]) -> None:

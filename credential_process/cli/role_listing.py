@@ -13,12 +13,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from credential_process.cli.durations import spoken
 from credential_process.cli.sign_in_display import SignInDisplay
-from credential_process.client import arguments, ask
 from credential_process.errors import Refused, printable
 from credential_process.library.account_stream import Accounts
+from credential_process.library.sign_in import sign_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from credential_process.session_reference import SessionReference
     from credential_process.stores.account_list import Account, Assignment
@@ -39,15 +39,11 @@ class Listed:
     """The roles that a session gives, one by one as they are listed; iterate once."""
 
     def __init__(self, session: SessionReference, command: str, *, refresh: bool) -> None:
-        folder = session.folder(arguments.state_root())
         program = f"sso-credential-process {command}"
-        display = SignInDisplay(session.label)
-        with contextlib.closing(display):
-            # Whoever types a command is there to sign in.
-            fields = {"kind": "token", "terminal": "no"}
-            ask.ask(session, folder, fields, program=program, on_look=display.look)
+        with contextlib.closing(SignInDisplay(session.label)) as display:
+            sign_in(session, {"terminal": "no"}, program=program, on_look=display.look)
         self._session = session
-        self._accounts = Accounts(session, folder, refresh=refresh, fields={"asker": program})
+        self._accounts = Accounts(session, refresh=refresh, program=program)
         self.refused: dict[str, Account] = {}
         self._account_ids: set[str] = set()
         self._roles = 0
@@ -94,6 +90,13 @@ class Listed:
             transient=True,
             disable=not sys.stderr.isatty(),
         )
+
+
+def in_order(roles: Iterable[Assignment]) -> list[Assignment]:
+    """Sort roles by the names of their accounts."""
+    return sorted(
+        roles, key=lambda role: (role.account_name.casefold(), role.account_id, role.role_name)
+    )
 
 
 def _described(account: Account, role_name: str) -> str:

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from credential_process.cli.options import option
-from credential_process.cli.role_listing import Listed
+from credential_process.cli.role_listing import Listed, in_order
 from credential_process.cli.selection import selection_options
 from credential_process.cli.session_options import session_options
 from credential_process.errors import printable
@@ -44,16 +44,7 @@ def roles(session: SessionReference, *, selection: Selection, refresh: bool, as_
                 click.echo(json.dumps(asdict(role)))
                 sys.stdout.flush()
         else:
-            _print_table(
-                sorted(
-                    chosen,
-                    key=lambda role: (
-                        role.account_name.casefold(),
-                        role.account_id,
-                        role.role_name,
-                    ),
-                )
-            )
+            _print_table(in_order(chosen))
     except BrokenPipeError:
         # `head` has seen enough. Nothing may be written at the end either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

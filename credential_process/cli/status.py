@@ -16,7 +16,6 @@ from credential_process.cli.options import option
 from credential_process.cli.role_lines import role_lines
 from credential_process.cli.session_options import many_sessions_options
 from credential_process.cli.state_json import to_json
-from credential_process.client import arguments
 from credential_process.errors import SignInNeeded, UsageError, printable
 from credential_process.session import state as session_state
 
@@ -53,7 +52,8 @@ def status(sessions: list[SessionReference], *, as_json: bool) -> int:
       broker         pid, version; null if none is running
     Dates are like 2026-01-31T08:00:00Z. There are no secrets in it.
     """  # noqa: D301  click reads the character, not its name
-    states = [(session, _state_of(session)) for session in sessions]
+    now = time.time()
+    states = [(session, session_state.read(session, now)) for session in sessions]
     shown = [(session, state) for session, state in states if session.name or state.lives]
     if as_json:
         document = {"sessions": [to_json(session, state) for session, state in shown]}
@@ -63,12 +63,6 @@ def status(sessions: list[SessionReference], *, as_json: bool) -> int:
     if any(state.problem for _, state in shown):
         return UsageError.exit_code
     return 0 if all(state.is_good for _, state in shown) else SignInNeeded.exit_code
-
-
-def _state_of(session: SessionReference) -> SessionState:
-    folder = session.folder(arguments.state_root())
-    fields = {**session.fields, **arguments.service_environment()}
-    return session_state.read(fields, folder, time.time())
 
 
 def _show(states: list[tuple[SessionReference, SessionState]]) -> None:

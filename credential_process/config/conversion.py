@@ -33,12 +33,14 @@ def native_line(section: Section, sections: Sections) -> Line | None:
         return None
     if any(map(profiles.is_credential, options)):
         return None
-    if options.get("sso_session"):
-        return Line(SessionReference(options["sso_session"]), account_id, role_name)
-    start_url, region = options.get("sso_start_url", ""), options.get("sso_region", "")
-    if not identifiers.is_start_url(start_url) or not identifiers.is_region(region):
-        return None
-    return Line(_session_at(start_url, region, sections), account_id, role_name)
+    session = SessionReference.of_keys(options)
+    if not session.name:
+        if not identifiers.is_start_url(session.start_url) or not identifiers.is_region(
+            session.region
+        ):
+            return None
+        session = _session_at(session, sections)
+    return Line(session, account_id, role_name)
 
 
 def to_ours(section: Section, line: Line, executable: str, newline: str) -> str:
@@ -60,13 +62,8 @@ def to_native(section: Section, line: Line, newline: str) -> str:
 
 
 def _native_options(line: Line) -> dict[str, str]:
-    named = line.session
-    session = (
-        {"sso_session": named.name}
-        if named.name
-        else {"sso_start_url": named.start_url, "sso_region": named.region}
-    )
-    return {**session, "sso_account_id": line.account_id, "sso_role_name": line.role_name}
+    role = {"sso_account_id": line.account_id, "sso_role_name": line.role_name}
+    return {**line.session.keys, **role}
 
 
 def _options(section: Section, sections: Sections, seen: Collection[str] = ()) -> Mapping[str, str]:
@@ -97,14 +94,12 @@ def _words(line: str) -> list[str]:
     return [word.rpartition("=")[2] for word in words] if is_known else []
 
 
-def _session_at(start_url: str, region: str, sections: Sections) -> SessionReference:
-    wanted = (identifiers.clean_start_url(start_url), region)
+def _session_at(session: SessionReference, sections: Sections) -> SessionReference:
+    """Return the ``[sso-session]`` that has this start URL and region, if there is one."""
+    wanted = (identifiers.clean_start_url(session.start_url), session.region)
     for section in sections.all:
-        options: Mapping[str, str] = section.options
-        its = (
-            identifiers.clean_start_url(options.get("sso_start_url", "")),
-            options.get("sso_region"),
-        )
-        if section.title.startswith("sso-session ") and its == wanted:
-            return SessionReference(section.title.removeprefix("sso-session "))
-    return SessionReference(start_url=start_url, region=region)
+        if section.title.startswith("sso-session "):
+            found = SessionReference.of_keys(section.options)
+            if (identifiers.clean_start_url(found.start_url), found.region) == wanted:
+                return SessionReference(section.title.removeprefix("sso-session "))
+    return session

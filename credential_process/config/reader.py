@@ -73,7 +73,12 @@ class SsoSession:
         """What it is named by on our command line."""
         if self.name:
             return SessionReference(self.name)
-        return SessionReference(start_url=self.start_url, region=self.region)
+        return self.without_name
+
+    @property
+    def without_name(self) -> SessionReference:
+        """What signs in to it before the config has it."""
+        return SessionReference("", self.start_url, self.region)
 
     @property
     def options(self) -> str:
@@ -137,7 +142,7 @@ def sections(path: str, kind: str) -> dict[str, configparser.SectionProxy]:
     """Read the sections of a kind, ``sso-session`` or ``profile``, by name; raises `UsageError`."""
     found = {}
     for title, section in titled(path).items():
-        its_kind, name = _title(title)
+        its_kind, name = kind_and_name(title)
         if its_kind == kind and name:
             found[name] = section
     return found
@@ -197,7 +202,8 @@ def _broken_link(path: str) -> str:
     return ""
 
 
-def _title(title: str) -> tuple[str, str]:
+def kind_and_name(title: str) -> tuple[str, str]:
+    """Split the title of a section, such as ``sso-session corp``; both are empty for one that cannot be read."""
     if title == "default":
         return "profile", title
     try:

@@ -21,17 +21,15 @@ def of_sso_keys(profile: Profile, sessions: Mapping[str, Profile]) -> dict[str, 
     """Read a profile with ``sso_*`` keys; None where some are missing, or contradict the ``[sso-session]``."""
     if not (profile.get("sso_account_id") and profile.get("sso_role_name")):
         return None
-    role = {"--account-id": profile["sso_account_id"], "--role-name": profile["sso_role_name"]}
-    name = profile.get("sso_session")
-    if name:
-        session = sessions.get(name, {})
-        if any(profile.get(key, session.get(key)) != session.get(key) for key in _SESSION_KEYS):
+    session = SessionReference.of_keys(profile)
+    if session.name:
+        section = sessions.get(session.name, {})
+        if any(profile.get(key, section.get(key)) != section.get(key) for key in _SESSION_KEYS):
             return None
-        return {**SessionReference(name).options, **role}
-    start_url, region = (profile.get(key) for key in _SESSION_KEYS)
-    if not (start_url and region):
+    elif not (session.start_url and session.region):
         return None
-    return {**SessionReference(start_url=start_url, region=region).options, **role}
+    role = {"--account-id": profile["sso_account_id"], "--role-name": profile["sso_role_name"]}
+    return {**session.options, **role}
 
 
 def of_line(profile: Profile) -> dict[str, str] | None:

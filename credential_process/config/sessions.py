@@ -18,10 +18,17 @@ if TYPE_CHECKING:
     import configparser
     from collections.abc import Iterator
 
+    from credential_process.config.reader import SsoSession
+
 
 def names(path: str) -> list[str]:
     """List the ``[sso-session]`` sections of the config file at `path` whose names can be used; raises `UsageError`."""
     return sorted(filter(is_session_name, reader.sections(path, "sso-session")))
+
+
+def is_configured(path: str, session: SsoSession) -> bool:
+    """Return whether the config file at `path` has a section of this name; a start URL has no section."""
+    return session.name in reader.sections(path, "sso-session")
 
 
 def of_profile(path: str, profile: str) -> SessionReference:
@@ -49,11 +56,8 @@ def _of_section(section: configparser.SectionProxy) -> SessionReference | None:
     named = SessionReference.of_options(line)
     if named.label:
         return named
-    if section.get("sso_session"):
-        return SessionReference(section["sso_session"])
-    if section.get("sso_start_url"):
-        return SessionReference("", section["sso_start_url"], section.get("sso_region", ""))
-    return None
+    named = SessionReference.of_keys(section)
+    return named if named.label else None
 
 
 def of_start_urls(root: str, cache: str) -> list[SessionReference]:

@@ -6,7 +6,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-from credential_process.client.ask import ask
+from credential_process.client import arguments, embedded, streams
 from credential_process.errors import CredentialProcessError, Unavailable
 from credential_process.session.context import SessionContext
 from credential_process.stores import account_list
@@ -26,21 +26,22 @@ _LONGEST_SECONDS = 24 * 3600.0  # one account a second, in an organisation of 50
 class Accounts:
     """All accounts of a session, in the order in which they are listed; iterate once.
 
-    A list of the last hour does, or with `refresh` none but a new one. `fields` are what the want says besides,
-    such as who asks. Iterating raises what the broker answers; what was listed until then is kept, and not
-    asked for again.
+    A list of the last hour is used, unless `refresh` asks for a new one. `program` is the caller, by default this
+    program; `fields` are added to the want. Iterating raises the broker's error, a `CredentialProcessError`; the
+    accounts that were listed before it are kept, and not requested again.
     """
 
     def __init__(
         self,
         session: SessionReference,
-        folder: str,
         *,
         refresh: bool = False,
+        program: str = "",
         fields: dict[str, str] | None = None,
     ) -> None:
         self._session = session
-        self._folder = folder
+        self._folder = session.folder(arguments.state_root())
+        self._program = program
         self._fields = fields or {}
         self._since = time.time() - (0 if refresh else RECENT_SECONDS)
         self._following: account_list.AccountList | None = None
@@ -85,12 +86,16 @@ class Accounts:
         try:
             fields = {"kind": "accounts", "since": repr(self._since), **self._fields}
             for _ in range(_MOST_TRIES):
-                ask(self._session, self._folder, fields, wait_seconds=_LONGEST_SECONDS)
+                embedded.ask_broker(
+                    self._session, fields, seconds=_LONGEST_SECONDS, program=self._program
+                )
                 self._listed = self._current()
                 if self._listed is not None:
                     return
-        except (CredentialProcessError, OSError) as error:
+        except CredentialProcessError as error:
             self._failure = error
+        except OSError as error:
+            self._failure = streams.from_os_error(error)
 
     def _current(self) -> tuple[account_list.Source, list[Account]] | None:
         """Return the complete list if it belongs to the session and the user as they are now."""

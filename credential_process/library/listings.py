@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from credential_process.client import arguments, embedded, streams
+from credential_process.client import arguments
 from credential_process.errors import Refused
 from credential_process.library.account_stream import Accounts
 from credential_process.library.named_session import named_session
@@ -37,14 +37,8 @@ def list_accounts(
     ['111122220001', '111122220002', '111122220003']
     """
     session = arguments.check_session(named_session(start_url, sso_region, sso_session))
-    fields = {"asker": embedded.program_name()}
-    if not login:
-        fields["reach"] = "never"
-    try:
-        folder = session.folder(arguments.state_root())
-        yield from Accounts(session, folder, refresh=refresh, fields=fields)
-    except OSError as error:
-        raise streams.from_os_error(error) from error
+    fields = {} if login else {"reach": "never"}
+    yield from Accounts(session, refresh=refresh, fields=fields)
 
 
 def list_roles(

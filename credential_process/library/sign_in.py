@@ -17,11 +17,12 @@ from credential_process.session.service_clients import ServiceClients
 from credential_process.stores import token_cache
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from credential_process.client.waiting import OnLook
     from credential_process.session_reference import SessionReference
     from credential_process.stores.mailbox import SignInView
+    from credential_process.stores.token_cache import Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +73,14 @@ def login(
     True
     """
     session = arguments.check_session(named_session(start_url, sso_region, sso_session))
-    sign_in(
+    token = sign_in(
         session,
-        {},
         force=force,
         device_code=device_code,
         open_browser=open_browser,
         show=show,
         wait_seconds=wait_seconds,
     )
-    token = SessionContext.here(session).tokens.read()
-    if token is None:
-        raise Unavailable("signed in, but the token has gone again", hint="sign in again")
     return AccessToken(
         access_token=token.access_token,
         expires_at=datetime.fromtimestamp(token.expires_at, timezone.utc),
@@ -111,15 +108,23 @@ def logout(
 
 def sign_in(
     session: SessionReference,
-    fields: dict[str, str],
+    fields: Mapping[str, str] | None = None,
     *,
-    force: bool,
-    device_code: bool,
-    open_browser: bool,
-    show: Callable[[Prompt], None] | None,
+    force: bool = False,
+    revoke: bool = False,
+    device_code: bool = False,
+    open_browser: bool = True,
+    show: Callable[[Prompt], None] | None = None,
+    on_look: OnLook | None = None,
+    program: str = "",
     wait_seconds: float | None = None,
-) -> None:
-    """Do what `login` does, without its answer; `fields` are what the want says besides."""
+) -> Token:
+    """Do what `login` does for a session that was checked, and return its token.
+
+    `fields` are added to the want. With `revoke`, `force` also ends the session at the service. Instead of `show`,
+    `on_look` is called as `ask.ask` describes; `program` is the caller, by default this program.
+    """
+    fields = fields or {}
     asked = {**fields, "kind": "token"}
     if force:
         asked["force"] = "yes"
@@ -128,33 +133,44 @@ def sign_in(
     if not open_browser:
         asked["browser"] = "no"
     if show is not None:
-        asked = _told_by_us(asked)
-    with _signed_out(session, fields) if force else contextlib.nullcontext():
-        embedded.ask_broker(session, asked, seconds=wait_seconds, on_look=_on_look(show))
+        asked, on_look = _shown_by_caller(asked), _on_look(show)
+    context = SessionContext.here(session, fields)
+    with _signed_out(context, revoke=revoke) if force else contextlib.nullcontext():
+        embedded.ask_broker(session, asked, seconds=wait_seconds, program=program, on_look=on_look)
+    token = context.tokens.read()
+    if token is None:
+        raise Unavailable("signed in, but the token was removed meanwhile", hint="sign in again")
+    return token
 
 
 @contextlib.contextmanager
-def _signed_out(session: SessionReference, fields: dict[str, str]) -> Iterator[None]:
-    """Forget the token here, so that a person is asked for a new one, and put it back where none comes.
+def _signed_out(context: SessionContext, *, revoke: bool) -> Iterator[None]:
+    """Delete the token, so that the user is asked for a new one, and put it back if none comes.
 
-    The service is told nothing: other programs may hold it, and its page would ask for the password again.
+    Callers that wait for an open sign-in wait for the new one instead. With `revoke` the service ends the session,
+    so there is nothing to put back. Without, it does not: other programs may hold the token, and the sign-in page
+    would ask for the password again.
     """
-    context = SessionContext.here(session, fields)
     before = context.tokens.read()
-    if before is None:
+    if before is None and not revoke:
         yield
         return
-    sign_out.sign_out(context, keep_sign_in_open=True)
+    removed = sign_out.sign_out(context, keep_sign_in_open=True)
+    if revoke:
+        before = None
+        # If the service cannot be reached, the sign-in reports why.
+        with contextlib.suppress(Unavailable):
+            sign_out.revoke(removed, context, ServiceClients())
     try:
         yield
     except BaseException:
-        if not os.path.lexists(context.tokens.file):
+        if before is not None and not os.path.lexists(context.tokens.file):
             with contextlib.suppress(OSError):
                 token_cache.store(context.tokens.file, before)
         raise
 
 
-def _told_by_us(fields: dict[str, str]) -> dict[str, str]:
+def _shown_by_caller(fields: dict[str, str]) -> dict[str, str]:
     """Say that a person can be reached who is shown what we are told, even where there is no terminal."""
     fields = interaction.fields(fields)
     if fields["reach"] == "none":

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from credential_process import documents
-from credential_process.client import launcher
+from credential_process.client import arguments, launcher
 from credential_process.errors import UsageError, printable
 from credential_process.session.context import SessionContext
 from credential_process.stores import cooldown, document_store, mailbox
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from credential_process.config.reader import SsoSession
+    from credential_process.session_reference import SessionReference
     from credential_process.stores.cooldown import Outcome
     from credential_process.stores.mailbox import SignInView
     from credential_process.stores.token_cache import Token
@@ -88,12 +87,17 @@ class SessionState:
         return bool(self.is_signed_in or self.can_be_refreshed or self.asking or self.roles)
 
 
-def read(fields: Mapping[str, str], folder: str, now: float) -> SessionState:
-    """Return the state of the session in a folder; `fields` are those of a want that name it."""
+def read(session: SessionReference, now: float) -> SessionState:
+    """Look at a session, which the config need not have."""
     try:
-        context = SessionContext.of(fields, folder)
+        context = SessionContext.here(session)
     except UsageError as error:
         return SessionState(now, problem=str(error))
+    return look(context, session.folder(arguments.state_root()), now)
+
+
+def look(context: SessionContext, folder: str, now: float) -> SessionState:
+    """Look at the files of a session in its `folder`."""
     return SessionState(
         now,
         session=context.session,

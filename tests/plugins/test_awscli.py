@@ -155,6 +155,7 @@ https://d-1234567890.awsapps.com/start
 us-east-1
 
 9
+
 3
 1
 eu-west-1

@@ -3,54 +3,29 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
 from credential_process.cli.configure.picker import pick
 from credential_process.client import arguments
-from credential_process.config import profiles, reader, sessions
+from credential_process.config import profiles, reader, session_sections, sessions
 from credential_process.config.reader import SsoSession
-from credential_process.config.sections import new_section
 from credential_process.errors import UsageError, printable
-from credential_process.session_reference import SessionReference
 
 if TYPE_CHECKING:
     from credential_process.config.sections import Sections
+    from credential_process.session_reference import SessionReference
 
 _EXAMPLE_URL = "https://d-1234567890.awsapps.com/start"
 
 
-@dataclass(frozen=True, slots=True)
-class ChosenSession:
-    """A session as the config has it, or as it is going to be written where it is new."""
-
-    settings: SsoSession
-    is_new: bool = False
-
-    @property
-    def reference(self) -> SessionReference:
-        """What a line names it by."""
-        return self.settings.reference
-
-    @property
-    def to_sign_in(self) -> SessionReference:
-        """What to sign in to now: a new one is not in the config yet."""
-        if self.is_new:
-            return SessionReference("", self.settings.start_url, self.settings.region)
-        return self.reference
-
-    def put(self, sections: Sections) -> None:
-        """Add it to the config file where it is new."""
-        title = f"sso-session {self.settings.name}"
-        if self.is_new and title not in {section.title for section in sections.all}:
-            mark = profiles.mark(profiles.CONFIGURED, self.settings.name)
-            text = new_section(title, mark, self.settings.keys, sections.newline)
-            sections.add(title, text)
+def put(sections: Sections, session: SsoSession) -> None:
+    """Add a session to the config file if it is new."""
+    session_sections.add(sections, session, profiles.mark(profiles.CONFIGURED, session.name))
 
 
-def choose(config: str, given: SessionReference, *, can_ask: bool) -> ChosenSession:
+def choose(config: str, given: SessionReference, *, can_ask: bool) -> SsoSession:
     """Find or ask for the session; raises `UsageError` for what is missing where no user can be asked."""
     can_ask = can_ask and sys.stdin.isatty()
     known = sessions.names(config)
@@ -76,13 +51,14 @@ def choose(config: str, given: SessionReference, *, can_ask: bool) -> ChosenSess
             f"there is no [sso-session {printable(name, limit=60)}] in {config}",
             hint="give --start-url and --sso-region for a new one",
         )
-    arguments.check_session(SessionReference("", start_url, region))
+    session = SsoSession(name, start_url, region)
+    arguments.check_session(session.without_name)
     if name:
         profiles.check_name(name)
-    return ChosenSession(SsoSession(name, start_url, region), is_new=bool(name))
+    return session
 
 
-def _known(config: str, name: str, start_url: str, region: str) -> ChosenSession:
+def _known(config: str, name: str, start_url: str, region: str) -> SsoSession:
     session = reader.sso_session(config, name)
     if (start_url or session.start_url, region or session.region) != (
         session.start_url,
@@ -92,7 +68,7 @@ def _known(config: str, name: str, start_url: str, region: str) -> ChosenSession
             f"[sso-session {name}] is there, with another start URL or region",
             hint="leave --start-url and --sso-region out, or take another name",
         )
-    return ChosenSession(session)
+    return session
 
 
 def _asked_name(known: list[str]) -> str:

@@ -1,10 +1,9 @@
-"""Choosing one of many on a plain terminal: type words to narrow the list down, a number to choose."""
+"""Choose one of many on a plain terminal: words narrow the list down, a number chooses."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -21,14 +20,14 @@ _ROOM = 6  # lines of the terminal that are not entries
 Entry = tuple[str, ...]
 
 
-def pick(what: str, entries: Sequence[Entry]) -> int:
-    """Let a person choose an entry, and return its number in the list; a single one is not asked about.
+def pick(what: str, entries: Sequence[Entry], *, stderr: bool = True) -> int:
+    """Let the user choose an entry, and return its index; a single entry is chosen without a question.
 
-    `what` are the entries, in the plural. Ctrl-C and the end of input raise `click.Abort`.
+    `what` are the entries, in the plural. Ctrl-C and the end of input raise as `input` does.
     """
     if len(entries) == 1:
         return 0
-    console = Console(stderr=True, highlight=False)
+    console = Console(stderr=stderr, highlight=False)
     most = max(3, min(_MOST_SHOWN, console.height - _ROOM))
     words: list[str] = []
     while True:
@@ -36,9 +35,7 @@ def pick(what: str, entries: Sequence[Entry]) -> int:
         rest = f", the first {most} are shown" if len(found) > most else ""
         count = f"{len(found):,} of {len(entries):,} {what}{rest}"
         _show(console, [entries[number] for number in found[:most]], count)
-        answer = click.prompt(
-            "Number, or words to search for", default="", show_default=False, err=True
-        )
+        answer = console.input("Number, or words to search for: ").strip()
         number = whole_number(answer) or 0
         if 0 < number <= min(most, len(found)):
             return found[number - 1]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -18,18 +17,18 @@ from credential_process.cli.configure.profile_options import (
 )
 from credential_process.cli.configure.writing import writing_options
 from credential_process.cli.options import option, options
-from credential_process.cli.role_listing import Listed
+from credential_process.cli.role_listing import Listed, in_order
 from credential_process.cli.session_options import new_session_options
 from credential_process.client import arguments
-from credential_process.config import profiles
+from credential_process.config import profiles, sessions
 from credential_process.config.profile_sections import ProfileEditor
 from credential_process.errors import UsageError
 from credential_process.session_reference import SessionReference
 
 if TYPE_CHECKING:
-    from credential_process.cli.configure.chosen_session import ChosenSession
     from credential_process.cli.configure.writing import Writing
     from credential_process.config.profile_sections import Action
+    from credential_process.config.reader import SsoSession
     from credential_process.config.sections import Sections
 
 
@@ -71,7 +70,7 @@ def profile(
         )
     _check_role(account_id, role_name)
     region = checked_region(
-        region or click.prompt("Region of the profile", default=session.settings.region, err=True)
+        region or click.prompt("Region of the profile", default=session.region, err=True)
     )
     line = profiles.Line(session.reference, account_id, role_name)
     wanted = profiles.Profile(
@@ -80,7 +79,7 @@ def profile(
     executable = profiles.executable()
 
     def place(sections: Sections) -> None:
-        session.put(sections)
+        chosen_session.put(sections, session)
         ProfileEditor(sections, executable).configure(wanted, action=existing_config_action)
 
     writing.edit(writing.config, place)
@@ -96,29 +95,29 @@ def _check_all_is_given(name: str, *given: str | None) -> None:
 
 
 def _chosen_role(
-    session: ChosenSession,
+    session: SsoSession,
     account_id: str | None,
     role_name: str | None,
     writing: Writing,
     *,
     refresh: bool,
 ) -> tuple[str, str]:
-    if session.is_new and not writing.is_dry:
-        # Whoever signs in now is signed in to the session of this name from then on.
-        writing.edit(writing.config, session.put)
-        session = replace(session, is_new=False)
-    listed = Listed(session.to_sign_in, "configure profile", refresh=refresh)
-    roles = sorted(
-        (
-            role
-            for role in listed
-            if account_id in {None, role.account_id} and role_name in {None, role.role_name}
-        ),
-        key=lambda role: (role.account_name.casefold(), role.account_id, role.role_name),
+    to_sign_in = session.reference
+    if session.name and not sessions.is_configured(writing.config, session):
+        if writing.is_dry:
+            to_sign_in = session.without_name
+        else:
+            # The sign-in that follows is then to the session of this name.
+            writing.edit(writing.config, lambda sections: chosen_session.put(sections, session))
+    listed = Listed(to_sign_in, "configure profile", refresh=refresh)
+    roles = in_order(
+        role
+        for role in listed
+        if account_id in {None, role.account_id} and role_name in {None, role.role_name}
     )
     if not roles:
         raise UsageError(
-            f"{session.reference.label} gives you no such role",
+            f"{session.label} gives you no such role",
             hint="see: sso-credential-process roles",
         )
     entries = [(role.account_name, role.account_id, role.role_name) for role in roles]

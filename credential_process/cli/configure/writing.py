@@ -57,7 +57,7 @@ class Writing:
         before = {path: documents.stamp(path) for path in (self.config, self.credentials)}
         try:
             yield
-        except (KeyboardInterrupt, click.Abort):
+        except (KeyboardInterrupt, EOFError, click.Abort):
             for path, stamp in before.items():
                 is_old = documents.stamp(path) == stamp
                 if path == self.config or not is_old:

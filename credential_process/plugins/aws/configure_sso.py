@@ -9,16 +9,16 @@ from awscli.customizations.commands import BasicCommand
 from awscli.customizations.utils import uni_print
 
 from credential_process import documents
-from credential_process.client import arguments, embedded
-from credential_process.config import profiles, reader
+from credential_process.config import profiles, reader, sessions
 from credential_process.errors import Refused, UsageError
 from credential_process.library.account_stream import Accounts
 from credential_process.library.sign_in import sign_in
 from credential_process.plugins.aws.login import LOGIN_ARGUMENTS, tell
-from credential_process.plugins.aws.new_session import NewSession, ask_for_session, write
+from credential_process.plugins.aws.new_session import ask_for_session, readable, write
 from credential_process.plugins.aws.prompts import ask, choose
 
 if TYPE_CHECKING:
+    from credential_process.config.reader import SsoSession
     from credential_process.stores.account_list import Account
 
 
@@ -38,10 +38,12 @@ class ConfigureSsoCommand(BasicCommand):  # type: ignore[misc]  # awscli is unty
         path, given = documents.config_file(), self._session.profile
         profile = dict(reader.sections(path, "profile").get(given or "", {}))
         session = ask_for_session(path, profile)
-        with session.fields() as fields:
-            account, role_name = _sign_in_and_choose(session, fields, parsed_args)
+        is_new = not sessions.is_configured(path, session)
+        with readable(path, session) as fields:
+            _sign_in(session, fields, parsed_args, is_new=is_new)
+            account, role_name = _choose_role(session, fields)
         settings = {
-            **session.profile_keys,
+            **session.reference.keys,
             "sso_account_id": account.account_id,
             "sso_role_name": role_name,
             "region": ask("Default client Region", profile.get("region")),
@@ -61,22 +63,25 @@ class ConfigureSsoCommand(BasicCommand):  # type: ignore[misc]  # awscli is unty
         return 0
 
 
-def _sign_in_and_choose(
-    session: NewSession,
+def _sign_in(
+    session: SsoSession,
     fields: dict[str, str],
     parsed_args: Any,  # noqa: ANN401  argparse is untyped
-) -> tuple[Account, str]:
+    *,
+    is_new: bool,
+) -> None:
     sign_in(
         session.reference,
         fields,
-        force=session.is_new,
+        force=is_new,
         device_code=parsed_args.use_device_code,
         open_browser=not parsed_args.no_browser,
         show=partial(tell, opens_browser=not parsed_args.no_browser),
     )
-    folder = session.reference.folder(arguments.state_root())
-    fields = {**fields, "asker": embedded.program_name()}
-    listed = Accounts(session.reference, folder, fields=fields)
+
+
+def _choose_role(session: SsoSession, fields: dict[str, str]) -> tuple[Account, str]:
+    listed = Accounts(session.reference, fields=fields)
     accounts = sorted((each for each in listed if each.roles), key=_display)
     if not accounts:
         raise Refused("No AWS accounts are available to you.")
@@ -85,14 +90,15 @@ def _sign_in_and_choose(
         account = accounts[0]
     else:
         uni_print(f"There are {len(accounts)} AWS accounts available to you.\n")
-        account = choose(accounts, _display)
+        account = accounts[choose("accounts", list(map(_display, accounts)))]
     uni_print(f"Using the account ID {account.account_id}\n")
     if len(account.roles) == 1:
         uni_print(f"The only role available to you is: {account.roles[0]}\n")
         role_name = account.roles[0]
     else:
         uni_print(f"There are {len(account.roles)} roles available to you.\n")
-        role_name = choose(sorted(account.roles), str)
+        names = sorted(account.roles)
+        role_name = names[choose("roles", names)]
     uni_print(f'Using the role name "{role_name}"\n')
     return account, role_name
 

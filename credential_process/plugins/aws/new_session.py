@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shlex
 import tempfile
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from awscli.customizations.utils import uni_print
@@ -17,6 +15,8 @@ from credential_process.config import (
     profiles,
     reader,
     sections,
+    session_sections,
+    sessions,
     writer,
 )
 from credential_process.config.reader import SsoSession
@@ -25,8 +25,6 @@ from credential_process.plugins.aws.prompts import ask
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from credential_process.session_reference import SessionReference
-
 _SCOPE = "sso:account:access"
 _LEGACY = (
     "WARNING: Configuring using legacy format (e.g. without an SSO session).\n"
@@ -34,48 +32,19 @@ _LEGACY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NewSession:
-    """A session as the config has it, or as it is going to be written where it is new."""
-
-    settings: SsoSession
-    is_new: bool
-
-    @property
-    def reference(self) -> SessionReference:
-        """What it is signed in to by."""
-        return self.settings.reference
-
-    @property
-    def needs_section(self) -> bool:
-        """Whether a section has to be written for it."""
-        return bool(self.settings.name) and self.is_new
-
-    @property
-    def title(self) -> str:
-        """The title of its section of the config file."""
-        return f"sso-session {shlex.quote(self.settings.name)}"
-
-    @property
-    def profile_keys(self) -> dict[str, str]:
-        """The keys of a profile that uses it."""
-        if self.settings.name:
-            return {"sso_session": self.settings.name}
-        return {"sso_start_url": self.settings.start_url, "sso_region": self.settings.region}
-
-    @contextlib.contextmanager
-    def fields(self) -> Iterator[dict[str, str]]:
-        """Let the broker read a new session while it does not stand in the config file yet."""
-        if not self.needs_section:
-            yield {}
-            return
-        with tempfile.NamedTemporaryFile("w", suffix=".config") as file:
-            file.write(sections.new_section(self.title, "", self.settings.keys, "\n"))
-            file.flush()
-            yield {"AWS_CONFIG_FILE": file.name}
+@contextlib.contextmanager
+def readable(path: str, session: SsoSession) -> Iterator[dict[str, str]]:
+    """Let the broker read a new session before it is in the config file; give the fields of a want that do."""
+    if not session.name or sessions.is_configured(path, session):
+        yield {}
+        return
+    with tempfile.NamedTemporaryFile("w", suffix=".config") as file:
+        file.write(session_sections.text(session))
+        file.flush()
+        yield {"AWS_CONFIG_FILE": file.name}
 
 
-def ask_for_session(path: str, profile: dict[str, str]) -> NewSession:
+def ask_for_session(path: str, profile: dict[str, str]) -> SsoSession:
     """Ask which one, and for what is not known of it; defaults are those of the profile."""
     default = profile.get("sso_session")
     text = "SSO session name" if default else "SSO session name (Recommended)"
@@ -87,7 +56,7 @@ def ask_for_session(path: str, profile: dict[str, str]) -> NewSession:
         otherwise="Not a valid session name",
     )
     if name in reader.sections(path, "sso-session"):
-        return NewSession(reader.sso_session(path, name), is_new=False)
+        return reader.sso_session(path, name)
     if not name:
         uni_print(_LEGACY)
     start_url = ask(
@@ -103,17 +72,16 @@ def ask_for_session(path: str, profile: dict[str, str]) -> NewSession:
         otherwise="Not a valid region",
     )
     scopes = ask("SSO registration scopes", _SCOPE) if name else _SCOPE
-    return NewSession(SsoSession(name, start_url, region, reader.scopes(scopes)), is_new=True)
+    return SsoSession(name, start_url, region, reader.scopes(scopes))
 
 
-def write(path: str, session: NewSession, profile: str, settings: dict[str, str]) -> None:
+def write(path: str, session: SsoSession, profile: str, settings: dict[str, str]) -> None:
     """Write the session, if it is new, and the profile; everything else in the file stays as it is."""
 
     def change(config: sections.Sections) -> None:
-        if session.needs_section:
-            _put(config, session.title, session.settings.keys, without=())
+        session_sections.add(config, session)
         # One that contradicts the session would keep every SDK from using the profile.
-        legacy = ("sso_start_url", "sso_region") if session.settings.name else ("sso_session",)
+        legacy = ("sso_start_url", "sso_region") if session.name else ("sso_session",)
         _put(config, profiles.section_title(profile), settings, without=legacy)
 
     lock = os.path.join(arguments.state_root(), "config.lock")

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from awscli.customizations.utils import uni_print
 
-from credential_process.errors import UsageError, printable
-from credential_process.identifiers import whole_number
+from credential_process.cli.configure.picker import pick
+from credential_process.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-Item = TypeVar("Item")
 
 
 def ask(
@@ -29,23 +27,19 @@ def ask(
         try:
             answer = input(question).strip() or (default or "")
         except EOFError:
-            raise UsageError(
-                f"nobody answers: {text}", hint="run it in a terminal; nothing was written"
-            ) from None
+            raise _no_answer(text) from None
         if is_valid is None or is_valid(answer):
             return answer
         uni_print(f"{otherwise}\n")
 
 
-def choose(items: Sequence[Item], shown: Callable[[Item], str]) -> Item:
-    """Let one of several be chosen, by its number."""
-    for number, item in enumerate(items, 1):
-        uni_print(f"  {number:>3}  {printable(shown(item))}\n")
+def choose(what: str, entries: Sequence[str]) -> int:
+    """Let the user choose one of several, and return its index; raises `UsageError` without an answer."""
+    try:
+        return pick(what, [(entry,) for entry in entries], stderr=False)
+    except EOFError:
+        raise _no_answer(f"which of the {what}?") from None
 
-    def is_number(answer: str) -> bool:
-        return 0 < (whole_number(answer) or 0) <= len(items)
 
-    answer = ask(
-        "Number", "1", is_valid=is_number, otherwise=f"Type a number from 1 to {len(items)}."
-    )
-    return items[int(answer) - 1]
+def _no_answer(question: str) -> UsageError:
+    return UsageError(f"no answer: {question}", hint="run it in a terminal; nothing was written")

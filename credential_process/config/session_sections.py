@@ -1,0 +1,30 @@
+"""Write ``[sso-session]`` sections into the config file."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from credential_process.config import reader
+from credential_process.config.sections import new_section
+
+if TYPE_CHECKING:
+    from credential_process.config.reader import SsoSession
+    from credential_process.config.sections import Sections
+
+
+def text(session: SsoSession, comment: str = "", newline: str = "\n") -> str:
+    """Return the section of a session that has a name."""
+    return new_section(_title(session), comment, session.keys, newline)
+
+
+def add(sections: Sections, session: SsoSession, comment: str = "") -> None:
+    """Add the section of a session, unless it is there, or the session is a start URL."""
+    titles = (each.title for each in sections.all if each.title.startswith("sso-session"))
+    known = {reader.kind_and_name(title)[1] for title in titles}
+    if session.name and session.name not in known:
+        sections.add(_title(session), text(session, comment, sections.newline))
+
+
+def _title(session: SsoSession) -> str:
+    return f"sso-session {shlex.quote(session.name)}"
