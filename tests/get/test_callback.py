@@ -59,7 +59,7 @@ def browser(page: SplitResult) -> Browser:
 
 def request(page: SplitResult, path: str, *, method: str = "GET", host: str = "") -> int:
     """Send a request to the listener, and return the status."""
-    connection = HTTPConnection("127.0.0.1", page.port or 0, timeout=10)
+    connection = HTTPConnection("127.0.0.1", page.port or 0, timeout=60)
     try:
         connection.request(method, path, headers={"Host": host or page.netloc})
         return connection.getresponse().status
@@ -123,7 +123,7 @@ def test_an_error_without_our_state_ends_nothing(page: SplitResult, caller: Proc
 
 def test_what_a_stranger_says_is_not_put_on_a_page(page: SplitResult) -> None:
     """An error text with a script in it would run as ours."""
-    connection = HTTPConnection("127.0.0.1", page.port or 0, timeout=10)
+    connection = HTTPConnection("127.0.0.1", page.port or 0, timeout=60)
     script = "<script>alert(1)</script>"
     query = urlencode({"error": script, "error_description": script})
     connection.request("GET", f"{CALLBACK}?{query}", headers={"Host": page.netloc})
