@@ -6,7 +6,7 @@ import os
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from credential_process.client import terminal
 from credential_process.client.waiting import Wait
 from credential_process.session import state as session_state
-from credential_process.session.context import SessionContext
 from credential_process.stores import cooldown, mailbox, open_sign_in, wakeup
 from credential_process.stores.mailbox import OwnWant
 from credential_process.stores.open_page import OpenPage
@@ -26,6 +25,9 @@ from credential_process.stores.open_sign_in import (
 )
 from tests.fuzz.conftest import REGION, START_URL, Place, put
 from tests.fuzz.damage import Edit, changed, damaged, edits, fuzzed, texts
+
+if TYPE_CHECKING:
+    from credential_process.stores.mailbox import SignInView
 
 ASKED: dict[str, Any] = {
     "caller": "terraform", "account": "111122220001", "role": "Developer", "label": "corp",
@@ -109,7 +111,7 @@ def test_a_damaged_sign_in_disturbs_no_caller(
     look(place, whole[0], damaged(mailbox.to_line(fields).encode(), made))
 
 
-def look(place: Place, kind: OpenSignIn, content: bytes) -> tuple[str, mailbox.SignInView | None]:
+def look(place: Place, kind: OpenSignIn, content: bytes) -> tuple[str, SignInView | None]:
     """Put a file where a sign-in of this kind is looked for, and look; return what a caller and `status` have seen."""
     mailbox.open_box(place.host)
     is_page = isinstance(kind, OpenPage)
@@ -125,8 +127,9 @@ def look(place: Place, kind: OpenSignIn, content: bytes) -> tuple[str, mailbox.S
     shown = mailbox.SignInView(mailbox.read_line(path) or {})
     words = terminal.words(shown, want, has_limit=True)
     assert all(line.isprintable() for line in words.split("\n"))
-    context = SessionContext.of({**ORIGIN, "AWS_CONFIG_FILE": place.config}, place.session)
-    state = session_state.look(context, place.session, time.time())
+    state = session_state.read(
+        {**ORIGIN, "AWS_CONFIG_FILE": place.config}, place.session, time.time()
+    )
     assert state.asking is None or state.asking.url.isprintable()
     Path(path).unlink()
     return wait._sign_in, state.asking
