@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from credential_process.client import terminal
 from credential_process.client.waiting import Wait
 from credential_process.session import state as session_state
+from credential_process.session.context import SessionContext
 from credential_process.stores import cooldown, mailbox, open_sign_in, wakeup
 from credential_process.stores.mailbox import OwnWant
 from credential_process.stores.open_page import OpenPage
@@ -127,9 +128,8 @@ def look(place: Place, kind: OpenSignIn, content: bytes) -> tuple[str, SignInVie
     shown = mailbox.SignInView(mailbox.read_line(path) or {})
     words = terminal.words(shown, want, has_limit=True)
     assert all(line.isprintable() for line in words.split("\n"))
-    state = session_state.read(
-        {**ORIGIN, "AWS_CONFIG_FILE": place.config}, place.session, time.time()
-    )
+    context = SessionContext.of({**ORIGIN, "AWS_CONFIG_FILE": place.config}, place.session)
+    state = session_state.look(context, place.session, time.time())
     assert state.asking is None or state.asking.url.isprintable()
     Path(path).unlink()
     return wait._sign_in, state.asking
