@@ -6,6 +6,8 @@ What decides is true now, in the process that asks: the same line serves a deskt
 import os
 import sys
 
+from credential_process.stores.want import Want
+
 TEXT_BROWSERS = frozenset({"www-browser", "links", "links2", "elinks", "lynx", "w3m", "browsh"})
 
 
@@ -14,15 +16,16 @@ def fields(given: dict[str, str]) -> dict[str, str]:
 
     `given` is what the options have decided: `reach`, `flow`, ``browser=no``.
     """
+    asked = Want("", given)
     is_silent = os.environ.get("SSO_CREDENTIAL_PROCESS_PROMPT", "").lower() == "never"
     has_terminal = not is_silent and _opens_terminal()
     found = reach(os.environ, sys.platform, has_terminal=has_terminal)
     decided = {"reach": found, "terminal": "yes" if has_terminal else "no"}
-    if given.get("kind") != "token" and _is_switched_off(os.environ):
+    if not asked.is_explicit and _is_switched_off(os.environ):
         decided["reach"] = "never"
-    elif given.get("flow") == "device_code":
+    elif asked.flow == "device_code":
         decided["reach"] = "terminal" if has_terminal else "none"
-    elif found == "browser" and (given.get("browser") == "no" or _is_disabled(os.environ)):
+    elif found == "browser" and (asked.avoids_browser or _is_disabled(os.environ)):
         # The page can be opened here, only not by us: its address is told.
         decided["reach"] = "terminal" if has_terminal else "none"
         decided["flow"] = "authorization_code"

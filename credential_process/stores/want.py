@@ -1,7 +1,7 @@
-"""The want: what one caller asks the broker for, with every key of its file and the defaults of those that are missing.
+"""The want: what one caller asks the broker for, with the keys of its file and the defaults of those that are missing.
 
-Callers write the keys as plain text, and brokers of other versions read them: keys that are not known here are kept
-in `fields`, and a value that is damaged counts as missing.
+Callers and brokers may be of different versions: keys that are not known here are kept in `fields`, and a value that is
+damaged counts as missing.
 """
 
 import os
@@ -16,16 +16,18 @@ _PORTS = 65536
 class Want:
     """A caller's request, read once from the `fields` of its file at `path`.
 
-    `kind` is ``role``, ``token``, ``accounts`` or ``cancel``. `interaction` says how the user can be asked to sign in
-    (see `client.interaction`), and `flow` is the only way to sign in that will do, or empty. A ``token`` shall be valid
-    for `min_remaining` seconds, and is for a sign-in that replaces an open one where it `is_forced`. A list of
-    ``accounts`` shall have been begun at `since` (epoch seconds) or later. `begun_by` names the want whose sign-in a
-    ``cancel`` ends. `port` is the one to listen on, 0 for any.
+    `kind` is ``role``, ``token``, ``accounts`` or ``cancel``. `interaction` is how the user can be asked to sign in
+    (see `client.interaction`), and `flow` the only flow that the user accepts, or empty. A caller that
+    `avoids_browser` opens no page; `port` is the one to listen on, 0 for any. A ``token`` has to be valid for
+    `min_remaining` seconds; if the want `is_forced`, its sign-in replaces an open one. A list of ``accounts`` must
+    have been begun at `since` (epoch seconds) or later. A ``cancel`` ends the sign-in that was begun for the want
+    named `begun_by`.
     """
 
     __slots__ = (
-        "account_id", "begun_by", "caller", "fields", "flow", "has_terminal", "interaction", "is_forced", "kind",
-        "min_remaining", "name", "path", "port", "role_name", "session", "since", "version", "wants_debug_log",
+        "account_id", "avoids_browser", "begun_by", "caller", "fields", "flow", "has_terminal", "interaction",
+        "is_forced", "kind", "min_remaining", "name", "path", "port", "role_name", "session", "since", "version",
+        "wants_debug_log",
     )  # fmt: skip
 
     def __init__(self, path: str, fields: dict[str, str]) -> None:
@@ -43,6 +45,7 @@ class Want:
         self.interaction = fields.get("reach", "")
         self.has_terminal = fields.get("terminal") == "yes"
         self.flow = fields.get("flow", "")
+        self.avoids_browser = fields.get("browser") == "no"
         self.port = _port(fields.get("port", ""))
         self.is_forced = bool(fields.get("force"))
         self.min_remaining = whole_number(fields.get("min_remaining", "")) or 0
