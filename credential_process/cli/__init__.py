@@ -1,4 +1,4 @@
-"""The commands that people type, one module each."""
+"""The commands that users type, one module each."""
 
 from __future__ import annotations
 
@@ -10,17 +10,25 @@ from credential_process.client import streams
 from credential_process.errors import CredentialProcessError
 
 _COMMANDS = {
-    "check": "Say what keeps profiles from working, and what mends it.",
-    "completion": "Let your shell complete commands, options and names.",
-    "configure": "Write profiles into ~/.aws/config, and take them out again.",
-    "export": "Print credentials of a role for a shell.",
-    "get": "Print credentials of a role as credential_process JSON.",
-    "login": "Sign in to a session, if that is needed.",
-    "logout": "Sign out of a session.",
-    "run": "Run a tool with credentials of a role in its environment.",
-    "roles": "List the accounts and roles that you may use.",
-    "sandbox": "Run a pretend Identity Center on this machine.",
-    "status": "Say how sessions stand.",
+    "Set up": {
+        "configure": "Add, update and remove profiles in ~/.aws/config.",
+        "check": "Diagnose profiles and show how to fix them.",
+        "completion": "Print the completion script for your shell.",
+    },
+    "Every day": {
+        "login": "Sign in to a session if needed.",
+        "logout": "Sign out of a session.",
+        "status": "Show the status of sessions.",
+        "roles": "List the accounts and roles assigned to you.",
+        "run": "Run a command with credentials of a role in its environment.",
+        "export": "Print credentials of a role for a shell.",
+    },
+    "For SDKs": {
+        "get": "Print credentials of a role as credential_process JSON.",
+    },
+    "Try it": {
+        "sandbox": "Run a pretend IAM Identity Center on this computer.",
+    },
 }
 
 
@@ -32,9 +40,9 @@ _COMMANDS = {
 )
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def commands() -> None:
-    """Give AWS credentials through IAM Identity Center (AWS SSO) to every SDK and tool.
+    """Get AWS credentials through IAM Identity Center (AWS SSO) in any SDK or tool.
 
-    One line in ~/.aws/config does it:
+    SDKs start it through a line in ~/.aws/config, which `configure` writes:
 
     \b
         [profile dev]
@@ -44,7 +52,7 @@ def commands() -> None:
 
 
 def main() -> int:
-    """Run a command; its errors become one line on stderr and the exit code of their kind."""
+    """Run a command, and report its error as one line on stderr and the exit code of its kind."""
     try:
         result = commands.main(prog_name="sso-credential-process", standalone_mode=False)
     except click.exceptions.Abort:

@@ -1,4 +1,4 @@
-"""`check`: say what keeps profiles from working, in which SDKs, and what mends it."""
+"""`check`: diagnose profiles that do not work, and show how to fix them."""
 
 from __future__ import annotations
 
@@ -32,33 +32,35 @@ def check(
     as_json: bool,
     quiet: bool,
 ) -> int:
-    """Say what keeps a profile from working, in which SDKs, and what mends it.
+    """Diagnose a profile: show each problem, the SDKs that it affects, and how to fix it.
 
-    Without PROFILE, all profiles with a line of this tool are checked, and all sessions. Nobody is signed in,
-    and nothing is changed. The service is asked for its clock and, where somebody is signed in, for the
-    roles in the accounts of the profiles.
+    Without PROFILE, checks all sessions, and all profiles that use sso-credential-process. Never signs in, and
+    changes nothing. Reads AWS's clock and, if you are signed in, your roles in the accounts of the profiles.
+
+    \b
+        sso-credential-process check dev
 
     Exits with the code of the worst problem:
 
     \b
       2  the configuration or the environment is wrong
-      5  the service cannot be reached, the clock is off, or no folder can
-         hold the state
+      5  AWS cannot be reached, the clock is wrong, or there is no folder
+         for state
       4  a role is not assigned to you
       3  a sign-in is needed
-      0  there is no problem; notes do not count
+      0  no problems; notes do not count
 
     \b
     --json prints {"exit_code": N, "findings": […], "facts": […]}.
     A finding has:
-      code       stable; docs/checks.md explains each
+      code       a stable name, explained in docs/checks.md
       level      problem | note
-      exit_code  what it alone would exit with
+      exit_code  the exit code for this finding alone
       subject    profile | session | environment | files
-      name       of the profile or session; else null
-      sdks       the SDKs and tools that it concerns, or ["all"]
+      name       the name of the profile or session, or null
+      sdks       the SDKs and tools that it affects, or ["all"]
       message, fix
-    A fact has subject, name and message. There are no secrets in it.
+    A fact has subject, name and message. The object contains no secrets.
     """  # noqa: D301  click reads the character, not its name
     survey = Survey(is_offline=offline)
     named = given_profile()

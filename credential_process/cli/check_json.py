@@ -1,4 +1,4 @@
-"""What `check` has found as `check --json` prints it: a contract with scripts."""
+"""The findings of `check` as `check --json` prints them: a contract with scripts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Object = dict[str, Any]
 
 
 def to_json(report: Report) -> Object:
-    """Give the object: names are never missing, `name` may be null; no secrets."""
+    """Return the object: every key is always there, `name` may be null; no secrets."""
     return {
         "exit_code": report.exit_code,
         "findings": [_finding(each) for each in report.sorted_findings],

@@ -1,4 +1,4 @@
-"""What `check` has found, for people: the worst first, what many profiles have in common only once."""
+"""The findings of `check` as text: the worst first, and those that profiles share only once."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 _MOST_SUBJECTS = 5
 _MOST_FACTS = 20
-_UNWRAPPED = 10_000  # columns, where nobody looks at them: lines that `grep` can find things in
+_UNWRAPPED = 10_000  # columns without a terminal, so that `grep` finds whole lines
 _STYLES = {True: "bold red", False: "bold yellow"}
 
 
 def show(report: Report, *, is_quiet: bool) -> None:
-    """Print the findings and what is as it should be; with `is_quiet`, problems alone."""
+    """Print the findings and the facts; with `is_quiet`, print problems only."""
     console = Console(highlight=False)
     width = console.width if console.is_terminal else _UNWRAPPED
     groups = _alike(report.sorted_findings)
@@ -40,7 +40,7 @@ def show(report: Report, *, is_quiet: bool) -> None:
 
 
 def _alike(findings: list[Finding]) -> list[list[Finding]]:
-    """Put the findings together that differ only in what they are about."""
+    """Group the findings that differ only in their subjects."""
     groups: dict[tuple[Kind, str, str], list[Finding]] = {}
     for each in findings:
         groups.setdefault((each.kind, each.message, each.fix), []).append(each)
@@ -65,7 +65,7 @@ def _subjects(same: list[Finding]) -> str:
 
 
 def _print(console: Console, width: int, head: Text, text: str) -> None:
-    # A path or URL that is too long for a line goes beyond the edge, so that it can be copied whole.
+    # A path or URL that is longer than the line is not broken, so that it can be copied whole.
     lines = textwrap.wrap(text, width - len(head), break_long_words=False, break_on_hyphens=False)
     for line in lines:
         # Text, not str: a name may look like rich's markup.

@@ -1,4 +1,4 @@
-"""What the shell completes beside commands and options: names that stand in the config file."""
+"""Complete the names of sessions and profiles in the config file."""
 
 from __future__ import annotations
 
@@ -26,5 +26,5 @@ def _names(kind: str, incomplete: str) -> list[str]:
     try:
         found = reader.sections(documents.config_file(), kind)
     except CredentialProcessError:
-        return []  # whoever presses Tab is in the middle of a line
+        return []  # an error message would interrupt the line that the user types
     return sorted(name for name in found if name.startswith(incomplete))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     show_default=True,
 )
 def export(role: Role, form: str) -> None:
-    """Print credentials of a role as `aws configure export-credentials` of the AWS CLI v2 does.
+    """Print credentials of a role in the formats of `aws configure export-credentials` (AWS CLI v2).
 
     \b
         eval "$(sso-credential-process export --profile dev --format env)"

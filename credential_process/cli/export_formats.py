@@ -28,7 +28,7 @@ _KEYS = {
     "AWS_CREDENTIAL_EXPIRATION": "Expiration",
 }
 FORMATS = ("process", *_LINES)
-# What every shell reads as itself; AWS makes keys and tokens of no other characters.
+# Characters without a meaning in any shell; the keys and tokens of AWS consist of them.
 _PLAIN = re.compile(r"[A-Za-z0-9+/=_.:@-]*")
 
 
@@ -38,16 +38,16 @@ def variables(
     session_token: str | None,
     expires_at: datetime | None,
 ) -> dict[str, str]:
-    """Give credentials as environment variables; keys that never expire have no token and no end."""
+    """Return credentials as environment variables; keys that never expire have neither token nor expiration."""
     expiration = None if expires_at is None else expires_at.isoformat()
     values = (access_key_id, secret_access_key, session_token, expiration)
     return {name: value for name, value in zip(_KEYS, values, strict=True) if value is not None}
 
 
 def export(form: str, variables: dict[str, str]) -> str:
-    """Write variables in one of `FORMATS`; raises `Unavailable` for a value that a shell would misread.
+    """Return variables in one of `FORMATS`; raises `Unavailable` for a value that a shell would misread.
 
-    Lines for a shell are evaluated unread, so a command in one of them would run.
+    Shells evaluate these lines as they are, so a command in one of them would run.
     """
     if form == "process":
         keys = {_KEYS[name]: value for name, value in variables.items()}

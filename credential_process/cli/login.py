@@ -1,4 +1,4 @@
-"""`login`: sign in to sessions, where that is needed."""
+"""`login`: sign in to sessions if needed."""
 
 from __future__ import annotations
 
@@ -30,10 +30,12 @@ if TYPE_CHECKING:
 
 _PROGRAM = "sso-credential-process login"
 _CANCEL_SECONDS = 5
+_EPILOG = """--min-remaining looks at the end of the access token. A token that renews automatically lasts an hour at
+most; it is renewed now if it ends sooner than requested. AWS does not report how long it can be renewed after that."""
 
 
-@click.command()
-@many_sessions_options("Sign in to all sessions of ~/.aws/config, one after the other.")
+@click.command(epilog=_EPILOG)
+@many_sessions_options("Sign in to all sessions in ~/.aws/config, one after another.")
 @options("--force", "--min-remaining", "--device-code", "--no-browser")
 @option("--port", type=click.IntRange(1, 65535))
 def login(
@@ -45,27 +47,25 @@ def login(
     no_browser: bool,
     port: int | None,
 ) -> int:
-    """Sign in to a session; nothing is done, and nothing asked, where somebody is signed in already.
+    """Sign in to a session. Does nothing if you are already signed in.
 
-    It shows the page of a sign-in that is open already, and ends the pause that follows one that was denied or
-    not finished. Ctrl-C ends the sign-in that it has begun, and leaves alone one that another program waits for.
+    If a sign-in is already open, shows its page. Also works during the pause that follows a sign-in that was denied
+    or not finished. Ctrl-C cancels a sign-in that this command started, but not one that another program waits for.
 
     \b
-    On a computer without a browser, with one elsewhere:
+    On a computer without a browser, sign in on any device:
       sso-credential-process login --device-code
-    or with one at your end of an ssh connection:
+    or in the browser at your end of an SSH connection:
       ssh -L 8765:127.0.0.1:8765 HOST
       sso-credential-process login --port 8765
 
-    --min-remaining goes by the end of the access token. One that is renewed by itself ends within the hour and
-    is good all the same: it is renewed now if its end is nearer than asked for, and that is all that can be
-    known, because IAM Identity Center tells nobody how long a session that is renewed will last.
-
-    All that is said goes to stderr. Exits 0 when signed in, 1 when the sign-in is left open, 3 when nobody can be
-    asked, 4 when a person or the service said no, 5 when the service cannot be reached, 130 after Ctrl-C.
+    Messages go to stderr. Exits 0 if you are signed in, 1 if the sign-in is still open, 3 if you cannot be
+    prompted or did not finish in time, 4 if you or AWS denied it, 5 if AWS cannot be reached, 130 after Ctrl-C.
     """  # noqa: D301  click reads the character, not its name
     if port is not None and (device_code or len(sessions) > 1):
-        raise UsageError("--port is for one session in a browser", hint="leave it out")
+        raise UsageError(
+            "--port works with one session and a browser only", hint="leave out --port"
+        )
     fields = {"terminal": "no"}
     if port is not None:
         fields |= {"port": str(port), "flow": "authorization_code"}
@@ -99,12 +99,12 @@ def _sign_in(ask: Callable[..., Token], min_remaining: int, session: SessionRefe
 
 
 def _cancel(session: SessionReference, display: SignInDisplay) -> None:
-    """End the sign-in that our want began, if it did."""
+    """End the sign-in if this command started it."""
     if display.begun_by_us:
-        click.echo(f"Stopped; the sign-in to {session.label} has ended.", err=True)
+        click.echo(f"Cancelled the sign-in to {session.label}.", err=True)
     else:
         click.echo(
-            "Stopped waiting; the sign-in goes on for the program that asked for it.", err=True
+            "Stopped waiting. The sign-in stays open for the program that started it.", err=True
         )
     fields = {"kind": "cancel", "reach": "never", "begun_by": display.want}
     with contextlib.suppress(CredentialProcessError):
@@ -113,17 +113,19 @@ def _cancel(session: SessionReference, display: SignInDisplay) -> None:
 
 def _say_until_when(session: SessionReference, token: Token, *, is_new: bool) -> None:
     signed_in = "Signed in" if is_new else "Already signed in"
-    renewed = ", and renewed by itself after that" if token.can_be_refreshed(time.time()) else ""
+    renewed = " and renews automatically" if token.can_be_refreshed(time.time()) else ""
     click.echo(
-        f"{signed_in} to {session.label} until {clock_time(token.expires_at)}{renewed}.", err=True
+        f"{signed_in} to {session.label}. "
+        f"The token is valid until {clock_time(token.expires_at)}{renewed}.",
+        err=True,
     )
 
 
 def _check_remaining(session: SessionReference, token: Token, seconds: int) -> None:
-    """Raise `Refused` where even a new session is shorter than asked for."""
+    """Raise `Refused` if even the new token is valid for less than was requested."""
     now = time.time()
     if not token.is_valid(now, seconds=seconds) and not token.can_be_refreshed(now):
         raise Refused(
-            f"{session.label} gives no more than {spoken(token.expires_at - now)}",
-            hint=f"ask for less than {spoken(seconds)}",
+            f"the token of {session.label} is valid for only {spoken(token.expires_at - now)}",
+            hint=f"give --min-remaining less than {spoken(seconds)}",
         )

@@ -1,4 +1,4 @@
-"""`logout`: sign out of sessions, here and at the service."""
+"""`logout`: sign out of sessions, on this computer and at AWS."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@many_sessions_options("Sign out of all sessions, those of start URLs too.", used=True)
+@many_sessions_options("Sign out of all sessions, including those of start URLs.", used=True)
 def logout(sessions: list[SessionReference]) -> int:
-    """Sign out of a session, and leave all others alone.
+    """Sign out of one session. All others stay signed in.
 
-    Ends the session at IAM Identity Center, ends a sign-in to it that is open, and removes from this computer its
-    token, its client registrations and its role credentials. Credentials that programs have been given stay valid
-    until they expire, which nothing can change; it says until when.
+    Ends the session at IAM Identity Center, cancels its open sign-in, and deletes its token, client registrations
+    and role credentials from this computer. Credentials that programs already have stay valid until they expire,
+    which cannot be changed; shows until when.
 
-    All that is said goes to stderr. Exits 0 also where nobody was signed in; 5 where the service could not be
-    reached: you are signed out here then, and the session there ends by itself.
+    Messages go to stderr. Exits 0 even if you were not signed in, and 5 if AWS cannot be reached: you are then
+    signed out on this computer, and the session at AWS stays open until it expires.
     """
     return for_each(sessions, _sign_out)
 
@@ -43,16 +43,16 @@ def _sign_out(session: SessionReference) -> None:
     is_out = (
         f"Signed out of {session.label}."
         if before.token
-        else f"Nobody was signed in to {session.label}."
+        else f"You were not signed in to {session.label}."
     )
     click.echo(printable(is_out), err=True)
-    _say_what_stays_valid(before.roles)
+    _show_valid_credentials(before.roles)
     sign_out.revoke(removed, context, ServiceClients())
 
 
-def _say_what_stays_valid(roles: tuple[CachedRole, ...]) -> None:
+def _show_valid_credentials(roles: tuple[CachedRole, ...]) -> None:
     lines = role_lines(roles, lambda expires_at: f"until {clock_time(expires_at)}")
     if lines:
-        click.echo("Credentials that programs have been given stay valid:", err=True)
+        click.echo("Credentials that programs already have stay valid:", err=True)
     for line in lines:
         click.echo(f"  {line}", err=True)

@@ -22,7 +22,7 @@ Command = TypeVar("Command", bound="Callable[..., Any]")
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """What an option means; `metavar` names its value: empty for a flag, None where click shows what it can be."""
+    """The meaning of an option; `metavar` names its value: empty for a flag, None if click lists the choices."""
 
     metavar: str | None
     help: str
@@ -88,12 +88,12 @@ OPTIONS = {
 
 def option(*names: str, **settings: Any) -> Callable[[Command], Command]:  # noqa: ANN401  click's
     """Return click's decorator for an option of the table; `settings` are click's, and override the table."""
-    told = OPTIONS[names[0].partition("/")[0]]
+    meaning = OPTIONS[names[0].partition("/")[0]]
     defaults: dict[str, Any] = {
-        "metavar": told.metavar or None,
-        "help": told.help,
-        "shell_complete": told.completer,
-        "is_flag": (told.metavar == "" and "/" not in names[0]) or None,
+        "metavar": meaning.metavar or None,
+        "help": meaning.help,
+        "shell_complete": meaning.completer,
+        "is_flag": (meaning.metavar == "" and "/" not in names[0]) or None,
     }
     return click.option(*names, **{**defaults, **settings})
 

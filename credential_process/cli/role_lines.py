@@ -1,4 +1,4 @@
-"""Cached roles as lines for people."""
+"""Cached roles as lines of text."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 _MOST = 10
 
 
-def role_lines(roles: Sequence[CachedRole], say: Callable[[int], str]) -> list[str]:
-    """Give a line a role, in columns; `say` gives the words for its end. Those beyond ten are counted."""
+def role_lines(roles: Sequence[CachedRole], end: Callable[[int], str]) -> list[str]:
+    """Return a line for each role, in columns; `end` words its expiration. Those beyond ten are counted."""
     shown = roles[:_MOST]
     longest = max((len(role.role_name) for role in shown), default=0)
     lines = [
-        f"{role.account_id}  {role.role_name:{longest}}  {say(role.expires_at)}" for role in shown
+        f"{role.account_id}  {role.role_name:{longest}}  {end(role.expires_at)}" for role in shown
     ]
     return [*lines, f"and {len(roles) - _MOST} more"] if len(roles) > _MOST else lines

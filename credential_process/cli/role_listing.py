@@ -1,4 +1,4 @@
-"""The roles of a session for a command: signs in, lists with a progress bar, and says what was left out."""
+"""List the roles of a session for a command: sign in, show a progress bar, and report what was skipped."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MOST_REPORTED = 10
 
 
 def report_each(what: str, found: Sequence[str]) -> None:
-    """Print a line on stderr for each thing that was found, and one that counts the rest of many."""
+    """Print a line on stderr for each of `found`, and one that counts those beyond ten."""
     for each in found[:_MOST_REPORTED]:
         click.echo(f"{what}: {each}", err=True)
     if len(found) > _MOST_REPORTED:
@@ -36,7 +36,7 @@ def report_each(what: str, found: Sequence[str]) -> None:
 
 
 class Listed:
-    """The roles that a session gives, one by one as they are listed; iterate once."""
+    """The roles of a session, one by one as they are listed; iterate once."""
 
     def __init__(self, session: SessionReference, command: str, *, refresh: bool) -> None:
         program = f"sso-credential-process {command}"
@@ -64,18 +64,18 @@ class Listed:
                 yield from account.assignments
         if not self._account_ids:
             raise Refused(
-                f"{self._session.label} gives you no accounts",
+                f"{self._session.label}: no accounts are assigned to you",
                 hint="ask your administrator for an assignment",
             )
 
     def report(self) -> None:
-        """Print on stderr how old the list is, which accounts gave no answer, and which roles cannot be used."""
+        """Print on stderr the age of the list, the accounts that AWS refused, and the roles with unusable names."""
         for account in self.refused.values():
             what = printable(f"{account.account_id} {account.name}: {account.refused}", limit=160)
-            click.echo(f"left out: account {what}", err=True)
-        report_each("left out, because of its name", self._left_out)
+            click.echo(f"skipped account {what}", err=True)
+        report_each("skipped because of its name", self._left_out)
         seconds = time.time() - self._accounts.began
-        age = "just now" if seconds < 60 else f"{spoken(seconds)} ago; --refresh asks again"
+        age = "just now" if seconds < 60 else f"{spoken(seconds)} ago (--refresh lists again)"
         click.echo(
             f"{self._roles} roles in {len(self._account_ids)} accounts, listed {age}", err=True
         )

@@ -23,14 +23,14 @@ _PROFILE = "The session, the account and the role of this profile in ~/.aws/conf
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role as options of ``get``, and the region of the profile that asks for it (empty if there is none)."""
+    """A role as options of ``get``, and the region of the profile that names it (empty if there is none)."""
 
     options: dict[str, str]
     region: str
 
 
 def role_options(command: Callable[..., Result]) -> Callable[..., Result]:
-    """Give a command these options, and the role that they name; raises `UsageError` before it is called."""
+    """Add these options, and pass the role that they name; raises `UsageError` before the command is called."""
 
     @wraps(command)
     def with_role(

@@ -1,4 +1,4 @@
-"""`roles`: list the accounts and roles that a session gives."""
+"""`roles`: list the accounts and roles of a session."""
 
 from __future__ import annotations
 
@@ -32,10 +32,13 @@ if TYPE_CHECKING:
 @selection_options
 @option("--json", "as_json", help="Print one JSON object per line, as roles are listed.")
 def roles(session: SessionReference, *, selection: Selection, refresh: bool, as_json: bool) -> None:
-    """List the accounts and roles that you may use.
+    """List the accounts and roles assigned to you.
 
-    The list is kept for an hour; --refresh asks the service again. A list that was broken off is gone on with.
-    """
+    The list is cached for an hour. An interrupted listing is resumed.
+
+    \b
+        sso-credential-process roles --account 'Prod.*' --role Developer
+    """  # noqa: D301  click reads the character, not its name
     listed = Listed(session, "roles", refresh=refresh)
     chosen = filter(selection.includes, listed)
     try:
@@ -46,7 +49,7 @@ def roles(session: SessionReference, *, selection: Selection, refresh: bool, as_
         else:
             _print_table(in_order(chosen))
     except BrokenPipeError:
-        # `head` has seen enough. Nothing may be written at the end either.
+        # `head` has closed the pipe. Python must not write to it at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return
     listed.report()
@@ -55,7 +58,7 @@ def roles(session: SessionReference, *, selection: Selection, refresh: bool, as_
 def _print_table(found: Iterable[Assignment]) -> None:
     table = Table("account", "id", "role", box=None, pad_edge=False, header_style="bold")
     for role in found:
-        # Text, not str: a name may look like rich's markup, or hold the controls of a terminal.
+        # Text, not str: a name may look like rich's markup, or contain control characters.
         cells = (role.account_name, role.account_id, role.role_name)
         table.add_row(*(Text(printable(cell)) for cell in cells))
     console = Console() if sys.stdout.isatty() else Console(width=10_000)

@@ -1,4 +1,4 @@
-"""`run`: run a tool that knows neither SSO nor credential_process, with credentials in its environment."""
+"""`run`: run a tool that supports neither SSO nor credential_process, with credentials in its environment."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from credential_process.cli.role_options import Role
 
 _SHORT_SECONDS = 15 * 60
-# What would win over our variables in one SDK or another, or speak of other credentials.
+# Variables that some SDK prefers to those set here, or that name other credentials.
 _RIVALS = (
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
@@ -44,8 +44,9 @@ _RIVALS = (
 def run(role: Role, region: str | None, command: tuple[str, ...]) -> int:
     """Run COMMAND with credentials of a role in its environment.
 
-    For tools that know neither SSO nor credential_process. It takes this command's place: its exit code and
-    its signals are its own. It cannot renew the credentials; how long they live is told on stderr.
+    For tools that support neither SSO nor credential_process. COMMAND replaces this process, so exit code and
+    signals are its own. It cannot renew the credentials; a message on stderr shows when they expire, on a
+    terminal or if that is within 15 minutes.
 
     \b
         sso-credential-process run --account-id 123456789012 --role-name Developer -- s3cmd ls
@@ -55,26 +56,26 @@ def run(role: Role, region: str | None, command: tuple[str, ...]) -> int:
     if exit_code:
         return exit_code
     credentials = Credentials.of_line(line)
-    _tell_end(credentials, command[0])
-    # Python ignores them, and whoever we become would too.
+    _show_expiration(credentials, command[0])
+    # Python ignores them, and the command would inherit that.
     for ignored in (signal.SIGPIPE, signal.SIGXFSZ):
         signal.signal(ignored, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, mask)
     try:
         os.execvpe(command[0], command, _environment(credentials, region or role.region))
     except FileNotFoundError:
-        click.echo(f"sso-credential-process: {command[0]}: no such command", err=True)
-        return 127  # as env(1) and the shells have it
+        click.echo(f"sso-credential-process: {command[0]}: command not found", err=True)
+        return 127  # as env(1) and shells do
     except OSError as error:
         click.echo(f"sso-credential-process: {command[0]}: {error.strerror}", err=True)
         return 126
 
 
 def _line(options: dict[str, str], program: str) -> tuple[str, int]:
-    """Give the line of credentials and 0, or an exit code, with everything said.
+    """Return the line of credentials and 0, or an exit code after the error was reported.
 
-    A child asks: the broker that it may have to start would be a child of the tool's otherwise, which may wait
-    for all of its children.
+    A child process asks: a broker that this process started would become a child of the tool, which may wait for all
+    of its children.
     """
     document = warm.find(options)
     if document is not None:
@@ -100,13 +101,13 @@ def _ask(options: dict[str, str], program: str, writer: int) -> int:
     return 0
 
 
-def _tell_end(credentials: Credentials, tool: str) -> None:
+def _show_expiration(credentials: Credentials, tool: str) -> None:
     left = credentials.expires_at.timestamp() - time.time()
     if left < _SHORT_SECONDS or sys.stderr.isatty():
         until = credentials.expires_at.astimezone().strftime("%H:%M")
         name = os.path.basename(tool)
         click.echo(
-            f"sso-credential-process: the credentials end at {until}, in {left / 60:.0f} minutes; "
+            f"sso-credential-process: the credentials expire at {until}, in {left / 60:.0f} minutes; "
             f"{name} cannot renew them",
             err=True,
         )

@@ -1,4 +1,4 @@
-"""The options that choose among the roles that a session gives, and the roles that are chosen."""
+"""The options that select roles of a session."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Which accounts and roles are wanted: by id, by name, or by a pattern that matches the whole name."""
+    """The accounts and roles to include: by ID, by name, or by a pattern that matches the whole of either."""
 
     accounts: tuple[str, ...]
     roles: tuple[str, ...]
@@ -26,11 +26,11 @@ class Selection:
 
     @classmethod
     def of(cls, accounts: tuple[str, ...], roles: tuple[str, ...]) -> Selection:
-        """Read the options; raises `UsageError` for a pattern that is none."""
+        """Read the options; raises `UsageError` for an invalid pattern."""
         return cls(accounts, roles, patterns("--account", accounts), patterns("--role", roles))
 
     def includes(self, role: Assignment) -> bool:
-        """Tell whether a role is wanted."""
+        """Return whether a role is selected."""
         in_account = any(
             _is_named(name, self.accounts, self.account_patterns)
             for name in (role.account_id, role.account_name)
@@ -41,7 +41,7 @@ class Selection:
 
 
 def selection_options(command: Command) -> Command:
-    """Give a command `--account` and `--role`, as its argument `selection`, and `--refresh`."""
+    """Add `--account` and `--role`, passed as the argument `selection`, and `--refresh`."""
 
     @functools.wraps(command)
     def with_selection(

@@ -1,4 +1,4 @@
-"""The options that name sessions, for every command that needs one, or some."""
+"""The options that name one or more sessions."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def many_sessions_options(
 
 
 def for_each(chosen: list[SessionReference], act: Callable[[SessionReference], None]) -> int:
-    """Do something with each session, and go on where it fails; return the first failure's exit code."""
+    """Run `act` for each session, even after a failure; return the exit code of the first failure, or 0."""
     exit_codes = [_exit_code(act, session) for session in chosen]
     return next(filter(None, exit_codes), 0)
 
@@ -147,12 +147,12 @@ def _given() -> dict[str, str]:
 
 
 def given_profile() -> str | None:
-    """Name the profile that was given, if one was."""
+    """Return the value of `--profile`, if it was given."""
     return _given().get("--profile")
 
 
 def _one(*, or_all: str = "") -> SessionReference:
-    """Find the session that is meant; raises `UsageError`."""
+    """Return the session that the options name, or the only one; raises `UsageError`."""
     session = _named()
     if session is not None:
         return session
@@ -161,7 +161,9 @@ def _one(*, or_all: str = "") -> SessionReference:
         raise _none()
     if len(names) > 1:
         known = printable(", ".join(names))
-        raise UsageError(f"which session? There are {known}", hint=f"give --sso-session{or_all}")
+        raise UsageError(
+            f"which session? There are {known}", hint=f"give --sso-session NAME{or_all}"
+        )
     return SessionReference(names[0])
 
 
@@ -182,12 +184,12 @@ def _all(*, used: bool) -> list[SessionReference]:
 def _none() -> UsageError:
     return UsageError(
         f"there is no [sso-session] in {documents.config_file()}",
-        hint="add one, or give --start-url and --sso-region",
+        hint="run: sso-credential-process configure profile NAME, or give --start-url and --sso-region",
     )
 
 
 def _named() -> SessionReference | None:
-    """Read the session from the options, or from the environment; None where neither names one."""
+    """Return the session that the options name, or the environment; None if neither does."""
     given = _given()
     if "--profile" in given:
         if len(given) > 1:

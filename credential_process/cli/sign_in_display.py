@@ -1,4 +1,4 @@
-"""What `login` shows of an open sign-in: where to go once, and on a terminal the time that is left."""
+"""Show an open sign-in: its URL once, and on a terminal the time left."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from credential_process.errors import printable
 if TYPE_CHECKING:
     from credential_process.stores.mailbox import SignInView
 
-_LONGEST = 2000  # an address of the service can be long, and has to be whole
+_LONGEST = 2000  # a URL of AWS can be long, and must not be cut
 
 
 class _Screen(Console):
-    """A console that leaves the cursor where it is: nobody would bring it back if we were killed."""
+    """A console that does not hide the cursor: it would stay hidden after a kill."""
 
     def show_cursor(self, show: bool = True) -> bool:  # noqa: ARG002, FBT001, FBT002  rich's signature
         """Do nothing."""
@@ -27,9 +27,9 @@ class _Screen(Console):
 
 
 class SignInDisplay:
-    """Shows the sign-in that a `login` waits for on stderr; `look` is for `ask.ask`.
+    """Shows on stderr the sign-in that a command waits for; `look` is for `ask.ask`.
 
-    `begun_by_us` tells whether the sign-in that is open was begun by this want, named `want`.
+    `begun_by_us` is whether this command, whose want is named `want`, started the open sign-in.
     """
 
     def __init__(self, label: str) -> None:
@@ -42,22 +42,22 @@ class SignInDisplay:
         self._shown = ""
 
     def look(self, want: str, sign_in: SignInView | None) -> None:
-        """Show what is open now; `sign_in` is its file, or None."""
+        """Show the open sign-in, if there is one."""
         self.want = want
         if sign_in is None or not sign_in.url:
-            return  # none, or one of another host, in whose place ours is about to be opened
+            return  # none, or one on another host, which is about to be replaced
         if sign_in.id != self._shown:
             self._shown = sign_in.id
             self.begun_by_us = sign_in.begun_by == want
-            self._tell(sign_in)
+            self._show(sign_in)
         if self._counts_down:
             self._count_down(sign_in.ends_at)
 
     def close(self) -> None:
-        """Take the time away; what was said before stays."""
+        """Remove the time left; the URL stays."""
         self._live.stop()
 
-    def _tell(self, sign_in: SignInView) -> None:
+    def _show(self, sign_in: SignInView) -> None:
         if not self.begun_by_us:
             self._print(sign_in.who_asks)
         label, url = self._label, sign_in.url
@@ -66,18 +66,18 @@ class SignInDisplay:
             self._print(f"  {url}")
             self._print(f"with the code  {sign_in.user_code}", style="bold")
         else:
-            self._print(f"Sign in to {label} in your browser. If no page opens, open this one:")
+            self._print(f"Sign in to {label} in your browser. If it does not open, visit:")
             self._print(f"  {url}")
 
     def _count_down(self, ends_at: int) -> None:
         left = max(0, ends_at - int(time.time()))
         minutes, seconds = divmod(left, 60)
-        words = f"Waiting for you, for {minutes}:{seconds:02} at most. Ctrl-C stops."
+        words = f"Waiting for you to sign in ({minutes}:{seconds:02} left). Ctrl-C to cancel."
         if not self._live.is_started:
             self._live.start()
         self._live.update(Text(words, style="dim"), refresh=True)
 
     def _print(self, line: str, *, style: str = "") -> None:
-        # Never wrapped by us: the terminal does it, and what it wraps can be copied whole.
+        # Left to the terminal to wrap: what it wraps can be copied whole.
         text = Text(printable(line, limit=_LONGEST), style=style)
         self._console.print(text, soft_wrap=True)

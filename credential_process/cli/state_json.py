@@ -16,7 +16,7 @@ Object = dict[str, Any]
 
 
 def to_json(session: SessionReference, state: SessionState) -> Object:
-    """Give the object for one session: names are never missing, values may be null; no secrets."""
+    """Return the object for one session: every key is always there, values may be null; no secrets."""
     where = state.session
     return {
         "session": session.name or None,
@@ -76,6 +76,6 @@ def _broker(state: SessionState) -> Object | None:
 
 
 def _date(epoch: float) -> str:
-    # Dates of files that others wrote can be beyond what a date can be.
+    # Files of other programs can contain dates that are out of range.
     whole = int(min(max(epoch, 0), 253402300799))
     return datetime.fromtimestamp(whole, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

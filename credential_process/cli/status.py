@@ -1,4 +1,4 @@
-"""`status`: how the sessions stand, for people and for scripts."""
+"""`status`: show the status of sessions, as text or as JSON."""
 
 from __future__ import annotations
 
@@ -23,34 +23,34 @@ if TYPE_CHECKING:
     from credential_process.session.state import SessionState
     from credential_process.session_reference import SessionReference
 
-_UNWRAPPED = 1000  # columns, where nobody looks at them: lines that `grep` can find things in
+_UNWRAPPED = 1000  # columns without a terminal, so that `grep` finds whole lines
 
 
 @click.command()
-@many_sessions_options("All sessions: the default here.", used=True, all_by_default=True)
+@many_sessions_options("All sessions, which is the default.", used=True, all_by_default=True)
 @option("--json", "as_json")
 def status(sessions: list[SessionReference], *, as_json: bool) -> int:
-    """Say how sessions stand: signed in or not, until when, and what is going on.
+    """Show the status of sessions: signed in or not, until when, open sign-ins, cached roles.
 
-    Looks at files on this computer only: it asks nothing of IAM Identity Center, and starts nothing. All
-    sessions of ~/.aws/config are shown, and start URLs that were used without one for as long as anything
-    of them is left.
+    Reads files on this computer only: it does not contact AWS, and starts nothing. Shows all sessions in
+    ~/.aws/config, and the start URLs that were used without one, as long as they have files.
 
-    Exits 0 where every session is good (signed in, or renewed by itself when it is next needed), 3 where one
-    needs a sign-in, and 2 where one cannot be read from the config.
+    Exits 0 if every session is signed in, or renews automatically at its next use; 3 if one needs a sign-in; 2 if
+    the configuration of one is wrong.
 
     \b
     --json prints {"sessions": […]} with, for each of them:
-      session, start_url, region   the session is null for a start URL
+      session, start_url, region   session is null for a start URL
       state          signed_in | renewable | sign_in_needed | misconfigured
-      problem        what is wrong with the config, or null
+      problem        what is wrong in the config, or null
       token          expires_at, renewable; or null
-      sign_in        flow, who_asks, url, user_code, ends_at, host (another one that its page is on, without
-                     url); null if none is open
+      sign_in        flow, who_asks, url, user_code, ends_at, host; null if
+                     none is open. host is set, and url null, if its page is
+                     open on another host
       last_failure   message, at, next_allowed_at; null after a success
-      roles          account_id, role_name, expires_at of what is cached
+      roles          account_id, role_name, expires_at of cached credentials
       broker         pid, version; null if none is running
-    Dates are like 2026-01-31T08:00:00Z. There are no secrets in it.
+    Dates look like 2026-01-31T08:00:00Z. The object contains no secrets.
     """  # noqa: D301  click reads the character, not its name
     now = time.time()
     states = [(session, session_state.read(session, now)) for session in sessions]
@@ -79,14 +79,14 @@ def _show(states: list[tuple[SessionReference, SessionState]]) -> None:
         width = console.width - indent if console.is_terminal else _UNWRAPPED
         for label, text, style in rows:
             head = f"  {label}"
-            # An address that is too long goes beyond the edge: the terminal wraps it, and it can be copied whole.
+            # A URL that is longer than the line is left to the terminal to wrap, so that it can be copied whole.
             for line in wrap(text, width, break_long_words=False, break_on_hyphens=False):
                 console.print(Text(head.ljust(indent)).append(line, style), soft_wrap=True)
                 head = ""
 
 
 def _rows(state: SessionState) -> list[tuple[str, str, str]]:
-    """Say in rows of label, text and style how a session stands."""
+    """Return the status of a session in rows of label, text and style."""
     if state.problem:
         return [("config", state.problem, "red")]
     rows = [("token", *_token(state))]
@@ -104,7 +104,7 @@ def _rows(state: SessionState) -> list[tuple[str, str, str]]:
             rows.append(
                 (
                     "",
-                    f"another may start by itself in {pause}, or by login now",
+                    f"automatic sign-ins resume in {pause}; login works at once",
                     "",
                 )
             )
@@ -122,9 +122,9 @@ def _token(state: SessionState) -> tuple[str, str]:
         return f"none; {login}", "red"
     left = state.token.expires_at - state.now
     if state.is_signed_in:
-        then = "then renewed by itself" if state.can_be_refreshed else "and cannot be renewed"
-        return f"good for {spoken(left)}, {then}", "green"
+        then = "renews automatically" if state.can_be_refreshed else "cannot be renewed"
+        return f"valid for {spoken(left)}, {then}", "green"
     over = f"expired {spoken(-left)} ago"
     if state.is_good:
-        return f"{over}; renewed when it is next needed, while the session lasts", "yellow"
+        return f"{over}; renews at its next use, as long as the session lasts", "yellow"
     return f"{over}; {login}", "red"

@@ -1,7 +1,7 @@
 """Sign in to IAM Identity Center (AWS SSO) and use its roles from Python.
 
-Everything goes through the broker that serves ``credential_process`` lines, so that a program, an SDK and a
-shell share one sign-in, one token and one cache of credentials. What goes wrong is a `CredentialProcessError`.
+Everything goes through the broker that serves ``credential_process`` lines, so that programs, SDKs and shells share
+one sign-in, one token and one cache of credentials. Every error is a `CredentialProcessError`.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  PEP 562
-    # boto3 takes a third of a second to import, and not every program wants a session of it.
+    # boto3 takes a third of a second to import, and not every program needs it.
     if name == "get_boto3_session":
         from credential_process.library.boto3_session import get_boto3_session
 

@@ -1,4 +1,4 @@
-"""The accounts and roles that a session gives, while they are listed: ask the broker, and follow what it writes."""
+"""The accounts and roles of a session while they are listed: ask the broker, and follow the file that it writes."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ class Accounts:
 
     @property
     def total(self) -> int:
-        """How many accounts there will be; 0 while nobody knows."""
+        """The number of accounts; 0 while it is unknown."""
         return self._following.total if self._following is not None else 0
 
     def __iter__(self) -> Iterator[Account]:
-        # Not joined at an interruption: our want dies with this process, and the broker stops.
+        # Not joined after Ctrl-C: the want ends with this process, and the broker stops listing.
         asking = threading.Thread(target=self._ask, daemon=True)
         asking.start()
         seen: dict[str, Account] = {}
@@ -116,4 +116,4 @@ class Accounts:
                 self._following = following
             return self._following.more()
         except (OSError, ValueError):
-            return []  # not begun, or another's that is being replaced
+            return []  # not begun, or that of another sign-in, which is being replaced

@@ -19,17 +19,18 @@ def get_boto3_session(
     sso_session: str | None = None,
     login: bool = False,
 ) -> boto3.Session:
-    """Make a boto3 session that acts as a role, and renews its credentials by itself for as long as that can be.
+    """Return a boto3 session that acts as a role, and renews its credentials automatically while you are signed in.
 
-    The session is named as for `get_credentials`; `region` is where its clients work. No profile and no
-    variable has a say. Threads may share it as far as boto3 allows, and forked children renew on their own.
+    The session is named as for `get_credentials`; `region` is the region of its clients. Profiles and environment
+    variables for credentials are ignored. Threads may share it as far as boto3 allows; forked children renew their
+    own credentials.
 
-    With `login` the role is fetched at once, and a person may be asked to sign in, now and whenever the
-    portal session has ended later. Without, nobody is asked, and the first call finds out whether somebody
-    is signed in.
+    With `login`, it fetches the credentials now, and the user may be asked to sign in, now and whenever the portal
+    session has ended. Without, the user is never asked, and the first call that needs credentials fails if a sign-in
+    is needed.
 
-    Raises as `get_credentials` does. What goes wrong later comes out of the call that needs credentials, as
-    an exception of botocore (`SSOTokenLoadError`, `CredentialRetrievalError`) with our text.
+    Raises as `get_credentials` does. Later errors are raised by the call that needs credentials, as exceptions of
+    botocore (`SSOTokenLoadError`, `CredentialRetrievalError`) with the same text.
 
     >>> from credential_process import library
     >>> session = library.get_boto3_session(
@@ -40,7 +41,7 @@ def get_boto3_session(
     '111122220001'
     """
     options = role_options(start_url, sso_region, account_id, role_name, sso_session, login=login)
-    arguments.Request(options)  # what is wrong with them should show here, not in a call
+    arguments.Request(options)  # so that wrong arguments raise here, not in a later call
     if login:
         embedded.role_document(options)
     return boto3.Session(

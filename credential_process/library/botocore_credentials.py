@@ -31,7 +31,7 @@ METHOD = "sso-credential-process"
 
 
 def session_for(options: dict[str, str]) -> botocore.session.Session:
-    """Make a session that knows one role and no profile; `options` are those of ``get``."""
+    """Return a session for one role, which ignores profiles; `options` are those of ``get``."""
     session = botocore.session.Session(session_vars={"profile": (None, None, None, None)})
     provider = Provider(lambda: options)
     session.register_component("credential_provider", CredentialResolver([provider]))
@@ -39,7 +39,7 @@ def session_for(options: dict[str, str]) -> botocore.session.Session:
 
 
 class Provider(CredentialProvider):  # type: ignore[misc]  # botocore is untyped
-    """Gives credentials where `find_options` finds for which role, as options of ``get``."""
+    """Provides credentials if `find_options` returns the options of ``get`` for a role."""
 
     METHOD = METHOD
     CANONICAL_NAME = "SsoCredentialProcess"
@@ -52,15 +52,15 @@ class Provider(CredentialProvider):  # type: ignore[misc]  # botocore is untyped
         self._program = program
 
     def load(self) -> RefreshingCredentials | None:
-        """Give credentials that are fetched when they are used; None where the profile is not ours."""
+        """Return credentials that are fetched at their first use; None if `find_options` finds no role."""
         options = self._find_options()
         return None if options is None else RefreshingCredentials(options, program=self._program)
 
 
 class RefreshingCredentials(DeferredRefreshableCredentials):  # type: ignore[misc]  # botocore is untyped
-    """Asks for nothing before it is used, and renews itself 15 minutes before its end.
+    """Credentials that are fetched at their first use, and renewed 15 minutes before they expire.
 
-    A child that is forked while another thread renews gets a lock of its own: botocore's would never be released.
+    A child that is forked while another thread renews gets a new lock: the inherited one would never be released.
     """
 
     def __init__(self, options: dict[str, str], *, program: str = "") -> None:
@@ -68,7 +68,7 @@ class RefreshingCredentials(DeferredRefreshableCredentials):  # type: ignore[mis
         _living.add(self)
 
     def forget_lock(self) -> None:
-        """Start with a lock that nobody holds."""
+        """Replace the lock by one that is free."""
         self._refresh_lock = threading.Lock()
 
 
@@ -102,7 +102,7 @@ def _refresher(options: dict[str, str], program: str) -> Callable[[], dict[str, 
 
 
 def as_botocore(error: CredentialProcessError) -> Exception:
-    """Tell a failure of ours as botocore would; the text and the hint are ours, and `__cause__` has the kind."""
+    """Convert an error to the exception of botocore for it, with the same text and hint."""
     kinds = vars(botocore.exceptions)
     if isinstance(error, UsageError):
         kind = botocore.exceptions.InvalidConfigError

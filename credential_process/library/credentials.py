@@ -21,7 +21,7 @@ class Credentials:
 
     @classmethod
     def of_line(cls, line: str) -> Credentials:
-        """Read them from a line that `get` prints."""
+        """Parse a line that `get` prints."""
         keys = json.loads(line)
         return cls(
             access_key_id=keys["AccessKeyId"],
@@ -40,15 +40,15 @@ def get_credentials(
     sso_session: str | None = None,
     login: bool = False,
 ) -> Credentials:
-    """Get credentials of a role, from the cache that all tools share where they are fresh.
+    """Return credentials of a role, from the cache that all tools share if they are fresh.
 
     The session is `sso_session`, the name of an ``[sso-session]`` section, or `start_url` and `sso_region`.
-    `account_id` has 12 digits. They are good for at least 15 minutes, unless nobody can renew them now.
-    With `login` a person may be asked to sign in, once for all programs that wait; without, nobody is asked.
-    For credentials that renew themselves see `get_boto3_session`.
+    `account_id` has 12 digits. The credentials are valid for at least 15 minutes, unless they cannot be renewed now.
+    With `login`, the user may be asked to sign in, once for all programs that wait; without, the user is never asked.
+    For credentials that renew automatically, see `get_boto3_session`.
 
-    Raises `UsageError`, `SignInNeeded`, `SignInOpen`, `Refused` (by a person, or because the role is not
-    assigned) or `Unavailable`, all of them `CredentialProcessError`.
+    Raises `UsageError`, `SignInNeeded`, `SignInOpen`, `Refused` (the user denied it, or the role is not assigned) or
+    `Unavailable`, all of them `CredentialProcessError`.
 
     >>> from credential_process import library
     >>> credentials = library.get_credentials(
@@ -70,7 +70,7 @@ def role_options(
     *,
     login: bool,
 ) -> dict[str, str]:
-    """Give the options of ``get`` that ask for a role."""
+    """Return the options of ``get`` for a role."""
     session = named_session(start_url, sso_region, sso_session)
     options = {**session.options, "--account-id": account_id, "--role-name": role_name}
     return options if login else {**options, "--no-login": "yes"}

@@ -1,4 +1,4 @@
-"""The accounts and roles that a session gives, for a program."""
+"""List the accounts and roles of a session, for a program."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ def list_accounts(
     login: bool = False,
     refresh: bool = False,
 ) -> Iterator[Account]:
-    """List the accounts that you have a role in, one by one as the service names them.
+    """Yield the accounts that you have a role in, one by one as AWS lists them.
 
-    The session is named as for `get_credentials`, and `login` means the same. A list of the last hour does,
-    unless `refresh` asks for a new one. Each `Account` has an `account_id`, a `name` and an `email` (which may
-    be empty), its `roles` by name, and in `refused` the reason if the service did not tell them.
+    The session is named as for `get_credentials`, and `login` means the same. A list from the last hour is used,
+    unless `refresh` asks for a new one. Each `Account` has an `account_id`, a `name` and an `email` (either may be
+    empty), the names of its `roles`, and in `refused` the reason if AWS did not list them.
 
     Iterating raises `UsageError`, `SignInNeeded`, `SignInOpen`, `Refused` or `Unavailable`.
 
@@ -50,12 +50,12 @@ def list_roles(
     login: bool = False,
     refresh: bool = False,
 ) -> Iterator[Assignment]:
-    """List the roles that you may use, one by one as the service names them, in one account or in all.
+    """Yield the roles assigned to you, one by one as AWS lists them, in one account or in all.
 
-    All else is as for `list_accounts`. Each `Assignment` has an `account_id`, `account_name`, `account_email`
+    Everything else is as for `list_accounts`. Each `Assignment` has an `account_id`, `account_name`, `account_email`
     and a `role_name`.
 
-    Iterating raises as `list_accounts` does, and `Refused` where the service does not tell the roles of an account.
+    Iterating raises as `list_accounts` does, and `Refused` if AWS does not list the roles of an account.
 
     >>> from credential_process import library
     >>> roles = library.list_roles(sso_session="corp", account_id="111122220002", login=True)
@@ -69,5 +69,5 @@ def list_roles(
         if account_id not in {None, account.account_id}:
             continue
         if account.refused:
-            raise Refused(f"no roles are told for account {account.account_id}: {account.refused}")
+            raise Refused(f"AWS does not list the roles in {account.account_id}: {account.refused}")
         yield from account.assignments

@@ -1,4 +1,4 @@
-"""Which SSO session the arguments of a function name."""
+"""The SSO session that the arguments of a function name."""
 
 from __future__ import annotations
 

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """Proof that somebody is signed in; `expires_at` is an aware time in UTC.
+    """An access token of IAM Identity Center; `expires_at` is an aware time in UTC.
 
-    `renews` says whether it is renewed by itself after that, until the portal session ends.
+    `renews` is whether it is then renewed automatically, until the portal session ends.
     """
 
     access_token: str = field(repr=False)
@@ -39,7 +39,7 @@ class AccessToken:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What a person has to be shown: the address to open, and a code to type in there (empty if none is needed)."""
+    """What to show to the user: the URL to open, and a code to enter there (empty if none is needed)."""
 
     url: str
     user_code: str
@@ -56,15 +56,15 @@ def login(
     show: Callable[[Prompt], None] | None = None,
     wait_seconds: float | None = None,
 ) -> AccessToken:
-    """Sign in to a session unless somebody is signed in, and return the access token.
+    """Sign in to a session unless the user is signed in, and return the access token.
 
     The session is `sso_session`, the name of an ``[sso-session]`` section, or `start_url` and `sso_region`.
-    `force` signs in anew, and leaves all as it was where that fails; `device_code` shows a code instead of
-    opening a browser here; without `open_browser` the address is only told. It is told on the terminal, or by
-    `show`, which is called once for each sign-in and must return at once. Whoever else waits for this session is
-    served by it too.
+    `force` signs in even if the user is signed in, and keeps the old token if that fails. `device_code` shows a code
+    instead of opening a browser here; without `open_browser` the URL is only shown. It is shown on the terminal, or
+    by `show`, which is called once for each sign-in and must return at once. Other programs that wait for this
+    session are served by the same sign-in.
 
-    Raises `UsageError`, `SignInNeeded` (nobody can be reached, or nobody finished), `SignInOpen` after
+    Raises `UsageError`, `SignInNeeded` (the user cannot be asked, or did not finish), `SignInOpen` after
     `wait_seconds` (by default when the sign-in ends), `Refused` or `Unavailable`: all are `CredentialProcessError`.
 
     >>> from credential_process import library
@@ -91,11 +91,11 @@ def login(
 def logout(
     start_url: str | None = None, sso_region: str | None = None, *, sso_session: str | None = None
 ) -> None:
-    """Sign out of a session: its token and all its credentials are deleted here, and the service ends it.
+    """Sign out of a session: delete its token and credentials on this computer, and end it at AWS.
 
-    The session is named as for `login`. Role credentials that programs hold stay valid until they expire.
-    It is not an error if the user was signed out already. Raises `UsageError`, or `Unavailable` where the service
-    could not be reached; the user is signed out on this computer then.
+    The session is named as for `login`. Role credentials that programs already have stay valid until they expire.
+    It is not an error if the user is not signed in. Raises `UsageError`, or `Unavailable` if AWS cannot be reached;
+    the user is then signed out on this computer only.
 
     >>> from credential_process import library
     >>> library.logout(sso_session="corp")
@@ -171,7 +171,7 @@ def _signed_out(context: SessionContext, *, revoke: bool) -> Iterator[None]:
 
 
 def _shown_by_caller(fields: dict[str, str]) -> dict[str, str]:
-    """Say that a person can be reached who is shown what we are told, even where there is no terminal."""
+    """Return the fields of a want whose caller shows the URL to the user, even without a terminal."""
     fields = interaction.fields(fields)
     if fields["reach"] == "none":
         fields["reach"] = "terminal"
@@ -186,7 +186,7 @@ def _on_look(show: Callable[[Prompt], None] | None) -> OnLook | None:
     def look(_want: str, sign_in: SignInView | None) -> None:
         nonlocal shown
         if sign_in is None or not sign_in.url:
-            return  # none, or one of another host, in whose place ours is about to be opened
+            return  # none, or one on another host, which is about to be replaced
         if sign_in.id != shown:
             shown = sign_in.id
             show(Prompt(sign_in.url, sign_in.user_code))

@@ -1,1 +1,1 @@
-"""Doors into other people's programs: botocore's credential chain, and the AWS CLI version 1."""
+"""Plugins for other programs: botocore's credential chain, and the AWS CLI version 1."""

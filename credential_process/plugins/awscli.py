@@ -1,7 +1,7 @@
 """The plugin of the AWS CLI version 1: ``sso = credential_process.plugins.awscli`` in ``[plugins]`` of its config.
 
-It is loaded with every ``aws`` command, so it imports nothing before it is needed, and whatever goes wrong in it
-leaves the command as it would be without. Version 2 has these commands of its own, and gets none from here.
+It is loaded with every ``aws`` command, so it imports nothing before it is needed, and its errors leave the command
+as it would be without the plugin. Version 2 has its own commands, and gets none from here.
 """
 
 import sys
@@ -14,7 +14,7 @@ _PARTS = {
 
 
 def awscli_initialize(cli: "Any") -> None:  # noqa: ANN401  awscli is untyped
-    """Say what to call; the AWS CLI hands over its emitter of events."""
+    """Register the handlers; the AWS CLI passes its emitter of events."""
     if getattr(sys.modules.get("awscli"), "__version__", "1.").startswith("1."):
         for event, part in _PARTS.items():
             cli.register(event, _lazily(part))

@@ -1,4 +1,4 @@
-"""A botocore plugin: profiles of IAM Identity Center sign in on a miss, in programs that use botocore or boto3.
+"""A botocore plugin: profiles of IAM Identity Center sign in when needed, in programs that use botocore or boto3.
 
 >>> import boto3
 >>> from credential_process.plugins import botocore as plugin
@@ -19,15 +19,15 @@ from credential_process.library.botocore_credentials import METHOD, Provider
 
 
 def install(session: Any, *, program: str = "") -> None:  # noqa: ANN401  botocore's and boto3's are untyped
-    """Let a session of botocore or boto3 sign in on a miss, through the broker that all tools share.
+    """Let a session of botocore or boto3 sign in when needed, through the broker that all tools share.
 
-    Profiles with ``sso_*`` keys, and those with a ``credential_process`` line of ours, get their credentials from
-    it, also as the ``source_profile`` of a role; all others are as before. To install it twice is to install it
-    once. `program` is who asks a person, this program by default. Nothing is read before credentials are needed,
-    so that a profile can be chosen afterwards.
+    Profiles with ``sso_*`` keys, and those whose ``credential_process`` is sso-credential-process, get their
+    credentials from the broker, also as the ``source_profile`` of a role; all others work as before. Installing it
+    again has no effect. `program` is the name that the user is shown, by default that of this program. Nothing is
+    read before credentials are needed, so a profile can be chosen afterwards.
     """
     core = getattr(session, "_session", session)  # boto3 keeps botocore's in there
-    components = core._components  # noqa: SLF001  the public way would make the chain now, for the profile of now
+    components = core._components  # noqa: SLF001  the public way would make the chain now, for the current profile
     make = components._deferred.get("credential_provider")  # noqa: SLF001
     if make is None:
         _extend(core, core.get_component("credential_provider"), program)
@@ -43,14 +43,16 @@ def _extend(session: Any, resolver: Any, program: str) -> Any:  # noqa: ANN401  
     profile = session.get_config_variable("profile") or "default"
     _add(session, resolver, profile, program)
     for provider in resolver.providers:
-        if hasattr(provider, "_profile_provider_builder"):  # that of roles, for source profiles
+        if hasattr(
+            provider, "_profile_provider_builder"
+        ):  # the provider of roles, for source profiles
             builder = provider._profile_provider_builder  # noqa: SLF001  there is no public way
             provider._profile_provider_builder = _SourceProfiles(session, builder, program)  # noqa: SLF001
     return resolver
 
 
 def _add(session: Any, resolver: Any, profile: str, program: str) -> None:  # noqa: ANN401  as `install`
-    """Put our providers before those that would serve the same profiles, so that no precedence changes."""
+    """Insert the providers before those that would serve the same profiles, so that no precedence changes."""
 
     def section() -> dict[str, str]:
         found: dict[str, str] = session.full_config.get("profiles", {}).get(profile, {})
@@ -61,15 +63,15 @@ def _add(session: Any, resolver: Any, profile: str, program: str) -> None:  # no
         return found
 
     native = Provider(lambda: role_profiles.of_sso_keys(section(), sessions()), program=program)
-    ours = Provider(lambda: role_profiles.of_line(section()), program=program)
+    by_line = Provider(lambda: role_profiles.of_line(section()), program=program)
     methods = {provider.METHOD for provider in resolver.providers}
-    # botocore before 1.17 has no provider for SSO; it would be here.
+    # botocore before 1.17 has no provider for SSO; later it is here.
     resolver.insert_before("sso" if "sso" in methods else "shared-credentials-file", native)
-    resolver.insert_before("custom-process", ours)
+    resolver.insert_before("custom-process", by_line)
 
 
 class _SourceProfiles:
-    """Makes the providers of a source profile as botocore does, and ours among them."""
+    """Makes the providers of a source profile as botocore does, with those of this plugin among them."""
 
     def __init__(self, session: Any, builder: Any, program: str) -> None:  # noqa: ANN401  as `install`
         self._session = session

@@ -187,7 +187,7 @@ def test_nobody_to_ask_writes_nothing(configure: Executable, home: Home) -> None
     before = home.config.read_text()
     done = configure(*ASKING)
     assert (done.returncode, home.config.read_text()) == (2, before)
-    assert "--yes writes what is shown" in done.stderr
+    assert "give --yes to write the changes" in done.stderr
 
 
 def answered(
@@ -222,7 +222,7 @@ def test_a_no_writes_nothing(configure: Executable, home: Home, terminal: Termin
     before = home.config.read_text()
     exit_code, said = answered(configure, terminal, "n\n")
     assert (exit_code, home.config.read_text()) == (4, before)
-    assert f"{home.config} is as it was" in said
+    assert f"cancelled; {home.config} is unchanged" in said
 
 
 def test_an_interruption_says_what_is_on_the_disk(
@@ -232,7 +232,7 @@ def test_an_interruption_says_what_is_on_the_disk(
     before = home.config.read_text()
     exit_code, said = answered(configure, terminal, "\x03")
     assert (exit_code, home.config.read_text()) == (130, before)
-    assert f"Stopped; {home.config} is as it was." in said
+    assert f"Stopped; {home.config} is unchanged." in said
 
 
 def test_what_somebody_wrote_meanwhile_stays(

@@ -149,14 +149,17 @@ def test_a_profile_with_keys_is_none_to_import(
     """The keys would win over our line, and nobody would know."""
     write(KEYS)
     done = configure("import", "keys", "--yes")
-    assert (done.returncode, "[profile keys] is no native profile" in done.stderr) == (2, True)
+    assert (done.returncode, "[profile keys] is not a profile of the AWS CLI" in done.stderr) == (
+        2,
+        True,
+    )
 
 
 @pytest.mark.parametrize("arguments", [(), ("native", "--all")])
 def test_which_profiles_has_to_be_said(configure: Executable, arguments: tuple[str, ...]) -> None:
     """All of them is a lot to change by mistake."""
     done = configure("import", *arguments)
-    assert (done.returncode, "name them, or give --all" in done.stderr) == (2, True)
+    assert (done.returncode, "give their names, or --all" in done.stderr) == (2, True)
 
 
 def test_remove_takes_out_what_was_written_and_nothing_else(

@@ -61,7 +61,7 @@ def test_version_2_is_told_that_it_has_these_commands(configure: Executable, hom
     before = home.config.read_text()
     done = configure("plugin", "--yes", "--aws", aws_cli.PATH)
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
-    assert "which has these commands already" in done.stderr
+    assert "which already has these commands" in done.stderr
     assert home.config.read_text() == before
 
 

@@ -88,7 +88,7 @@ def test_a_second_run_writes_nothing(populate: Executable, home: Home) -> None:
     done = populate()
     after = home.config.stat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
-    assert (len(backups(home)), "is up to date" in done.stderr) == (1, True)
+    assert (len(backups(home)), "is already up to date" in done.stderr) == (1, True)
 
 
 def test_what_the_user_has_written_is_left_alone(populate: Executable, home: Home) -> None:
@@ -97,7 +97,7 @@ def test_what_the_user_has_written_is_left_alone(populate: Executable, home: Hom
     home.config.write_text(home.config.read_text() + own)
     done = populate()
     assert profiles(home)["Production.Developer"] == {"region": "us-west-2"}
-    assert "left alone, because populate did not write it: Production.Developer" in done.stderr
+    assert "left alone because populate did not add it: Production.Developer" in done.stderr
 
 
 def test_prune_takes_out_what_is_gone(populate: Executable, home: Home, sandbox: Sandbox) -> None:
@@ -292,5 +292,5 @@ class TestRolesWithoutAName:
         """A profile for one would fail with a usage error."""
         done = populate()
         assert list(profiles(home)) == ["Production.Developer"]
-        why = "left out, because of its name: role Two words in 111122220001 (Production)"
+        why = "skipped because of its name: role Two words in 111122220001 (Production)"
         assert why in done.stderr

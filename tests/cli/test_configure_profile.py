@@ -118,7 +118,7 @@ def test_everything_is_asked_for_and_a_new_session_is_made(
     home.config.unlink()
     process = configure.start("profile", "dev", prefix=terminal.everything, stdin=terminal.keyboard)
     for question, answer in (
-        ("Name of the new session", "corp"),
+        ("Name for the new session", "corp"),
         ("Start URL", sandbox.start_url),
         ("Region of IAM Identity Center", sandbox.region),
         ("added)?", "y"),

@@ -12,7 +12,7 @@ from tests.terminal import Terminal
 
 HOSTILE = "Developer\n[default]\ncredential_process = /usr/bin/touch PWNED\n# \x1b[2J"
 LEFT_OUT = (
-    "left out, because of its name: role Developer [default] credential_process = /usr/bin/touch PWNED #…"
+    "skipped because of its name: role Developer [default] credential_process = /usr/bin/touch PWNED #…"
     " in 111122220001 (Production)"
 )
 

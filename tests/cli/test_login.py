@@ -57,7 +57,7 @@ def test_a_login_that_is_not_needed_asks_nothing(login: Executable, sandbox: San
     again = login()
     assert (again.returncode, sandbox.requests()) == (0, before)
     assert re.fullmatch(
-        r"Already signed in to corp until \d\d:\d\d, and renewed by itself after that\.\n",
+        r"Already signed in to corp\. The token is valid until \d\d:\d\d and renews automatically\.\n",
         again.stderr,
     )
 
@@ -81,7 +81,7 @@ def test_a_login_is_asked_for_even_where_sign_ins_are_switched_off(login: Execut
 def test_a_login_says_so_on_stderr_alone(login: Executable) -> None:
     """What it says is for a person; stdout is for machines."""
     done = login()
-    assert (done.stdout, "Signed in to corp until" in done.stderr) == ("", True)
+    assert (done.stdout, "Signed in to corp. The token is valid until" in done.stderr) == ("", True)
 
 
 def test_a_login_that_is_refused_is_a_no(login: Executable, people: Callable[..., Person]) -> None:
@@ -146,7 +146,7 @@ def test_a_session_that_is_shorter_than_asked_is_a_no(login: Executable, sandbox
     sandbox.set_faults({"operation": "token", "preset": "missing_field", "field": "refreshToken"})
     done = login("--min-remaining", "4h")
     assert (done.returncode, sandbox.counters()["authorize"]) == (4, 1)
-    assert "corp gives no more than 1 h" in done.stderr
+    assert "the token of corp is valid for only 1 h" in done.stderr
 
 
 @pytest.mark.parametrize("time", ["4", "h", "4x", "-4h", "4.5h"])
@@ -204,7 +204,7 @@ def test_several_sessions_are_listed(login: Executable, lab: str, nobody: Person
     """One of them may cost money: nobody guesses."""
     done = login(environment=at(nobody, login))
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
-    assert f"corp, {lab}; give --sso-session or --all" in done.stderr
+    assert f"corp, {lab}; give --sso-session NAME or --all" in done.stderr
 
 
 def test_all_signs_in_to_each(login: Executable, home: Home, lab: str) -> None:
@@ -228,11 +228,11 @@ def test_ctrl_c_ends_what_the_login_began(
     """Nobody finds a page next week and signs a stranger's program in with it."""
     leaving = {**at(people("--leave"), login), "TERM": "xterm"}
     process = login.start(environment=leaving, prefix=terminal.everything, stdin=terminal.keyboard)
-    until(lambda: "Ctrl-C stops" in terminal.text(), "the time is counted down")
+    until(lambda: "Ctrl-C to cancel" in terminal.text(), "the time is counted down")
     terminal.press("\x03")
     assert finish(process).returncode == 130
     assert home.host_files("sign_in") == []
-    assert "Stopped; the sign-in to corp has ended." in terminal.seen()
+    assert "Cancelled the sign-in to corp." in terminal.seen()
 
 
 def test_ctrl_c_leaves_alone_what_another_program_waits_for(
@@ -252,11 +252,11 @@ def test_ctrl_c_leaves_alone_what_another_program_waits_for(
         prefix=terminal.everything,
         stdin=terminal.keyboard,
     )
-    until(lambda: "Ctrl-C stops" in terminal.text(), "the time is counted down")
+    until(lambda: "Ctrl-C to cancel" in terminal.text(), "the time is counted down")
     terminal.press("\x03")
     assert finish(process).returncode == 130
     assert "asks for Developer in 111122220001 (corp)" in terminal.seen()
-    assert "the sign-in goes on" in terminal.seen()
+    assert "The sign-in stays open" in terminal.seen()
     until(pause.end, "the person answers")
     assert finish(other).returncode == 0
 

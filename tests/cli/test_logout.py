@@ -74,7 +74,7 @@ def test_a_logout_says_what_stays_valid_until_when(logout: Executable, get: Exec
     said = logout().stderr
     assert re.fullmatch(
         r"Signed out of corp\.\n"
-        r"Credentials that programs have been given stay valid:\n"
+        r"Credentials that programs already have stay valid:\n"
         r"  111122220001  Developer  until \d\d:\d\d( on [-0-9]+)?\n",
         said,
     )
@@ -99,7 +99,7 @@ def test_a_logout_of_one_session_leaves_the_other(
 def test_nobody_signed_in_is_fine(logout: Executable, sandbox: Sandbox) -> None:
     """Scripts clean up without asking first; and nothing is asked of the service."""
     done = logout()
-    assert (done.returncode, done.stderr) == (0, "Nobody was signed in to corp.\n")
+    assert (done.returncode, done.stderr) == (0, "You were not signed in to corp.\n")
     assert sandbox.requests() == []
 
 

@@ -158,7 +158,7 @@ def test_an_account_that_is_refused_is_named_and_left_out(
     sandbox.set_faults({"operation": "list_account_roles", "nth": 2, "preset": preset})
     done = roles("--json")
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 4)
-    assert [line for line in done.stderr.splitlines() if line.startswith("left out: account ")]
+    assert [line for line in done.stderr.splitlines() if line.startswith("skipped account ")]
 
 
 def test_a_token_that_ends_half_way_is_renewed(roles: Executable, sandbox: Sandbox) -> None:
@@ -211,7 +211,7 @@ def test_somebody_without_accounts_is_told_so(roles: Executable, sandbox: Sandbo
     empty: dict[str, object] = {"nextToken": None, "accountList": []}
     sandbox.set_faults({"operation": "list_accounts", "status": 200, "body": empty})
     done = roles()
-    assert (done.returncode, "gives you no accounts" in done.stderr) == (4, True)
+    assert (done.returncode, "no accounts are assigned to you" in done.stderr) == (4, True)
 
 
 def test_a_sign_in_comes_first_where_it_is_needed(

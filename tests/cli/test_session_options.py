@@ -119,7 +119,7 @@ def test_with_several_one_has_to_be_named(login: Executable, lab: str) -> None:
     """One of them may be the customer's."""
     done = login()
     assert (done.returncode, done.stdout) == (2, "")
-    assert f"There are corp, {lab}; give --sso-session or --all" in done.stderr
+    assert f"There are corp, {lab}; give --sso-session NAME or --all" in done.stderr
 
 
 @pytest.mark.parametrize("command_name", ["login", "logout", "status"])
@@ -130,7 +130,7 @@ def test_with_none_there_is_a_way_to_begin(
     home.config.unlink()
     done = command(command_name)()
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
-    assert "add one, or give --start-url and --sso-region" in done.stderr
+    assert "run: sso-credential-process configure profile NAME, or give --start-url" in done.stderr
 
 
 def test_the_variables_of_aws_sso_util_are_heard(

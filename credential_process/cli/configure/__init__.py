@@ -1,4 +1,4 @@
-"""`configure`: write profiles of ours, and take them out again."""
+"""`configure`: add, update and remove profiles in the config file."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ import click
 from credential_process.cli.commands import Commands
 
 _COMMANDS = {
-    "export": "Turn profiles of ours into native ones.",
-    "import": "Turn native and aws-sso-util profiles into ours.",
-    "plugin": "Give the AWS CLI version 1 the commands that version 2 has.",
-    "populate": "Write a profile for every account and role.",
-    "profile": "Write one profile.",
-    "remove": "Take out what was written here.",
+    "Commands": {
+        "profile": "Add or update one profile.",
+        "populate": "Add a profile for every account and role.",
+        "remove": "Remove profiles that were added here.",
+        "import": "Convert profiles of the AWS CLI and other tools.",
+        "export": "Convert profiles back to those of the AWS CLI.",
+        "plugin": "Add the sso commands of the AWS CLI version 2 to version 1.",
+    }
 }
 
 
 @click.group(cls=Commands, package=__name__, table=_COMMANDS)
 def configure() -> None:
-    """Write profiles into ~/.aws/config, and take them out again.
+    """Add, update and remove profiles in ~/.aws/config, or in the file that AWS_CONFIG_FILE names.
 
-    Nothing but the profiles named is touched: every other byte of the file stays. What will change is shown, and
-    asked about; the old file is kept beside the new one. AWS_CONFIG_FILE is honoured.
+    Shows the changes and asks before it writes them, and keeps a backup of the file. Every byte outside of the
+    changed profiles stays as it is.
     """

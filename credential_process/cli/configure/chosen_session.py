@@ -1,4 +1,4 @@
-"""The session of a profile that is being written: one of the config file, a new one, or a start URL."""
+"""Choose the session of a profile: one in the config file, a new one, or a start URL."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def put(sections: Sections, session: SsoSession) -> None:
 
 
 def choose(config: str, given: SessionReference, *, can_ask: bool) -> SsoSession:
-    """Find or ask for the session; raises `UsageError` for what is missing where no user can be asked."""
+    """Return the session that was given, or ask for it; raises `UsageError` if that is not possible."""
     can_ask = can_ask and sys.stdin.isatty()
     known = sessions.names(config)
     name, start_url, region = given.name, given.start_url, given.region
@@ -42,7 +42,7 @@ def choose(config: str, given: SessionReference, *, can_ask: bool) -> SsoSession
     if name in known:
         return _known(config, name, start_url, region)
     if can_ask:
-        start_url = start_url or click.prompt(f"Start URL, such as {_EXAMPLE_URL}", err=True)
+        start_url = start_url or click.prompt(f"Start URL (such as {_EXAMPLE_URL})", err=True)
         region = region or click.prompt(
             "Region of IAM Identity Center", default="us-east-1", err=True
         )
@@ -65,8 +65,8 @@ def _known(config: str, name: str, start_url: str, region: str) -> SsoSession:
         session.region,
     ):
         raise UsageError(
-            f"[sso-session {name}] is there, with another start URL or region",
-            hint="leave --start-url and --sso-region out, or take another name",
+            f"[sso-session {name}] already exists, with another start URL or region",
+            hint="omit --start-url and --sso-region, or choose another name",
         )
     return session
 
@@ -77,5 +77,5 @@ def _asked_name(known: list[str]) -> str:
         number = pick("sessions", entries)
         if number < len(known):
             return known[number]
-    name: str = click.prompt("Name of the new session, such as corp", err=True)
+    name: str = click.prompt("Name for the new session (such as corp)", err=True)
     return name

@@ -1,4 +1,4 @@
-"""What `import` and `export` share: which profiles, and how each is written anew."""
+"""Convert profiles, for `import` and `export`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def profile_arguments(command: Command) -> Command:
-    """Give a command the profiles that it is about, as its argument `names`, and `--all`."""
+    """Add the arguments [PROFILE]..., passed as `names`, and `--all`."""
     command = option("--all", "everything", help="All profiles that can be converted.")(command)
     argument = click.argument(
         "names", nargs=-1, metavar="[PROFILE]...", shell_complete=completers.profiles
@@ -34,12 +34,12 @@ def convert(
     everything: bool,
     what: str,
 ) -> None:
-    """Write profiles anew; `converted` gives the new text, or None for one that is not `what`.
+    """Rewrite profiles; `converted` returns the new text, or None for a profile that is not a `what`.
 
-    Raises `UsageError` for a profile that is named and is none, and where there are none.
+    Raises `UsageError` for a name that is not one, and if there are none.
     """
     if bool(names) == everything:
-        raise UsageError("say which profiles", hint="name them, or give --all")
+        raise UsageError("no profiles are given", hint="give their names, or --all")
 
     def change(sections: Sections) -> None:
         found = {
@@ -50,10 +50,12 @@ def convert(
         missing = [name for name in names if name not in found]
         if missing or not found:
             which = (
-                f"[profile {printable(missing[0], limit=80)}] is no" if missing else "there is no"
+                f"[profile {printable(missing[0], limit=80)}] is not a"
+                if missing
+                else "there is no"
             )
             known = printable(", ".join(found) or "none", limit=200)
-            raise UsageError(f"{which} {what}", hint=f"those that are: {known}")
+            raise UsageError(f"{which} {what}", hint=f"you can convert: {known}")
         for name, (section, text) in found.items():
             if everything or name in names:
                 sections.replace(section, text)

@@ -1,4 +1,4 @@
-"""`configure export`: turn profiles of ours into native ones."""
+"""`configure export`: convert profiles to those of the AWS CLI."""
 
 from __future__ import annotations
 
@@ -19,14 +19,20 @@ if TYPE_CHECKING:
 @profile_arguments
 @writing_options
 def export(names: tuple[str, ...], *, everything: bool, writing: Writing) -> None:
-    """Turn profiles of ours into native ones, which work without this tool wherever SDKs know them.
+    """Convert profiles back to those of the AWS CLI, which need no sso-credential-process, but an SDK with SSO support.
 
-    The session, the account and the role of the line become sso_session, sso_account_id and sso_role_name;
-    everything else in the profile stays.
+    Replaces credential_process with sso_session, sso_account_id and sso_role_name. Everything else in the profile
+    stays.
     """
 
     def native(section: Section, sections: Sections) -> str | None:
         line = profiles.read_line(section.options.get("credential_process", ""))
         return None if line is None else conversion.to_native(section, line, sections.newline)
 
-    convert(writing, names, native, everything=everything, what="profile of ours")
+    convert(
+        writing,
+        names,
+        native,
+        everything=everything,
+        what="profile that uses sso-credential-process",
+    )

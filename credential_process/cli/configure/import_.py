@@ -1,4 +1,4 @@
-"""`configure import`: turn native profiles, and those of other tools, into ours."""
+"""`configure import`: convert profiles of the AWS CLI and of other tools."""
 
 from __future__ import annotations
 
@@ -19,17 +19,21 @@ if TYPE_CHECKING:
 @profile_arguments
 @writing_options
 def import_(names: tuple[str, ...], *, everything: bool, writing: Writing) -> None:
-    """Turn native profiles (sso_account_id, sso_role_name) into ours, and those of aws-sso-util, granted and aws-vault.
+    """Convert profiles of the AWS CLI (sso_account_id, sso_role_name), aws-sso-util, granted and aws-vault.
 
-    Their names, regions and other settings stay, and so does every [sso-session]. `configure export` makes
-    native ones of them.
+    Replaces their SSO settings with credential_process. Names, regions, other settings and every [sso-session] stay.
+    `configure export` converts them to profiles of the AWS CLI.
     """
     executable = profiles.executable()
 
-    def ours(section: Section, sections: Sections) -> str | None:
+    def converted(section: Section, sections: Sections) -> str | None:
         line = conversion.native_line(section, sections)
         return conversion.to_ours(section, line, executable, sections.newline) if line else None
 
     convert(
-        writing, names, ours, everything=everything, what="native profile for IAM Identity Center"
+        writing,
+        names,
+        converted,
+        everything=everything,
+        what="profile of the AWS CLI for IAM Identity Center",
     )

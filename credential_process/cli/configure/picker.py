@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MOST_SHOWN = 20
-_ROOM = 6  # lines of the terminal that are not entries
+_ROOM = 6  # lines of the terminal for everything but entries
 
 Entry = tuple[str, ...]
 

@@ -1,4 +1,4 @@
-"""`configure plugin`: give the AWS CLI version 1 the commands that version 2 has."""
+"""`configure plugin`: add the sso commands of the AWS CLI version 2 to version 1."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ _OLDEST_PYTHON = (3, 10)
 @option("--aws", "command", default="aws", show_default="the one on PATH")
 @writing_options
 def plugin(*, remove: bool, command: str, writing: Writing) -> None:
-    """Give the AWS CLI version 1 the commands that version 2 has.
+    """Add the sso commands of the AWS CLI version 2 to version 1.
 
-    It adds one line to [plugins] of ~/.aws/config. From then on there are `aws sso login`, `aws sso logout`,
-    `aws configure sso` and `aws configure export-credentials`, and profiles with sso_* keys sign in when they are
-    used. The AWS CLI has to find sso-credential-process in its own Python, which is tried first.
+    Adds one line to [plugins] in ~/.aws/config, which adds `aws sso login`, `aws sso logout`, `aws configure sso` and
+    `aws configure export-credentials`, and lets profiles with sso_* keys sign in when they are used.
+    sso-credential-process must be installed in the Python of the AWS CLI; this is checked first.
     """
     if not remove:
         _try_out(command)
@@ -55,7 +55,7 @@ def _add(config: Sections) -> None:
         if other is not None:
             raise UsageError(
                 f"[plugins] has another plugin of this name: sso = {printable(other, limit=80)}",
-                hint="take it out, or give it another name",
+                hint="remove it, or give it another name",
             )
         config.replace(section, sections.merged(section, "", _LINE, newline=config.newline))
         return
@@ -64,18 +64,18 @@ def _add(config: Sections) -> None:
 
 def _take_out(config: Sections) -> None:
     for section in config.all:
-        ours = {key for key, value in section.options.items() if value == _MODULE}
-        if section.title == "plugins" and ours:
-            if ours == section.options.keys():
+        keys = {key for key, value in section.options.items() if value == _MODULE}
+        if section.title == "plugins" and keys:
+            if keys == section.options.keys():
                 config.take_out(section)
             else:
-                text = sections.merged(section, "", {}, without=ours, newline=config.newline)
+                text = sections.merged(section, "", {}, without=keys, newline=config.newline)
                 config.replace(section, text)
 
 
 @dataclass(frozen=True, slots=True)
 class _AwsCli:
-    """An AWS CLI: where it is, its version and that of its Python."""
+    """An AWS CLI: its path, its version and the version of its Python."""
 
     path: str
     version: str
@@ -83,22 +83,22 @@ class _AwsCli:
 
     @property
     def interpreter(self) -> str:
-        """The Python that its script names, as a command."""
+        """The command of the Python that its script names; empty if it names none, as a shim does."""
         text = files.read(self.path, limit=1 << 16) or ""
-        # The second form is pip's, where the path is too long for the kernel.
+        # pip uses the second form if the path is too long for the kernel.
         found = re.match(r"#!\s*(\S*python\S*)", text) or re.search(
             r"^'''exec' (\S+)", text, re.MULTILINE
         )
-        return found[1] if found else "its Python"
+        return found[1] if found else ""
 
 
 def _try_out(command: str) -> None:
-    """Raise `UsageError` where the plugin is of no use, or would break the AWS CLI."""
+    """Raise `UsageError` if the plugin would be useless, or would break the AWS CLI."""
     aws = _find(command)
     if not aws.version.startswith("1."):
         raise UsageError(
-            f"{aws.path} is version {aws.version}, which has these commands already",
-            hint="there is nothing to add; for a version 1 elsewhere, give --aws PATH",
+            f"{aws.path} is version {aws.version}, which already has these commands",
+            hint="for a version 1 elsewhere, give --aws PATH",
         )
     if aws.python < _OLDEST_PYTHON:
         python = ".".join(map(str, aws.python))
@@ -110,21 +110,24 @@ def _try_out(command: str) -> None:
         config.write(f"[plugins]\nsso = {_MODULE}\n")
         config.flush()
         if _run(aws.path, config.name).returncode != 0:
+            python, package = aws.interpreter, f"sso-credential-process=={__version__}"
             raise UsageError(
-                f"{aws.path} runs with {aws.interpreter}, which has no sso-credential-process",
-                hint=f"run: {aws.interpreter} -m pip install sso-credential-process=={__version__}",
+                f"the Python of {aws.path} cannot import sso-credential-process",
+                hint=f"run: {python} -m pip install {package}"
+                if python
+                else f"install {package} there, or give the path of the AWS CLI itself with --aws",
             )
 
 
 def _find(command: str) -> _AwsCli:
     path = shutil.which(command)
     if path is None:
-        raise UsageError(f"there is no {command} to run", hint="give --aws PATH")
+        raise UsageError(f"{command}: command not found", hint="give --aws PATH")
     done = _run(path, os.devnull)
     found = _VERSIONS.search(done.stdout)
     if found is None:
         raise UsageError(
-            f"{path} --version does not say which AWS CLI it is", hint="give --aws PATH"
+            f"{path} --version does not report a version of the AWS CLI", hint="give --aws PATH"
         )
     return _AwsCli(path, found["aws"], tuple(map(int, found["python"].split("."))))
 

@@ -1,4 +1,4 @@
-"""`configure populate`: a profile for every account and role."""
+"""`configure populate`: add a profile for every account and role."""
 
 from __future__ import annotations
 
@@ -68,25 +68,28 @@ def populate(
     with_credentials: bool,
     writing: Writing,
 ) -> None:
-    """Write a profile for every account and role that you may use, in each region given.
-
-    Profiles are called {account_name}.{role_name}, and with several regions
-    {account_name}.{role_name}.{short_region}; a TEMPLATE of your own may have these fields:
+    """Add a profile for every account and role assigned to you, in each region given.
 
     \b
-      {account_name}   the name of the account, or its id where it has none
+        sso-credential-process configure populate --sso-session corp --region eu-west-1
+
+    Run it again at any time: it updates the profiles that it added, and leaves your own alone. An interrupted listing
+    is resumed.
+
+    Profiles are named {account_name}.{role_name}, or {account_name}.{role_name}.{short_region} with several
+    regions. A TEMPLATE of your own can contain these fields:
+
+    \b
+      {account_name}   the name of the account, or its ID if it has none
       {account_id}     its 12 digits
-      {account_email}  its e-mail address
+      {account_email}  its email address
       {role_name}      the name of the role
       {region}         the region of the profile
-      {short_region}   the region in short: usea1 for us-east-1
+      {short_region}   the region in short form: usea1 for us-east-1
       {session}        the name of the SSO session
 
-    What stands in a field is made safe for every SDK and shell: accents go, and runs of other characters than
-    letters, digits and _ . @ + - become one hyphen. Two profiles of one name are refused.
-
-    Run it again whenever you like: profiles that it wrote are brought up to date, those that you wrote yourself
-    are left alone. A listing that was broken off is gone on with.
+    Fields are made safe for every SDK and shell: accents are removed, and any run of characters other than letters,
+    digits and _ . @ + - becomes one hyphen. It is an error if two profiles get the same name.
     """  # noqa: D301  click reads the character, not its name
     wanted_regions = _checked(regions)
     naming = profile_names.Naming(
@@ -111,7 +114,8 @@ def populate(
     listed.report()
     if not population.profiles:
         raise UsageError(
-            "no role has such an account and name", hint="see: sso-credential-process roles"
+            "no role matches --account and --role",
+            hint="list yours with: sso-credential-process roles",
         )
     left_alone: set[str] = set()
 
@@ -125,13 +129,15 @@ def populate(
     writing.edit(writing.config, partial(place, credentials=False))
     if with_credentials:
         writing.edit(writing.credentials, partial(place, credentials=True))
-    report_each("left alone, because populate did not write it", sorted(left_alone))
+    report_each("left alone because populate did not add it", sorted(left_alone))
 
 
 def _checked(regions: tuple[str, ...]) -> list[str]:
     wanted = regions or tuple(filter(None, [region_of_environment()]))
     if not wanted:
-        raise UsageError("no --region is given", hint="give the region of the profiles")
+        raise UsageError(
+            "no --region is given", hint="give the region of the profiles, such as eu-west-1"
+        )
     return list(dict.fromkeys(map(checked_region, wanted)))
 
 

@@ -1,4 +1,4 @@
-"""`configure profile`: write one profile, asked for step by step or given by options."""
+"""`configure profile`: add or update one profile, by prompts or by options."""
 
 from __future__ import annotations
 
@@ -54,11 +54,15 @@ def profile(
     refresh: bool,
     writing: Writing,
 ) -> None:
-    """Write the profile NAME, and the [sso-session] that it needs if there is none of that name.
+    """Add or update the profile NAME, and add its [sso-session] if it is new.
 
-    What no option gives is asked for: the session, the account and the role from the list of those that you may
-    use, the region. With --non-interactive, or where nobody can be asked, options have to give them.
-    """
+    Prompts for values that no option gives: the session, the region, and the account and role from a list of those
+    assigned to you. With --non-interactive, or without a terminal, options must give all of them.
+
+    \b
+        sso-credential-process configure profile dev --sso-session corp \\
+            --account-id 123456789012 --role-name Developer --region eu-west-1
+    """  # noqa: D301  click reads the character, not its name
     profiles.check_name(name)
     region = region or region_of_environment() or None
     if not interactive or not sys.stdin.isatty():
@@ -90,7 +94,8 @@ def _check_all_is_given(name: str, *given: str | None) -> None:
     missing = [option for option, value in zip(options, given, strict=True) if value is None]
     if missing:
         raise UsageError(
-            f"configure profile {name}: there is nobody to ask", hint=f"give {', '.join(missing)}"
+            f"configure profile {name}: cannot prompt for missing values",
+            hint=f"give {', '.join(missing)}",
         )
 
 
@@ -107,7 +112,7 @@ def _chosen_role(
         if writing.is_dry:
             to_sign_in = session.without_name
         else:
-            # The sign-in that follows is then to the session of this name.
+            # So that the sign-in that follows is to the session of this name.
             writing.edit(writing.config, lambda sections: chosen_session.put(sections, session))
     listed = Listed(to_sign_in, "configure profile", refresh=refresh)
     roles = in_order(
@@ -117,8 +122,8 @@ def _chosen_role(
     )
     if not roles:
         raise UsageError(
-            f"{session.label} gives you no such role",
-            hint="see: sso-credential-process roles",
+            f"{session.label}: this role is not assigned to you",
+            hint="list yours with: sso-credential-process roles",
         )
     entries = [(role.account_name, role.account_id, role.role_name) for role in roles]
     role = roles[pick("roles", entries)]
@@ -126,6 +131,6 @@ def _chosen_role(
 
 
 def _check_role(account_id: str, role_name: str) -> None:
-    # The same words as those of `get`.
+    # For the same messages as `get`.
     session = SessionReference("any").options
     arguments.Request({**session, "--account-id": account_id, "--role-name": role_name})

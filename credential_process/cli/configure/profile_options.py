@@ -1,4 +1,4 @@
-"""What goes into every profile that is written: options that `populate` and `profile` share."""
+"""The options of `populate` and `profile` for the contents of profiles."""
 
 from __future__ import annotations
 
@@ -16,14 +16,15 @@ from credential_process.errors import UsageError, printable
 
 _REGION_VARIABLES = ("AWS_CONFIGURE_DEFAULT_REGION", "AWS_REGION", "AWS_DEFAULT_REGION")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
-_OURS = ("credential_process", "region", "output")
+_OWN_OPTIONS = {
+    "credential_process": "it is written from the session, the account and the role",
+    "region": "give --region",
+    "output": "give --output",
+}
 
 
 def profile_options(command: Command) -> Command:
-    """Give a command `--output`, `--config-default` and `--existing-config-action`.
-
-    The first two become its argument `defaults`, a dict of options.
-    """
+    """Add `--output`, `--config-default` and `--existing-config-action`; the first two are passed as `defaults`."""
 
     @functools.wraps(command)
     def with_defaults(
@@ -41,17 +42,17 @@ def profile_options(command: Command) -> Command:
 
 
 def checked_region(text: str) -> str:
-    """Return the region of a profile; raises `UsageError` for what is none."""
+    """Return the region of a profile; raises `UsageError` for an invalid one."""
     if not identifiers.is_region(text):
         raise UsageError(
-            f"--region: {printable(text, limit=80)!r} is no region",
-            hint="give a name such as eu-west-1",
+            f"--region: {printable(text, limit=80)!r} is not a valid region",
+            hint="give one such as eu-west-1",
         )
     return text
 
 
 def region_of_environment() -> str:
-    """Return the region that the environment names, or nothing."""
+    """Return the region that the environment names, or an empty string."""
     return next((os.environ[name] for name in _REGION_VARIABLES if os.environ.get(name)), "")
 
 
@@ -59,12 +60,14 @@ def _default(text: str) -> tuple[str, str]:
     key, equals, value = (part.strip() for part in text.partition("="))
     shown = printable(text, limit=80)
     if not equals or not _KEY.fullmatch(key) or not value.isprintable():
-        raise UsageError(f"--config-default: {shown!r} is no setting", hint="give KEY=VALUE")
-    if key in _OURS:
-        raise UsageError(f"--config-default: {key} is set by its own option", hint=f"--{key}")
+        raise UsageError(
+            f"--config-default: {shown!r} is not a valid setting", hint="give KEY=VALUE"
+        )
+    if key in _OWN_OPTIONS:
+        raise UsageError(f"--config-default cannot set {key}", hint=_OWN_OPTIONS[key])
     if profiles.is_sso(key) or profiles.is_credential(key):
         raise UsageError(
-            f"--config-default: beside {key}, SDKs would not call sso-credential-process",
-            hint="leave it out",
+            f"--config-default: with {key} in a profile, SDKs would not call sso-credential-process",
+            hint="omit it",
         )
     return key, value

@@ -1,4 +1,4 @@
-"""`configure remove`: take out what was written here."""
+"""`configure remove`: remove profiles that `configure` has added."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 @option("--all", "everything", help="The profiles of all sessions.")
 @writing_options
 def remove(*, session: str | None, everything: bool, writing: Writing) -> None:
-    """Take out the profiles that `configure` has written, from the config and the credentials file.
+    """Remove the profiles that `configure` has added, from the config and the credentials file.
 
-    Only sections go whose first line says that they were written here. An [sso-session] stays while another
-    profile uses it, and so do profiles that were yours and are imported: `configure export` turns them back.
+    Removes only sections whose first line shows that they were added by `configure`. Keeps an [sso-session] that
+    other profiles use. Keeps profiles that were imported: `configure export` converts them back.
     """
     if (session is None) != everything:
-        raise UsageError("say what is to be removed", hint="give --session NAME, or --all")
+        raise UsageError("no profiles are given", hint="give --session NAME, or --all")
 
     def take_out(sections: Sections) -> None:
         used = {_session_of(each) for each in sections.all if not _is_of(each, session)}
@@ -48,6 +48,6 @@ def _is_of(section: Section, session: str | None) -> bool:
 
 
 def _session_of(section: Section) -> str:
-    """Name the session that a profile signs in to, if it is one with a name."""
+    """Return the name of the session that a profile signs in to; empty for a start URL."""
     line = profiles.read_line(section.options.get("credential_process", ""))
     return line.session.name if line else section.options.get("sso_session", "")

@@ -1,4 +1,4 @@
-"""What every command has that edits config files: what will change is shown and asked about, then written."""
+"""Edit config files: show the changes, ask, and write them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _COLOURS = {"-": "red", "+": "green", "@": "cyan"}
 
 
 class Writing:
-    """How files are to be edited: shown only, with a question, or at once."""
+    """How to edit files: only show the changes, ask first, or write at once."""
 
     def __init__(self, *, dry_run: bool, yes: bool) -> None:
         self._dry_run = dry_run
@@ -48,12 +48,12 @@ class Writing:
 
     @property
     def is_dry(self) -> bool:
-        """Tell whether nothing is to be written."""
+        """Whether changes are only shown."""
         return self._dry_run
 
     @contextlib.contextmanager
     def interruptible(self) -> Iterator[None]:
-        """Say what is on the disk when a person interrupts: the old file or the new one, there is no other."""
+        """After Ctrl-C, report whether the file on disk is the old or the new one; it is never anything else."""
         before = {path: documents.stamp(path) for path in (self.config, self.credentials)}
         try:
             yield
@@ -61,12 +61,12 @@ class Writing:
             for path, stamp in before.items():
                 is_old = documents.stamp(path) == stamp
                 if path == self.config or not is_old:
-                    state = "is as it was" if is_old else "was written"
+                    state = "is unchanged" if is_old else "was written"
                     click.echo(f"Stopped; {path} {state}.", err=True)
             raise
 
     def edit(self, path: str, change: Callable[[Sections], None]) -> None:
-        """Edit a file, and say on stderr what was done; see `writer.edit`."""
+        """Edit a file, and report on stderr what was done; see `writer.edit`."""
         changed: list[Change] = []
 
         def confirm(changes: list[Change]) -> None:
@@ -83,15 +83,15 @@ class Writing:
         except _DryRunEnded:
             return
         if kept is None:
-            click.echo(f"{path} is up to date.", err=True)
+            click.echo(f"{path} is already up to date.", err=True)
             return
         if any(_QUOTED.search(change.after) for change in changed):
             click.echo(
-                "A path or a name in a line has a space: minio clients cannot call it; all others can.",
+                "A credential_process line contains a space in a path or name: minio clients cannot run it.",
                 err=True,
             )
-        backup = f" What was there before is in {kept}." if kept else ""
-        click.echo(f"{path}: {_summary(changed)}.{backup}", err=True)
+        backup = f" (backup: {kept})" if kept else ""
+        click.echo(f"{path}: {_summary(changed)}{backup}", err=True)
 
     def _confirm(self, path: str, changes: list[Change]) -> None:
         if self._dry_run:
@@ -102,19 +102,19 @@ class Writing:
         _show(path, changes, most=_MOST_LINES)
         if not sys.stdin.isatty():
             raise UsageError(
-                f"{path} is as it was: there is nobody to ask",
-                hint="--yes writes what is shown, --dry-run only shows it",
+                f"cannot ask for confirmation; {path} is unchanged",
+                hint="give --yes to write the changes, or --dry-run to only show them",
             )
         if not click.confirm(f"Write {path} ({_summary(changes)})?", default=True, err=True):
-            raise Refused(f"{path} is as it was: you said no")
+            raise Refused(f"cancelled; {path} is unchanged")
 
 
 class _DryRunEnded(Exception):
-    """What would have been written was shown."""
+    """The changes were shown, and are not to be written."""
 
 
 def writing_options(command: Command) -> Command:
-    """Give a command `--config-file`, `--dry-run` and `--yes`, as its argument `writing`."""
+    """Add `--config-file`, `--dry-run` and `--yes`, passed as the argument `writing`."""
 
     @functools.wraps(command)
     def with_writing(*args: object, dry_run: bool, yes: bool, **kwargs: object) -> object:
@@ -131,7 +131,7 @@ def writing_options(command: Command) -> Command:
 
 def _use_config_file(_: click.Context, __: click.Parameter, value: str | None) -> None:
     if value is not None:
-        # The way in which everything that reads the config is told of another, the broker included.
+        # Everything that reads the config follows this variable, including the broker.
         os.environ["AWS_CONFIG_FILE"] = value
 
 
@@ -146,7 +146,7 @@ def _show(path: str, changes: list[Change], *, most: int | None = None) -> None:
         clean = printable(_SECRET.sub(r"\1 ****", line), limit=2000)
         click.secho(clean, fg=_COLOURS.get(line[:1]), bold=line[:3] in {"---", "+++"})
     if most is not None and len(lines) > most:
-        click.echo(f"… and {len(lines) - most} lines more; --dry-run shows all")
+        click.echo(f"… and {len(lines) - most:,} more lines; --dry-run shows all of them")
 
 
 def _summary(changes: list[Change]) -> str:
@@ -155,6 +155,8 @@ def _summary(changes: list[Change]) -> str:
         "changed": sum(bool(change.before and change.after) for change in changes),
         "removed": sum(not change.after for change in changes),
     }
-    said = [f"{count:,} {what}" for what, count in counts.items() if count]
-    number, _, done = said[0].partition(" ")
-    return ", ".join([f"{number} {'section' if number == '1' else 'sections'} {done}", *said[1:]])
+    counted = [f"{count:,} {what}" for what, count in counts.items() if count]
+    number, _, done = counted[0].partition(" ")
+    return ", ".join(
+        [f"{number} {'section' if number == '1' else 'sections'} {done}", *counted[1:]]
+    )

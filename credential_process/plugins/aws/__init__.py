@@ -1,4 +1,4 @@
-"""What the plugin of the AWS CLI version 1 adds to it, each part imported when it is needed.
+"""The parts of the plugin of the AWS CLI version 1, each imported when it is needed.
 
 Each function takes an event of the AWS CLI. https://docs.aws.amazon.com/cli/latest/reference/sso/ describes the
 same commands of version 2.
@@ -11,20 +11,20 @@ from typing import Any
 
 
 def add_provider(event: dict[str, Any]) -> None:
-    """Let profiles of IAM Identity Center sign in on a miss, in every command."""
+    """Let profiles of IAM Identity Center sign in when needed, in every command."""
     from credential_process.plugins import botocore
 
     bundle = getattr(event["parsed_args"], "ca_bundle", None)
     if bundle:
-        os.environ["AWS_CA_BUNDLE"] = bundle  # which our broker is told of
+        os.environ["AWS_CA_BUNDLE"] = bundle  # wants pass it to the broker
     botocore.install(event["session"], program="aws")
 
 
 def add_sso_commands(event: dict[str, Any]) -> None:
-    """Add ``aws sso login``, and let ``aws sso logout`` mean what it means in version 2."""
+    """Add ``aws sso login``, and let ``aws sso logout`` work as in version 2."""
     commands, session = event["command_table"], event["session"]
     if "get-role-credentials" not in commands:
-        return  # the event has the same name for `aws configure sso`
+        return  # `aws configure sso` has an event of the same name
     from credential_process.plugins.aws.login import LoginCommand
     from credential_process.plugins.aws.logout import LogoutCommand
 

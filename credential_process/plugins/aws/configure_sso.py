@@ -1,4 +1,4 @@
-"""``aws configure sso``, for version 1: asks, signs in, lists what there is, and writes a profile."""
+"""``aws configure sso``, for version 1: ask, sign in, list accounts and roles, and write a profile."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from credential_process.config import profiles, reader, sessions
 from credential_process.errors import Refused, UsageError
 from credential_process.library.account_stream import Accounts
 from credential_process.library.sign_in import sign_in
-from credential_process.plugins.aws.login import LOGIN_ARGUMENTS, tell
+from credential_process.plugins.aws.login import LOGIN_ARGUMENTS, show
 from credential_process.plugins.aws.new_session import ask_for_session, readable, write
 from credential_process.plugins.aws.prompts import ask, choose
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class ConfigureSsoCommand(BasicCommand):  # type: ignore[misc]  # awscli is untyped
-    """Set up a profile by questions, as version 2 does."""
+    """Set up a profile by prompts, as version 2 does."""
 
     NAME = "sso"
     SYNOPSIS = "aws configure sso [--profile profile-name]"
@@ -76,7 +76,7 @@ def _sign_in(
         force=is_new,
         device_code=parsed_args.use_device_code,
         open_browser=not parsed_args.no_browser,
-        show=partial(tell, opens_browser=not parsed_args.no_browser),
+        show=partial(show, opens_browser=not parsed_args.no_browser),
     )
 
 

@@ -13,7 +13,7 @@ from awscli.customizations.commands import BasicCommand
 from credential_process.cli import export_formats
 from credential_process.errors import UsageError
 
-# As in version 2: a profile whose credential_process is this command may go round in a circle.
+# As in version 2: a profile whose credential_process is this command can form a cycle.
 _CHAIN = "_AWS_CLI_PROFILE_CHAIN"
 _LONGEST_CHAIN = 4
 
@@ -51,19 +51,19 @@ class ExportCredentialsCommand(BasicCommand):  # type: ignore[misc]  # awscli is
             frozen.access_key,
             frozen.secret_key,
             frozen.token,
-            getattr(credentials, "_expiry_time", None),  # botocore tells nobody
+            getattr(credentials, "_expiry_time", None),  # botocore has no public attribute
         )
         sys.stdout.write(export_formats.export(parsed_args.format, variables))
         return 0
 
 
 def _enter(profile: str) -> None:
-    """Take note of a profile for the commands that are run below this one; raises `UsageError` in a circle."""
+    """Add a profile to the chain that child commands inherit; raises `UsageError` for a cycle."""
     seen = next(csv.reader([os.environ.get(_CHAIN, "")]), [])
     if profile in seen or len(seen) >= _LONGEST_CHAIN:
         raise UsageError(
-            f"profiles that are each other's credential_process: {' -> '.join([*seen, profile])}",
-            hint="mend one of them",
+            f"these profiles call each other as credential_process: {' -> '.join([*seen, profile])}",
+            hint="change one of them",
         )
     line = io.StringIO()
     csv.writer(line).writerow([*seen, profile])

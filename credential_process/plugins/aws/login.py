@@ -33,7 +33,7 @@ LOGIN_ARGUMENTS = [
 
 
 class LoginCommand(BasicCommand):  # type: ignore[misc]  # awscli is untyped
-    """Sign in anew to the session that is named, or that of the profile."""
+    """Sign in to the session that is named, or that of the profile, even if signed in."""
 
     NAME = "login"
     DESCRIPTION = (
@@ -59,7 +59,7 @@ class LoginCommand(BasicCommand):  # type: ignore[misc]  # awscli is untyped
             force=True,
             device_code=parsed_args.use_device_code,
             open_browser=not parsed_args.no_browser,
-            show=partial(tell, opens_browser=not parsed_args.no_browser),
+            show=partial(show, opens_browser=not parsed_args.no_browser),
         )
         start_url = session.start_url
         if session.name:
@@ -68,8 +68,8 @@ class LoginCommand(BasicCommand):  # type: ignore[misc]  # awscli is untyped
         return 0
 
 
-def tell(prompt: Prompt, *, opens_browser: bool) -> None:
-    """Print where to sign in, in the words of version 2."""
+def show(prompt: Prompt, *, opens_browser: bool) -> None:
+    """Print the URL to sign in at, in the words of version 2."""
     if opens_browser and not prompt.user_code:
         uni_print(
             "Attempting to open your default browser.\n"

@@ -1,4 +1,4 @@
-"""``aws sso logout``, for version 1: out of everything, as in version 2."""
+"""``aws sso logout``, for version 1: sign out of everything, as in version 2."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class LogoutCommand(BasicCommand):  # type: ignore[misc]  # awscli is untyped
-    """Sign out of all sessions; with options it is the operation of the API, which ends one token."""
+    """Sign out of all sessions; with options, run the operation of the API, which ends one token."""
 
     NAME = "logout"
     DESCRIPTION = (
@@ -54,7 +54,7 @@ class LogoutCommand(BasicCommand):  # type: ignore[misc]  # awscli is untyped
         for named in _sessions(root, cache):
             _sign_out(named)
         for path, token in _objects(cache):
-            # Those of sessions that nothing here names any more. Other tools keep other tokens there, too.
+            # Tokens of sessions that no config names any more. Other tools keep other tokens here, too.
             if isinstance(token.get("accessToken"), str) and token.get("startUrl"):
                 files.remove(path)
                 _revoke(token)
@@ -67,7 +67,7 @@ class LogoutCommand(BasicCommand):  # type: ignore[misc]  # awscli is untyped
 
 
 def _sessions(root: str, cache: str) -> list[SessionReference]:
-    """List the sessions that have anything here to be removed."""
+    """List the sessions that have files to remove."""
     named = [SessionReference(name) for name in sessions.names(documents.config_file())]
     named += sessions.of_start_urls(root, cache)
     named += [
@@ -99,10 +99,10 @@ def _session_of(token: dict[str, Any]) -> SessionReference | None:
 
 
 def _revoke(token: dict[str, Any]) -> None:
-    """End the session of a token at the service, which is reached as the broker reaches it.
+    """End the session of a token at AWS, over the same endpoint as the broker.
 
-    The AWS CLI's own client would follow a global ``AWS_ENDPOINT_URL`` or an ``endpoint_url`` of the profile: an
-    emulator of another service would be sent the token.
+    The AWS CLI's own client would follow a global ``AWS_ENDPOINT_URL`` or an ``endpoint_url`` of the profile, and
+    send the token to an emulator of another service.
     """
     session = _session_of(token)
     if session is None:
@@ -111,13 +111,13 @@ def _revoke(token: dict[str, Any]) -> None:
     try:
         ServiceClients().at(context).logout(token["accessToken"])
     except (Unauthorized, Refused):
-        pass  # the session had ended already
+        pass  # the session has already ended
     except CredentialProcessError as error:
         uni_print(f"signed out here, but not at {session.start_url}: {error}\n")
 
 
 def _objects(folder: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Read the JSON objects in a folder; what is none is passed over."""
+    """Read the JSON objects in a folder, and skip other files."""
     for path in glob.iglob(os.path.join(glob.escape(folder), "*.json")):
         try:
             content = json.loads(files.read(path) or "")

@@ -1,4 +1,4 @@
-"""The session that ``aws configure sso`` is about: there already, or to be written when somebody has signed in."""
+"""The session of ``aws configure sso``: an existing one, or one to be written after the sign-in."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _LEGACY = (
 
 @contextlib.contextmanager
 def readable(path: str, session: SsoSession) -> Iterator[dict[str, str]]:
-    """Let the broker read a new session before it is in the config file; give the fields of a want that do."""
+    """Let the broker read a new session before it is in the config file: yield the fields that a want needs for it."""
     if not session.name or sessions.is_configured(path, session):
         yield {}
         return
@@ -45,7 +45,7 @@ def readable(path: str, session: SsoSession) -> Iterator[dict[str, str]]:
 
 
 def ask_for_session(path: str, profile: dict[str, str]) -> SsoSession:
-    """Ask which one, and for what is not known of it; defaults are those of the profile."""
+    """Ask for the session, and for its settings if it is new; defaults come from the profile."""
     default = profile.get("sso_session")
     text = "SSO session name" if default else "SSO session name (Recommended)"
     name = ask(
@@ -80,7 +80,7 @@ def write(path: str, session: SsoSession, profile: str, settings: dict[str, str]
 
     def change(config: sections.Sections) -> None:
         session_sections.add(config, session)
-        # One that contradicts the session would keep every SDK from using the profile.
+        # If these contradict the session, no SDK uses the profile.
         legacy = ("sso_start_url", "sso_region") if session.name else ("sso_session",)
         _put(config, profiles.section_title(profile), settings, without=legacy)
 

@@ -1,4 +1,4 @@
-"""Questions at a terminal, in the form of ``aws configure``."""
+"""Prompts in the form of ``aws configure``."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def ask(
     is_valid: Callable[[str], bool] | None = None,
     otherwise: str = "",
 ) -> str:
-    """Ask until there is a valid answer; nothing typed is the `default`. Raises `UsageError` where nobody answers."""
+    """Ask until the answer is valid; an empty one means `default`. Raises `UsageError` at the end of input."""
     question = f"{text} [{default}]: " if brackets else f"{text}: "
     while True:
         try:

@@ -1,0 +1,28 @@
+"""`--help`, and what is said to a user who mistypes a command."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.executable import Executable
+
+HEADINGS = ["Options:", "Set up:", "Every day:", "For SDKs:", "Try it:"]
+
+
+def test_the_commands_are_grouped_by_purpose(command: Callable[[str], Executable]) -> None:
+    """A new user finds the two or three commands of a normal day among eleven."""
+    lines = command("--help")().stdout.splitlines()
+    assert [line for line in lines if line in HEADINGS] == HEADINGS
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [("loginn", "No such command 'loginn'. Did you mean 'login'?"), ("x", "No such command 'x'.")],
+)
+def test_a_mistyped_command_shows_the_one_that_was_meant(
+    command: Callable[[str], Executable], typed: str, shown: str
+) -> None:
+    """An unknown word, on the other hand, is not guessed at."""
+    done = command(typed)()
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith(f"Error: {shown}\n")
