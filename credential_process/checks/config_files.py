@@ -1,4 +1,4 @@
-"""The config and the credentials file as all SDKs see them, and what keeps some from reading them."""
+"""The config file and the credentials file as the SDKs see them, and what keeps some SDKs from reading them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Sections = dict[str, dict[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of either kind: its path, what people call it, and its sections by title."""
+    """One of the two files: its path, the path to show, and its sections by title."""
 
     path: str
     sections: Sections
@@ -34,12 +34,12 @@ class File:
 
     @property
     def shown(self) -> str:
-        """The path as people know it."""
-        return shown(self.path) or "~/.aws/credentials"  # the only one that needs a home
+        """The path to show."""
+        return shown(self.path) or "~/.aws/credentials"  # the only path that needs a home
 
 
 def shown(path: str) -> str:
-    """Write a path with ``~`` for the home; for people, since a `credential_process` line must not have it."""
+    """Return a path with ``~`` for the home, for display only: a `credential_process` line must not contain it."""
     home = os.path.expanduser("~").rstrip("/")
     return f"~{path.removeprefix(home)}" if path.startswith(f"{home}/") else path
 
@@ -59,12 +59,12 @@ def _read(path: str) -> File:
 
 
 def check(file: File) -> Iterator[Finding]:
-    """Find what keeps SDKs from reading a file at all, and others who may change it or see its secrets."""
+    """Find what keeps SDKs from reading a file at all, and whether other users may change it or read its secrets."""
     if file.problem is not None:
         yield rules.CONFIG_UNREADABLE.found(
             FILES,
             f"{file.problem.message.replace(file.path, file.shown)}: every SDK fails",
-            fix="mend it there; the line has to be a [section], a key = value, or a comment",
+            fix="fix that line: it must be a [section], a key = value, or a comment",
         )
         return
     text = files.read(file.path, limit=64 << 20) or ""
@@ -75,11 +75,11 @@ def check(file: File) -> Iterator[Finding]:
 
 
 def strictly(text: str, name: str) -> Iterator[Finding]:
-    """Read a text as strictly as botocore, which refuses a whole file for one key that stands twice."""
+    """Parse a text as strictly as botocore, which rejects the whole file for one duplicate key."""
     if text.startswith("\ufeff"):
         yield rules.CONFIG_MARK.found(
             FILES,
-            f"{name} begins with a byte order mark: boto3 and the AWS CLI refuse the whole file",
+            f"{name} begins with a byte order mark: boto3 and the AWS CLI reject the whole file",
             fix=f"sed -i '1s/^\\xef\\xbb\\xbf//' {name}",
         )
     try:
@@ -89,13 +89,13 @@ def strictly(text: str, name: str) -> Iterator[Finding]:
         what = f"{option} in [{error.section}]" if option else f"[{error.section}]"
         yield rules.CONFIG_TWICE.found(
             FILES,
-            f"{what} stands twice, again in line {error.lineno} of {name}: boto3 and the AWS CLI refuse the whole file",
+            f"{what} is duplicated in line {error.lineno} of {name}: boto3 and the AWS CLI reject the whole file",
             fix="remove one of the two",
         )
 
 
 def profiles_of(config: File, credentials: File) -> dict[str, Profile]:
-    """Put together what both files say of each profile."""
+    """Combine what both files contain about each profile."""
     in_config = _by_profile(config.sections, profiles.profile_of)
     in_credentials = _by_profile(
         credentials.sections, lambda title: profiles.profile_of(title) or title
@@ -131,5 +131,5 @@ def unquoted(config: File) -> dict[str, str]:
 
 
 def without_prefix(config: File, name: str) -> bool:
-    """Tell whether the config file has a section for a profile that lacks the word ``profile``."""
+    """Return whether the config file has a section for a profile that lacks the word ``profile``."""
     return name != "default" and "credential_process" in config.sections.get(name, {})

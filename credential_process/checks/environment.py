@@ -1,4 +1,4 @@
-"""Checks of the environment: what wins over a profile, and what decides how the service is reached."""
+"""Check the environment: what takes precedence over a profile, and what decides how AWS is reached."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _PROXIES = ("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY")
 
 
 def check(variables: Mapping[str, str]) -> Iterator[Finding]:
-    """Run all checks that need nothing but the variables, and the files that they name."""
+    """Run all checks that need only the variables, and the files that they name."""
     yield from keys(variables)
     yield from endpoints(variables)
     yield from proxies(variables)
@@ -35,7 +35,7 @@ def check(variables: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def keys(variables: Mapping[str, str]) -> Iterator[Finding]:
-    """Find credentials in the environment, which come before the profile of `AWS_PROFILE`."""
+    """Find credentials in the environment, which take precedence over the profile in `AWS_PROFILE`."""
     for names in _KEYS:
         found = [name for name in names if variables.get(name)]
         if found:
@@ -48,19 +48,19 @@ def keys(variables: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def profile(variables: Mapping[str, str], names: Container[str]) -> Iterator[Finding]:
-    """Find a variable that chooses a profile which is not there; boto3 and the AWS CLI stop at it."""
+    """Find a variable that chooses a profile that does not exist; boto3 and the AWS CLI fail then."""
     for variable in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
         name = variables.get(variable)
         if name and name not in names:
             yield rules.ENVIRONMENT_PROFILE.found(
                 ENVIRONMENT,
-                f"{variable} names the profile {name}, and there is none",
-                fix=f"unset {variable}, or name another",
+                f"{variable} names the profile {name}, which does not exist",
+                fix=f"unset {variable}, or set it to another profile",
             )
 
 
 def load_config(variables: Mapping[str, str]) -> Iterator[Finding]:
-    """Remind of the variable that two old SDKs need to read the config file at all."""
+    """Note the variable that two old SDKs need to read the config file at all."""
     if variables.get("AWS_SDK_LOAD_CONFIG", "").lower() not in {"1", "true"}:
         yield rules.LOAD_CONFIG.found(
             ENVIRONMENT,
@@ -70,45 +70,45 @@ def load_config(variables: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def endpoints(variables: Mapping[str, str]) -> Iterator[Finding]:
-    """Say where the service is looked for, if not at AWS."""
+    """Report where the service is looked for, if not at AWS."""
     found = [name for name in _ENDPOINTS if variables.get(name)]
     if found:
         hosts = sorted({address(variables[name]) for name in found})
         yield rules.ENDPOINT_OVERRIDE.found(
             ENVIRONMENT,
             f"{' and '.join(found)} set: sign-ins and tokens go to {' and '.join(hosts)}",
-            fix=f"unset {' '.join(found)}, unless that is meant, as for a sandbox",
+            fix=f"unset {' '.join(found)}, unless it is intended, as for a sandbox",
         )
     if len(found) == 1:
         missing = next(name for name in _ENDPOINTS if name not in found)
         yield rules.ENDPOINT_HALF.found(
             ENVIRONMENT,
-            f"{found[0]} is set without {missing}: the one service knows no tokens of the other",
+            f"{found[0]} is set without {missing}: neither service accepts tokens of the other",
             fix=f"set both, or unset {found[0]}",
         )
     if variables.get("AWS_ENDPOINT_URL"):
         yield rules.ENDPOINT_IGNORED.found(
             ENVIRONMENT,
             f"AWS_ENDPOINT_URL sends all requests of the SDKs to {address(variables['AWS_ENDPOINT_URL'])}; signing in "
-            "does not follow it, or that server would get your tokens",
-            fix="unset AWS_ENDPOINT_URL, unless that is meant, as for LocalStack",
+            "ignores it, since that server would get your tokens",
+            fix="unset AWS_ENDPOINT_URL, unless it is intended, as for LocalStack",
         )
 
 
 def proxies(variables: Mapping[str, str]) -> Iterator[Finding]:
-    """Find proxies whose address is none."""
+    """Find proxies whose address is not valid."""
     for name in _PROXIES:
         value = variables.get(name)
         if value and address(value) == _NO_ADDRESS:
             yield rules.PROXY.found(
                 ENVIRONMENT,
-                f"{name} is no address of a proxy",
-                fix=f"set {name} to one like http://proxy.example.com:8080, or unset it",
+                f"{name} is not a valid proxy address",
+                fix=f"set {name} to an address such as http://proxy.example.com:8080, or unset it",
             )
 
 
 def ca_bundle(variables: Mapping[str, str]) -> Iterator[Finding]:
-    """Find a file of certificates that is missing, or has none in it."""
+    """Find a file of certificates that is missing or has no certificate."""
     for name in ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"):
         path = os.path.expanduser(variables.get(name, ""))
         if not path:
@@ -117,19 +117,19 @@ def ca_bundle(variables: Mapping[str, str]) -> Iterator[Finding]:
         if problem:
             yield rules.CA_BUNDLE.found(
                 ENVIRONMENT,
-                f"{name} names {path}: {problem}",
-                fix=f"set {name} to a file of certificates in PEM, or unset it",
+                f"{name} is {path}: {problem}",
+                fix=f"set {name} to a file of PEM certificates, or unset it",
             )
         return
 
 
 def python(variables: Mapping[str, str]) -> Iterator[Finding]:
-    """Find variables that give every Python program other modules than those it was installed with."""
+    """Find variables that make every Python program load other modules than those it was installed with."""
     home = variables.get("PYTHONHOME")
     if home:
         yield rules.PYTHON_VARIABLES.found(
             ENVIRONMENT,
-            f"PYTHONHOME makes every Python load its standard library from {home}; the broker does not follow it",
+            f"PYTHONHOME makes every Python load its standard library from {home}; the broker ignores it",
             fix="unset PYTHONHOME",
         )
     for folder in filter(None, variables.get("PYTHONPATH", "").split(os.pathsep)):
@@ -137,14 +137,14 @@ def python(variables: Mapping[str, str]) -> Iterator[Finding]:
         if found and not os.path.samefile(folder, _INSTALLATION):
             yield rules.PYTHON_VARIABLES.found(
                 ENVIRONMENT,
-                f"PYTHONPATH has {', '.join(found[:3])} in {folder}: Python programs load these in place of their "
-                "own; this tool looks there last, its broker not at all",
+                f"PYTHONPATH has {', '.join(found[:3])} in {folder}: Python programs load these instead of their "
+                "own; sso-credential-process looks there last, and its broker never",
                 fix="unset PYTHONPATH, or begin the line with /usr/bin/env -u PYTHONPATH",
             )
 
 
 def address(url: str) -> str:
-    """Give scheme, host and port of a URL; never its user and password."""
+    """Return scheme, host and port of a URL, never its user and password."""
     try:
         parts = urlsplit(url if "://" in url else f"http://{url}")
         port = f":{parts.port}" if parts.port else ""
@@ -171,7 +171,7 @@ def _bundle_problem(path: str) -> str:
     try:
         ssl.create_default_context(cafile=path)
     except ssl.SSLError:
-        return "there are no certificates in it"
+        return "it contains no certificate"
     except OSError as error:
         return str(error.strerror)
     return ""

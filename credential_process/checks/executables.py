@@ -1,4 +1,4 @@
-"""Checks of the executable of a line: that it is there for every caller, and starts as fast as it can."""
+"""Check the executable of a line: every caller must find it, and it should start as fast as it can."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _INTERPRETER = re.compile(rb"#!\s*(/\S+)")
 
 
 def check(subject: Subject, executable: str) -> Iterator[Finding]:
-    """Look at the file that the first word of a line names."""
+    """Check the file that the first word of a line names."""
     path = executable
     if not os.path.isabs(executable):
         path = shutil.which(executable) or ""
         yield rules.EXECUTABLE_RELATIVE.found(
             subject,
-            f"{executable} is no full path: IDEs, services and cron jobs look for it in other folders than you",
+            f"{executable} is not a full path: IDEs, services and cron jobs search other folders than your shell",
             fix=f"write {path or 'its full path'} in the line",
         )
         if not path:
@@ -37,7 +37,7 @@ def check(subject: Subject, executable: str) -> Iterator[Finding]:
         yield _missing(subject, path)
     elif not os.access(path, os.X_OK):
         yield rules.EXECUTABLE_MODE.found(
-            subject, f"{path} may not be executed", fix=f"chmod +x {printable(path)}"
+            subject, f"{path} is not executable", fix=f"chmod +x {printable(path)}"
         )
     else:
         yield from _launcher(subject, path)
@@ -59,7 +59,7 @@ def _launcher(subject: Subject, path: str) -> Iterator[Finding]:
     if interpreter and not os.path.exists(interpreter):
         yield rules.EXECUTABLE_INTERPRETER.found(
             subject,
-            f"{path} needs {interpreter}, which is gone: Python was removed, or the environment was moved",
+            f"{path} needs {interpreter}, which does not exist: Python was removed, or the environment was moved",
             fix="install sso-credential-process again",
         )
     slow = _SLOW_IMPORT.search(head)
@@ -76,4 +76,4 @@ def _head(path: str) -> bytes:
         with open(path, "rb") as file:
             return file.read(4096)
     except OSError:
-        return b""  # one may execute what one may not read
+        return b""  # a file can be executable without being readable

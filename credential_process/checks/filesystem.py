@@ -1,4 +1,4 @@
-"""Checks of files and folders: who may read and write them, and why state is kept where it is."""
+"""Check files and folders: who may read and write them, and why state is kept where it is."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def writable(path: str) -> Iterator[Finding]:
-    """Find a file that others can change: what stands in it is executed as you."""
+    """Find a file that other users can change: the commands in it run as you."""
     mode = _mode(path)
     if mode & _OTHERS_WRITE:
         yield rules.FILE_WRITABLE.found(
             FILES,
-            f"others may write {path} ({mode:04o}), and with it have commands run as you",
+            f"other users may write {path} ({mode:04o}), and so run commands as you",
             fix=f"chmod go-w {path}",
         )
 
 
 def replaceable(folder: str) -> Iterator[Finding]:
-    """Find a folder in which others can put a file of theirs in the place of yours.
+    """Find a folder in which other users can replace your files.
 
-    That a group may write says nothing where it is the one that many systems give each user alone.
+    A group that may write is no problem if it is the private group that many systems give each user.
     """
     try:
         status = os.stat(folder)
@@ -56,7 +56,7 @@ def _is_ours_alone(group: int) -> bool:
 
 
 def full(folder: str) -> Iterator[Finding]:
-    """Find out whether a token could be written in a folder that is there; nothing of it stays."""
+    """Find out whether a token could be written in an existing folder; nothing stays there."""
     if not os.path.isdir(folder):
         return
     try:
@@ -65,13 +65,13 @@ def full(folder: str) -> Iterator[Finding]:
     except OSError as error:
         yield rules.STATE_FULL.found(
             FILES,
-            f"nothing can be written in {folder}: {error.strerror}",
+            f"cannot write in {folder}: {error.strerror}",
             fix=unusable(folder, error).hint,
         )
 
 
 def foreign(root: str, user: int) -> Iterator[Finding]:
-    """Find what belongs to somebody else in the folder of the state: root has left it, or a copy of another home."""
+    """Find files of other users in the state folder: left by root, or copied from another home."""
     found = [
         os.path.join(folder, name)
         for folder, folders, names in os.walk(root)
@@ -82,7 +82,7 @@ def foreign(root: str, user: int) -> Iterator[Finding]:
         more = f", and {len(found) - 1} more" if len(found) > 1 else ""
         yield rules.STATE_FOREIGN.found(
             FILES,
-            f"{found[0]} belongs to somebody else{more}",
+            f"{found[0]} belongs to another user{more}",
             fix=f"sudo chown -R {user} {root}, or remove it",
         )
 
@@ -95,12 +95,12 @@ def _owner(path: str) -> int | None:
 
 
 def readable(path: str) -> Iterator[Finding]:
-    """Find a file or folder with secrets that others can read."""
+    """Find a file or folder with secrets that other users can read."""
     mode = _mode(path)
     if mode & _OTHERS:
         yield rules.FILE_READABLE.found(
             FILES,
-            f"others may read {path} ({mode:04o}), which has secrets in it",
+            f"other users may read {path} ({mode:04o}), which contains secrets",
             fix=f"chmod go= {path}",
         )
 
@@ -113,9 +113,9 @@ def _mode(path: str) -> int:
 
 
 def state_roots(variables: Mapping[str, str], home: str, user: int) -> list[tuple[str, str]]:
-    """List the folders that can hold the state, in order, each with the reason it is refused for; empty for none.
+    """List the folders that can hold the state, in order, each with the reason why it is refused, or an empty text.
 
-    As `documents.state_root` decides, which makes the folder and has no time for reasons.
+    Follows `documents.state_root`, which creates the folder and gives no reasons, to be fast.
     """
     chosen = variables.get("SSO_CREDENTIAL_PROCESS_HOME", "")
     places = documents.state_root_candidates(chosen, home, user)
@@ -123,22 +123,22 @@ def state_roots(variables: Mapping[str, str], home: str, user: int) -> list[tupl
 
 
 def refusal(folder: str, user: int) -> str:
-    """Say why a folder cannot hold the state; empty where it can."""
+    """Return why a folder cannot hold the state; empty if it can."""
     if not os.path.isabs(folder):
-        return "it is no full path"
+        return "it is not a full path"
     try:
         status = os.lstat(folder)
     except FileNotFoundError:
-        return "it is not there, and cannot be made"
+        return "it does not exist and cannot be created"
     except OSError as error:
-        return f"it cannot be looked at: {error.strerror}"
+        return f"it cannot be read: {error.strerror}"
     mode = stat.S_IMODE(status.st_mode)
     for is_refused, reason in (
-        (stat.S_ISLNK(status.st_mode), "it is a link"),
-        (not stat.S_ISDIR(status.st_mode), "it is no folder"),
-        (status.st_uid != user, "it belongs to somebody else"),
-        (bool(mode & _OTHERS), f"others may use it ({mode:04o})"),
-        (not os.access(folder, os.W_OK | os.X_OK), "it cannot be written"),
+        (stat.S_ISLNK(status.st_mode), "it is a symbolic link"),
+        (not stat.S_ISDIR(status.st_mode), "it is not a folder"),
+        (status.st_uid != user, "it belongs to another user"),
+        (bool(mode & _OTHERS), f"other users may use it ({mode:04o})"),
+        (not os.access(folder, os.W_OK | os.X_OK), "it is not writable"),
     ):
         if is_refused:
             return reason
@@ -146,7 +146,7 @@ def refusal(folder: str, user: int) -> str:
 
 
 def state_root(candidates: list[tuple[str, str]], root: str) -> Iterator[Finding]:
-    """Say which folders were passed over for the one in use, and why; `root` is empty where there is none."""
+    """Report which folders were refused before the one in use, and why; `root` is empty if there is none."""
     before = []
     for folder, reason in candidates:
         if folder == root:
@@ -156,11 +156,11 @@ def state_root(candidates: list[tuple[str, str]], root: str) -> Iterator[Finding
         yield rules.STATE_NONE.found(
             FILES,
             f"no folder can hold the state: {'; '.join(before)}",
-            fix="set SSO_CREDENTIAL_PROCESS_HOME to a folder of yours with mode 0700",
+            fix="set SSO_CREDENTIAL_PROCESS_HOME to a folder that you own, with mode 0700",
         )
     elif before:
         yield rules.STATE_REFUSED.found(
             FILES,
             f"state is kept in {root}, because of {'; '.join(before)}",
-            fix="make the first of them a folder of yours with mode 0700, unless that is meant",
+            fix="make the first of them a folder that you own, with mode 0700, unless this is intended",
         )

@@ -1,4 +1,4 @@
-"""A finding: what is wrong with what, in which SDKs, and what mends it."""
+"""A finding: the problem, its subject, the SDKs affected, and the fix."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from credential_process.errors import (
     printable,
 )
 
-# The worst first: a broken configuration hides the rest, and no service tells who may do what.
+# The worst first: a broken configuration hides the rest, and without the service no access can be checked.
 _WORST_FIRST = (
     UsageError.exit_code,
     Unavailable.exit_code,
@@ -24,13 +24,13 @@ _WORST_FIRST = (
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a finding is about: a ``profile`` or ``session`` by name, or the ``environment`` or ``files``."""
+    """The subject of a finding: a ``profile`` or ``session`` by name, or the ``environment`` or ``files``."""
 
     kind: str
     name: str = ""
 
     def __str__(self) -> str:
-        """Give what people call it."""
+        """Return how it is shown."""
         return printable(f"{self.kind} {self.name}".strip(), limit=80)
 
 
@@ -39,20 +39,20 @@ ENVIRONMENT, FILES = Subject("environment"), Subject("files")
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of finding: its stable code, the exit code it ends in (0: a note), and the SDKs it concerns."""
+    """A kind of finding: its stable code, the exit code that it leads to (0: a note), and the SDKs affected."""
 
     code: str
     exit_code: int
     sdks: tuple[str, ...]
 
     def found(self, subject: Subject, message: str, *, fix: str) -> Finding:
-        """Make a finding; names in the texts may come from files, so nothing in them can steer a terminal."""
+        """Return a finding. Names in the texts may come from files, so control characters are removed."""
         return Finding(self, subject, printable(message, limit=400), printable(fix, limit=400))
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong, or worth knowing; `message` and `fix` are printable and hold no secret."""
+    """One problem or note; `message` and `fix` are printable and contain no secret."""
 
     kind: Kind
     subject: Subject
@@ -61,13 +61,13 @@ class Finding:
 
     @property
     def is_problem(self) -> bool:
-        """Tell whether something does not work; the others are notes."""
+        """Return whether something does not work; other findings are notes."""
         return self.kind.exit_code != 0
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Something that is as it should be."""
+    """Something that is in order."""
 
     subject: Subject
     message: str
@@ -75,18 +75,18 @@ class Fact:
 
 @dataclass(slots=True)
 class Report:
-    """All that was found."""
+    """Everything that was found."""
 
     findings: list[Finding] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
 
     @property
     def exit_code(self) -> int:
-        """Choose the exit code of the worst finding; 0 where there are only notes."""
+        """Return the exit code of the worst finding; 0 if there are only notes."""
         found = {finding.kind.exit_code for finding in self.findings}
         return next(code for code in _WORST_FIRST if code in found or code == 0)
 
     @property
     def sorted_findings(self) -> list[Finding]:
-        """Give the findings, the worst first, otherwise in the order in which they were found."""
+        """Return the findings, the worst first, otherwise in the order in which they were found."""
         return sorted(self.findings, key=lambda each: _WORST_FIRST.index(each.kind.exit_code))

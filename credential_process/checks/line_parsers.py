@@ -1,4 +1,4 @@
-"""How the parsers of the SDKs read a `credential_process` line: some here for real, some by their rules."""
+"""Read a `credential_process` line as the SDKs do: with the same parser where Python has it, else by their rules."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from credential_process.config import lines
 
 _SHELL_SECONDS = 5
 _PLAIN = re.compile(r"[A-Za-z0-9_./:=+,@ -]+")
-# Whatever makes a shell do more than split, quote and replace: such a line is never given to one.
+# What makes a shell do more than split, quote and substitute: such a line is never given to a shell.
 _ACTIVE = re.compile(r"[`;&|<>()\n\r]|\$\{")
 _QUOTED = re.compile(r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"")
 _SINGLE_QUOTED = re.compile(r"'[^']*'")
 
 
 def words(line: str) -> list[str] | None:
-    """Read a line as botocore and the AWS CLI do; None where its quotes do not match."""
+    """Return the words that botocore and the AWS CLI read; None if the quotes do not match."""
     try:
         return shlex.split(line)
     except ValueError:
@@ -25,9 +25,9 @@ def words(line: str) -> list[str] | None:
 
 
 def words_of_shell(line: str) -> list[str] | None:
-    """Read a line as `sh -c` does, with its whole command as arguments of `printf`: nothing of it is run.
+    """Return the words that `sh -c` reads, by giving the line to `printf` as arguments: nothing in it is run.
 
-    None for one that a shell cannot read, and for one that would make it do anything beside.
+    None if a shell cannot parse the line, or would do anything else with it.
     """
     if not is_harmless(line):
         return None
@@ -45,19 +45,19 @@ def words_of_shell(line: str) -> list[str] | None:
 
 
 def is_harmless(line: str) -> bool:
-    """Tell whether a shell could do no more with a line than to read it."""
+    """Return whether a shell would only split and substitute a line."""
     return _ACTIVE.search(line) is None
 
 
 def is_read_alike(line: str) -> bool:
-    """Tell whether botocore and a shell read the same words, as far as a shell may be asked."""
+    """Return whether botocore and a shell read the same words, as far as a shell may be given the line."""
     if _PLAIN.fullmatch(line) or not is_harmless(line):
         return odd_to_shells(line) == ""
     return words(line) == words_of_shell(line)
 
 
 def odd_to_shells(line: str) -> str:
-    """Name the characters outside of quotes that mean something to a shell, and nothing to botocore, sorted."""
+    """Return the characters outside of quotes, sorted, that are special to a shell but not to botocore."""
     outside = _QUOTED.sub("", line)
     found = set(re.findall(r"[;&|<>()*?\[\]{}~!\n\r]", outside))
     found |= set(re.findall(r"[$`]", _SINGLE_QUOTED.sub("", line)))
@@ -68,18 +68,18 @@ def odd_to_shells(line: str) -> str:
 
 
 def odd_to_cmd(line: str) -> str:
-    """Name the characters that `cmd /c`, which SDKs call on Windows, reads as something else, sorted."""
+    """Return the characters, sorted, that are special to `cmd /c`, which SDKs call on Windows."""
     outside = re.sub(r'"[^"]*"', "", line)
     return "".join(sorted(set(re.findall(r"['^&|<>]", outside)) | set(re.findall(r"%", line))))
 
 
 def has_backslash(line: str) -> bool:
-    """Tell whether there is a backslash that shells and `shlex` take away."""
+    """Return whether there is a backslash that shells and `shlex` remove."""
     return "\\" in _SINGLE_QUOTED.sub("", line)
 
 
 def has_negative_number(line: str) -> bool:
-    """Tell whether older INI parsers of the Go SDKs drop the whole key, for a word such as ``-60``."""
+    """Return whether older INI parsers of the Go SDKs drop the whole key, because of a word such as ``-60``."""
     return re.search(r"\s-\d", line) is not None
 
 
@@ -90,12 +90,12 @@ def command(line: str) -> str:
 
 
 def has_equals_comma(line: str) -> bool:
-    """Tell whether an equals sign is followed by a comma outside of quotes, for which Go v1 drops the whole key."""
+    """Return whether a comma follows an equals sign outside of quotes, so that Go v1 drops the whole key."""
     return "=," in _QUOTED.sub("", line)
 
 
 def arguments_of_ours(line: str) -> list[str] | None:
-    """Read what follows our executable in a line; None where the line is another's."""
+    """Return what follows sso-credential-process in a line; None if the line starts another program."""
     found = words(line)
     if found is None:
         found = line.replace('"', " ").replace("'", " ").split()

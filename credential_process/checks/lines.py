@@ -1,4 +1,4 @@
-"""Checks of a `credential_process` line: that every SDK reads it alike, and that we take its arguments."""
+"""Check a `credential_process` line: every SDK must read the same words, and `get` must accept the arguments."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def check(subject: Subject, line: str) -> Iterator[Finding]:
         yield rules.LINE_QUOTES.found(
             subject,
             "a quotation mark in the line is never closed, or a backslash ends it: no SDK can start it",
-            fix="close the quotation mark, or take it away",
+            fix="close the quotation mark, or remove it",
         )
         return
     yield from characters(subject, line)
@@ -29,31 +29,31 @@ def check(subject: Subject, line: str) -> Iterator[Finding]:
 
 
 def characters(subject: Subject, line: str) -> Iterator[Finding]:
-    """Find the characters that one parser takes for another thing than the next."""
+    """Find the characters that parsers read differently."""
     odd = line_parsers.odd_to_shells(line)
     if odd or not line_parsers.is_read_alike(line):
         what = f"{odd!a} in the line means something" if odd else "the line reads differently"
         yield rules.LINE_MISREAD.found(
             subject,
-            f"{what} to a shell, which most SDKs start the line with; boto3 and the AWS CLI take all literally",
+            f"{what} to a shell, which most SDKs start the line with; boto3 and the AWS CLI take them literally",
             fix="write the line without them: full paths, and plain names for sessions",
         )
     if line_parsers.has_backslash(line):
         yield rules.LINE_BACKSLASH.found(
             subject,
-            "backslashes in the line vanish before the command sees them",
+            "backslashes in the line are removed before the command sees them",
             fix="write the line without them, with / in paths",
         )
     if on_windows := line_parsers.odd_to_cmd(line):
         yield rules.LINE_WINDOWS.found(
             subject,
-            f"the characters {on_windows!a} mean something else to cmd, which SDKs start the line with on Windows",
+            f"the characters {on_windows!a} are special to cmd, which SDKs start the line with on Windows",
             fix="for Windows, use double quotes only, and plain names",
         )
     if line.startswith('"'):
         yield rules.LINE_QUOTED.found(
             subject,
-            "the line begins with a quotation mark: Go v1 drops all that follows the closing one",
+            "the line begins with a quotation mark: Go v1 drops everything after the closing one",
             fix=f"write it as: /usr/bin/env {line}",
         )
     if line_parsers.has_equals_comma(line):
@@ -65,8 +65,8 @@ def characters(subject: Subject, line: str) -> Iterator[Finding]:
     if "'" in line:
         yield rules.LINE_SINGLE_QUOTES.found(
             subject,
-            "the line has single quotation marks, which GDAL takes for a part of the words",
-            fix="write double quotation marks, or plain names",
+            "the line has single quotation marks, which GDAL takes as part of the words",
+            fix="use double quotation marks, or plain names",
         )
     if line_parsers.has_negative_number(line):
         yield rules.LINE_NUMBER.found(
@@ -77,7 +77,7 @@ def characters(subject: Subject, line: str) -> Iterator[Finding]:
 
 
 def argument_count(subject: Subject, line: str) -> Iterator[Finding]:
-    """Find the lines that minio's clients do not start, or take apart at every space."""
+    """Find the lines that the minio clients do not start, or split at every space."""
     if len(line.split()) < 2:
         yield rules.LINE_NO_ARGUMENT.found(
             subject,
@@ -87,13 +87,13 @@ def argument_count(subject: Subject, line: str) -> Iterator[Finding]:
     elif '"' in line or "'" in line:
         yield rules.LINE_SPACES.found(
             subject,
-            "the line has quotation marks, which the minio clients do not know: they split it at each space",
+            "the line has quotation marks, which the minio clients do not support: they split it at each space",
             fix="for those, install into a folder without spaces, and use plain names",
         )
 
 
 def our_arguments(subject: Subject, line: str) -> Iterator[Finding]:
-    """Parse the arguments of a line of ours, as `get` will."""
+    """Parse the arguments of an sso-credential-process line, as `get` will."""
     try:
         request_of(line)
     except UsageError as error:
@@ -103,7 +103,7 @@ def our_arguments(subject: Subject, line: str) -> Iterator[Finding]:
 
 
 def request_of(line: str) -> arguments.Request | None:
-    """Read what a line of ours asks for; None for another's. Raises `UsageError`."""
+    """Parse an sso-credential-process line; None for the line of another program. Raises `UsageError`."""
     argv = line_parsers.arguments_of_ours(line)
     if argv is None:
         return None

@@ -1,4 +1,4 @@
-"""Checks of one profile: what stands beside its line, and in which file and under which title it stands."""
+"""Check one profile: the keys beside its line, and the file and title of its section."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LEGACY = {"sso_start_url", "sso_region", "sso_account_id", "sso_role_name"}
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What the two files say of a profile: the titles of its sections, and their options."""
+    """A profile in the two files: the titles of its sections, and their options."""
 
     name: str
     config_titles: tuple[str, ...] = ()
@@ -36,12 +36,12 @@ class Profile:
 
     @property
     def subject(self) -> Subject:
-        """What its findings are about."""
+        """The subject of its findings."""
         return Subject("profile", self.name)
 
 
 def check(profile: Profile, config: str, credentials: str) -> Iterator[Finding]:
-    """Run all checks of a profile with a line; the files are named as people know them."""
+    """Run all checks of a profile with a line; `config` and `credentials` are the paths to show."""
     yield from name(profile)
     yield from sso_keys(profile, config)
     yield from role_keys(profile, config)
@@ -51,31 +51,31 @@ def check(profile: Profile, config: str, credentials: str) -> Iterator[Finding]:
 
 
 def name(profile: Profile) -> Iterator[Finding]:
-    """Find names that some SDKs read otherwise, or not at all."""
+    """Find names that some SDKs read differently, or not at all."""
     title = section_title(profile_names.acceptable(profile.name))
     if any(letter.isspace() for letter in profile.name):
         yield rules.PROFILE_BLANKS.found(
             profile.subject,
-            "the name has blanks: in quotation marks, only boto3, the AWS CLI and the CRT find the profile; without, "
-            "only Go and the CRT",
+            "the name has blanks: in quotation marks, only boto3, the AWS CLI and the CRT find the profile; "
+            "without them, only Go and the CRT",
             fix=f"call the section [{title}]",
         )
     elif not profile.name.isascii():
         yield rules.PROFILE_LETTERS.found(
             profile.subject,
-            "the name has letters beyond ASCII: these SDKs do not find the profile",
+            "the name has non-ASCII letters: these SDKs do not find the profile",
             fix=f"for those, call the section [{title}]",
         )
 
 
 def sso_keys(profile: Profile, config: str) -> Iterator[Finding]:
-    """Find the keys that make SDKs sign in by themselves, or fail, without ever starting the line."""
+    """Find the keys that make SDKs use their own sign-in, or fail, without starting the line."""
     keys = sorted(key for key in profile.config if key.startswith("sso_") or key == "login_session")
     if not keys:
         return
     whole = set(keys) >= _LEGACY or set(keys) & {"sso_session", "login_session"}
     kind = rules.SSO_KEYS if whole else rules.SSO_KEYS_PARTIAL
-    effect = "sign in by themselves" if whole else "miss the other sso_ keys and fail"
+    effect = "use their own sign-in" if whole else "miss the other sso_ keys and fail"
     yield kind.found(
         profile.subject,
         f"{', '.join(keys)} beside the line: these SDKs {effect}, and never start the line",
@@ -84,14 +84,13 @@ def sso_keys(profile: Profile, config: str) -> Iterator[Finding]:
 
 
 def role_keys(profile: Profile, config: str) -> Iterator[Finding]:
-    """Find the keys of another way to get credentials, which comes first or clashes."""
+    """Find the keys of another way to get credentials, which takes precedence or conflicts."""
     keys = [key for key in _ROLE if key in profile.config]
     if keys:
         yield rules.ROLE_KEYS.found(
             profile.subject,
-            f"{', '.join(keys)} beside the line: SDKs take the role for another way to sign in, or fail",
-            fix="put them into a profile of its own, with source_profile naming this one; "
-            f"and remove them here, in {config}",
+            f"{', '.join(keys)} beside the line: SDKs use them to assume another role, or fail",
+            fix=f"move them from {config} into another profile, with source_profile = {profile.name}",
         )
 
 
@@ -111,29 +110,29 @@ def static_keys(profile: Profile, config: str, credentials: str) -> Iterator[Fin
 
 
 def titles(profile: Profile, config: str, credentials: str) -> Iterator[Finding]:
-    """Find sections whose title only some SDKs take for this profile."""
+    """Find sections whose title only some SDKs read as this profile."""
     if {"default", "profile default"} <= set(profile.config_titles):
         yield rules.DEFAULT_TWICE.found(
             profile.subject,
-            f"[default] and [profile default] both stand in {config}: some SDKs read the one, some the other",
-            fix="make them one section, [default]",
+            f"{config} has both [default] and [profile default]: some SDKs read one, some the other",
+            fix="merge them into one section, [default]",
         )
     elif profile.config_titles == ("default",):
         yield rules.DEFAULT_FORM.found(
             profile.subject,
             f"the section is [default] in {config}: PHP looks for the line under [profile default] only",
-            fix="for PHP, call the section [profile default]",
+            fix="for PHP, rename the section to [profile default]",
         )
     if any(title.startswith("profile ") for title in profile.credentials_titles):
         yield rules.CREDENTIALS_PREFIX.found(
             profile.subject,
-            f"[profile {profile.name}] in {credentials}: titles there have no word profile, so nobody reads it",
-            fix=f"call the section [{profile.name}] there, or remove it",
+            f"[profile {profile.name}] in {credentials}: titles in that file have no word profile, so no SDK reads it",
+            fix=f"rename the section to [{profile.name}], or remove it",
         )
 
 
 def file(profile: Profile, credentials: str) -> Iterator[Finding]:
-    """Say which SDKs never read the file that the line is in."""
+    """Report which SDKs never read the file that the line is in."""
     in_credentials = "credential_process" in profile.credentials
     if not in_credentials:
         yield rules.CONFIG_ONLY.found(
@@ -154,6 +153,6 @@ def ca_bundle(profile: Profile, config: str) -> Iterator[Finding]:
     if "ca_bundle" in profile.config:
         yield rules.CA_BUNDLE_IGNORED.found(
             profile.subject,
-            f"ca_bundle in {config} is read by the SDKs alone: signing in looks at AWS_CA_BUNDLE",
+            f"ca_bundle in {config} applies to the SDKs only: signing in reads AWS_CA_BUNDLE",
             fix="export AWS_CA_BUNDLE with the same path",
         )

@@ -1,6 +1,6 @@
-"""Every kind of finding, and the SDKs that it concerns; ``docs/checks.md`` explains each to people.
+"""Every kind of finding, and the SDKs affected; ``docs/checks.md`` explains each to users.
 
-Who misreads what was found out by running the SDKs, and by reading the few that could not be run.
+The SDKs affected were found by running them, and by reading the source of the few that could not be run.
 """
 
 from __future__ import annotations

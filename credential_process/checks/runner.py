@@ -1,4 +1,4 @@
-"""All checks in their order: the files, the environment, the profiles, their sessions, and the service."""
+"""Run all checks in order: the files, the environment, the profiles, their sessions, and the service."""
 
 from __future__ import annotations
 
@@ -47,11 +47,11 @@ class Survey:
         self._report = Report()
         self._config, self._credentials = config_files.both()
         self._profiles = config_files.profiles_of(self._config, self._credentials)
-        # The sessions to look at, each with the roles that profiles want of it.
+        # The sessions to check, each with the roles that profiles request from it.
         self._wanted: dict[SessionReference, list[service.Wanted]] = {}
 
     def of_everything(self) -> Report:
-        """Check every profile with a line of ours, and every session of the config file."""
+        """Check every profile with an sso-credential-process line, and every session of the config file."""
         ours = [name for name, profile in self._profiles.items() if _is_ours(profile.line)]
         ours += [
             title
@@ -71,7 +71,7 @@ class Survey:
                 self._add(
                     rules.NOTHING_CONFIGURED.found(
                         FILES,
-                        f"{self._config.shown} has no profile and no session for this tool",
+                        f"{self._config.shown} has no profile and no session for sso-credential-process",
                         fix="sso-credential-process configure profile NAME",
                     )
                 )
@@ -124,14 +124,14 @@ class Survey:
         elif config_files.without_prefix(file, name):
             yield rules.PROFILE_PREFIX.found(
                 subject,
-                f"the section [{name}] of {file.shown} lacks the word profile, so SDKs do not read it",
-                fix=f"call it [profile {name}]",
+                f"the section [{name}] of {file.shown} lacks the word profile, so SDKs ignore it",
+                fix=f"rename it to [profile {name}]",
             )
         elif file.problem is None:
             known = ", ".join(sorted(self._profiles)) or "none"
             yield rules.PROFILE_MISSING.found(
                 subject,
-                f"there is no [profile {name}] in {file.shown}; there are: {known[:200]}",
+                f"{file.shown} has no [profile {name}]; it has: {known[:200]}",
                 fix=f"use one of them, or run {_configure(name)}",
             )
 
@@ -144,20 +144,20 @@ class Survey:
         try:
             request = lines.request_of(profile.line)
         except UsageError:
-            return  # `lines` has said so
+            return  # reported by `lines`
         if request is not None:
             wanted = service.Wanted(subject, request.account_id, request.role_name)
             self._wanted.setdefault(request.session, []).append(wanted)
 
     def _without_line(self, profile: Profile) -> None:
-        """Say what a profile without a line is: one over another, one of the SDKs' own, or none at all."""
+        """Report what a profile without a line is: one with a source profile, a native one, or an empty one."""
         source = profile.config.get("source_profile", "")
         if source in self._profiles and source != profile.name:
             self._add(
                 rules.SOURCE_PROFILE.found(
                     profile.subject,
-                    f"it takes its credentials from the profile {source}: these SDKs cannot follow it to a line",
-                    fix="for those, write a profile with a line for a role that needs no second step",
+                    f"it takes its credentials from the profile {source}: these SDKs do not support a line there",
+                    fix="for those, create a profile for a role that you can use without assuming another",
                 )
             )
             self._profile(source)
@@ -168,7 +168,7 @@ class Survey:
             self._add(
                 rules.NO_LINE.found(
                     profile.subject,
-                    "it has no credential_process line, so this tool is never called",
+                    "it has no credential_process line, so SDKs never call sso-credential-process",
                     fix=_configure(profile.name),
                 )
             )
@@ -176,7 +176,7 @@ class Survey:
         self._add(
             rules.NATIVE_PROFILE.found(
                 profile.subject,
-                "SDKs sign in by themselves here, with sso_ keys; these cannot, and this tool is not called",
+                "SDKs use their own sign-in here, with sso_ keys; these cannot, and none calls sso-credential-process",
                 fix="for those, make a profile with a line: sso-credential-process configure import",
             )
         )
@@ -229,7 +229,7 @@ class Survey:
 
 
 def _configure(name: str) -> str:
-    """Return the command that makes a profile of this name, or of one like it that every SDK can read."""
+    """Return the command that creates a profile of this name, or of a similar name that every SDK can read."""
     name = shlex.quote(profile_names.acceptable(name))
     return f"sso-credential-process configure profile {name}"
 

@@ -1,4 +1,4 @@
-"""What only the service can tell: whether it can be reached, what time it is there, and which roles it gives.
+"""Check what only the service knows: whether it can be reached, its time, and the roles assigned.
 
 Nothing is asked with a token unless there is one, and nobody is signed in.
 """
@@ -27,7 +27,7 @@ _AT_ONCE = 16
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A role that a profile asks for."""
+    """A role that a profile requests."""
 
     profile: Subject
     account_id: str
@@ -37,7 +37,7 @@ class Wanted:
 def check(
     services: ServiceClients, context: SessionContext, wanted: list[Wanted]
 ) -> Iterator[Finding | Fact]:
-    """Ask the service of a session for the time and, if somebody is signed in, for the roles of these accounts."""
+    """Get the time of the service and, if the user is signed in, the roles in these accounts."""
     session, token = context.session, context.tokens.read()
     service = services.at(context)
     try:
@@ -53,7 +53,7 @@ def check(
         if isinstance(failure, Unauthorized):
             yield rules.TOKEN_REFUSED.found(
                 Subject("session", session.label),
-                "the service does not accept the cached token any more, though its date is good",
+                "the service no longer accepts the cached token, though it has not expired",
                 fix=f"sso-credential-process login {session.options}",
             )
         elif not isinstance(failure, Refused):

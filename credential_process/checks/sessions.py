@@ -1,4 +1,4 @@
-"""Checks of a session: its token, its start URL, its clock, and the roles that it gives."""
+"""Check a session: its token, its start URL, the clock, and the roles assigned in it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LARGEST_SKEW_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """The token of a session as it was at `now`; `written` are start URL and region that stand in its file."""
+    """The token of a session as it was at `now`; `written` are the start URL and region in its file."""
 
     session: SsoSession
     now: float
@@ -32,7 +32,7 @@ class SignIn:
 
     @classmethod
     def of(cls, context: SessionContext) -> SignIn:
-        """Look at the token cache."""
+        """Read the token cache."""
         text = files.read(context.tokens.file) or ""
         try:
             content = json.loads(text)
@@ -43,31 +43,33 @@ class SignIn:
 
     @property
     def subject(self) -> Subject:
-        """What its findings are about."""
+        """The subject of its findings."""
         return Subject("session", self.session.label)
 
 
 def sign_in(state: SignIn) -> Iterator[Finding | Fact]:
-    """Say who is signed in until when, and what becomes of the token then."""
+    """Report until when the user is signed in, and whether the token refreshes then."""
     session, token = state.session, state.token
     login = f"sso-credential-process login {session.options}"
     if token is not None and token.is_valid(state.now):
-        renewal = "is renewed" if token.can_be_refreshed(state.now) else "cannot be renewed"
+        renewal = (
+            "renews automatically" if token.can_be_refreshed(state.now) else "cannot be renewed"
+        )
         until = time.strftime("%H:%M", time.localtime(token.expires_at))
-        yield Fact(state.subject, f"signed in until {until}; then the token {renewal} by itself")
+        yield Fact(state.subject, f"signed in until {until}; then the token {renewal}")
     elif token is not None and token.can_be_refreshed(state.now):
-        yield Fact(state.subject, "the token has expired; it is renewed when it is next needed")
+        yield Fact(state.subject, "the token has expired; it renews at its next use")
     elif state.written is not None and _is_elsewhere(session, state.written):
         start_url, region = state.written
         yield rules.TOKEN_ELSEWHERE.found(
             state.subject,
-            f"the cached token is for {start_url} in {region}, and the session for {session.service_url} "
+            f"the cached token is for {start_url} in {region}, but the session is for {session.service_url} "
             f"in {session.region}",
             fix=f"correct the region or the start URL of the session, or run {login}",
         )
     else:
         yield rules.SIGN_IN_NEEDED.found(
-            state.subject, f"nobody is signed in to {session.label}", fix=login
+            state.subject, f"you are not signed in to {session.label}", fix=login
         )
 
 
@@ -77,7 +79,7 @@ def _is_elsewhere(session: SsoSession, written: tuple[str, str]) -> bool:
 
 
 def start_url(session: SsoSession) -> Iterator[Finding]:
-    """Find a region that is not that of the start URL, and say what a start URL without a session means."""
+    """Find a region that differs from that of the start URL, and note what a start URL without a session means."""
     from credential_process.identity_center.start_urls import region_of
 
     subject = Subject("session", session.label)
@@ -85,7 +87,7 @@ def start_url(session: SsoSession) -> Iterator[Finding]:
     if region not in {"", session.region}:
         yield rules.START_URL_REGION.found(
             subject,
-            f"the start URL is in {region}, and the region of the session is {session.region}",
+            f"the start URL is in {region}, but the region of the session is {session.region}",
             fix=f"set sso_region = {region}"
             if session.name
             else f"give --sso-region {region} in the line",
@@ -94,13 +96,13 @@ def start_url(session: SsoSession) -> Iterator[Finding]:
         yield rules.START_URL_TOKEN.found(
             subject,
             "SDKs never renew the token of a start URL: in profiles with sso_start_url it ends after an hour; "
-            "this tool renews it",
+            "sso-credential-process renews it",
             fix="write an [sso-session] section, and use its name",
         )
 
 
 def clock(session: SsoSession, ahead_seconds: float) -> Iterator[Finding | Fact]:
-    """Compare our clock with the service's."""
+    """Compare the clock of this computer with that of the service."""
     subject = Subject("session", session.label)
     if abs(ahead_seconds) <= _LARGEST_SKEW_SECONDS:
         yield Fact(subject, "the service answers, and the clocks agree")
@@ -108,7 +110,7 @@ def clock(session: SsoSession, ahead_seconds: float) -> Iterator[Finding | Fact]
     way = "ahead of" if ahead_seconds > 0 else "behind"
     yield rules.CLOCK.found(
         subject,
-        f"the clock is {abs(ahead_seconds):.0f} s {way} the service's: AWS refuses what it signs",
+        f"the clock is {abs(ahead_seconds):.0f} s {way} that of AWS, which rejects signatures made with it",
         fix="set the clock: sudo timedatectl set-ntp true (WSL: sudo hwclock --hctosys)",
     )
 
@@ -127,5 +129,5 @@ def roles(
         f"{role_name} in {account_id} is not assigned to you; in that account you have {have}",
         fix=f"write {alike[0]} in the line"
         if alike
-        else "use another role, or ask your administrator",
+        else "use another role, or ask your administrator for this one",
     )
