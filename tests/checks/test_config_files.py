@@ -42,8 +42,8 @@ def test_a_missing_file_has_no_finding() -> None:
     [
         (f"{GOOD}<<<<<<< HEAD\n", "config-unreadable", "line 3 of"),
         ("region = eu-west-1\n", "config-unreadable", "line 1 of"),
-        (GOOD + GOOD, "config-twice", "[profile dev] stands twice, again in line 3"),
-        (f"{GOOD}region = a\n", "config-twice", "region in [profile dev] stands twice"),
+        (GOOD + GOOD, "config-twice", "[profile dev] is duplicated in line 3"),
+        (f"{GOOD}region = a\n", "config-twice", "region in [profile dev] is duplicated"),
         (f"\ufeff{GOOD}", "config-byte-order-mark", "byte order mark"),
     ],
 )

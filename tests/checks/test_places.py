@@ -53,11 +53,11 @@ def _file(folder: Path) -> None:
     ("spoil", "reason"),
     [
         (lambda _: None, ""),
-        (Path.rmdir, "it is not there, and cannot be made"),
-        (lambda folder: folder.chmod(0o755), "others may use it (0755)"),
-        (lambda folder: os.chown(folder, 1, 1), "it belongs to somebody else"),
-        (_link, "it is a link"),
-        (_file, "it is no folder"),
+        (Path.rmdir, "it does not exist and cannot be created"),
+        (lambda folder: folder.chmod(0o755), "other users may use it (0755)"),
+        (lambda folder: os.chown(folder, 1, 1), "it belongs to another user"),
+        (_link, "it is a symbolic link"),
+        (_file, "it is not a folder"),
     ],
 )
 def test_a_refused_folder_has_its_reason(
@@ -89,14 +89,14 @@ def test_the_reasons_are_those_of_the_choice(
 
 def test_what_was_passed_over_is_named() -> None:
     """A home on a read-only disk loses nothing, and people have to know where to look."""
-    (finding,) = filesystem.state_root([("/a", "it is a link"), ("/b", "")], "/b")
+    (finding,) = filesystem.state_root([("/a", "it is a symbolic link"), ("/b", "")], "/b")
     assert finding.kind.code == "state-refused"
     assert "/a: it is a link" in finding.message
 
 
 def test_no_folder_at_all_is_a_problem() -> None:
     """Nothing works then, and each of the places has its reason."""
-    (finding,) = filesystem.state_root([("/a", "it is a link"), ("/b", "it is no folder")], "")
+    (finding,) = filesystem.state_root([("/a", "it is a symbolic link"), ("/b", "it is not a folder")], "")
     assert finding.kind.code == "state-none"
     assert "/a: it is a link; /b: it is no folder" in finding.message
 

@@ -36,7 +36,7 @@ def said(found: list[Finding | Fact]) -> str:
         (SignIn(SESSION, NOW, None, ("https://other.awsapps.com/start", REGION)), "token-elsewhere"),
         (
             SignIn(SESSION, NOW, token(seconds=-9, refresh_token="refresh")),
-            "the token has expired; it is renewed when it is next needed",
+            "the token has expired; it renews at its next use",
         ),
     ],
 )  # fmt: skip
@@ -45,11 +45,11 @@ def test_the_token_decides(state: SignIn, what: str) -> None:
     assert said(list(sessions.sign_in(state))) == what
 
 
-@pytest.mark.parametrize(("refresh_token", "what"), [("refresh", "is renewed"), ("", "cannot be renewed")])  # fmt: skip
+@pytest.mark.parametrize(("refresh_token", "what"), [("refresh", "renews automatically"), ("", "cannot be renewed")])  # fmt: skip
 def test_a_good_token_says_what_becomes_of_it(refresh_token: str, what: str) -> None:
     """A job over night needs the first."""
     state = SignIn(SESSION, NOW, token(seconds=3600, refresh_token=refresh_token))
-    assert f"then the token {what} by itself" in said(list(sessions.sign_in(state)))
+    assert f"then the token {what}" in said(list(sessions.sign_in(state)))
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_minute_is_the_limit_of_clocks(seconds: float, *, is_found: bool) -> N
 @pytest.mark.parametrize(
     ("assigned", "fix"),
     [
-        ([], "use another role, or ask your administrator"),
+        ([], "use another role, or ask your administrator for this one"),
         (["developer"], "write developer in the line"),
     ],
 )

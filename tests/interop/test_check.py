@@ -36,7 +36,7 @@ def test_a_clock_that_is_wrong_is_a_problem(
     """Signatures made by a wrong clock are refused, with words that name no clock."""
     sandbox.set_faults({"clock_skew_seconds": seconds, "count": None})
     done = check()
-    assert (done.returncode, f"{way} the service's" in done.stdout) == (5, True)
+    assert (done.returncode, f"{way} that of AWS" in done.stdout) == (5, True)
 
 
 @pytest.mark.parametrize("session", ["sso_session"], indirect=True)
