@@ -60,35 +60,35 @@ bench: $(INSTALLED)/package $(if $(BENCH),,$(INSTALLED)/peers) ## measure speed 
 
 breaks: $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools ## remove each protection, and expect a test to fail: BREAKS="host cookie"
 	@echo "==> removing each protection, to see that a test notices; this takes a quarter of an hour"
-	@$(BIN)/python -m tests.breaks --page docs/security.md $(BREAKS)
+	@$(BIN)/python -m campaigns.breaks --page docs/security.md $(BREAKS)
 
 # FAULTS="--only home" runs the faults at home, in a minute; --help shows how to choose and to resume. Without root
 # some of those at home cannot be made, which is reported.
 faults: $(INSTALLED)/package $(INSTALLED)/tools ## break homes, and let the service answer wrongly in every way: FAULTS="--only home"
 	@echo "==> breaking homes, and answering wrongly in every way; this takes about twenty minutes"
-	@$(BIN)/python -m tests.faults $(FAULTS)
+	@$(BIN)/python -m campaigns.faults $(FAULTS)
 
 # FUZZ="tokens --seed 1 --cases 1000" tries the same cases again.
 fuzz: $(INSTALLED)/package ## give each reader 100,000 damaged inputs, or one of them: FUZZ=tokens
 	@echo "==> reading damaged input; this takes hours, and one target minutes"
-	@$(BIN)/python -m tests.fuzz $(FUZZ)
+	@$(BIN)/python -m campaigns.fuzz $(FUZZ)
 
 herd: $(INSTALLED)/package ## 100 callers at a time, with kills and changes of user: HERD="--seconds 300 --seed 1"
 	@echo "==> a hundred callers at a time, while processes are killed and users change; this takes five minutes"
-	@$(BIN)/python -m tests.herd $(HERD)
+	@$(BIN)/python -m campaigns.herd $(HERD)
 
 matrix: matrix-aws-cli matrix-sdks matrix-pythons ## the three below; they write the tables of docs/sdks.md
 
 matrix-aws-cli: $(INSTALLED)/package $(INSTALLED)/aws_cli_versions ## the plugin with old and new versions of the AWS CLI
 	@echo "==> trying out the plugins"
-	@$(BIN)/python -m tests.plugins.matrix $(VENV)/aws_cli
+	@$(BIN)/python -m campaigns.matrix.aws_cli $(VENV)/aws_cli
 
 matrix-sdks: $(INSTALLED)/package $(INSTALLED)/tools $(INSTALLED)/sdks ## a client of each SDK in its own language, or some: SDKS="java go"
 	@echo "==> building a client of each SDK and trying it out; this takes half an hour the first time"
-	@$(BIN)/python -m tests.matrix $(SDKS)
+	@$(BIN)/python -m campaigns.matrix $(SDKS)
 
 matrix-pythons: $(INSTALLED)/package $(INSTALLED)/tools ## some tests on each supported Python, and with the lowest versions of libraries
-	@$(BIN)/python -m tests.matrix.pythons
+	@$(BIN)/python -m campaigns.matrix.pythons
 
 $(INSTALLED)/python:
 	@$(INSTALL) python
@@ -98,7 +98,7 @@ $(INSTALLED)/python:
 $(INSTALLED)/package: $(PACKAGE)
 $(INSTALLED)/javascript: tests/sdks/javascript/package-lock.json
 $(INSTALLED)/aws_cli_versions: $(INSTALLED)/package
-$(INSTALLED)/go: $(wildcard tests/sdks/go/* tests/matrix/programs/go_v1/*)
+$(INSTALLED)/go: $(wildcard tests/sdks/go/* campaigns/matrix/programs/go_v1/*)
 
 $(INSTALLED)/%: $(INSTALLED)/python
 	@$(INSTALL) $*

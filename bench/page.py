@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bench.beside import CASES
 from bench.peers import ALL, OURS
-from tests.matrix.page import put, table
+from campaigns.page import put, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from bench import callers
 from credential_process.sandbox import Sandbox
 
 EXECUTABLE = str(Path(sys.executable).with_name("sso-credential-process"))
-PERSON = Path(__file__).parents[1] / "tests" / "person.py"
+PERSON = Path(__file__).parents[1] / "testing" / "person.py"
 CONFIG = """\
 [sso-session corp]
 sso_start_url = {start_url}

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 EXECUTABLE = Path(sys.executable).with_name("sso-credential-process")
-CHROMIUM = Path(__file__).parents[1] / "tests" / "chromium.py"
+CHROMIUM = Path(__file__).parents[1] / "testing" / "chromium.py"
 PROFILE = "dev"
 CALLER_IDENTITY = """
 import boto3

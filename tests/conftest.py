@@ -11,14 +11,18 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from credential_process.sandbox import Sandbox
-from tests import installation, processes
-from tests.events import until
-from tests.executable import Executable, finish, inherited
-from tests.guard import guarded
-from tests.home import Home
-from tests.people import Pause, Person
+
+# Last, so that what is tested is the installed package, and not the checkout's.
+sys.path.append(str(Path(__file__).parents[1]))
+
+from testing import installation, processes
+from testing.events import until
+from testing.executable import Executable, finish, inherited
+from testing.guard import guarded
+from testing.home import Home
+from testing.people import Pause, Person
+from testing.terminal import Terminal
 from tests.skips import pytest_runtest_makereport  # noqa: F401  a hook
-from tests.terminal import Terminal
 
 # The same cases each time, and no word about how fast this machine is: a test fails for a change alone.
 settings.register_profile(

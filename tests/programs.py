@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tests.executable import finish
+from testing.executable import finish
 
 
 @dataclass(frozen=True, slots=True)

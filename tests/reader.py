@@ -12,8 +12,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.executable import PATH
-from tests.home import Home
+from testing.executable import PATH
+from testing.home import Home
 
 PAGES = Path(__file__).parents[1]
 _BLOCK = re.compile(r"^```([^\n`]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)

@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.home import Home
+from testing.home import Home
 from tests.reader import PAGES, Reader
 
 # What .ci/install has made, in an environment of its own: it is large, and nothing else needs it.

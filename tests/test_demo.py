@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import processes
-from tests.events import until
+from testing import processes
+from testing.events import until
 
 DEMO = Path(__file__).parents[1] / "docs" / "demo.py"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.guard import RealHomeTouched
+from testing.guard import RealHomeTouched
 
 REAL = Path(pwd.getpwuid(os.getuid()).pw_dir) / ".aws"
 

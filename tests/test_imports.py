@@ -7,9 +7,9 @@ import sys
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests import processes
-from tests.executable import PATH, Executable
-from tests.people import Person
+from testing import processes
+from testing.executable import PATH, Executable
+from testing.people import Person
 
 WARM = {
     "credential_process",

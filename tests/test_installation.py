@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import credential_process
-from tests.executable import PATH
+from testing.executable import PATH
 
 CHECKOUT = Path(__file__).parents[1]
 

@@ -7,7 +7,7 @@ import pytest
 
 from credential_process.cli.configure.populate import populate
 from credential_process.cli.configure.profile import profile
-from tests.home import Home
+from testing.home import Home
 from tests.reader import PAGES, Reader, blocks
 
 PAGE = (PAGES / "docs" / "migration.md").read_text()

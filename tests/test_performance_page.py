@@ -9,7 +9,7 @@ import pytest
 
 CHECKOUT = Path(__file__).parents[1]
 PUBLISHED = ("docs/performance.md", "docs/images/performance.svg")
-SOURCES = ("bench", "tests/matrix")
+SOURCES = ("bench", "campaigns")
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import pytest
 
 from credential_process import library
-from tests.home import Home
+from testing.home import Home
 from tests.reader import PAGES, Reader
 
 LIBRARY, PLUGINS = (PAGES / "docs" / name for name in ("library.md", "plugins.md"))

@@ -3,7 +3,7 @@
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.home import Home
+from testing.home import Home
 from tests.reader import PAGES, Reader, blocks
 
 README = PAGES / "README.md"

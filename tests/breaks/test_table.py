@@ -5,8 +5,8 @@ import ast
 import pytest
 
 import credential_process
-from tests.breaks.stage import ROOT
-from tests.breaks.table import BREAKS, Break
+from campaigns.breaks.stage import ROOT
+from campaigns.breaks.table import BREAKS, Break
 
 
 @pytest.mark.parametrize("one", BREAKS, ids=lambda one: one.what)

@@ -7,11 +7,12 @@ from subprocess import Popen
 
 import pytest
 
-from tests import processes, terraform
-from tests.chromium import Chromium, Tab, chromium
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.people import Person
+from testing import processes
+from testing.chromium import Chromium, Tab, chromium
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.people import Person
+from tests import terraform
 
 # A name that leads to this computer, as an attacker's name server says (DNS rebinding).
 REBOUND = "evil.example"

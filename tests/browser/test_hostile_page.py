@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from credential_process.sandbox import Sandbox
+from testing.chromium import ALLOW, Tab, sign_in
+from testing.executable import finish
 from tests.browser.conftest import REBOUND
-from tests.chromium import ALLOW, Tab, sign_in
-from tests.executable import finish
 
 # All that a page can send without asking: pictures, requests in both modes, forms, frames. The names
 # lead to the listener, the second and the third with a `Host` that is not its own.

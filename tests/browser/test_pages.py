@@ -7,10 +7,10 @@ from subprocess import Popen
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.chromium import ALLOW, DENY, Tab, sign_in
-from tests.executable import finish
-from tests.home import Home
-from tests.person import Browser
+from testing.chromium import ALLOW, DENY, Tab, sign_in
+from testing.executable import finish
+from testing.home import Home
+from testing.person import Browser
 
 Keep = Callable[..., None]
 

@@ -7,11 +7,11 @@ from subprocess import Popen
 from urllib.parse import urlencode, urlsplit
 
 from credential_process.sandbox import Sandbox
-from tests.chromium import ALLOW, Tab, sign_in
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
-from tests.people import Person
+from testing.chromium import ALLOW, Tab, sign_in
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Person
 
 SIGNED_IN = "main.good"
 Start = Callable[..., Popen[str]]

@@ -3,7 +3,7 @@
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.executable import PATH
+from testing.executable import PATH
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from credential_process.checks import executables
 from credential_process.checks.findings import Subject
-from tests.executable import PATH
+from testing.executable import PATH
 
 SLOW = """\
 #!/bin/sh

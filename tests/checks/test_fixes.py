@@ -11,7 +11,7 @@ import pytest
 
 from credential_process.checks.findings import Finding
 from credential_process.checks.runner import Survey
-from tests.home import Home
+from testing.home import Home
 
 # Prints for each pair of files where boto3 has the credentials of the profile dev from, or why it has none.
 PROGRAM = """

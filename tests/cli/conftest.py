@@ -6,8 +6,8 @@ from functools import partial
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.executable import Executable
-from tests.home import Home
+from testing.executable import Executable
+from testing.home import Home
 
 SignIn = Callable[..., None]
 

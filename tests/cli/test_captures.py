@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from credential_process.sandbox import Sandbox
+from testing.events import until
+from testing.executable import PATH, Executable, finish
+from testing.home import Home
+from testing.people import Pause, Person
+from testing.terminal import Terminal
 from tests import terraform
 from tests.cli.conftest import SignIn
-from tests.events import until
-from tests.executable import PATH, Executable, finish
-from tests.home import Home
-from tests.people import Pause, Person
-from tests.terminal import Terminal
 
 if TYPE_CHECKING:
     from credential_process.sandbox.faults import Rule

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests import processes
-from tests.executable import PATH, Executable
-from tests.home import Home
-from tests.people import Person
+from testing import processes
+from testing.executable import PATH, Executable
+from testing.home import Home
+from testing.people import Person
 
 Check = Callable[..., Any]
 

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.events import until
-from tests.executable import PATH, Executable
-from tests.home import Home
-from tests.terminal import Terminal
+from testing.events import until
+from testing.executable import PATH, Executable
+from testing.home import Home
+from testing.terminal import Terminal
 
 # What a person would press Tab after, and what bash is asked for it.
 BASH = """

@@ -7,9 +7,9 @@ import pytest
 
 from credential_process.cli.configure.populate import populate
 from credential_process.config import profile_names
+from testing.executable import Executable
+from testing.home import Home
 from tests.cli.conftest import SignIn
-from tests.executable import Executable
-from tests.home import Home
 from tests.reader import PAGES, Reader
 
 PAGE = PAGES / "docs" / "configuration.md"

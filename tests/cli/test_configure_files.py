@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.terminal import Terminal
 from tests.kills.strace import needs_strace
-from tests.terminal import Terminal
 
 DEV = (
     *("profile", "dev", "--account-id", "111122220001", "--role-name", "Developer"),

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.executable import PATH, Executable
-from tests.home import Home
+from testing.executable import PATH, Executable
+from testing.home import Home
 
 LINE = (
     f"credential_process = {PATH} get --sso-session corp --account-id {{}} --role-name Developer\n"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.executable import Executable
-from tests.home import Home
+from testing.executable import Executable
+from testing.home import Home
 from tests.interop import aws_cli
 
 AWS = Path(sys.executable).with_name("aws")

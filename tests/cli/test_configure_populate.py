@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from credential_process.sandbox import Account, Sandbox
+from testing.executable import PATH, Executable, finish
+from testing.home import Home
 from tests.cli.conftest import SignIn
-from tests.executable import PATH, Executable, finish
-from tests.home import Home
 
 REGION = ("--region", "eu-west-1", "--yes")
 MINE = "# mine\n[profile mine]\ns3 =\n  x = 1\n"

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.events import until
-from tests.executable import PATH, Executable, finish
-from tests.home import Home
-from tests.terminal import Terminal
+from testing.events import until
+from testing.executable import PATH, Executable, finish
+from testing.home import Home
+from testing.terminal import Terminal
 
 ROLE = ("--account-id", "111122220001", "--role-name", "Developer")
 COMPLETE = ("profile", "dev", *ROLE, "--region", "eu-west-1", "--yes")

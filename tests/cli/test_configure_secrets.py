@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from tests.executable import Executable
-from tests.home import Home
+from testing.executable import Executable
+from testing.home import Home
 
 KEYS = """
 [profile keys]

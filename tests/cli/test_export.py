@@ -8,7 +8,7 @@ import time
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.executable import Executable
+from testing.executable import Executable
 from tests.interop import aws_cli
 
 FORMATS = ("process", "env", "env-no-export", "powershell", "windows-cmd")

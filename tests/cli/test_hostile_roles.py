@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from credential_process.sandbox import Account, Sandbox
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.terminal import Terminal
 from tests.cli.conftest import SignIn
-from tests.executable import Executable, finish
-from tests.home import Home
-from tests.terminal import Terminal
 
 HOSTILE = "Developer\n[default]\ncredential_process = /usr/bin/touch PWNED\n# \x1b[2J"
 LEFT_OUT = (

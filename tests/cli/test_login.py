@@ -11,12 +11,12 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from credential_process.sandbox import Sandbox
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Pause, Person
+from testing.terminal import Terminal
 from tests.cli.conftest import SignIn
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
-from tests.people import Pause, Person
-from tests.terminal import Terminal
 
 URL = re.compile(r"http://127\.0\.0\.1:\d+/[0-9a-f]{32}")
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests import processes
+from testing import processes
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Pause, Person
 from tests.cli.conftest import SignIn
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
-from tests.people import Pause, Person
 
 PAST = "2020-01-01T00:00:00Z"
 

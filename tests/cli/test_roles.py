@@ -7,11 +7,11 @@ import pytest
 
 from credential_process.sandbox import Account, Sandbox
 from credential_process.sandbox.faults import Rule
-from tests import processes
+from testing import processes
+from testing.executable import Executable
+from testing.home import Home
+from testing.people import Person
 from tests.cli.conftest import SignIn
-from tests.executable import Executable
-from tests.home import Home
-from tests.people import Person
 
 ODD_NAME = "\x1b[2J[red]Prod\n[/red] 🚀"
 

@@ -8,9 +8,9 @@ import sys
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.executable import Executable, finish
-from tests.home import Home
-from tests.people import Person
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Person
 
 WHO = "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])"
 ROLE = "--account-id 111122220001 --role-name Developer"

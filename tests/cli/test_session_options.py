@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from credential_process.sandbox import Sandbox
+from testing.executable import Executable
+from testing.home import Home
 from tests.cli.conftest import SignIn
-from tests.executable import Executable
-from tests.home import Home
 
 LINE = "credential_process = {executable} get {session} --account-id 111122220001 --role-name Admin"
 PROFILES = {

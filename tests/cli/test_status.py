@@ -9,11 +9,11 @@ import pytest
 
 from credential_process.sandbox import Sandbox
 from credential_process.stores import mailbox
-from tests import processes
+from testing import processes
+from testing.executable import Executable
+from testing.home import Home
+from testing.people import Person
 from tests.cli.conftest import SignIn
-from tests.executable import Executable
-from tests.home import Home
-from tests.people import Person
 
 PAST = "2020-01-01T00:00:00Z"
 

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from tests.faults.requests import LONG_AGO
-from tests.home import Home
+from campaigns.faults.requests import LONG_AGO
+from testing.home import Home
 
 
 @pytest.fixture

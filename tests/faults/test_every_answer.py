@@ -6,8 +6,8 @@ from typing import cast
 
 import pytest
 
-from tests.faults.answers import ANSWERS, Case, cases
-from tests.faults.trial import deviations
+from campaigns.faults.answers import ANSWERS, Case, cases
+from campaigns.faults.trial import deviations
 
 # Trials mostly wait: for timeouts, and for the service to be asked again.
 AT_ONCE = 6

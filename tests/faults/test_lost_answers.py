@@ -4,9 +4,9 @@ import pytest
 
 from credential_process.sandbox import Sandbox
 from credential_process.sandbox.faults import Rule
-from tests.executable import Executable
-from tests.home import Home
-from tests.people import Person
+from testing.executable import Executable
+from testing.home import Home
+from testing.people import Person
 
 LOST: Rule = {"operation": "token", "grant_type": "refresh_token", "preset": "commit_then_drop"}
 

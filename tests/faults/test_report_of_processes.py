@@ -3,10 +3,10 @@
 import os
 import signal
 
-from tests import processes
-from tests.events import until
-from tests.executable import Executable
-from tests.home import Home
+from testing import processes
+from testing.events import until
+from testing.executable import Executable
+from testing.home import Home
 
 
 def test_a_report_shows_each_thread_of_a_broker_and_its_state(

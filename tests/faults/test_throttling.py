@@ -10,11 +10,11 @@ import pytest
 from credential_process.sandbox import Sandbox
 from credential_process.sandbox.control.request_log import RequestRecord
 from credential_process.sandbox.faults import Rule
-from tests import processes
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
-from tests.people import Person
+from testing import processes
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Person
 
 Caller = Popen[str]
 ROLES = 50

@@ -5,9 +5,9 @@ import os
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.executable import Executable
-from tests.home import Home
-from tests.people import Person
+from testing.executable import Executable
+from testing.home import Home
+from testing.people import Person
 
 SESSION = ("--sso-session", "corp")
 ACCOUNT = ("--account-id", "111122220001")

@@ -7,9 +7,9 @@ import pytest
 
 from credential_process.broker.loop import MOST_WORKERS
 from credential_process.sandbox import Sandbox
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
 
 CALLERS = MOST_WORKERS + 5
 # No fetch of this test ends before the test does.

@@ -14,12 +14,12 @@ import pytest
 
 from credential_process.sandbox import Sandbox
 from credential_process.stores import mailbox
-from tests import processes
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
-from tests.people import Person
-from tests.person import Browser, answer
+from testing import processes
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Person
+from testing.person import Browser, answer
 
 CALLBACK = "/oauth/callback"
 Process = subprocess.Popen[str]

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.executable import PATH, Executable
-from tests.home import Home
+from testing.executable import PATH, Executable
+from testing.home import Home
 
 WHO = "import boto3; print(boto3.client('sts').get_caller_identity()['Account'])"
 

@@ -11,11 +11,11 @@ from datetime import datetime, timezone
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests import processes
-from tests.events import until
-from tests.executable import PATH, Executable, finish
-from tests.home import Home
-from tests.people import Pause, Person
+from testing import processes
+from testing.events import until
+from testing.executable import PATH, Executable, finish
+from testing.home import Home
+from testing.people import Pause, Person
 
 KEYS = ["Version", "AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"]
 

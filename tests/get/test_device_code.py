@@ -8,13 +8,13 @@ from subprocess import Popen
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests import processes
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
-from tests.people import Pause, Person
-from tests.person import Browser, answer
-from tests.terminal import Terminal
+from testing import processes
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Pause, Person
+from testing.person import Browser, answer
+from testing.terminal import Terminal
 
 Process = Popen[str]
 

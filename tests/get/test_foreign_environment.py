@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests import installation, processes
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
+from testing import installation, processes
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
 
 # Of an old tool, of another Python, of a project with unlucky names.
 MODULES = (

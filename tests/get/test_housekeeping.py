@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests import processes
-from tests.executable import Executable
-from tests.home import Home
+from testing import processes
+from testing.executable import Executable
+from testing.home import Home
 
 DAY_SECONDS = 24 * 3600
 

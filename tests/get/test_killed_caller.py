@@ -6,11 +6,11 @@ from subprocess import Popen
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
-from tests.people import Pause, Person
-from tests.terminal import Terminal
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Pause, Person
+from testing.terminal import Terminal
 
 
 def _close_pipe(caller: Popen[str], _: Terminal) -> None:

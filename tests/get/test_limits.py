@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests import processes
-from tests.executable import Executable, finish
-from tests.home import Home
-from tests.people import Person
+from testing import processes
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Person
 
 ACCOUNTS = 30
 LOG_BYTES = 256 * 1024

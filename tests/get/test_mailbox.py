@@ -13,12 +13,11 @@ import pytest
 from credential_process.sandbox import Sandbox
 from credential_process.stores import mailbox
 from credential_process.stores.want import Want
-from tests import processes
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
-from tests.kills import broker
-from tests.people import Person
+from testing import broker, processes
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Person
 
 OTHER_ROLE = "Administrator"
 

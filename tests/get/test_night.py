@@ -9,9 +9,9 @@ import pytest
 
 from credential_process.sandbox import Sandbox
 from credential_process.stores.cooldown import Outcome, next_allowed
-from tests.clock import Clock, needs_faketime
-from tests.executable import Executable
-from tests.people import Person
+from testing.clock import Clock, needs_faketime
+from testing.executable import Executable
+from testing.people import Person
 
 NIGHT = range(0, 8 * 3600, 10)  # a call every 10 s
 DOCUMENT = Path(__file__).parents[2] / "docs" / "sign-in.md"

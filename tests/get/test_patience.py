@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.people import Person
-from tests.terminal import Terminal
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.people import Person
+from testing.terminal import Terminal
 
 # As PyInstaller's programs do, which are named as they like.
 FROZEN = """\

@@ -13,11 +13,11 @@ from urllib.request import urlopen
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests import processes
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
-from tests.people import Person
+from testing import processes
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Person
 
 only_root_gives_away = pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
 CARELESS = ("sh", "-c", 'umask 0; exec "$@"', "sh")

@@ -8,10 +8,10 @@ import pytest
 
 from credential_process.sandbox import Sandbox
 from credential_process.sandbox.faults import Rule
-from tests import processes
-from tests.executable import Executable
-from tests.home import Home
-from tests.people import Person
+from testing import processes
+from testing.executable import Executable
+from testing.home import Home
+from testing.people import Person
 
 REFRESH = {"operation": "token", "grant_type": "refresh_token", "count": None}
 # The fault, what the user has to read of it, and what helps.

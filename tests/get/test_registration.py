@@ -5,10 +5,10 @@ import json
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.events import until
-from tests.executable import Executable
-from tests.faults.ssh import SshCall
-from tests.home import Home
+from testing.events import until
+from testing.executable import Executable
+from testing.home import Home
+from testing.ssh import SshCall
 
 DAY = 24 * 3600
 LOST = {"preset": "commit_then_drop", "operation": "token", "grant_type": "device_code"}

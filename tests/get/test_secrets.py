@@ -10,13 +10,13 @@ import pytest
 
 from credential_process.sandbox import Sandbox
 from credential_process.stores.open_page import OpenPage
-from tests.events import until
-from tests.executable import Executable
-from tests.home import Home
+from testing.events import until
+from testing.executable import Executable
+from testing.home import Home
+from testing.people import Person
+from testing.person import Browser, answer
+from testing.terminal import Terminal
 from tests.kills.strace import needs_strace
-from tests.people import Person
-from tests.person import Browser, answer
-from tests.terminal import Terminal
 
 CORP = ("--sso-session", "corp")
 

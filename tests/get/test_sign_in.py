@@ -8,11 +8,11 @@ from collections.abc import Callable
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests import processes
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
-from tests.people import Pause, Person
+from testing import processes
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Pause, Person
 
 UNREACHABLE_PEOPLE: dict[str, tuple[tuple[str, ...], dict[str, str | None]]] = {
     "no browser, no terminal": ((), {"BROWSER": None}),

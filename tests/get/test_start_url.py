@@ -5,9 +5,9 @@ import json
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.executable import Executable
-from tests.home import Home
-from tests.people import Person
+from testing.executable import Executable
+from testing.home import Home
+from testing.people import Person
 
 SPELLINGS = ("", "/", "#/", "/#/", "/#", "#")
 

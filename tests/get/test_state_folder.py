@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests import processes
-from tests.events import until
-from tests.executable import Executable
-from tests.home import Home
+from testing import processes
+from testing.events import until
+from testing.executable import Executable
+from testing.home import Home
 
 
 def deleted(folder: Path) -> bool:

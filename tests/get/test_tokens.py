@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests import processes
-from tests.executable import Executable
-from tests.home import Home
-from tests.people import Person
+from testing import processes
+from testing.executable import Executable
+from testing.home import Home
+from testing.people import Person
 
 FIELDS = [
     "startUrl", "region", "accessToken", "expiresAt", "clientId", "clientSecret",

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
-from tests.people import Person
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Person
 
 UNREACHABLE = {
     "AWS_ENDPOINT_URL_SSO": "http://127.0.0.1:9",

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
-from tests.people import Person
-from tests.person import Browser, answer
-from tests.terminal import Terminal
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Person
+from testing.person import Browser, answer
+from testing.terminal import Terminal
 
 # A window title, a cleared screen in one byte (C1), text that runs backwards, a second line, a tag.
 STEERING = "\x1b]0;owned\x07\x9b2J\u202e\r\n<b>no</b>"

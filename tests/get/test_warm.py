@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests import processes
-from tests.executable import Executable
-from tests.home import Home
-from tests.people import Person
+from testing import processes
+from testing.executable import Executable
+from testing.home import Home
+from testing.people import Person
 
 
 @pytest.fixture

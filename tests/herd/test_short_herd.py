@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
+from campaigns.herd.campaign import LIVES, Campaign
+from campaigns.herd.stage import herd_in
 from credential_process.sandbox import Sandbox
-from tests import processes
-from tests.herd.campaign import LIVES, Campaign
-from tests.herd.stage import herd_in
+from testing import processes
 
 
 def test_no_caller_of_a_herd_is_given_what_is_not_its_users(tmp_path: Path) -> None:

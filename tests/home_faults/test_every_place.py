@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.home_faults.moments import Moment
-from tests.home_faults.places import PLACES, Place
-from tests.home_faults.trial import missing, trial
+from campaigns.home_faults.moments import Moment
+from campaigns.home_faults.places import PLACES, Place
+from campaigns.home_faults.trial import missing, trial
 
 
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)

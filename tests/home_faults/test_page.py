@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.home_faults import report
-from tests.home_faults.moments import Moment
-from tests.home_faults.places import PLACES, Place
+from campaigns.home_faults import report
+from campaigns.home_faults.moments import Moment
+from campaigns.home_faults.places import PLACES, Place
 
 PAGE = (Path(__file__).parents[2] / "docs" / "faults.md").read_text()
 ROWS = [

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from campaigns.home_faults.places import READ_ONLY, RUN_FOLDER
+from campaigns.home_faults.worlds import missing, world
 from credential_process.sandbox import Sandbox
-from tests.executable import Executable
-from tests.home import Home
-from tests.home_faults.places import READ_ONLY, RUN_FOLDER
-from tests.home_faults.worlds import missing, world
+from testing.executable import Executable
+from testing.home import Home
 
 needs_mounts = pytest.mark.skipif(missing() != "", reason=missing())
 

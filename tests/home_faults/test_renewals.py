@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from campaigns.home_faults.places import EMPTY, FILL, tmpfs
+from campaigns.home_faults.worlds import missing, world
 from credential_process.sandbox import Sandbox
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
-from tests.home_faults.places import EMPTY, FILL, tmpfs
-from tests.home_faults.worlds import missing, world
-from tests.people import Person
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Person
 
 needs_mounts = pytest.mark.skipif(missing() != "", reason=missing())
 

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from credential_process.sandbox import Sandbox, Tenant
-from tests.executable import Executable
-from tests.home import Home
-from tests.people import Person
+from testing.executable import Executable
+from testing.home import Home
+from testing.people import Person
 
 # Start URLs of two organisations have one length, so that their config files have one size.
 OTHER = Tenant("https://d-2222222222.awsapps.com/start", "us-east-1")

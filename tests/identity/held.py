@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from credential_process.sandbox import Sandbox
 from credential_process.sandbox.faults import Rule
-from tests.events import until
+from testing.events import until
 
 
 def hold(sandbox: Sandbox, rule: Rule) -> Callable[[], None]:

@@ -9,13 +9,13 @@ from itertools import count
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests import processes
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
+from testing import processes
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Person
+from testing.proof import outcome
 from tests.identity.held import hold
-from tests.identity.proof import outcome
-from tests.people import Person
 from tests.programs import Programs
 
 ACCOUNTS = ("111122220001", "111122220002")

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests import processes
-from tests.executable import Executable
-from tests.home import Home
+from testing import processes
+from testing.executable import Executable
+from testing.home import Home
+from testing.proof import issued
 from tests.identity.conftest import OTHER
-from tests.identity.proof import issued
 
 DATE_NS = 1_000_000_000
 Switch = Callable[[], None]

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.executable import Executable, finish
-from tests.home import Home
-from tests.identity.proof import Done, outcome
-from tests.people import Person
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Person
+from testing.proof import Done, outcome
 
 ACCOUNTS = 12
 ROUNDS = 4

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests import processes
-from tests.executable import Executable
-from tests.home import Home
-from tests.identity.proof import Done
-from tests.people import Person
+from testing import processes
+from testing.executable import Executable
+from testing.home import Home
+from testing.people import Person
+from testing.proof import Done
 from tests.programs import Programs
 
 PERSON = Path(__file__).parents[1] / "network" / "person_behind_proxy.py"

@@ -14,13 +14,12 @@ from subprocess import Popen
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests import processes
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
+from testing import broker, processes
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.proof import files_with_tokens, outcome
 from tests.identity.held import hold
-from tests.identity.proof import files_with_tokens, outcome
-from tests.kills import broker
 from tests.kills.strace import Point, needs_strace, points, recording
 
 # What writes: between two of these nothing changes on the disk.

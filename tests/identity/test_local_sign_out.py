@@ -18,13 +18,13 @@ import pytest
 
 import credential_process
 from credential_process.sandbox import Sandbox
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
+from testing import broker
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Person
+from testing.proof import files_with_tokens
 from tests.identity.held import hold
-from tests.identity.proof import files_with_tokens
-from tests.kills import broker
-from tests.people import Person
 from tests.programs import Programs
 
 FETCHES = 160

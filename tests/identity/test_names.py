@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.executable import Executable
-from tests.home import Home
-from tests.identity.proof import issued
-from tests.people import Person
+from testing.executable import Executable
+from testing.home import Home
+from testing.people import Person
+from testing.proof import issued
 
 ROLE_NAMES = (
     "Developer", "developer", "DEVELOPER", "nul", "NUL", "nul.txt", "con", "aux", "prn", "com1", "lpt9",

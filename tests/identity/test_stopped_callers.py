@@ -9,13 +9,13 @@ from contextlib import contextmanager
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
+from testing import broker
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.proof import issued
 from tests.identity.conftest import OTHER
 from tests.identity.held import hold
-from tests.identity.proof import issued
-from tests.kills import broker
 
 
 @pytest.fixture

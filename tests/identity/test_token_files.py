@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests import processes
-from tests.executable import Executable
-from tests.home import Home
-from tests.identity.proof import issued, outcome
-from tests.people import Person
+from testing import processes
+from testing.executable import Executable
+from testing.home import Home
+from testing.people import Person
+from testing.proof import issued, outcome
 from tests.sandbox.visitor import Visitor
 
 OTHER_ROLE = "Administrator"

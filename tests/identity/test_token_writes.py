@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests import processes
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
+from testing import processes
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Person
+from testing.proof import outcome
 from tests.identity.held import hold
-from tests.identity.proof import outcome
-from tests.people import Person
 
 ROUNDS = 5
 WINDOW_SECONDS = 0.2

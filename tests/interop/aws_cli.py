@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from credential_process.sandbox import Sandbox
-from tests.events import until
-from tests.executable import finish
+from testing.events import until
+from testing.executable import finish
 
 # Not the one on PATH: that is version 1, beside the interpreter of the tests.
 PATH = "/usr/bin/aws"

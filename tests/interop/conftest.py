@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.executable import Executable
-from tests.home import Home
-from tests.people import Person
+from testing.executable import Executable
+from testing.home import Home
+from testing.people import Person
 
 NATIVE = """
 [profile native]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.executable import Executable
+from testing.executable import Executable
 from tests.interop import aws_cli
 from tests.interop.aws_cli import AwsCli
 

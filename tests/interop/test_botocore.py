@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.executable import Executable
+from testing.executable import Executable
 
 PROGRAM = """
 import boto3

@@ -3,8 +3,8 @@
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.executable import Executable
-from tests.home import Home
+from testing.executable import Executable
+from testing.home import Home
 from tests.interop.conftest import Session
 
 

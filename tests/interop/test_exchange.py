@@ -30,11 +30,11 @@ import pytest
 
 from credential_process.sandbox import Sandbox
 from credential_process.sandbox.faults import Rule
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
+from testing import broker
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
 from tests.interop.conftest import Session
-from tests.kills import broker
 from tests.kills.strace import needs_strace
 
 REFRESH: Rule = {"operation": "token", "grant_type": "refresh_token"}

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.executable import Executable
-from tests.home import Home
+from testing.executable import Executable
+from testing.home import Home
+from testing.people import Person
 from tests.interop.conftest import Session
-from tests.people import Person
 from tests.sdks.program import GO, Program
 
 JAVASCRIPT = Path(__file__).parents[1] / "sdks" / "javascript" / "get_caller_identity.js"

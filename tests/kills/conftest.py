@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.home import Home
+from testing.home import Home
 
 
 @pytest.fixture

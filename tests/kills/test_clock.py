@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests import processes
-from tests.clock import Clock, needs_faketime
-from tests.executable import Executable
-from tests.home import Home
-from tests.people import Person
+from testing import processes
+from testing.clock import Clock, needs_faketime
+from testing.executable import Executable
+from testing.home import Home
+from testing.people import Person
 
 TWO_HOURS = 2 * 3600
 pytestmark = needs_faketime

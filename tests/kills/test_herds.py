@@ -12,12 +12,11 @@ from urllib.parse import urlsplit
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests import processes
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
-from tests.kills import broker
-from tests.people import Pause, Person
+from testing import broker, processes
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Pause, Person
 
 CALLERS = 200
 KILLED = 100

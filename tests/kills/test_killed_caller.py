@@ -3,12 +3,12 @@
 from pathlib import Path
 
 from credential_process.sandbox import Sandbox
-from tests import processes
-from tests.executable import Executable
-from tests.home import Home
+from testing import processes
+from testing.executable import Executable
+from testing.home import Home
+from testing.people import Person
 from tests.kills.strace import Point, chosen, needs_strace, points, recording
 from tests.kills.sweep import Outcome, sweep
-from tests.people import Person
 
 
 @needs_strace

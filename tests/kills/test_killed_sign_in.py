@@ -11,16 +11,15 @@ from subprocess import CompletedProcess, Popen
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests import processes
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
-from tests.kills import broker
+from testing import broker, processes
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Pause, Person
 from tests.kills.strace import Point, chosen, needs_strace, points, recording
 from tests.kills.sweep import Outcome, sweep
-from tests.people import Pause, Person
 
-SCRIPT = Path(__file__).with_name("patient_person.py")
+SCRIPT = Path(__file__).parents[2] / "testing" / "patient_person.py"
 # Under strace all is slow, and on a busy machine slower still.
 DEADLINE_SECONDS = 600
 

@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
-from tests.executable import Executable
-from tests.home import Home
+from testing.executable import Executable
+from testing.home import Home
 from tests.kills.strace import Point, needs_strace, points, recording
 from tests.kills.sweep import Outcome, sweep
 

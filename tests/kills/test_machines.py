@@ -8,10 +8,10 @@ from collections.abc import Callable
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests import processes
-from tests.executable import Executable, finish
-from tests.home import Home
-from tests.people import Person
+from testing import processes
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Person
 
 OTHER_ROLE = "Administrator"
 

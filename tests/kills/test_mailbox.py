@@ -10,12 +10,11 @@ from credential_process import __version__
 from credential_process.broker import inbox
 from credential_process.sandbox import Sandbox
 from credential_process.stores import mailbox
-from tests import processes
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
-from tests.kills import broker
-from tests.people import Person
+from testing import broker, processes
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Person
 
 OTHER_ROLE = "Administrator"
 

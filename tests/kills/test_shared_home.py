@@ -9,13 +9,13 @@ import pytest
 
 from credential_process.sandbox import Sandbox
 from credential_process.stores.mailbox import read_line
-from tests import processes
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
+from testing import processes
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Pause, Person
+from testing.terminal import Terminal
 from tests.kills.test_machines import NETWORKS, names, needs_hosts, needs_networks, on_host
-from tests.people import Pause, Person
-from tests.terminal import Terminal
 
 HOSTS = ("north", "south", "east", "west", "middle")
 MINUTE = 60

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.executable import Executable, finish
-from tests.home import Home
-from tests.people import Person
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Person
 
 ROUNDS = 20 if os.environ.get("KILLS") == "all" else 3
 CALLERS = 20

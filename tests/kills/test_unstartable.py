@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests import processes
-from tests.executable import PATH, Executable, finish
-from tests.home import Home
+from testing import processes
+from testing.executable import PATH, Executable, finish
+from testing.home import Home
 from tests.kills.test_machines import ROOT, may
 
 needs_mounts = pytest.mark.skipif(

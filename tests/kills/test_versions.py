@@ -12,9 +12,9 @@ import pytest
 import credential_process
 from credential_process.broker.account_list_job import MOST_IN_FLIGHT
 from credential_process.sandbox import Sandbox
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
 
 ACCOUNTS = 400
 SCRIPT = """\

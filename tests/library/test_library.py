@@ -10,9 +10,9 @@ import pytest
 
 from credential_process.library import __all__ as public
 from credential_process.sandbox import Sandbox
-from tests import processes
-from tests.home import Home
-from tests.people import Person
+from testing import processes
+from testing.home import Home
+from testing.people import Person
 from tests.programs import Programs
 
 if TYPE_CHECKING:

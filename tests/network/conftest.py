@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.home import Home
+from testing.home import Home
 
 PERSON = Path(__file__).with_name("person_behind_proxy.py")
 

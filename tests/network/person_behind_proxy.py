@@ -8,10 +8,9 @@ from pathlib import Path
 from urllib.request import HTTPCookieProcessor, HTTPSHandler, ProxyHandler, build_opener
 
 # Run by its path, in isolation: its siblings are found by theirs.
-TESTS = Path(__file__).parent.parent
-sys.path.insert(0, str(TESTS.parent))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.person import Browser, answer  # noqa: E402
+from testing.person import Browser, answer
 
 
 class Proxied(Browser):

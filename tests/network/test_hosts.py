@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.executable import Executable
-from tests.home import Home
+from testing.executable import Executable
+from testing.home import Home
 from tests.network.conftest import hosts
 
 FIPS = "AWS_USE_FIPS_ENDPOINT"

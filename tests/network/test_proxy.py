@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.executable import Executable
-from tests.home import Home
+from testing.executable import Executable
+from testing.home import Home
 from tests.network.conftest import hosts
 
 NOBODY_LISTENS = "http://127.0.0.1:9"

@@ -13,9 +13,9 @@ import pytest
 
 from credential_process.cli import export_formats
 from credential_process.sandbox import Account, Sandbox
-from tests.executable import Executable, finish
-from tests.home import Home
-from tests.people import Person
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Person
 
 PLUGIN = "\n[plugins]\nsso = credential_process.plugins.awscli\n"
 AWS = Path(sys.executable).with_name("aws")

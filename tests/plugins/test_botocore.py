@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.events import until
-from tests.executable import Executable, finish
-from tests.home import Home
-from tests.people import Pause, Person
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Pause, Person
 from tests.programs import Programs
 
 INSTALL = """

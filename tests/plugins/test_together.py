@@ -5,9 +5,9 @@ import json
 import boto3
 
 from credential_process.sandbox import Sandbox
-from tests.executable import Executable, finish
-from tests.home import Home
-from tests.people import Person
+from testing.executable import Executable, finish
+from testing.home import Home
+from testing.people import Person
 from tests.programs import Programs
 
 THREADS, WORKERS, PROCESSES = 50, 20, 20

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.executable import PATH, Executable
-from tests.home import Home
+from testing.executable import PATH, Executable
+from testing.home import Home
 
 
 @pytest.fixture

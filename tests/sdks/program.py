@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.people import Person
+from testing.people import Person
 
 # What .ci/install has made stands beside the interpreter of the tests.
 GO = Path(sys.prefix) / "programs" / "go_caller_identity"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.events import until
-from tests.home import Home
-from tests.people import Pause, Person
+from testing.events import until
+from testing.home import Home
+from testing.people import Pause, Person
 from tests.sdks.program import GO, Program
 
 REASON = "error in credential_process: exit status"

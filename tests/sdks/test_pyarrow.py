@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.executable import Executable
-from tests.people import Person
-from tests.sdks import bucket
-from tests.sdks.bucket import SIZE, Bucket
+from testing import bucket
+from testing.bucket import SIZE, Bucket
+from testing.executable import Executable
+from testing.people import Person
 from tests.sdks.program import PYTHON_WITH_PYARROW, Program
 
 SIZE_OF_AN_OBJECT = """

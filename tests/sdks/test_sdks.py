@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from credential_process.sandbox import Sandbox
-from tests.executable import Executable
-from tests.people import Person
+from testing.executable import Executable
+from testing.people import Person
 from tests.sdks.program import GO, GO_1, Program
 
 JAVASCRIPT = Path(__file__).parent / "javascript"

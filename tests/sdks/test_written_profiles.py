@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from credential_process.sandbox import Account, Sandbox
-from tests.home import Home
+from testing.home import Home
+from testing.people import Person
 from tests.interop import aws_cli
-from tests.people import Person
 from tests.sdks.program import Program
 from tests.sdks.test_sdks import SDKS
 

@@ -14,7 +14,7 @@ import pytest
 from credential_process.sandbox import Sandbox
 from credential_process.sandbox.faults.damage import HUGE_BYTES
 from credential_process.sandbox.faults.presets import PRESETS
-from tests.events import until
+from testing.events import until
 from tests.sandbox.authorization import Client
 from tests.sandbox.visitor import Reply, Visitor
 

@@ -1,0 +1,96 @@
+"""What a run has found: by request and by what its answers are taken for."""
+
+from __future__ import annotations
+
+import platform
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import botocore
+
+import credential_process
+from campaigns.faults.answers import Case, outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    Trial = tuple[Case, ...]
+
+VERSIONS = (
+    f"sso-credential-process {credential_process.__version__}, "
+    f"botocore {botocore.__version__}, Python {platform.python_version()}"
+)
+_PAGE = """\
+# Wrong answers
+
+`make faults` lets the service answer every request in every way that is wrong, and then in two ways, one after the
+other, on two requests: refusals, proxies, hotels, damaged and missing members, connections that hang, break, and break
+when all was done. Each trial has a home, a service and people of its own, and runs the installed command. It must end
+with the exit and the number of sign-ins in the table, with at most one line on stderr, after at most four requests of a
+kind (16 while the service throttles). Credentials that are still valid are handed out nevertheless, no token is lost,
+the next call is served, and nothing is left behind: no traceback, no secret in the log, no question without an answer,
+no open sign-in.
+
+Written by `make faults FAULTS="--markdown docs/faults.md"`, with {versions}:
+{trials} trials, {deviations}. What deviates is tried once more, alone: {repeated} were.
+
+{single}
+
+Two wrong answers, of one kind each, with the recovery after the second:
+
+{pairs}
+"""
+
+
+def text(trials: Collection[Trial], failed: Collection[Trial]) -> str:
+    """Give the table for a terminal."""
+    lines = [f"\n{'request, and what its answer is taken for':48} {'trials':>7} {'deviate':>8}"]
+    for name, run, bad in _counted(trials, failed, _kind):
+        lines.append(f"{name:48} {run:7} {bad:8}")
+    return "\n".join(lines)
+
+
+def markdown(trials: Collection[Trial], failed: Collection[Trial], repeated: int) -> str:
+    """Give the page for readers; `repeated` is how many trials it took a second try for."""
+    heads = ("request", "answers that are", "exit", "sign-ins meanwhile", "and after")
+    deviations = f"{len(failed)} of which deviate" if failed else "none of which deviates"
+    return _PAGE.format(
+        versions=VERSIONS,
+        trials=len(trials),
+        deviations=deviations,
+        repeated=repeated,
+        single=_table(heads, _counted(_of(1, trials), _of(1, failed), _row)),
+        pairs=_table(("requests",), _counted(_of(2, trials), _of(2, failed), _kind)),
+    )
+
+
+def _of(length: int, trials: Collection[Trial]) -> list[Trial]:
+    return [trial for trial in trials if len(trial) == length]
+
+
+def _kind(trial: Trial) -> str:
+    if len(trial) == 1:
+        return f"{trial[0].request.value} ({trial[0].answer.verdict.value})"
+    return ", then ".join(case.request.value for case in trial)
+
+
+def _row(trial: Trial) -> str:
+    (case,) = trial
+    expected = outcome(case)
+    end = f"{expected.exit_code}, when it is over" if expected.waits else expected.exit_code
+    cells = (case.request.value, case.answer.verdict.value, end, expected.sign_ins, expected.later)
+    return " | ".join(map(str, cells))
+
+
+def _counted(
+    trials: Collection[Trial], failed: Collection[Trial], name: Callable[[Trial], str]
+) -> list[tuple[str, int, int]]:
+    run, bad = Counter(map(name, trials)), Counter(map(name, failed))
+    return [(kind, count, bad[kind]) for kind, count in run.items()]
+
+
+def _table(heads: tuple[str, ...], rows: list[tuple[str, int, int]]) -> str:
+    heads = (*heads, "trials", "deviate")
+    lines = [" | ".join(heads), " | ".join("---" for _ in heads)]
+    lines += [" | ".join(map(str, row)) for row in rows]
+    return "\n".join(f"| {line} |" for line in lines)

@@ -1,0 +1,35 @@
+"""An installation of a test's own: another Python environment in which something is different."""
+
+import os
+import sys
+import sysconfig
+from pathlib import Path
+
+from testing.executable import PATH
+
+
+def make(folder: Path, *, python: Path | None = None, site: bool = True) -> Path:
+    """Make an environment in `folder` with everything that is installed here; return its executable.
+
+    What is put into `modules` of it comes first. `python` is the interpreter to link to; without `site` nothing is
+    installed.
+    """
+    purelib = modules(folder)
+    purelib.mkdir(parents=True)
+    (folder / "bin").mkdir()
+    (folder / "pyvenv.cfg").write_text((Path(sys.prefix) / "pyvenv.cfg").read_text())
+    link = folder / "bin" / "python3"
+    link.symlink_to(python or os.path.realpath(sys.executable))
+    if site:
+        here = sysconfig.get_path("purelib")
+        (purelib / "here.pth").write_text(f"import site; site.addsitedir({here!r})\n")
+    script = folder / "bin" / PATH.name
+    _, *lines = PATH.read_text().splitlines(keepends=True)
+    script.write_text("".join([f"#!{link}\n", *lines]))
+    script.chmod(0o755)
+    return script
+
+
+def modules(folder: Path) -> Path:
+    """Return the folder of an environment whose modules come before all that are installed."""
+    return folder / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"

@@ -1,0 +1,85 @@
+"""A person at a browser who loads a page again where it fails: a program for `$BROWSER`."""
+
+import argparse
+import sys
+from http.client import HTTPMessage
+from http.cookiejar import CookieJar
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import (
+    HTTPCookieProcessor,
+    HTTPRedirectHandler,
+    ProxyHandler,
+    Request,
+    build_opener,
+)
+
+# Run by its path, in isolation: its siblings are found by theirs.
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from testing.events import until
+from testing.person import Browser, answer
+
+
+class Redirects(HTTPRedirectHandler):
+    """Follows redirects, and remembers where the last one led."""
+
+    def __init__(self) -> None:
+        self.led_to: str | None = None
+
+    def redirect_request(
+        self, req: Request, fp: Any, code: int, msg: str, headers: HTTPMessage, newurl: str
+    ) -> Request | None:
+        """Note where we are sent."""
+        self.led_to = newurl
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+class Patient(Browser):
+    """A browser whose person presses reload while a page cannot be had."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._redirects = Redirects()
+        self._opener = build_opener(
+            ProxyHandler({}), HTTPCookieProcessor(CookieJar()), self._redirects
+        )
+
+    def open(self, url: str, body: bytes | None = None) -> None:
+        """Load a page, again and again until it is there."""
+        wanted: list[tuple[str, bytes | None]] = [(url, body)]
+        until(lambda: self._loads(wanted), f"{url} can be loaded")
+
+    def _loads(self, wanted: list[tuple[str, bytes | None]]) -> bool:
+        self._redirects.led_to = None
+        try:
+            super().open(*wanted[-1])
+        except HTTPError:
+            raise
+        except OSError:
+            if self._redirects.led_to:  # what is in the address bar now
+                wanted.append((self._redirects.led_to, None))
+            return False
+        return True
+
+
+def main() -> None:
+    """Sign in and consent, whatever happens to the listener meanwhile."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--user", default="ada", help="user name to sign in with")
+    parser.add_argument("--wait-for", type=Path, help="FIFO to wait for before answering")
+    parser.add_argument("--record", type=Path, help="file that gets a line an arrival")
+    parser.add_argument("url")
+    arguments = parser.parse_args()
+    browser = Patient()
+    browser.open(arguments.url)
+    with arguments.record.open("a") as record:
+        record.write(f"{arguments.url}\n")
+    if arguments.wait_for:
+        arguments.wait_for.read_bytes()
+    answer(browser, allow=True, user_name=arguments.user)
+
+
+if __name__ == "__main__":
+    main()

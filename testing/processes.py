@@ -1,0 +1,98 @@
+"""The processes that belong to a test: those whose HOME lies in its folder."""
+
+import os
+import select
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from testing.events import until
+
+
+def of(folder: Path) -> dict[int, str]:
+    """Return the living processes, by id with their command lines, whose HOME is in `folder`."""
+    found = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            with suppress(OSError):
+                if _lives_in(entry, folder):
+                    found[int(entry.name)] = _command_line(entry)
+    return found
+
+
+def last(folder: Path) -> int:
+    """Return the process that stays, the broker, once the others have ended; a browser may take its time."""
+    until(lambda: len(of(folder)) == 1, "only the broker is left")
+    (broker,) = of(folder)
+    return broker
+
+
+def end(folder: Path) -> None:
+    """End every process of `folder`, and return when all are gone."""
+    while processes := of(folder):
+        for process in processes:
+            with suppress(ProcessLookupError), _handle(process) as handle:
+                # The handle names one process for ever; make sure that it is still the right one.
+                if process in of(folder) and not _ends(handle, signal.SIGTERM):
+                    _ends(handle, signal.SIGKILL)
+
+
+def report(folder: Path) -> list[str]:
+    """Return what each process of `folder` does, thread by thread, as Linux shows it: lines for a test that fails.
+
+    The state, and the system call with its arguments (`syscall(2)` has the numbers); of the kernel's function, and
+    its stack, what this user may see.
+    """
+    lines = []
+    for process, command in of(folder).items():
+        lines.append(f"process {process}: {command}")
+        threads = sorted(Path(f"/proc/{process}/task").glob("*"))
+        lines += [f"  thread {thread.name}: {_doing(thread)}" for thread in threads]
+    return lines
+
+
+def kill(process: int) -> None:
+    """Kill a process without a warning, and return when the kernel has closed what it had open."""
+    with _handle(process) as handle:
+        assert _ends(handle, signal.SIGKILL, seconds=60)
+
+
+@contextmanager
+def _handle(process: int) -> Iterator[int]:
+    handle = os.pidfd_open(process)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _ends(handle: int, sign: signal.Signals, *, seconds: float = 5) -> bool:
+    signal.pidfd_send_signal(handle, sign)
+    # A stopped process hears nothing until it goes on; one that has ended meanwhile may be reaped already.
+    with suppress(ProcessLookupError):
+        signal.pidfd_send_signal(handle, signal.SIGCONT)
+    return bool(select.select([handle], [], [], seconds)[0])
+
+
+def _lives_in(entry: Path, folder: Path) -> bool:
+    for pair in (entry / "environ").read_bytes().split(b"\0"):
+        if pair.startswith(b"HOME="):
+            return Path(os.fsdecode(pair[5:])).is_relative_to(folder)
+    return False
+
+
+def _command_line(entry: Path) -> str:
+    return os.fsdecode((entry / "cmdline").read_bytes().replace(b"\0", b" ")).strip()
+
+
+def _doing(thread: Path) -> str:
+    found = []
+    for name in ("stat", "wchan", "syscall", "stack"):
+        with suppress(OSError):  # it has ended meanwhile, or belongs to another user
+            content = (thread / name).read_text().strip()
+            state = (
+                content.rpartition(")")[2].split()[:1] if name == "stat" else content.splitlines()
+            )
+            found.append(f"{name} {', '.join(state)}")
+    return "; ".join(found)

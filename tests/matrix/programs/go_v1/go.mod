@@ -1,7 +1,0 @@
-module sso-credential-process/tests/matrix
-
-go 1.19
-
-require github.com/aws/aws-sdk-go v1.55.8
-
-require github.com/jmespath/go-jmespath v0.4.0 // indirect
