@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import os
+import platform
 import re
 from datetime import datetime, timezone
 from pathlib import Path
 
+import botocore
+
 import credential_process
 
+VERSIONS = (
+    f"sso-credential-process {credential_process.__version__}, "
+    f"botocore {botocore.__version__}, Python {platform.python_version()}"
+)
 PAGE = Path(__file__).parents[1] / "docs" / "sdks.md"
 END = "<!-- end -->"
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from campaigns.breaks import page
 from campaigns.breaks.stage import Stage, Verdict
 from campaigns.breaks.table import BREAKS
+from campaigns.page import VERSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +37,7 @@ def main() -> int:
     parser.add_argument("--page", type=Path, metavar="FILE", help="write the table there")
     options = parser.parse_args()
     chosen = [one for one in BREAKS if _has(one, options.words)]
-    print(f"{page.VERSIONS}: {len(chosen)} breaks, {options.at_once} at a time", flush=True)
+    print(f"{VERSIONS}: {len(chosen)} breaks, {options.at_once} at a time", flush=True)
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         problems = _problems(Path(folder), chosen, options.at_once)

@@ -26,6 +26,7 @@ from campaigns.faults.trial import deviations
 from campaigns.home_faults import report as report_at_home
 from campaigns.home_faults.places import PLACES
 from campaigns.home_faults.run import run
+from campaigns.page import VERSIONS
 from testing.guard import guarded
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def main() -> int:
     chosen = _chosen(trials, options.words, options.first) if options.only != "home" else []
     places = _places(options.words) if options.only != "service" and not options.first else []
     print(
-        f"{report.VERSIONS}: {len(chosen)} trials of the service and {len(places)} at home, "
+        f"{VERSIONS}: {len(chosen)} trials of the service and {len(places)} at home, "
         f"{options.at_once} at a time",
         flush=True,
     )

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import platform
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import botocore
-
-import credential_process
 from campaigns.faults.answers import Case, outcome
+from campaigns.page import VERSIONS, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     Trial = tuple[Case, ...]
+    Cells = tuple[str, ...]
 
-VERSIONS = (
-    f"sso-credential-process {credential_process.__version__}, "
-    f"botocore {botocore.__version__}, Python {platform.python_version()}"
-)
 _PAGE = """\
 # Wrong answers
 
@@ -46,7 +40,7 @@ def text(trials: Collection[Trial], failed: Collection[Trial]) -> str:
     """Give the table for a terminal."""
     lines = [f"\n{'request, and what its answer is taken for':48} {'trials':>7} {'deviate':>8}"]
     for name, run, bad in _counted(trials, failed, _kind):
-        lines.append(f"{name:48} {run:7} {bad:8}")
+        lines.append(f"{', '.join(name):48} {run:7} {bad:8}")
     return "\n".join(lines)
 
 
@@ -68,29 +62,27 @@ def _of(length: int, trials: Collection[Trial]) -> list[Trial]:
     return [trial for trial in trials if len(trial) == length]
 
 
-def _kind(trial: Trial) -> str:
+def _kind(trial: Trial) -> Cells:
     if len(trial) == 1:
-        return f"{trial[0].request.value} ({trial[0].answer.verdict.value})"
-    return ", then ".join(case.request.value for case in trial)
+        return (f"{trial[0].request.value} ({trial[0].answer.verdict.value})",)
+    return (", then ".join(case.request.value for case in trial),)
 
 
-def _row(trial: Trial) -> str:
+def _row(trial: Trial) -> Cells:
     (case,) = trial
     expected = outcome(case)
     end = f"{expected.exit_code}, when it is over" if expected.waits else expected.exit_code
     cells = (case.request.value, case.answer.verdict.value, end, expected.sign_ins, expected.later)
-    return " | ".join(map(str, cells))
+    return tuple(map(str, cells))
 
 
 def _counted(
-    trials: Collection[Trial], failed: Collection[Trial], name: Callable[[Trial], str]
-) -> list[tuple[str, int, int]]:
+    trials: Collection[Trial], failed: Collection[Trial], name: Callable[[Trial], Cells]
+) -> list[tuple[Cells, int, int]]:
     run, bad = Counter(map(name, trials)), Counter(map(name, failed))
     return [(kind, count, bad[kind]) for kind, count in run.items()]
 
 
-def _table(heads: tuple[str, ...], rows: list[tuple[str, int, int]]) -> str:
-    heads = (*heads, "trials", "deviate")
-    lines = [" | ".join(heads), " | ".join("---" for _ in heads)]
-    lines += [" | ".join(map(str, row)) for row in rows]
-    return "\n".join(f"| {line} |" for line in lines)
+def _table(heads: tuple[str, ...], rows: list[tuple[Cells, int, int]]) -> str:
+    cells = [[*kind, str(run), str(bad)] for kind, run, bad in rows]
+    return "\n".join(table([*heads, "trials", "deviate"], cells))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from campaigns.faults.report import VERSIONS
 from campaigns.home_faults.moments import SESSIONS, Moment
+from campaigns.page import VERSIONS, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -67,14 +67,16 @@ def joined(page: str, service: str | None, home: str | None) -> str:
     return f"{before if service is None else service}\n{HEADING}{after if home is None else home}"
 
 
-def _outcomes(found: Sequence[Found], missing: Mapping[str, str]) -> Iterator[str]:
-    yield _row("fault", *(moment.value for moment in Moment), "after")
-    yield _row(*("---" for _ in range(len(Moment) + 2)))
-    for each in found:
-        cells = (each.outcomes.get(moment, "") for moment in Moment)
-        yield _row(each.place.name, *cells, _after(each))
-    for name, reason in missing.items():
-        yield _row(name, f"could not run: {reason}", *("" for _ in Moment))
+def _outcomes(found: Sequence[Found], missing: Mapping[str, str]) -> list[str]:
+    rows = [
+        [each.place.name, *(each.outcomes.get(moment, "") for moment in Moment), _after(each)]
+        for each in found
+    ]
+    unknown = [
+        [name, f"could not run: {reason}", *("" for _ in Moment)]
+        for name, reason in missing.items()
+    ]
+    return table(["fault", *(moment.value for moment in Moment), "after"], rows + unknown)
 
 
 def _after(found: Found) -> str:
@@ -82,16 +84,18 @@ def _after(found: Found) -> str:
     return ", ".join(odd) or "0"
 
 
-def _lines(found: Sequence[Found]) -> Iterator[str]:
-    yield _row("fault", "at", "line")
-    yield _row("---", "---", "---")
+def _lines(found: Sequence[Found]) -> list[str]:
+    return table(["fault", "at", "line"], list(_rows_of_lines(found)))
+
+
+def _rows_of_lines(found: Sequence[Found]) -> Iterator[list[str]]:
     for each in found:
         said: dict[str, list[str]] = {}
         for moment, line in each.lines.items():
             if line:
                 said.setdefault(_without_names(line), []).append(moment.value)
         for line, moments in said.items():
-            yield _row(each.place.name, ", ".join(moments), f"`{line}`")
+            yield [each.place.name, ", ".join(moments), f"`{line}`"]
 
 
 def _without_names(line: str) -> str:
@@ -100,7 +104,3 @@ def _without_names(line: str) -> str:
         line = re.sub(rf"(session[- ]){session}\b", r"\1NAME", line)
         line = line.replace(f"needed for {session},", "needed for NAME,")
     return re.sub(r"\b[0-9a-f]{32,40}\b|\b\d{8}T\d{6}Z\b", "…", line)
-
-
-def _row(*cells: str) -> str:
-    return f"| {' | '.join(cells)} |"
