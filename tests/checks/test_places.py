@@ -91,14 +91,16 @@ def test_what_was_passed_over_is_named() -> None:
     """A home on a read-only disk loses nothing, and people have to know where to look."""
     (finding,) = filesystem.state_root([("/a", "it is a symbolic link"), ("/b", "")], "/b")
     assert finding.kind.code == "state-refused"
-    assert "/a: it is a link" in finding.message
+    assert "/a: it is a symbolic link" in finding.message
 
 
 def test_no_folder_at_all_is_a_problem() -> None:
     """Nothing works then, and each of the places has its reason."""
-    (finding,) = filesystem.state_root([("/a", "it is a symbolic link"), ("/b", "it is not a folder")], "")
+    (finding,) = filesystem.state_root(
+        [("/a", "it is a symbolic link"), ("/b", "it is not a folder")], ""
+    )
     assert finding.kind.code == "state-none"
-    assert "/a: it is a link; /b: it is no folder" in finding.message
+    assert "/a: it is a symbolic link; /b: it is not a folder" in finding.message
 
 
 def test_the_first_folder_is_worth_no_word() -> None:

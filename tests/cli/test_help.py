@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.executable import Executable
+from testing.executable import Executable
 
 HEADINGS = ["Options:", "Set up:", "Every day:", "For SDKs:", "Try it:"]
 
