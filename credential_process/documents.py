@@ -249,13 +249,13 @@ def session_folder(
     What came through overridden endpoints lies in a folder of its own.
     """
     if session:
-        name = f"session-{_file_name(session)}"
+        name = f"session-{file_name(session)}"
     else:
         host = start_url.partition("://")[2].partition("/")[0].partition("#")[0]
-        name = f"url-{_file_name(host)}-{_fnv1a(start_url):08x}"
+        name = f"url-{file_name(host)}-{fnv1a(start_url):08x}"
     if any(endpoints):
-        # No name has an `@` in it: `_file_name` escapes it.
-        name += f"@{_fnv1a(' '.join(endpoints)):08x}"
+        # No name has an `@` in it: `file_name` escapes it.
+        name += f"@{fnv1a(' '.join(endpoints)):08x}"
     return os.path.join(root, name)
 
 
@@ -268,41 +268,9 @@ def plain_folder(session_folder: str) -> str:
     return os.path.join(root, name.partition("@")[0])
 
 
-def host_folder(session: str) -> str:
-    """Name the part of a session's folder that belongs to this host alone: a home can be on many.
-
-    A host is a machine and a network on it: what one reaches, such as 127.0.0.1 or a VPN, another may not.
-    """
-    name = os.uname().nodename or "localhost"
-    place = f"{_machine_id()} {_network()}"
-    return os.path.join(session, "hosts", _file_name(f"{name}-{_fnv1a(place):08x}"))
-
-
-def _machine_id() -> str:
-    """Return what machine-id(5) says; empty where there is none, as in most containers."""
-    try:
-        descriptor = os.open("/etc/machine-id", os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return ""
-    try:
-        return os.fsdecode(os.read(descriptor, 64)).strip()
-    except OSError:
-        return ""
-    finally:
-        os.close(descriptor)
-
-
-def _network() -> str:
-    """Return the number of our network namespace (network_namespaces(7)); empty where there are none."""
-    try:
-        return str(os.stat("/proc/self/ns/net").st_ino)
-    except OSError:
-        return ""
-
-
 def role_path(folder: str, account_id: str, role_name: str) -> str:
     """Return the path of a role's document in the folder of a session."""
-    return os.path.join(folder, "roles", account_id, _file_name(role_name))
+    return os.path.join(folder, "roles", account_id, file_name(role_name))
 
 
 def config_file() -> str:
@@ -343,7 +311,7 @@ def unescape(word: str) -> str:
     return os.fsdecode(head.encode() + b"".join(escaped))
 
 
-def _file_name(name: str) -> str:
+def file_name(name: str) -> str:
     """Return a file name for `name` that no file system takes for that of another name, or for a device.
 
     Lower-case names stay as they are; capitals are folded, and their places added as a number: ``Developer+1``.
@@ -355,7 +323,7 @@ def _file_name(name: str) -> str:
     if encoded in _DEVICES:
         encoded = f"%{ord(encoded[0]):02X}{encoded[1:]}"
     # File names end at 255 bytes.
-    return encoded if len(encoded) <= 128 else f"{encoded[:96]}-{_fnv1a(name):08x}"
+    return encoded if len(encoded) <= 128 else f"{encoded[:96]}-{fnv1a(name):08x}"
 
 
 def _encoded(letter: str) -> str:
@@ -366,7 +334,7 @@ def _encoded(letter: str) -> str:
     return "".join(f"%{byte:02X}" for byte in os.fsencode(letter))
 
 
-def _fnv1a(text: str) -> int:
+def fnv1a(text: str) -> int:
     """Hash a text to 32 bits (FNV-1a); it tells folders apart and protects nothing. `hashlib` is 2 ms to import."""
     value = 0x811C9DC5
     for byte in os.fsencode(text):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import stat
 from typing import TYPE_CHECKING
+
+from credential_process.system import disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
 _TEMPORARY = ".sso-credential-process-"
 _RANDOM_BYTES = 8
-_RENAME_NOREPLACE, _RENAME_EXCHANGE = 1, 2
 
 
 def replace(path: str, content: str, *, like: str | None = None, durable: bool = True) -> None:
@@ -87,9 +87,9 @@ def draft(
             with open(
                 descriptor, "w", encoding="utf-8", errors="surrogateescape", newline=""
             ) as file:
-                _give(descriptor, folder)
+                disk.give(descriptor, folder)
                 if like is not None:
-                    _take_after(descriptor, like)
+                    disk.take_after(descriptor, like)
                 yield Draft(file, path, temporary, durable=durable)
         finally:
             remove(temporary)
@@ -114,69 +114,7 @@ def _make_folders(path: str) -> None:
         _make_folders(folder)
     with contextlib.suppress(FileExistsError):
         os.mkdir(path, 0o700)
-        _give(path, folder)
-
-
-def _give(path: str | int, folder: str) -> None:
-    if os.geteuid() == 0 and (owner := os.stat(folder)).st_uid != 0:
-        with contextlib.suppress(OSError):  # a container may know no such user
-            # Whoever owns the folder may have put a link to /etc/shadow in the place of what we have just made.
-            is_open = isinstance(path, int)
-            os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=is_open)
-
-
-def _take_after(descriptor: int, like: str) -> None:
-    """Give an open file the owner, mode and extended attributes of another.
-
-    By descriptors alone: under ``sudo -E`` the owner of the folder can put a link to any file in the place of each
-    name, and a mode would go to that file.
-    """
-    source = os.open(like, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
-    try:
-        status, ours = os.fstat(source), os.fstat(descriptor)
-        if (status.st_uid, status.st_gid) != (ours.st_uid, ours.st_gid):
-            os.fchown(descriptor, status.st_uid, status.st_gid)
-        for name in os.listxattr(source) if hasattr(os, "listxattr") else ():
-            # Some belong to the system, and some file systems have none.
-            with contextlib.suppress(OSError):
-                os.setxattr(descriptor, name, os.getxattr(source, name))
-        # Nobody runs a config file, and none of another owner's may become one that runs as its owner.
-        os.fchmod(descriptor, stat.S_IMODE(status.st_mode) & 0o777)
-    finally:
-        os.close(source)
-
-
-def exchange(one: str, other: str) -> bool:
-    """Let two files in one folder swap names in one step; False where the system cannot. Raises `OSError`."""
-    return _renameat2(one, other, _RENAME_EXCHANGE)
-
-
-def add(temporary: str, path: str) -> None:
-    """Give a file its name unless another file has it; raises `FileExistsError`, or another `OSError`."""
-    if _renameat2(temporary, path, _RENAME_NOREPLACE):
-        return
-    if os.path.lexists(path):
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
-    os.rename(temporary, path)
-
-
-def _renameat2(old: str, new: str, flags: int) -> bool:
-    """Call renameat2(2), of Linux; False where the system or the file system does not have it."""
-    try:
-        import ctypes
-    except ImportError:  # pragma: no cover  Python was built without libffi
-        return False
-    library = ctypes.CDLL(None, use_errno=True)
-    if not hasattr(library, "renameat2"):
-        return False
-    names = os.fsencode(os.path.abspath(old)), os.fsencode(os.path.abspath(new))
-    if library.renameat2(0, names[0], 0, names[1], flags) == 0:
-        return True
-    error = ctypes.get_errno()
-    # EPERM is what containers answer for system calls that they do not know.
-    if error in {errno.EINVAL, errno.ENOSYS, errno.EPERM}:
-        return False
-    raise OSError(error, os.strerror(error), new)
+        disk.give(path, folder)
 
 
 def read(path: str, *, limit: int = 1 << 20) -> str | None:

@@ -17,7 +17,7 @@ FLOORS = (
     ("client",),
     ("identity_center", "config"),
     ("stores",),
-    ("warm", "documents", "errors", "files", "identifiers", "session_reference"),
+    ("warm", "documents", "errors", "files", "identifiers", "session_reference", "system"),
 )
 SANDBOX_FLOORS = (
     ("", "home", "pytest_plugin"),

@@ -18,7 +18,8 @@ WARM = {
     "credential_process.warm",
 }
 WARM_LIBRARY = {"sys", "os", "time", "stat"}  # `stat` is loaded with `os`
-CLIENT = "arguments ask caller interaction launcher streams waiting"
+CLIENT = "arguments ask interaction launcher streams waiting"
+SYSTEM = "disk locks processes surroundings"
 ASK = WARM | {
     f"credential_process.{name}" for name in ("errors", "identifiers", "session_reference")
 }
@@ -28,7 +29,11 @@ ASK |= {
 }
 ASK |= {
     "credential_process.stores",
-    *(f"credential_process.stores.{name}" for name in ("mailbox", "wakeup", "want")),
+    *(f"credential_process.stores.{name}" for name in ("mailbox", "want")),
+}
+ASK |= {
+    "credential_process.system",
+    *(f"credential_process.system.posix_{name}" for name in SYSTEM.split()),
 }
 ASK_LIBRARY = WARM_LIBRARY | {"fcntl", "errno", "select"}
 

@@ -18,8 +18,8 @@ from urllib.parse import urlsplit
 from campaigns.home_faults import worlds
 from campaigns.home_faults.moments import EXPIRED, LEAVING, ROLES, SESSIONS, SIGNED_IN, Moment
 from campaigns.home_faults.passage import passage
-from credential_process import documents
 from credential_process.sandbox import Sandbox
+from credential_process.stores import mailbox
 from testing.events import until
 from testing.executable import Executable, finish, inherited
 from testing.home import Home
@@ -185,7 +185,7 @@ def _stage(folder: Path, place: Place) -> Iterator[_Stage]:
         _furnish(home, sandbox)
         names = {
             "AT": home.session_folder().name.removeprefix("session-corp"),
-            "HOST": Path(documents.host_folder("")).name,
+            "HOST": Path(mailbox.host_folder("")).name,
         }
         bin_folders = (str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin")
         environment = inherited(

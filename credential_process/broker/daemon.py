@@ -1,42 +1,24 @@
-"""Make the broker a process of its own: it keeps nothing of its caller, and writes to a log."""
+"""The log of the broker, and the number of workers that its file descriptors allow."""
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
-import resource
 
-from credential_process.client import launcher
+from credential_process.system import processes
 
 log = logging.getLogger("credential_process")
 
 _LARGEST_LOG = 256 * 1024
-# A core pattern with a pipe ignores a limit of 0; with 1 the kernel passes the core to no program either (core(5)).
-_NO_CORE_BYTES = 1
 # The log, the lock, a listener with a connection, the mailbox while it is read.
 _OWN_DESCRIPTORS = 12
 _WORKER_DESCRIPTORS = 3  # a connection, a lock, and the file that is written
 
 
-def detach() -> None:
-    """Drop everything that is inherited from the caller: its folder, its descriptors, its limits."""
-    os.chdir("/")
-    os.umask(0o077)
-    os.closerange(launcher.START_LOCK_DESCRIPTOR + 1, os.sysconf("SC_OPEN_MAX"))
-    _, most = resource.getrlimit(resource.RLIMIT_CORE)
-    least = 0 if most == 0 else _NO_CORE_BYTES
-    with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_CORE, (least, least))
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    with contextlib.suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-
 def workers_at_once(wanted: int) -> int:
     """Return how many of the `wanted` workers there are enough file descriptors for, at least one."""
-    room, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if room == resource.RLIM_INFINITY:
+    room = processes.descriptor_limit()
+    if room is None:
         return wanted
     return max(1, min(wanted, (room - _OWN_DESCRIPTORS) // _WORKER_DESCRIPTORS))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from typing import TYPE_CHECKING
 
-from credential_process.stores import mailbox, wakeup
+from credential_process.stores import mailbox
 from credential_process.stores.want import Want
+from credential_process.system import locks
 
 if TYPE_CHECKING:
     from credential_process.errors import CredentialProcessError
@@ -32,7 +32,7 @@ def names(host_folder: str) -> set[str]:
 def read(host_folder: str, name: str) -> Want | None:
     """Return a want; one of a dead caller, or a file that is not a want, is removed and None."""
     path = os.path.join(host_folder, "wants", name)
-    fields = None if is_dead(path) else mailbox.read_line(path)
+    fields = None if locks.is_abandoned(path) else mailbox.read_line(path)
     if fields is None:
         forget(host_folder, name)
         return None
@@ -51,29 +51,14 @@ def _sweep_unposted(path: str, now: float) -> None:
         is_old = os.stat(path).st_mtime < now - _UNPOSTED_SECONDS
     except OSError:
         return
-    if is_old and is_dead(path):
+    if is_old and locks.is_abandoned(path):
         mailbox.remove(path)
-
-
-def is_dead(path: str) -> bool:
-    """Return whether the caller behind a want has died: its lock is free."""
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    finally:
-        os.close(descriptor)
-    return True
 
 
 def dismiss(host_folder: str, want: Want) -> None:
     """Remove a want that is answered, and wake its caller; the answer itself has to be there already."""
     mailbox.remove(want.path)
-    wakeup.ring(mailbox.wakeup_path(host_folder, want.name))
+    locks.ring(mailbox.wakeup_path(host_folder, want.name))
 
 
 def fail(host_folder: str, want: Want, error: CredentialProcessError) -> None:

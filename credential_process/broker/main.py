@@ -31,6 +31,7 @@ from credential_process.errors import Defect
 from credential_process.identifiers import whole_number
 from credential_process.session.service_clients import ServiceClients
 from credential_process.stores import mailbox, token_cache
+from credential_process.system import processes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +49,7 @@ _CALM_AFTER_SECONDS = 2
 
 def main(host_folder: str) -> int:
     """Run the broker of this host folder, and return its exit code; exit at once if another one is alive."""
-    daemon.detach()
+    processes.detach()
     gc.set_threshold(50_000)  # importing botocore creates this many objects, and all of them stay
     lock = os.path.join(host_folder, "broker.lock")
     try:
@@ -59,7 +60,7 @@ def main(host_folder: str) -> int:
             except TimeoutError:
                 log.info("another broker is alive")
                 return 0
-            os.close(launcher.START_LOCK_DESCRIPTOR)
+            os.close(processes.INHERITED_LOCK)
             Broker(host_folder, lock, Loop()).run()
     except Exception as error:  # noqa: BLE001  callers report the last line of the log
         # The place, not the text: that of an exception may contain what the service has sent.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from credential_process.broker import inbox
 from credential_process.errors import CredentialProcessError, unusable
 from credential_process.stores import mailbox
+from credential_process.system import locks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,6 +102,6 @@ class OpenWants:
 
     def _forget_the_dead(self) -> None:
         for name, want in list(self.by_name.items()):
-            if inbox.is_dead(want.path):
+            if locks.is_abandoned(want.path):
                 inbox.forget(self._folder, name)
                 del self.by_name[name]

@@ -11,6 +11,7 @@ from credential_process.checks import rules
 from credential_process.checks.findings import FILES
 from credential_process.errors import unusable
 from credential_process.stores import token_cache
+from credential_process.system import disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -41,18 +42,9 @@ def replaceable(folder: str) -> Iterator[Finding]:
         status = os.stat(folder)
     except OSError:
         return
-    others = stat.S_IWOTH if _is_ours_alone(status.st_gid) else _OTHERS_WRITE
+    others = stat.S_IWOTH if disk.is_group_of_one(status.st_gid) else _OTHERS_WRITE
     if status.st_mode & others and not status.st_mode & stat.S_ISVTX:
         yield from writable(folder)
-
-
-def _is_ours_alone(group: int) -> bool:
-    import grp
-
-    try:
-        return group == os.getegid() and not grp.getgrgid(group).gr_mem
-    except KeyError:
-        return True
 
 
 def full(folder: str) -> Iterator[Finding]:

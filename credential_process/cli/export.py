@@ -10,8 +10,9 @@ import click
 from credential_process.cli import export_formats
 from credential_process.cli.options import option
 from credential_process.cli.role_options import role_options
-from credential_process.client import caller, embedded
+from credential_process.client import embedded
 from credential_process.library.credentials import Credentials
+from credential_process.system import surroundings
 
 if TYPE_CHECKING:
     from credential_process.cli.role_options import Role
@@ -32,6 +33,6 @@ def export(role: Role, form: str) -> None:
     \b
         eval "$(sso-credential-process export --profile dev --format env)"
     """  # noqa: D301  click reads the character, not its name
-    document = embedded.role_document(role.options, program=caller.program())
+    document = embedded.role_document(role.options, program=surroundings.calling_program())
     variables = export_formats.variables(*astuple(Credentials.of_line(document.line)))
     click.echo(export_formats.export(form, variables), nl=False)

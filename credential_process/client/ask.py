@@ -7,13 +7,7 @@ import os
 import time
 
 from credential_process import __version__, documents, warm
-from credential_process.client import (
-    arguments,
-    caller,
-    interaction,
-    launcher,
-    streams,
-)
+from credential_process.client import arguments, interaction, launcher, streams
 from credential_process.client.waiting import DEFAULT_WAIT_SECONDS, Wait
 from credential_process.errors import (
     CredentialProcessError,
@@ -23,6 +17,7 @@ from credential_process.errors import (
 )
 from credential_process.session_reference import SessionReference
 from credential_process.stores import mailbox
+from credential_process.system import surroundings
 
 
 def get(argv: list[str]) -> int:
@@ -92,14 +87,14 @@ def ask(
     want, `SignInOpen` or `Unavailable` when the wait ends first, `OSError` when the mailbox cannot be used.
     `on_look` is called a few times a second with the want's name and what the open sign-in says, if there is one.
     """
-    box = documents.host_folder(folder)
+    box = mailbox.host_folder(folder)
     mailbox.open_box(box)
     want = mailbox.post(
         box,
         {
             "version": __version__,
             **session.fields,
-            "asker": program or caller.program(),
+            "asker": program or surroundings.calling_program(),
             **arguments.service_environment(),
             **interaction.fields(fields),
         },
@@ -107,7 +102,7 @@ def ask(
     try:
         Wait(
             *(session.label, box, want, wait_seconds, began),
-            has_time=(lambda: True) if program else caller.waits_without_limit,
+            has_time=(lambda: True) if program else surroundings.calling_program_waits,
             on_look=on_look,
         ).until_answered()
     finally:

@@ -4,9 +4,9 @@ What decides is true now, in the process that asks: the same line serves a deskt
 """
 
 import os
-import sys
 
 from credential_process.stores.want import Want
+from credential_process.system import surroundings
 
 TEXT_BROWSERS = frozenset({"www-browser", "links", "links2", "elinks", "lynx", "w3m", "browsh"})
 
@@ -19,7 +19,8 @@ def fields(given: dict[str, str]) -> dict[str, str]:
     asked = Want("", given)
     is_silent = os.environ.get("SSO_CREDENTIAL_PROCESS_PROMPT", "").lower() == "never"
     has_terminal = not is_silent and _opens_terminal()
-    found = reach(os.environ, sys.platform, has_terminal=has_terminal)
+    has_desktop = surroundings.has_desktop(os.environ)
+    found = reach(os.environ, has_desktop=has_desktop, has_terminal=has_terminal)
     decided = {"reach": found, "terminal": "yes" if has_terminal else "no"}
     if not asked.is_explicit and _is_switched_off(os.environ):
         decided["reach"] = "never"
@@ -32,7 +33,7 @@ def fields(given: dict[str, str]) -> dict[str, str]:
     return {**decided, **given}
 
 
-def reach(environment: "Mapping[str, str]", platform: str, *, has_terminal: bool) -> str:
+def reach(environment: "Mapping[str, str]", *, has_desktop: bool, has_terminal: bool) -> str:
     """Choose ``browser``, ``terminal`` or ``none`` for a process with this environment."""
     without_browser = "terminal" if has_terminal else "none"
     browser = environment.get("BROWSER", "")
@@ -43,16 +44,7 @@ def reach(environment: "Mapping[str, str]", platform: str, *, has_terminal: bool
         return without_browser if _is_text_browser(browser) else "browser"
     if any(environment.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")):
         return without_browser  # a browser here would be seen by nobody, one there cannot come back to us
-    if platform in {"darwin", "win32"} or is_windows_behind(environment):
-        return "browser"
-    if environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"):
-        return "browser"
-    return without_browser
-
-
-def is_windows_behind(environment: "Mapping[str, str]") -> bool:
-    """Tell whether this is Linux under Windows (WSL), whose person sits at a browser of Windows."""
-    return bool(environment.get("WSL_DISTRO_NAME") or environment.get("WSL_INTEROP"))
+    return "browser" if has_desktop else without_browser
 
 
 def _is_told_from_afar(environment: "Mapping[str, str]") -> bool:
@@ -77,10 +69,10 @@ def _is_disabled(environment: "Mapping[str, str]") -> bool:
 
 
 def _opens_terminal() -> bool:
-    try:
-        os.close(os.open("/dev/tty", os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC))
-    except OSError:
-        return False  # an IDE, a service, a container: nothing unusual
+    descriptor = surroundings.open_terminal()
+    if descriptor is None:
+        return False
+    os.close(descriptor)
     return True
 
 

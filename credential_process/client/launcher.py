@@ -3,17 +3,15 @@
 Alive means that its lock cannot be had; no process id, heartbeat or clock decides anything.
 """
 
-import _thread
-import fcntl
 import os
 import sys
 
 import credential_process
 from credential_process.errors import Unavailable, printable
 from credential_process.stores import mailbox
+from credential_process.system import locks, processes
 
 MARKER = "SSO_CREDENTIAL_PROCESS_BROKER"
-START_LOCK_DESCRIPTOR = 3
 # Variables of one caller that would choose the code that runs in the broker, which serves all callers, or the way
 # to the service, which each want brings with it. botocore and the libraries under it read the last ones.
 _NOT_FOR_THE_BROKER = (
@@ -35,40 +33,22 @@ sys.exit(main())
 """
 _LOADER_FAILED = 127  # ld.so(8) has not found a library that the interpreter is linked with
 
-# A child that a host program forks meanwhile would keep our locks for as long as it lives. (`threading`, which
-# would say this more kindly, takes 2 ms to import; this is a part of the interpreter.)
-_not_forking = _thread.RLock()
-os.register_at_fork(
-    before=_not_forking.acquire,
-    after_in_parent=_not_forking.release,
-    after_in_child=_not_forking.release,
-)
-
 
 def is_alive(host_folder: str) -> bool:
     """Tell whether a broker holds its lock; raises `OSError` if the folder is gone."""
-    return _is_held(host_folder, os.O_RDWR | os.O_CREAT)
+    return locks.is_held(_lock_path(host_folder), may_create=True)
 
 
 def is_seen_alive(host_folder: str) -> bool:
     """Return the same for a folder that may be another host's: nothing is made there, and what is odd is dead."""
     try:
-        return _is_held(host_folder, os.O_RDONLY | os.O_NONBLOCK)
+        return locks.is_held(_lock_path(host_folder), may_create=False)
     except OSError:
         return False
 
 
-def _is_held(host_folder: str, flags: int) -> bool:
-    lock = os.path.join(host_folder, "broker.lock")
-    with _not_forking:
-        descriptor = os.open(lock, flags | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
-        finally:
-            os.close(descriptor)
-    return False
+def _lock_path(host_folder: str) -> str:
+    return os.path.join(host_folder, "broker.lock")
 
 
 def start(host_folder: str) -> int:
@@ -78,41 +58,29 @@ def start(host_folder: str) -> int:
     Raises `OSError` when the lock cannot be made or the interpreter cannot be started.
     """
     _bury()
-    path = os.path.join(host_folder, "start.lock")
-    with _not_forking:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # Somebody may have started one between our look and our lock.
-            return 0 if is_alive(host_folder) else _spawn(host_folder, descriptor)
-        except BlockingIOError:
-            return 0
-        finally:
-            os.close(descriptor)
+
+    def start_unless_alive(lock: int) -> int:
+        # Another caller may have started one between our look and our lock.
+        return 0 if is_alive(host_folder) else _spawn(host_folder, lock)
+
+    try:
+        return locks.call_while_held(os.path.join(host_folder, "start.lock"), start_unless_alive)
+    except BlockingIOError:
+        return 0
 
 
 def _spawn(host_folder: str, start_lock: int) -> int:
-    # A log that cannot be written would be told as an interpreter that cannot be started.
-    os.close(os.open(log_path(host_folder), _APPEND | os.O_CLOEXEC, 0o600))
-    return os.posix_spawn(
-        sys.executable,
-        [*_command(), "broker", host_folder],
-        environment(os.environ),
-        file_actions=[
-            (os.POSIX_SPAWN_DUP2, start_lock, START_LOCK_DESCRIPTOR),
-            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-            (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
-            # An interpreter that cannot even import the broker says so where its log would be.
-            (os.POSIX_SPAWN_OPEN, 2, log_path(host_folder), _APPEND, 0o600),
-        ],
-        setsid=True,
+    log = log_path(host_folder)
+    # A log that cannot be written would be reported as an interpreter that cannot be started.
+    os.close(os.open(log, processes.APPEND | os.O_CLOEXEC, 0o600))
+    # An interpreter that cannot even import the broker reports it where its log would be.
+    return processes.start(
+        (*_command(), "broker", host_folder), environment(os.environ), log=log, lock=start_lock
     )
 
 
 _left: set[int] = set()
 _needs_library_path = False
-# A named pipe in the place of the log would hold us up until something reads it.
-_APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK
 
 
 def log_path(host_folder: str) -> str:
@@ -126,13 +94,7 @@ def exit_code(process_id: int) -> int | None:
     Above 0 it has given up; negative, it was killed, or nobody knows, or it needs the caller's LD_LIBRARY_PATH.
     """
     global _needs_library_path  # noqa: PLW0603  a property of the interpreter, found out once
-    try:
-        ended, status = os.waitpid(process_id, os.WNOHANG)
-    except ChildProcessError:
-        return -1  # whoever ignores SIGCHLD makes us do so, and nothing is kept for us to ask
-    if ended == 0:
-        return None
-    code = os.waitstatus_to_exitcode(status)
+    code = processes.exit_code(process_id)
     if code == _LOADER_FAILED and not _needs_library_path:
         _needs_library_path = True
         return -1

@@ -1,6 +1,5 @@
 """The descriptors that the caller gave us: stdout is the protocol, stderr takes one line, stdin is never read."""
 
-import fcntl
 import os
 
 from credential_process.errors import CredentialProcessError, Unavailable, unusable
@@ -12,7 +11,7 @@ def claim_stdout() -> int:
     # Where the caller has closed 0, 1 or 2, the next file that we open would take its place, and our words.
     while descriptor < 3:
         descriptor = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
-    stdout = fcntl.fcntl(1, fcntl.F_DUPFD_CLOEXEC, 3)
+    stdout = os.dup(1)  # above 2, since those are taken; no child process inherits it
     os.dup2(descriptor, 1)
     os.close(descriptor)
     return stdout

@@ -2,6 +2,8 @@
 
 import os
 
+from credential_process.system import surroundings
+
 
 def words(sign_in: "SignInView", want: "Want", *, has_limit: bool) -> str:
     """Say who asks for what, where to answer, and what happens if the caller gives up first."""
@@ -30,29 +32,23 @@ def words(sign_in: "SignInView", want: "Want", *, has_limit: bool) -> str:
 
 def tell_once(text: str, host_folder: str, sign_in: str) -> None:
     """Write to the controlling terminal, if there is one, once in each terminal session and sign-in."""
-    try:
-        descriptor = os.open("/dev/tty", os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError:
-        return  # an IDE, a service, a container: nothing unusual
-    import signal  # 1 ms, and only where a person is asked
-
-    # In the background of a terminal with `stty tostop` the write would stop us.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTOU})
+    descriptor = surroundings.open_terminal()
+    if descriptor is None:
+        return
     try:
         if _is_first(host_folder, sign_in):
-            os.write(descriptor, text.encode("utf-8", "replace"))
+            surroundings.write_to_terminal(descriptor, text.encode("utf-8", "replace"))
     except OSError:
         pass
     finally:
         os.close(descriptor)
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)  # a program that asks in itself goes on
 
 
 def _is_first(host_folder: str, sign_in: str) -> bool:
     folder = os.path.join(host_folder, "shown")
     try:
         os.makedirs(folder, 0o700, exist_ok=True)
-        path = os.path.join(folder, f"{sign_in}.{os.getsid(0)}")
+        path = os.path.join(folder, f"{sign_in}.{surroundings.terminal_session()}")
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     except OSError:
         return False

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from credential_process import files
 from credential_process.config.sections import Sections
 from credential_process.errors import Unavailable, UsageError, unusable
+from credential_process.system import disk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,7 +90,7 @@ def _write(path: str, target: str, before: str | None, after: str) -> str:
         with files.draft(target) as new:
             new.write(after)
             try:
-                files.add(new.path, target)
+                disk.add(new.path, target)
             except FileExistsError:
                 raise _WrittenMeanwhile from None
         return ""
@@ -105,7 +106,7 @@ def _swap(new: str, target: str, before: str, kept: str) -> str:
     The two change places in one step, and then the old one is looked at. A program that had it open writes into
     the backup from then on.
     """
-    if not files.exchange(new, target):
+    if not disk.exchange(new, target):
         files.replace(kept, before, like=target)
         if _read(target) == before:
             os.replace(new, target)
@@ -117,7 +118,7 @@ def _swap(new: str, target: str, before: str, kept: str) -> str:
             raise _WrittenMeanwhile
         _keep(new, kept, before, target)
     except BaseException:
-        files.exchange(new, target)
+        disk.exchange(new, target)
         raise
     return kept
 

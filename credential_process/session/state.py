@@ -6,7 +6,6 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from credential_process import documents
 from credential_process.client import arguments, launcher
 from credential_process.errors import UsageError, printable
 from credential_process.session.context import SessionContext
@@ -105,7 +104,7 @@ def look(context: SessionContext, folder: str, now: float) -> SessionState:
         asking=_asking(folder, now),
         failure=cooldown.read(folder),
         roles=tuple(_cached_roles(context, folder, now)),
-        broker=_broker(documents.host_folder(folder)),
+        broker=_broker(mailbox.host_folder(folder)),
     )
 
 
@@ -123,7 +122,7 @@ def _cached_roles(context: SessionContext, folder: str, now: float) -> list[Cach
 
 
 def _asking(folder: str, now: float) -> SignInView | None:
-    found = mailbox.open_sign_ins(documents.host_folder(folder))
+    found = mailbox.open_sign_ins(mailbox.host_folder(folder))
     return next((each for each in found if now < each.ends_at), None)
 
 

@@ -12,7 +12,8 @@ import os
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from credential_process import documents, files
+from credential_process import files
+from credential_process.stores import mailbox
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -76,7 +77,7 @@ def path(session_folder: str) -> str:
 
 def partial_path(session_folder: str) -> str:
     """Return the path of the list that this host's broker is making."""
-    host = os.path.basename(documents.host_folder(session_folder))
+    host = os.path.basename(mailbox.host_folder(session_folder))
     return os.path.join(session_folder, "roles", f"accounts.{host}.partial")
 
 

@@ -5,14 +5,13 @@ document, or a failure under the want's name, and unlinks the want last. That th
 pipe only wakes the caller to look. A want whose lock is free belongs to a dead caller, and is removed.
 """
 
-import fcntl
 import os
 import stat
 
 from credential_process import documents, errors
 from credential_process.identifiers import whole_number
-from credential_process.stores import wakeup
 from credential_process.stores.want import Want
+from credential_process.system import locks, surroundings
 
 _LONGEST = 64 * 1024
 _LONGEST_SHOWN = 2000  # enough for any address from the service
@@ -24,7 +23,7 @@ class OwnWant(Want):
     __slots__ = ("descriptor", "wakeup")
 
     def __init__(
-        self, path: str, fields: dict[str, str], descriptor: int, wakeup: wakeup.WakeupPipe
+        self, path: str, fields: dict[str, str], descriptor: int, wakeup: locks.WakeupPipe
     ) -> None:
         super().__init__(path, fields)
         self.descriptor = descriptor
@@ -56,6 +55,16 @@ class SignInView:
         )
 
 
+def host_folder(session_folder: str) -> str:
+    """Return the path of the part of a session's folder that belongs to this host alone: many hosts can share a home.
+
+    A host is a machine and a network on it: what one reaches, such as 127.0.0.1 or a VPN, another may not.
+    """
+    place = f"{surroundings.machine_id()} {surroundings.network_id()}"
+    name = documents.file_name(f"{surroundings.host_name()}-{documents.fnv1a(place):08x}")
+    return os.path.join(session_folder, "hosts", name)
+
+
 def open_box(host_folder: str) -> None:
     """Make the folders of a mailbox, and those above it; raises `OSError`."""
     for name in ("wants", "failures", "bells"):
@@ -81,9 +90,9 @@ def post(host_folder: str, fields: dict[str, str]) -> OwnWant:
     path = os.path.join(host_folder, "wants", name)
     unposted = os.path.join(host_folder, "wants", f".{name}")
     descriptor = os.open(unposted, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    pipe = wakeup.WakeupPipe(wakeup_path(host_folder, name))
+    pipe = locks.WakeupPipe(wakeup_path(host_folder, name))
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        locks.hold(descriptor)
         os.write(descriptor, to_line(fields).encode())
         os.rename(unposted, path)
     except BaseException as error:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from credential_process import documents
-from credential_process.stores import token_cache
+from credential_process.stores import mailbox, token_cache
 from credential_process.stores.token_cache import Registration, Token
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ class Place:
     @property
     def host(self) -> str:
         """The part of it that belongs to this host."""
-        return documents.host_folder(self.session)
+        return mailbox.host_folder(self.session)
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from credential_process.client import terminal
 from credential_process.client.waiting import Wait
 from credential_process.session import state as session_state
 from credential_process.session.context import SessionContext
-from credential_process.stores import cooldown, mailbox, open_sign_in, wakeup
+from credential_process.stores import cooldown, mailbox, open_sign_in
 from credential_process.stores.mailbox import OwnWant
 from credential_process.stores.open_page import OpenPage
 from credential_process.stores.open_sign_in import (
@@ -24,6 +24,7 @@ from credential_process.stores.open_sign_in import (
     OpenCode,
     OpenSignIn,
 )
+from credential_process.system import locks
 from tests.fuzz.conftest import REGION, START_URL, Place, put
 from tests.fuzz.damage import Edit, changed, damaged, edits, fuzzed, texts
 
@@ -118,7 +119,7 @@ def look(place: Place, kind: OpenSignIn, content: bytes) -> tuple[str, SignInVie
     is_page = isinstance(kind, OpenPage)
     path = mailbox.page_path(place.host) if is_page else mailbox.code_path(place.session)
     put(path, content)
-    pipe = wakeup.WakeupPipe(os.path.join(place.host, "bells", "own"))
+    pipe = locks.WakeupPipe(os.path.join(place.host, "bells", "own"))
     want = OwnWant(os.path.join(place.host, "wants", "own"), {"reach": "terminal"}, -1, pipe)
     wait = Wait("corp", place.host, want, has_time=lambda: True)
     wait._looks = 1
@@ -164,7 +165,7 @@ def test_an_end_that_is_no_number_sets_none(place: Place, ends: str) -> None:
     """A caller that was to stay until then showed a defect instead."""
     mailbox.open_box(place.host)
     put(mailbox.page_path(place.host), mailbox.to_line({"id": "x", "ends": ends}).encode())
-    pipe = wakeup.WakeupPipe(os.path.join(place.host, "bells", "own"))
+    pipe = locks.WakeupPipe(os.path.join(place.host, "bells", "own"))
     wait = Wait("corp", place.host, OwnWant("own", {}, -1, pipe), has_time=lambda: True)
     wait._looks = 1
     attend(wait)

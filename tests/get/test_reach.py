@@ -3,6 +3,7 @@
 import pytest
 
 from credential_process.client.interaction import reach
+from credential_process.system import surroundings
 
 DESKTOP = {"DISPLAY": ":0"}
 SSH = {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}
@@ -14,7 +15,6 @@ TABLE: dict[str, tuple[dict[str, str], str, str, str]] = {
     "X": (DESKTOP, "linux", "browser", "browser"),
     "Wayland": ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", "browser", "browser"),
     "macOS": ({}, "darwin", "browser", "browser"),
-    "Windows": ({}, "win32", "browser", "browser"),
     "WSL": ({"WSL_DISTRO_NAME": "Debian"}, "linux", "browser", "browser"),
     "WSL without its name": (
         {"WSL_INTEROP": "/run/WSL/1_interop"},
@@ -54,5 +54,6 @@ def test_who_is_reached(
     environment: dict[str, str], platform: str, with_terminal: str, without: str
 ) -> None:
     """A browser that nobody sees, and a code that nobody reads, are waits of ten minutes for nothing."""
-    assert with_terminal == reach(environment, platform, has_terminal=True)
-    assert without == reach(environment, platform, has_terminal=False)
+    has_desktop = surroundings.has_desktop(environment, platform)
+    assert with_terminal == reach(environment, has_desktop=has_desktop, has_terminal=True)
+    assert without == reach(environment, has_desktop=has_desktop, has_terminal=False)

@@ -20,6 +20,7 @@ from credential_process.session.context import SessionContext
 from credential_process.stores import mailbox, open_sign_in
 from credential_process.stores.open_page import OpenPage
 from credential_process.stores.open_sign_in import OpenSignIn
+from credential_process.system import surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,7 +58,7 @@ class _Page:
     @property
     def host(self) -> str:
         """The name of that host, for messages."""
-        own = os.uname().nodename
+        own = surroundings.host_name()
         try:
             name = documents.unescape(os.path.basename(self.host_folder).rpartition("-")[0])
         except ValueError:

@@ -1,0 +1,84 @@
+"""Renaming files without a loss, and their owners."""
+
+import errno
+import os
+import stat
+
+_RENAME_NOREPLACE, _RENAME_EXCHANGE = 1, 2
+
+
+def exchange(one: str, other: str) -> bool:
+    """Let two files in one folder swap names in one step; False where the system cannot. Raises `OSError`."""
+    return _renameat2(one, other, _RENAME_EXCHANGE)
+
+
+def add(temporary: str, path: str) -> None:
+    """Give a file its name unless another file has it; raises `FileExistsError`, or another `OSError`."""
+    if _renameat2(temporary, path, _RENAME_NOREPLACE):
+        return
+    if os.path.lexists(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), path)
+    os.rename(temporary, path)
+
+
+def _renameat2(old: str, new: str, flags: int) -> bool:
+    """Call renameat2(2), of Linux; False where the system or the file system does not have it."""
+    try:
+        import ctypes
+    except ImportError:  # pragma: no cover  Python was built without libffi
+        return False
+    library = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(library, "renameat2"):
+        return False
+    names = os.fsencode(os.path.abspath(old)), os.fsencode(os.path.abspath(new))
+    if library.renameat2(0, names[0], 0, names[1], flags) == 0:
+        return True
+    error = ctypes.get_errno()
+    # EPERM is what containers answer for system calls that they do not know.
+    if error in {errno.EINVAL, errno.ENOSYS, errno.EPERM}:
+        return False
+    raise OSError(error, os.strerror(error), new)
+
+
+def give(path: str | int, folder: str) -> None:
+    """Give what root has just made, by path or descriptor, to the owner of its folder."""
+    import contextlib
+
+    if os.geteuid() == 0 and (owner := os.stat(folder)).st_uid != 0:
+        # The owner of the folder may have put a link to /etc/shadow in the place of what we have just made.
+        is_open = isinstance(path, int)
+        with contextlib.suppress(OSError):  # a container may know no such user
+            os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=is_open)
+
+
+def take_after(descriptor: int, like: str) -> None:
+    """Give an open file the owner, mode and extended attributes of another.
+
+    By descriptors alone: under ``sudo -E`` the owner of the folder can put a link to any file in the place of each
+    name, and a mode would go to that file.
+    """
+    import contextlib
+
+    source = os.open(like, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        status, new = os.fstat(source), os.fstat(descriptor)
+        if (status.st_uid, status.st_gid) != (new.st_uid, new.st_gid):
+            os.fchown(descriptor, status.st_uid, status.st_gid)
+        for name in os.listxattr(source) if hasattr(os, "listxattr") else ():
+            # Some belong to the system, and some file systems have none.
+            with contextlib.suppress(OSError):
+                os.setxattr(descriptor, name, os.getxattr(source, name))
+        # A config file is never executed, and one of another owner must not become one that runs as its owner.
+        os.fchmod(descriptor, stat.S_IMODE(status.st_mode) & 0o777)
+    finally:
+        os.close(source)
+
+
+def is_group_of_one(group: int) -> bool:
+    """Return whether a group is the one that many systems give each user alone."""
+    import grp
+
+    try:
+        return group == os.getegid() and not grp.getgrgid(group).gr_mem
+    except KeyError:
+        return True
