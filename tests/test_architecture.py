@@ -39,6 +39,12 @@ ALLOWED = {
     "click": ("cli",),
     "rich": ("cli",),
 }
+# What one operating system has and another has not, or has otherwise.
+OF_ONE_SYSTEM = {
+    *("fcntl", "resource", "termios", "tty", "pty", "pwd", "grp", "ctypes"),
+    *("msvcrt", "winreg", "_winapi"),
+    *("platform", "sys.platform", "os.name"),
+}
 
 Import = tuple[str, str]
 
@@ -122,6 +128,55 @@ def test_a_heavy_library_has_one_door(library: str, importers: tuple[str, ...]) 
         if imported.split(".")[0] == library
     }
     assert found - set(importers) == set()
+
+
+def questions(source: str, importer: str = "module") -> set[str]:
+    """Return where a source asks for its operating system, in imports, attributes and texts."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        for name in _imported(node, importer, importer):
+            found |= {name, name.split(".")[0]} & OF_ONE_SYSTEM
+        if isinstance(node, ast.Attribute):
+            found |= {ast.unparse(node)} & OF_ONE_SYSTEM
+        if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes):
+            is_path = "/proc/" in str(node.value)
+            found |= {"/proc"} if is_path else set()
+    return found
+
+
+def test_system_alone_asks_for_the_operating_system() -> None:
+    """What a port has to provide is read in one place; a question elsewhere would be overlooked."""
+    asking = {
+        str(path.relative_to(PACKAGE)): found
+        for path in PACKAGE.rglob("*.py")
+        if path.relative_to(PACKAGE).parts[0] not in {"system", "sandbox"}
+        if (found := questions(path.read_text()))
+    }
+    assert asking == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("def lock():\n    import fcntl", "fcntl"),
+        ("from resource import getrlimit", "resource"),
+        ("is_windows = os.name == 'nt'", "os.name"),
+        ("from sys import platform", "sys.platform"),
+        ("if sys.platform.startswith('win'): ...", "sys.platform"),
+        ("open(f'/proc/{process}/stat')", "/proc"),
+        ("name = b'/proc/self/exe'", "/proc"),
+    ],
+)
+def test_a_question_for_the_operating_system_is_found(source: str, found: str) -> None:
+    """A guard that overlooks what it guards against would pass for ever."""
+    assert questions(source) == {found}
+
+
+def test_the_warm_path_knows_nothing_of_the_system() -> None:
+    """It would load what hundreds of calls pay for."""
+    importers = {one for one, other in ours(imports()) if other == "system"}
+    assert importers & {"warm", "documents", "__main__"} == set()
+    assert "client" in importers
 
 
 def test_only_identity_center_makes_clients_of_aws() -> None:
