@@ -45,7 +45,9 @@ def test_the_token_decides(state: SignIn, what: str) -> None:
     assert said(list(sessions.sign_in(state))) == what
 
 
-@pytest.mark.parametrize(("refresh_token", "what"), [("refresh", "renews automatically"), ("", "cannot be renewed")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("refresh_token", "what"), [("refresh", "renews automatically"), ("", "cannot be renewed")]
+)
 def test_a_good_token_says_what_becomes_of_it(refresh_token: str, what: str) -> None:
     """A job over night needs the first."""
     state = SignIn(SESSION, NOW, token(seconds=3600, refresh_token=refresh_token))
