@@ -104,9 +104,9 @@ def unusable(what: str, error: OSError) -> Unavailable:
         errno.ENOSPC: "make room on the disk",
         errno.EDQUOT: "make room on the disk",
         errno.EROFS: "make the disk writable",
-        errno.ENOENT: "make its folder, or mend the link to it",
+        errno.ENOENT: "create its folder, or fix the link to it",
     }
-    hint = cures.get(error.errno or 0, "mend its mode and owner")
+    hint = cures.get(error.errno or 0, "check its permissions and owner")
     return Unavailable(f"{what}: {error.strerror}{place}", hint=hint)
 
 

@@ -1,1 +1,1 @@
-"""The AWS config file: what it says of an SSO session."""
+"""The AWS config file: sessions and profiles, read and written."""

@@ -1,4 +1,7 @@
-"""Native profiles, and those of other tools, into ours and back: the same account, role and settings."""
+"""Convert native profiles, and those of other tools, to `credential_process` profiles and back.
+
+Account, role and settings stay the same.
+"""
 
 from __future__ import annotations
 
@@ -17,15 +20,15 @@ if TYPE_CHECKING:
 
     from credential_process.config.sections import Section, Sections
 
-_INCLUDE = "include_profile"  # AWS Vault's; left in place, it would bring the sso_ keys back
-# Their lines name a profile, and ask for what stands there: `aws-vault export --format=json dev`.
+_INCLUDE = "include_profile"  # AWS Vault's key: it would bring the sso_ keys back
+# Lines of these tools name the profile with the sso_ keys: `aws-vault export --format=json dev`.
 _TOOLS = frozenset({"aws", "aws-sso-util", "aws-vault", "dgranted", "granted"})
 
 
 def native_line(section: Section, sections: Sections) -> Line | None:
-    """Give the line that asks for what a native profile stands for; None where it is none.
+    """Return the line that requests the role of a native profile; None if the profile is not a native one.
 
-    A start URL becomes the ``[sso-session]`` that has it, if there is one.
+    A start URL is replaced by the ``[sso-session]`` that has it, if there is one.
     """
     options = _options(section, sections)
     account_id, role_name = options.get("sso_account_id", ""), options.get("sso_role_name", "")
@@ -44,7 +47,7 @@ def native_line(section: Section, sections: Sections) -> Line | None:
 
 
 def to_ours(section: Section, line: Line, executable: str, newline: str) -> str:
-    """Write a native profile as one of ours."""
+    """Return a native profile as a profile with our line."""
     return merged(
         section,
         profiles.mark(profiles.IMPORTED, line.label),
@@ -55,7 +58,7 @@ def to_ours(section: Section, line: Line, executable: str, newline: str) -> str:
 
 
 def to_native(section: Section, line: Line, newline: str) -> str:
-    """Write a profile of ours as a native one."""
+    """Return a profile with our line as a native one."""
     return merged(
         section, "", _native_options(line), without=("credential_process",), newline=newline
     )
@@ -67,25 +70,25 @@ def _native_options(line: Line) -> dict[str, str]:
 
 
 def _options(section: Section, sections: Sections, seen: Collection[str] = ()) -> Mapping[str, str]:
-    """Give the options of a native profile, with those that it takes from the profiles that it names."""
-    # Granted puts its name before the keys, so that no SDK takes them for its own.
+    """Return the options of a native profile, including those of the profiles that it refers to."""
+    # Granted prefixes the keys with its name, so that SDKs ignore them.
     own = {key.removeprefix("granted_"): value for key, value in section.options.items()}
     named = {own.get(_INCLUDE, "")}
     if "sso_account_id" not in own:
         named.update(_words(own.get("credential_process", "")))
     named.discard("")
     taken: dict[str, str] = {}
-    # Most name none: to look through all for each of 50,000 takes a quarter of an hour.
+    # Most refer to none: a search through all profiles for each of 50,000 takes a quarter of an hour.
     for other in sections.all if named else ():
         if other.profile in named and other.title not in {section.title, *seen}:
             line = profiles.read_line(other.options.get("credential_process", ""))
-            theirs = _options(other, sections, (*seen, section.title))
-            taken.update(_native_options(line) if line else theirs)
+            others = _options(other, sections, (*seen, section.title))
+            taken.update(_native_options(line) if line else others)
     return {**taken, **own}
 
 
 def _words(line: str) -> list[str]:
-    """Give the words of a tool's line that may name a profile, ``--profile=dev`` among them."""
+    """Return the words of another tool's line that may name a profile, also from ``--profile=dev``."""
     try:
         executable, *words = shlex.split(line) or [""]
     except ValueError:

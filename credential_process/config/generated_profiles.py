@@ -1,4 +1,4 @@
-"""The profiles that the accounts and roles of a session become, and those of an earlier run that are gone."""
+"""Generate a profile for each role of a session, and find those of earlier runs whose role is gone."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class GeneratedProfiles:
         regions: Sequence[str],
         settings: dict[str, str],
     ) -> None:
-        """Name them; raises `UsageError` where two would have the same name."""
+        """Name the profiles; raises `UsageError` if two would have the same name."""
         self._session = session
         self._listed = {(role.account_id, role.role_name) for role in listed}
         self._chosen: set[Pair] = set()
         self._named: dict[str, tuple[Assignment, str]] = {}
-        # Not in the order of the answers, which is another one each time.
+        # Sorted, because the answers arrive in a different order each time.
         for role in sorted(listed, key=lambda role: (role.account_id, role.role_name)):
             if not is_chosen(role):
                 continue
@@ -55,9 +55,9 @@ class GeneratedProfiles:
     def is_gone(
         self, name: str, line: Line | None, mark: tuple[str, str], *, unknown: Collection[str]
     ) -> bool:
-        """Tell whether a section was populated from this session for a role that is gone, or is called otherwise.
+        """Return whether a section was populated from this session for a role that is gone or now has another name.
 
-        What is only not chosen this time stays, and so do roles of the accounts in `unknown`.
+        Roles that only were not chosen this time stay, and so do roles of the accounts in `unknown`.
         """
         if mark != (POPULATED, self._session.label) or line is None or name in self._named:
             return False
@@ -68,9 +68,9 @@ class GeneratedProfiles:
         other = self._named.setdefault(name, (role, region))
         if other != (role, region):
             raise UsageError(
-                f"[profile {name}] would stand for {_described(other[0])} in {other[1]}"
-                f" and for {_described(role)} in {region}",
-                hint="tell them apart, with {account_id} or {short_region} in --profile-name",
+                f"[profile {name}] would be both {_described(other[0])} in {other[1]}"
+                f" and {_described(role)} in {region}",
+                hint="add {account_id} or {short_region} to --profile-name",
             )
 
 

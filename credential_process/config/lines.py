@@ -1,4 +1,4 @@
-"""Read a ``credential_process`` line: whether it is ours, and what it asks for."""
+"""Read a ``credential_process`` line: whether it runs our executable, and with which options."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ EXECUTABLE = "sso-credential-process"
 
 
 def arguments(line: str) -> list[str] | None:
-    """Give the words after our executable, or after ``-m credential_process``; None for another's line."""
+    """Return the words after our executable, or after ``-m credential_process``; None if the line runs neither."""
     try:
         words = shlex.split(line)
     except ValueError:
@@ -18,7 +18,7 @@ def arguments(line: str) -> list[str] | None:
 
 
 def after_executable(words: list[str]) -> list[str] | None:
-    """Give the words after our executable, which ``env``, an interpreter and an option of its may precede."""
+    """Return the words after our executable, which ``env``, an interpreter and one of its options may precede."""
     words = without_env(words)
     for number, word in enumerate(words[:3]):
         if os.path.basename(word) in {EXECUTABLE, "credential_process"}:
@@ -27,7 +27,7 @@ def after_executable(words: list[str]) -> list[str] | None:
 
 
 def without_env(words: list[str]) -> list[str]:
-    """Return the command that ``env`` runs, where a line begins with it, as ours does for a path with a space."""
+    """Return the command that ``env`` runs, if a line begins with it, as our lines do for a path with a space."""
     if not words or os.path.basename(words[0]) != "env":
         return words
     rest = words[1:]
@@ -38,7 +38,7 @@ def without_env(words: list[str]) -> list[str]:
 
 
 def options(line: str) -> dict[str, str]:
-    """Read the options of a line of ours, with patience for what `get` would refuse; none for another's."""
+    """Return the options of a line that runs our executable, even ones that `get` would refuse; else none."""
     words = arguments(line) or []
     found: dict[str, str] = {}
     for word, following in zip(words, [*words[1:], ""], strict=False):

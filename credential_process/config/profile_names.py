@@ -1,7 +1,7 @@
-"""What a profile is called, from a template: safe for every SDK and shell by default.
+"""Name profiles from a template; the default names are safe for every SDK and shell.
 
-The fields of a template are `FIELDS`. What an account or a role is called by people is trimmed, put into another
-case, and made safe, in this order; accents are dropped, and every run of other characters becomes one hyphen.
+The fields of a template are `FIELDS`. Their values are trimmed, converted to another case, and made safe, in this
+order: accents are removed, and every other run of characters becomes a single hyphen.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _DIRECTIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """A way to name profiles; `trim` has patterns to take out, `case` a name of `CASES`, both by field."""
+    """A naming scheme; by field, `trim` has the patterns to remove, and `case` a name of `CASES`."""
 
     template: str
     session: str = ""
@@ -60,12 +60,12 @@ class Naming:
             if name is not None and (name not in FIELDS or form or conversion):
                 known = " ".join(f"{{{each}}}" for each in FIELDS)
                 raise UsageError(
-                    f"--profile-name: {printable(name or '', limit=40)!r} is no field",
+                    f"--profile-name: {printable(name or '', limit=40)!r} is not a valid field",
                     hint=f"the fields are {known}",
                 )
 
     def name(self, role: Assignment, region: str) -> str:
-        """Name the profile of a role in a region; raises `UsageError` for a template that cannot be used."""
+        """Name the profile of a role in a region; raises `UsageError` if the result is not a valid name."""
         values = {
             "account_name": role.account_name,
             "account_id": role.account_id,
@@ -87,14 +87,14 @@ class Naming:
 
 
 def made_safe(text: str) -> str:
-    """Make a text fit for the name of a profile."""
+    """Return a text with only the characters that are safe in the name of a profile."""
     plain = unicodedata.normalize("NFKD", text)
     bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return _UNSAFE.sub("-", bare).strip("-")
 
 
 def acceptable(name: str) -> str:
-    """Return a name that `configure profile` accepts: this one where every SDK can read it, or one like it."""
+    """Return a name that `configure profile` accepts: this one if every SDK can read it, else a similar one."""
     try:
         return profiles.check_name(name)
     except UsageError:
@@ -102,7 +102,7 @@ def acceptable(name: str) -> str:
 
 
 def short_region(region: str) -> str:
-    """Shorten the name of a region; one of an unknown form stays as it is."""
+    """Shorten the name of a region; a name of unknown form is returned unchanged."""
     area, _, rest = region.rpartition("-")[0].rpartition("-")
     number = region.rpartition("-")[2]
     if not area:
@@ -111,14 +111,14 @@ def short_region(region: str) -> str:
 
 
 def patterns(option: str, texts: Iterable[str]) -> tuple[re.Pattern[str], ...]:
-    """Compile the regular expressions of an option; raises `UsageError` for one that is none."""
+    """Compile the regular expressions of an option; raises `UsageError` for an invalid one."""
     try:
         return tuple(re.compile(text) for text in texts)
     except re.error as error:
         pattern = error.pattern if isinstance(error.pattern, str) else ""
         raise UsageError(
-            f"{option}: {printable(pattern, limit=80)!r} is no regular expression: {error.msg}",
-            hint="a \\ before ( [ . + * ? makes them ordinary",
+            f"{option}: {printable(pattern, limit=80)!r} is not a valid regular expression: {error.msg}",
+            hint="put a \\ before ( [ . + * ? to match them literally",
         ) from None
 
 

@@ -1,4 +1,4 @@
-"""The sections of ours in a config file: put profiles in, take out what is gone, leave everything else alone."""
+"""Add, update and remove managed profiles in a config file, and leave everything else unchanged."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ACTIONS: tuple[Action, ...] = get_args(Action)
 class ProfileEditor:
     """Puts profiles into the sections of a config file, or of a credentials file, where titles are bare names.
 
-    `left_alone` are the profiles that were not written, because a section of that name is somebody's own.
+    `left_alone` are the profiles that were not written, because the user has a section of that name.
     """
 
     def __init__(self, sections: Sections, executable: str, *, credentials: bool = False) -> None:
@@ -34,10 +34,10 @@ class ProfileEditor:
         self.left_alone: list[str] = []
 
     def put(self, wanted: Iterable[Profile], *, action: Action = "keep") -> None:
-        """Add profiles, and bring those up to date that were populated from the same session.
+        """Add profiles, and update those that were populated from the same session.
 
-        With ``keep``, what the user has set in a section stays; with ``overwrite``, what is wanted wins;
-        with ``discard``, the section is written anew. Raises `UsageError` where another session's is in the way.
+        With ``keep``, settings of the user stay; with ``overwrite``, the new values win; with ``discard``, the
+        section is replaced. Raises `UsageError` if a profile of that name was populated from another session.
         """
         for profile in wanted:
             there = self._by_profile.get(profile.name, [])
@@ -51,9 +51,9 @@ class ProfileEditor:
                 self.left_alone.append(profile.name)
 
     def configure(self, profile: Profile, *, action: Action) -> None:
-        """Put in one profile that the user has named, whoever has written what stands there.
+        """Add or update one profile that the user has named, even if the user wrote the existing section.
 
-        Raises `UsageError` where keys of another kind of profile would keep SDKs from calling us.
+        Raises `UsageError` if the section has keys of another kind, which would keep SDKs from running the line.
         """
         there = self._by_profile.get(profile.name, [])
         if not there:
@@ -68,7 +68,7 @@ class ProfileEditor:
         self._sections.replace(there[0], self._updated(there[0], profile, action))
 
     def take_out(self, is_gone: Callable[[str, Line | None, tuple[str, str]], bool]) -> None:
-        """Take out the sections of ours for which `is_gone` says so, by profile, line and mark."""
+        """Remove the managed sections for which `is_gone` returns true, given profile, line and mark."""
         for section in self._sections.all:
             if section.mark[0]:
                 line = profiles.read_line(section.options.get("credential_process", ""))
@@ -109,5 +109,5 @@ class ProfileEditor:
 def _taken(profile: Profile, other: str) -> UsageError:
     return UsageError(
         f"[profile {profile.name}] was populated from {other}, and {profile.line.label} has a role of that name",
-        hint="tell them apart, with {session} in --profile-name",
+        hint="add {session} to --profile-name",
     )

@@ -1,7 +1,7 @@
-"""Profiles of ours: what stands in one, what it may be called, and who has written it.
+"""Managed profiles: their content, their names, and the mark that shows where they came from.
 
-A profile holds `credential_process`, `region`, `output` and a comment that says where it came from, nothing
-else: one ``sso_*`` key beside the line, and most SDKs never call us.
+A profile holds only `credential_process`, `region`, `output` and a comment that shows where it came from: with
+an ``sso_*`` key in the same profile, most SDKs never run the line.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ POPULATED, CONFIGURED, IMPORTED = "populated from", "configured for", "imported 
 
 _MARK = f"# {EXECUTABLE}: "
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
-# What the parsers of all SDKs take in a profile's name; the JavaScript SDK knows no others.
+# What the parsers of all SDKs accept in a profile name; the JavaScript SDK accepts no others.
 NAME_CHARACTERS = _LETTERS | set("_.@+-")
 _NAME_CHARACTERS_OF_OTHERS = NAME_CHARACTERS | set("/:%")
-# What shlex, sh, cmd and Go's INI parser all read as itself.
+# What shlex, sh, cmd and Go's INI parser all read literally.
 _WORD_CHARACTERS = _LETTERS | set("_./:=+,@-")
 _CREDENTIALS = frozenset({
     "aws_access_key_id", "aws_secret_access_key", "aws_session_token", "role_arn", "source_profile",
@@ -38,7 +38,7 @@ _NOT_IN_PATHS = set("\"'`$\\;&|<>()*?[]{}#~!%^\n\r\t")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What a `credential_process` line of ours asks for."""
+    """The session, account and role that our `credential_process` line requests."""
 
     session: SessionReference
     account_id: str
@@ -46,11 +46,11 @@ class Line:
 
     @property
     def label(self) -> str:
-        """The session as people call it, and as the comment in a profile has it."""
+        """The name of the session in messages and in the comment of a profile."""
         return self.session.label
 
     def text(self, executable: str) -> str:
-        """Write it as every SDK reads it; raises `UsageError` for what one of them would misread."""
+        """Return the line as every SDK reads it; raises `UsageError` for text that an SDK would misread."""
         role = {"--account-id": self.account_id, "--role-name": self.role_name}
         words = chain.from_iterable({**self.session.options, **role}.items())
         return " ".join((executable, "get", *map(_word, words)))
@@ -58,7 +58,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A profile to write: `settings` are `region`, `output` and others of the user's."""
+    """A profile to write: `settings` are `region`, `output` and other keys of the user."""
 
     name: str
     line: Line
@@ -66,7 +66,7 @@ class Profile:
     origin: str = POPULATED
 
     def options(self, executable: str) -> dict[str, str]:
-        """Give all that stands in it, in order."""
+        """Return all keys of its section, in order."""
         return {"credential_process": self.line.text(executable), **dict(self.settings)}
 
     @property
@@ -76,12 +76,12 @@ class Profile:
 
 
 def mark(origin: str, label: str) -> str:
-    """Write the comment of a section that was `POPULATED`, `CONFIGURED` or `IMPORTED` by us for a session."""
+    """Return the comment that marks a section as `POPULATED`, `CONFIGURED` or `IMPORTED` for a session."""
     return f"{_MARK}{origin} {label}"
 
 
 def read_mark(comment: str) -> tuple[str, str]:
-    """Read the origin and the session from the comment of a section; both are empty for another's."""
+    """Return the origin and the session from the comment of a section; both are empty for any other comment."""
     text = comment.strip()
     for origin in (POPULATED, CONFIGURED, IMPORTED):
         start = mark(origin, "")
@@ -91,17 +91,17 @@ def read_mark(comment: str) -> tuple[str, str]:
 
 
 def section_title(name: str) -> str:
-    """Name the section of the config file that a profile is in."""
+    """Return the title of a profile's section in the config file."""
     return "default" if name == "default" else f"profile {name}"
 
 
 def profile_of(title: str) -> str:
-    """Name the profile that a section of the config file holds; empty for another kind of section."""
+    """Return the name of the profile in a section of the config file; empty for another kind of section."""
     if title == "default":
         return title
     name = title.removeprefix("profile ")
     if name != title and name and _WORD_CHARACTERS.issuperset(name):
-        return name  # as shlex would find after a while
+        return name  # the same result as shlex, but faster
     try:
         words = shlex.split(title)
     except ValueError:
@@ -113,7 +113,11 @@ def check_name(name: str) -> str:
     """Return the name of a profile; raises `UsageError` for one that some SDK cannot read."""
     odd = "".join(sorted(set(name) - _NAME_CHARACTERS_OF_OTHERS))
     if not name or odd or name.startswith("-"):
-        what = f"has characters that some SDKs misread: {odd!a}" if odd else "is no profile's name"
+        what = (
+            f"has characters that some SDKs misread: {odd!a}"
+            if odd
+            else "is not a valid profile name"
+        )
         raise UsageError(
             f"{printable(name, limit=80)!r} {what}", hint="use letters, digits and _ . @ + - / :"
         )
@@ -121,22 +125,22 @@ def check_name(name: str) -> str:
 
 
 def is_sso(key: str) -> bool:
-    """Tell whether a key of a profile is one of Identity Center's, which keeps most SDKs from calling us.
+    """Return whether a key of a profile belongs to Identity Center, which keeps most SDKs from running the line.
 
-    Those of Granted count too: no SDK knows them, but Granted would go on taking the profile for its own.
+    Granted's keys count too: SDKs ignore them, but Granted would continue to manage the profile.
     """
     return key.startswith(("sso_", "granted_", "common_fate_"))
 
 
 def is_credential(key: str) -> bool:
-    """Tell whether a key of a profile gives it credentials of another kind."""
+    """Return whether a key of a profile is for credentials from another source."""
     return key in _CREDENTIALS
 
 
 def executable() -> str:
-    """Return the command for a config file: an absolute path, in double quotes after ``env`` where it has a space.
+    """Return the command for a config file: an absolute path, in double quotes after ``env`` if it has a space.
 
-    Raises `UsageError` where there is none, and for a path that a shell would misread.
+    Raises `UsageError` if it is not installed, and for a path that a shell would misread.
     """
     typed = Path(os.path.abspath(sys.argv[0]))
     of_user = sysconfig.get_path("scripts", sysconfig.get_preferred_scheme("user"))
@@ -146,16 +150,16 @@ def executable() -> str:
         shutil.which(EXECUTABLE),
     )
     if found is None:
-        # Not `python -m`, which looks for modules in whatever folder the SDK is used in first.
+        # Not `python -m`, which first looks for modules in the working directory of the SDK.
         raise UsageError(
-            f"there is no script {EXECUTABLE}, which profiles have to name",
+            f"the script {EXECUTABLE} was not found, and profiles need its path",
             hint="install it with pipx or pip",
         )
     return _quoted_path(os.path.abspath(found))
 
 
 def read_line(text: str) -> Line | None:
-    """Read a `credential_process` line of ours; None for another's, and for one that asks for no role."""
+    """Parse our `credential_process` line; None if it runs another program or requests no role."""
     options = lines.options(text)
     session = SessionReference.of_options(options)
     account_id, role_name = options.get("--account-id"), options.get("--role-name")
@@ -184,5 +188,5 @@ def _quoted_path(path: str) -> str:
             f"{printable(path)} has characters that a shell would misread: {odd!a}",
             hint="install sso-credential-process into a folder with a plain name",
         )
-    # The Go SDK's version 1 drops all that follows a value that begins with a quotation mark.
+    # The Go SDK's version 1 drops everything after the closing quote of a value that begins with a quotation mark.
     return f'/usr/bin/env "{path}"' if " " in path else path

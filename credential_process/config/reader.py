@@ -15,7 +15,8 @@ from credential_process.errors import UsageError, printable
 from credential_process.session_reference import SessionReference
 
 DEFAULT_SCOPES = ("sso:account:access",)
-# Keys of ours in an [sso-session], each with the values it may have, the first where it is missing.
+_EXAMPLES = {"sso_start_url": "https://d-1234567890.awsapps.com/start", "sso_region": "us-east-1"}
+# Our own keys in an [sso-session], each with the values that it can have; the first is the default.
 _SETTINGS = {
     "credential_process_login": ("auto", "never"),
     "credential_process_device_code": ("auto", "always", "never"),
@@ -27,8 +28,8 @@ _SETTINGS = {
 class SsoSession:
     """Where to sign in: an ``[sso-session]`` section, or a start URL and region (`name` is empty then).
 
-    `login`, `device_code` and `browser` say whether a person may be asked without having asked for it, whether
-    by a code on a terminal, and whether a browser may be opened: ``auto``, ``never`` (or ``always``, a code).
+    `login`, `device_code` and `browser` decide whether a sign-in may start automatically, whether it may use a
+    device code, and whether it may open a browser: ``auto`` or ``never``, and for the device code ``always``.
     """
 
     name: str
@@ -51,17 +52,17 @@ class SsoSession:
 
     @property
     def label(self) -> str:
-        """What people call it."""
+        """Its name for messages."""
         return self.name or self.service_url
 
     @property
     def region_and_url(self) -> str:
-        """What is to be looked at where the service is not the one that was meant."""
+        """What to check if requests go to the wrong service, as text for a hint."""
         return f"the region {self.region} and {self.service_url}"
 
     @property
     def keys(self) -> dict[str, str]:
-        """The keys of its section that other tools read too."""
+        """The keys of its section that other tools also read."""
         return {
             "sso_start_url": self.start_url,
             "sso_region": self.region,
@@ -70,19 +71,19 @@ class SsoSession:
 
     @property
     def reference(self) -> SessionReference:
-        """What it is named by on our command line."""
+        """Its reference by name, or by start URL and region if it has no name."""
         if self.name:
             return SessionReference(self.name)
         return self.without_name
 
     @property
     def without_name(self) -> SessionReference:
-        """What signs in to it before the config has it."""
+        """Its reference by start URL and region, for a sign-in before it is in the config file."""
         return SessionReference("", self.start_url, self.region)
 
     @property
     def options(self) -> str:
-        """The options that name it, as text that can be copied into a shell."""
+        """The options that name it, quoted for a shell."""
         return self.reference.command_line
 
 
@@ -93,14 +94,13 @@ def credentials_file() -> str:
 
 
 def sso_session(path: str, name: str) -> SsoSession:
-    """Read a session from the config file at `path`; raises `UsageError` that names what is missing."""
+    """Read a session from the config file at `path`; raises `UsageError` that names a missing or invalid key."""
     found = sections(path, "sso-session")
     section = found.get(name)
     if section is None:
-        known = ", ".join(sorted(found)) or "none"
         raise UsageError(
             f"--sso-session: there is no [sso-session {printable(name, limit=60)}] in {path}",
-            hint=f"add it, or use one of: {printable(known, limit=120)}",
+            hint=f"add it, or {_alternative(found)}",
         )
     start_url, region = section.get("sso_start_url", ""), section.get("sso_region", "")
     for key, is_valid, value in (
@@ -109,7 +109,10 @@ def sso_session(path: str, name: str) -> SsoSession:
     ):
         if not is_valid(value):
             shown = f"{printable(value, limit=80)!r} is not valid" if value else "is missing"
-            raise UsageError(f"{key} in [sso-session {name}] {shown}", hint=f"mend it in {path}")
+            raise UsageError(
+                f"{key} in [sso-session {name}] {shown}",
+                hint=f"it must be like {key} = {_EXAMPLES[key]}, in {path}",
+            )
     settings = {
         key.removeprefix("credential_process_"): _setting(path, section, key) for key in _SETTINGS
     }
@@ -149,38 +152,45 @@ def sections(path: str, kind: str) -> dict[str, configparser.SectionProxy]:
 
 
 def profiles_with(path: str, name: str) -> dict[str, configparser.SectionProxy]:
-    """Read the profiles, of which `name` has to be one; raises `UsageError`."""
+    """Read the profiles, and require `name` among them; raises `UsageError`."""
     found = sections(path, "profile")
     if name not in found:
-        known = printable(", ".join(sorted(found)) or "none", limit=120)
         raise UsageError(
             f"--profile: there is no profile {printable(name, limit=60)!r} in {path}",
-            hint=f"use one of: {known}",
+            hint=_alternative(found),
         )
     return found
 
 
+def _alternative(found: dict[str, configparser.SectionProxy]) -> str:
+    known = printable(", ".join(sorted(found)), limit=120)
+    return f"use one of: {known}" if known else "run: sso-credential-process configure profile NAME"
+
+
 def titled(path: str) -> dict[str, configparser.SectionProxy]:
     """Read all sections of a config or credentials file by their titles; raises `UsageError` with the line."""
-    # As botocore reads it, but a section or key that stands twice takes the last value instead of failing.
+    # Like botocore's parser, except that for a duplicate section or key the last value wins.
     parser = configparser.RawConfigParser(default_section="", strict=False)
     if not path:
-        raise UsageError("no home, and so no AWS config", hint="set HOME, or AWS_CONFIG_FILE")
+        raise UsageError(
+            "there is no home folder, so the AWS config cannot be found",
+            hint="set HOME or AWS_CONFIG_FILE",
+        )
     text = files.read(path, limit=64 << 20)
     if text is None:
-        _make_sure_that_there_is_none(path)
+        _check_missing(path)
     try:
         parser.read_string((text or "").removeprefix("\ufeff"), source=path)
     except configparser.Error as error:
         line = _line_number(error)
         where = f"line {line} of {path}" if line else path
-        raise UsageError(f"{where} cannot be parsed", hint="mend it there") from None
+        raise UsageError(f"{where} cannot be parsed", hint="correct it") from None
     return {title: parser[title] for title in parser.sections()}
 
 
-def _make_sure_that_there_is_none(path: str) -> None:
+def _check_missing(path: str) -> None:
     if link := _broken_link(path):
-        raise UsageError(f"{link} is a link to nowhere", hint="mend it, or make what it leads to")
+        raise UsageError(f"{link} is a dangling symlink", hint="fix it, or create its target")
     try:
         os.close(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC))
     except (FileNotFoundError, NotADirectoryError):
@@ -188,13 +198,13 @@ def _make_sure_that_there_is_none(path: str) -> None:
     except OSError as error:
         raise UsageError(
             f"{path} cannot be read: {error.strerror}",
-            hint="mend its mode and owner, or those of its folder",
+            hint="check the permissions and the owner of the file and its folder",
         ) from None
-    raise UsageError(f"{path} cannot be read as text", hint="mend its encoding (UTF-8)")
+    raise UsageError(f"{path} cannot be read as text", hint="save it as UTF-8 text")
 
 
 def _broken_link(path: str) -> str:
-    """Name the link on the way to a file that leads to nowhere, if there is one."""
+    """Return the first dangling symlink on the path to a file, empty if there is none."""
     while path != os.path.dirname(path):
         if os.path.islink(path) and not os.path.exists(path):
             return path
@@ -203,7 +213,7 @@ def _broken_link(path: str) -> str:
 
 
 def kind_and_name(title: str) -> tuple[str, str]:
-    """Split the title of a section, such as ``sso-session corp``; both are empty for one that cannot be read."""
+    """Split the title of a section, such as ``sso-session corp``; both are empty if it cannot be parsed."""
     if title == "default":
         return "profile", title
     try:

@@ -1,4 +1,4 @@
-"""Which role a profile of ``~/.aws/config`` asks for, said as the options of ``get``."""
+"""Read the role that a profile of ``~/.aws/config`` requests, as options of ``get``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SESSION_KEYS = ("sso_start_url", "sso_region")
 
 
 def of_sso_keys(profile: Profile, sessions: Mapping[str, Profile]) -> dict[str, str] | None:
-    """Read a profile with ``sso_*`` keys; None where some are missing, or contradict the ``[sso-session]``."""
+    """Read a profile with ``sso_*`` keys; None if some are missing or contradict the ``[sso-session]``."""
     if not (profile.get("sso_account_id") and profile.get("sso_role_name")):
         return None
     session = SessionReference.of_keys(profile)
@@ -33,7 +33,7 @@ def of_sso_keys(profile: Profile, sessions: Mapping[str, Profile]) -> dict[str, 
 
 
 def of_line(profile: Profile) -> dict[str, str] | None:
-    """Read a profile with a line of ours; None for another's, and for one that `get` has to complain about."""
+    """Read a profile with our line; None if the line runs another program, or `get` would refuse it."""
     words = lines.arguments(profile.get("credential_process", ""))
     if not words or words[0] != "get":
         return None
@@ -46,15 +46,15 @@ def of_line(profile: Profile) -> dict[str, str] | None:
 def read(path: str, name: str) -> tuple[dict[str, str], str]:
     """Read the options of a profile in the config file at `path`, and its region, which may be empty.
 
-    Raises `UsageError` where there is no such profile, or it asks for no role.
+    Raises `UsageError` if there is no such profile, or it does not request a role.
     """
     profile = dict(reader.profiles_with(path, name)[name])
     sessions = {key: dict(section) for key, section in reader.sections(path, "sso-session").items()}
-    # As botocore has it: in a profile with both, the keys win.
+    # Like botocore: in a profile with both, the keys win.
     options = of_sso_keys(profile, sessions) or of_line(profile)
     if options is None:
         raise UsageError(
-            f"[profile {printable(name, limit=60)}] asks for no role of IAM Identity Center",
+            f"[profile {printable(name, limit=60)}] does not request a role of IAM Identity Center",
             hint="it needs a credential_process line of sso-credential-process, or all sso_* keys",
         )
     return options, profile.get("region", "")

@@ -1,6 +1,6 @@
-"""The text of a config file, in sections that can be replaced, taken out and added without touching the rest.
+"""The text of a config file, in sections that can be replaced, removed and added without touching the rest.
 
-Every byte of what is left alone stays: comments, order, blank lines, indented sub-sections, duplicates, CRLF,
+Every byte of the rest is preserved: comments, order, blank lines, indented sub-sections, duplicates, CRLF,
 a byte order mark, trailing spaces, a missing last newline.
 """
 
@@ -26,7 +26,7 @@ Block: TypeAlias = tuple[str, str, str]  # key, value, text; comments and blank 
 
 @dataclass(slots=True)
 class Section:
-    """A section: header, and blocks to its last option; comments and blank lines after that are nobody's."""
+    """A section: its header, the blocks to its last option, and the comments and blank lines after that (`tail`)."""
 
     title: str
     header: str
@@ -35,17 +35,17 @@ class Section:
 
     @property
     def text(self) -> str:
-        """The section as it stands."""
+        """The section as it is in the file, without its tail."""
         return self.header + "".join(text for _, _, text in self.blocks)
 
     @property
     def options(self) -> dict[str, str]:
-        """Its options; the last one counts where a key stands twice."""
+        """Its options; the last one wins if a key appears twice."""
         return {key: value for key, value, _ in self.blocks if key}
 
     @property
     def mark(self) -> tuple[str, str]:
-        """Who has written it, and for which session, if it was us: see `profiles.read_mark`."""
+        """The origin and the session if it is a managed profile: see `profiles.read_mark`."""
         return _read_mark(self.blocks[0][2]) if self.blocks else ("", "")
 
     @property
@@ -56,7 +56,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One section before and after; an empty text is no section."""
+    """One section before and after; an empty text means that there is no section."""
 
     title: str
     before: str
@@ -64,10 +64,10 @@ class Change:
 
 
 class Sections:
-    """A config file in sections, and what becomes of them."""
+    """A config file in sections, with pending changes."""
 
     def __init__(self, text: str, path: str) -> None:
-        """Read the text of the file at `path`; raises `UsageError` that names the line where it cannot."""
+        """Read the text of the file at `path`; raises `UsageError` that names the line if it cannot be parsed."""
         self._bom = _BOM if text.startswith(_BOM) else ""
         self._text = text.removeprefix(_BOM)
         self._path = path
@@ -77,7 +77,7 @@ class Sections:
         except configparser.Error as error:
             raise _unreadable(error, self._text, path) from None
         if str(updater) != self._text:
-            raise Defect(f"{path} cannot be edited without harm", hint="it is left as it was")
+            raise Defect(f"{path} cannot be edited safely", hint="it was not changed")
         self.newline = "\r\n" if self._text.partition("\n")[0].endswith("\r") else "\n"
         self.all = [_section(each) for each in updater.section_blocks()]
         self._head = self._text[: len(self._text) - sum(len(s.text + s.tail) for s in self.all)]
@@ -85,7 +85,7 @@ class Sections:
         self._added: list[Change] = []
 
     def replace(self, section: Section, text: str) -> None:
-        """Put a text in the place of a section, up to its last option."""
+        """Replace a section, up to its last option, with a text."""
         self._instead[id(section)] = text
 
     def take_out(self, section: Section) -> None:
@@ -93,26 +93,26 @@ class Sections:
         self._instead[id(section)] = ""
 
     def add(self, title: str, text: str) -> None:
-        """Put a new section at the end."""
+        """Append a new section."""
         self._added.append(Change(title, "", text))
 
     @property
     def changes(self) -> list[Change]:
-        """What has changed, in the order of the file."""
+        """The changed sections in the order of the file, then the added ones."""
         changed = (
             Change(section.title, section.text, self._instead[id(section)])
             for section in self.all
             if id(section) in self._instead
         )
-        # A last newline that is missing is no reason to write.
+        # A missing last newline alone does not justify a write.
         edited = (each for each in changed if each.before.rstrip() != each.after.rstrip())
         return [*edited, *self._added]
 
     def text(self) -> str:
-        """Give the whole new text.
+        """Return the whole new text.
 
-        Raises `UsageError` where botocore could not read the old one, and `Defect` if it would read differently
-        where nothing was changed.
+        Raises `UsageError` if botocore could not parse the old text, and `Defect` if it would read an unchanged
+        section differently.
         """
         parts = [self._head]
         for section in self.all:
@@ -139,14 +139,17 @@ class Sections:
     def _with_added(self, whole: str) -> str:
         if whole and not whole.endswith("\n"):
             whole += self.newline
-        # As one text: to insert them one by one takes hours for 50,000.
+        # Joined first: inserting 50,000 sections one by one takes hours.
         separator = self.newline
         added = separator.join(change.after for change in self._added)
         return f"{whole}{separator if whole else ''}{added}"
 
 
 def new_section(title: str, mark: str, options: Mapping[str, str], newline: str) -> str:
-    """Write a section; an empty `mark` is left out. Raises `UsageError` for what would be read as something else."""
+    """Return the text of a section; an empty `mark` is left out.
+
+    Raises `UsageError` for text that would be parsed as something else.
+    """
     _check_line("the title of a section", title, without="[]")
     _check_written(mark, options)
     lines = [
@@ -166,9 +169,9 @@ def merged(
     keep: Container[str] = (),
     newline: str,
 ) -> str:
-    """Write a section anew with these options, its own others but those in `without`, and its comments.
+    """Return a section with these options, its other options except those in `without`, and its comments.
 
-    Keys in `keep` keep the value that they have; an empty `mark` is left out. Raises as `new_section` does.
+    Keys in `keep` keep their value; an empty `mark` is left out. Raises `UsageError` like `new_section`.
     """
     _check_written(mark, options)
     lines = [section.header, mark and mark + newline]
@@ -195,9 +198,9 @@ def _check_written(mark: str, options: Mapping[str, str]) -> None:
 
 
 def _check_line(what: str, text: str, *, without: str = "") -> None:
-    """Raise `UsageError` unless a text stays the one line, and the part of it, that it is written as.
+    """Raise `UsageError` unless a text stays within its one line, and within its part of that line.
 
-    A line break in a value begins another key or section: some of these texts are names from the service.
+    A line break in a value would begin another key or section, and some values are names from the service.
     """
     if not text.isprintable() or set(without) & set(text):
         raise UsageError(
@@ -233,7 +236,7 @@ def _without_blank_line(text: str) -> str:
 
 
 def _options(text: str) -> dict[str, dict[str, str]]:
-    """Read all options as botocore does, but with duplicates."""
+    """Parse all options as botocore does, but accept duplicates."""
     parser = configparser.RawConfigParser(default_section="", strict=False)
     parser.read_string(text)
     return {title: dict(parser.items(title)) for title in parser.sections()}
@@ -249,5 +252,5 @@ def _unreadable(error: configparser.Error, text: str, path: str) -> UsageError:
     errors = getattr(error, "errors", None)
     line = int(errors[0][0]) if errors else int(getattr(error, "lineno", None) or 0)
     return UsageError(
-        f"line {line} of {path} cannot be parsed", hint="mend it; nothing was changed"
+        f"line {line} of {path} cannot be parsed", hint="correct it; nothing was changed"
     )

@@ -19,7 +19,7 @@ def text(session: SsoSession, comment: str = "", newline: str = "\n") -> str:
 
 
 def add(sections: Sections, session: SsoSession, comment: str = "") -> None:
-    """Add the section of a session, unless it is there, or the session is a start URL."""
+    """Add the section of a session, unless it exists, or the session has only a start URL."""
     titles = (each.title for each in sections.all if each.title.startswith("sso-session"))
     known = {reader.kind_and_name(title)[1] for title in titles}
     if session.name and session.name not in known:

@@ -1,4 +1,4 @@
-"""Which SSO sessions there are: those of the config file, that of a profile, and those of start URLs used before."""
+"""Find SSO sessions: those of the config file, that of a profile, and those of start URLs with state."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def is_configured(path: str, session: SsoSession) -> bool:
 def of_profile(path: str, profile: str) -> SessionReference:
     """Find the session that a profile signs in to, itself or through its ``source_profile``.
 
-    Raises `UsageError` where there is no such profile, or it has nothing to do with Identity Center.
+    Raises `UsageError` if there is no such profile, or it does not use Identity Center.
     """
     profiles = reader.profiles_with(path, profile)
     seen = []
@@ -61,7 +61,7 @@ def _of_section(section: configparser.SectionProxy) -> SessionReference | None:
 
 
 def of_start_urls(root: str, cache: str) -> list[SessionReference]:
-    """List the start URLs that have state below `root`, going by the tokens in `cache` and by what is there."""
+    """List the start URLs that have state below `root`, found through the tokens in `cache` and the files there."""
     found = {
         start_url: region
         for start_url, region in _traces(root, cache)

@@ -1,7 +1,7 @@
-"""Edit a config file so that it is never hurt: the file on disk is the old one or the new one, whatever happens.
+"""Edit a config file atomically: whatever happens, the file on disk is the old one or the new one.
 
-A link stays a link, owner and mode stay, the old file is kept beside the new one, and what another program writes
-at the same moment is not lost.
+A symlink stays a symlink, owner and mode are kept, the old file becomes a backup, and nothing is lost that another
+program writes at the same moment.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ def edit(
     lock: str,
     confirm: Callable[[list[Change]], None],
 ) -> str | None:
-    """Let `change` edit the file at `path`, and write it if `confirm` returns; return where the old one is kept.
+    """Let `change` edit the file at `path`, write it if `confirm` returns, and return the path of the backup.
 
-    Both are called again where another program has written meanwhile. `confirm` raises to stop. The result is
-    None where nothing had to be written, and empty where there was no file before. `lock` is the file that
-    all our writers lock. Raises `UsageError` or `Unavailable`; the file is as it was then.
+    Both are called again if another program has written the file meanwhile. `confirm` raises to cancel. The result
+    is None if nothing had to be written, and empty if there was no file before. `lock` is the file that all our
+    writers lock. Raises `UsageError` or `Unavailable`, with the file unchanged.
     """
     target = os.path.realpath(path)
     while True:
@@ -57,34 +57,35 @@ def edit(
             continue
         except TimeoutError:
             raise Unavailable(
-                f"somebody else is editing {path}: {lock} is held",
+                f"another process is editing {path}: it holds {lock}",
                 hint="run it again; nothing was changed",
             ) from None
         except OSError as error:
-            raise unusable(f"{path} is as it was", error) from None
+            raise unusable(f"{path} is unchanged", error) from None
 
 
 def _read(target: str) -> str | None:
-    """Read the file as it is, bytes that are no UTF-8 included; None if there is none."""
+    """Read the file, with bytes that are not UTF-8 preserved; None if there is no file."""
     try:
         if not stat.S_ISREG(os.stat(target).st_mode):
-            raise UsageError(f"{target} is no file", hint="name another with --config-file")
+            raise UsageError(f"{target} is not a file", hint="name another with --config-file")
         with open(target, "rb") as file:
             content = file.read(_LARGEST + 1)
     except FileNotFoundError:
         return None
     except OSError as error:
         raise UsageError(
-            f"{target} cannot be read: {error.strerror}", hint="mend its mode, or name another"
+            f"{target} cannot be read: {error.strerror}",
+            hint="check its permissions, or name another with --config-file",
         ) from None
     if len(content) > _LARGEST:
-        raise UsageError(f"{target} is too large", hint="is that a config file?")
+        raise UsageError(f"{target} is too large", hint="check that it is a config file")
     return content.decode("utf-8", "surrogateescape")
 
 
 def _write(path: str, target: str, before: str | None, after: str) -> str:
-    """Write the new text, and return where the old file is kept; raises `_WrittenMeanwhile` with nothing changed."""
-    # What a writer has left who was killed; nobody else would look here.
+    """Write the new text and return the path of the backup; raises `_WrittenMeanwhile` with nothing changed."""
+    # Remove drafts of killed writers: the broker's housekeeping does not cover this folder.
     files.sweep(os.path.dirname(target), older_than=time.time() - 3600)
     if before is None:
         with files.draft(target) as new:
@@ -101,10 +102,10 @@ def _write(path: str, target: str, before: str | None, after: str) -> str:
 
 
 def _swap(new: str, target: str, before: str, kept: str) -> str:
-    """Put a new file in the place of the old one, which becomes the backup `kept`; return where that is.
+    """Replace the old file with the new one, keep the old one as the backup `kept`, and return its path.
 
-    The two change places in one step, and then the old one is looked at. A program that had it open writes into
-    the backup from then on.
+    The two are exchanged atomically, and then the old one is compared with `before`. A program that has it open
+    writes to the backup from then on.
     """
     if not disk.exchange(new, target):
         files.replace(kept, before, like=target)
@@ -129,12 +130,12 @@ def _keep(old: str, kept: str, before: str, like: str) -> None:
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
-        # The config is a link to another disk, and backups lie beside the link.
+        # The config is a symlink to another file system, and backups are kept next to the symlink.
         files.replace(kept, before, like=like)
 
 
 class _WrittenMeanwhile(Exception):
-    """Another program has written the file since it was read."""
+    """The file was written by another program after it was read."""
 
 
 def _check_replaceable(target: str) -> None:

@@ -89,7 +89,7 @@ def test_a_full_disk_leaves_the_old_file(configure: Executable, home: Home) -> N
     before = home.config.read_text()
     done = configure(prefix=("prlimit", "--fsize=50"))
     assert (done.returncode, home.config.read_text()) == (5, before)
-    assert f"{home.config} is as it was: File too large" in done.stderr
+    assert f"{home.config} is unchanged: File too large" in done.stderr
     assert [path.name for path in home.aws.iterdir() if path.is_file()] == ["config"]
 
 

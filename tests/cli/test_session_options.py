@@ -159,7 +159,7 @@ def test_a_config_that_cannot_be_parsed_is_named(status: Executable, home: Home)
     """The line is what one needs to find it."""
     home.config.write_text("[sso-session corp\n")
     done = status()
-    assert (done.returncode, "cannot be parsed; mend it there" in done.stderr) == (2, True)
+    assert (done.returncode, "cannot be parsed; correct it" in done.stderr) == (2, True)
 
 
 def test_a_name_that_no_terminal_should_see_is_no_session(

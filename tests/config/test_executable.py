@@ -39,7 +39,7 @@ def script(tmp_path: Path) -> Path:
 def test_without_a_script_no_profile_is_written(done: subprocess.CompletedProcess[str]) -> None:
     """`python -m` would run what lies in the folder that an SDK is used in: a clone of a stranger's, say."""
     assert (done.stdout, done.returncode) == ("", 1)
-    assert "there is no script sso-credential-process" in done.stderr
+    assert "the script sso-credential-process was not found" in done.stderr
 
 
 def test_a_script_of_a_users_installation_is_found(
