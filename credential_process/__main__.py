@@ -1,4 +1,4 @@
-"""The executable: `get` takes the short way, every other command goes through the command line's library."""
+"""The executable: `get` loads as little as possible, every other command is run by click."""
 
 import os
 import sys
@@ -11,7 +11,7 @@ def main() -> int:
             exit_code = _get(sys.argv[2:])
         except KeyboardInterrupt:
             exit_code = 130
-        # At once: to take the interpreter apart would cost more than all that `get` has done.
+        # At once: shutting down the interpreter would cost more than everything that `get` has done.
         os._exit(exit_code)
     if len(sys.argv) == 3 and sys.argv[1] == "broker" and os.path.isabs(sys.argv[2]):
         from credential_process.broker import main
@@ -32,7 +32,7 @@ def _get(argv: list[str]) -> int:
             warm.write(line, 1)
             return 0
     except OSError:
-        pass  # the ordinary path says what is wrong with stdout
+        pass  # the ask path reports what is wrong with stdout
     _put_python_path_last()
     from credential_process.client import ask
 
@@ -40,7 +40,7 @@ def _get(argv: list[str]) -> int:
 
 
 def _put_python_path_last() -> None:
-    """Find modules in the installation before those of PYTHONPATH, which may be meant for another Python.
+    """Search the installation for modules before PYTHONPATH, which may be meant for another Python.
 
     An installation that is found through PYTHONPATH alone still works.
     """

@@ -1,14 +1,14 @@
 """Role documents: the line that `get` prints, kept on disk under one header line.
 
-The header holds everything that the credentials depend on; the body is what is printed, byte for byte::
+The header contains everything that the credentials depend on; the body is printed byte for byte::
 
     sso-credential-process/2 SUBJECT REFRESH-AT EXPIRES-AT LENGTH SESSION START-URL REGION \
         SSO-ENDPOINT OIDC-ENDPOINT SIGN-IN CONFIG-STAMP TOKEN-STAMP
     {"Version":1,"AccessKeyId":…}
 
-Times are epoch seconds; words are percent-escaped; an empty one is ``%``: SESSION and CONFIG-STAMP where a start URL
-was given, an endpoint that is not overridden. This module also knows where state lives. It is loaded on the warm
-path, so it imports nothing else; `document_store` writes what is read here.
+Times are epoch seconds; words are percent-escaped. An empty word is ``%``: SESSION and CONFIG-STAMP if a start URL
+was given, an endpoint that is not overridden. This module also finds the folders of the state. It is loaded on the
+warm path, so it imports nothing else; `document_store` writes what is read here.
 """
 
 import os
@@ -18,7 +18,7 @@ FORMAT = "sso-credential-process/2"
 LONGEST_ROLE_SESSION_SECONDS = 12 * 3600
 _SAFE_IN_FILE_NAMES = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
 _CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-# Windows opens a device under these names, whatever the folder.
+# Windows opens a device by these names in any folder.
 _DEVICES = frozenset(
     {"con", "prn", "aux", "nul"}
     | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
@@ -28,9 +28,9 @@ _DEVICES = frozenset(
 class Document:
     """Credentials of one role, as they are printed, and everything that they depend on.
 
-    `subject` is what the credentials are for (see `role_subject`), `sign_in` the id of the sign-in that they were
+    `subject` identifies the role (see `role_subject`), `sign_in` is the id of the sign-in that the credentials were
     fetched with, and `config` and `token` are stamps of the files that the session and the token were read from.
-    A plain class: `dataclasses` would cost the warm path more than the rest of it together.
+    A plain class: importing `dataclasses` would cost more than the rest of the warm path.
     """
 
     __slots__ = (
@@ -76,14 +76,14 @@ class Document:
         return self.subject.partition("/")[2]
 
     def is_fresh(self, now: float) -> bool:
-        """Return whether the line can be printed without a refresh."""
+        """Return whether the line can be printed without fetching it again."""
         return now < min(self.refresh_at, self.expires_at)
 
     def is_unchanged(self, config_file: str, root: str) -> bool:
         """Return whether config and token are still the files that these credentials came from; two `stat` calls.
 
-        `config_file` is empty where the session is not from one. The token is one of this home, or is kept below the
-        state root: with a `root` of their own choice, two homes can share a document.
+        `config_file` is empty if the session is not from one. The token has to be in this home, or below the state
+        root: two homes that are set to the same `root` share its documents.
         """
         token_file = stamped_path(self.token)
         is_ours = token_file.startswith(
@@ -94,14 +94,14 @@ class Document:
 
 
 def role_subject(account_id: str, role_name: str) -> str:
-    """Return the subject of a document that holds credentials of a role."""
+    """Return the subject of a document with credentials of a role."""
     return f"{account_id}/{role_name}"
 
 
 def read(path: str, now: float) -> Document | None:
-    """Read a document; anything odd about it is a miss: damage, another owner, a date of the future."""
+    """Return the document at `path`, or None for anything odd: damage, another owner, a date in the future."""
     try:
-        # Opening a named pipe would wait for a writer.
+        # Without O_NONBLOCK, opening a named pipe waits for a writer.
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
         descriptor = os.open(path, flags)
         try:
@@ -111,7 +111,7 @@ def read(path: str, now: float) -> Document | None:
             os.close(descriptor)
         if status.st_uid != os.geteuid() or not stat.S_ISREG(status.st_mode):
             return None
-        # A file written in the future shows that the clock went back: its own dates mean nothing then.
+        # A file from the future shows that the clock was set back, so the dates in it cannot be compared either.
         if status.st_mtime > now + 60:
             return None
         document = _parse(content)
@@ -163,8 +163,8 @@ def to_text(document: Document) -> str:
 def stamp(path: str) -> str:
     """Return one word that changes whenever the file at `path` does; empty if there is none.
 
-    It names inode, size, mtime and ctime (which no program can set back) in nanoseconds, and the path. There is no
-    device number in it, which differs between hosts that share a home.
+    It consists of inode, size, mtime and ctime (which no program can set back) in nanoseconds, and the path. The
+    device number is left out, since it differs between hosts that share a home.
     """
     try:
         status = os.stat(path)
@@ -181,7 +181,7 @@ def stamped_path(stamp: str) -> str:
 
 
 def endpoints() -> tuple[str, str]:
-    """Return the overrides of the portal's and the OIDC endpoint in the environment, empty where there is none."""
+    """Return the endpoints of portal and OIDC that the environment overrides; empty for one that it does not."""
     environment = os.environ
     return (
         environment.get("AWS_ENDPOINT_URL_SSO", ""),
@@ -190,7 +190,7 @@ def endpoints() -> tuple[str, str]:
 
 
 def state_root_candidates(chosen: str, home: str, user: int) -> tuple[str, ...]:
-    """Return the folders that may hold all state, in order; `chosen`, by the environment, may be empty."""
+    """Return the folders that may hold the state, in order; `chosen` is from the environment, and may be empty."""
     return (
         chosen,
         os.path.join(home, ".aws", "sso-credential-process"),
@@ -200,9 +200,9 @@ def state_root_candidates(chosen: str, home: str, user: int) -> tuple[str, ...]:
 
 
 def state_root() -> str:
-    """Find the folder that holds all state: the first that we own, alone, and can write; empty if there is none.
+    """Return the folder of the state: the first that is private to this user and writable; empty if there is none.
 
-    One that is missing is made where its parent is there; ``~/.aws`` may be made with it.
+    A missing one is created if its parent exists, and ``~/.aws`` if it is needed for that.
     """
     user = os.geteuid()
     home = os.path.expanduser("~")
@@ -232,7 +232,7 @@ def _is_ours(folder: str, user: int) -> bool:
 
 def _make_folder(folder: str) -> bool:
     try:
-        # Under `sudo -E` we are root in the home of somebody else, who could not use what root makes there.
+        # Under `sudo -E` this is root in another user's home, who could not use what root creates there.
         if os.geteuid() == 0 and os.stat(os.path.dirname(folder.rstrip("/"))).st_uid != 0:
             return False
         os.mkdir(folder, 0o700)
@@ -246,7 +246,7 @@ def session_folder(
 ) -> str:
     """Return the path of the folder of an SSO session, or of a start URL as written where `session` is empty.
 
-    What came through overridden endpoints lies in a folder of its own.
+    Each set of overridden endpoints has a separate folder.
     """
     if session:
         name = f"session-{file_name(session)}"
@@ -260,9 +260,9 @@ def session_folder(
 
 
 def plain_folder(session_folder: str) -> str:
-    """Return the path of a session's folder for AWS itself, which holds what all its folders share.
+    """Return the path of a session's folder for AWS itself, which holds what all folders of the session share.
 
-    There is one token file, and so one lock and one record of the sign-in.
+    They share one token file, and so one lock and one record of the sign-in.
     """
     root, name = os.path.split(session_folder)
     return os.path.join(root, name.partition("@")[0])
@@ -274,23 +274,23 @@ def role_path(folder: str, account_id: str, role_name: str) -> str:
 
 
 def config_file() -> str:
-    """Return the absolute path of the AWS config file that the environment points to; empty without a home."""
+    """Return the absolute path of the AWS config file, as the environment has it; empty without a home."""
     return absolute(expanded(os.environ.get("AWS_CONFIG_FILE") or "~/.aws/config"))
 
 
 def expanded(path: str) -> str:
-    """Expand the variables in a path as botocore does; only where there are some does this import `re`."""
+    """Return a path with its variables expanded, as botocore does; only a path that has some imports `re`."""
     return os.path.expandvars(path)
 
 
 def absolute(path: str) -> str:
-    """Make a path absolute; one in a home that there is not is empty, and no folder ``~`` where we happen to be."""
+    """Return an absolute path with ``~`` expanded; empty if there is no home, instead of a folder called ``~``."""
     expanded = os.path.expanduser(path)
     return "" if expanded.startswith("~") else os.path.abspath(expanded)
 
 
 def escape(text: str) -> str:
-    """Percent-escape a text so that it is one printable ASCII word; the empty one becomes ``%``."""
+    """Return a text percent-escaped, as one printable ASCII word; an empty text becomes ``%``."""
     if text.isascii() and text.isprintable() and text and not {" ", "%", "="} & set(text):
         return text
     return "".join(_escape_byte(byte) for byte in os.fsencode(text)) or "%"
@@ -301,7 +301,7 @@ def _escape_byte(byte: int) -> str:
 
 
 def unescape(word: str) -> str:
-    """Undo `escape`; raises `ValueError` for what it cannot have made."""
+    """Return the text that `escape` made a word of; raises `ValueError` for any other word."""
     if "%" not in word:
         return word
     if word == "%":
@@ -312,9 +312,9 @@ def unescape(word: str) -> str:
 
 
 def file_name(name: str) -> str:
-    """Return a file name for `name` that no file system takes for that of another name, or for a device.
+    """Return a file name for `name` that no file system confuses with that of another name, or with a device.
 
-    Lower-case names stay as they are; capitals are folded, and their places added as a number: ``Developer+1``.
+    Lower-case names are unchanged; capitals are folded, and their positions added as a number: ``developer+1``.
     """
     encoded = "".join(map(_encoded, name))
     capitals = sum(1 << place for place, letter in enumerate(name) if letter in _CAPITALS)
@@ -322,7 +322,7 @@ def file_name(name: str) -> str:
         encoded += f"+{capitals:x}"
     if encoded in _DEVICES:
         encoded = f"%{ord(encoded[0]):02X}{encoded[1:]}"
-    # File names end at 255 bytes.
+    # A file name may have 255 bytes.
     return encoded if len(encoded) <= 128 else f"{encoded[:96]}-{fnv1a(name):08x}"
 
 
@@ -335,7 +335,7 @@ def _encoded(letter: str) -> str:
 
 
 def fnv1a(text: str) -> int:
-    """Hash a text to 32 bits (FNV-1a); it tells folders apart and protects nothing. `hashlib` is 2 ms to import."""
+    """Return a 32-bit hash of a text (FNV-1a), to distinguish folders, not to protect them: `hashlib` takes 2 ms."""
     value = 0x811C9DC5
     for byte in os.fsencode(text):
         value = (value ^ byte) * 0x01000193 & 0xFFFFFFFF

@@ -1,4 +1,4 @@
-"""Whole-file writes and locks: every file of ours is replaced, never edited, and can be read at any time."""
+"""Whole-file writes and locks: every file is replaced, never edited, and can be read at any time."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _RANDOM_BYTES = 8
 def replace(path: str, content: str, *, like: str | None = None, durable: bool = True) -> None:
     """Replace the file at `path` with one of this content, 0600, in folders of 0700.
 
-    With `like`, it has the owner, the mode and the extended attributes of the file there. What root puts into a
-    folder of another user, as under ``sudo -E``, belongs to that user.
-    The content is on the disk before it has the name, so a crash leaves the old file or the new one; without
-    `durable` a crash of the machine can leave a damaged file, which suits what is checked when it is read.
-    Raises `OSError` that names `path`; the old file is there unharmed then.
+    With `like`, it gets the owner, the mode and the extended attributes of that file. What root writes into a folder
+    of another user, as under ``sudo -E``, belongs to that user.
+    The content is on the disk before it has the name, so a crash leaves the old file or the new one. Without
+    `durable` a crash of the machine can leave a damaged file: good enough for files that are checked when read.
+    Raises `OSError` that names `path`, and leaves the old file unchanged then.
     """
     try:
         _replace(path, content, like=like, durable=durable)
@@ -40,7 +40,7 @@ def _replace(path: str, content: str, *, like: str | None, durable: bool) -> Non
 
 
 class Draft:
-    """The new content of a file, under a name of its own until it is committed."""
+    """The new content of a file, under a temporary name until it is committed."""
 
     def __init__(self, file: TextIO, path: str, draft_path: str, *, durable: bool) -> None:
         self.path = draft_path
@@ -49,7 +49,7 @@ class Draft:
         self._durable = durable
 
     def reserve(self, room: int) -> None:
-        """Take `room` bytes on the disk, so that a later `write` of no more cannot fail for want of space."""
+        """Reserve `room` bytes on the disk, so that a later `write` of that many cannot fail for lack of space."""
         self._file.write(" " * room)
         self._file.flush()
         os.fsync(self._file.fileno())
@@ -74,7 +74,7 @@ def draft(
 ) -> Iterator[Draft]:
     """Yield a `Draft` of the file at `path`, deleted at the end unless it was committed; see `replace`.
 
-    `draft_path`, in the same folder, is where a process that is killed leaves it; random and swept up by default.
+    `draft_path`, in the same folder, is where a killed process leaves it; by default it is random, and swept later.
     """
     folder = os.path.dirname(path)
     _make_folders(folder)
@@ -94,7 +94,7 @@ def draft(
         finally:
             remove(temporary)
     except OSError as error:
-        error.filename = path  # writing to a full disk does not say where
+        error.filename = path  # an error of a full disk has no name
         raise
 
 
@@ -118,9 +118,9 @@ def _make_folders(path: str) -> None:
 
 
 def read(path: str, *, limit: int = 1 << 20) -> str | None:
-    """Read a small text file; a missing, unreadable, huge or undecodable one is None, and what is no file."""
+    """Return the text of a small file; None if it is missing, unreadable, too large, not text or not a regular file."""
     try:
-        # The open of a named pipe would wait for somebody who writes.
+        # Without O_NONBLOCK, opening a named pipe waits for a writer.
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
         with open(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -132,13 +132,13 @@ def read(path: str, *, limit: int = 1 << 20) -> str | None:
 
 
 def remove(path: str) -> None:
-    """Remove a file if it is there and we may."""
+    """Remove a file if it exists and this user may."""
     with contextlib.suppress(OSError):
         os.unlink(path)
 
 
 def sweep(folder: str, *, older_than: float) -> None:
-    """Remove what interrupted writes have left in a folder before `older_than` (epoch seconds)."""
+    """Remove the temporary files that interrupted writes left in a folder before `older_than` (epoch seconds)."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
             if not _is_temporary(entry.name) or not entry.is_file(follow_symlinks=False):
@@ -148,7 +148,7 @@ def sweep(folder: str, *, older_than: float) -> None:
 
 
 def _is_temporary(name: str) -> bool:
-    """Tell whether this is a name that `replace` makes; another program may have files that begin like it."""
+    """Return whether this is a temporary name of `draft`; another program may have files that begin like it."""
     middle = name.removeprefix(_TEMPORARY).removesuffix(".tmp")
     return (
         name == f"{_TEMPORARY}{middle}.tmp"
@@ -159,15 +159,15 @@ def _is_temporary(name: str) -> bool:
 
 @contextlib.contextmanager
 def lock(path: str, *, timeout_seconds: float) -> Iterator[None]:
-    """Hold the lock file at `path`, across processes; the kernel lets go of it when we die.
+    """Hold the lock file at `path`, across processes; the kernel releases it when this process ends.
 
-    Raises `TimeoutError` when somebody else keeps it for `timeout_seconds`, `OSError` when it cannot be made.
-    The file stays when the lock is released: unlinking it would let two hold "the" lock.
+    Raises `TimeoutError` if another process holds it for `timeout_seconds`, `OSError` if it cannot be created.
+    The file stays when the lock is released: if it were unlinked, two processes could hold "the" lock.
     """
     import filelock
 
     _make_folders(os.path.dirname(path))
-    # A lock that would not be the kernel's own could outlive a killed holder: rather none at all.
+    # A lock that is not the kernel's could outlive a killed holder, so there is no fallback to one.
     held = filelock.FileLock(
         path, timeout=timeout_seconds, mode=0o600, poll_interval=0.02, fallback_to_soft=False
     )

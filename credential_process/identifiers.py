@@ -1,7 +1,7 @@
-"""What the names of AWS look like: accounts, roles, regions, SSO sessions and start URLs.
+"""The form of AWS's identifiers: accounts, roles, regions, SSO sessions and start URLs.
 
-Plain string tests instead of patterns: this is loaded on the way to every answer that is not cached,
-and importing `re` would cost as much as all of our own modules together.
+Plain string tests instead of patterns: this is loaded on the ask path, and importing `re` would cost as much as all
+modules of this package together.
 """
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -23,14 +23,14 @@ def is_account_id(text: str) -> bool:
 
 
 def is_role_name(text: str) -> bool:
-    """Tell whether this is a role name: ``[A-Za-z0-9_+=,.@-]{1,64}``, and not the name of a folder."""
+    """Return whether this is a role name: ``[A-Za-z0-9_+=,.@-]{1,64}``, but not ``.`` or ``..``."""
     return 0 < len(text) <= 64 and _ROLE_NAME.issuperset(text) and text not in {".", ".."}
 
 
 def is_region(text: str) -> bool:
-    """Tell whether this has the form of a region, such as ``eu-west-1`` or ``us-gov-east-1``.
+    """Return whether this has the form of a region, such as ``eu-west-1`` or ``us-gov-east-1``.
 
-    It becomes part of a host name, so nothing but letters, digits and hyphens may pass.
+    It becomes part of a host name, so only letters, digits and hyphens are allowed.
     """
     *words, number = text.split("-")
     return (
@@ -42,12 +42,12 @@ def is_region(text: str) -> bool:
 
 
 def is_session_name(text: str) -> bool:
-    """Tell whether this can be the name of an ``[sso-session]`` section: printable, without brackets."""
+    """Return whether this can be the name of an ``[sso-session]`` section: printable, without brackets."""
     return 0 < len(text) <= 256 and text.isprintable() and not {"[", "]"} & set(text)
 
 
 def is_start_url(text: str) -> bool:
-    """Tell whether this is an https URL that can be a start URL; a fragment and a final slash may follow."""
+    """Return whether this is an https URL that can be a start URL, with or without a fragment and a final slash."""
     host = text.partition("://")[2].partition("/")[0].partition("#")[0]
     return (
         text.startswith("https://")
@@ -62,11 +62,11 @@ def is_start_url(text: str) -> bool:
 
 
 def clean_start_url(text: str) -> str:
-    """Give the start URL as the service knows it: without the ``#/`` that a browser's address bar adds."""
+    """Return the start URL as the service knows it: without the ``#/`` that a browser's address bar adds."""
     return text.partition("#")[0].rstrip("/")
 
 
 def is_dual_stack(start_url: str) -> bool:
-    """Tell whether a start URL is on a host that answers IPv6 too, such as ``….portal.us-east-1.app.aws``."""
+    """Return whether a start URL is on a host that supports IPv6 too, such as ``….portal.us-east-1.app.aws``."""
     host = start_url.partition("://")[2].partition("/")[0].partition(":")[0].lower()
     return host.endswith((".app.aws", ".app.amazonwebservices.com.cn", ".api.amazonwebservices.eu"))

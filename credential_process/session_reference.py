@@ -1,7 +1,6 @@
-"""Which SSO session is meant: by its name, or by start URL and region where it has none.
+"""A reference to an SSO session: its name, or start URL and region if it has none.
 
-One value for the command line, wants, config files and the library. It is loaded on the ask path, so it imports no
-library.
+The command line, wants, config files and the library share it. It is loaded on the ask path, so it imports no library.
 """
 
 from credential_process import documents

@@ -1,6 +1,6 @@
-"""The warm path of `get`: arguments, one file, stdout. Any doubt falls to the ordinary path.
+"""The warm path of `get`: arguments, one file, stdout. In any doubt `get` takes the ask path.
 
-It may import `sys`, `os`, `time` and `documents`, nothing more: this is what hundreds of SDK calls pay.
+It imports `sys`, `os`, `time` and `documents` only: hundreds of SDK calls pay for every further module.
 """
 
 import os
@@ -13,7 +13,7 @@ FLAGS = ("--account-id-in-output", "--no-login", "--no-browser", "--device-code"
 
 
 def replay(argv: list[str]) -> str | None:
-    """Find the line that `get` with these arguments would print; None when that takes more than a look."""
+    """Return the line that `get` with these arguments prints, or None if it is not cached or not certainly valid."""
     try:
         options = split(argv)
         document = find(options)
@@ -23,16 +23,16 @@ def replay(argv: list[str]) -> str | None:
 
 
 def find(options: dict[str, str]) -> documents.Document | None:
-    """Return the cached document for these options of `get`, without a refresh and without a question to the user."""
+    """Return the cached document for these options of `get`, without refreshing or prompting."""
     document = current(options)
     return document if document is not None and document.is_fresh(time.time()) else None
 
 
 def current(options: dict[str, str]) -> documents.Document | None:
-    """Return the document that answers these options as config, token and endpoints are now, until it expires."""
+    """Return the document for these options if config, token and endpoints are unchanged, until it expires."""
     account, role = options.get("--account-id", ""), options.get("--role-name", "")
     session, start_url = options.get("--sso-session", ""), options.get("--start-url", "")
-    # Nothing here may lead out of the folder; whatever else is wrong, the header will not equal it.
+    # No name may lead out of the folder; anything else that is wrong does not match the header.
     if "/" in account + role or not (account and role) or bool(session) == bool(start_url):
         return None
     wait = options.get("--wait", "0")
@@ -47,7 +47,7 @@ def current(options: dict[str, str]) -> documents.Document | None:
     document = documents.read(documents.role_path(folder, account, role), now)
     if document is None or now >= document.expires_at:
         return None
-    # What the name of a session means is written in the config file, whose stamp is compared.
+    # The config file decides what the name of a session means, and its stamp is compared.
     region = document.region if session else options.get("--sso-region", "")
     asked = (
         documents.role_subject(account, role),
@@ -65,7 +65,7 @@ def current(options: dict[str, str]) -> documents.Document | None:
 def split(argv: list[str]) -> dict[str, str]:
     """Split the arguments of `get` into options; flags have the value ``yes``.
 
-    Raises `ValueError` with the text for the user.
+    Raises `ValueError` with a message for the user.
     """
     options: dict[str, str] = {}
     words = iter(argv)
@@ -87,14 +87,14 @@ def split(argv: list[str]) -> dict[str, str]:
 
 
 def line_to_print(document: documents.Document, options: dict[str, str]) -> str:
-    """Give the line of a document as these options want it."""
+    """Return the line of a document, with the account id if the options ask for it."""
     if "--account-id-in-output" not in options:
         return document.line
     return f'{document.line[:-2]},"AccountId":"{document.account_id}"}}\n'
 
 
 def write(line: str, descriptor: int) -> None:
-    """Write the line whole; raises `OSError`. Nobody there to read it any more is no error: it is stored."""
+    """Write the whole line; raises `OSError`. A closed pipe is not an error: the credentials are already cached."""
     content = line.encode("ascii")
     try:
         while content:
