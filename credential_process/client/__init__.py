@@ -1,1 +1,1 @@
-"""The ask path: what a caller does, and who can be reached from it. It imports no library."""
+"""The ask path: what a caller does, and how its user can be asked to sign in. It imports no library."""

@@ -1,4 +1,4 @@
-"""The ask path of `get`: post a want, make sure a broker lives, wait for the answer, print it.
+"""The ask path of `get`: post a want, make sure that a broker runs, wait for the answer, print it.
 
 Hundreds of these run at once, so it imports no botocore, no lock library, no argument parser and no json.
 """
@@ -21,7 +21,7 @@ from credential_process.system import surroundings
 
 
 def get(argv: list[str]) -> int:
-    """Run `get`; return its exit code. Everything that goes wrong becomes one line on stderr here."""
+    """Run `get` and return its exit code; any failure becomes one line on stderr."""
     try:
         stdout = streams.claim_stdout()
         if os.environ.get(launcher.MARKER):
@@ -32,7 +32,7 @@ def get(argv: list[str]) -> int:
         failure = error
     except OSError as error:
         failure = streams.from_os_error(error)
-    except Exception as error:  # noqa: BLE001  an SDK shows one line to its user, and never a traceback
+    except Exception as error:  # noqa: BLE001  an SDK shows its user one line, not a traceback
         failure = Defect(f"defect: {type(error).__name__} in sso-credential-process {__version__}")
     else:
         return 0
@@ -41,10 +41,10 @@ def get(argv: list[str]) -> int:
 
 
 def obtain(request: arguments.Request, *, program: str = "") -> documents.Document:
-    """Ask for credentials of a role, and return the document that holds them.
+    """Return the document with the credentials of a role, from the broker.
 
-    The document belongs to the config, the token and the endpoints as they are when it is returned. `program` is who
-    asks, where that is this process itself; it sets no limit to the wait for a person then. Raises as `ask` does.
+    It belongs to the config, the token and the endpoints as they are when it is returned. `program` is the name of
+    the program that asks, if that is this process; the wait for its user has no limit then. Raises as `ask` does.
     """
     folder = request.session.folder(arguments.state_root())
     fields = {"kind": "role", "account": request.account_id, "role": request.role_name}
@@ -63,7 +63,7 @@ def obtain(request: arguments.Request, *, program: str = "") -> documents.Docume
         document = warm.current(request.options)
         if document is not None:
             return document
-        # The config or the token changed while the answer was on its way, or the want was deleted with its folder.
+        # The config or the token has changed meanwhile, or the want was deleted with its folder.
         if time.monotonic() + pause >= began + seconds:
             raise Unavailable("the broker gave no answer", hint=f"look at {folder}")
         time.sleep(pause)
@@ -82,10 +82,10 @@ def ask(
 ) -> None:
     """Post a want to the broker of this session and wait until it is answered.
 
-    `fields` say what is wanted; the session, the asker, the service environment and who can be reached are added.
-    The wait counts from `began` (monotonic); `program` is as for `obtain`. Raises the failure that answers the
-    want, `SignInOpen` or `Unavailable` when the wait ends first, `OSError` when the mailbox cannot be used.
-    `on_look` is called a few times a second with the want's name and what the open sign-in says, if there is one.
+    `fields` are what is wanted; the session, the caller, the service environment and how the user can be asked are
+    added. The wait counts from `began` (monotonic); `program` is as for `obtain`. Raises the failure that answers
+    the want, `SignInOpen` or `Unavailable` if the wait ends first, `OSError` if the mailbox cannot be used.
+    `on_look` is called a few times a second with the want's name and the open sign-in, if there is one.
     """
     box = mailbox.host_folder(folder)
     mailbox.open_box(box)

@@ -1,4 +1,4 @@
-"""The browser of whoever runs the caller."""
+"""The browser of the user who runs the caller."""
 
 import os
 
@@ -12,7 +12,7 @@ def show(url: str) -> None:
     A browser that keeps the caller's stdout open would stall every SDK until it is closed.
     """
     environment = {name: value for name, value in os.environ.items() if name != launcher.MARKER}
-    # Without a terminal type `webbrowser` never chooses a text browser, which nobody would see.
+    # Without a terminal type `webbrowser` never chooses a text browser, which the user would not see.
     environment.pop("TERM", None)
     try:
         process_id = processes.start(surroundings.browser_command(url, environment), environment)

@@ -1,4 +1,4 @@
-"""Ask the broker from inside a program that is not ours."""
+"""Ask the broker from inside a host program: the library, the plugins, the commands."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def role_document(options: dict[str, str], *, program: str = "") -> documents.Document:
-    """Get credentials of a role, from the disk where they are fresh; `options` are those of ``get``.
+    """Return the document with credentials of a role, from the disk if they are fresh; `options` are those of ``get``.
 
     Raises the kinds of `errors`: `UsageError` for a bad option or session, `SignInNeeded`, `Refused`, ….
     """
@@ -53,7 +53,7 @@ def ask_broker(
 
 
 def program_name() -> str:
-    """Name this program as a person knows it: its script, or its package where it runs as ``python -m``."""
+    """Return the name of this program: its script, or its package if it runs as ``python -m``."""
     script = sys.argv[0] if getattr(sys, "argv", None) else ""
     folder, name = os.path.split(os.path.abspath(script))
     if name == "__main__.py":

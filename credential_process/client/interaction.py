@@ -1,6 +1,6 @@
-"""Who can be reached from here: a person at a browser, one at a terminal, or nobody.
+"""How the user of this process can be asked to sign in: in a browser, on a terminal, or not at all.
 
-What decides is true now, in the process that asks: the same line serves a desktop and an SSH login.
+The environment of each caller decides, so the same line works on a desktop and over SSH.
 """
 
 import os
@@ -12,9 +12,9 @@ TEXT_BROWSERS = frozenset({"www-browser", "links", "links2", "elinks", "lynx", "
 
 
 def fields(given: dict[str, str]) -> dict[str, str]:
-    """Say it as a want does: `reach`, whether there is a `terminal`, and the `flow` where only one will do.
+    """Return its fields in a want: `reach`, whether there is a `terminal`, and the `flow` if only one is possible.
 
-    `given` is what the options have decided: `reach`, `flow`, ``browser=no``.
+    `given` are the fields that the options have set: `reach`, `flow`, ``browser=no``.
     """
     asked = Want("", given)
     is_silent = os.environ.get("SSO_CREDENTIAL_PROCESS_PROMPT", "").lower() == "never"
@@ -27,7 +27,7 @@ def fields(given: dict[str, str]) -> dict[str, str]:
     elif asked.flow == "device_code":
         decided["reach"] = "terminal" if has_terminal else "none"
     elif found == "browser" and (asked.avoids_browser or _is_disabled(os.environ)):
-        # The page can be opened here, only not by us: its address is told.
+        # The user can open the page here, but this process may not: its address is shown.
         decided["reach"] = "terminal" if has_terminal else "none"
         decided["flow"] = "authorization_code"
     return {**decided, **given}
@@ -37,20 +37,20 @@ def reach(environment: "Mapping[str, str]", *, has_desktop: bool, has_terminal: 
     """Choose ``browser``, ``terminal`` or ``none`` for a process with this environment."""
     without_browser = "terminal" if has_terminal else "none"
     browser = environment.get("BROWSER", "")
-    if _is_told_from_afar(environment):
-        # The editor's helper opens a browser on the far side, which reaches our listener only with luck.
+    if _is_remote_editor(environment):
+        # The editor's helper opens a browser on the user's computer, which may not reach the listener here.
         return "browser" if browser and not has_terminal else without_browser
     if browser:
         return without_browser if _is_text_browser(browser) else "browser"
     if any(environment.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")):
-        return without_browser  # a browser here would be seen by nobody, one there cannot come back to us
+        return without_browser  # a browser here is not seen by the user, and one there cannot reach the listener
     return "browser" if has_desktop else without_browser
 
 
-def _is_told_from_afar(environment: "Mapping[str, str]") -> bool:
-    is_remote_editor = bool(environment.get("VSCODE_IPC_HOOK_CLI"))
+def _is_remote_editor(environment: "Mapping[str, str]") -> bool:
+    is_editor = bool(environment.get("VSCODE_IPC_HOOK_CLI"))
     names = ("SSH_CONNECTION", "REMOTE_CONTAINERS", "CODESPACES")
-    return is_remote_editor and any(environment.get(name) for name in names)
+    return is_editor and any(environment.get(name) for name in names)
 
 
 def _is_text_browser(browser: str) -> bool:

@@ -1,6 +1,6 @@
-"""The broker seen from its callers: is it alive, and if not, start it.
+"""The callers' side of the broker: find out whether one is alive, and start one if not.
 
-Alive means that its lock cannot be had; no process id, heartbeat or clock decides anything.
+It is alive if its lock is held; no process id, heartbeat or clock decides that.
 """
 
 import os
@@ -12,8 +12,8 @@ from credential_process.stores import mailbox
 from credential_process.system import locks, processes
 
 MARKER = "SSO_CREDENTIAL_PROCESS_BROKER"
-# Variables of one caller that would choose the code that runs in the broker, which serves all callers, or the way
-# to the service, which each want brings with it. botocore and the libraries under it read the last ones.
+# Variables of one caller that would choose the code that runs in the broker, which serves all callers, or how it
+# reaches the service, which is part of each want. The last ones are read by botocore and the libraries below it.
 _NOT_FOR_THE_BROKER = (
     *("PYTHON", "LD_", "DYLD_", "OPENSSL_"),
     *("AWS_", "BOTO", "REQUESTS_", "CURL_", "SSLKEYLOGFILE"),
@@ -35,7 +35,7 @@ _LOADER_FAILED = 127  # ld.so(8) has not found a library that the interpreter is
 
 
 def is_alive(host_folder: str) -> bool:
-    """Tell whether a broker holds its lock; raises `OSError` if the folder is gone."""
+    """Return whether a broker holds its lock; raises `OSError` if the folder is gone."""
     return locks.is_held(_lock_path(host_folder), may_create=True)
 
 
@@ -52,15 +52,15 @@ def _lock_path(host_folder: str) -> str:
 
 
 def start(host_folder: str) -> int:
-    """Start a broker, unless somebody else is starting one; return its process id, or 0.
+    """Start a broker, unless another caller is starting one; return its process id, or 0.
 
-    The broker inherits the held `start.lock` and lets go of it once it is alive, or dies.
-    Raises `OSError` when the lock cannot be made or the interpreter cannot be started.
+    The broker inherits the held `start.lock` and releases it once it is alive, or ends.
+    Raises `OSError` when the lock cannot be created or the interpreter cannot be started.
     """
     _bury()
 
     def start_unless_alive(lock: int) -> int:
-        # Another caller may have started one between our look and our lock.
+        # Another caller may have started one between the look and the lock.
         return 0 if is_alive(host_folder) else _spawn(host_folder, lock)
 
     try:
@@ -71,7 +71,7 @@ def start(host_folder: str) -> int:
 
 def _spawn(host_folder: str, start_lock: int) -> int:
     log = log_path(host_folder)
-    # A log that cannot be written would be reported as an interpreter that cannot be started.
+    # Open the log first; otherwise its failure would look like a failure to start Python.
     os.close(os.open(log, processes.APPEND | os.O_CLOEXEC, 0o600))
     # An interpreter that cannot even import the broker reports it where its log would be.
     return processes.start(
@@ -84,16 +84,16 @@ _needs_library_path = False
 
 
 def log_path(host_folder: str) -> str:
-    """Name the log of a session's broker on this host."""
+    """Return the path of the log of a session's broker on this host."""
     return os.path.join(host_folder, "broker.log")
 
 
 def exit_code(process_id: int) -> int | None:
-    """Return how a broker that we started has ended: None while it runs, negative where another shall be started.
+    """Return how a broker that this process started has ended: None while it runs, negative to start another one.
 
-    Above 0 it has given up; negative, it was killed, or nobody knows, or it needs the caller's LD_LIBRARY_PATH.
+    Above 0, it has failed; negative, it was killed, or that is unknown, or it needs the caller's LD_LIBRARY_PATH.
     """
-    global _needs_library_path  # noqa: PLW0603  a property of the interpreter, found out once
+    global _needs_library_path  # noqa: PLW0603  a property of the interpreter, learned once
     code = processes.exit_code(process_id)
     if code == _LOADER_FAILED and not _needs_library_path:
         _needs_library_path = True
@@ -102,9 +102,9 @@ def exit_code(process_id: int) -> int | None:
 
 
 def leave(process_id: int) -> None:
-    """Wait no more for what we started; when it has ended, the next start of a broker takes note of that.
+    """Stop waiting for a process that this one started; the next start of a broker collects its status.
 
-    A caller that lives for long would have zombies of them all otherwise.
+    A caller that runs for long would collect zombies otherwise.
     """
     _left.add(process_id)
 
@@ -116,7 +116,7 @@ def _bury() -> None:
 
 
 def failure(host_folder: str, process_id: int) -> Unavailable:
-    """Return why a broker that we started has given up, in the last words that it left in the log."""
+    """Return why a broker that this process started has failed, from the last message in its log."""
     path = log_path(host_folder)
     words = _last_words(path, process_id)
     info = mailbox.read_line(os.path.join(host_folder, "broker.info")) or {}
@@ -143,7 +143,7 @@ def _is_found_by_environment(folder: str) -> bool:
 
 
 def environment(given: "Mapping[str, str]") -> dict[str, str]:
-    """Return the environment of a broker: that of its caller, without what may differ from caller to caller."""
+    """Return the environment of a broker: that of its caller, without variables that may differ between callers."""
     kept = {
         name: value
         for name, value in given.items()
@@ -162,10 +162,10 @@ def _last_words(path: str, process_id: int) -> str:
     from credential_process import files
 
     lines = [line for line in (files.read(path) or "").splitlines() if line.strip()]
-    # An interpreter that has not come as far as our log says so without its number.
-    ours = [line for line in lines if f" {process_id} " in line]
-    last = (ours or lines or [""])[-1]
-    words = last.partition(" ERROR ")[2] if ours else last
+    # An interpreter that fails before the broker's log is set up writes its error without the process id.
+    own = [line for line in lines if f" {process_id} " in line]
+    last = (own or lines or [""])[-1]
+    words = last.partition(" ERROR ")[2] if own else last
     return printable(words.strip()) or "it left no message"
 
 

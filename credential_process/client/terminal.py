@@ -1,4 +1,4 @@
-"""The terminal of whoever runs the caller, whatever the SDK has done with its stdin, stdout and stderr."""
+"""The terminal of the user who runs the caller, whatever the SDK does with stdin, stdout and stderr."""
 
 import os
 
@@ -6,7 +6,7 @@ from credential_process.system import surroundings
 
 
 def words(sign_in: "SignInView", want: "Want", *, has_limit: bool) -> str:
-    """Say who asks for what, where to answer, and what happens if the caller gives up first."""
+    """Return the prompt: which program asks for what, where to sign in, and what to do if the program times out."""
     lines = [sign_in.who_asks]
     url = sign_in.url
     if sign_in.flow == "device_code":
@@ -17,20 +17,20 @@ def words(sign_in: "SignInView", want: "Want", *, has_limit: bool) -> str:
             f"To sign in here instead: sso-credential-process login {want.session.command_line}",
         ]
     elif want.interaction == "browser":
-        lines += ["A browser opens for the sign-in. If none does, open this address in one:", url]
+        lines += ["Opening your browser to sign in. If it does not open, visit:", url]
     else:
         lines += [
-            "Open this address in a browser on this computer:",
+            "To sign in, open this address in a browser on this computer:",
             url,
-            f"If there is none: sso-credential-process login {want.session.command_line} --device-code",
+            f"Without a browser, run: sso-credential-process login {want.session.command_line} --device-code",
         ]
     if has_limit:
-        caller = want.caller or "it"
-        lines.append(f"If {caller} gives up before, finish the sign-in, and run it again.")
+        caller = want.caller or "the program"
+        lines.append(f"If {caller} times out first, finish signing in and run it again.")
     return "".join(f"{line}\n" for line in lines)
 
 
-def tell_once(text: str, host_folder: str, sign_in: str) -> None:
+def show_once(text: str, host_folder: str, sign_in: str) -> None:
     """Write to the controlling terminal, if there is one, once in each terminal session and sign-in."""
     descriptor = surroundings.open_terminal()
     if descriptor is None:

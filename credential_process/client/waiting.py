@@ -7,9 +7,9 @@ from credential_process.client import launcher
 from credential_process.errors import SignInOpen, Unavailable
 from credential_process.stores import mailbox
 
-DEFAULT_WAIT_SECONDS = 50  # the Go SDK kills us at 60, and would swallow our last words
+DEFAULT_WAIT_SECONDS = 50  # the Go SDK kills its child at 60, and the last message with it
 _LOOK_SECONDS = 0.1
-_LATER_LOOK_SECONDS = 0.25  # hundreds may wait for the same person, for minutes
+_LATER_LOOK_SECONDS = 0.25  # hundreds may wait for the same user, for minutes
 _MOST_STARTS = 3
 _LONGEST_SIGN_IN_SECONDS = 600
 
@@ -45,7 +45,7 @@ class Wait:
         self._opening = ""
 
     def until_answered(self) -> None:
-        """Wait until the want is gone; raises `SignInOpen` or `Unavailable` when our time is over."""
+        """Wait until the want is gone; raises `SignInOpen` or `Unavailable` when the time is up."""
         try:
             while not mailbox.is_answered(self._want):
                 self._look()
@@ -78,24 +78,24 @@ class Wait:
                     self._is_served = launcher.is_alive(self._box)
                     return
                 ended, self._broker = self._broker, 0
-                self._starts -= exit_code == 0  # it found that another one lives
+                self._starts -= exit_code == 0  # it found another one alive
                 if exit_code > 0:
                     if mailbox.is_answered(self._want):
                         return
-                    # Only ours fails: other callers may have an environment in which a broker starts.
+                    # Only this caller fails: others may have an environment in which a broker starts.
                     raise launcher.failure(self._box, ended)
             self._is_served = launcher.is_alive(self._box)
             self._broker = 0 if self._is_served else launcher.start(self._box)
         except FileNotFoundError as error:
             if mailbox.is_answered(self._want):
-                return  # the folder was deleted, and our want with it: it is posted again
+                return  # the folder was deleted with the want in it, which is posted again
             raise Unavailable(
-                f"cannot start {error.filename}", hint="install sso-credential-process anew"
+                f"cannot start {error.filename}", hint="install sso-credential-process again"
             ) from None
         self._starts += self._broker != 0
         if self._starts > _MOST_STARTS:
             log = launcher.log_path(self._box)
-            raise Unavailable("the broker is killed again and again", hint=f"see {log}")
+            raise Unavailable("the broker was killed repeatedly", hint=f"see {log}")
 
     def _attend(self, sign_in: mailbox.SignInView) -> None:
         if sign_in.opener == self._want.name and sign_in.opening != self._opening:
@@ -103,28 +103,28 @@ class Wait:
             from credential_process.client import browser  # one of hundreds opens the page
 
             browser.show(sign_in.url)
-        # Whoever is served at once needs no sign-in: nobody speaks of one at first sight.
+        # Show nothing at the first look: a caller that is answered at once needs no sign-in.
         if self._looks == 0 or self._want.interaction == "never":
             return
         if sign_in.id != self._sign_in:
             self._sign_in = sign_in.id
-            # Not before: a look at the program that called us may take longer than the rest of our work.
+            # Not earlier: examining the calling program may take longer than everything else here.
             self._is_patient = self._has_time()
             if self._want.has_terminal:
                 from credential_process.client import terminal
 
                 has_limit = not self._is_patient
                 words = terminal.words(sign_in, self._want, has_limit=has_limit)
-                terminal.tell_once(words, self._box, self._sign_in)
+                terminal.show_once(words, self._box, self._sign_in)
             self._wait_until(sign_in.ends_at)
 
     def _open_sign_in(self) -> mailbox.SignInView | None:
         return next(mailbox.open_sign_ins(self._box), None)
 
     def _wait_until(self, ends_at: int) -> None:
-        """Stay until the sign-in ends, if our caller sets no limit."""
+        """Wait until the sign-in ends, if the calling program sets no limit."""
         if self._is_patient:
-            # `ends_at` is by the wall clock; our wait is monotonic, and bounded whatever that clock shows.
+            # `ends_at` is by the wall clock; the wait is monotonic, and bounded whatever that clock shows.
             left = min(ends_at - time.time(), _LONGEST_SIGN_IN_SECONDS)
             self._ends = max(self._ends, time.monotonic() + left + _LOOK_SECONDS)
 

@@ -19,7 +19,7 @@ with open(sys.argv[1], "rb") as file:
     library = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 sys.exit(subprocess.run(sys.argv[2:], check=False).returncode)
 """
-LIMIT = "gives up before"
+LIMIT = "times out first"
 
 
 @pytest.fixture
