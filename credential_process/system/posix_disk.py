@@ -1,4 +1,4 @@
-"""Renaming files without a loss, and their owners."""
+"""Rename files without losing any, and set their owners."""
 
 import errno
 import os
@@ -8,7 +8,7 @@ _RENAME_NOREPLACE, _RENAME_EXCHANGE = 1, 2
 
 
 def exchange(one: str, other: str) -> bool:
-    """Let two files in one folder swap names in one step; False where the system cannot. Raises `OSError`."""
+    """Exchange the names of two files in one folder in one step; False if the system cannot. Raises `OSError`."""
     return _renameat2(one, other, _RENAME_EXCHANGE)
 
 
@@ -22,7 +22,7 @@ def add(temporary: str, path: str) -> None:
 
 
 def _renameat2(old: str, new: str, flags: int) -> bool:
-    """Call renameat2(2), of Linux; False where the system or the file system does not have it."""
+    """Call renameat2(2) of Linux; return False if the system or the file system does not have it."""
     try:
         import ctypes
     except ImportError:  # pragma: no cover  Python was built without libffi
@@ -34,28 +34,28 @@ def _renameat2(old: str, new: str, flags: int) -> bool:
     if library.renameat2(0, names[0], 0, names[1], flags) == 0:
         return True
     error = ctypes.get_errno()
-    # EPERM is what containers answer for system calls that they do not know.
+    # Containers answer EPERM for system calls that they do not know.
     if error in {errno.EINVAL, errno.ENOSYS, errno.EPERM}:
         return False
     raise OSError(error, os.strerror(error), new)
 
 
 def give(path: str | int, folder: str) -> None:
-    """Give what root has just made, by path or descriptor, to the owner of its folder."""
+    """Give a file or folder that root has just created, by path or descriptor, to the owner of its folder."""
     import contextlib
 
     if os.geteuid() == 0 and (owner := os.stat(folder)).st_uid != 0:
-        # The owner of the folder may have put a link to /etc/shadow in the place of what we have just made.
+        # The owner of the folder may have put a link to /etc/shadow in place of what root has just created.
         is_open = isinstance(path, int)
-        with contextlib.suppress(OSError):  # a container may know no such user
+        with contextlib.suppress(OSError):  # a container may not know this user
             os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=is_open)
 
 
 def take_after(descriptor: int, like: str) -> None:
     """Give an open file the owner, mode and extended attributes of another.
 
-    By descriptors alone: under ``sudo -E`` the owner of the folder can put a link to any file in the place of each
-    name, and a mode would go to that file.
+    By descriptors alone: under ``sudo -E`` the owner of the folder can put a link to any file in place of each name,
+    and the mode would be applied to that file.
     """
     import contextlib
 
@@ -75,7 +75,7 @@ def take_after(descriptor: int, like: str) -> None:
 
 
 def is_group_of_one(group: int) -> bool:
-    """Return whether a group is the one that many systems give each user alone."""
+    """Return whether a group has no other member, as the one that many systems create for each user."""
     import grp
 
     try:

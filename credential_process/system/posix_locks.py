@@ -11,8 +11,8 @@ import time
 
 _WITHOUT_PIPE_SECONDS = 0.05
 
-# A child that a host program forks meanwhile would keep our locks for as long as it lives. (`threading`, which
-# would say this more kindly, takes 2 ms to import; this is a part of the interpreter.)
+# A child that a host program forks meanwhile would hold these locks for as long as it lives. (`threading` has the
+# same lock, but takes 2 ms to import; `_thread` is part of the interpreter.)
 _not_forking = _thread.RLock()
 os.register_at_fork(
     before=_not_forking.acquire,
@@ -73,8 +73,8 @@ def is_abandoned(path: str) -> bool:
 class WakeupPipe:
     """A named pipe that `ring` wakes its caller through, so that a hundred callers sleep until they are woken.
 
-    It only wakes: what a caller believes then is the mailbox. A pipe that cannot be made (some file systems have
-    none), or is not used because the broker was killed, costs a moment and no answer.
+    It only wakes: the answer is in the mailbox. If the pipe cannot be created (some file systems have none), or is not
+    used because the broker was killed, the answer is merely found a moment later.
     """
 
     __slots__ = ("_descriptor", "_path")

@@ -4,9 +4,9 @@ import os
 import sys
 
 _SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh", "fish", "busybox"})
-# Descriptors that our caller lets its children have must not stay open for as long as the browser.
+# Descriptors that the caller lets its children inherit must not stay open for as long as the browser runs.
 _OPEN = "import os, sys, webbrowser; os.closerange(3, os.sysconf('SC_OPEN_MAX')); webbrowser.open(sys.argv[1])"
-# Under WSL: the browser of Windows, which reaches our listener through its own 127.0.0.1.
+# Under WSL: the browser of Windows, which reaches the listener through its own 127.0.0.1.
 _WINDOWS = "/mnt/c/Windows/System32/rundll32.exe"
 
 
@@ -25,7 +25,7 @@ def calling_program() -> str:
 def calling_program_waits() -> bool:
     """Return whether the caller gives a user all the time they need, as botocore and the AWS CLI do.
 
-    A program that has Python in it, such as the installer's SAM CLI, is taken to call us through botocore.
+    A program that contains Python, such as the SAM CLI of the installer, is taken to call through botocore.
     """
     process = os.getppid()
     try:
@@ -36,16 +36,16 @@ def calling_program_waits() -> bool:
 
 
 def _has_python(process: int) -> bool:
-    """Return whether a process has loaded Python's library: PyInstaller, Nuitka and cx_Freeze bring it along."""
+    """Return whether a process has loaded Python's library: PyInstaller, Nuitka and cx_Freeze bundle it."""
     try:
         with open(f"/proc/{process}/maps", "rb") as maps:
             return any(b"/libpython" in line for line in maps)
     except OSError:
-        return False  # another user's, or one that may not be looked into
+        return False  # another user's, or one that may not be inspected
 
 
 def _name_and_parent(process: int) -> tuple[str, int]:
-    # "PID (NAME) STATE PPID …", where the name may hold anything, brackets and spaces too (proc(5)).
+    # "PID (NAME) STATE PPID …", where the name may contain anything, brackets and spaces too (proc(5)).
     head, _, tail = _read(f"/proc/{process}/stat").rpartition(b")")
     words = tail.split()
     name = head.partition(b"(")[2].decode("utf-8", "replace")
@@ -127,7 +127,7 @@ def machine_id() -> str:
 
 
 def network_id() -> str:
-    """Return the number of our network namespace (network_namespaces(7)); empty where there are none."""
+    """Return the number of this process's network namespace (network_namespaces(7)); empty where there are none."""
     try:
         return str(os.stat("/proc/self/ns/net").st_ino)
     except OSError:
