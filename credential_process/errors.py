@@ -1,10 +1,10 @@
-"""What can go wrong, each kind with the exit code it ends in."""
+"""The kinds of errors, each with its exit code."""
 
 
 class CredentialProcessError(Exception):
-    """The base of every error that a user is told about; never raised itself.
+    """The base of every error that is reported to the user; never raised itself.
 
-    `message` says what happened, and to which thing; `hint` is the command or the change that mends it.
+    `message` is what happened, and to what; `hint` is the command or the change that fixes it.
     """
 
     exit_code = 70
@@ -15,7 +15,7 @@ class CredentialProcessError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        """Give the one line that is printed."""
+        """Return the line that is printed."""
         return f"{self.message}; {self.hint}" if self.hint else self.message
 
 
@@ -32,13 +32,13 @@ class UsageError(CredentialProcessError):
 
 
 class SignInNeeded(CredentialProcessError):
-    """Only a person can help, and none may or can be asked now."""
+    """A sign-in is needed, but prompting is not allowed or not possible."""
 
     exit_code = 3
 
 
 class Refused(CredentialProcessError):
-    """A person or the service said no."""
+    """The user denied the sign-in, or the service refused the request."""
 
     exit_code = 4
 
@@ -50,7 +50,7 @@ class Unavailable(CredentialProcessError):
 
 
 class Defect(CredentialProcessError):
-    """A mistake of ours."""
+    """A bug in this program."""
 
 
 class Throttled(Unavailable):
@@ -60,11 +60,11 @@ class Throttled(Unavailable):
 
 
 class SignInPending(SignInOpen):
-    """The person has not answered yet (RFC 8628 §3.5)."""
+    """The user has not answered yet (RFC 8628 §3.5)."""
 
 
 class SignInExpired(SignInNeeded):
-    """The person has not answered in time (RFC 8628 §3.5)."""
+    """The user has not answered in time (RFC 8628 §3.5)."""
 
 
 class Unauthorized(Unavailable):
@@ -76,18 +76,18 @@ class InvalidGrant(Refused):
 
 
 class InvalidClient(Refused):
-    """The service does not know the client registration, or no longer (RFC 6749 §5.2)."""
+    """The service does not know the client registration, or not any more (RFC 6749 §5.2)."""
 
 
 class UnauthorizedClient(Refused):
-    """The service does not let the client registration do this, or no longer (RFC 6749 §5.2)."""
+    """The client registration is not allowed to do this, or not any more (RFC 6749 §5.2)."""
 
 
 _KINDS = (SignInOpen, UsageError, SignInNeeded, Refused, Unavailable, Defect)
 
 
 def from_exit_code(exit_code: int, message: str, hint: str) -> CredentialProcessError:
-    """Make the error again that another process wrote down."""
+    """Return the error that another process has stored, by its exit code."""
     for kind in _KINDS:
         if kind.exit_code == exit_code:
             return kind(message, hint=hint)
@@ -95,7 +95,7 @@ def from_exit_code(exit_code: int, message: str, hint: str) -> CredentialProcess
 
 
 def unusable(what: str, error: OSError) -> Unavailable:
-    """Tell a failure of the file system as ours: what cannot be done, why and where, and what mends that."""
+    """Convert an `OSError` to an `Unavailable` that names the operation, the reason, the path and a fix."""
     import errno
 
     where = error.filename if isinstance(error.filename, str) else what
@@ -111,6 +111,6 @@ def unusable(what: str, error: OSError) -> Unavailable:
 
 
 def printable(text: str, *, limit: int = 200) -> str:
-    """Make text of others fit for a terminal: no control characters, one line, at most `limit` characters."""
+    """Return foreign text that is safe for a terminal: one line, no control characters, at most `limit` characters."""
     clean = "".join(character if character.isprintable() else " " for character in text)
     return clean if len(clean) <= limit else f"{clean[: limit - 1]}…"

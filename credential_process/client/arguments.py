@@ -97,7 +97,7 @@ def state_root() -> str:
     if not root:
         raise Unavailable(
             "no folder for state can be written",
-            hint="set SSO_CREDENTIAL_PROCESS_HOME to a folder of yours with mode 0700",
+            hint="set SSO_CREDENTIAL_PROCESS_HOME to a folder that you own, with mode 0700",
         )
     return root
 

@@ -1,7 +1,7 @@
 """The services of IAM Identity Center, through botocore: sso-oidc for tokens, the portal for roles.
 
-Every call is unsigned, and everything that decides where it goes comes from a `ServiceEnvironment`: no
-profile, no config file and no variable of this process is looked at.
+Every call is unsigned, and only a `ServiceEnvironment` decides where it goes: profiles, config files and
+environment variables of this process have no effect.
 https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/
 https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/
 """
@@ -38,12 +38,12 @@ if TYPE_CHECKING:
     from credential_process.stores.account_list import Account
 
 
-_PAGE = 100  # the most that the service gives
+_PAGE = 100  # the maximum
 _DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 
 
 class IdentityCenter:
-    """Identity Center in one region, reached in one way; its connections are kept and shared by threads."""
+    """Identity Center in one region and service environment; threads share its persistent connections."""
 
     def __init__(self, region: str, environment: ServiceEnvironment, limiter: Limiter) -> None:
         self._region = region
@@ -53,7 +53,7 @@ class IdentityCenter:
     def register_client(
         self, *, start_url: str, scopes: tuple[str, ...], redirect_uri: str = ""
     ) -> Registration:
-        """Register this tool (RegisterClient): with a redirect URI for a browser's flow, without for a device's."""
+        """Register this tool (RegisterClient): with a redirect URI for the browser flow, else for the device flow."""
         grant = "authorization_code" if redirect_uri else _DEVICE_CODE
         redirect = {"redirectUris": [redirect_uri]} if redirect_uri else {}
         reply = self._calls.call(
@@ -74,7 +74,7 @@ class IdentityCenter:
         )
 
     def authorize_url(self) -> str:
-        """Give the address of the authorization endpoint, which the API model does not know."""
+        """Return the URL of the authorization endpoint, which is not in the API model."""
         return f"{self._calls.endpoint('sso-oidc')}/authorize"
 
     def redeem_code(
@@ -92,7 +92,7 @@ class IdentityCenter:
     def start_device_authorization(
         self, registration: Registration, *, start_url: str
     ) -> DeviceAuthorization:
-        """Ask for a code that a person types in elsewhere (StartDeviceAuthorization)."""
+        """Request a code that the user enters in a browser elsewhere (StartDeviceAuthorization)."""
         reply = self._calls.call(
             "sso-oidc",
             "start_device_authorization",
@@ -106,22 +106,22 @@ class IdentityCenter:
             user_code=text(reply, "userCode"),
             url=text(reply, "verificationUri"),
             seconds=number(reply, "expiresIn"),
-            # RFC 8628 §3.2: five seconds where the service does not say.
+            # RFC 8628 §3.2: five seconds if the service gives no interval.
             interval_seconds=number({"interval": 5, **reply}, "interval"),
         )
 
     def redeem_device_code(self, registration: Registration, device_code: str) -> Grant:
         """Exchange a device code for tokens (CreateToken, RFC 8628 §3.4).
 
-        Raises `SignInPending`, `Throttled` where it was asked too often, `SignInExpired`, or `Refused`.
+        Raises `SignInPending`, `Throttled` if it was polled too often, `SignInExpired`, or `Refused`.
         """
         return self._exchange(registration, grantType=_DEVICE_CODE, deviceCode=device_code)
 
     def refresh(self, registration: Registration, refresh_token: str) -> Grant:
-        """Exchange a refresh token for tokens (CreateToken). One try: the old one may be worth nothing afterwards.
+        """Exchange a refresh token for tokens (CreateToken). One try only: the old one may be invalid afterwards.
 
-        Raises `InvalidGrant` where the refresh token has ended, `InvalidClient` or `UnauthorizedClient` where
-        its registration has, and `Unavailable` for everything else, which says nothing about either.
+        Raises `InvalidGrant` if the refresh token has ended, `InvalidClient` or `UnauthorizedClient` if its
+        registration has, and `Unavailable` for everything else, after which both may still be valid.
         """
         try:
             return self._exchange(
@@ -155,7 +155,7 @@ class IdentityCenter:
         )
 
     def accounts(self, access_token: str, page: str = "") -> tuple[list[Account], str]:
-        """List a page of the accounts that somebody may use, without roles, and name the next (ListAccounts)."""
+        """Return a page of the user's accounts, without roles, and the token of the next page (ListAccounts)."""
         following = {"nextToken": page} if page else {}
         reply = self._calls.call(
             "sso", "list_accounts", 2, accessToken=access_token, maxResults=_PAGE, **following
@@ -165,8 +165,8 @@ class IdentityCenter:
     def account_roles(self, access_token: str, account_id: str) -> tuple[list[str], list[str]]:
         """List the names of all roles that the user may use in an account (ListAccountRoles).
 
-        The second list has the names that are not valid role names, to be shown only. Raises `Refused` where the
-        user has no access to the account.
+        The second list has the names that are not valid role names, for display only. Raises `Refused` if the user
+        has no access to the account.
         """
         found: list[dict[str, Any]] = []
         page = ""
@@ -187,14 +187,14 @@ class IdentityCenter:
                 return role_names(found)
 
     def logout(self, access_token: str) -> None:
-        """End the portal session that a token belongs to, and with it every token of it (Logout).
+        """End the portal session of a token, and with it all its tokens (Logout).
 
-        Credentials of roles stay valid until they expire. Raises `Unauthorized` when it has ended already.
+        Role credentials stay valid until they expire. Raises `Unauthorized` if the session has already ended.
         """
         self._calls.call("sso", "logout", 2, accessToken=access_token)
 
     def clock_ahead_seconds(self) -> float:
-        """Measure how far our clock is ahead of the service's, going by the Date header of any answer."""
+        """Return how far the local clock is ahead of the service's, from the Date header of a response."""
         return self._calls.clock_ahead_seconds()
 
     def _exchange(self, registration: Registration, **grant: str) -> Grant:

@@ -1,4 +1,4 @@
-"""One request to a service: its client, its tries, and what its failures mean."""
+"""Requests to the services: clients, retries and failures."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ CONNECT_TIMEOUT_SECONDS = 3
 READ_TIMEOUT_SECONDS = 10
 MOST_CONNECTIONS = 50
 _MOST_TRIES_WHILE_THROTTLED = 8
-# Of one call, all tries together: a caller leaves after 50, and has to be told before.
+# For one call, all tries together: a caller gives up after 50 and must get the error before that.
 _LONGEST_SECONDS = 30
 
 _CURES: dict[type[Exception], str] = {
-    botocore.exceptions.SSLError: "set AWS_CA_BUNDLE to the certificates of the proxy in between, in PEM",
+    botocore.exceptions.SSLError: "set AWS_CA_BUNDLE to the certificates of the intercepting proxy, in PEM format",
     botocore.exceptions.ProxyConnectionError: "check the proxy, in HTTPS_PROXY",
 }
 
@@ -54,9 +54,9 @@ class Calls:
     def call(
         self, service: str, operation: str, tries: int, **parameters: str | int | list[str]
     ) -> dict[str, Any]:
-        """Call an operation, at most `tries` times while it cannot be reached, more while it throttles.
+        """Call an operation, at most `tries` times if it cannot be reached, more often if it throttles.
 
-        Raises ours: `Unauthorized`, `InvalidGrant`, `InvalidClient`, `Refused` or `Unavailable`.
+        Raises `Unauthorized`, `InvalidGrant`, `InvalidClient`, `Refused` or `Unavailable`.
         """
         request: Callable[..., dict[str, Any]] = getattr(self._client(service), operation)
         tried = 0
@@ -68,9 +68,9 @@ class Calls:
                 return request(**parameters)
             except botocore.exceptions.ClientError as error:
                 failure = from_service(error, service)
-            except Exception as error:  # noqa: BLE001  a damaged reply comes as anything: KeyError, urllib3's, …
+            except Exception as error:  # noqa: BLE001  a damaged reply can raise anything: KeyError, urllib3's errors, …
                 failure = self._unreachable(service, error)
-            # Outside of `except`: botocore's exceptions hold requests, and those hold tokens.
+            # Outside of `except`: botocore's exceptions refer to requests, which contain tokens.
             if isinstance(failure, Throttled) and tries > 1:
                 self._limiter.throttled(failure.retry_after_seconds)
                 tries = max(tries, _MOST_TRIES_WHILE_THROTTLED)
@@ -86,11 +86,11 @@ class Calls:
             time.sleep(pause)
 
     def endpoint(self, service: str) -> str:
-        """Give the URL that a service is reached at."""
+        """Return the endpoint URL of a service."""
         return str(self._client(service).meta.endpoint_url).rstrip("/")
 
     def clock_ahead_seconds(self) -> float:
-        """Compare our clock with the Date header of an answer; raises `Unavailable`."""
+        """Return how far the local clock is ahead of a response's Date header; raises `Unavailable`."""
         try:
             self._client("sso").list_accounts(accessToken="none", maxResults=1)
         except botocore.exceptions.ClientError as error:
@@ -98,11 +98,11 @@ class Calls:
         except Exception as error:  # noqa: BLE001  see `call`
             raise self._unreachable("sso", error) from None
         else:
-            raise malformed("an access without a token")
+            raise malformed("access without a token")
         try:
             return time.time() - parsedate_to_datetime(date).timestamp()
         except ValueError:
-            raise malformed("no Date") from None
+            raise malformed("no Date header") from None
 
     def _unreachable(self, service: str, error: Exception) -> Unavailable:
         if not isinstance(error, botocore.exceptions.BotoCoreError):
@@ -114,7 +114,7 @@ class Calls:
             f"{self.endpoint(service)} cannot be reached ({type(error).__name__})", hint=hint
         )
 
-    def _client(self, service: str) -> Any:  # noqa: ANN401  botocore makes its clients' classes at run time
+    def _client(self, service: str) -> Any:  # noqa: ANN401  botocore creates the classes of its clients at run time
         with self._making:
             if service not in self._clients:
                 self._clients[service] = self._make_client(service)
@@ -129,7 +129,7 @@ class Calls:
             return self._create_client(service, endpoint, proxies) if proxies else client
         except (botocore.exceptions.BotoCoreError, ValueError, OSError) as error:
             raise Unavailable(
-                f"no way to reach IAM Identity Center in {self._region}: {printable(str(error))}",
+                f"IAM Identity Center in {self._region} cannot be reached: {printable(str(error))}",
                 hint="check the AWS_ENDPOINT_URL_*, proxy and CA settings",
             ) from None
 
@@ -140,7 +140,7 @@ class Calls:
                 "signature_version": UNSIGNED,
                 "connect_timeout": environment.timeout_seconds or CONNECT_TIMEOUT_SECONDS,
                 "read_timeout": environment.timeout_seconds or READ_TIMEOUT_SECONDS,
-                # Ours: botocore's would sleep on its own, know no Retry-After, and try a token exchange twice.
+                # `call` retries: botocore would sleep, ignore Retry-After, and try a token exchange twice.
                 "retries": {"total_max_attempts": 1, "mode": "standard"},
                 "max_pool_connections": MOST_CONNECTIONS,
                 "proxies": proxies,
@@ -156,7 +156,7 @@ class Calls:
             service,
             region_name=self._region,
             endpoint_url=endpoint or None,
-            # Not None: botocore would look for a bundle in the variables of this process.
+            # Not None, or botocore would use the bundle from the environment variables of this process.
             verify=environment.ca_bundle or True,
             config=config,
         )

@@ -1,4 +1,4 @@
-"""How the service is reached, as the environment of a caller says it."""
+"""How a caller's environment variables configure access to the service."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ServiceEnvironment:
-    """Endpoints, proxies, trust and flags; two callers whose environments are equal share connections."""
+    """Endpoints, proxies, CA bundle and flags; callers with equal environments share connections."""
 
     sso_endpoint: str = ""
     oidc_endpoint: str = ""
@@ -27,7 +27,7 @@ class ServiceEnvironment:
 
     @classmethod
     def of(cls, variables: Mapping[str, str]) -> ServiceEnvironment:
-        """Read it from environment variables; a global ``AWS_ENDPOINT_URL`` is not ours: it would get our tokens."""
+        """Read it from environment variables; a global ``AWS_ENDPOINT_URL`` is ignored: it would get our tokens."""
 
         def is_on(name: str) -> bool:
             return variables.get(name, "").lower() == "true"
@@ -48,8 +48,8 @@ class ServiceEnvironment:
         )
 
     def proxies(self, url: str) -> dict[str, str]:
-        """Choose the proxies for a URL, by scheme; none where ``NO_PROXY`` has its host."""
-        # Public, but typeshed does not know it.
+        """Return the proxies for a URL, by scheme; none if ``NO_PROXY`` matches its host."""
+        # Public, but missing in typeshed.
         is_bypassed: Callable[[str, dict[str, str]], bool] = vars(urllib.request)[
             "proxy_bypass_environment"
         ]

@@ -1,4 +1,4 @@
-"""One limit for all requests of a broker, which only exists where the service has asked for one."""
+"""A rate limit for all requests of a broker, in effect only after the service has throttled one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import random
 import threading
 import time
 
-# The documented ceiling is 20 a second; a little is left for whatever else signs in beside us.
+# The documented limit is 20 a second; a little is left for other programs that sign in.
 REQUESTS_PER_SECOND = 19.8
 _LIMITED_SECONDS = 60
 _SLOWER = 0.97
@@ -16,14 +16,14 @@ _UNDER_WAY_SECONDS = 2
 _FIRST_PAUSE_SECONDS = 0.5
 _LONGEST_PAUSE_SECONDS = 8
 _LONGEST_RETRY_AFTER_SECONDS = 30
-_jitter = random.SystemRandom()  # the program that we run in may have seeded the shared one
+_jitter = random.SystemRandom()  # the host program may have seeded the shared generator
 
 
 class Limiter:
-    """Lets every request through at once until the service throttles, and paces them for a minute then.
+    """Lets all requests through until the service throttles one, and then paces them for a minute.
 
-    The pace begins at the documented limit. Each request that is throttled even so makes it a little slower,
-    and it recovers by and by.
+    The pace starts at the documented limit. Each request that is still throttled slows it a little, and it
+    recovers gradually.
     """
 
     def __init__(self) -> None:
@@ -45,12 +45,12 @@ class Limiter:
         time.sleep(starts - now)
 
     def throttled(self, retry_after_seconds: float) -> None:
-        """Take note of a 429: from now on requests are paced, and none starts before the service wants one."""
+        """Record a 429: from now on requests are paced, and none starts before the service allows it."""
         with self._changing:
             now = time.monotonic()
             if now >= self._limited_until:
                 self._limited_since = now
-            # Requests that were under way together before there was a pace say nothing about it.
+            # Ignore 429s of requests that were sent before pacing began.
             elif now > self._limited_since + _UNDER_WAY_SECONDS:
                 self._pace, self._paced_at = max(_SLOWEST, self._pace_at(now) * _SLOWER), now
             self._limited_until = now + _LIMITED_SECONDS
@@ -63,5 +63,5 @@ class Limiter:
 
 
 def pause_seconds(tries: int) -> float:
-    """Choose how long to wait after so many tries: full jitter, so that those who failed together do not return so."""
+    """Return how long to wait after this many tries, with full jitter: callers that fail together retry apart."""
     return _jitter.uniform(0, min(_LONGEST_PAUSE_SECONDS, _FIRST_PAUSE_SECONDS * 2**tries))

@@ -1,7 +1,7 @@
-"""Requests through a botocore whose API model is older than what they say: the AWS CLI brings its own.
+"""Send requests that the API model of an older botocore lacks: the AWS CLI has its own botocore.
 
-``redirectUris`` and ``codeVerifier`` came with botocore 1.34.105; what a model does not know is put into the body
-as it is, and everything else is left to botocore.
+``redirectUris`` and ``codeVerifier`` came with botocore 1.34.105; members that a model lacks
+are added to the body unchanged, and botocore does the rest.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import botocore.config
 _SET_ASIDE = "credential_process.set_aside"
 
 
-def add_unknown_members(client: Any) -> None:  # noqa: ANN401  botocore makes its clients' classes at run time
-    """Let a client of a service that speaks JSON send members that its model does not know."""
+def add_unknown_members(client: Any) -> None:  # noqa: ANN401  botocore creates the classes of its clients at run time
+    """Let a client of a JSON service send members that its model lacks."""
     service = client.meta.service_model.service_id.hyphenize()
     client.meta.events.register(f"before-parameter-build.{service}", _set_aside)
     client.meta.events.register(f"before-call.{service}", _put_in)
@@ -38,9 +38,9 @@ def _put_in(params: dict[str, Any], context: dict[str, Any], **_: object) -> Non
 
 
 def config(options: dict[str, Any]) -> botocore.config.Config:
-    """Make a config of those options that this botocore knows; raises `ValueError` for one that it has to know.
+    """Return a config of the options that this botocore has; raises `ValueError` if it lacks a required one.
 
-    What is off can be left out; and one that knows of no configured endpoints has none to ignore.
+    Options that are off can be omitted, and a botocore without configured endpoints has none to ignore.
     """
     known = botocore.config.Config.OPTION_DEFAULTS
     missing = {name for name, value in options.items() if name not in known and value}

@@ -1,4 +1,4 @@
-"""What answers mean that are no success; all text of the service is made printable."""
+"""Translate error responses into our errors; text from the service is made printable."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from credential_process.identifiers import whole_number
 if TYPE_CHECKING:
     import botocore.exceptions
 
-# What is said about a grant or a client registration itself.
+# Errors about the grant or the client registration itself.
 _VERDICTS = (
     (InvalidGrant, ("invalid_grant", "InvalidGrantException"), "refused the grant"),
     (InvalidClient, ("invalid_client", "InvalidClientException"), "does not know this client"),
@@ -32,7 +32,7 @@ _VERDICTS = (
         "does not let this client sign in",
     ),
 )
-# Each of the words has a space or a colon, which no role name has: a refusal may repeat "NetworkAdministrator".
+# Each has a space or a colon, which no role name has: a message may quote a role "NetworkAdministrator".
 _KMS_REASON = "KMS_"
 _KMS_WORDS = ("kms:", "kms key")
 _NETWORK_WORDS = (
@@ -51,9 +51,9 @@ _NETWORK_HINT = (
 
 
 def from_service(error: botocore.exceptions.ClientError, service: str) -> CredentialProcessError:
-    """Translate an answer that is no success; the service's text is made printable, and holds no secret.
+    """Translate an error response; the service's text is made printable, and secrets are removed.
 
-    The OAuth members stand at the top level in every botocore; its typed exceptions need a header.
+    Every botocore has the OAuth members at the top level; its typed exceptions need a header.
     """
     reply: dict[str, Any] = error.response
     status = int(reply.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
@@ -64,7 +64,7 @@ def from_service(error: botocore.exceptions.ClientError, service: str) -> Creden
     if status == 429 or code in {"slow_down", "SlowDownException"}:
         return _throttled(reply, text)
     if status >= 500 or code in {"", str(status)}:
-        # A code that is the status means a body that is not the service's: a proxy's page, most likely.
+        # botocore reports the status as the code when the body is not from AWS: most likely a proxy's page.
         return Unavailable(
             f"IAM Identity Center answered {status}: {text}", hint="run it again in a moment"
         )
@@ -75,10 +75,10 @@ def from_service(error: botocore.exceptions.ClientError, service: str) -> Creden
 
 
 def of_refresh(error: CredentialProcessError) -> CredentialProcessError:
-    """Return what a failed refresh means: the refresh token has ended, or the service has trouble.
+    """Return what a failed refresh means: the refresh token has ended, or the service has a problem.
 
-    Only a refusal of the token or of its registration says anything about them. Every other one passes: its
-    cause is elsewhere, and the same token is good again afterwards.
+    Only a refusal of the token or of its registration means that they have ended. Every other failure is
+    temporary: its cause is elsewhere, and the same token works again afterwards.
     """
     if isinstance(error, SignInExpired):
         return InvalidGrant(f"IAM Identity Center refused the refresh token: {error.message}")
@@ -91,7 +91,7 @@ def of_refresh(error: CredentialProcessError) -> CredentialProcessError:
 
 
 def _without_secrets(text: str) -> str:
-    """Take out of a text what may be an echo of a secret that we sent: each of them is a word of 60 letters or more."""
+    """Remove from a text what may be an echo of a secret that we sent: each is a word of 60 characters or more."""
     return printable(" ".join(word if len(word) < 60 else "…" for word in text.split()))
 
 
@@ -108,16 +108,16 @@ def _from_oidc(code: str, reason: str, status: int, text: str) -> CredentialProc
 
 def _from_device_flow(code: str, answer: str, text: str) -> CredentialProcessError:
     if code in {"authorization_pending", "AuthorizationPendingException"}:
-        return SignInPending("nobody has answered yet")
+        return SignInPending("the user has not answered yet")
     if code in {"expired_token", "ExpiredTokenException"}:
-        return SignInExpired("nobody finished the sign-in in time")
+        return SignInExpired("the sign-in was not finished in time")
     if code in {"access_denied", "AccessDeniedException"}:
         return Refused(f"the sign-in was denied: {text}")
     return Refused(f"IAM Identity Center answered {answer}: {text}")
 
 
 def _policy_hint(reason: str, text: str) -> str:
-    """Return what to do where an organisation's KMS key or network policy is the cause, else nothing."""
+    """Return a hint if an organisation's KMS key or network policy is the cause, else an empty text."""
     words = text.lower()
     if reason.startswith(_KMS_REASON) or any(word in words for word in _KMS_WORDS):
         return _KMS_HINT
@@ -126,7 +126,7 @@ def _policy_hint(reason: str, text: str) -> str:
 
 def _throttled(reply: dict[str, Any], text: str) -> Throttled:
     failure = Throttled(
-        f"IAM Identity Center throttles requests: {text}", hint="run it again in a moment"
+        f"IAM Identity Center is throttling requests: {text}", hint="run it again in a moment"
     )
     retry_after = str(
         reply.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("retry-after", "")
@@ -146,8 +146,8 @@ def _from_portal(status: int, text: str) -> CredentialProcessError:
 
 
 def malformed(what: str) -> Unavailable:
-    """Make the failure for an answer that is a success by its status alone."""
+    """Return the error for a response with a success status but invalid content."""
     return Unavailable(
-        f"IAM Identity Center gave an answer that makes no sense ({what})",
-        hint="check for a proxy that answers in its place",
+        f"IAM Identity Center sent an invalid response ({what})",
+        hint="check whether a proxy responded instead",
     )

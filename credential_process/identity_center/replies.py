@@ -1,4 +1,4 @@
-"""What the service gives, each member checked: a proxy's page or a defect must not become a token."""
+"""Responses of the service, with each member checked: a proxy's page or a defect must not become a token."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from credential_process.stores.account_list import Account
 
 LONGEST_SECONDS = 366 * 24 * 3600  # of an access token
 LATEST = 10**11  # epoch seconds
-_LONGEST_TEXT = 16 * 1024  # what files and headers hold
+_LONGEST_TEXT = 16 * 1024  # fits in files and headers
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a token exchange gives; `expires_at` in epoch seconds, `refresh_token` may be empty."""
+    """The result of a token exchange; `expires_at` in epoch seconds, `refresh_token` may be empty."""
 
     access_token: str = field(repr=False)
     expires_at: int
@@ -37,7 +37,7 @@ class RoleKeys:
 
 @dataclass(frozen=True, slots=True)
 class DeviceAuthorization:
-    """What a person is shown, and what it is polled with (RFC 8628 §3.2)."""
+    """The code that the user sees, and the code to poll with (RFC 8628 §3.2)."""
 
     device_code: str = field(repr=False)
     user_code: str
@@ -47,7 +47,7 @@ class DeviceAuthorization:
 
 
 def account(entry: dict[str, Any]) -> Account:
-    """Read an account; its name and its email may be missing, and anything may stand in them."""
+    """Read an account; its name and its email may be missing or contain any text."""
     account_id = text(entry, "accountId")
     if not is_account_id(account_id):
         raise malformed("accountId")
@@ -59,9 +59,9 @@ def account(entry: dict[str, Any]) -> Account:
 
 
 def role_names(listed: list[dict[str, Any]]) -> tuple[list[str], list[str]]:
-    """Separate the names of roles that can be used from those that cannot, which are made printable.
+    """Return the valid role names, and the invalid ones, which are made printable.
 
-    Names end up in config files, command lines and file names, so no other name leaves this package.
+    Names end up in config files, command lines and file names, so invalid ones are for display only.
     """
     names = [str(entry.get("roleName") or "") for entry in listed]
     left_out = [printable(name, limit=64) for name in names if not is_role_name(name)]
@@ -69,7 +69,7 @@ def role_names(listed: list[dict[str, Any]]) -> tuple[list[str], list[str]]:
 
 
 def entries(reply: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    """Take a list of objects from a reply; raises `Unavailable`."""
+    """Return a list of objects from a reply; raises `Unavailable`."""
     value = reply.get(name)
     if isinstance(value, list) and all(isinstance(entry, dict) for entry in value):
         return value
@@ -77,7 +77,7 @@ def entries(reply: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 
 def next_token(reply: dict[str, Any], last: str) -> str:
-    """Take the token of the next page, empty after the last; raises `Unavailable` for the same one again."""
+    """Return the token of the next page, empty after the last; raises `Unavailable` if it is the last token again."""
     value = reply.get("nextToken") or ""
     if not isinstance(value, str) or (value and value == last):
         raise malformed("nextToken")
@@ -85,15 +85,15 @@ def next_token(reply: dict[str, Any], last: str) -> str:
 
 
 def soon(expires_at: int) -> int:
-    """Check the end of a role session, in epoch seconds."""
-    # Twice as long as a role session can be: no clock is that wrong, and an SDK would keep them as long.
+    """Return the end of a role session, in epoch seconds; raises `Unavailable` if it is too far away."""
+    # Twice the longest role session: no clock is that wrong, and an SDK would keep the credentials that long.
     if expires_at > time.time() + 24 * 3600:
         raise malformed("expiration")
     return expires_at
 
 
 def text(reply: dict[str, Any], name: str) -> str:
-    """Take a text from a reply; raises `Unavailable`."""
+    """Return a text from a reply; raises `Unavailable`."""
     value = text_if_any(reply, name)
     if not value:
         raise malformed(name)
@@ -101,7 +101,7 @@ def text(reply: dict[str, Any], name: str) -> str:
 
 
 def text_if_any(reply: dict[str, Any], name: str) -> str:
-    """Take a text that may be missing from a reply; what can be no text of the service is missing, too."""
+    """Return a text that may be missing from a reply; empty if it is missing, too long or not printable ASCII."""
     value = reply.get(name)
     if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
         return ""
@@ -109,9 +109,9 @@ def text_if_any(reply: dict[str, Any], name: str) -> str:
 
 
 def number(reply: dict[str, Any], name: str) -> int:
-    """Take a positive number from a reply; raises `Unavailable`."""
+    """Return a positive number from a reply; raises `Unavailable`."""
     value = reply.get(name)
-    # Beyond the year 5000 in milliseconds it is no time, and Python's dates would fail on it.
+    # Above this, milliseconds are beyond the year 5000, and Python's dates would fail.
     if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**14:
         return value
     raise malformed(name)

@@ -1,6 +1,6 @@
-"""Start URLs on a company's own domain: where they lead, and whether that is AWS at all.
+"""Start URLs on a company's own domain: resolve them, and check that they lead to AWS.
 
-The same rules as the AWS CLI has since 2.35.13: one request, one redirect, to an https host that AWS owns.
+The rules of the AWS CLI since 2.35.13: one request, one redirect, to an https host that AWS owns.
 """
 
 from __future__ import annotations
@@ -36,38 +36,38 @@ _OWNED_HOSTS = (
 
 
 def is_owned(url: str) -> bool:
-    """Tell whether a URL is an https one on a host of IAM Identity Center itself."""
+    """Return whether a URL is https and on a host of IAM Identity Center."""
     parts = urlsplit(url)
     host = (parts.hostname or "").lower()
     return parts.scheme == "https" and (host in _OWNED_HOSTS or host.endswith(_OWNED_SUFFIXES))
 
 
 def region_of(url: str) -> str:
-    """Give the region that the host of a start URL names; empty if it names none."""
+    """Return the region in the host name of a start URL; empty if there is none."""
     return next(
         (label for label in (urlsplit(url).hostname or "").split(".") if is_region(label)), ""
     )
 
 
 def resolve(url: str, region: str, environment: ServiceEnvironment) -> str:
-    """Give the start URL that the service knows; one that is AWS's own is returned as it is.
+    """Return the start URL that the service knows; one on an AWS host is returned unchanged.
 
-    Raises `UsageError` where it leads elsewhere or to another region, `Unavailable` if it cannot be asked.
+    Raises `UsageError` if it redirects elsewhere or to another region, `Unavailable` if it cannot be reached.
     """
     if is_owned(url):
         return url
     target = _redirect(url, environment)
     if not is_owned(target):
         raise UsageError(
-            f"the start URL {url} is no address of IAM Identity Center, and leads to "
-            f"{printable(target) or 'no other'}",
-            hint="use the AWS access portal URL of the Identity Center console",
+            f"the start URL {url} is not an IAM Identity Center address, and redirects to "
+            f"{printable(target) or 'no other URL'}",
+            hint="use the AWS access portal URL shown in the Identity Center console",
         )
     parts = urlsplit(target)
     resolved = f"https://{parts.hostname}{parts.path.rstrip('/')}"
     if region_of(resolved) not in {"", region}:
         raise UsageError(
-            f"the start URL {url} leads to {resolved}, which is in another region than {region}",
+            f"the start URL {url} redirects to {resolved}, which is not in {region}",
             hint=f"set sso_region = {region_of(resolved)}",
         )
     return resolved
@@ -83,7 +83,7 @@ def _redirect(url: str, environment: ServiceEnvironment) -> str:
         reply = session.send(AWSRequest("HEAD", url).prepare())
         if reply.status_code in {405, 501}:
             reply = session.send(AWSRequest("GET", url).prepare())
-    except Exception as error:  # noqa: BLE001  whatever a stranger's server makes of it
+    except Exception as error:  # noqa: BLE001  a foreign server's reply can raise anything
         raise Unavailable(
             f"the start URL {url} cannot be reached ({type(error).__name__})",
             hint="check it, the network and the proxy",
@@ -91,5 +91,5 @@ def _redirect(url: str, environment: ServiceEnvironment) -> str:
     location = reply.headers.get("Location", "")
     if not (300 <= reply.status_code < 400 and location):
         return ""
-    # A URL is printable ASCII (RFC 3986 §2); whatever else was sent may be meant for a terminal.
+    # A URL is printable ASCII (RFC 3986 §2); anything else might contain control sequences for a terminal.
     return urljoin(url, location) if location.isascii() and location.isprintable() else ""
