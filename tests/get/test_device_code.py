@@ -310,7 +310,7 @@ def test_who_cannot_open_the_page_is_told_where_it_is(
     lines = terminal.text().splitlines()
     assert person.arrivals() == [lines[2]]
     login_command = f"sso-credential-process login --sso-session {quoted} --device-code"
-    assert lines[3] == f"If there is none: {login_command}"
+    assert lines[3] == f"Without a browser, run: {login_command}"
     pause.end()
     assert [finish(each).returncode for each in (desktop, login)] == [0, 0]
 
