@@ -7,12 +7,11 @@ A platform provides four modules, each with the functions of its POSIX counterpa
 * `surroundings`: the program that called, the terminal, the browser, the name of the host and of its network;
 * `disk`: renaming without a loss, and the owner of a file.
 
-What only the broker or an edit of the config needs is imported where it is used: callers of `get` load all four.
+Callers of `get` load the first three; `disk` is a module beside them, which chooses in the same way.
 """
 
-from credential_process.system import posix_disk as disk
 from credential_process.system import posix_locks as locks
 from credential_process.system import posix_processes as processes
 from credential_process.system import posix_surroundings as surroundings
 
-__all__ = ("disk", "locks", "processes", "surroundings")
+__all__ = ("locks", "processes", "surroundings")

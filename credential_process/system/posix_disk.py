@@ -1,5 +1,6 @@
 """Rename files without losing any, and set their owners."""
 
+import contextlib
 import errno
 import os
 import stat
@@ -42,8 +43,6 @@ def _renameat2(old: str, new: str, flags: int) -> bool:
 
 def give(path: str | int, folder: str) -> None:
     """Give a file or folder that root has just created, by path or descriptor, to the owner of its folder."""
-    import contextlib
-
     if os.geteuid() == 0 and (owner := os.stat(folder)).st_uid != 0:
         # The owner of the folder may have put a link to /etc/shadow in place of what root has just created.
         is_open = isinstance(path, int)
@@ -57,8 +56,6 @@ def take_after(descriptor: int, like: str) -> None:
     By descriptors alone: under ``sudo -E`` the owner of the folder can put a link to any file in place of each name,
     and the mode would be applied to that file.
     """
-    import contextlib
-
     source = os.open(like, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     try:
         status, new = os.fstat(source), os.fstat(descriptor)
