@@ -30,13 +30,13 @@ class BrokerContext:
         self.wants = wants
 
     def session_of(self, want: Want) -> SessionContext:
-        """Return the session as the caller of a want sees it; raises `UsageError` if its config does not have it."""
+        """Return the session as the caller of a want sees it; raises `UsageError` if the config has no such one."""
         return SessionContext.of(want.fields, self.session_folder)
 
     def end(
         self, want: Want, context: SessionContext, failure: CredentialProcessError | None
     ) -> None:
-        """Answer a want; while the service is unavailable, with cached credentials as long as they are valid."""
+        """Fail a want, or let it succeed if there is no failure, or an outage while cached credentials are valid."""
         if isinstance(failure, Unavailable):
             cached = role_documents.cached(want, context, self.session_folder)
             if role_documents.is_usable(cached):

@@ -29,7 +29,7 @@ _LEAST_LIFE_SECONDS = 5
 
 
 class TokenRefresher:
-    """Refreshes access tokens, and knows more of them than their dates; used on the broker's own thread.
+    """Refreshes access tokens, and remembers which were refused, whatever their dates; used on the broker's own thread.
 
     `_refused` are access tokens that the portal has refused, `_spent` those that cannot be refreshed any more.
     """

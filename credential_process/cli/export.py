@@ -32,7 +32,7 @@ def export(role: Role, form: str) -> None:
 
     \b
         eval "$(sso-credential-process export --profile dev --format env)"
-    """  # noqa: D301  click reads the character, not its name
+    """  # noqa: D301  click needs the backspace character itself
     document = embedded.role_document(role.options, program=surroundings.calling_program())
     variables = export_formats.variables(*astuple(Credentials.of_line(document.line)))
     click.echo(export_formats.export(form, variables), nl=False)

@@ -28,7 +28,7 @@ _KEYS = {
     "AWS_CREDENTIAL_EXPIRATION": "Expiration",
 }
 FORMATS = ("process", *_LINES)
-# Characters without a meaning in any shell; the keys and tokens of AWS consist of them.
+# Characters that no shell treats specially; AWS keys and tokens have no others.
 _PLAIN = re.compile(r"[A-Za-z0-9+/=_.:@-]*")
 
 
@@ -47,7 +47,7 @@ def variables(
 def export(form: str, variables: dict[str, str]) -> str:
     """Return variables in one of `FORMATS`; raises `Unavailable` for a value that a shell would misread.
 
-    Shells evaluate these lines as they are, so a command in one of them would run.
+    Shells evaluate these lines, so a value that contains shell code would be executed.
     """
     if form == "process":
         keys = {_KEYS[name]: value for name, value in variables.items()}

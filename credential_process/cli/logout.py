@@ -27,8 +27,8 @@ def logout(sessions: list[SessionReference]) -> int:
     """Sign out of one session. All others stay signed in.
 
     Ends the session at IAM Identity Center, cancels its open sign-in, and deletes its token, client registrations
-    and role credentials from this computer. Credentials that programs already have stay valid until they expire,
-    which cannot be changed; shows until when.
+    and role credentials from this computer. Credentials that programs already have cannot be revoked, so
+    shows when they expire.
 
     Messages go to stderr. Exits 0 even if you were not signed in, and 5 if AWS cannot be reached: you are then
     signed out on this computer, and the session at AWS stays open until it expires.

@@ -1,6 +1,6 @@
 """All options, in one table: click's options, the help of `get`, completion and docs/switches.md are made from it.
 
-`get` itself is parsed by `warm`, which knows the names alone.
+`get` itself is parsed by `warm`, which has its own list of names: a new option of `get` goes there too.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ OPTIONS = {
     "--wait": Option(
         "SECONDS",
         "Give up after this many seconds. The default is 50; with botocore and the AWS CLI, which set no limit, "
-        "it is the end of the sign-in.",
+        "it waits until the sign-in ends.",
     ),
     "--no-login": Option("", "Never prompt for a sign-in; exit 3 if one is needed."),
     "--no-browser": Option("", "Do not open a browser; show the URL instead."),
@@ -51,7 +51,7 @@ OPTIONS = {
     "--min-remaining": Option("TIME", "Sign in unless the session lasts at least this long: 90s, 30m, 4h."),
     "--port": Option("N", "Listen for the browser on this port, for use with ssh -L."),
     "--json": Option("", "Print one JSON object."),
-    "--offline": Option("", "Do not contact AWS: checks neither clock nor roles."),
+    "--offline": Option("", "Do not contact AWS: skip the checks of the clock and the roles."),
     "--quiet": Option("", "Print problems only; print nothing if there are none."),
     "--role": Option("NAME", "Only roles with this name, or whose whole name matches this regular expression."),
     "--account": Option(

@@ -40,7 +40,7 @@ def is_alive(host_folder: str) -> bool:
 
 
 def is_seen_alive(host_folder: str) -> bool:
-    """Return the same for a folder that may be another host's: nothing is made there, and what is odd is dead."""
+    """Return the same for a folder that may be another host's: creates nothing, and any error means no."""
     try:
         return locks.is_held(_lock_path(host_folder), may_create=False)
     except OSError:
@@ -89,7 +89,7 @@ def log_path(host_folder: str) -> str:
 
 
 def exit_code(process_id: int) -> int | None:
-    """Return how a broker that this process started has ended: None while it runs, negative to start another one.
+    """Return how a broker that this process started has ended: None while it runs, negative to start another.
 
     Above 0, it has failed; negative, it was killed, or that is unknown, or it needs the caller's LD_LIBRARY_PATH.
     """

@@ -1,4 +1,4 @@
-"""A caller's wait for its answer: it starts brokers, opens the page when appointed, and leaves in time."""
+"""A caller's wait for its answer, which wakes it through the pipe of its want (`stores.mailbox`)."""
 
 import os
 import time
@@ -15,7 +15,7 @@ _LONGEST_SIGN_IN_SECONDS = 600
 
 
 class Wait:
-    """A caller's wait for its answer: it starts brokers, opens the page when appointed, and leaves in time."""
+    """A caller's wait for its answer: it starts brokers, opens the page when it is chosen to, and leaves in time."""
 
     def __init__(
         self,

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 
 def text(session: SsoSession, comment: str = "", newline: str = "\n") -> str:
-    """Return the section of a session that has a name."""
+    """Return the text of the section of a named session."""
     return new_section(_title(session), comment, session.keys, newline)
 
 
 def add(sections: Sections, session: SsoSession, comment: str = "") -> None:
-    """Add the section of a session, unless it exists, or the session has only a start URL."""
+    """Add the section of a session, unless it exists already or the session has no name."""
     titles = (each.title for each in sections.all if each.title.startswith("sso-session"))
     known = {reader.kind_and_name(title)[1] for title in titles}
     if session.name and session.name not in known:

@@ -1,7 +1,7 @@
 """The mailbox between callers and the broker of a session on this host: wants, failures, the open sign-in.
 
 A **want** is a file that its caller keeps locked for as long as it runs. The broker answers it by writing the role
-document, or a failure under the want's name, and unlinks the want last. That the want is gone is the only signal; a
+document, or a failure under the want's name, and unlinks the want last. The only signal is that the want has gone; a
 pipe only wakes the caller to look. A want whose lock is free belongs to a dead caller, and is removed.
 """
 

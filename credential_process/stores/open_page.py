@@ -1,4 +1,4 @@
-"""An open sign-in by authorization code: its page on this computer, and the secrets that only some may know."""
+"""An open sign-in by authorization code: its page on this computer, and the secrets that bind it to one browser."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class OpenPage(OpenSignIn):
     """A landing page on this computer, with a 128-bit nonce and state, and a verifier (RFC 7636 §4.1).
 
     `opener` is the want whose caller opens the page now, and `opening` is new each time one is chosen. `arrived` is set
-    once a browser has opened the page; that browser knows `visitor`. `former` holds the nonces of earlier addresses.
+    once a browser has opened the page; `visitor` is the value of its cookie. `former` are the nonces of old addresses.
     """
 
     flow: ClassVar[str] = "authorization_code"
@@ -49,7 +49,7 @@ class OpenPage(OpenSignIn):
 
     @property
     def cookie(self) -> str:
-        """The cookie of the browser that has opened the page, named by the port: cookies do not tell ports apart."""
+        """The cookie of the browser that has opened the page, named by port: ports of a host share cookies."""
         return f"sso-credential-process-{self.port}={self.visitor}"
 
     @property
@@ -68,15 +68,15 @@ class OpenPage(OpenSignIn):
         return _is_same(path, f"/{self.nonce}")
 
     def has_state(self, state: str) -> bool:
-        """Return whether this is the state that Identity Center was given, and returns."""
+        """Return whether this is the `state` that was sent to Identity Center and must come back."""
         return _is_same(state, self.state)
 
     def was_opened_with(self, cookies: Iterable[str]) -> bool:
-        """Return whether a browser with these cookies was the first; other programs may have added cookies."""
+        """Return whether these are cookies of the browser that opened the page first, among those of others."""
         return any(_is_same(cookie, self.cookie) for cookie in cookies)
 
     def at_another_address(self) -> OpenPage:
-        """Return the same sign-in at an address that is not known to anyone yet, to be opened once more."""
+        """Return the same sign-in at a new address, so that its page can be opened again."""
         former = (*self.former.split(), self.nonce)[-_MOST_FORMER:]
         return replace(
             self,

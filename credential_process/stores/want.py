@@ -1,7 +1,7 @@
-"""The want: what one caller asks the broker for, with the keys of its file and the defaults of those that are missing.
+"""The want: what one caller asks the broker for, read from its file; keys that are missing have defaults.
 
 Callers and brokers may be of different versions: keys that are not known here are kept in `fields`, and a value that is
-damaged counts as missing.
+damaged counts as missing. Keys in files keep their older names: `asker` is the caller, `reach` the interaction.
 """
 
 import os
@@ -19,9 +19,9 @@ class Want:
     `kind` is ``role``, ``token``, ``accounts`` or ``cancel``. `interaction` is how the user can be asked to sign in
     (see `client.interaction`), and `flow` the only flow that the user accepts, or empty. A caller that
     `avoids_browser` opens no page; `port` is the one to listen on, 0 for any. A ``token`` has to be valid for
-    `min_remaining` seconds; if the want `is_forced`, its sign-in replaces an open one. A list of ``accounts`` must
-    have been begun at `since` (epoch seconds) or later. A ``cancel`` ends the sign-in that was begun for the want
-    named `begun_by`.
+    `min_remaining` seconds; if the want `is_forced`, its sign-in replaces an open one. For ``accounts``, only a list
+    that was started at `since` (epoch seconds) or later will do. A ``cancel`` ends the sign-in that was begun for the
+    want named `begun_by`.
     """
 
     __slots__ = (
@@ -55,7 +55,7 @@ class Want:
 
     @property
     def is_explicit(self) -> bool:
-        """Whether the user asked for a sign-in by name, with ``login``."""
+        """Whether the user explicitly asked to sign in, with ``login``."""
         return self.kind == "token"
 
     @property

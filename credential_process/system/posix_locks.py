@@ -71,7 +71,7 @@ def is_abandoned(path: str) -> bool:
 
 
 class WakeupPipe:
-    """A named pipe that `ring` wakes its caller through, so that a hundred callers sleep until they are woken.
+    """A named pipe through which `ring` wakes a waiting caller, so that a hundred callers need not poll.
 
     It only wakes: the answer is in the mailbox. If the pipe cannot be created (some file systems have none), or is not
     used because the broker was killed, the answer is merely found a moment later.

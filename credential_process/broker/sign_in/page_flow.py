@@ -1,8 +1,8 @@
 """A sign-in with a page on this computer (RFC 8252): which caller opens it, and which browser may finish it.
 
-The page that a caller opens leads on to Identity Center, so that `state` is never in the arguments of a process. The
-address of the page is, where every user of the computer can read it. So only the first browser gets `state`, and a
-cookie without which the sign-in cannot be finished.
+A caller opens a page of ours, which leads on to Identity Center, so that `state` is never in the arguments of a
+process. The address of the page does appear there, and every user of the computer can read it. So only the first
+browser gets `state`, and a cookie without which the sign-in cannot be finished.
 """
 
 from __future__ import annotations
@@ -54,9 +54,9 @@ class PageFlow(Flow[OpenPage]):
         """Return the reply to the first browser, which has returned with this query and the right state."""
 
     def attend(self, wants: dict[str, Want]) -> None:
-        """Choose a want whose caller opens the page, until a browser has arrived."""
+        """Choose whose caller opens the page, as long as no browser has arrived."""
         if self.sign_in.arrived or self.has_ended:
-            return  # checked without the lock, which is held while a code is redeemed
+            return  # do not wait for the lock here: it is held during a request to AWS
         with self._changing:
             name = self._openers.next(wants, self.sign_in.opener)
             if name:
@@ -66,9 +66,9 @@ class PageFlow(Flow[OpenPage]):
                     self._update()
 
     def invite_again(self) -> None:
-        """Let a caller open the page once more; if it was opened before, at another address.
+        """Let a caller open the page again, at a new address if a browser has opened the old one.
 
-        Others may know the old one, and wait to be the first.
+        Another user may have read the old address, and wait to open it first.
         """
         with self._changing:
             if self.has_ended or not self.sign_in.arrived:
@@ -76,7 +76,7 @@ class PageFlow(Flow[OpenPage]):
                 return
             self.sign_in = self.sign_in.at_another_address()
             with contextlib.suppress(OSError):
-                self._update()  # if it fails, the former address still shows who asks for what
+                self._update()  # if it fails, the old address still shows who asks for what
 
     def close(self) -> None:
         """Stop listening."""
@@ -135,7 +135,7 @@ class PageFlow(Flow[OpenPage]):
     def _come_back(self, visit: Visit) -> Reply:
         query = visit.query
         if not self.sign_in.has_state(query.get("state", "")):
-            # Not a response to the request of this sign-in: it ends nothing.
+            # Not a response to the request of this sign-in, which stays open.
             return _strange(query["error"]) if "error" in query else NOT_FOUND
         with self._changing:
             if self.has_ended:
@@ -150,7 +150,7 @@ class PageFlow(Flow[OpenPage]):
         return self._result
 
     def _shown_result(self) -> Reply:
-        """Return the page that shows how the sign-in ended, for a browser that comes again."""
+        """Return the page that shows how the sign-in ended, for a browser that returns later."""
         return self._result or Reply(200, self._pages.over())
 
     @property
@@ -159,6 +159,6 @@ class PageFlow(Flow[OpenPage]):
 
 
 def _strange(error: str) -> Reply:
-    """Return a page for an error from a callback without the state: untrusted, so it shows nothing of the sign-in."""
+    """Return a page for an error from a callback without the state: untrusted, so the page reveals nothing about it."""
     what = f"This response does not belong to an open sign-in. Its error: {printable(error)}"
     return Reply(400, SignInPages({}, "sso-credential-process login").failed(what))

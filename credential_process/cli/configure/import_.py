@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def import_(names: tuple[str, ...], *, everything: bool, writing: Writing) -> None:
     """Convert profiles of the AWS CLI (sso_account_id, sso_role_name), aws-sso-util, granted and aws-vault.
 
-    Replaces their SSO settings with credential_process. Names, regions, other settings and every [sso-session] stay.
-    `configure export` converts them to profiles of the AWS CLI.
+    Replaces their SSO settings with credential_process. Keeps names, regions, other settings and all [sso-session]
+    sections. `configure export` converts them back to profiles of the AWS CLI.
     """
     executable = profiles.executable()
 
