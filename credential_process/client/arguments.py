@@ -1,4 +1,4 @@
-"""What `get` is asked for, from its arguments alone: never from a profile or the caller's credentials."""
+"""Parse the arguments of `get`, and never a profile or the caller's credentials."""
 
 import os
 
@@ -29,7 +29,7 @@ _EXAMPLE_URL = "https://d-1234567890.awsapps.com/start"
 
 
 class Request:
-    """Everything that a `get` was asked for."""
+    """The parsed arguments of a `get`."""
 
     __slots__ = ("account_id", "options", "role_name", "session", "wait_seconds")
 
@@ -47,12 +47,12 @@ class Request:
 
     @property
     def request_fields(self) -> dict[str, str]:
-        """What the broker has to know beside the role."""
+        """What the broker needs to know besides the role."""
         return dict(field for option, field in _HABITS.items() if option in self.options)
 
 
 def parse(argv: list[str]) -> Request:
-    """Read the arguments of `get`; raises `UsageError` that names the argument."""
+    """Parse the arguments of `get`; raises `UsageError` that names the argument."""
     try:
         return Request(warm.split(argv))
     except ValueError as error:
@@ -60,14 +60,14 @@ def parse(argv: list[str]) -> Request:
 
 
 def check_session(session: SessionReference) -> SessionReference:
-    """Return the session if it is named in one valid way; raises `UsageError` that names the option."""
+    """Return the session if its options are valid; raises `UsageError` that names the option."""
     name, start_url, region = session.name, session.start_url, session.region
     if name and (start_url or region):
         raise UsageError("--sso-session and --start-url are both given", hint="give one of them")
     if name:
         if not identifiers.is_session_name(name):
             raise UsageError(
-                f"--sso-session: {name[:80]!a} is no session name",
+                f"--sso-session: {name[:80]!a} is not a valid session name",
                 hint="name an [sso-session] section",
             )
         return session
@@ -77,7 +77,8 @@ def check_session(session: SessionReference) -> SessionReference:
         )
     if not identifiers.is_start_url(start_url):
         raise UsageError(
-            f"--start-url: {start_url[:80]!a} is no start URL", hint=f"give one like {_EXAMPLE_URL}"
+            f"--start-url: {start_url[:80]!a} is not a valid start URL",
+            hint=f"give an https URL such as {_EXAMPLE_URL}",
         )
     if not region:
         raise UsageError(
@@ -86,13 +87,14 @@ def check_session(session: SessionReference) -> SessionReference:
         )
     if not identifiers.is_region(region):
         raise UsageError(
-            f"--sso-region: {region[:80]!a} is no region", hint="give a name such as us-east-1"
+            f"--sso-region: {region[:80]!a} is not a valid region",
+            hint="give a name such as us-east-1",
         )
     return session
 
 
 def state_root() -> str:
-    """Find the folder for state; raises `Unavailable`."""
+    """Return the state folder; raises `Unavailable`."""
     root = documents.state_root()
     if not root:
         raise Unavailable(
@@ -103,9 +105,9 @@ def state_root() -> str:
 
 
 def service_environment() -> dict[str, str]:
-    """Collect what decides how the service is reached: the caller's environment, not the broker's."""
+    """Return the variables that decide how the service is reached: the caller's, not the broker's."""
     environment = {name: os.environ[name] for name in SERVICE_ENVIRONMENT if os.environ.get(name)}
-    # botocore takes the second where the first is not set.
+    # botocore uses the second if the first is not set.
     bundle = os.environ.get("AWS_CA_BUNDLE") or os.environ.get("REQUESTS_CA_BUNDLE")
     if bundle:
         environment["AWS_CA_BUNDLE"] = os.path.abspath(os.path.expanduser(bundle))
@@ -132,7 +134,8 @@ def _seconds(text: str | None) -> float | None:
     if seconds is not None:
         return float(seconds)
     raise UsageError(
-        f"--wait: {text[:80]!a} is no number of seconds", hint="give a whole number such as 50"
+        f"--wait: {text[:80]!a} is not a valid number of seconds",
+        hint="give a whole number such as 50",
     )
 
 
