@@ -68,7 +68,7 @@ class SignInExpired(SignInNeeded):
 
 
 class Unauthorized(Unavailable):
-    """The portal does not accept the access token, whatever its date says (HTTP 401)."""
+    """The portal does not accept the access token, even if it has not expired (HTTP 401)."""
 
 
 class InvalidGrant(Refused):

@@ -36,7 +36,7 @@ def writable(path: str) -> Iterator[Finding]:
 def replaceable(folder: str) -> Iterator[Finding]:
     """Find a folder in which other users can replace your files.
 
-    A group that may write is no problem if it is the private group that many systems give each user.
+    A group that may write is not a problem if it is the private group that many systems give each user.
     """
     try:
         status = os.stat(folder)

@@ -52,8 +52,8 @@ class Survey:
 
     def of_everything(self) -> Report:
         """Check every profile with an sso-credential-process line, and every session of the config file."""
-        ours = [name for name, profile in self._profiles.items() if _is_ours(profile.line)]
-        ours += [
+        managed = [name for name, profile in self._profiles.items() if _is_ours(profile.line)]
+        managed += [
             title
             for title, options in self._config.sections.items()
             if " " not in title
@@ -61,13 +61,13 @@ class Survey:
             and _is_ours(options.get("credential_process", ""))
         ]
         unquoted = config_files.unquoted(self._config)
-        ours += [name for name, line in unquoted.items() if _is_ours(line)]
-        for name in ours:
+        managed += [name for name, line in unquoted.items() if _is_ours(line)]
+        for name in managed:
             self._profile(name)
         if self._config.problem is None:
             for name in configured.names(self._config.path):
                 self._wanted.setdefault(SessionReference(name), [])
-            if not ours and not self._wanted:
+            if not managed and not self._wanted:
                 self._add(
                     rules.NOTHING_CONFIGURED.found(
                         FILES,

@@ -1,6 +1,6 @@
 """Check what only the service knows: whether it can be reached, its time, and the roles assigned.
 
-Nothing is asked with a token unless there is one, and nobody is signed in.
+No check starts a sign-in: without a cached token, the roles are not checked.
 """
 
 from __future__ import annotations

@@ -36,9 +36,8 @@ class Request:
     def __init__(self, options: dict[str, str]) -> None:
         self.options = options
         self.session = check_session(SessionReference.of_options(options))
-        self.account_id = _checked(options, "--account-id", identifiers.is_account_id, "12 digits")
-        self.role_name = _checked(
-            options,
+        self.account_id = self._checked("--account-id", identifiers.is_account_id, "12 digits")
+        self.role_name = self._checked(
             "--role-name",
             identifiers.is_role_name,
             "1 to 64 of the characters A-Z a-z 0-9 _ + = , . @ -",
@@ -49,6 +48,15 @@ class Request:
     def request_fields(self) -> dict[str, str]:
         """What the broker needs to know besides the role."""
         return dict(field for option, field in _HABITS.items() if option in self.options)
+
+    def _checked(self, name: str, is_valid: "Callable[[str], bool]", form: str) -> str:
+        value = self.options.get(name)
+        if value is None:
+            command = f"sso-credential-process roles {self.session.command_line}"
+            raise UsageError(f"no {name} is given", hint=f"to list your roles, run: {command}")
+        if not is_valid(value):
+            raise UsageError(f"{name}: {value[:80]!a} is not valid", hint=f"give {form}")
+        return value
 
 
 def parse(argv: list[str]) -> Request:
@@ -114,17 +122,6 @@ def service_environment() -> dict[str, str]:
     environment["AWS_CONFIG_FILE"] = documents.config_file()
     environment["HOME"] = documents.absolute("~")
     return environment
-
-
-def _checked(
-    options: dict[str, str], name: str, is_valid: "Callable[[str], bool]", form: str
-) -> str:
-    value = options.get(name)
-    if value is None:
-        raise UsageError(f"no {name} is given", hint=f"give {name}: {form}")
-    if not is_valid(value):
-        raise UsageError(f"{name}: {value[:80]!a} is not valid", hint=f"give {form}")
-    return value
 
 
 def _seconds(text: str | None) -> float | None:
