@@ -16,7 +16,8 @@ def main() -> int:
     if len(sys.argv) == 3 and sys.argv[1] == "broker" and os.path.isabs(sys.argv[2]):
         from credential_process.broker import main
 
-        return main.main(sys.argv[2])
+        # At once: Python would wait for threads that still wait for AWS, without the lock of a broker.
+        os._exit(main.main(sys.argv[2]))
     _put_python_path_last()
     from credential_process import cli
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import TYPE_CHECKING
 
@@ -38,9 +39,10 @@ class BrokerContext:
     ) -> None:
         """Fail a want, or let it succeed if there is no failure, or an outage while cached credentials are valid."""
         if isinstance(failure, Unavailable):
-            cached = role_documents.cached(want, context, self.session_folder)
-            if role_documents.is_usable(cached):
-                failure = None
+            with contextlib.suppress(OSError):  # it may have to store the document, on a full disk
+                cached = role_documents.cached(want, context, self.session_folder)
+                if role_documents.is_usable(cached):
+                    failure = None
         if failure is None:
             self.wants.succeed(want)
         else:

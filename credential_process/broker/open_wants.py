@@ -74,7 +74,12 @@ class OpenWants:
         self.reconcile(want)
 
     def reconcile(self, want: Want) -> None:
-        """Decide a want; called again whenever something that it waits for has happened."""
+        """Decide a want; called again whenever something that it waits for has happened.
+
+        A want whose caller has left meanwhile is ignored: nothing is begun for it.
+        """
+        if want.name not in self.by_name:
+            return
         try:
             self._decide(want)
         except CredentialProcessError as error:

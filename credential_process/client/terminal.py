@@ -2,6 +2,7 @@
 
 import os
 
+from credential_process.errors import printable
 from credential_process.system import surroundings
 
 
@@ -25,7 +26,7 @@ def words(sign_in: "SignInView", want: "Want", *, has_limit: bool) -> str:
             f"Without a browser, run: sso-credential-process login {want.session.command_line} --device-code",
         ]
     if has_limit:
-        caller = want.caller or "the program"
+        caller = printable(want.caller) or "the program"
         lines.append(f"If {caller} times out first, finish signing in and run it again.")
     return "".join(f"{line}\n" for line in lines)
 

@@ -13,6 +13,7 @@ import botocore.session
 from botocore import UNSIGNED
 
 from credential_process.errors import (
+    CredentialProcessError,
     Throttled,
     Unauthorized,
     Unavailable,
@@ -59,10 +60,15 @@ class Calls:
         Raises `Unauthorized`, `InvalidGrant`, `InvalidClient`, `Refused` or `Unavailable`.
         """
         request: Callable[..., dict[str, Any]] = getattr(self._client(service), operation)
+        failure: CredentialProcessError = Throttled(
+            "AWS throttles requests", hint="run it again in a minute"
+        )
         tried = 0
         ends = time.monotonic() + _LONGEST_SECONDS
         while True:
-            self._limiter.wait()
+            # One try is for an exchange of tokens, under a lock: it does not wait behind other requests.
+            if tries > 1 and not self._limiter.wait(ends):
+                raise failure
             tried += 1
             try:
                 return request(**parameters)

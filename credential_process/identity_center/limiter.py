@@ -34,15 +34,18 @@ class Limiter:
         self._paced_at = 0.0  # when the pace was last changed
         self._limited_since = 0.0
 
-    def wait(self) -> None:
-        """Wait for this request's turn."""
+    def wait(self, ends: float) -> bool:
+        """Wait for this request's turn; return False at once, and take none, if it comes after `ends` (monotonic)."""
         with self._changing:
             now = time.monotonic()
             if now >= self._limited_until:
-                return
+                return True
             starts = max(now, self._next_start)
+            if starts > ends:
+                return False
             self._next_start = starts + 1 / self._pace_at(now)
         time.sleep(starts - now)
+        return True
 
     def throttled(self, retry_after_seconds: float) -> None:
         """Record a 429: from now on requests are paced, and none starts before the service allows it."""

@@ -8,7 +8,8 @@ import pytest
 from credential_process.sandbox import Account, Sandbox
 from credential_process.sandbox.faults import Rule
 from testing import processes
-from testing.executable import Executable
+from testing.events import until
+from testing.executable import Executable, finish
 from testing.home import Home
 from testing.people import Person
 from tests.cli.conftest import SignIn
@@ -46,6 +47,26 @@ def test_all_roles_are_listed(roles: Executable, sandbox: Sandbox) -> None:
     """What is missing here, nobody finds in their profiles."""
     sandbox.configure(page_size=1)
     assert listed(roles) == everything(sandbox)
+
+
+def test_a_list_is_not_begun_again_for_a_caller_that_has_left(
+    roles: Executable, command: Callable[[str], Executable], sandbox: Sandbox, home: Home
+) -> None:
+    """A list without a reader that begins again and again uses up the requests that all others may send."""
+    role = sandbox.accounts[0]
+    words = ("--sso-session", "corp", "--account-id", role.account_id, "--role-name", role.roles[0])
+    sandbox.set_faults({"operation": "list_accounts", "held": True, "count": None})
+    program = roles.start()
+    until(lambda: sandbox.faults()[0]["holding"], "the list is under way")
+    program.kill()
+    finish(program)
+    until(lambda: home.wants() == [], "the broker has noticed")
+    sandbox.set_faults()
+    for _ in range(3):
+        assert command("get")(*words).returncode == 0
+        for document in home.state.glob("*/roles/*/*"):
+            document.unlink()
+    assert sandbox.counters()["list_accounts"] == 1
 
 
 def test_people_read_a_table(roles: Executable) -> None:

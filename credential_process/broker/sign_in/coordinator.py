@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import time
@@ -109,7 +110,8 @@ class SignInCoordinator:
     def token_refused(self, error: Unauthorized, context: SessionContext) -> CredentialProcessError:
         """Return the failure for a new token that the portal has refused: the region or the start URL must be wrong."""
         message = "the token was refused right after the sign-in"
-        cooldown.record(self._broker.session_folder, message, time.time())
+        with contextlib.suppress(OSError):  # a full disk: the answer matters more than the cooldown
+            cooldown.record(self._broker.session_folder, message, time.time())
         return Unavailable(
             f"signed in, but {error.message}",
             hint=f"check {context.session.region_and_url}",
@@ -215,7 +217,9 @@ class SignInCoordinator:
             self._release(context, failure)
             return
         if flow.has_ended:
-            return  # approved already
+            # Approved at once: `_ended` ran before this, and did not see the wants that came in between.
+            self._decide_waiting()
+            return
         self._open = flow
         if flow.sign_in.begun_by == self._cancelled:
             self.cancel(self._cancelled)
@@ -240,7 +244,7 @@ class SignInCoordinator:
 
     def _release(self, context: SessionContext, failure: CredentialProcessError | None) -> None:
         """Decide all wants that waited again, but share a failure with those that waited for this session."""
-        if failure is None:
+        if failure is None and self._refresher.signed_in(context) is not None:
             self._signed_in_at[context] = time.monotonic()
         waiting, self._waiting = self._waiting, defaultdict(list)
         for waited_for, wants in waiting.items():
@@ -249,6 +253,12 @@ class SignInCoordinator:
                     self._broker.end(want, context, failure)
                 else:
                     self._broker.wants.reconcile(want)
+
+    def _decide_waiting(self) -> None:
+        waiting, self._waiting = self._waiting, defaultdict(list)
+        for wants in waiting.values():
+            for want in wants:
+                self._broker.wants.reconcile(want)
 
     def _keep_answering(self, flow: AnyFlow | None) -> None:
         """Keep the listener of the last sign-in up, so that reloading its page still shows the result."""

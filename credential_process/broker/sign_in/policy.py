@@ -62,15 +62,15 @@ def _flow(want: Want, context: SessionContext) -> str:
         is_here = asked == "authorization_code" or want.interaction == "browser"
         if is_here and can_read:
             return "authorization_code"
-    if not can_read or (want.interaction == "none" and asked != "device_code"):
-        raise SignInNeeded(
-            f"sign-in needed for {session.label}, but there is no browser or terminal here",
-            hint=f"run in a terminal: {context.login_command} --device-code",
-        )
     if session.device_code == "never":
         raise SignInNeeded(
             f"sign-in needed for {session.label}, but there is no browser here, and device codes are forbidden "
             "(credential_process_device_code = never)",
             hint=f"on a computer with a browser, run: {context.login_command}",
+        )
+    if not can_read or (want.interaction == "none" and asked != "device_code"):
+        raise SignInNeeded(
+            f"sign-in needed for {session.label}, but there is no browser or terminal here",
+            hint=f"run in a terminal: {context.login_command} --device-code",
         )
     return "device_code"
