@@ -35,7 +35,7 @@ test: $(TESTED) ## run all tests against the installed wheel, or some: TESTS="te
 
 coverage: $(TESTED) ## the same, and measure the branches that they run, in brokers and other processes too
 	@echo "==> running the tests, and measuring what they run"
-	@rm -f .coverage .coverage.*
+	@rm -rf .coverage && mkdir -m 1777 .coverage # the tests run processes of other users, too
 	@$(BIN)/coverage run $(PYTEST)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
