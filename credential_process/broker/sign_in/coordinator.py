@@ -218,7 +218,7 @@ class SignInCoordinator:
             return
         if flow.has_ended:
             # Approved at once: `_ended` ran before this, and did not see the wants that came in between.
-            self._decide_waiting()
+            self._reconcile_waiting()
             return
         self._open = flow
         if flow.sign_in.begun_by == self._cancelled:
@@ -244,17 +244,14 @@ class SignInCoordinator:
 
     def _release(self, context: SessionContext, failure: CredentialProcessError | None) -> None:
         """Decide all wants that waited again, but share a failure with those that waited for this session."""
-        if failure is None and self._refresher.signed_in(context) is not None:
+        if failure is not None:
+            for want in self._waiting.pop(context, []):
+                self._broker.end(want, context, failure)
+        elif self._refresher.signed_in(context) is not None:
             self._signed_in_at[context] = time.monotonic()
-        waiting, self._waiting = self._waiting, defaultdict(list)
-        for waited_for, wants in waiting.items():
-            for want in wants:
-                if failure is not None and waited_for == context:
-                    self._broker.end(want, context, failure)
-                else:
-                    self._broker.wants.reconcile(want)
+        self._reconcile_waiting()
 
-    def _decide_waiting(self) -> None:
+    def _reconcile_waiting(self) -> None:
         waiting, self._waiting = self._waiting, defaultdict(list)
         for wants in waiting.values():
             for want in wants:
