@@ -130,6 +130,34 @@ def test_a_heavy_library_has_one_door(library: str, importers: tuple[str, ...]) 
     assert found - set(importers) == set()
 
 
+def reachable(*starts: str) -> set[str]:
+    """Return the modules of ours that these import, those inside functions and for typing too, and so on."""
+    modules = {importer.removesuffix(".__init__") for importer, _ in imports()}
+    graph: dict[str, set[str]] = {}
+    for importer, imported in imports():
+        graph.setdefault(importer.removesuffix(".__init__"), set()).update(
+            name for name in (imported, imported.rpartition(".")[0]) if name in modules
+        )
+    found, left = set(), {f"{PACKAGE.name}.{start}" for start in starts}
+    while left:
+        found |= left
+        left = set().union(*(graph.get(name, set()) for name in left)) - found
+    return found
+
+
+def test_callers_and_the_broker_load_no_dataclasses() -> None:
+    """It imports `inspect`, which is a tenth of what a broker loads before it serves."""
+    found = reachable("client.ask", "broker.main")
+    assert {f"{PACKAGE.name}.{name}" for name in ("broker.loop", "session.token_store")} < found
+    importers = {
+        importer.removesuffix(".__init__")
+        for importer, imported in imports()
+        if imported.split(".")[0] == "dataclasses"
+    }
+    assert f"{PACKAGE.name}.library.credentials" in importers  # the control
+    assert found & importers == set()
+
+
 def questions(source: str, importer: str = "module") -> set[str]:
     """Return where a source asks for its operating system, in imports, attributes and texts."""
     found = set()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from credential_process.errors import (
@@ -101,11 +100,11 @@ class AccountListJob:
             roles, left_out = self._service().account_roles(
                 self._token.access_token, account.account_id
             )
-            listed = replace(account, roles=tuple(roles), left_out=tuple(left_out))
+            listed = account._replace(roles=tuple(roles), left_out=tuple(left_out))
             return lambda: account_list.add(self._descriptor, listed)
 
         def refuse(refusal: CredentialProcessError) -> None:
-            account_list.add(self._descriptor, replace(account, refused=refusal.message))
+            account_list.add(self._descriptor, account._replace(refused=refusal.message))
 
         self._send(ask, lambda: self._accounts.append(account), refuse)
 

@@ -7,8 +7,7 @@ A want is decided again whenever something that it waits for has happened.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from credential_process import documents, files
 from credential_process.broker import role_documents
@@ -30,8 +29,7 @@ if TYPE_CHECKING:
     from credential_process.stores.want import Want
 
 
-@dataclass(frozen=True, slots=True)
-class Fetch:
+class Fetch(NamedTuple):
     """A request for the credentials of a role, in the session as a caller sees it, with the sign-in of this id."""
 
     context: SessionContext

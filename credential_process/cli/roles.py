@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -44,7 +43,7 @@ def roles(session: SessionReference, *, selection: Selection, refresh: bool, as_
     try:
         if as_json:
             for role in chosen:
-                click.echo(json.dumps(asdict(role)))
+                click.echo(json.dumps(role._asdict()))
                 sys.stdout.flush()
         else:
             _print_table(in_order(chosen))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import configparser
 import os
 import shlex
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from credential_process import documents, files, identifiers
 from credential_process.errors import UsageError, printable
@@ -24,8 +24,7 @@ _SETTINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SsoSession:
+class SsoSession(NamedTuple):
     """Where to sign in: an ``[sso-session]`` section, or a start URL and region (`name` is empty then).
 
     `login`, `device_code` and `browser` decide whether a sign-in may start automatically, whether it may use a

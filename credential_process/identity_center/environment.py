@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import urllib.request
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceEnvironment:
+class ServiceEnvironment(NamedTuple):
     """Endpoints, proxies, CA bundle and flags; callers with equal environments share connections."""
 
     sso_endpoint: str = ""

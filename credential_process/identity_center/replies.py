@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from credential_process.errors import printable
 from credential_process.identifiers import is_account_id, is_role_name
@@ -16,34 +15,40 @@ LATEST = 10**11  # epoch seconds
 _LONGEST_TEXT = 16 * 1024  # fits in files and headers
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(NamedTuple):
     """The result of a token exchange; `expires_at` in epoch seconds, `refresh_token` may be empty."""
 
-    access_token: str = field(repr=False)
+    access_token: str
     expires_at: int
-    refresh_token: str = field(repr=False)
+    refresh_token: str
+
+    def __repr__(self) -> str:
+        return f"Grant(expires_at={self.expires_at})"  # without the secrets
 
 
-@dataclass(frozen=True, slots=True)
-class RoleKeys:
+class RoleKeys(NamedTuple):
     """Credentials of a role; `expires_at` in epoch seconds."""
 
     access_key_id: str
-    secret_access_key: str = field(repr=False)
-    session_token: str = field(repr=False)
+    secret_access_key: str
+    session_token: str
     expires_at: int
 
+    def __repr__(self) -> str:
+        return f"RoleKeys({self.access_key_id!r})"  # without the secrets
 
-@dataclass(frozen=True, slots=True)
-class DeviceAuthorization:
+
+class DeviceAuthorization(NamedTuple):
     """The code that the user sees, and the code to poll with (RFC 8628 §3.2)."""
 
-    device_code: str = field(repr=False)
+    device_code: str
     user_code: str
     url: str
     seconds: int
     interval_seconds: int
+
+    def __repr__(self) -> str:
+        return f"DeviceAuthorization({self.url!r})"  # without the secret
 
 
 def account(entry: dict[str, Any]) -> Account:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -23,15 +22,32 @@ if TYPE_CHECKING:
 _NAMES = ("session", "start_url", "region")
 
 
-@dataclass(frozen=True, slots=True)
 class SessionContext:
-    """A session as one caller sees it; equal contexts share tokens, clients and sign-ins."""
+    """A session as one caller sees it; equal contexts share tokens, clients and sign-ins.
 
-    session: SsoSession
-    tokens: TokenStore
-    fields: tuple[tuple[str, str], ...]
-    # The stamp of the config file that the session was read from; documents of the session depend on it.
-    config: str = field(default="", compare=False)
+    `config` is the stamp of the config file that the session was read from; documents of the session depend on it, but
+    not whether contexts are equal.
+    """
+
+    __slots__ = ("config", "fields", "session", "tokens")
+
+    def __init__(
+        self,
+        session: SsoSession,
+        tokens: TokenStore,
+        fields: tuple[tuple[str, str], ...],
+        config: str = "",
+    ) -> None:
+        self.session = session
+        self.tokens = tokens
+        self.fields = fields
+        self.config = config
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SessionContext) and self._parts == other._parts
+
+    def __hash__(self) -> int:
+        return hash(self._parts)
 
     @classmethod
     def of(cls, fields: Mapping[str, str], session_folder: str) -> SessionContext:
@@ -81,6 +97,10 @@ class SessionContext:
     def login_command(self) -> str:
         """The command that signs in to the session."""
         return f"sso-credential-process login {self.session.options}"
+
+    @property
+    def _parts(self) -> tuple[object, ...]:
+        return self.session, self.tokens, self.fields
 
     def owns(self, document: Document, signed_in: SignedIn) -> bool:
         """Return whether cached credentials belong to this session, its endpoints and this sign-in."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from credential_process.identifiers import is_dual_stack
@@ -32,7 +31,7 @@ class ServiceClients:
         environment = ServiceEnvironment.of(dict(context.fields))
         if is_dual_stack(context.session.start_url):
             # Its pages lead on to the identity provider only if both were reached the same way (aws-cli #10507).
-            environment = replace(environment, use_dualstack=True)
+            environment = environment._replace(use_dualstack=True)
         key = (context.session.region, environment)
         with self._making:
             self._limiter = self._limiter or Limiter()

@@ -6,8 +6,7 @@ import contextlib
 import logging
 import os
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from credential_process import files
 from credential_process.errors import (
@@ -38,8 +37,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Removed:
+class Removed(NamedTuple):
     """The tokens that a sign-out has deleted: those to be revoked, and those from another OIDC endpoint."""
 
     tokens: tuple[Token, ...]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from credential_process.client import arguments, launcher
 from credential_process.errors import UsageError, printable
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from credential_process.stores.token_cache import Token
 
 
-@dataclass(frozen=True, slots=True)
-class CachedRole:
+class CachedRole(NamedTuple):
     """Cached credentials of a role that are still valid."""
 
     account_id: str
@@ -28,16 +26,14 @@ class CachedRole:
     expires_at: int
 
 
-@dataclass(frozen=True, slots=True)
-class LivingBroker:
+class LivingBroker(NamedTuple):
     """A broker that holds its lock; `process_id` is from its file, or empty."""
 
     process_id: str
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class SessionState:
+class SessionState(NamedTuple):
     """The state of one session at `now`, in epoch seconds; with a `problem` in the config, nothing else is known."""
 
     now: float

@@ -8,8 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from credential_process import documents, files
 from credential_process.errors import Unavailable, unusable
@@ -28,8 +27,7 @@ _LOCK_SECONDS = 10
 _SETTLE_SECONDS = 0.3
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
+class SignedIn(NamedTuple):
     """A token, the id of the sign-in that it belongs to, and the stamp of the file that it was read from."""
 
     id: str
@@ -37,8 +35,7 @@ class SignedIn:
     stamp: str
 
 
-@dataclass(frozen=True, slots=True)
-class TokenStore:
+class TokenStore(NamedTuple):
     """The token file of one session, with the lock that guards its exchanges.
 
     `folder` is the session's plain folder: there is one token file, whatever the endpoints are. `oidc_endpoint` is
@@ -92,7 +89,7 @@ class TokenStore:
             return None
         # Never refresh a token that cannot be written back: it would spend the single-use refresh token.
         if file != self.paths[0] or record.is_spent(token.refresh_token):
-            token = replace(token, refresh_token="")
+            token = token._replace(refresh_token="")
         return SignedIn(record.id_of(token.access_token), token, stamp)
 
     def are_of(self, sign_in: str) -> bool:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import errno
 import json
 import os
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from credential_process import files
 from credential_process.stores import mailbox
@@ -23,8 +22,7 @@ _LONGEST_HEADER = 8192
 _CHUNK = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """An account and its roles; `refused` is why the service did not list them, `name` and `email` may be empty.
 
     `left_out` are the names of further roles, in printable form, that are not valid and cannot be used.
@@ -44,8 +42,7 @@ class Account:
         return [Assignment(self.account_id, name, self.email, role) for role in self.roles]
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(NamedTuple):
     """One role in one account."""
 
     account_id: str
@@ -54,8 +51,7 @@ class Assignment:
     role_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """The session and endpoints of a list, the id of its sign-in, and when it was begun (epoch seconds)."""
 
     session: str
@@ -67,7 +63,7 @@ class Source:
 
     def is_same(self, other: Source) -> bool:
         """Return whether two lists differ in their age at most."""
-        return replace(self, began=other.began) == other
+        return self._replace(began=other.began) == other
 
 
 def path(session_folder: str) -> str:
@@ -139,7 +135,7 @@ def read(file: str) -> tuple[Source, list[Account]] | None:
 
 def begin(file: str, source: Source) -> int:
     """Replace the list with an empty one, and return the descriptor to add to. Raises `OSError`."""
-    files.replace(file, _line({"format": _FORMAT, **asdict(source)}).decode())
+    files.replace(file, _line({"format": _FORMAT, **source._asdict()}).decode())
     return os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
 
 
@@ -152,7 +148,7 @@ def resume(file: str, size: int) -> int:
 
 def add(descriptor: int, account: Account) -> None:
     """Add an account to a list. Raises `OSError`."""
-    _write(descriptor, asdict(account))
+    _write(descriptor, account._asdict())
 
 
 def add_total(descriptor: int, total: int) -> None:

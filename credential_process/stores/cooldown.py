@@ -6,7 +6,7 @@ Without this, a caller that retries all night would open a tab each time.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from credential_process import files
 from credential_process.stores import mailbox
@@ -14,18 +14,17 @@ from credential_process.stores import mailbox
 _STEPS_SECONDS = (30, 2 * 60, 10 * 60, 60 * 60)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A failed sign-in: what happened, when (epoch seconds), and how many in a row have failed with it."""
+class Outcome(NamedTuple):
+    """A failed sign-in: what happened, when (epoch seconds), and how many `failures` in a row this was."""
 
     message: str
     at: int
-    count: int
+    failures: int
 
     @property
     def step_seconds(self) -> int:
         """Length of the cooldown after this failure."""
-        return _STEPS_SECONDS[min(self.count, len(_STEPS_SECONDS)) - 1]
+        return _STEPS_SECONDS[min(self.failures, len(_STEPS_SECONDS)) - 1]
 
 
 def next_allowed(outcome: Outcome | None, now: float) -> float:
@@ -46,7 +45,7 @@ def read(session_folder: str) -> Outcome | None:
         return Outcome(
             message=fields["message"],
             at=int(fields["at"]),
-            count=min(max(1, int(fields["count"])), 1000),
+            failures=min(max(1, int(fields["count"])), 1000),
         )
     except (KeyError, ValueError):
         return None
@@ -55,7 +54,7 @@ def read(session_folder: str) -> Outcome | None:
 def record(session_folder: str, message: str, now: float) -> None:
     """Record that a sign-in failed; raises `OSError`."""
     last = read(session_folder)
-    count = last.count + 1 if last else 1
+    count = last.failures + 1 if last else 1
     fields = {"message": message, "at": str(int(now)), "count": str(count)}
     mailbox.write_line(_path(session_folder), fields)
 

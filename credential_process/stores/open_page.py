@@ -6,8 +6,7 @@ import base64
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from credential_process.stores.open_sign_in import OpenSignIn
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 _MOST_FORMER = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenPage(OpenSignIn):
     """A landing page on this computer, with a 128-bit nonce and state, and a verifier (RFC 7636 §4.1).
 
@@ -25,17 +23,33 @@ class OpenPage(OpenSignIn):
     once a browser has opened the page; `visitor` is the value of its cookie. `former` are the nonces of old addresses.
     """
 
+    __slots__ = (
+        *("port", "nonce", "state", "verifier", "visitor", "former"),
+        *("opener", "opening", "arrived"),
+    )
+
     flow: ClassVar[str] = "authorization_code"
 
     port: int
-    nonce: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
-    state: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
-    verifier: str = field(default_factory=lambda: secrets.token_urlsafe(48), repr=False)
-    visitor: str = field(default_factory=lambda: secrets.token_hex(16), repr=False)
-    former: str = field(default="", repr=False)
-    opener: str = ""
-    opening: str = ""
-    arrived: str = ""
+    nonce: str
+    state: str
+    verifier: str
+    visitor: str
+    former: str
+    opener: str
+    opening: str
+    arrived: str
+
+    @classmethod
+    def _new(cls) -> dict[str, Any]:
+        return {
+            **super()._new(),
+            "nonce": secrets.token_hex(16),
+            "state": secrets.token_hex(16),
+            "verifier": secrets.token_urlsafe(48),
+            "visitor": secrets.token_hex(16),
+            **dict.fromkeys(("former", "opener", "opening", "arrived"), ""),
+        }
 
     @property
     def url(self) -> str:
@@ -78,8 +92,7 @@ class OpenPage(OpenSignIn):
     def at_another_address(self) -> OpenPage:
         """Return the same sign-in at a new address, so that its page can be opened again."""
         former = (*self.former.split(), self.nonce)[-_MOST_FORMER:]
-        return replace(
-            self,
+        return self.changed(
             id=secrets.token_hex(8),
             nonce=secrets.token_hex(16),
             former=" ".join(former),
@@ -89,8 +102,7 @@ class OpenPage(OpenSignIn):
 
     def with_new_request(self, client_id: str) -> OpenPage:
         """Return the same sign-in with the secrets of another authorization request, by this client."""
-        return replace(
-            self,
+        return self.changed(
             client_id=client_id,
             state=secrets.token_hex(16),
             verifier=secrets.token_urlsafe(48),

@@ -12,12 +12,14 @@ import os
 import secrets
 import time
 from abc import ABC, abstractmethod
-from dataclasses import asdict, dataclass, field, fields
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from credential_process import files
 from credential_process.identifiers import whole_number
 from credential_process.stores import document_store, mailbox
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
 
 LONGEST_SECONDS = 600
 # The fields that are numbers, and their limits.
@@ -31,20 +33,47 @@ _KEYS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSignIn(ABC):
-    """What both flows have; `ends_at` in epoch seconds, `begun_by` the name of the want that it was begun for."""
+    """What both flows have; `ends_at` in epoch seconds, `begun_by` the name of the want that it was begun for.
+
+    The fields of a sign-in are its slots. It is a value: `changed` returns another one.
+    """
+
+    __slots__ = ("account", "begun_by", "caller", "client_id", "ends_at", "id", "label", "role")
 
     flow: ClassVar[str]
 
-    id: str = field(default_factory=lambda: secrets.token_hex(8))
-    ends_at: int = field(default_factory=lambda: int(time.time()) + LONGEST_SECONDS)
+    id: str
+    ends_at: int
     caller: str
     account: str
     role: str
     label: str
     begun_by: str
     client_id: str
+
+    def __init__(self, **values: Any) -> None:  # noqa: ANN401  texts and numbers
+        values = {**self._new(), **values}
+        for name in self.fields():
+            setattr(self, name, values[name])
+
+    @classmethod
+    def fields(cls) -> list[str]:
+        """Return the names of all fields."""
+        return [name for kind in cls.__mro__ for name in vars(kind).get("__slots__", ())]
+
+    @classmethod
+    def _new(cls) -> dict[str, Any]:
+        """Return the values of the fields that need not be given for a new sign-in."""
+        return {"id": secrets.token_hex(8), "ends_at": int(time.time()) + LONGEST_SECONDS}
+
+    def values(self) -> dict[str, Any]:
+        """Return the values of all fields by name."""
+        return {name: getattr(self, name) for name in self.fields()}
+
+    def changed(self, **changes: Any) -> Self:  # noqa: ANN401  texts and numbers
+        """Return the same sign-in with other values in some fields."""
+        return type(self)(**{**self.values(), **changes})
 
     @property
     @abstractmethod
@@ -72,13 +101,14 @@ class OpenSignIn(ABC):
         return not now < self.ends_at <= now + LONGEST_SECONDS + 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenCode(OpenSignIn):
     """A sign-in by device code (RFC 8628): an address, a user code to enter there, and a device code to poll with."""
 
+    __slots__ = ("address", "device_code", "interval", "user_code")
+
     flow: ClassVar[str] = "device_code"
 
-    device_code: str = field(repr=False)
+    device_code: str
     user_code: str
     address: str
     interval: int
@@ -94,7 +124,7 @@ Kind = TypeVar("Kind", bound=OpenSignIn)
 
 def store(path: str, sign_in: OpenSignIn, context: dict[str, str]) -> None:
     """Store a sign-in with the fields of its session's context, which the next broker needs; raises `OSError`."""
-    kept = {_KEYS.get(name, name): str(value) for name, value in asdict(sign_in).items()}
+    kept = {_KEYS.get(name, name): str(value) for name, value in sign_in.values().items()}
     shown = {"flow": sign_in.flow, "url": sign_in.url, "who_asks": sign_in.who_asks}
     mailbox.write_line(path, {**context, **kept, **shown})
 
@@ -105,7 +135,7 @@ def read(path: str, kind: type[Kind]) -> tuple[Kind, dict[str, str]] | None:
     if found is None or found.get("flow") != kind.flow:
         return None
     try:
-        return kind(**{each.name: _value(found, each.name) for each in fields(kind)}), found
+        return kind(**{name: _value(found, name) for name in kind.fields()}), found
     except (KeyError, ValueError):
         return None
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from credential_process import files
 from credential_process.stores import mailbox
@@ -20,8 +20,7 @@ from credential_process.stores import mailbox
 _MOST_SPENT = 16
 
 
-@dataclass(frozen=True, slots=True)
-class SignInRecord:
+class SignInRecord(NamedTuple):
     """A sign-in that sso-credential-process made or refreshed; all values but `oidc_endpoint` are digests.
 
     `tokens` are the current access token and, during an exchange, the next one. `oidc_endpoint` is the override of
@@ -48,25 +47,25 @@ class SignInRecord:
     def begun(self, access_token: str, oidc_endpoint: str) -> SignInRecord:
         """Return the record of a new sign-in."""
         token = digest(access_token)
-        return replace(self, id=token, tokens=(token,), oidc_endpoint=oidc_endpoint)
+        return self._replace(id=token, tokens=(token,), oidc_endpoint=oidc_endpoint)
 
     def refreshing(self, old: str, new: str, oidc_endpoint: str) -> SignInRecord:
         """Return the record while the access token `new` replaces `old`; the id stays."""
         tokens = (digest(old), digest(new))
-        return replace(self, id=self.id_of(old), tokens=tokens, oidc_endpoint=oidc_endpoint)
+        return self._replace(id=self.id_of(old), tokens=tokens, oidc_endpoint=oidc_endpoint)
 
     def refreshed(self, new: str) -> SignInRecord:
         """Return the record when `new` has replaced the token before it."""
-        return replace(self, tokens=(digest(new),))
+        return self._replace(tokens=(digest(new),))
 
     def with_spent(self, refresh_token: str) -> SignInRecord:
         """Return the record with a refresh token that the service has refused."""
         spent = dict.fromkeys((*self.spent, digest(refresh_token)))
-        return replace(self, spent=tuple(spent)[-_MOST_SPENT:])
+        return self._replace(spent=tuple(spent)[-_MOST_SPENT:])
 
     def ended(self) -> SignInRecord:
         """Return the record of a session that was signed out: a new id, which no token belongs to."""
-        return replace(self, id=secrets.token_hex(16), tokens=(), oidc_endpoint="")
+        return self._replace(id=secrets.token_hex(16), tokens=(), oidc_endpoint="")
 
 
 def digest(token: str) -> str:

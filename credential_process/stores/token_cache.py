@@ -10,34 +10,37 @@ import glob
 import hashlib
 import json
 import os
-from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, NamedTuple
 
 from credential_process import files, identifiers
 
 ROOM = 16 * 1024  # bytes of disk space that are enough for a token file
 
 
-@dataclass(frozen=True, slots=True)
-class Registration:
+class Registration(NamedTuple):
     """A client registration (RFC 7591) of this tool; `expires_at` in epoch seconds."""
 
     client_id: str
-    client_secret: str = field(repr=False)
+    client_secret: str
     expires_at: int
 
+    def __repr__(self) -> str:
+        return f"Registration({self.client_id!r})"  # without the secret
 
-@dataclass(frozen=True, slots=True)
-class Token:
+
+class Token(NamedTuple):
     """An access token, and what it takes to refresh it; dates in epoch seconds, `refresh_token` may be empty."""
 
     start_url: str
     region: str
-    access_token: str = field(repr=False)
+    access_token: str
     expires_at: int
     registration: Registration | None = None
-    refresh_token: str = field(default="", repr=False)
+    refresh_token: str = ""
+
+    def __repr__(self) -> str:
+        return f"Token({self.start_url!r}, {self.region!r})"  # without the secrets
 
     def is_valid(self, now: float, *, seconds: int = 60) -> bool:
         """Return whether it is valid for at least these seconds, by its date."""

@@ -25,7 +25,7 @@ def sign_ins(*, open_seconds: int) -> list[int]:
         is_open = outcome is not None and now < outcome.at
         if not is_open and next_allowed(outcome, now) <= now:
             begun.append(now)
-            outcome = Outcome(message="", at=now + open_seconds, count=len(begun))
+            outcome = Outcome(message="", at=now + open_seconds, failures=len(begun))
     return begun
 
 
@@ -53,7 +53,7 @@ def test_the_numbers_of_that_night_are_documented() -> None:
 @pytest.mark.parametrize(("at", "allowed"), [(970, 1000), (971, 1001), (1000, 1030), (1001, 1000)])
 def test_a_rest_lasts_thirty_seconds_and_one_of_the_future_none(at: int, allowed: int) -> None:
     """A clock that was put back must not forbid sign-ins until it is that time again."""
-    assert allowed == next_allowed(Outcome(message="", at=at, count=1), 1000)
+    assert allowed == next_allowed(Outcome(message="", at=at, failures=1), 1000)
 
 
 @needs_faketime

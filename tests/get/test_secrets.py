@@ -2,14 +2,19 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import datetime, timezone
 from pathlib import Path
 from subprocess import Popen
 from urllib.parse import urlsplit
 
 import pytest
 
+from credential_process.identity_center.replies import DeviceAuthorization, Grant, RoleKeys
+from credential_process.library.credentials import Credentials
 from credential_process.sandbox import Sandbox
 from credential_process.stores.open_page import OpenPage
+from credential_process.stores.open_sign_in import OpenCode
+from credential_process.stores.token_cache import Registration, Token
 from testing.events import until
 from testing.executable import Executable
 from testing.home import Home
@@ -139,6 +144,24 @@ def test_every_sign_in_has_secrets_of_its_own() -> None:
     ]
     assert len(set(secrets)) == len(secrets)
     assert [len(each) for each in secrets] == [32, 32, 32, 64] * 2
+
+
+def test_no_value_shows_its_secrets() -> None:
+    """A traceback, a failed assertion or a line of a log may print any of them."""
+    registration = Registration("id", "SECRET", 1)
+    asked = dict.fromkeys(
+        ("caller", "account", "role", "label", "begun_by", "client_id", "address"), ""
+    )
+    values = [
+        Token("https://x/", "us-east-1", "SECRET", 1, registration, "SECRET"),
+        Grant("SECRET", 1, "SECRET"),
+        RoleKeys("id", "SECRET", "SECRET", 1),
+        DeviceAuthorization("SECRET", "code", "https://x/", 1, 1),
+        OpenCode(**asked, device_code="SECRET", user_code="code", interval=1),
+        OpenPage(**asked, port=1, nonce="SECRET", state="SECRET", verifier="SECRET"),
+        Credentials("id", "SECRET", "SECRET", datetime.now(timezone.utc)),
+    ]
+    assert [each for each in values if "SECRET" in repr(each)] == []
 
 
 def sign_in_by_code(story: Story, arguments: tuple[str, ...], sandbox: Sandbox) -> str:

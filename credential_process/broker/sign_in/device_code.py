@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from credential_process.broker.sign_in.flow import (
@@ -136,7 +135,7 @@ class DeviceCode(Flow[OpenCode]):
         except SignInPending:
             pass
         except Throttled:
-            self.sign_in = replace(self.sign_in, interval=self.sign_in.interval + _SLOWER_SECONDS)
+            self.sign_in = self.sign_in.changed(interval=self.sign_in.interval + _SLOWER_SECONDS)
             with contextlib.suppress(OSError):
                 self._update()  # if it fails, a broker that takes over learns it again
         except Unavailable:

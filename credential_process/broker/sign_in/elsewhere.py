@@ -9,8 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from credential_process import documents, files
 from credential_process.broker.sign_in.flow import Flow
@@ -34,9 +33,10 @@ _BEGINNING_SECONDS = 30  # a registration that the network delays
 _TAKEN_OVER_SECONDS = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenElsewhere(OpenSignIn):
     """The same sign-in for callers of this host, without the address, which cannot be opened here."""
+
+    __slots__ = ("host",)
 
     flow: ClassVar[str] = "elsewhere"
 
@@ -48,8 +48,7 @@ class OpenElsewhere(OpenSignIn):
         return ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(NamedTuple):
     """An open sign-in in the browser of another host."""
 
     host_folder: str
@@ -96,7 +95,7 @@ class SignInElsewhere(Flow[OpenElsewhere]):
     def begin(self, want: Want) -> None:  # noqa: ARG002  it was begun for a want of the other host
         """Store where it is open, for the callers of this host."""
         there = self._page.sign_in
-        shared = {each.name: getattr(there, each.name) for each in fields(OpenSignIn)}
+        shared = {name: getattr(there, name) for name in OpenSignIn.fields()}
         self.sign_in = OpenElsewhere(**shared, host=self._page.host)
         self._store()
 

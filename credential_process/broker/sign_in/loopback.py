@@ -13,8 +13,7 @@ import socket
 import socketserver
 import threading
 from collections import deque
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from credential_process.broker.sign_in import pages
@@ -38,8 +37,7 @@ _MOST_BYTES = 32 * 1024
 _MOST_LINES = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """What a browser requests, and the cookies that it sends, each as ``name=value``."""
 
     path: str
@@ -47,8 +45,7 @@ class Visit:
     cookies: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(NamedTuple):
     """The response: a page, or a redirect if `location` is set; `afterwards` runs once it is sent."""
 
     status: int

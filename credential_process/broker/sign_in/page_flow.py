@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import secrets
 from abc import abstractmethod
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from credential_process.broker.sign_in.flow import Flow
@@ -60,7 +59,7 @@ class PageFlow(Flow[OpenPage]):
         with self._changing:
             name = self._openers.next(wants, self.sign_in.opener)
             if name:
-                self.sign_in = replace(self.sign_in, opener=name, opening=secrets.token_hex(4))
+                self.sign_in = self.sign_in.changed(opener=name, opening=secrets.token_hex(4))
                 with contextlib.suppress(OSError):
                     # If it fails, no caller opens the page: its address is shown, and another caller is chosen.
                     self._update()
@@ -72,7 +71,7 @@ class PageFlow(Flow[OpenPage]):
         """
         with self._changing:
             if self.has_ended or not self.sign_in.arrived:
-                self.sign_in = replace(self.sign_in, opener="")
+                self.sign_in = self.sign_in.changed(opener="")
                 return
             self.sign_in = self.sign_in.at_another_address()
             with contextlib.suppress(OSError):
@@ -106,7 +105,7 @@ class PageFlow(Flow[OpenPage]):
                 return self._shown_result()
             if self.sign_in.arrived or not self.sign_in.has_present_address(visit.path):
                 return Reply(200, self._open_page(visit))
-            self.sign_in = replace(self.sign_in, arrived="yes")
+            self.sign_in = self.sign_in.changed(arrived="yes")
             attributes = f"Max-Age={LONGEST_SECONDS}; Path=/; HttpOnly; SameSite=Lax"
             return Reply(
                 302,
