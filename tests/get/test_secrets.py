@@ -153,6 +153,7 @@ def test_no_value_shows_its_secrets() -> None:
         ("caller", "account", "role", "label", "begun_by", "client_id", "address"), ""
     )
     values = [
+        registration,
         Token("https://x/", "us-east-1", "SECRET", 1, registration, "SECRET"),
         Grant("SECRET", 1, "SECRET"),
         RoleKeys("id", "SECRET", "SECRET", 1),
