@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 OURS = Registration(client_id="id", client_secret="SECRET-client", expires_at=0)
 SENT = "SECRET-token"
-EXPIRES_AT = int(time.time()) + 3600  # a role session ends within a day
+EXPIRES_AT = (
+    int(time.time()) + 8 * 3600
+)  # long enough for a campaign, and a role session ends within a day
 ROLE = {"account_id": "111122220001", "role_name": "Developer"}
 REPLIES: dict[str, tuple[dict[str, Any], Callable[[IdentityCenter], object]]] = {
     "register_client": (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 from hypothesis import given
@@ -35,33 +35,45 @@ ASKED: dict[str, Any] = {
     "begun_by": "want", "client_id": "id",
 }  # fmt: skip
 ORIGIN = {"session": "corp", "start_url": START_URL, "region": REGION}
-PAGE = OpenPage(**ASKED, port=40_000, opener="another")
-CODE = OpenCode(**ASKED, device_code="d", user_code="ABCD-EFGH", address="https://x/", interval=1)
+Written: TypeAlias = "tuple[OpenSignIn, dict[str, str]]"
+KINDS = ("page", "code")
 
 
-@pytest.fixture(scope="module", params=[PAGE, CODE], ids=["page", "code"])
-def whole(request: pytest.FixtureRequest, place: Place) -> tuple[OpenSignIn, dict[str, str]]:
-    """Take a sign-in, and what its file says."""
+def write(place: Place, kind: str) -> Written:
+    """Return a sign-in that has just begun, and the fields of its file."""
+    sign_in: OpenSignIn = (
+        OpenPage(**ASKED, port=40_000, opener="another")
+        if kind == "page"
+        else OpenCode(
+            **ASKED, device_code="d", user_code="ABCD-EFGH", address="https://x/", interval=1
+        )
+    )
     path = f"{place.home}/written"
-    open_sign_in.store(path, request.param, ORIGIN)
-    return request.param, mailbox.read_line(path) or {}
+    open_sign_in.store(path, sign_in, ORIGIN)
+    return sign_in, mailbox.read_line(path) or {}
 
 
-def test_a_whole_sign_in_is_read_as_it_was_written(
-    place: Place, whole: tuple[OpenSignIn, dict[str, str]]
-) -> None:
+@pytest.fixture(scope="module", params=KINDS)
+def whole(request: pytest.FixtureRequest, place: Place) -> Written:
+    """Write one for all cases of a target, which may last longer than a sign-in."""
+    return write(place, request.param)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_whole_sign_in_is_read_as_it_was_written(place: Place, kind: str) -> None:
     """The control of the next: where none can be read, none is misread."""
+    sign_in, fields = write(place, kind)
     path = f"{place.state}/sign_in"
-    put(path, mailbox.to_line(whole[1]).encode())
-    found = open_sign_in.read(path, type(whole[0]))
+    put(path, mailbox.to_line(fields).encode())
+    found = open_sign_in.read(path, type(sign_in))
     assert found is not None
-    assert (found[0].values(), found[1]) == (whole[0].values(), whole[1])
+    assert (found[0].values(), found[1]) == (sign_in.values(), fields)
 
 
 @fuzzed
 @given(data=st.data(), made=st.just([]) | edits)
 def test_a_damaged_sign_in_is_none_or_one_to_go_on_with(
-    place: Place, whole: tuple[OpenSignIn, dict[str, str]], data: st.DataObject, made: list[Edit]
+    place: Place, whole: Written, data: st.DataObject, made: list[Edit]
 ) -> None:
     """A broker that took over a port of 0 or a pause of years would wait for a person who has answered."""
     kind, fields = whole[0], data.draw(changed(whole[1], texts))
@@ -89,11 +101,10 @@ def attend(wait: Wait) -> None:
         wait._attend(found)
 
 
-def test_a_whole_sign_in_is_seen_by_a_caller(
-    place: Place, whole: tuple[OpenSignIn, dict[str, str]]
-) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_whole_sign_in_is_seen_by_a_caller(place: Place, kind: str) -> None:
     """The control of the next: a caller that sees no sign-in is not disturbed by one."""
-    sign_in, fields = whole
+    sign_in, fields = write(place, kind)
     seen, asking = look(place, sign_in, mailbox.to_line(fields).encode())
     assert seen == sign_in.id
     assert asking is not None
@@ -107,7 +118,7 @@ def test_a_whole_sign_in_is_seen_by_a_caller(
 @fuzzed
 @given(data=st.data(), made=st.just([]) | edits)
 def test_a_damaged_sign_in_disturbs_no_caller(
-    place: Place, whole: tuple[OpenSignIn, dict[str, str]], data: st.DataObject, made: list[Edit]
+    place: Place, whole: Written, data: st.DataObject, made: list[Edit]
 ) -> None:
     """Who waits for it, and who looks with `status`, reads printable lines, and stays for ten minutes at most."""
     fields = data.draw(changed(whole[1], texts))
@@ -177,5 +188,5 @@ def test_an_end_that_is_no_number_sets_none(place: Place, ends: str) -> None:
 def test_a_pause_beyond_the_end_is_none_to_go_on_with(place: Place) -> None:
     """The clock of a poll cannot count so far, and the broker that tried ended."""
     path = f"{place.state}/sign_in"
-    open_sign_in.store(path, CODE.changed(interval=10**400), ORIGIN)
+    open_sign_in.store(path, write(place, "code")[0].changed(interval=10**400), ORIGIN)
     assert open_sign_in.read(path, OpenCode) is None
