@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import signal
 import sys
@@ -16,10 +15,11 @@ import click
 
 from credential_process import identifiers
 from credential_process.cli.options import option
-from credential_process.config.profiles import executable
+from credential_process.config import installation
 from credential_process.errors import Unavailable, UsageError
 from credential_process.sandbox import Sandbox
 from credential_process.sandbox.home import HomeInUse, profile_line, write_home
+from credential_process.system import advice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,7 @@ def sandbox(port: int, accounts: int, roles: int, region: str, home: Path | None
     try:
         pretend = Sandbox(port=port, accounts=accounts, roles=roles, region=region)
         with pretend, _home(home) as its_home:
-            write_home(pretend, its_home, executable())
+            write_home(pretend, its_home, installation.command())
             click.echo(_exports(pretend, its_home), nl=False)
             sys.stdout.flush()
             click.echo(_explanation(pretend), err=True, nl=False)
@@ -79,13 +79,13 @@ def _home(wanted: Path | None) -> Iterator[Path]:
 
 
 def _exports(pretend: Sandbox, home: Path) -> str:
-    variables = {"HOME": str(home), **pretend.environment}
+    variables = {advice.home_variable(): str(home), **pretend.environment}
     # If these two are set, they would override the files in the home.
     if "AWS_CONFIG_FILE" in os.environ:
         variables["AWS_CONFIG_FILE"] = str(home / ".aws" / "config")
     if "AWS_SHARED_CREDENTIALS_FILE" in os.environ:
         variables["AWS_SHARED_CREDENTIALS_FILE"] = str(home / ".aws" / "credentials")
-    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in variables.items())
+    return "".join(f"{advice.assignment(*variable)}\n" for variable in variables.items())
 
 
 def _explanation(pretend: Sandbox) -> str:
@@ -94,7 +94,7 @@ A pretend IAM Identity Center is running at {pretend.url} ({len(pretend.accounts
 Copy the lines above into another shell. There, use the profile dev with any AWS SDK, or get
 credentials with:
 
-    {profile_line(pretend, executable())}
+    {profile_line(pretend, installation.command())}
 
 Your browser opens; sign in with any user name and password. Press Ctrl-C to stop the sandbox.
 """

@@ -5,8 +5,6 @@ Account, role and settings stay the same.
 
 from __future__ import annotations
 
-import os
-import shlex
 from typing import TYPE_CHECKING
 
 from credential_process import identifiers
@@ -14,23 +12,27 @@ from credential_process.config import profiles
 from credential_process.config.profiles import Line
 from credential_process.config.sections import merged
 from credential_process.session_reference import SessionReference
+from credential_process.system import command_lines
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from credential_process.config.sections import Section, Sections
+    from credential_process.system.command_lines import Syntax
 
 _INCLUDE = "include_profile"  # AWS Vault's key: it would bring the sso_ keys back
 # Lines of these tools name the profile with the sso_ keys: `aws-vault export --format=json dev`.
 _TOOLS = frozenset({"aws", "aws-sso-util", "aws-vault", "dgranted", "granted"})
 
 
-def native_line(section: Section, sections: Sections) -> Line | None:
+def native_line(
+    section: Section, sections: Sections, syntax: Syntax = command_lines.HERE
+) -> Line | None:
     """Return the line that requests the role of a native profile; None if the profile is not a native one.
 
     A start URL is replaced by the ``[sso-session]`` that has it, if there is one.
     """
-    options = _options(section, sections)
+    options = _options(section, sections, syntax)
     account_id, role_name = options.get("sso_account_id", ""), options.get("sso_role_name", "")
     if not identifiers.is_account_id(account_id) or not identifiers.is_role_name(role_name):
         return None
@@ -69,31 +71,35 @@ def _native_options(line: Line) -> dict[str, str]:
     return {**line.session.keys, **role}
 
 
-def _options(section: Section, sections: Sections, seen: Collection[str] = ()) -> Mapping[str, str]:
+def _options(
+    section: Section, sections: Sections, syntax: Syntax, seen: Collection[str] = ()
+) -> Mapping[str, str]:
     """Return the options of a native profile, including those of the profiles that it refers to."""
     # Granted prefixes the keys with its name, so that SDKs ignore them.
     own = {key.removeprefix("granted_"): value for key, value in section.options.items()}
     named = {own.get(_INCLUDE, "")}
     if "sso_account_id" not in own:
-        named.update(_words(own.get("credential_process", "")))
+        named.update(_words(own.get("credential_process", ""), syntax))
     named.discard("")
     taken: dict[str, str] = {}
     # Most refer to none: a search through all profiles for each of 50,000 takes a quarter of an hour.
     for other in sections.all if named else ():
         if other.profile in named and other.title not in {section.title, *seen}:
-            line = profiles.read_line(other.options.get("credential_process", ""))
-            others = _options(other, sections, (*seen, section.title))
+            line = profiles.read_line(other.options.get("credential_process", ""), syntax)
+            others = _options(other, sections, syntax, (*seen, section.title))
             taken.update(_native_options(line) if line else others)
     return {**taken, **own}
 
 
-def _words(line: str) -> list[str]:
+def _words(line: str, syntax: Syntax) -> list[str]:
     """Return the words of another tool's line that may name a profile, also from ``--profile=dev``."""
     try:
-        executable, *words = shlex.split(line) or [""]
+        executable, *words = syntax.split(line) or [""]
     except ValueError:
         return []
-    is_known = os.path.basename(executable).removesuffix(".exe") in _TOOLS
+    # Also where this is Linux under Windows, which starts programs of Windows.
+    executable = executable.removesuffix(".exe")
+    is_known = any(syntax.names(executable, tool) for tool in _TOOLS)
     return [word.rpartition("=")[2] for word in words] if is_known else []
 
 

@@ -2,33 +2,38 @@
 
 from __future__ import annotations
 
-import os
-import shlex
+from typing import TYPE_CHECKING
+
+from credential_process.system import command_lines
+
+if TYPE_CHECKING:
+    from credential_process.system.command_lines import Syntax
 
 EXECUTABLE = "sso-credential-process"
+_MODULE = "credential_process"
 
 
-def arguments(line: str) -> list[str] | None:
+def arguments(line: str, syntax: Syntax = command_lines.HERE) -> list[str] | None:
     """Return the words after our executable, or after ``-m credential_process``; None if the line runs neither."""
     try:
-        words = shlex.split(line)
+        words = syntax.split(line)
     except ValueError:
         return None
-    return after_executable(words)
+    return after_executable(words, syntax)
 
 
-def after_executable(words: list[str]) -> list[str] | None:
+def after_executable(words: list[str], syntax: Syntax = command_lines.HERE) -> list[str] | None:
     """Return the words after our executable, which ``env``, an interpreter and one of its options may precede."""
-    words = without_env(words)
+    words = without_env(words, syntax)
     for number, word in enumerate(words[:3]):
-        if os.path.basename(word) in {EXECUTABLE, "credential_process"}:
+        if syntax.names(word, EXECUTABLE) or syntax.names(word, _MODULE):
             return words[number + 1 :]
     return None
 
 
-def without_env(words: list[str]) -> list[str]:
+def without_env(words: list[str], syntax: Syntax = command_lines.HERE) -> list[str]:
     """Return the command that ``env`` runs, if a line begins with it, as our lines do for a path with a space."""
-    if not words or os.path.basename(words[0]) != "env":
+    if not words or not syntax.names(words[0], "env"):
         return words
     rest = words[1:]
     while rest and (rest[0].startswith("-") or "=" in rest[0]):
@@ -37,9 +42,9 @@ def without_env(words: list[str]) -> list[str]:
     return rest
 
 
-def options(line: str) -> dict[str, str]:
+def options(line: str, syntax: Syntax = command_lines.HERE) -> dict[str, str]:
     """Return the options of a line that runs our executable, even ones that `get` would refuse; else none."""
-    words = arguments(line) or []
+    words = arguments(line, syntax) or []
     found: dict[str, str] = {}
     for word, following in zip(words, [*words[1:], ""], strict=False):
         option, equals, value = word.partition("=")

@@ -6,19 +6,19 @@ an ``sso_*`` key in the same profile, most SDKs never run the line.
 
 from __future__ import annotations
 
-import os
 import shlex
-import shutil
-import sys
-import sysconfig
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from credential_process.config import lines
 from credential_process.config.lines import EXECUTABLE
 from credential_process.errors import UsageError, printable
 from credential_process.session_reference import SessionReference
+from credential_process.system import command_lines
+
+if TYPE_CHECKING:
+    from credential_process.system.command_lines import Syntax
 
 POPULATED, CONFIGURED, IMPORTED = "populated from", "configured for", "imported for"
 
@@ -33,7 +33,6 @@ _CREDENTIALS = frozenset({
     "aws_access_key_id", "aws_secret_access_key", "aws_session_token", "role_arn", "source_profile",
     "credential_source", "web_identity_token_file",
 })  # fmt: skip
-_NOT_IN_PATHS = set("\"'`$\\;&|<>()*?[]{}#~!%^\n\r\t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,30 +136,9 @@ def is_credential(key: str) -> bool:
     return key in _CREDENTIALS
 
 
-def executable() -> str:
-    """Return the command for a config file: an absolute path, in double quotes after ``env`` if it has a space.
-
-    Raises `UsageError` if it is not installed, and for a path that a shell would misread.
-    """
-    typed = Path(os.path.abspath(sys.argv[0]))
-    of_user = sysconfig.get_path("scripts", sysconfig.get_preferred_scheme("user"))
-    beside = (Path(folder) / EXECUTABLE for folder in (os.path.dirname(sys.executable), of_user))
-    found = next(
-        (str(path) for path in (typed, *beside) if path.name == EXECUTABLE and path.is_file()),
-        shutil.which(EXECUTABLE),
-    )
-    if found is None:
-        # Not `python -m`, which first looks for modules in the working directory of the SDK.
-        raise UsageError(
-            f"the script {EXECUTABLE} was not found, and profiles need its path",
-            hint="install it with pipx or pip",
-        )
-    return _quoted_path(os.path.abspath(found))
-
-
-def read_line(text: str) -> Line | None:
+def read_line(text: str, syntax: Syntax = command_lines.HERE) -> Line | None:
     """Parse our `credential_process` line; None if it runs another program or requests no role."""
-    options = lines.options(text)
+    options = lines.options(text, syntax)
     session = SessionReference.of_options(options)
     account_id, role_name = options.get("--account-id"), options.get("--role-name")
     if not session.label or not account_id or not role_name:
@@ -179,14 +157,3 @@ def _word(text: str) -> str:
         f"{printable(text, limit=80)!r} has characters that some SDKs misread in a line: {odd!a}",
         hint="name the [sso-session] with letters, digits, _ . and -, and use that",
     )
-
-
-def _quoted_path(path: str) -> str:
-    odd = "".join(sorted(_NOT_IN_PATHS & set(path)))
-    if odd:
-        raise UsageError(
-            f"{printable(path)} has characters that a shell would misread: {odd!a}",
-            hint="install sso-credential-process into a folder with a plain name",
-        )
-    # The Go SDK's version 1 drops everything after the closing quote of a value that begins with a quotation mark.
-    return f'/usr/bin/env "{path}"' if " " in path else path

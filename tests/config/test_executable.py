@@ -10,8 +10,8 @@ import pytest
 PROGRAM = """\
 import sys
 sys.executable = "/nowhere/python"
-from credential_process.config import profiles
-print(profiles.executable())
+from credential_process.config import installation
+print(installation.command())
 """
 
 

@@ -8,7 +8,7 @@ import click
 
 from credential_process.cli.configure.convert import convert, profile_arguments
 from credential_process.cli.configure.writing import writing_options
-from credential_process.config import conversion, profiles
+from credential_process.config import conversion, installation
 
 if TYPE_CHECKING:
     from credential_process.cli.configure.writing import Writing
@@ -24,7 +24,7 @@ def import_(names: tuple[str, ...], *, everything: bool, writing: Writing) -> No
     Replaces their SSO settings with credential_process. Keeps names, regions, other settings and all [sso-session]
     sections. `configure export` converts them back to profiles of the AWS CLI.
     """
-    executable = profiles.executable()
+    executable = installation.command()
 
     def converted(section: Section, sections: Sections) -> str | None:
         line = conversion.native_line(section, sections)

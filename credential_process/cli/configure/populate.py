@@ -17,7 +17,7 @@ from credential_process.cli.options import option
 from credential_process.cli.role_listing import Listed, report_each
 from credential_process.cli.selection import selection_options
 from credential_process.cli.session_options import session_options
-from credential_process.config import profile_names, profiles
+from credential_process.config import installation, profile_names
 from credential_process.config.generated_profiles import GeneratedProfiles
 from credential_process.config.profile_sections import ProfileEditor
 from credential_process.errors import UsageError
@@ -101,7 +101,7 @@ def populate(
         },
         case={"account_name": account_name_case, "role_name": role_name_case},
     )
-    executable = profiles.executable()
+    executable = installation.command()
     listed = Listed(session, "configure populate", refresh=refresh)
     population = GeneratedProfiles(
         session,

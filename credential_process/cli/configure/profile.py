@@ -20,7 +20,7 @@ from credential_process.cli.options import option, options
 from credential_process.cli.role_listing import Listed, in_order
 from credential_process.cli.session_options import new_session_options
 from credential_process.client import arguments
-from credential_process.config import profiles, sessions
+from credential_process.config import installation, profiles, sessions
 from credential_process.config.profile_sections import ProfileEditor
 from credential_process.errors import UsageError
 from credential_process.session_reference import SessionReference
@@ -80,7 +80,7 @@ def profile(
     wanted = profiles.Profile(
         name, line, (("region", region), *defaults.items()), profiles.CONFIGURED
     )
-    executable = profiles.executable()
+    executable = installation.command()
 
     def place(sections: Sections) -> None:
         chosen_session.put(sections, session)

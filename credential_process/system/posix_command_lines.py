@@ -1,0 +1,32 @@
+"""Command lines as `sh` reads them, and `shlex` for those who start a program without a shell."""
+
+import os
+import shlex
+
+NAME = "posix"
+QUOTES = "\"'"
+
+_NOT_IN_PATHS = set("\"'`$\\;&|<>()*?[]{}#~!%^\n\r\t")
+
+split = shlex.split
+quote = shlex.quote
+
+
+def names(word: str, program: str) -> bool:
+    """Return whether a word of a line, a path or a name, is that of a program."""
+    return os.path.basename(word) == program
+
+
+def file_name(program: str) -> str:
+    """Return the name of the file of an installed program."""
+    return program
+
+
+def written(path: str) -> tuple[str, str]:
+    """Return a path as a line begins with it, and the characters in it that callers would misread.
+
+    A path with a space is put in double quotes after ``env``: the Go SDK's version 1 drops everything after the closing
+    quote of a value that begins with a quotation mark.
+    """
+    odd = "".join(sorted(_NOT_IN_PATHS & set(path)))
+    return f'/usr/bin/env "{path}"' if " " in path else path, odd
