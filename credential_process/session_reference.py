@@ -62,9 +62,10 @@ class SessionReference:
     @property
     def command_line(self) -> str:
         """The same options as text that can be copied into a shell."""
-        import shlex  # it loads `re`: only messages need this
+        from credential_process.system import command_lines  # only messages need it
 
-        return " ".join(f"{option} {shlex.quote(value)}" for option, value in self.options.items())
+        quote = command_lines.HERE.quote
+        return " ".join(f"{option} {quote(value)}" for option, value in self.options.items())
 
     @property
     def fields(self) -> dict[str, str]:

@@ -13,6 +13,7 @@ from credential_process.checks.findings import FILES
 from credential_process.checks.profiles import Profile
 from credential_process.config import profiles, reader
 from credential_process.errors import UsageError
+from credential_process.system import advice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,8 +41,8 @@ class File:
 
 def shown(path: str) -> str:
     """Return a path with ``~`` for the home, for display only: a `credential_process` line must not contain it."""
-    home = os.path.expanduser("~").rstrip("/")
-    return f"~{path.removeprefix(home)}" if path.startswith(f"{home}/") else path
+    home = os.path.expanduser("~").rstrip(os.sep)
+    return f"~{path.removeprefix(home)}" if path.startswith(f"{home}{os.sep}") else path
 
 
 def both() -> tuple[File, File]:
@@ -80,7 +81,7 @@ def strictly(text: str, name: str) -> Iterator[Finding]:
         yield rules.CONFIG_MARK.found(
             FILES,
             f"{name} begins with a byte order mark: boto3 and the AWS CLI reject the whole file",
-            fix=f"sed -i '1s/^\\xef\\xbb\\xbf//' {name}",
+            fix=advice.remove_byte_order_mark(name),
         )
     try:
         configparser.RawConfigParser(default_section="").read_string(text.removeprefix("\ufeff"))

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from credential_process.checks import rules
 from credential_process.checks.findings import ENVIRONMENT
+from credential_process.system import advice
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
@@ -22,7 +23,7 @@ _KEYS = (
 )
 _ENDPOINTS = ("AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC")
 _MODULES = {"boto3", "botocore", "click", "configupdater", "filelock", "rich", "urllib3"}
-_PROXIES = ("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY")
+_PROXIES = {"https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"}
 
 
 def check(variables: Mapping[str, str]) -> Iterator[Finding]:
@@ -43,7 +44,7 @@ def keys(variables: Mapping[str, str]) -> Iterator[Finding]:
                 ENVIRONMENT,
                 f"{' and '.join(found)} set: SDKs use that before the profile in AWS_PROFILE (JavaScript v3 and "
                 ".NET v3 after it); --profile of the AWS CLI and profile_name of boto3 come before both",
-                fix=f"unset {' '.join(found)}",
+                fix=advice.unset(*found),
             )
 
 
@@ -55,7 +56,7 @@ def profile(variables: Mapping[str, str], names: Container[str]) -> Iterator[Fin
             yield rules.ENVIRONMENT_PROFILE.found(
                 ENVIRONMENT,
                 f"{variable} names the profile {name}, which does not exist",
-                fix=f"unset {variable}, or set it to another profile",
+                fix=f"{advice.unset(variable)}, or set it to another profile",
             )
 
 
@@ -65,7 +66,7 @@ def load_config(variables: Mapping[str, str]) -> Iterator[Finding]:
         yield rules.LOAD_CONFIG.found(
             ENVIRONMENT,
             "AWS_SDK_LOAD_CONFIG is not set: JavaScript v2 and Go v1 do not read the config file without it",
-            fix="for those, export AWS_SDK_LOAD_CONFIG=1",
+            fix=f"for those, {advice.set_variable('AWS_SDK_LOAD_CONFIG', '1')}",
         )
 
 
@@ -77,33 +78,32 @@ def endpoints(variables: Mapping[str, str]) -> Iterator[Finding]:
         yield rules.ENDPOINT_OVERRIDE.found(
             ENVIRONMENT,
             f"{' and '.join(found)} set: sign-ins and tokens go to {' and '.join(hosts)}",
-            fix=f"unset {' '.join(found)}, unless it is intended, as for a sandbox",
+            fix=f"{advice.unset(*found)}, unless it is intended, as for a sandbox",
         )
     if len(found) == 1:
         missing = next(name for name in _ENDPOINTS if name not in found)
         yield rules.ENDPOINT_HALF.found(
             ENVIRONMENT,
             f"{found[0]} is set without {missing}: neither service accepts tokens of the other",
-            fix=f"set both, or unset {found[0]}",
+            fix=f"set both, or {advice.unset(found[0])}",
         )
     if variables.get("AWS_ENDPOINT_URL"):
         yield rules.ENDPOINT_IGNORED.found(
             ENVIRONMENT,
             f"AWS_ENDPOINT_URL sends all requests of the SDKs to {address(variables['AWS_ENDPOINT_URL'])}; signing in "
             "ignores it, since that server would get your tokens",
-            fix="unset AWS_ENDPOINT_URL, unless it is intended, as for LocalStack",
+            fix=f"{advice.unset('AWS_ENDPOINT_URL')}, unless it is intended, as for LocalStack",
         )
 
 
 def proxies(variables: Mapping[str, str]) -> Iterator[Finding]:
     """Find proxies whose address is not valid."""
-    for name in _PROXIES:
-        value = variables.get(name)
-        if value and address(value) == _NO_ADDRESS:
+    for name, value in variables.items():  # on Windows, each name is there once, in capitals
+        if name in _PROXIES and value and address(value) == _NO_ADDRESS:
             yield rules.PROXY.found(
                 ENVIRONMENT,
                 f"{name} is not a valid proxy address",
-                fix=f"set {name} to an address such as http://proxy.example.com:8080, or unset it",
+                fix=f"set {name} to an address such as http://proxy.example.com:8080, or remove it",
             )
 
 
@@ -118,7 +118,7 @@ def ca_bundle(variables: Mapping[str, str]) -> Iterator[Finding]:
             yield rules.CA_BUNDLE.found(
                 ENVIRONMENT,
                 f"{name} is {path}: {problem}",
-                fix=f"set {name} to a file of PEM certificates, or unset it",
+                fix=f"set {name} to a file of PEM certificates, or remove it",
             )
         return
 
@@ -130,7 +130,7 @@ def python(variables: Mapping[str, str]) -> Iterator[Finding]:
         yield rules.PYTHON_VARIABLES.found(
             ENVIRONMENT,
             f"PYTHONHOME makes every Python load its standard library from {home}; the broker ignores it",
-            fix="unset PYTHONHOME",
+            fix=advice.unset("PYTHONHOME"),
         )
     for folder in filter(None, variables.get("PYTHONPATH", "").split(os.pathsep)):
         found = sorted(_modules(folder) & (_MODULES | sys.stdlib_module_names))
@@ -139,7 +139,7 @@ def python(variables: Mapping[str, str]) -> Iterator[Finding]:
                 ENVIRONMENT,
                 f"PYTHONPATH has {', '.join(found[:3])} in {folder}: Python programs load these instead of their "
                 "own; sso-credential-process looks there last, and its broker never",
-                fix="unset PYTHONPATH, or begin the line with /usr/bin/env -u PYTHONPATH",
+                fix=advice.unset_python_path(),
             )
 
 

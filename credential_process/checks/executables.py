@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from credential_process.checks import rules
 from credential_process.errors import printable
+from credential_process.system import advice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,7 @@ def check(subject: Subject, executable: str) -> Iterator[Finding]:
         yield _missing(subject, path)
     elif not os.access(path, os.X_OK):
         yield rules.EXECUTABLE_MODE.found(
-            subject, f"{path} is not executable", fix=f"chmod +x {printable(path)}"
+            subject, f"{path} is not executable", fix=advice.make_executable(printable(path))
         )
     else:
         yield from _launcher(subject, path)
@@ -67,7 +68,7 @@ def _launcher(subject: Subject, path: str) -> Iterator[Finding]:
         yield rules.LAUNCHER_SLOW.found(
             subject,
             f"the script {path} imports {os.fsdecode(slow[1])}, which makes each call up to 60 % slower",
-            fix="pip install --upgrade pip, then pip install --force-reinstall sso-credential-process",
+            fix=f"{advice.upgrade_pip()}, then pip install --force-reinstall sso-credential-process",
         )
 
 

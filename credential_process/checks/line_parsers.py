@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-import shlex
 import subprocess
+from typing import TYPE_CHECKING
 
 from credential_process.config import lines
+from credential_process.system import command_lines, posix_command_lines
+
+if TYPE_CHECKING:
+    from credential_process.system.command_lines import Syntax
 
 _SHELL_SECONDS = 5
 _PLAIN = re.compile(r"[A-Za-z0-9_./:=+,@ -]+")
@@ -16,10 +20,10 @@ _QUOTED = re.compile(r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"")
 _SINGLE_QUOTED = re.compile(r"'[^']*'")
 
 
-def words(line: str) -> list[str] | None:
+def words(line: str, syntax: Syntax = command_lines.HERE) -> list[str] | None:
     """Return the words that botocore and the AWS CLI read; None if the quotes do not match."""
     try:
-        return shlex.split(line)
+        return syntax.split(line)
     except ValueError:
         return None
 
@@ -53,7 +57,7 @@ def is_read_alike(line: str) -> bool:
     """Return whether botocore and a shell read the same words, as far as a shell may be given the line."""
     if _PLAIN.fullmatch(line) or not is_harmless(line):
         return odd_to_shells(line) == ""
-    return words(line) == words_of_shell(line)
+    return words(line, posix_command_lines) == words_of_shell(line)
 
 
 def odd_to_shells(line: str) -> str:
@@ -83,9 +87,9 @@ def has_negative_number(line: str) -> bool:
     return re.search(r"\s-\d", line) is not None
 
 
-def command(line: str) -> str:
+def command(line: str, syntax: Syntax = command_lines.HERE) -> str:
     """Return the path or name of the program that a line starts, through ``env`` too; empty if there is none."""
-    found = lines.without_env(words(line) or [])
+    found = lines.without_env(words(line, syntax) or [], syntax)
     return found[0] if found else ""
 
 
@@ -94,9 +98,9 @@ def has_equals_comma(line: str) -> bool:
     return "=," in _QUOTED.sub("", line)
 
 
-def arguments_of_ours(line: str) -> list[str] | None:
+def arguments_of_ours(line: str, syntax: Syntax = command_lines.HERE) -> list[str] | None:
     """Return what follows sso-credential-process in a line; None if the line starts another program."""
-    found = words(line)
+    found = words(line, syntax)
     if found is None:
         found = line.replace('"', " ").replace("'", " ").split()
-    return lines.after_executable(found)
+    return lines.after_executable(found, syntax)

@@ -9,6 +9,7 @@ from credential_process.checks import rules
 from credential_process.checks.findings import Finding, Subject
 from credential_process.config import profile_names
 from credential_process.config.profiles import section_title
+from credential_process.system import advice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -154,5 +155,5 @@ def ca_bundle(profile: Profile, config: str) -> Iterator[Finding]:
         yield rules.CA_BUNDLE_IGNORED.found(
             profile.subject,
             f"ca_bundle in {config} applies to the SDKs only: signing in reads AWS_CA_BUNDLE",
-            fix="export AWS_CA_BUNDLE with the same path",
+            fix=advice.set_variable("AWS_CA_BUNDLE", profile.config["ca_bundle"]),
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from typing import TYPE_CHECKING
 
 from credential_process import documents
@@ -32,6 +31,7 @@ from credential_process.errors import UsageError
 from credential_process.session.context import SessionContext
 from credential_process.session.service_clients import ServiceClients
 from credential_process.session_reference import SessionReference
+from credential_process.system import command_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -211,12 +211,12 @@ class Survey:
         home = os.path.expanduser("~")
         candidates = [
             (config_files.shown(place), reason)
-            for place, reason in filesystem.state_roots(os.environ, home, os.geteuid())
+            for place, reason in filesystem.state_roots(os.environ, home)
         ]
         shown = config_files.shown(root)
         self._add(*filesystem.state_root(candidates, shown))
         if root:
-            self._add(*filesystem.full(root), *filesystem.foreign(root, os.geteuid()))
+            self._add(*filesystem.full(root), *filesystem.foreign(root), *filesystem.outside(root))
             self._add(Fact(FILES, f"state is kept in {shown}"))
         return root
 
@@ -230,7 +230,7 @@ class Survey:
 
 def _configure(name: str) -> str:
     """Return the command that creates a profile of this name, or of a similar name that every SDK can read."""
-    name = shlex.quote(profile_names.acceptable(name))
+    name = command_lines.HERE.quote(profile_names.acceptable(name))
     return f"sso-credential-process configure profile {name}"
 
 

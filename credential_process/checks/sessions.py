@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from credential_process import files, identifiers
 from credential_process.checks import rules
 from credential_process.checks.findings import Fact, Finding, Subject
+from credential_process.system import advice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,7 +112,7 @@ def clock(session: SsoSession, ahead_seconds: float) -> Iterator[Finding | Fact]
     yield rules.CLOCK.found(
         subject,
         f"the clock is {abs(ahead_seconds):.0f} s {way} that of AWS, which rejects signatures made with it",
-        fix="set the clock: sudo timedatectl set-ntp true (WSL: sudo hwclock --hctosys)",
+        fix=f"set the clock: {advice.set_clock()}",
     )
 
 

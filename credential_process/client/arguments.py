@@ -105,9 +105,11 @@ def state_root() -> str:
     """Return the state folder; raises `Unavailable`."""
     root = documents.state_root()
     if not root:
+        from credential_process.system import advice  # only this message needs it
+
         raise Unavailable(
             "no folder for state can be written",
-            hint="set SSO_CREDENTIAL_PROCESS_HOME to a folder that you own, with mode 0700",
+            hint=f"set SSO_CREDENTIAL_PROCESS_HOME to {advice.private_folder()}",
         )
     return root
 

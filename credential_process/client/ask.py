@@ -25,7 +25,9 @@ def get(argv: list[str]) -> int:
     try:
         stdout = streams.claim_stdout()
         if os.environ.get(launcher.MARKER):
-            raise UsageError("called by its own broker", hint=f"unset {launcher.MARKER}")
+            raise UsageError(
+                "called by its own broker", hint=f"remove {launcher.MARKER} from the environment"
+            )
         request = arguments.parse(argv)
         warm.write(warm.line_to_print(obtain(request), request.options), stdout)
     except CredentialProcessError as error:

@@ -171,9 +171,11 @@ def titled(path: str) -> dict[str, configparser.SectionProxy]:
     # Like botocore's parser, except that for a duplicate section or key the last value wins.
     parser = configparser.RawConfigParser(default_section="", strict=False)
     if not path:
+        from credential_process.system import advice  # only this message needs it
+
         raise UsageError(
             "there is no home folder, so the AWS config cannot be found",
-            hint="set HOME or AWS_CONFIG_FILE",
+            hint=f"set {advice.home_variable()} or AWS_CONFIG_FILE",
         )
     text = files.read(path, limit=64 << 20)
     if text is None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from credential_process import files
 from credential_process.config.sections import Sections
 from credential_process.errors import Unavailable, UsageError, unusable
-from credential_process.system import disk
+from credential_process.system import advice, disk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,7 +142,9 @@ def _check_replaceable(target: str) -> None:
     status = os.stat(target)
     # `os.replace` would succeed, but a read-only file means "do not touch".
     if not status.st_mode & stat.S_IWUSR:
-        raise UsageError(f"{target} is read-only", hint="chmod u+w it; nothing was changed")
+        raise UsageError(
+            f"{target} is read-only", hint=f"{advice.make_writable()}; nothing was changed"
+        )
     if status.st_nlink > 1:
         raise UsageError(
             f"{target} has another name (a hard link), which would keep the old text",

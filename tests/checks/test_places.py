@@ -65,7 +65,7 @@ def test_a_refused_folder_has_its_reason(
 ) -> None:
     """State lands in /tmp, and people ask why."""
     spoil(folder)
-    assert filesystem.refusal(str(folder), os.geteuid()) == reason
+    assert filesystem.refusal(str(folder)) == reason
 
 
 @pytest.mark.parametrize("spoilt", range(3))
@@ -83,7 +83,7 @@ def test_the_reasons_are_those_of_the_choice(
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("SSO_CREDENTIAL_PROCESS_HOME", str(own))
     root = documents.state_root()
-    candidates = filesystem.state_roots(os.environ, str(home), os.geteuid())
+    candidates = filesystem.state_roots(os.environ, str(home))
     assert root == next(place for place, reason in candidates if not reason)
 
 

@@ -1,0 +1,48 @@
+"""Check the characters of a line that SDKs start through `sh`, and botocore through `shlex`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from credential_process.checks import line_parsers, rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from credential_process.checks.findings import Finding, Subject
+
+
+def characters(subject: Subject, line: str) -> Iterator[Finding]:
+    """Find the characters that parsers read differently."""
+    odd = line_parsers.odd_to_shells(line)
+    if odd or not line_parsers.is_read_alike(line):
+        what = f"{odd!a} in the line means something" if odd else "the line reads differently"
+        yield rules.LINE_MISREAD.found(
+            subject,
+            f"{what} to a shell, which most SDKs start the line with; boto3 and the AWS CLI take them literally",
+            fix="write the line without them: full paths, and plain names for sessions",
+        )
+    if line_parsers.has_backslash(line):
+        yield rules.LINE_BACKSLASH.found(
+            subject,
+            "backslashes in the line are removed before the command sees them",
+            fix="write the line without them, with / in paths",
+        )
+    if on_windows := line_parsers.odd_to_cmd(line):
+        yield rules.LINE_WINDOWS.found(
+            subject,
+            f"the characters {on_windows!a} are special to cmd, which SDKs start the line with on Windows",
+            fix="for Windows, use double quotes only, and plain names",
+        )
+    if line.startswith('"'):
+        yield rules.LINE_QUOTED.found(
+            subject,
+            "the line begins with a quotation mark: Go v1 drops everything after the closing one",
+            fix=f"write it as: /usr/bin/env {line}",
+        )
+    if "'" in line:
+        yield rules.LINE_SINGLE_QUOTES.found(
+            subject,
+            "the line has single quotation marks, which GDAL takes as part of the words",
+            fix="use double quotation marks, or plain names",
+        )

@@ -1,0 +1,34 @@
+"""Who else may read and write a file; apart from the rest, since only `check` asks."""
+
+import sys
+
+from credential_process.system.exposure import Exposure
+
+if sys.platform == "win32":
+    from credential_process.system.windows_privacy import (
+        can_be_seen,
+        foreign,
+        others_read,
+        others_replace,
+        others_write,
+        refusal,
+    )
+else:
+    from credential_process.system.posix_privacy import (
+        can_be_seen,
+        foreign,
+        others_read,
+        others_replace,
+        others_write,
+        refusal,
+    )
+
+__all__ = (
+    "Exposure",
+    "can_be_seen",
+    "foreign",
+    "others_read",
+    "others_replace",
+    "others_write",
+    "refusal",
+)
