@@ -33,6 +33,9 @@ class Syntax(Protocol):
     def file_name(self, program: str) -> str:
         """Return the name of the file of an installed program."""
 
+    def interpreters(self, script: str) -> tuple[str, ...]:
+        """Return the paths where the Python of an installed script may be, if the script does not name it."""
+
     def written(self, path: str) -> tuple[str, str]:
         """Return a path as a line begins with it, and the characters in it that callers would misread."""
 

@@ -22,6 +22,11 @@ def file_name(program: str) -> str:
     return program
 
 
+def interpreters(script: str) -> tuple[str, ...]:  # noqa: ARG001  Windows looks at it
+    """Return nothing: every script names its Python."""
+    return ()
+
+
 def written(path: str) -> tuple[str, str]:
     """Return a path as a line begins with it, and the characters in it that callers would misread.
 

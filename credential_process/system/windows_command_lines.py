@@ -64,6 +64,12 @@ def file_name(program: str) -> str:
     return f"{program}.exe"
 
 
+def interpreters(script: str) -> tuple[str, ...]:
+    """Return the paths where the Python of an installed script may be: pip installs batch files beside it, or below."""
+    folder = ntpath.dirname(script)
+    return tuple(ntpath.join(each, "python.exe") for each in (folder, ntpath.dirname(folder)))
+
+
 def _short_path(path: str) -> str:
     """Return a path by its 8.3 names; as it is where the file, or the whole disk, has none."""
     if sys.platform != "win32":

@@ -1,7 +1,10 @@
 """The executable of a line: there, absolute, executable, alive, and as fast as it can be."""
 
+import io
+import zipfile
 from pathlib import Path
 
+import pip
 import pytest
 
 from credential_process.checks import executables
@@ -75,4 +78,34 @@ def test_a_slow_launcher_is_found(script: Path, name: str) -> None:
 def test_programs_of_others_are_not_timed(script: Path) -> None:
     """Their imports are their own business."""
     script.write_text(SLOW.replace("credential_process", "another"))
+    assert codes(script) == []
+
+
+def launcher(interpreter: str, script: str) -> bytes:
+    """Return a launcher for Windows as pip makes it: a program, the first line of the script, and an archive."""
+    program = Path(pip.__file__).parent / "_vendor" / "distlib" / "t64.exe"
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as opened:
+        opened.writestr("__main__.py", script)
+    return program.read_bytes() + f"#!{interpreter}\r\n".encode() + archive.getvalue()
+
+
+@pytest.mark.parametrize("interpreter", [r"C:\gone\python.exe", r'"C:\Program Files\python.exe"'])
+def test_a_launcher_for_windows_names_its_python(script: Path, interpreter: str) -> None:
+    """After an upgrade of Python it is there, and fails."""
+    script.write_bytes(launcher(interpreter, SLOW.replace("import re\n", "")))
+    (finding,) = executables.check(Subject("profile"), str(script))
+    assert finding.kind.code == "executable-interpreter"
+    assert f"needs {interpreter.strip(chr(34))}, which does not exist" in finding.message
+
+
+def test_a_slow_script_in_a_launcher_is_found(script: Path) -> None:
+    """The script of an older pip imports the same on Windows."""
+    script.write_bytes(launcher(r"C:\gone\python.exe", SLOW))
+    assert codes(script) == ["executable-interpreter", "launcher-slow"]
+
+
+def test_a_program_that_is_no_launcher_has_no_finding(script: Path) -> None:
+    """A tool in another language has no Python to look for."""
+    script.write_bytes(b"MZ" + bytes(2048))
     assert codes(script) == []

@@ -175,6 +175,7 @@ class Awkward:
     names = staticmethod(windows.names)
     file_name = staticmethod(posix_command_lines.file_name)
     quote = staticmethod(windows.quote)
+    interpreters = staticmethod(windows.interpreters)
 
     @staticmethod
     def written(path: str) -> tuple[str, str]:
@@ -202,6 +203,16 @@ def test_a_path_that_no_caller_would_read_is_refused() -> None:
 def test_a_command_can_be_copied_into_cmd_and_powershell(word: str, text: str) -> None:
     """Single quotes, as `shlex.quote` has them, are part of the word in cmd."""
     assert windows.quote(word) == text
+
+
+@pytest.mark.parametrize(
+    "script", [r"C:\Python312\Scripts\aws.cmd", r"C:\tools\env\Scripts\aws.cmd"]
+)
+def test_the_python_of_a_batch_file_is_looked_for_around_it(script: str) -> None:
+    """It names none, and `configure plugin` shows the command that installs us there."""
+    here, above = windows.interpreters(script)
+    assert here == script.replace("aws.cmd", "python.exe")
+    assert above == script.replace(r"Scripts\aws.cmd", "python.exe")
 
 
 def test_both_syntaxes_provide_the_same() -> None:

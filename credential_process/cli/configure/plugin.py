@@ -17,6 +17,7 @@ from credential_process.cli.configure.writing import writing_options
 from credential_process.cli.options import option
 from credential_process.config import sections
 from credential_process.errors import UsageError, printable
+from credential_process.system import command_lines
 
 if TYPE_CHECKING:
     from credential_process.cli.configure.writing import Writing
@@ -83,13 +84,14 @@ class _AwsCli:
 
     @property
     def interpreter(self) -> str:
-        """The command of the Python that its script names; empty if it names none, as a shim does."""
+        """The command of the Python that its script names, or that lies beside it; empty if neither, as for a shim."""
         text = files.read(self.path, limit=1 << 16) or ""
         # pip uses the second form if the path is too long for the kernel.
         found = re.match(r"#!\s*(\S*python\S*)", text) or re.search(
             r"^'''exec' (\S+)", text, re.MULTILINE
         )
-        return found[1] if found else ""
+        beside = filter(os.path.isfile, command_lines.HERE.interpreters(self.path))
+        return found[1] if found else next(map(command_lines.HERE.quote, beside), "")
 
 
 def _try_out(command: str) -> None:
@@ -106,10 +108,11 @@ def _try_out(command: str) -> None:
             f"{aws.path} runs with Python {python}, and sso-credential-process needs 3.10",
             hint="install the AWS CLI with a newer Python",
         )
-    with tempfile.NamedTemporaryFile("w", suffix=".config") as config:
-        config.write(f"[plugins]\nsso = {_MODULE}\n")
-        config.flush()
-        if _run(aws.path, config.name).returncode != 0:
+    # Not `NamedTemporaryFile`: on Windows, no other program can read that while it is open.
+    with tempfile.TemporaryDirectory() as folder:
+        config = os.path.join(folder, "config")
+        files.replace(config, f"[plugins]\nsso = {_MODULE}\n")
+        if _run(aws.path, config).returncode != 0:
             python, package = aws.interpreter, f"sso-credential-process=={__version__}"
             raise UsageError(
                 f"the Python of {aws.path} cannot import sso-credential-process",

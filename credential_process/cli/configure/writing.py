@@ -17,6 +17,7 @@ from credential_process.cli.options import Command, option
 from credential_process.client import arguments
 from credential_process.config import reader, writer
 from credential_process.errors import Refused, UsageError, printable
+from credential_process.system import advice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -87,7 +88,8 @@ class Writing:
             return
         if any(_QUOTED.search(change.after) for change in changed):
             click.echo(
-                "A credential_process line contains a space in a path or name: minio clients cannot run it.",
+                f"A credential_process line contains a space in a path or name: {advice.readers_of_quotes()} cannot "
+                "run it.",
                 err=True,
             )
         backup = f" (backup: {kept})" if kept else ""
