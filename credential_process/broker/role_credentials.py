@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from credential_process.session.token_store import SignedIn
     from credential_process.stores.want import Want
 
+# A caller gives up after 50, and must get the error before that: the last try may take another 13.
+_LONGEST_SECONDS = 30
+
 
 class Fetch(NamedTuple):
     """A request for the credentials of a role, in the session as a caller sees it, with the sign-in of this id."""
@@ -78,15 +81,18 @@ class RoleCredentials:
             self._fetching[fetch].append(want)
             return
         self._fetching[fetch] = [want]
-        self._broker.loop.run_in_thread(lambda: self._run(fetch, signed_in))
+        # Counted from here: it may have to wait for a free worker while others are throttled.
+        deadline = time.monotonic() + _LONGEST_SECONDS
+        self._broker.loop.run_in_thread(lambda: self._run(fetch, signed_in, deadline))
 
-    def _run(self, fetch: Fetch, signed_in: SignedIn) -> None:
+    def _run(self, fetch: Fetch, signed_in: SignedIn, deadline: float) -> None:
         failure: CredentialProcessError | None = None
         try:
             keys = self._broker.services.at(fetch.context).role_credentials(
                 signed_in.token.access_token,
                 account_id=fetch.account_id,
                 role_name=fetch.role_name,
+                deadline=deadline,
             )
             self._store(fetch, keys)
         except CredentialProcessError as error:

@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -131,8 +132,10 @@ class IdentityCenter:
             failure = of_refresh(error)
         raise failure
 
-    def role_credentials(self, access_token: str, *, account_id: str, role_name: str) -> RoleKeys:
-        """Get credentials of a role (GetRoleCredentials).
+    def role_credentials(
+        self, access_token: str, *, account_id: str, role_name: str, deadline: float = math.inf
+    ) -> RoleKeys:
+        """Get credentials of a role (GetRoleCredentials), with no try after the `deadline` (monotonic).
 
         Raises `Unauthorized` when the token is not accepted, `Refused` when the role is not assigned.
         """
@@ -140,6 +143,7 @@ class IdentityCenter:
             "sso",
             "get_role_credentials",
             2,
+            deadline,
             accessToken=access_token,
             accountId=account_id,
             roleName=role_name,

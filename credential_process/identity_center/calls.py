@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import threading
 import time
@@ -53,18 +54,29 @@ class Calls:
         self._making = threading.Lock()
 
     def call(
-        self, service: str, operation: str, tries: int, **parameters: str | int | list[str]
+        self,
+        service: str,
+        operation: str,
+        tries: int,
+        deadline: float = math.inf,
+        /,
+        **parameters: str | int | list[str],
     ) -> dict[str, Any]:
         """Call an operation, at most `tries` times if it cannot be reached, more often if it throttles.
 
-        Raises `Unauthorized`, `InvalidGrant`, `InvalidClient`, `Refused` or `Unavailable`.
+        No try begins after the `deadline` (monotonic). Raises `Unauthorized`, `InvalidGrant`, `InvalidClient`,
+        `Refused` or `Unavailable`.
         """
         request: Callable[..., dict[str, Any]] = getattr(self._client(service), operation)
         failure: CredentialProcessError = Throttled(
             "AWS throttles requests", hint="run it again in a minute"
         )
         tried = 0
-        ends = time.monotonic() + _LONGEST_SECONDS
+        ends = min(deadline, time.monotonic() + _LONGEST_SECONDS)
+        if time.monotonic() > ends:
+            raise Unavailable(
+                "AWS throttles requests, or answers slowly", hint="run it again in a minute"
+            )
         while True:
             # One try is for an exchange of tokens, under a lock: it does not wait behind other requests.
             if tries > 1 and not self._limiter.wait(ends):

@@ -98,3 +98,31 @@ def test_no_request_comes_before_the_service_wants_one(
     refused, *later = fetches(sandbox)
     assert len(later) == 5
     assert min(one.time for one in later) - refused.time >= 3
+
+
+def test_the_time_of_a_fetch_counts_from_when_it_was_asked_for(
+    get: Executable, signed_in: Home, sandbox: Sandbox, nobody: Person
+) -> None:
+    """With more roles than workers, those that wait for a worker were throttled after their callers had left.
+
+    The one worker is told to wait for 30 seconds, which is as long as a fetch may take. The other fetch was asked for
+    before that, so it ends with the first one, without a request of its own.
+    """
+    few_files = ("sh", "-c", 'ulimit -n 16; exec "$@"', "sh")
+    line = ("--sso-session", "corp", "--role-name", "Administrator", "--account-id")
+    environment = {**get.environment, "BROWSER": nobody.browser}
+    accounts = [account.account_id for account in sandbox.accounts[:3]]
+    assert get(*line, accounts[0], environment=environment, prefix=few_files).returncode == 0
+    (broker,) = processes.of(signed_in.path)
+    os.kill(broker, signal.SIGSTOP)
+    throttled: Rule = {**THROTTLED_ONCE, "headers": {"Retry-After": "30"}, "count": None}
+    sandbox.set_faults({**throttled, "held": True})
+    callers = [get.start(*line, account, environment=environment) for account in accounts[1:]]
+    until(lambda: len(signed_in.wants()) == len(callers), "both have asked")
+    os.kill(broker, signal.SIGCONT)
+    assert sandbox.wait_until(lambda counters: counters["role_credentials"] == 2, 60)
+    sandbox.set_faults(throttled)
+    ends = [finish(caller) for caller in callers]
+    assert [end.returncode for end in ends] == [5, 5]
+    assert ["throttl" in end.stderr for end in ends] == [True, True]
+    assert len(fetches(sandbox)) == 2
