@@ -180,7 +180,7 @@ BREAKS = (
         "Each visitor counts as the first.",
         PAGE_FLOW,
         "PageFlow._land",
-        'self.sign_in = replace(self.sign_in, arrived="yes")',
+        'self.sign_in = self.sign_in.changed(arrived="yes")',
         "pass",
         (f"{CALLBACK}who_comes_later_gets_neither_cookie_nor_state",),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -28,10 +29,9 @@ if TYPE_CHECKING:
 
 OURS = Registration(client_id="id", client_secret="SECRET-client", expires_at=0)
 SENT = "SECRET-token"
-EXPIRES_AT = (
-    int(time.time()) + 8 * 3600
-)  # long enough for a campaign, and a role session ends within a day
-ROLE = {"account_id": "111122220001", "role_name": "Developer"}
+# Long enough for a campaign; a role session ends within a day.
+EXPIRES_AT = int(time.time()) + 8 * 3600
+ROLE: dict[str, Any] = {"account_id": "111122220001", "role_name": "Developer"}
 REPLIES: dict[str, tuple[dict[str, Any], Callable[[IdentityCenter], object]]] = {
     "register_client": (
         {"clientId": "id", "clientSecret": "s", "clientSecretExpiresAt": 1_900_000_000},
@@ -132,10 +132,16 @@ class OneTry(Calls):
     """Calls without a second try, which would wait for a while."""
 
     def call(
-        self, service: str, operation: str, tries: int, **parameters: str | int | list[str]
+        self,
+        service: str,
+        operation: str,
+        tries: int,
+        deadline: float = math.inf,
+        /,
+        **parameters: str | int | list[str],
     ) -> dict[str, Any]:
         """Call once."""
-        return super().call(service, operation, min(tries, 1), **parameters)
+        return super().call(service, operation, min(tries, 1), deadline, **parameters)
 
 
 @pytest.fixture(scope="module")
