@@ -2,7 +2,9 @@
 
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -110,6 +112,83 @@ def test_zsh_completes_at_every_tab(
         terminal.press("\x15")  # takes the line away
     terminal.press("exit\r")
     assert zsh.wait() == 0
+
+
+# What PowerShell asks for after these words: the number of the word to complete, and what is offered.
+POWERSHELL = [
+    ("login --sso-session ", 3, ["corp"]),
+    ("conf", 1, ["configure"]),
+    ("check d", 2, ["dev"]),
+]
+
+
+@pytest.mark.parametrize(("words", "index", "expected"), POWERSHELL)
+def test_powershell_is_answered(
+    environment: dict[str, str], home: Home, words: str, index: int, expected: list[str]
+) -> None:
+    """PowerShell is not there to be run: this is what the script that it is given asks, and how it reads the answer."""
+    with home.config.open("a") as config:
+        config.write("[profile dev]\nregion = x\n")
+    asked = {
+        "_SSO_CREDENTIAL_PROCESS_COMPLETE": "powershell_complete",
+        "COMP_WORDS": f"sso-credential-process {words}",
+        "COMP_CWORD": str(index),
+    }
+    done = subprocess.run(
+        [PATH], env={**environment, **asked}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[1::3] == expected
+
+
+def test_the_script_for_powershell_registers_itself(environment: dict[str, str]) -> None:
+    """Added to the profile, it is all that there is to do; and it asks what the test above asks."""
+    script = lines_for("powershell", environment)
+    assert script.startswith(
+        "Register-ArgumentCompleter -Native -CommandName sso-credential-process -ScriptBlock {"
+    )
+    assert "$env:_SSO_CREDENTIAL_PROCESS_COMPLETE = 'powershell_complete'" in script
+
+
+OLD_CLICK = """
+import sys
+from click import shell_completion
+del shell_completion._available_shells["powershell"]
+from credential_process.cli import main
+sys.argv[1:] = ["completion", "powershell"]
+sys.exit(main())
+"""
+
+
+def test_an_older_click_has_nothing_for_powershell(environment: dict[str, str]) -> None:
+    """Debian's has completion for the other shells, and everything else works with it."""
+    done = subprocess.run(
+        [sys.executable, "-c", OLD_CLICK],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "completion for powershell needs click 8.5" in done.stderr
+
+
+@pytest.mark.parametrize(("version", "is_named"), [("3.2.57(1)-release", True), ("5.2.15", False)])
+def test_a_bash_that_is_too_old_is_named(
+    environment: dict[str, str], tmp_path: Path, version: str, *, is_named: bool
+) -> None:
+    """MacOS has that of 2007, in which Tab would only print errors."""
+    bash = tmp_path / "bash"
+    bash.write_text(f"#!/bin/sh\necho '{version}'\n")
+    bash.chmod(0o755)
+    done = subprocess.run(
+        [PATH, "completion", "bash"],
+        env={**environment, "PATH": f"{tmp_path}:{environment['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ("needs bash 4.4, and the bash on PATH is 3.2" in done.stderr) == is_named
+    assert done.stdout
 
 
 def lines_for(shell: str, environment: dict[str, str]) -> str:
