@@ -31,7 +31,10 @@ def export(role: Role, form: str) -> None:
     """Print credentials of a role in the formats of `aws configure export-credentials` (AWS CLI v2).
 
     \b
+    In sh, bash and zsh, in PowerShell, and in a batch file:
         eval "$(sso-credential-process export --profile dev --format env)"
+        sso-credential-process export --profile dev --format powershell | Out-String | Invoke-Expression
+        for /f "delims=" %%a in ('sso-credential-process export --profile dev --format windows-cmd') do %%a
     """  # noqa: D301  click needs the backspace character itself
     document = embedded.role_document(role.options, program=surroundings.calling_program())
     variables = export_formats.variables(*astuple(Credentials.of_line(document.line)))
