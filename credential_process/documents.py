@@ -23,6 +23,14 @@ _DEVICES = frozenset(
     {"con", "prn", "aux", "nul"}
     | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
 )
+# What a system lacks is 0: this module does not load `system.flags`. Without O_NONBLOCK, opening a named pipe waits for
+# a writer.
+_READ = 0
+for _flag in ("O_NOFOLLOW", "O_CLOEXEC", "O_NONBLOCK", "O_BINARY", "O_NOINHERIT"):
+    _READ |= getattr(os, _flag, 0)
+# Windows has access lists in place of owners and modes: `os.stat` shows user 0 and full access for every file.
+HAS_OWNERS = hasattr(os, "geteuid")
+OTHERS = 0o077 if HAS_OWNERS else 0
 
 
 class Document:
@@ -101,15 +109,13 @@ def role_subject(account_id: str, role_name: str) -> str:
 def read(path: str, now: float) -> Document | None:
     """Return the document at `path`, or None for anything odd: damage, another owner, a date in the future."""
     try:
-        # Without O_NONBLOCK, opening a named pipe waits for a writer.
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
-        descriptor = os.open(path, flags)
+        descriptor = os.open(path, _READ)
         try:
             status = os.fstat(descriptor)
             content = os.read(descriptor, 65536).decode("ascii")
         finally:
             os.close(descriptor)
-        if status.st_uid != os.geteuid() or not stat.S_ISREG(status.st_mode):
+        if status.st_uid != user_id() or not stat.S_ISREG(status.st_mode):
             return None
         # A file from the future shows that the clock was set back, so the dates in it cannot be compared either.
         if status.st_mtime > now + 60:
@@ -191,12 +197,19 @@ def endpoints() -> tuple[str, str]:
 
 def state_root_candidates(chosen: str, home: str, user: int) -> tuple[str, ...]:
     """Return the folders that may hold the state, in order; `chosen` is from the environment, and may be empty."""
+    own = (chosen, os.path.join(home, ".aws", "sso-credential-process"))
+    if not HAS_OWNERS:
+        return own  # only the folder of a profile is sure to be private there
     return (
-        chosen,
-        os.path.join(home, ".aws", "sso-credential-process"),
+        *own,
         f"/run/user/{user}/sso-credential-process",
         f"/tmp/sso-credential-process-{user}",  # noqa: S108  owner and mode are checked
     )
+
+
+def user_id() -> int:
+    """Return the effective user; 0 where files have no owners, which is also what `os.stat` shows there."""
+    return os.geteuid() if hasattr(os, "geteuid") else 0
 
 
 def state_root() -> str:
@@ -204,7 +217,7 @@ def state_root() -> str:
 
     A missing one is created if its parent exists, and ``~/.aws`` if it is needed for that.
     """
-    user = os.geteuid()
+    user = user_id()
     home = os.path.expanduser("~")
     aws = os.path.join(home, ".aws")
     if os.path.isabs(home) and not os.path.lexists(aws):
@@ -224,7 +237,7 @@ def _is_ours(folder: str, user: int) -> bool:
     except OSError:
         return False
     mode = status.st_mode
-    ours = stat.S_ISDIR(mode) and status.st_uid == user and not mode & 0o077
+    ours = stat.S_ISDIR(mode) and status.st_uid == user and not mode & OTHERS
     return ours and os.access(
         folder, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids
     )
@@ -233,7 +246,7 @@ def _is_ours(folder: str, user: int) -> bool:
 def _make_folder(folder: str) -> bool:
     try:
         # Under `sudo -E` this is root in another user's home, who could not use what root creates there.
-        if os.geteuid() == 0 and os.stat(os.path.dirname(folder.rstrip("/"))).st_uid != 0:
+        if user_id() == 0 and os.stat(os.path.dirname(folder.rstrip("/"))).st_uid != 0:
             return False
         os.mkdir(folder, 0o700)
     except OSError:

@@ -7,7 +7,7 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from credential_process.system import disk
+from credential_process.system import disk, flags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,9 +63,14 @@ class Draft:
         if self._durable:
             os.fsync(self._file.fileno())
 
+    def close(self) -> None:
+        """Close the draft: no system moves an open file for certain."""
+        self._file.close()
+
     def commit(self) -> None:
         """Replace the file."""
-        os.replace(self.path, self._final_path)
+        self.close()
+        disk.replace(self.path, self._final_path)
 
 
 @contextlib.contextmanager
@@ -82,7 +87,7 @@ def draft(
         folder, f"{_TEMPORARY}{os.urandom(_RANDOM_BYTES).hex()}.tmp"
     )
     try:
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(temporary, flags.NEW, 0o600)
         try:
             with open(
                 descriptor, "w", encoding="utf-8", errors="surrogateescape", newline=""
@@ -101,7 +106,7 @@ def draft(
 def sync_folder(folder: str) -> None:
     """Put the names in a folder on the disk, so that a crash of the machine does not undo a `commit`."""
     with contextlib.suppress(OSError):  # some file systems cannot
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        descriptor = os.open(folder, flags.READ)
         try:
             os.fsync(descriptor)
         finally:
@@ -120,8 +125,7 @@ def _make_folders(path: str) -> None:
 def read(path: str, *, limit: int = 1 << 20) -> str | None:
     """Return the text of a small file; None if it is missing, unreadable, too large, not text or not a regular file."""
     try:
-        # Without O_NONBLOCK, opening a named pipe waits for a writer.
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+        descriptor = disk.open_to_read(path)
         with open(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 return None
@@ -169,7 +173,12 @@ def lock(path: str, *, timeout_seconds: float) -> Iterator[None]:
     _make_folders(os.path.dirname(path))
     # A lock that is not the kernel's could outlive a killed holder, so there is no fallback to one.
     held = filelock.FileLock(
-        path, timeout=timeout_seconds, mode=0o600, poll_interval=0.02, fallback_to_soft=False
+        path,
+        timeout=timeout_seconds,
+        mode=0o600,
+        poll_interval=0.02,
+        fallback_to_soft=False,
+        preserve_lock_file=True,
     )
     with held:
         yield

@@ -10,6 +10,8 @@ from credential_process import documents
 
 VALUED = ("--sso-session", "--start-url", "--sso-region", "--account-id", "--role-name", "--wait")
 FLAGS = ("--account-id-in-output", "--no-login", "--no-browser", "--device-code", "--debug")
+# EINVAL, in place of EPIPE. `errno` and `system` are not loaded here.
+_CLOSED_PIPE_OF_WINDOWS = 0 if documents.HAS_OWNERS else 22
 
 
 def replay(argv: list[str]) -> str | None:
@@ -32,8 +34,8 @@ def current(options: dict[str, str]) -> documents.Document | None:
     """Return the document for these options if config, token and endpoints are unchanged, until it expires."""
     account, role = options.get("--account-id", ""), options.get("--role-name", "")
     session, start_url = options.get("--sso-session", ""), options.get("--start-url", "")
-    # No name may lead out of the folder; anything else that is wrong does not match the header.
-    if "/" in account + role or not (account and role) or bool(session) == bool(start_url):
+    # No name may lead out of the folder, on Windows neither; anything else that is wrong does not match the header.
+    if not account.isalnum() or "/" in role or not role or bool(session) == bool(start_url):
         return None
     wait = options.get("--wait", "0")
     if not (wait.isascii() and wait.isdigit()) or (session and "--sso-region" in options):
@@ -101,3 +103,6 @@ def write(line: str, descriptor: int) -> None:
             content = content[os.write(descriptor, content) :]
     except BrokenPipeError:
         pass
+    except OSError as error:
+        if error.errno != _CLOSED_PIPE_OF_WINDOWS:
+            raise

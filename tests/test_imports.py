@@ -19,7 +19,7 @@ WARM = {
 }
 WARM_LIBRARY = {"sys", "os", "time", "stat"}  # `stat` is loaded with `os`
 CLIENT = "arguments ask interaction launcher streams waiting"
-SYSTEM = "locks processes surroundings"
+SYSTEM = "flags posix_locks posix_surroundings"
 ASK = WARM | {
     f"credential_process.{name}" for name in ("errors", "identifiers", "session_reference")
 }
@@ -33,7 +33,7 @@ ASK |= {
 }
 ASK |= {
     "credential_process.system",
-    *(f"credential_process.system.posix_{name}" for name in SYSTEM.split()),
+    *(f"credential_process.system.{name}" for name in SYSTEM.split()),
 }
 ASK_LIBRARY = WARM_LIBRARY | {"fcntl", "errno", "select"}
 

@@ -124,10 +124,10 @@ class AccountLists:
                 folder = self._broker.session_folder
                 partial, path = account_list.partial_path(folder), account_list.path(folder)
                 account_list.complete(descriptor, partial, path)
+            else:
+                os.close(descriptor)
         except OSError as error:
             failure = unusable("the list of accounts cannot be written", error)
-        finally:
-            os.close(descriptor)
         log.info("listing ended: %s", failure.message if failure else f"complete: {is_complete}")
         if isinstance(failure, Unauthorized):
             self._tokens.refused(waiting, context, signed_in.token, failure)

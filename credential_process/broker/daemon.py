@@ -37,8 +37,8 @@ class _Log(logging.FileHandler):
 
     def turn_over(self) -> None:
         """Start a new file; raises `OSError` and keeps this one if that fails."""
-        os.replace(self.baseFilename, f"{self.baseFilename}.1")
         self.close()  # opened again by the next line
+        os.replace(self.baseFilename, f"{self.baseFilename}.1")
 
 
 def log_to(path: str) -> None:

@@ -23,7 +23,7 @@ def names(host_folder: str) -> set[str]:
     found = set()
     for name in os.listdir(folder):
         if name.startswith("."):
-            _sweep_unposted(os.path.join(folder, name), now)
+            _sweep_unposted(host_folder, name, now)
         else:
             found.add(name)
     return found
@@ -32,11 +32,17 @@ def names(host_folder: str) -> set[str]:
 def read(host_folder: str, name: str) -> Want | None:
     """Return a want; one of a dead caller, or a file that is not a want, is removed and None."""
     path = os.path.join(host_folder, "wants", name)
-    fields = None if locks.is_abandoned(path) else mailbox.read_line(path)
+    fields = None if is_abandoned(host_folder, name) else mailbox.read_line(path)
     if fields is None:
         forget(host_folder, name)
         return None
     return Want(path, fields)
+
+
+def is_abandoned(host_folder: str, name: str) -> bool:
+    """Return whether the caller of a want has died, by its name."""
+    path = os.path.join(host_folder, "wants", name)
+    return locks.is_abandoned(path, mailbox.wakeup_path(host_folder, name.removeprefix(".")))
 
 
 def forget(host_folder: str, name: str) -> None:
@@ -45,13 +51,14 @@ def forget(host_folder: str, name: str) -> None:
     mailbox.remove(mailbox.wakeup_path(host_folder, name))
 
 
-def _sweep_unposted(path: str, now: float) -> None:
+def _sweep_unposted(host_folder: str, name: str, now: float) -> None:
     """Remove a want whose caller died before it was posted; one that is being written is not locked yet."""
+    path = os.path.join(host_folder, "wants", name)
     try:
         is_old = os.stat(path).st_mtime < now - _UNPOSTED_SECONDS
     except OSError:
         return
-    if is_old and locks.is_abandoned(path):
+    if is_old and is_abandoned(host_folder, name):
         mailbox.remove(path)
 
 

@@ -9,14 +9,13 @@ waits for has happened.
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import logging
 import os
 import time
 from typing import TYPE_CHECKING
 
-from credential_process import __version__, files
+from credential_process import __version__
 from credential_process.broker import daemon, housekeeping
 from credential_process.broker.account_lists import AccountLists
 from credential_process.broker.context import BrokerContext
@@ -31,7 +30,7 @@ from credential_process.errors import Defect
 from credential_process.identifiers import whole_number
 from credential_process.session.service_clients import ServiceClients
 from credential_process.stores import mailbox, token_cache
-from credential_process.system import processes
+from credential_process.system import locks, processes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,18 +53,20 @@ def main(host_folder: str) -> int:
     lock = os.path.join(host_folder, "broker.lock")
     try:
         daemon.log_to(launcher.log_path(host_folder))
-        with contextlib.ExitStack() as held:
-            try:
-                held.enter_context(files.lock(lock, timeout_seconds=_LOCK_SECONDS))
-            except TimeoutError:
-                log.info("another broker is alive")
-                return 0
-            os.close(processes.INHERITED_LOCK)
+        try:
+            held = locks.take(lock, timeout_seconds=_LOCK_SECONDS)
+        except BlockingIOError:
+            log.info("another broker is alive")
+            return 0
+        try:
+            processes.release_inherited_lock()
             Broker(host_folder, lock, Loop()).run()
+        finally:
+            locks.release(held)
     except Exception as error:  # noqa: BLE001  callers report the last line of the log
         # The place, not the text: that of an exception may contain what the service has sent.
         log.error("%s in %s line %s", type(error).__name__, *_place(error))
-        return 1
+        return processes.GAVE_UP
     return 0
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from credential_process.broker import inbox
 from credential_process.errors import CredentialProcessError, unusable
 from credential_process.stores import mailbox
-from credential_process.system import locks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,7 +105,7 @@ class OpenWants:
         return True
 
     def _forget_the_dead(self) -> None:
-        for name, want in list(self.by_name.items()):
-            if locks.is_abandoned(want.path):
+        for name in list(self.by_name):
+            if inbox.is_abandoned(self._folder, name):
                 inbox.forget(self._folder, name)
                 del self.by_name[name]

@@ -17,6 +17,7 @@ from credential_process.cli.role_listing import Listed, in_order
 from credential_process.cli.selection import selection_options
 from credential_process.cli.session_options import session_options
 from credential_process.errors import printable
+from credential_process.system import surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,7 +48,9 @@ def roles(session: SessionReference, *, selection: Selection, refresh: bool, as_
                 sys.stdout.flush()
         else:
             _print_table(in_order(chosen))
-    except BrokenPipeError:
+    except OSError as error:
+        if not surroundings.is_closed_pipe(error):
+            raise
         # `head` has closed the pipe. Python must not write to it at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import time
 from dataclasses import astuple
@@ -18,6 +17,7 @@ from credential_process.cli.role_options import role_options
 from credential_process.client import embedded, launcher, streams
 from credential_process.errors import CredentialProcessError
 from credential_process.library.credentials import Credentials
+from credential_process.system import processes
 
 if TYPE_CHECKING:
     from credential_process.cli.role_options import Role
@@ -51,18 +51,13 @@ def run(role: Role, region: str | None, command: tuple[str, ...]) -> int:
     \b
         sso-credential-process run --account-id 123456789012 --role-name Developer -- s3cmd ls
     """  # noqa: D301  click reads the character, not its name
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, ())
     line, exit_code = _line(role.options, os.path.basename(command[0]))
     if exit_code:
         return exit_code
     credentials = Credentials.of_line(line)
     _show_expiration(credentials, command[0])
-    # Python ignores them, and the command would inherit that.
-    for ignored in (signal.SIGPIPE, signal.SIGXFSZ):
-        signal.signal(ignored, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
     try:
-        os.execvpe(command[0], command, _environment(credentials, region or role.region))
+        return processes.become(command, _environment(credentials, region or role.region))
     except FileNotFoundError:
         click.echo(f"sso-credential-process: {command[0]}: command not found", err=True)
         return 127  # as env(1) and shells do
@@ -74,31 +69,20 @@ def run(role: Role, region: str | None, command: tuple[str, ...]) -> int:
 def _line(options: dict[str, str], program: str) -> tuple[str, int]:
     """Return the line of credentials and 0, or an exit code after the error was reported.
 
-    A child process asks: a broker that this process started would become a child of the tool, which may wait for all
-    of its children.
+    Apart, because the tool may wait for all of its children, and a broker must not be one of them.
     """
     document = warm.find(options)
     if document is not None:
         return document.line, 0
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os._exit(_ask(options, program, writer))
-    os.close(writer)
-    with open(reader, encoding="ascii") as pipe:
-        line = pipe.read()
-    return line, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return processes.call_apart(lambda: _ask(options, program))
 
 
-def _ask(options: dict[str, str], program: str, writer: int) -> int:
+def _ask(options: dict[str, str], program: str) -> tuple[str, int]:
     try:
-        warm.write(embedded.role_document(options, program=program).line, writer)
+        return embedded.role_document(options, program=program).line, 0
     except CredentialProcessError as error:
         streams.complain(error)
-        return error.exit_code
-    except KeyboardInterrupt:
-        return 130
-    return 0
+        return "", error.exit_code
 
 
 def _show_expiration(credentials: Credentials, tool: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
 import sys
 import tempfile
 from contextlib import contextmanager
@@ -19,13 +18,12 @@ from credential_process.config import installation
 from credential_process.errors import Unavailable, UsageError
 from credential_process.sandbox import Sandbox
 from credential_process.sandbox.home import HomeInUse, profile_line, write_home
-from credential_process.system import advice
+from credential_process.system import advice, processes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _COUNT = click.IntRange(min=1)
-_STOP = frozenset({signal.SIGINT, signal.SIGTERM})
 
 
 @click.command()
@@ -48,8 +46,7 @@ def sandbox(port: int, accounts: int, roles: int, region: str, home: Path | None
         raise UsageError(
             f"--region: {region!r} is not a valid region", hint="use a name such as eu-west-1"
         )
-    # Not handled but waited for: a handler that sets an event hangs if it interrupts the wait for it.
-    signal.pthread_sigmask(signal.SIG_BLOCK, _STOP)
+    processes.defer_stop()
     try:
         pretend = Sandbox(port=port, accounts=accounts, roles=roles, region=region)
         with pretend, _home(home) as its_home:
@@ -57,7 +54,7 @@ def sandbox(port: int, accounts: int, roles: int, region: str, home: Path | None
             click.echo(_exports(pretend, its_home), nl=False)
             sys.stdout.flush()
             click.echo(_explanation(pretend), err=True, nl=False)
-            signal.sigwait(_STOP)
+            processes.wait_for_stop()
     except HomeInUse as exc:
         raise UsageError(
             f"--home: {exc} was not written by the sandbox", hint="use an empty folder"

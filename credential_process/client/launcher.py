@@ -9,7 +9,7 @@ import sys
 import credential_process
 from credential_process.errors import Unavailable, printable
 from credential_process.stores import mailbox
-from credential_process.system import locks, processes
+from credential_process.system import flags, locks
 
 MARKER = "SSO_CREDENTIAL_PROCESS_BROKER"
 # Variables of one caller that would choose the code that runs in the broker, which serves all callers, or how it
@@ -70,9 +70,11 @@ def start(host_folder: str) -> int:
 
 
 def _spawn(host_folder: str, start_lock: int) -> int:
+    from credential_process.system import processes  # most callers start no broker
+
     log = log_path(host_folder)
     # Open the log first; otherwise its failure would look like a failure to start Python.
-    os.close(os.open(log, processes.APPEND | os.O_CLOEXEC, 0o600))
+    os.close(os.open(log, flags.APPEND_OR_CREATE, 0o600))
     # An interpreter that cannot even import the broker reports it where its log would be.
     return processes.start(
         (*_command(), "broker", host_folder), environment(os.environ), log=log, lock=start_lock
@@ -94,6 +96,8 @@ def exit_code(process_id: int) -> int | None:
     Above 0, it has failed; negative, it was killed, or that is unknown, or it needs the caller's LD_LIBRARY_PATH.
     """
     global _needs_library_path  # noqa: PLW0603  a property of the interpreter, learned once
+    from credential_process.system import processes
+
     code = processes.exit_code(process_id)
     if code == _LOADER_FAILED and not _needs_library_path:
         _needs_library_path = True

@@ -3,6 +3,7 @@
 import os
 
 from credential_process.errors import CredentialProcessError, Unavailable, unusable
+from credential_process.system import flags
 
 
 def claim_stdout() -> int:
@@ -10,7 +11,7 @@ def claim_stdout() -> int:
     descriptor = 0
     # If the caller has closed 0, 1 or 2, the next file that is opened would replace it, and receive the output.
     while descriptor < 3:
-        descriptor = os.open(os.devnull, os.O_RDWR | os.O_CLOEXEC)
+        descriptor = os.open(os.devnull, flags.READ_AND_WRITE)
     stdout = os.dup(1)  # above 2, since those are taken; no child process inherits it
     os.dup2(descriptor, 1)
     os.close(descriptor)

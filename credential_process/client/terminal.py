@@ -3,7 +3,7 @@
 import os
 
 from credential_process.errors import printable
-from credential_process.system import surroundings
+from credential_process.system import flags, surroundings
 
 
 def words(sign_in: "SignInView", want: "Want", *, has_limit: bool) -> str:
@@ -50,7 +50,7 @@ def _is_first(host_folder: str, sign_in: str) -> bool:
     try:
         os.makedirs(folder, 0o700, exist_ok=True)
         path = os.path.join(folder, f"{sign_in}.{surroundings.terminal_session()}")
-        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+        os.close(os.open(path, flags.NEW, 0o600))
     except OSError:
         return False
     return True

@@ -68,7 +68,7 @@ class Wait:
             self._next_look = now + min(pause, _LATER_LOOK_SECONDS)
         if now >= self._ends:
             self._leave()
-        self._want.wakeup.wait(self._next_look - now)
+        self._want.presence.wait(self._next_look - now)
 
     def _keep_broker_alive(self) -> None:
         try:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from credential_process import documents, files, identifiers
 from credential_process.errors import UsageError, printable
 from credential_process.session_reference import SessionReference
+from credential_process.system import flags
 
 DEFAULT_SCOPES = ("sso:account:access",)
 _EXAMPLES = {"sso_start_url": "https://d-1234567890.awsapps.com/start", "sso_region": "us-east-1"}
@@ -193,7 +194,7 @@ def _check_missing(path: str) -> None:
     if link := _broken_link(path):
         raise UsageError(f"{link} is a dangling symlink", hint="fix it, or create its target")
     try:
-        os.close(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC))
+        os.close(os.open(path, flags.READ))
     except (FileNotFoundError, NotADirectoryError):
         return
     except OSError as error:

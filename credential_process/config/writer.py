@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from credential_process import files
 from credential_process.config.sections import Sections
 from credential_process.errors import Unavailable, UsageError, unusable
-from credential_process.system import advice, disk
+from credential_process.system import advice, disk, flags
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,6 +90,7 @@ def _write(path: str, target: str, before: str | None, after: str) -> str:
     if before is None:
         with files.draft(target) as new:
             new.write(after)
+            new.close()
             try:
                 disk.add(new.path, target)
             except FileExistsError:
@@ -98,6 +99,7 @@ def _write(path: str, target: str, before: str | None, after: str) -> str:
     _check_replaceable(target)
     with files.draft(target, like=target) as new:
         new.write(after)
+        new.close()
         return _swap(new.path, target, before, _backup_path(path))
 
 
@@ -110,7 +112,7 @@ def _swap(new: str, target: str, before: str, kept: str) -> str:
     if not disk.exchange(new, target):
         files.replace(kept, before, like=target)
         if _read(target) == before:
-            os.replace(new, target)
+            disk.replace(new, target)
             return kept
         files.remove(kept)
         raise _WrittenMeanwhile
@@ -126,7 +128,7 @@ def _swap(new: str, target: str, before: str, kept: str) -> str:
 
 def _keep(old: str, kept: str, before: str, like: str) -> None:
     try:
-        os.rename(old, kept)
+        disk.rename(old, kept)
     except OSError as error:
         if error.errno != errno.EXDEV:
             raise
@@ -140,7 +142,7 @@ class _WrittenMeanwhile(Exception):
 
 def _check_replaceable(target: str) -> None:
     status = os.stat(target)
-    # `os.replace` would succeed, but a read-only file means "do not touch".
+    # Replacing it would succeed, but a read-only file means "do not touch".
     if not status.st_mode & stat.S_IWUSR:
         raise UsageError(
             f"{target} is read-only", hint=f"{advice.make_writable()}; nothing was changed"
@@ -150,7 +152,7 @@ def _check_replaceable(target: str) -> None:
             f"{target} has another name (a hard link), which would keep the old text",
             hint="make the other name a symbolic link; nothing was changed",
         )
-    os.close(os.open(target, os.O_WRONLY | os.O_CLOEXEC))
+    os.close(os.open(target, flags.WRITE))
 
 
 def _backup_path(path: str) -> str:

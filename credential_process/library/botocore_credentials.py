@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 import weakref
 from typing import TYPE_CHECKING
@@ -23,6 +22,7 @@ from credential_process.errors import (
     SignInOpen,
     UsageError,
 )
+from credential_process.system import processes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,7 +80,7 @@ def _after_fork() -> None:
         credentials.forget_lock()
 
 
-os.register_at_fork(after_in_child=_after_fork)
+processes.call_in_forked_child(_after_fork)
 
 
 def _refresher(options: dict[str, str], program: str) -> Callable[[], dict[str, str]]:

@@ -8,7 +8,6 @@ waits for the lock no longer than half a second, so the process that holds it ch
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from typing import TYPE_CHECKING
 
@@ -27,6 +26,7 @@ from credential_process.stores import (
     token_cache,
     token_journal,
 )
+from credential_process.system import disk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -156,7 +156,7 @@ def _recover(tokens: TokenStore, service: IdentityCenter) -> None:
             tokens.paths[0], current.access_token
         ):
             record = _record_refresh(tokens, current, refreshed)
-            os.replace(journal, tokens.paths[0])
+            disk.replace(journal, tokens.paths[0])
             files.sync_folder(tokens.cache)
             _finish_refresh(tokens, record, refreshed)
         else:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from credential_process import files
 from credential_process.stores import mailbox
+from credential_process.system import disk, flags
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -81,9 +82,9 @@ class AccountList:
     """A list as far as it has been read; raises `OSError` or `ValueError` for a file that is not a list."""
 
     def __init__(self, file: str) -> None:
-        self._descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        self._descriptor = disk.open_to_read(file, flags.READ_NO_LINK)
         try:
-            header, newline, _ = os.pread(self._descriptor, _LONGEST_HEADER, 0).partition(b"\n")
+            header, newline, _ = os.read(self._descriptor, _LONGEST_HEADER).partition(b"\n")
             self.source = _source(json.loads(header) if newline else {})
         except BaseException:
             os.close(self._descriptor)
@@ -105,7 +106,8 @@ class AccountList:
     def more(self) -> list[Account]:
         """Return the accounts that were added since the last call; raises `ValueError` for a damaged list."""
         content = b""
-        while chunk := os.pread(self._descriptor, _CHUNK, self.size + len(content)):
+        os.lseek(self._descriptor, self.size, os.SEEK_SET)
+        while chunk := os.read(self._descriptor, _CHUNK):
             content += chunk
         whole = content[: content.rfind(b"\n") + 1]  # an incomplete line is left for the next call
         self.size += len(whole)
@@ -136,12 +138,12 @@ def read(file: str) -> tuple[Source, list[Account]] | None:
 def begin(file: str, source: Source) -> int:
     """Replace the list with an empty one, and return the descriptor to add to. Raises `OSError`."""
     files.replace(file, _line({"format": _FORMAT, **source._asdict()}).decode())
-    return os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC)
+    return os.open(file, flags.APPEND)
 
 
 def resume(file: str, size: int) -> int:
     """Return a descriptor to add to a list, of which `size` bytes are kept. Raises `OSError`."""
-    descriptor = os.open(file, os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC)
+    descriptor = os.open(file, flags.APPEND)
     os.ftruncate(descriptor, size)
     return descriptor
 
@@ -157,10 +159,13 @@ def add_total(descriptor: int, total: int) -> None:
 
 
 def complete(descriptor: int, partial: str, file: str) -> None:
-    """Mark a list as complete, and replace the one before with it. Raises `OSError`."""
-    _write(descriptor, {"complete": True})
-    os.fsync(descriptor)
-    os.replace(partial, file)
+    """Mark a list as complete, close it, and replace the one before with it. Raises `OSError`."""
+    try:
+        _write(descriptor, {"complete": True})
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    disk.replace(partial, file)
 
 
 def _write(descriptor: int, line: dict[str, Any]) -> None:

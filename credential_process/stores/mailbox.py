@@ -1,8 +1,8 @@
 """The mailbox between callers and the broker of a session on this host: wants, failures, the open sign-in.
 
-A **want** is a file that its caller keeps locked for as long as it runs. The broker answers it by writing the role
-document, or a failure under the want's name, and unlinks the want last. The only signal is that the want has gone; a
-pipe only wakes the caller to look. A want whose lock is free belongs to a dead caller, and is removed.
+A **want** is a file that shows that its caller is alive for as long as it runs (`system.locks`). The broker answers it
+by writing the role document, or a failure under the want's name, and unlinks the want last. The only signal is that
+the want has gone; a pipe only wakes the caller to look. A want whose caller has died is removed.
 """
 
 import os
@@ -11,23 +11,20 @@ import stat
 from credential_process import documents, errors
 from credential_process.identifiers import whole_number
 from credential_process.stores.want import Want
-from credential_process.system import locks, surroundings
+from credential_process.system import flags, locks, surroundings
 
 _LONGEST = 64 * 1024
 _LONGEST_SHOWN = 2000  # enough for any address from the service
 
 
 class OwnWant(Want):
-    """A want of this process, which holds its lock and is woken through its pipe."""
+    """A want of this process, which shows its `presence` and is woken through it."""
 
-    __slots__ = ("descriptor", "wakeup")
+    __slots__ = ("presence",)
 
-    def __init__(
-        self, path: str, fields: dict[str, str], descriptor: int, wakeup: locks.WakeupPipe
-    ) -> None:
+    def __init__(self, path: str, fields: dict[str, str], presence: locks.Presence) -> None:
         super().__init__(path, fields)
-        self.descriptor = descriptor
-        self.wakeup = wakeup
+        self.presence = presence
 
 
 class SignInView:
@@ -85,24 +82,20 @@ def _make_folders(path: str) -> None:
 
 
 def post(host_folder: str, fields: dict[str, str]) -> OwnWant:
-    """Put a want into the box, locked until this process ends or withdraws it; raises `OSError`."""
+    """Put a want into the box, abandoned when this process ends; raises `OSError`."""
     name = os.urandom(16).hex()
     path = os.path.join(host_folder, "wants", name)
-    unposted = os.path.join(host_folder, "wants", f".{name}")
-    descriptor = os.open(unposted, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    pipe = locks.WakeupPipe(wakeup_path(host_folder, name))
     try:
-        locks.hold(descriptor)
-        os.write(descriptor, to_line(fields).encode())
-        os.rename(unposted, path)
-    except BaseException as error:
-        pipe.close()
-        os.close(descriptor)
-        os.unlink(unposted)
-        if isinstance(error, OSError):
-            error.filename = path  # an error of a full disk has no name
+        presence = locks.Presence(
+            path,
+            to_line(fields).encode(),
+            draft=os.path.join(host_folder, "wants", f".{name}"),
+            wakeup=wakeup_path(host_folder, name),
+        )
+    except OSError as error:
+        error.filename = path  # an error of a full disk has no name
         raise
-    return OwnWant(path, fields, descriptor, pipe)
+    return OwnWant(path, fields, presence)
 
 
 def is_answered(want: Want) -> bool:
@@ -113,8 +106,7 @@ def is_answered(want: Want) -> bool:
 def withdraw(want: OwnWant) -> None:
     """Remove a want of this process, answered or not."""
     remove(want.path)
-    want.wakeup.close()
-    os.close(want.descriptor)
+    want.presence.end()
 
 
 def failure_of(host_folder: str, want: Want) -> errors.CredentialProcessError | None:
@@ -180,8 +172,7 @@ def from_line(line: str) -> dict[str, str]:
 def read_line(path: str) -> dict[str, str] | None:
     """Return the fields of a file; None if it is missing, damaged, a link or not a regular file."""
     try:
-        # Without O_NONBLOCK, opening a named pipe waits for a writer.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(path, flags.READ_NO_LINK)
         try:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 return None

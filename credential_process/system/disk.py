@@ -1,11 +1,37 @@
-"""Renaming files without a loss, and their owners; apart from the rest, since no caller of `get` needs it."""
+"""Replacing files without a loss, and their owners; apart from the rest, since no caller of `get` needs it."""
 
-from credential_process.system.posix_disk import (
-    add,
-    exchange,
-    give,
-    is_group_of_one,
-    take_after,
+import sys
+
+if sys.platform == "win32":
+    from credential_process.system.windows_disk import (
+        add,
+        exchange,
+        give,
+        is_group_of_one,
+        open_to_read,
+        rename,
+        replace,
+        take_after,
+    )
+else:
+    from credential_process.system.posix_disk import (
+        add,
+        exchange,
+        give,
+        is_group_of_one,
+        open_to_read,
+        rename,
+        replace,
+        take_after,
+    )
+
+__all__ = (
+    "add",
+    "exchange",
+    "give",
+    "is_group_of_one",
+    "open_to_read",
+    "rename",
+    "replace",
+    "take_after",
 )
-
-__all__ = ("add", "exchange", "give", "is_group_of_one", "take_after")

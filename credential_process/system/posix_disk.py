@@ -1,11 +1,31 @@
-"""Rename files without losing any, and set their owners."""
+"""Replace and rename files without losing any, and set their owners."""
 
 import contextlib
 import errno
 import os
 import stat
+import sys
+
+from credential_process.system import flags
+
+assert sys.platform != "win32"
 
 _RENAME_NOREPLACE, _RENAME_EXCHANGE = 1, 2
+
+
+def open_to_read(path: str, how: int = flags.READ) -> int:
+    """Return a descriptor of a file that other processes may replace or rename meanwhile; raises `OSError`."""
+    return os.open(path, how)
+
+
+def replace(new: str, path: str) -> None:
+    """Give a file the name of another, which is gone then; raises `OSError`."""
+    os.replace(new, path)
+
+
+def rename(old: str, new: str) -> None:
+    """Give a file a name that no other file has; raises `OSError`."""
+    os.rename(old, new)
 
 
 def exchange(one: str, other: str) -> bool:
@@ -56,15 +76,16 @@ def take_after(descriptor: int, like: str) -> None:
     By descriptors alone: under ``sudo -E`` the owner of the folder can put a link to any file in place of each name,
     and the mode would be applied to that file.
     """
-    source = os.open(like, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+    source = os.open(like, flags.READ_NO_LINK)
     try:
         status, new = os.fstat(source), os.fstat(descriptor)
         if (status.st_uid, status.st_gid) != (new.st_uid, new.st_gid):
             os.fchown(descriptor, status.st_uid, status.st_gid)
-        for name in os.listxattr(source) if hasattr(os, "listxattr") else ():
-            # Some belong to the system, and some file systems have none.
-            with contextlib.suppress(OSError):
-                os.setxattr(descriptor, name, os.getxattr(source, name))
+        if sys.platform == "linux":
+            for name in os.listxattr(source):
+                # Some belong to the system, and some file systems have none.
+                with contextlib.suppress(OSError):
+                    os.setxattr(descriptor, name, os.getxattr(source, name))
         # A config file is never executed, and one of another owner must not become one that runs as its owner.
         os.fchmod(descriptor, stat.S_IMODE(status.st_mode) & 0o777)
     finally:

@@ -7,9 +7,15 @@ import _thread
 import fcntl
 import os
 import select
+import sys
 import time
 
+from credential_process.system import flags
+
+assert sys.platform != "win32"
+
 _WITHOUT_PIPE_SECONDS = 0.05
+_PAUSE_SECONDS = 0.02
 
 # A child that a host program forks meanwhile would hold these locks for as long as it lives. (`threading` has the
 # same lock, but takes 2 ms to import; `_thread` is part of the interpreter.)
@@ -22,25 +28,55 @@ os.register_at_fork(
 
 
 def call_while_held(path: str, call: "Callable[[int], int]") -> int:
-    """Hold a lock file during a call, which gets its descriptor, and return the result; this process cannot fork then.
+    """Hold a lock file during a call, which gets the lock, and return the result; this process cannot fork then.
 
-    A child process that the call gives the descriptor to keeps the lock. Raises `BlockingIOError` where another process
-    holds it, or `OSError` where the file cannot be made.
+    A program that `processes.start` gives the lock to keeps it. Raises `BlockingIOError` where another process holds
+    it, or `OSError` where the file cannot be made.
     """
     with _not_forking:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        lock = _try_to_take(path)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return call(descriptor)
+            return call(lock)
         finally:
-            os.close(descriptor)
+            os.close(lock)
+
+
+def take(path: str, *, timeout_seconds: float) -> int:
+    """Return the lock on a file, which this process holds until it ends or releases it.
+
+    It is tried again for a while, because a process that checks whether it is held holds it for a moment. Raises
+    `BlockingIOError` if another process still holds it then, or `OSError`.
+    """
+    ends = time.monotonic() + timeout_seconds
+    while True:
+        try:
+            return _try_to_take(path)
+        except BlockingIOError:
+            if time.monotonic() >= ends:
+                raise
+        time.sleep(_PAUSE_SECONDS)
+
+
+def release(lock: int) -> None:
+    """Release a lock."""
+    os.close(lock)
+
+
+def _try_to_take(path: str) -> int:
+    descriptor = os.open(path, flags.READ_AND_WRITE | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return descriptor
 
 
 def is_held(path: str, *, may_create: bool) -> bool:
     """Return whether a process holds a lock file; raises `OSError` if the file cannot be opened."""
-    flags = os.O_RDWR | os.O_CREAT if may_create else os.O_RDONLY | os.O_NONBLOCK
+    how = flags.READ_AND_WRITE | os.O_CREAT if may_create else flags.READ
     with _not_forking:
-        descriptor = os.open(path, flags | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(path, how, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -50,15 +86,40 @@ def is_held(path: str, *, may_create: bool) -> bool:
     return False
 
 
-def hold(descriptor: int) -> None:
-    """Lock an open file for as long as it is open: the sign of life of the process that made it."""
-    fcntl.flock(descriptor, fcntl.LOCK_EX)
+class Presence:
+    """A file that shows that this process is alive, and is waiting; `ring` wakes it through its pipe.
+
+    The file is locked before it has its name. Raises `OSError`, and leaves nothing then.
+    """
+
+    __slots__ = ("_descriptor", "_pipe")
+
+    def __init__(self, path: str, content: bytes, *, draft: str, wakeup: str) -> None:
+        self._descriptor = os.open(draft, flags.NEW, 0o600)
+        self._pipe = WakeupPipe(wakeup)
+        try:
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+            os.write(self._descriptor, content)
+            os.rename(draft, path)
+        except BaseException:
+            self.end()
+            os.unlink(draft)
+            raise
+
+    def wait(self, seconds: float) -> None:
+        """Sleep until another process rings, but no longer than these seconds."""
+        self._pipe.wait(seconds)
+
+    def end(self) -> None:
+        """Stop showing it; the file is left to be removed."""
+        self._pipe.close()
+        os.close(self._descriptor)
 
 
-def is_abandoned(path: str) -> bool:
-    """Return whether the process that locked a file with `hold` has died; False for a file that cannot be opened."""
+def is_abandoned(path: str, wakeup: str) -> bool:  # noqa: ARG001  Windows looks for the pipe instead
+    """Return whether the process of a `Presence` has died; False for a file that cannot be opened."""
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(path, flags.READ_AND_WRITE | os.O_NOFOLLOW)
     except OSError:
         return False
     try:
@@ -84,7 +145,7 @@ class WakeupPipe:
         self._descriptor = -1
         try:
             os.mkfifo(path, 0o600)
-            self._descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            self._descriptor = os.open(path, flags.READ)
         except OSError:
             pass
 
@@ -112,7 +173,7 @@ class WakeupPipe:
 def ring(path: str) -> None:
     """Wake the caller that waits at this pipe, if there is one."""
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(path, flags.WRITE | os.O_NOFOLLOW)
     except OSError:
         return
     os.close(descriptor)  # opening it is enough: the caller sees that the last writer is gone

@@ -1,10 +1,16 @@
-"""Programs that outlive the caller that starts them, and what such a program drops of its caller."""
+"""Programs that outlive the caller that starts them, what they drop of it, and child processes."""
 
 import os
+import sys
 
-INHERITED_LOCK = 3  # the descriptor of the lock that a started program holds from its first moment
-# A named pipe in the place of the log would block until another process reads it.
-APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NONBLOCK
+from credential_process.system import flags
+
+assert sys.platform != "win32"
+
+GAVE_UP = 70  # the exit code of a broker that reports in its log why it has failed
+_INHERITED_LOCK = 3  # the descriptor of the lock that a started program holds from its first moment
+# The flag that keeps other child processes from inheriting a descriptor would close this one in its own.
+_LOG = flags.APPEND_OR_CREATE & ~os.O_CLOEXEC
 # A core pattern with a pipe ignores a limit of 0; with 1 the kernel passes the core to no program either (core(5)).
 _NO_CORE_BYTES = 1
 
@@ -18,11 +24,10 @@ def start(
 ) -> int:
     """Start a program in a session of its own, and return its process id.
 
-    Its stdin and stdout are /dev/null, and its stderr too without a `log` to append to. It keeps a held `lock`, by its
-    descriptor, as `INHERITED_LOCK`.
-    Raises `OSError`.
+    Its stdin and stdout are /dev/null, and its stderr too without a `log` to append to. It keeps a held `lock` until
+    it calls `release_inherited_lock`. Raises `OSError`.
     """
-    keeps_lock = () if lock is None else ((os.POSIX_SPAWN_DUP2, lock, INHERITED_LOCK),)
+    keeps_lock = () if lock is None else ((os.POSIX_SPAWN_DUP2, lock, _INHERITED_LOCK),)
     return os.posix_spawn(
         command[0],
         command,
@@ -31,7 +36,7 @@ def start(
             *keeps_lock,
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
             (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
-            (os.POSIX_SPAWN_OPEN, 2, log or os.devnull, APPEND if log else os.O_WRONLY, 0o600),
+            (os.POSIX_SPAWN_OPEN, 2, log or os.devnull, _LOG if log else os.O_WRONLY, 0o600),
         ],
         setsid=True,
     )
@@ -56,7 +61,7 @@ def detach() -> None:
 
     os.chdir("/")
     os.umask(0o077)
-    os.closerange(INHERITED_LOCK + 1, os.sysconf("SC_OPEN_MAX"))
+    os.closerange(_INHERITED_LOCK + 1, os.sysconf("SC_OPEN_MAX"))
     _, most = resource.getrlimit(resource.RLIMIT_CORE)
     least = 0 if most == 0 else _NO_CORE_BYTES
     with contextlib.suppress(OSError, ValueError):
@@ -64,6 +69,11 @@ def detach() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def release_inherited_lock() -> None:
+    """Release the lock that the program which started this one has left to it."""
+    os.close(_INHERITED_LOCK)
 
 
 def descriptor_limit() -> int | None:
@@ -74,6 +84,63 @@ def descriptor_limit() -> int | None:
     return None if room == resource.RLIM_INFINITY else room
 
 
+def call_in_forked_child(call: "Callable[[], None]") -> None:
+    """Arrange for a call in each child process that is forked from now on."""
+    os.register_at_fork(after_in_child=call)
+
+
+def call_apart(call: "Callable[[], tuple[str, int]]") -> tuple[str, int]:
+    """Return the text and the exit code that a call returns in a child process.
+
+    What it starts does not become a child of this process, nor of a program that replaces this one.
+    """
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os._exit(_call_and_write(call, writer))
+    os.close(writer)
+    with open(reader, encoding="utf-8") as pipe:
+        text = pipe.read()
+    return text, os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _call_and_write(call: "Callable[[], tuple[str, int]]", writer: int) -> int:
+    try:
+        text, exit_code = call()
+        with open(writer, "w", encoding="utf-8") as pipe:
+            pipe.write(text)
+    except KeyboardInterrupt:
+        return 130
+    return exit_code
+
+
+def become(command: tuple[str, ...], environment: "Mapping[str, str]") -> int:
+    """Replace this process by a command, whose exit code and signals are its own; raises `OSError`."""
+    import signal
+
+    # Python ignores them, and the command would inherit that.
+    for ignored in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(ignored, signal.SIG_DFL)
+    os.execvpe(command[0], command, environment)
+
+
+def defer_stop() -> None:
+    """Let Ctrl-C and SIGTERM wait for `wait_for_stop`; to be called before threads are started.
+
+    They are waited for, not handled: a handler that sets an event hangs if it interrupts the wait for it.
+    """
+    import signal
+
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+
+
+def wait_for_stop() -> None:
+    """Return at Ctrl-C or SIGTERM, which may have come before."""
+    import signal
+
+    signal.sigwait({signal.SIGINT, signal.SIGTERM})
+
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping

@@ -3,6 +3,8 @@
 import os
 import sys
 
+assert sys.platform != "win32"
+
 _SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh", "fish", "busybox"})
 # Descriptors that the caller lets its children inherit must not stay open for as long as the browser runs.
 _OPEN = "import os, sys, webbrowser; os.closerange(3, os.sysconf('SC_OPEN_MAX')); webbrowser.open(sys.argv[1])"
@@ -81,6 +83,11 @@ def write_to_terminal(descriptor: int, content: bytes) -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def is_closed_pipe(error: OSError) -> bool:
+    """Return whether a write has failed because no process reads the pipe any more."""
+    return isinstance(error, BrokenPipeError)
+
+
 def terminal_session() -> str:
     """Return the id of the session of processes that shares the terminal."""
     return str(os.getsid(0))
@@ -105,6 +112,17 @@ def browser_command(url: str, environment: "Mapping[str, str]") -> tuple[str, ..
     if _is_windows_behind(environment) and not environment.get("BROWSER"):
         return (_WINDOWS, "url.dll,FileProtocolHandler", url)
     return (sys.executable, "-I", "-c", _OPEN, url)
+
+
+def bind(listener: "socket.socket", address: "tuple[Any, ...]") -> None:
+    """Bind a socket to a port that no other user can listen on then; raises `OSError` where it is taken.
+
+    A broker that takes over listens on the port that the browser knows, whose last owner has just died.
+    """
+    import socket
+
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(address)
 
 
 def host_name() -> str:
@@ -136,4 +154,6 @@ def network_id() -> str:
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Mapping
+    from typing import Any

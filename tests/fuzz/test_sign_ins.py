@@ -16,14 +16,12 @@ from credential_process.client.waiting import Wait
 from credential_process.session import state as session_state
 from credential_process.session.context import SessionContext
 from credential_process.stores import cooldown, mailbox, open_sign_in
-from credential_process.stores.mailbox import OwnWant
 from credential_process.stores.open_page import OpenPage
 from credential_process.stores.open_sign_in import (
     LONGEST_SECONDS,
     OpenCode,
     OpenSignIn,
 )
-from credential_process.system import locks
 from tests.fuzz.conftest import REGION, START_URL, Place, put
 from tests.fuzz.damage import Edit, changed, damaged, edits, fuzzed, texts
 
@@ -131,12 +129,11 @@ def look(place: Place, kind: OpenSignIn, content: bytes) -> tuple[str, SignInVie
     is_page = isinstance(kind, OpenPage)
     path = mailbox.page_path(place.host) if is_page else mailbox.code_path(place.session)
     put(path, content)
-    pipe = locks.WakeupPipe(os.path.join(place.host, "bells", "own"))
-    want = OwnWant(os.path.join(place.host, "wants", "own"), {"reach": "terminal"}, -1, pipe)
+    want = mailbox.post(place.host, {"reach": "terminal"})
     wait = Wait("corp", place.host, want, has_time=lambda: True)
     wait._looks = 1
     attend(wait)
-    pipe.close()
+    mailbox.withdraw(want)
     assert wait._ends <= time.monotonic() + LONGEST_SECONDS + 60
     shown = mailbox.SignInView(mailbox.read_line(path) or {})
     words = terminal.words(shown, want, has_limit=True)
@@ -177,11 +174,11 @@ def test_an_end_that_is_no_number_sets_none(place: Place, ends: str) -> None:
     """A caller that was to stay until then showed a defect instead."""
     mailbox.open_box(place.host)
     put(mailbox.page_path(place.host), mailbox.to_line({"id": "x", "ends": ends}).encode())
-    pipe = locks.WakeupPipe(os.path.join(place.host, "bells", "own"))
-    wait = Wait("corp", place.host, OwnWant("own", {}, -1, pipe), has_time=lambda: True)
+    want = mailbox.post(place.host, {})
+    wait = Wait("corp", place.host, want, has_time=lambda: True)
     wait._looks = 1
     attend(wait)
-    pipe.close()
+    mailbox.withdraw(want)
     assert wait._ends <= time.monotonic() + LONGEST_SECONDS
 
 

@@ -130,5 +130,5 @@ def _post_and_die(box: Path, get: Executable, *, role_name: str) -> None:
         "HOME": str(get.home),
     }
     want = mailbox.post(str(box), fields)
-    fcntl.flock(want.descriptor, fcntl.LOCK_UN)
-    os.close(want.descriptor)
+    fcntl.flock(want.presence._descriptor, fcntl.LOCK_UN)
+    os.close(want.presence._descriptor)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from credential_process.broker.sign_in import pages
+from credential_process.system import surroundings
 
 if TYPE_CHECKING:
     import io
@@ -85,8 +86,6 @@ class Listener:
 class _Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
     daemon_threads = True
     request_queue_size = 128
-    # A broker that takes over listens on the port that the browser knows, whose last owner has just died.
-    allow_reuse_address = True
     block_on_close = False
 
     def __init__(self, address: tuple[str, int], answer: Answer) -> None:
@@ -117,8 +116,9 @@ class _Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
 
     def server_bind(self) -> None:
         # Not HTTPServer's, which asks the resolver for our name.
-        socketserver.TCPServer.server_bind(self)
-        self.server_port = int(self.socket.getsockname()[1])
+        surroundings.bind(self.socket, self.server_address)
+        self.server_address = self.socket.getsockname()
+        self.server_port = int(self.server_address[1])
 
     def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  socketserver's signature
         """Print nothing: browsers open connections that they never use, and drop them."""

@@ -1,0 +1,23 @@
+"""Flags for `os.open`, by what the file is opened for.
+
+No child process inherits the descriptor. None of them waits: without O_NONBLOCK, opening a named pipe waits until
+another process opens its other end. On Windows, without O_BINARY, each newline would be written as two bytes.
+"""
+
+import os
+import sys
+
+if sys.platform == "win32":
+    _ALWAYS = os.O_BINARY | os.O_NOINHERIT
+    _NO_LINK = 0
+else:
+    _ALWAYS = os.O_CLOEXEC | os.O_NONBLOCK
+    _NO_LINK = os.O_NOFOLLOW
+
+READ = os.O_RDONLY | _ALWAYS
+READ_NO_LINK = READ | _NO_LINK
+WRITE = os.O_WRONLY | _ALWAYS
+READ_AND_WRITE = os.O_RDWR | _ALWAYS
+NEW = WRITE | os.O_CREAT | os.O_EXCL
+APPEND = WRITE | os.O_APPEND | _NO_LINK
+APPEND_OR_CREATE = WRITE | os.O_APPEND | os.O_CREAT

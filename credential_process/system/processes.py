@@ -1,0 +1,46 @@
+"""Starting, awaiting and replacing processes; apart from the rest, since most callers of `get` start none."""
+
+import sys
+
+if sys.platform == "win32":
+    from credential_process.system.windows_processes import (
+        GAVE_UP,
+        become,
+        call_apart,
+        call_in_forked_child,
+        defer_stop,
+        descriptor_limit,
+        detach,
+        exit_code,
+        release_inherited_lock,
+        start,
+        wait_for_stop,
+    )
+else:
+    from credential_process.system.posix_processes import (
+        GAVE_UP,
+        become,
+        call_apart,
+        call_in_forked_child,
+        defer_stop,
+        descriptor_limit,
+        detach,
+        exit_code,
+        release_inherited_lock,
+        start,
+        wait_for_stop,
+    )
+
+__all__ = (
+    "GAVE_UP",
+    "become",
+    "call_apart",
+    "call_in_forked_child",
+    "defer_stop",
+    "descriptor_limit",
+    "detach",
+    "exit_code",
+    "release_inherited_lock",
+    "start",
+    "wait_for_stop",
+)
