@@ -1,0 +1,68 @@
+"""Replace and rename files without losing any, although other programs may have them open for a moment."""
+
+import _winapi
+import msvcrt
+import os
+import sys
+
+from credential_process.system import flags
+from credential_process.system.patience import patiently
+
+assert sys.platform == "win32"
+
+_GENERIC_READ, _SHARE_ALL, _OPEN_EXISTING = 0x80000000, 7, 3
+_READING_PATIENCE_SECONDS = 0.1
+
+
+def open_to_read(path: str, how: int = flags.READ) -> int:
+    """Return a descriptor of a file that other processes may rename or delete meanwhile; raises `OSError`.
+
+    It is tried again for a moment, since a file cannot be opened while it is replaced.
+    """
+
+    def open_shared() -> int:
+        try:
+            return _winapi.CreateFile(
+                path, _GENERIC_READ, _SHARE_ALL, _winapi.NULL, _OPEN_EXISTING, 0, _winapi.NULL
+            )
+        except OSError as error:
+            error.filename = path
+            raise
+
+    return msvcrt.open_osfhandle(patiently(open_shared, _READING_PATIENCE_SECONDS), how)
+
+
+def replace(new: str, path: str) -> None:
+    """Give a file the name of another, which is gone then; raises `OSError`.
+
+    It is tried again for two seconds: a file that another program has open for a moment cannot be replaced.
+    """
+    patiently(lambda: os.replace(new, path))
+
+
+def rename(old: str, new: str) -> None:
+    """Give a file a name that no other file has; raises `OSError`."""
+    patiently(lambda: os.rename(old, new))
+
+
+def add(temporary: str, path: str) -> None:
+    """Give a file its name unless another file has it; raises `FileExistsError`, or another `OSError`."""
+    rename(temporary, path)
+
+
+def exchange(one: str, other: str) -> bool:  # noqa: ARG001
+    """Return False: two files cannot exchange their names in one step here."""
+    return False
+
+
+def give(path: str | int, folder: str) -> None:
+    """Do nothing: what is created in a folder gets the access list that the folder passes on."""
+
+
+def take_after(descriptor: int, like: str) -> None:
+    """Do nothing: a file that is created beside another gets the same access list from their folder."""
+
+
+def is_group_of_one(group: int) -> bool:  # noqa: ARG001
+    """Return True: files belong to no group here."""
+    return True

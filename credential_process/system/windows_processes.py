@@ -1,0 +1,156 @@
+"""Programs that outlive the caller that starts them, what they drop of it, and child processes."""
+
+import _winapi
+import contextlib
+import errno
+import msvcrt
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+assert sys.platform == "win32"
+
+GAVE_UP = 70  # the exit code of a broker that reports in its log why it has failed
+_LOCK = "SSO_CREDENTIAL_PROCESS_LOCK"  # the handle of the lock that a started program holds
+_BREAKAWAY_FROM_JOB = 0x01000000
+_APPEND_DATA, _SYNCHRONIZE, _SHARE_ALL, _OPEN_ALWAYS = 0x4, 0x100000, 7, 4
+_LOOK_SECONDS = 0.5
+
+# An open handle keeps the system from giving the process id to another process.
+_started: "dict[int, subprocess.Popen[bytes]]" = {}
+
+
+def start(
+    command: tuple[str, ...],
+    environment: "Mapping[str, str]",
+    *,
+    log: str = "",
+    lock: int | None = None,
+) -> int:
+    """Start a program without the console of its caller, outside of the caller's job if that allows it; return its id.
+
+    Its stdin and stdout are NUL, and its stderr too without a `log` to append to; it inherits no other handle but that
+    of a held `lock`, which it keeps until it calls `release_inherited_lock`. Raises `OSError`.
+    """
+    with contextlib.ExitStack() as opened:
+        output = subprocess.DEVNULL
+        if log:
+            output = _open_log(log)
+            opened.callback(os.close, output)
+        inherited = []
+        if lock is not None:
+            environment = {**environment, _LOCK: str(lock)}
+            inherited.append(lock)
+            os.set_handle_inheritable(lock, True)  # noqa: FBT003  its only parameter
+            opened.callback(os.set_handle_inheritable, lock, False)  # noqa: FBT003
+        try:
+            process = _spawn(command, environment, output, inherited, _BREAKAWAY_FROM_JOB)
+        except PermissionError:  # the job lets no process leave, or each without being asked
+            process = _spawn(command, environment, output, inherited, 0)
+    _started[process.pid] = process
+    return process.pid
+
+
+def _spawn(
+    command: tuple[str, ...],
+    environment: "Mapping[str, str]",
+    output: int,
+    inherited: list[int],
+    leave_job: int,
+) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=output,
+        creationflags=subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP | leave_job,
+        startupinfo=subprocess.STARTUPINFO(lpAttributeList={"handle_list": inherited}),
+    )
+
+
+def _open_log(path: str) -> int:
+    """Open a log so that it can still be renamed: in a venv, the launcher of Python keeps its stderr until it ends."""
+    handle = _winapi.CreateFile(
+        path,
+        _APPEND_DATA | _SYNCHRONIZE,
+        *(_SHARE_ALL, _winapi.NULL, _OPEN_ALWAYS, 0, _winapi.NULL),
+    )
+    return msvcrt.open_osfhandle(handle, os.O_APPEND | os.O_NOINHERIT)
+
+
+def exit_code(process_id: int) -> int | None:
+    """Return the exit code of a program that `start` started; None while it runs, negative if it was killed.
+
+    Who kills a process chooses its exit code, so only 0 and `GAVE_UP` are known to be its own.
+    """
+    process = _started.get(process_id)
+    if process is None:
+        return -1
+    code = process.poll()
+    if code is None:
+        return None
+    del _started[process_id]
+    return code if code in {0, GAVE_UP} else -1
+
+
+def detach() -> None:
+    """Leave the folder of the caller, which could not be removed otherwise; nothing else is inherited from it."""
+    os.chdir(os.environ.get("SYSTEMROOT", "\\"))
+
+
+def release_inherited_lock() -> None:
+    """Release the lock that the program which started this one has left to it."""
+    lock = os.environ.pop(_LOCK, "")
+    if lock:
+        _winapi.CloseHandle(int(lock))
+
+
+def descriptor_limit() -> int | None:
+    """Return how many descriptors this process can have open: None, since handles have no limit that is reached."""
+    return None
+
+
+def call_in_forked_child(call: "Callable[[], None]") -> None:
+    """Do nothing: no process forks here."""
+
+
+def call_apart(call: "Callable[[], tuple[str, int]]") -> tuple[str, int]:
+    """Return the text and the exit code that a call returns; no other program replaces this process later."""
+    return call()
+
+
+def become(command: tuple[str, ...], environment: "Mapping[str, str]") -> int:
+    """Run a command in the place of this process, and return its exit code; raises `OSError`.
+
+    Ctrl-C and Ctrl-Break reach both, and are for the command alone. Nothing can replace a process here: after
+    `os.execv`, the program that waits for this one would see its end at once, and no exit code.
+    """
+    program = shutil.which(command[0], path=environment.get("PATH"))
+    if program is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), command[0])
+    for ignored in (signal.SIGINT, signal.SIGBREAK):
+        signal.signal(ignored, signal.SIG_IGN)
+    code = subprocess.call([program, *command[1:]], env=environment, close_fds=False)
+    return code if code < 1 << 31 else code - (1 << 32)  # `sys.exit` takes a signed number
+
+
+def defer_stop() -> None:
+    """Let Ctrl-Break stop this process as Ctrl-C does."""
+    signal.signal(signal.SIGBREAK, signal.default_int_handler)
+
+
+def wait_for_stop() -> None:
+    """Return at Ctrl-C or Ctrl-Break."""
+    # An unlimited wait for anything else would not be interrupted.
+    with contextlib.suppress(KeyboardInterrupt):
+        while True:
+            time.sleep(_LOOK_SECONDS)
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
