@@ -90,7 +90,7 @@ def state_roots(variables: Mapping[str, str], home: str) -> list[tuple[str, str]
     Follows `documents.state_root`, which creates the folder and gives no reasons, to be fast.
     """
     chosen = variables.get("SSO_CREDENTIAL_PROCESS_HOME", "")
-    places = documents.state_root_candidates(chosen, home, os.geteuid())
+    places = documents.state_root_candidates(chosen, home, documents.user_id())
     return [(place, refusal(place)) for place in places if place]
 
 

@@ -90,13 +90,3 @@ def take_after(descriptor: int, like: str) -> None:
         os.fchmod(descriptor, stat.S_IMODE(status.st_mode) & 0o777)
     finally:
         os.close(source)
-
-
-def is_group_of_one(group: int) -> bool:
-    """Return whether a group has no other member, as the one that many systems create for each user."""
-    import grp
-
-    try:
-        return group == os.getegid() and not grp.getgrgid(group).gr_mem
-    except KeyError:
-        return True

@@ -5,7 +5,6 @@ import stat
 import sys
 
 from credential_process.system.exposure import Exposure
-from credential_process.system.posix_disk import is_group_of_one
 
 assert sys.platform != "win32"
 
@@ -32,7 +31,7 @@ def others_replace(folder: str) -> Exposure | None:
         status = os.stat(folder)
     except OSError:
         return None
-    others = stat.S_IWOTH if is_group_of_one(status.st_gid) else _OTHERS_WRITE
+    others = stat.S_IWOTH if _is_group_of_one(status.st_gid) else _OTHERS_WRITE
     if status.st_mode & others and not status.st_mode & stat.S_ISVTX:
         return others_write(folder)
     return None
@@ -76,3 +75,13 @@ def _owner(path: str) -> int | None:
         return os.lstat(path).st_uid
     except OSError:
         return None
+
+
+def _is_group_of_one(group: int) -> bool:
+    """Return whether a group has no other member, as the one that many systems create for each user."""
+    import grp
+
+    try:
+        return group == os.getegid() and not grp.getgrgid(group).gr_mem
+    except KeyError:
+        return True

@@ -61,8 +61,3 @@ def give(path: str | int, folder: str) -> None:
 
 def take_after(descriptor: int, like: str) -> None:
     """Do nothing: a file that is created beside another gets the same access list from their folder."""
-
-
-def is_group_of_one(group: int) -> bool:  # noqa: ARG001
-    """Return True: files belong to no group here."""
-    return True
