@@ -50,11 +50,14 @@ def begin(
 ) -> None:
     """Store the tokens of a sign-in, and delete everything that was cached with the one before.
 
-    `is_open` returns whether the sign-in is still open. If a sign-out has ended it, the tokens are revoked, and this
-    raises `Refused`; it raises `Unavailable` if they cannot be stored.
+    `is_open` returns whether the sign-in is still open. If it has ended, as by a sign-out, the tokens are revoked, and
+    this raises `Refused`; it raises `Unavailable` if they cannot be stored.
     """
     token = _token(tokens, grant, registration)
     with tokens.exchanging():
+        if not is_open():
+            _discard(token, service)
+            raise _signed_out(tokens)
         _recover(tokens, service)
         record = sign_in_record.read(tokens.folder).begun(token.access_token, tokens.oidc_endpoint)
         with files.draft(tokens.paths[0]) as draft:
@@ -65,7 +68,7 @@ def begin(
                 tokens.commit(draft)
         if not is_open() or tokens.has_ended(record):
             _take_out(tokens, token, service)
-            raise Refused(f"{tokens.session.label} was signed out while the sign-in was open")
+            raise _signed_out(tokens)
 
 
 def refresh(tokens: TokenStore, service: IdentityCenter, stale: str) -> Token:
@@ -182,6 +185,10 @@ def _adopt_newer(tokens: TokenStore, refused: Token) -> Token:
         if time.monotonic() >= ends:
             raise _is_over(tokens)
         time.sleep(0.05)
+
+
+def _signed_out(tokens: TokenStore) -> Refused:
+    return Refused(f"{tokens.session.label} was signed out while the sign-in was open")
 
 
 def _is_over(tokens: TokenStore) -> SignInNeeded:

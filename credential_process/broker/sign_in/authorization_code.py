@@ -106,8 +106,9 @@ class AuthorizationCode(PageFlow):
     def _request_again(self) -> Reply:
         """Send the browser to Identity Center again, with new secrets and a registration that is known there."""
         self._registration = self._registrations.obtain(self._service)
-        self.sign_in = self.sign_in.with_new_request(self._registration.client_id)
-        self._update()
+        with self._changing:
+            self.sign_in = self.sign_in.with_new_request(self._registration.client_id)
+            self._update()
         return Reply(302, location=self.authorize_url())
 
     def _end_denied(self, query: dict[str, str]) -> Reply:

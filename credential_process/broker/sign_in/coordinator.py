@@ -90,7 +90,7 @@ class SignInCoordinator:
         if time.monotonic() >= self._next_look:
             self._next_look = time.monotonic() + _LOOK_SECONDS
             if self._has_good_token(self._open.context, self._open.stale):
-                self._open.end(None)  # signed in by another program, such as `aws sso login`
+                self._open.end_signed_in()  # by another program, such as `aws sso login`
             elif not self._open.is_open():
                 self._close(self._open)
                 return

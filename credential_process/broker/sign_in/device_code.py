@@ -103,8 +103,9 @@ class DeviceCode(Flow[OpenCode]):
         )
         self._clock_ends = time.monotonic() + seconds
         self._try()
-        if not self.has_ended:
-            self._store()
+        with self._changing:
+            if not self.has_ended:
+                self._store()
 
     def _authorize(self) -> DeviceAuthorization:
         url = self.context.session.service_url
@@ -135,8 +136,9 @@ class DeviceCode(Flow[OpenCode]):
         except SignInPending:
             pass
         except Throttled:
-            self.sign_in = self.sign_in.changed(interval=self.sign_in.interval + _SLOWER_SECONDS)
-            with contextlib.suppress(OSError):
+            with self._changing, contextlib.suppress(OSError):
+                slower = self.sign_in.interval + _SLOWER_SECONDS
+                self.sign_in = self.sign_in.changed(interval=slower)
                 self._update()  # if it fails, a broker that takes over learns it again
         except Unavailable:
             # The code is valid until its end, so polling continues; the reply that was lost may have been the tokens.
@@ -149,11 +151,8 @@ class DeviceCode(Flow[OpenCode]):
             self._registrations.forget()
             self._start_again(error)
         else:
-            with self._changing:
-                if self.has_ended:
-                    return  # cancelled, signed out or replaced while the answer was on its way
-                self._store_tokens(grant)
-                self.end(None)
+            self._store_tokens(grant)
+            self.end(None)
         self._next_poll = time.monotonic() + self.sign_in.interval
 
     def _doubt(self, error: InvalidGrant) -> None:

@@ -53,6 +53,9 @@ class Flow(ABC, Generic[Kind]):
 
     `has_ended` is true as soon as the end is certain, before `on_end` is called. `stale` is an access token that is
     valid, but not enough for the want that the sign-in was begun for.
+
+    The broker's own thread may end it at any moment, also while another thread sends a request. So `_changing` is
+    held for moments only, and never during a request, nor while the token file is locked.
     """
 
     sign_in: Kind
@@ -70,6 +73,7 @@ class Flow(ABC, Generic[Kind]):
         self._on_end = on_end
         self._changing = threading.RLock()
         self.has_ended = False
+        self._is_storing = False
         self.stale = ""
         self._clock_ends = time.monotonic() + open_sign_in.LONGEST_SECONDS
 
@@ -114,6 +118,12 @@ class Flow(ABC, Generic[Kind]):
                 self.has_ended = True
                 self._on_end(self, failure)
 
+    def end_signed_in(self) -> None:
+        """End it, since there is a good token, unless that may be its own, which is being stored."""
+        with self._changing:
+            if not self._is_storing:
+                self.end(None)
+
     def retire(self) -> None:
         """End it without an outcome: another one replaces it, for all wants that wait for it."""
         with self._changing:
@@ -138,18 +148,21 @@ class Flow(ABC, Generic[Kind]):
         open_sign_in.store(self.path, self.sign_in, dict(self.context.fields))
 
     def _update(self) -> None:
-        """Store what has changed, unless a sign-out has deleted the file."""
-        if self.is_open():
-            self._store()
+        """Store what has changed, unless it has ended, or a sign-out has deleted the file."""
+        with self._changing:
+            if not self.has_ended and self.is_open():
+                self._store()
 
     def _store_tokens(self, grant: Grant) -> None:
-        """Store the tokens that the service gave; raises `Refused` after a sign-out."""
+        """Store the tokens that the service gave; raises `Refused` if it has ended meanwhile, as by a sign-out."""
+        with self._changing:
+            self._is_storing = not self.has_ended
         token_exchange.begin(
             self.context.tokens,
             grant,
             self._registration,
             service=self._service,
-            is_open=self.is_open,
+            is_open=lambda: not self.has_ended and self.is_open(),
         )
 
     @property

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+import threading
 from abc import abstractmethod
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,9 @@ class PageFlow(Flow[OpenPage]):
         self._listener: Listener
         self._openers = Openers(context)
         self._result: Reply | None = None
+        self._concluding = (
+            threading.Lock()
+        )  # held during requests, so not by the broker's own thread
 
     @abstractmethod
     def authorize_url(self) -> str:
@@ -55,7 +59,7 @@ class PageFlow(Flow[OpenPage]):
     def attend(self, wants: dict[str, Want]) -> None:
         """Choose whose caller opens the page, as long as no browser has arrived."""
         if self.sign_in.arrived or self.has_ended:
-            return  # do not wait for the lock here: it is held during a request to AWS
+            return
         with self._changing:
             name = self._openers.next(wants, self.sign_in.opener)
             if name:
@@ -76,6 +80,11 @@ class PageFlow(Flow[OpenPage]):
             self.sign_in = self.sign_in.at_another_address()
             with contextlib.suppress(OSError):
                 self._update()  # if it fails, the old address still shows who asks for what
+
+    def expire_when_due(self) -> None:
+        """End it when its time is over, but not while tokens are requested for a user who has come back."""
+        if not self._concluding.locked():
+            super().expire_when_due()
 
     def close(self) -> None:
         """Stop listening."""
@@ -100,16 +109,17 @@ class PageFlow(Flow[OpenPage]):
         return NOT_FOUND
 
     def _land(self, visit: Visit) -> Reply:
+        authorize_url = self.authorize_url()  # not under the lock: it may import botocore first
         with self._changing:
             if self.has_ended:
                 return self._shown_result()
             if self.sign_in.arrived or not self.sign_in.has_present_address(visit.path):
-                return Reply(200, self._open_page(visit))
+                return Reply(200, self._open_page(visit, authorize_url))
             self.sign_in = self.sign_in.changed(arrived="yes")
             attributes = f"Max-Age={LONGEST_SECONDS}; Path=/; HttpOnly; SameSite=Lax"
             return Reply(
                 302,
-                location=self.authorize_url(),
+                location=authorize_url,
                 cookie=f"{self.sign_in.cookie}; {attributes}",
                 afterwards=self._note_arrival,
             )
@@ -119,16 +129,12 @@ class PageFlow(Flow[OpenPage]):
 
         If it were recorded before and the broker died in between, the user could not continue in any browser.
         """
-        with (
-            self._changing,
-            contextlib.suppress(OSError),
-        ):  # a full disk does not prevent the sign-in
-            if not self.has_ended:
-                self._update()
+        with contextlib.suppress(OSError):  # a full disk does not prevent the sign-in
+            self._update()
 
-    def _open_page(self, visit: Visit) -> str:
+    def _open_page(self, visit: Visit, authorize_url: str) -> str:
         if self.sign_in.was_opened_with(visit.cookies):
-            return self._pages.already_open(self.authorize_url())
+            return self._pages.already_open(authorize_url)
         return self._pages.open_elsewhere()
 
     def _come_back(self, visit: Visit) -> Reply:
@@ -136,7 +142,7 @@ class PageFlow(Flow[OpenPage]):
         if not self.sign_in.has_state(query.get("state", "")):
             # Not a response to the request of this sign-in, which stays open.
             return _strange(query["error"]) if "error" in query else NOT_FOUND
-        with self._changing:
+        with self._concluding:
             if self.has_ended:
                 return self._shown_result()
             if not self.sign_in.was_opened_with(visit.cookies):
@@ -144,9 +150,11 @@ class PageFlow(Flow[OpenPage]):
             return self.conclude(query)
 
     def _finish(self, page: str, failure: CredentialProcessError | None) -> Reply:
-        self._result = Reply(200, page)
-        self.end(failure)
-        return self._result
+        with self._changing:
+            if failure is None or not self.has_ended:
+                self._result = Reply(200, page)
+            self.end(failure)
+        return self._shown_result()
 
     def _shown_result(self) -> Reply:
         """Return the page that shows how the sign-in ended, for a browser that returns later."""
