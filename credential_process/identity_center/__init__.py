@@ -52,15 +52,24 @@ class IdentityCenter:
         self._calls = Calls(region, environment, limiter)
 
     def register_client(
-        self, *, start_url: str, scopes: tuple[str, ...], redirect_uri: str = ""
+        self,
+        *,
+        start_url: str,
+        scopes: tuple[str, ...],
+        redirect_uri: str = "",
+        deadline: float = math.inf,
     ) -> Registration:
-        """Register this tool (RegisterClient): with a redirect URI for the browser flow, else for the device flow."""
+        """Register this tool (RegisterClient): with a redirect URI for the browser flow, else for the device flow.
+
+        No try begins after the `deadline` (monotonic).
+        """
         grant = "authorization_code" if redirect_uri else _DEVICE_CODE
         redirect = {"redirectUris": [redirect_uri]} if redirect_uri else {}
         reply = self._calls.call(
             "sso-oidc",
             "register_client",
             2,
+            deadline,
             clientName="sso-credential-process",
             clientType="public",
             grantTypes=[grant, "refresh_token"],
@@ -91,13 +100,17 @@ class IdentityCenter:
         )
 
     def start_device_authorization(
-        self, registration: Registration, *, start_url: str
+        self, registration: Registration, *, start_url: str, deadline: float = math.inf
     ) -> DeviceAuthorization:
-        """Request a code that the user enters in a browser elsewhere (StartDeviceAuthorization)."""
+        """Request a code that the user enters in a browser elsewhere (StartDeviceAuthorization).
+
+        No try begins after the `deadline` (monotonic).
+        """
         reply = self._calls.call(
             "sso-oidc",
             "start_device_authorization",
             2,
+            deadline,
             clientId=registration.client_id,
             clientSecret=registration.client_secret,
             startUrl=start_urls.resolve(start_url, self._region, self._environment),

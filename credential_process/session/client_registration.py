@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING
 
@@ -46,11 +47,11 @@ class ClientRegistrations:
         self._least_seconds = 0
         return registration
 
-    def obtain(self, service: IdentityCenter) -> Registration:
+    def obtain(self, service: IdentityCenter, deadline: float = math.inf) -> Registration:
         """Return a registration that outlives the session, stored or new; raises `Unavailable` or `Refused`.
 
-        A sign-in keeps the one that it has until the service forgets it: if the service gives shorter ones, another
-        would not last longer either.
+        No try begins after the `deadline` (monotonic). A sign-in keeps the one that it has until the service forgets
+        it: if the service gives shorter ones, another would not last longer either.
         """
         registration = token_cache.read_registration(self._file)
         now = time.time()
@@ -62,6 +63,7 @@ class ClientRegistrations:
                 start_url=session.service_url,
                 scopes=session.scopes,
                 redirect_uri=self._redirect_uri,
+                deadline=deadline,
             )
         except Refused as error:
             raise Refused(error.message, hint=f"check {session.region_and_url}") from None

@@ -60,6 +60,24 @@ def test_a_code_is_enough(caller: Process, terminal: Terminal, sandbox: Sandbox)
     assert '"AccessKeyId"' in done.stdout
 
 
+def test_all_requests_before_the_code_have_one_deadline(get: Executable, sandbox: Sandbox) -> None:
+    """With a deadline for each, a caller had left, without a reason, before the last had passed.
+
+    The whole may take 30 seconds. After a registration that takes two, a wait of 29 would be too long.
+    """
+    sandbox.set_faults(
+        {"operation": "register", "delay_seconds": 2},
+        {
+            "operation": "device_authorization", "status": 429, "body": {},
+            "headers": {"Retry-After": "29"},
+        },
+    )  # fmt: skip
+    login = Executable("login", get.home, get.environment, ("--sso-session", "corp"))
+    done = login(*login.arguments, "--device-code")
+    assert (done.returncode, sandbox.counters()["device_authorization"]) == (5, 1)
+    assert "throttling" in done.stderr
+
+
 def test_the_prompt_says_who_asks_for_what(
     caller: Process, terminal: Terminal, sandbox: Sandbox
 ) -> None:

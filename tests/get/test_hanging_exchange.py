@@ -71,7 +71,9 @@ def test_a_login_that_begins_another_delays_no_caller(
     get: Executable, login: Executable, sandbox: Sandbox, caller: Popen[str]
 ) -> None:
     """It serves both users, and the sign-in that it replaces stores nothing any more."""
-    other = login.start("--sso-session", "corp", "--force", environment=login.environment | PATIENT)
+    other = login.start(
+        "--sso-session", "corp", "--force", environment={**login.environment, **PATIENT}
+    )
     until(lambda: sandbox.faults()[0]["holding"] == 2, "the user has come back to the other page")
     assert is_answered(get)
     sandbox.set_faults()

@@ -36,9 +36,9 @@ class AuthorizationCode(PageFlow):
         self._may_register_again = True
         self._code_may_be_spent = False
 
-    def begin(self, want: Want) -> None:
+    def begin(self, want: Want, deadline: float) -> None:
         """Register the client if necessary, listen, and store the open sign-in."""
-        self._registration = self._registrations.obtain(self._service)
+        self._registration = self._registrations.obtain(self._service, deadline)
         self._service.authorize_url()  # fails now, rather than once the page is open
         self._listen(self._port)
         self.sign_in = OpenPage(

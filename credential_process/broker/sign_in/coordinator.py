@@ -10,7 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from credential_process.broker.sign_in import elsewhere, policy
-from credential_process.broker.sign_in.flow import signed_out
+from credential_process.broker.sign_in.flow import BEGIN_SECONDS, signed_out
 from credential_process.broker.sign_in.flows import Flows
 from credential_process.errors import (
     CredentialProcessError,
@@ -180,13 +180,14 @@ class SignInCoordinator:
     ) -> None:
         self._beginning = context
         log.info("sign-in by %s begins for %s", flow_name, want.caller)
+        deadline = time.monotonic() + BEGIN_SECONDS
 
         def begin() -> None:
             self._keep_answering(None)
             flow: AnyFlow | None = None
             failure: CredentialProcessError | None = None
             try:
-                flow = self._begin(want, context, flow_name, stale, is_typed=is_typed)
+                flow = self._begin(want, context, flow_name, stale, deadline, is_typed=is_typed)
             except CredentialProcessError as error:
                 failure = error
             except OSError as error:
@@ -196,7 +197,14 @@ class SignInCoordinator:
         self._broker.loop.run_in_token_thread(begin)
 
     def _begin(
-        self, want: Want, context: SessionContext, flow_name: str, stale: str, *, is_typed: bool
+        self,
+        want: Want,
+        context: SessionContext,
+        flow_name: str,
+        stale: str,
+        deadline: float,
+        *,
+        is_typed: bool,
     ) -> AnyFlow | None:
         """Return the sign-in that a want waits for, on a thread of its own; None if there is a good token meanwhile."""
         context.tokens.check_storable()
@@ -204,7 +212,9 @@ class SignInCoordinator:
             if self._has_good_token(context, stale):
                 return None
             other = None if is_typed else self._flows.elsewhere(want, context, stale=stale)
-            return other or self._flows.begin(want, context, flow_name, stale=stale)
+            return other or self._flows.begin(
+                want, context, flow_name, stale=stale, deadline=deadline
+            )
 
     def _begun(
         self,

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from credential_process.broker.sign_in.flow import (
+    BEGIN_SECONDS,
     Flow,
     about,
     signed_out,
@@ -50,14 +51,14 @@ class DeviceCode(Flow[OpenCode]):
         self._starts_left = 2
         self._doubts = 0
 
-    def begin(self, want: Want) -> None:
+    def begin(self, want: Want, deadline: float) -> None:
         """Request a code, and try it once before it is shown: it may be approved already."""
         other = open_sign_in.read(self.path, OpenCode)
         if other is not None:
             with contextlib.suppress(CredentialProcessError):
                 self.take_over(other[0])  # it was begun on another host of this home
                 return
-        self._start(about(want, self.context))
+        self._start(about(want, self.context), deadline)
 
     def listen(self) -> None:
         """Poll from now on."""
@@ -75,22 +76,22 @@ class DeviceCode(Flow[OpenCode]):
         """Return whether the sign-in is open; one that is starting may have no file yet."""
         return self._is_starting or super().is_open()
 
-    def _start(self, request: dict[str, str]) -> None:
+    def _start(self, request: dict[str, str], deadline: float) -> None:
         self._is_starting = True
         try:
-            self._show_code(request)
+            self._show_code(request, deadline)
         finally:
             self._is_starting = False
 
-    def _show_code(self, request: dict[str, str]) -> None:
+    def _show_code(self, request: dict[str, str], deadline: float) -> None:
         self._starts_left -= 1
-        self._registration = self._registrations.obtain(self._service)
+        self._registration = self._registrations.obtain(self._service, deadline)
         try:
-            begun = self._authorize()
+            begun = self._authorize(deadline)
         except InvalidClient:
             self._registrations.forget()
-            self._registration = self._registrations.obtain(self._service)
-            begun = self._authorize()
+            self._registration = self._registrations.obtain(self._service, deadline)
+            begun = self._authorize(deadline)
         seconds = min(begun.seconds, LONGEST_SECONDS)
         self.sign_in = OpenCode(
             **request,
@@ -102,15 +103,18 @@ class DeviceCode(Flow[OpenCode]):
             interval=min(begun.interval_seconds, LONGEST_SECONDS),
         )
         self._clock_ends = time.monotonic() + seconds
-        self._try()
+        if time.monotonic() < deadline:
+            self._try()
         with self._changing:
             if not self.has_ended:
                 self._store()
 
-    def _authorize(self) -> DeviceAuthorization:
+    def _authorize(self, deadline: float) -> DeviceAuthorization:
         url = self.context.session.service_url
         try:
-            return self._service.start_device_authorization(self._registration, start_url=url)
+            return self._service.start_device_authorization(
+                self._registration, start_url=url, deadline=deadline
+            )
         except InvalidClient:
             raise
         except Refused as error:
@@ -175,7 +179,8 @@ class DeviceCode(Flow[OpenCode]):
             raise signed_out(self.context)
         ended = self.sign_in.id
         try:
-            self._start({name: getattr(self.sign_in, name) for name in _REQUEST})
+            request = {name: getattr(self.sign_in, name) for name in _REQUEST}
+            self._start(request, time.monotonic() + BEGIN_SECONDS)
         except BaseException:
             open_sign_in.remove(self.path, ended)
             raise

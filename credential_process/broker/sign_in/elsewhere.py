@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from credential_process.broker.sign_in.flow import OnEnd
     from credential_process.stores.want import Want
 
-_BEGINNING_SECONDS = 30  # a registration that the network delays
+_LOCK_SECONDS = 10  # half of what is left to begin a sign-in, after the wait for the token file
 # In which the next broker of that host takes over the sign-in of a killed one.
 _TAKEN_OVER_SECONDS = 3
 
@@ -92,7 +92,7 @@ class SignInElsewhere(Flow[OpenElsewhere]):
         self._page = page
         self._seen_at = time.monotonic()
 
-    def begin(self, want: Want) -> None:  # noqa: ARG002  it was begun for a want of the other host
+    def begin(self, want: Want, deadline: float) -> None:  # noqa: ARG002  the other host has begun it
         """Store where it is open, for the callers of this host."""
         there = self._page.sign_in
         shared = {name: getattr(there, name) for name in OpenSignIn.fields()}
@@ -125,7 +125,7 @@ def beginning(session_folder: str) -> Iterator[None]:
     lock = os.path.join(session_folder, "sign_in.lock")
     with contextlib.ExitStack() as held:
         with contextlib.suppress(OSError):  # TimeoutError is one
-            held.enter_context(files.lock(lock, timeout_seconds=_BEGINNING_SECONDS))
+            held.enter_context(files.lock(lock, timeout_seconds=_LOCK_SECONDS))
         yield
 
 

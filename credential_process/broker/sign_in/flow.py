@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     OnEnd = Callable[["Flow[Any]", CredentialProcessError | None], None]
 
 
+# In which requests may begin. A caller gives up after 50, and must get the error before that: the last one may take 13.
+BEGIN_SECONDS = 30
+
+
 def about(want: Want, context: SessionContext) -> dict[str, Any]:
     """Return who asks for what, as fields of an open sign-in."""
     return {
@@ -78,8 +82,11 @@ class Flow(ABC, Generic[Kind]):
         self._clock_ends = time.monotonic() + open_sign_in.LONGEST_SECONDS
 
     @abstractmethod
-    def begin(self, want: Want) -> None:
-        """Begin it for a want, on a thread of its own; if that raises, nothing has begun."""
+    def begin(self, want: Want, deadline: float) -> None:
+        """Begin it for a want, on a thread of its own; if that raises, nothing has begun.
+
+        No request is sent after the `deadline` (monotonic).
+        """
 
     @abstractmethod
     def listen(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import time
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -30,11 +31,13 @@ class Flows:
         self._broker = broker
         self._on_end = on_end
 
-    def begin(self, want: Want, context: SessionContext, name: str, *, stale: str) -> AnyFlow:
+    def begin(
+        self, want: Want, context: SessionContext, name: str, *, stale: str, deadline: float
+    ) -> AnyFlow:
         """Begin a sign-in on this host, by the flow of this name, in place of pages that are open on others."""
         flow = self._new(name, context, port=want.port)
         flow.stale = stale
-        flow.begin(want)
+        flow.begin(want, deadline)
         elsewhere.close(self._broker.host_folder, context)
         return flow
 
@@ -46,7 +49,7 @@ class Flows:
         log.info("a sign-in is open on %s", page.host)
         flow = elsewhere.SignInElsewhere(self._broker, context, self._on_end, page)
         flow.stale = stale
-        flow.begin(want)
+        flow.begin(want, math.inf)  # without a request
         return flow
 
     def take_over(self) -> AnyFlow | None:
