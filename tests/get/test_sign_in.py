@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from credential_process.sandbox import Sandbox
+from credential_process.stores import mailbox
 from testing import processes
 from testing.events import until
 from testing.executable import Executable, finish
@@ -163,11 +164,13 @@ def test_a_killed_broker_costs_no_second_page(
     nobody: Person,
     pause: Pause,
     sandbox: Sandbox,
+    home: Home,
 ) -> None:
     """The open sign-in is on disk: the next broker takes it over, on the same port."""
     person = people("--wait-for", str(pause.path))
     first = get.start(environment=with_browser(get, person))
     until(person.arrivals, "the page is open")
+    until(lambda: _is_arrival_stored(home), "the next broker will know that the page is open")
     first.kill()
     finish(first)
     _kill_the_broker(get)
@@ -185,7 +188,7 @@ def test_a_broker_that_dies_under_its_callers_is_replaced(
     person = people("--wait-for", str(pause.path))
     caller = get.start(environment=with_browser(get, person))
     until(person.arrivals, "the page is open")
-    until(home.wants, "the caller waits")
+    until(lambda: _is_arrival_stored(home), "the next broker will know that the page is open")
     _kill_the_broker(get)
     until(lambda: _listens(person), "a new broker listens where the old one did")
     until(pause.end, "the person goes on")
@@ -260,6 +263,11 @@ def _kill_the_broker(get: Executable) -> None:
         if " get " not in line and "person.py" not in line and "webbrowser" not in line
     )
     processes.kill(broker)
+
+
+def _is_arrival_stored(home: Home) -> bool:
+    (file,) = home.host_files("sign_in")
+    return bool((mailbox.read_line(str(file)) or {}).get("arrived"))
 
 
 def _listens(person: Person) -> bool:
