@@ -25,9 +25,10 @@ help: ## show this list
 demo: $(INSTALLED)/package $(if $(DEMO_AUTO),$(INSTALLED)/browser) ## sign in to the sandbox in your browser, and call AWS with boto3
 	@$(BIN)/python docs/demo.py
 
-# The tests mostly wait for processes, so more run at once than there are processors.
-AT_ONCE ?= 3
-PYTEST = $(BIN)/pytest --numprocesses=$(AT_ONCE) --dist=loadfile --durations=20 $(TESTS)
+# The tests mostly wait for processes, so more run at once than there are processors. By themselves, files with few tests
+# would come last, and those with kills have few, and long ones.
+AT_ONCE ?= 4
+PYTEST = $(BIN)/pytest --numprocesses=$(AT_ONCE) --dist=loadfile --no-loadscope-reorder --durations=20 $(TESTS)
 
 test: $(TESTED) ## run all tests against the installed wheel, or some: TESTS="tests/get -k code"
 	@echo "==> running the tests"
