@@ -104,6 +104,7 @@ def unusable(what: str, error: OSError) -> Unavailable:
         errno.ENOSPC: "make room on the disk",
         errno.EDQUOT: "make room on the disk",
         errno.EROFS: "make the disk writable",
+        errno.ENAMETOOLONG: "set SSO_CREDENTIAL_PROCESS_HOME to a folder with a shorter path",
         errno.ENOENT: "create its folder, or fix the link to it",
     }
     hint = cures.get(error.errno or 0, "check its permissions and owner")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 from typing import TYPE_CHECKING
@@ -87,6 +88,8 @@ def draft(
         folder, f"{_TEMPORARY}{os.urandom(_RANDOM_BYTES).hex()}.tmp"
     )
     try:
+        if max(len(path), len(temporary)) > flags.LONGEST_PATH:
+            raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
         descriptor = os.open(temporary, flags.NEW, 0o600)
         try:
             with open(

@@ -14,6 +14,7 @@ from credential_process.stores.want import Want
 from credential_process.system import flags, locks, surroundings
 
 _LONGEST = 64 * 1024
+_LONGEST_BELOW = 60  # characters of the path of any file in a mailbox, also of a draft
 _LONGEST_SHOWN = 2000  # enough for any address from the service
 
 
@@ -63,7 +64,11 @@ def host_folder(session_folder: str) -> str:
 
 
 def open_box(host_folder: str) -> None:
-    """Make the folders of a mailbox, and those above it; raises `OSError`."""
+    """Make the folders of a mailbox, and those above it; raises `OSError`, also where its files would have no room."""
+    if len(host_folder) + _LONGEST_BELOW > flags.LONGEST_PATH:
+        import errno
+
+        raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG), host_folder)
     for name in ("wants", "failures", "bells"):
         _make_folders(os.path.join(host_folder, name))
 

@@ -19,8 +19,10 @@ _BREAKAWAY_FROM_JOB = 0x01000000
 _APPEND_DATA, _SYNCHRONIZE, _SHARE_ALL, _OPEN_ALWAYS = 0x4, 0x100000, 7, 4
 _LOOK_SECONDS = 0.5
 
-# An open handle keeps the system from giving the process id to another process.
-_started: "dict[int, subprocess.Popen[bytes]]" = {}
+_SYNCHRONIZE_AND_QUERY = 0x100000 | 0x1000
+
+# By their process ids: while a handle is open, the system gives its id to no other process.
+_started: dict[int, int] = {}
 
 
 def start(
@@ -50,7 +52,8 @@ def start(
             process = _spawn(command, environment, output, inherited, _BREAKAWAY_FROM_JOB)
         except PermissionError:  # the job lets no process leave, or each without being asked
             process = _spawn(command, environment, output, inherited, 0)
-    _started[process.pid] = process
+    _started[process.pid] = _winapi.OpenProcess(_SYNCHRONIZE_AND_QUERY, False, process.pid)  # noqa: FBT003
+    process.returncode = 0  # not waited for here: `Popen` would warn that it is still running
     return process.pid
 
 
@@ -87,13 +90,13 @@ def exit_code(process_id: int) -> int | None:
 
     Who kills a process chooses its exit code, so only 0 and `GAVE_UP` are known to be its own.
     """
-    process = _started.get(process_id)
-    if process is None:
+    handle = _started.get(process_id)
+    if handle is None:
         return -1
-    code = process.poll()
-    if code is None:
+    if _winapi.WaitForSingleObject(handle, 0) != _winapi.WAIT_OBJECT_0:
         return None
-    del _started[process_id]
+    code = _winapi.GetExitCodeProcess(handle)
+    _winapi.CloseHandle(_started.pop(process_id))
     return code if code in {0, GAVE_UP} else -1
 
 

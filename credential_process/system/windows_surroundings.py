@@ -89,7 +89,7 @@ def _ancestors() -> list[str]:
     return names
 
 
-def _kernel() -> ctypes.WinDLL:
+def _kernel() -> "ctypes.WinDLL":
     kernel = ctypes.WinDLL("kernel32")
     kernel.CreateToolhelp32Snapshot.restype = wintypes.HANDLE
     kernel.GetConsoleWindow.restype = wintypes.HWND
