@@ -3,7 +3,8 @@
 
 PYTHON ?= python3
 VENV ?= .venv
-INSTALL = PYTHON=$(PYTHON) VENV=$(VENV) .ci/install
+WINDOWS_PYTHON ?= 3.12.1
+INSTALL = PYTHON=$(PYTHON) VENV=$(VENV) WINDOWS_PYTHON=$(WINDOWS_PYTHON) .ci/install
 INSTALLED = $(VENV)/installed
 BIN = $(VENV)/bin
 
@@ -16,8 +17,8 @@ CLIENTS = $(addprefix $(INSTALLED)/,javascript aws_cli go pyarrow moto)
 TESTED = $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools $(CLIENTS)
 
 .DEFAULT_GOAL = help
-.PHONY: help demo test coverage lint format develop bench breaks faults fuzz herd matrix matrix-aws-cli matrix-pythons \
-	matrix-sdks
+.PHONY: help demo test coverage lint format develop bench breaks faults fuzz herd matrix matrix-aws-cli \
+	matrix-pythons matrix-sdks windows
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-15s %s\n", $$1, $$2 }'
@@ -40,6 +41,9 @@ coverage: $(TESTED) ## the same, and measure the branches that they run, in brok
 	@$(BIN)/coverage run $(PYTEST)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
+
+windows: $(INSTALLED)/windows-$(WINDOWS_PYTHON) ## run the tests of Windows under Wine: WINDOWS_PYTHON=3.10.8
+	@VENV=$(VENV) WINDOWS_PYTHON=$(WINDOWS_PYTHON) .ci/windows $(WINDOWS)
 
 lint: $(INSTALLED)/package ## check style and types, as for each commit
 	@echo "==> checking style and types"
@@ -102,6 +106,14 @@ $(INSTALLED)/package: $(PACKAGE)
 $(INSTALLED)/javascript: tests/sdks/javascript/package-lock.json
 $(INSTALLED)/aws_cli_versions: $(INSTALLED)/package
 $(INSTALLED)/go: $(wildcard tests/sdks/go/* campaigns/matrix/programs/go_v1/*)
+
+# One of each for each version of Python, so that going from one to another installs nothing again.
+$(INSTALLED)/windows-python-$(WINDOWS_PYTHON): setup.cfg | $(INSTALLED)/package
+	@$(INSTALL) windows_python
+	@touch $@
+$(INSTALLED)/windows-$(WINDOWS_PYTHON): $(INSTALLED)/windows-python-$(WINDOWS_PYTHON) $(INSTALLED)/package
+	@$(INSTALL) windows
+	@touch $@
 
 $(INSTALLED)/%: $(INSTALLED)/python
 	@$(INSTALL) $*

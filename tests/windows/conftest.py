@@ -1,0 +1,72 @@
+"""A home of Windows, and the executable that runs there, in the place of those of Linux."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from testing import wine
+from testing.home import Home
+from testing.wine import EXECUTABLE, SYSTEM_FOLDERS, Executable, Person, Windows, windows_path
+
+
+@pytest.fixture(scope="session")
+def windows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Windows]:
+    """Start what starts processes of Windows; they have no console."""
+    with Windows() as windows:
+        yield windows
+    assert wine.processes_of(tmp_path_factory.getbasetemp()) == {}
+
+
+@pytest.fixture
+def home(tmp_path: Path, sandbox: Sandbox, windows: Windows) -> Iterator[Home]:
+    """Make a home that knows the sandbox as the SSO session corp; end all that runs in it."""
+    home = Home(tmp_path / "home")
+    home.add_session(sandbox)
+    yield home
+    windows.end(tmp_path)
+    for log in home.host_files("broker.log"):
+        print(log.read_text())
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Callable[..., Person]:
+    """Return how to meet people at browsers in Windows: ``people("--deny")``."""
+    met: list[Person] = []
+
+    def meet(*options: str) -> Person:
+        met.append(Person(tmp_path / f"person-{len(met)}", options))
+        return met[-1]
+
+    return meet
+
+
+@pytest.fixture
+def environment(home: Home, sandbox: Sandbox, person: Person) -> dict[str, str]:
+    """Return what a process finds beside what Windows itself needs."""
+    return {
+        "USERPROFILE": windows_path(home.path),
+        "COMPUTERNAME": "WINDOWS",
+        "USERNAME": "ada",
+        "PATH": f"{windows_path(EXECUTABLE.parent)};{SYSTEM_FOLDERS}",
+        "BROWSER": person.browser,
+        **sandbox.environment,
+    }
+
+
+@pytest.fixture
+def get(windows: Windows, environment: dict[str, str], sandbox: Sandbox) -> Executable:
+    """Return the installed ``sso-credential-process.exe get``, ready to be called.
+
+    It waits for long: a broker under Wine needs half a minute to start where the machine is busy.
+    """
+    role = ("--account-id", sandbox.accounts[0].account_id, "--role-name", "Developer")
+    arguments = ("--sso-session", "corp", *role, "--wait", "250")
+    return Executable(windows, "get", environment, arguments)
+
+
+@pytest.fixture
+def command(windows: Windows, environment: dict[str, str]) -> Callable[[str], Executable]:
+    """Return how to get an installed command by name: ``command("status")``, without arguments."""
+    return lambda name: Executable(windows, name, environment)

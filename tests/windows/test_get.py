@@ -1,0 +1,50 @@
+"""`get` on Windows: signed in through the browser, answered from the cache, and called the way that SDKs call it."""
+
+import json
+
+from credential_process.sandbox import Sandbox
+from testing.home import Home
+from testing.people import Person
+from testing.wine import PYTHON, Executable, windows_path
+
+BOTOCORE = """
+import botocore.session
+print(botocore.session.Session(profile="dev").get_credentials().get_frozen_credentials().access_key)
+"""
+
+
+def test_the_first_call_signs_in_through_the_browser(
+    get: Executable, person: Person, sandbox: Sandbox
+) -> None:
+    """Everything at once: a broker is started, the page is opened, the code comes back."""
+    done = get()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith('{"Version":1,')
+    assert done.stdout.endswith("}\n")
+    assert "\r" not in done.stdout
+    assert (len(person.arrivals()), sandbox.counters()["authorize"]) == (1, 1)
+
+
+def test_the_second_call_is_answered_from_the_cache(get: Executable, sandbox: Sandbox) -> None:
+    """Without a request: every process of `terraform` calls once."""
+    first = get()
+    requests = sandbox.requests()
+    assert (get().stdout, sandbox.requests()) == (first.stdout, requests)
+
+
+def test_a_call_through_cmd_has_the_same_answer(get: Executable) -> None:
+    """The SDKs for Go, Java, JavaScript, .NET, Rust, Ruby and PHP hand the line to `cmd.exe /C`."""
+    first = get()
+    line = "cmd.exe /C " + " ".join(get.line())
+    done = get.windows.start(line, get.environment).finish()
+    assert (done.returncode, done.stdout, done.stderr) == (0, first.stdout, "")
+
+
+def test_botocore_reads_a_profile_with_the_line(get: Executable, home: Home) -> None:
+    """The AWS CLI and boto3 split the line by themselves, and ask no shell."""
+    with home.config.open("a") as config:
+        config.write(f"\n[profile dev]\ncredential_process = {' '.join(get.line())}\n")
+    command = (windows_path(PYTHON), "-I", "-c", BOTOCORE)
+    done = get.windows.start(command, get.environment).finish()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.strip() == json.loads(get().stdout)["AccessKeyId"]
