@@ -1,0 +1,88 @@
+"""Processes of Windows that are killed or stopped in the middle of something: the user notices nothing.
+
+Here the browser only notes the address, and the test is who opens the page, at the moment of its choice.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from testing.broker import process_id
+from testing.events import until
+from testing.home import Home
+from testing.patient_person import Patient
+from testing.people import Person
+from testing.person import answer
+from testing.wine import Executable, Started, Windows
+
+
+@pytest.fixture
+def visitor(people: Callable[..., Person]) -> Person:
+    """Return a browser that only notes which address it was given."""
+    return people("--absent")
+
+
+@pytest.fixture
+def environment(environment: dict[str, str], visitor: Person) -> dict[str, str]:
+    """Let callers open pages in that browser."""
+    return {**environment, "BROWSER": visitor.browser}
+
+
+@pytest.fixture
+def caller(get: Executable) -> Started:
+    """Start a caller, signed out."""
+    return get.start()
+
+
+@pytest.fixture
+def page(caller: Started, visitor: Person) -> Patient:  # noqa: ARG001  it opens the page
+    """Open the page that it was sent to, and leave the form to be filled in."""
+    (url,) = until(visitor.arrivals, "the page is opened")
+    page = Patient()
+    page.open(url)
+    return page
+
+
+def test_a_sign_in_outlives_its_caller(
+    get: Executable, caller: Started, page: Patient, home: Home, nobody: Person, sandbox: Sandbox
+) -> None:
+    """SDKs lose patience and kill: the want is forgotten, and what the user does is kept for the next call."""
+    caller.kill()
+    until(lambda: not home.wants(), "its want is forgotten")
+    answer(page, allow=True)
+    done = get(environment={**get.environment, "BROWSER": nobody.browser})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sandbox.counters()["authorize"] == 1
+
+
+def test_a_killed_broker_is_replaced_and_its_page_taken_over(
+    caller: Started,
+    page: Patient,
+    home: Home,
+    windows: Windows,
+    visitor: Person,
+    sandbox: Sandbox,
+) -> None:
+    """The page in the browser stays good: the next broker listens on the same port."""
+    killed = process_id(home)
+    windows.terminate(killed)
+    until(lambda: process_id(home) != killed, "another broker is there")
+    answer(page, allow=True)
+    done = caller.finish()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (len(set(visitor.arrivals())), sandbox.counters()["authorize"]) == (1, 1)
+
+
+def test_a_logout_needs_no_broker_that_answers(
+    get: Executable, command: Callable[[str], Executable], signed_in: Home, windows: Windows
+) -> None:
+    """A stopped broker holds its lock: who logs out is signed out all the same."""
+    assert get().returncode == 0
+    windows.suspend(process_id(signed_in))
+    done = command("logout")("--sso-session", "corp")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not signed_in.token_file().exists()
+    assert list(signed_in.state.glob("*/roles/*/*")) == []
+    alone = get(*get.arguments, "--no-login")
+    assert (alone.returncode, alone.stdout) == (3, "")

@@ -1,0 +1,46 @@
+"""Names that Windows takes for one, or for a device: no role or session has the credentials of another."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from testing.home import Home
+from testing.wine import Executable
+
+ROLES = ("Developer", "developer", "nul")
+SESSIONS = ("corp", "CORP")
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """Serve an account whose roles differ in case, or are named as a device is."""
+    with Sandbox(accounts=1, roles=ROLES) as sandbox:
+        yield sandbox
+    assert sandbox.defects == []
+
+
+def test_names_that_differ_in_case_share_nothing(
+    get: Executable, home: Home, sandbox: Sandbox
+) -> None:
+    """The file system finds `Developer` where `developer` is asked for."""
+    home.add_session(sandbox, "CORP")
+    for session in SESSIONS:
+        home.sign_in(sandbox, session)
+    account = ("--account-id", sandbox.accounts[0].account_id)
+
+    def keys() -> dict[tuple[str, str], str]:
+        return {
+            (session, role): json.loads(
+                get("--sso-session", session, *account, "--role-name", role).stdout
+            )["AccessKeyId"]
+            for session in SESSIONS
+            for role in ROLES
+        }
+
+    fetched = keys()
+    assert len(set(fetched.values())) == len(SESSIONS) * len(ROLES)
+    asked = sandbox.counters()["role_credentials"]
+    assert (keys(), sandbox.counters()["role_credentials"]) == (fetched, asked)
+    assert asked == len(fetched)
