@@ -27,7 +27,7 @@ OF_BOTOCORE = {
 }
 OF_OTHERS = OF_BOTOCORE | {
     "InvalidGrantException", "invalid_client", "sso_*", "sso.REGION.amazonaws.com", "aws sso login",
-    "exit status 4", "Access Denied", "no credentials have been configured",
+    "'C:\\Program' is not recognized", "exit status 4", "Access Denied", "no credentials have been configured",
     "~/.aws/sso/cache", "~/.aws/sso-credential-process", "KMS_", "The source IP is not allowed",
 }  # fmt: skip
 OURS = [each for each in MESSAGES if each[0] not in OF_OTHERS]
