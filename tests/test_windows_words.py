@@ -57,6 +57,12 @@ def test_advice_for_windows_has_no_command_of_posix(name: str) -> None:
     assert not OF_POSIX.search(text)
 
 
+def test_macos_sets_its_clock_otherwise() -> None:
+    """It has no timedatectl."""
+    assert "sntp" in posix_advice._clock_command("darwin")
+    assert "timedatectl" in posix_advice._clock_command("linux")
+
+
 def hints() -> dict[str, list[str]]:
     """Return the texts of the product that have a command of POSIX in them, by file; docstrings are none."""
     found: dict[str, list[str]] = {}

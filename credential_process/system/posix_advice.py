@@ -1,6 +1,7 @@
 """What to do about a problem, in the commands of Linux and macOS."""
 
 import shlex
+import sys
 
 
 def unset(*names: str) -> str:
@@ -38,6 +39,12 @@ def make_executable(path: str) -> str:
 
 def set_clock() -> str:
     """Return how to set the clock."""
+    return _clock_command(sys.platform)
+
+
+def _clock_command(platform: str) -> str:
+    if platform == "darwin":
+        return "sudo sntp -sS time.apple.com"
     return "sudo timedatectl set-ntp true (WSL: sudo hwclock --hctosys)"
 
 
