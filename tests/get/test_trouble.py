@@ -1,16 +1,20 @@
 """`get` while the service is down, has forgotten us, or says no: DESIGN 3 and 5."""
 
 import json
+import os
+import resource
 import time
 from pathlib import Path
 
 import pytest
 
 from credential_process.sandbox import Sandbox
+from testing import processes
 from testing.events import until
 from testing.executable import Executable, finish
 from testing.home import Home
 from testing.people import Person
+from tests.identity.held import hold
 
 UNREACHABLE = {
     "AWS_ENDPOINT_URL_SSO": "http://127.0.0.1:9",
@@ -69,6 +73,23 @@ def test_credentials_that_live_are_served_while_the_service_is_down(
     sandbox.set_faults({"count": None, "preset": "drop"})
     done = get(environment={**get.environment, "BROWSER": nobody.browser})
     assert (done.returncode, done.stdout, done.stderr) == (0, line, "")
+
+
+def test_a_disk_that_fills_up_while_the_service_fails_ends_no_broker(
+    get: Executable, home: Home, document: Path, sandbox: Sandbox
+) -> None:
+    """The credentials are looked at once more, for a config that has changed, and cannot be stored for it."""
+    due(document)
+    broker = processes.last(home.path)
+    wait = hold(sandbox, {"operation": "role_credentials", "status": 500, "body": {}})
+    caller = get.start()
+    wait()
+    os.utime(home.config)
+    # A document is longer, and the failure is not.
+    resource.prlimit(broker, resource.RLIMIT_FSIZE, (512, resource.RLIM_INFINITY))
+    sandbox.set_faults({"operation": "role_credentials", "status": 500, "body": {}, "count": None})
+    assert finish(caller).returncode == 5
+    assert processes.last(home.path) == broker
 
 
 def test_credentials_that_live_are_served_before_a_person_is_asked(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from credential_process.sandbox import Sandbox
+from testing import processes
 from testing.events import until
 from testing.executable import Executable, finish
 from testing.home import Home
@@ -128,6 +129,20 @@ def test_a_token_that_is_refused_at_once_is_no_reason_to_ask_again(
     assert f"check the region {sandbox.region} and {sandbox.start_url}" in done.stderr
     assert get().returncode == 3
     assert sandbox.counters()["authorize"] == 1
+
+
+def test_a_refused_token_is_reported_where_no_cooldown_can_be_stored(
+    get: Executable, home: Home, sandbox: Sandbox
+) -> None:
+    """The reason matters more than the cooldown, and the broker serves on."""
+    sandbox.set_faults({"preset": "401_session", "count": None})
+    in_the_way = home.session_folder() / "outcome" / "folder"
+    in_the_way.mkdir(parents=True, mode=0o700)
+    home.state.chmod(0o700)
+    done = get()
+    assert done.returncode == 5
+    assert f"check the region {sandbox.region} and {sandbox.start_url}" in done.stderr
+    assert " broker " in processes.of(home.path)[processes.last(home.path)]
 
 
 def test_a_registration_that_is_revoked_meanwhile_costs_another_code(

@@ -12,10 +12,12 @@ import pytest
 
 from credential_process.sandbox import Sandbox
 from testing import processes
-from testing.executable import Executable
+from testing.events import until
+from testing.executable import Executable, finish
 from testing.home import Home
 from testing.proof import issued
 from tests.identity.conftest import OTHER
+from tests.identity.held import hold
 
 DATE_NS = 1_000_000_000
 Switch = Callable[[], None]
@@ -150,3 +152,22 @@ def test_going_back_and_forth_never_mixes_two_organisations(
         link.replace(home.config)
         seen.append(issued(sandbox, get()).start_url)
     assert seen == [sandbox.start_url, OTHER.start_url] * 3
+
+
+def test_a_session_of_another_config_is_signed_in_to_after_a_code_that_is_approved_at_once(
+    home: Home, sandbox: Sandbox, command: Callable[..., Executable]
+) -> None:
+    """It waits while a sign-in begins, and that one had ended before the broker took it for begun."""
+    other = home.path / "other-config"
+    other.write_text(home.config.read_text().replace(sandbox.start_url, OTHER.start_url))
+    login = command("login", "--sso-session", "corp", "--device-code")
+    wait = hold(sandbox, {"operation": "device_authorization"})
+    first = login.start()
+    wait()
+    assert sandbox.approve() == 1
+    second = login.start(environment={**login.environment, "AWS_CONFIG_FILE": str(other)})
+    until(lambda: len(home.wants()) == 2, "both wait")
+    sandbox.set_faults()
+    assert finish(first).returncode == 0
+    until(sandbox.approve, "the other code is approved")
+    assert finish(second).returncode == 0

@@ -12,9 +12,11 @@ import pytest
 import credential_process
 from credential_process.broker.account_list_job import MOST_IN_FLIGHT
 from credential_process.sandbox import Sandbox
+from testing import processes
 from testing.events import until
 from testing.executable import Executable, finish
 from testing.home import Home
+from tests.identity.held import hold
 
 ACCOUNTS = 400
 SCRIPT = """\
@@ -68,3 +70,19 @@ def test_a_long_list_does_not_hold_up_a_caller_of_another_version(
     assert sandbox.counters()["list_account_roles"] <= ACCOUNTS + 2 * MOST_IN_FLIGHT
     (log,) = signed_in.host_files("broker.log")
     assert log.read_text().count(" alive, version") >= 2
+
+
+def test_a_broker_that_ends_waits_for_no_request(
+    get: Executable, other: Callable[..., Popen[str]], home: Home, sandbox: Sandbox
+) -> None:
+    """Python would wait for its threads, and the caller that had started it would start no other broker."""
+    wait = hold(sandbox, {"operation": "register"})
+    environment = {**get.environment, "SSO_CREDENTIAL_PROCESS_TIMEOUT": "600"}
+    caller = get.start(environment=environment)
+    wait()
+    (broker,) = (process for process, line in processes.of(home.path).items() if " broker " in line)
+    caller_of_other = other()
+    until(lambda: broker not in processes.of(home.path), "the broker has ended")
+    assert sandbox.faults()[0]["holding"]
+    sandbox.set_faults()
+    assert [finish(each).returncode for each in (caller, caller_of_other)] == [0, 0]
