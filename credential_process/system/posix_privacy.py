@@ -4,7 +4,6 @@ import os
 import stat
 import sys
 
-from credential_process.system.disk import is_group_of_one
 from credential_process.system.exposure import Exposure
 
 assert sys.platform != "win32"
