@@ -19,7 +19,7 @@ WARM = {
 }
 WARM_LIBRARY = {"sys", "os", "time", "stat"}  # `stat` is loaded with `os`
 CLIENT = "arguments ask interaction launcher streams waiting"
-SYSTEM = "flags posix_locks posix_surroundings"
+SYSTEM = "flags posix_locks posix_surroundings linux_surroundings"
 ASK = WARM | {
     f"credential_process.{name}" for name in ("errors", "identifiers", "session_reference")
 }

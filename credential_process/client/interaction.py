@@ -19,7 +19,10 @@ def fields(given: dict[str, str]) -> dict[str, str]:
     asked = Want("", given)
     is_silent = os.environ.get("SSO_CREDENTIAL_PROCESS_PROMPT", "").lower() == "never"
     has_terminal = not is_silent and _opens_terminal()
-    has_desktop = surroundings.has_desktop(os.environ)
+
+    def has_desktop() -> bool:
+        return surroundings.has_desktop(os.environ)
+
     found = reach(os.environ, has_desktop=has_desktop, has_terminal=has_terminal)
     decided = {"reach": found, "terminal": "yes" if has_terminal else "no"}
     if not asked.is_explicit and _is_switched_off(os.environ):
@@ -33,8 +36,13 @@ def fields(given: dict[str, str]) -> dict[str, str]:
     return {**decided, **given}
 
 
-def reach(environment: "Mapping[str, str]", *, has_desktop: bool, has_terminal: bool) -> str:
-    """Choose ``browser``, ``terminal`` or ``none`` for a process with this environment."""
+def reach(
+    environment: "Mapping[str, str]", *, has_desktop: "Callable[[], bool]", has_terminal: bool
+) -> str:
+    """Choose ``browser``, ``terminal`` or ``none`` for a process with this environment.
+
+    `has_desktop` is called only where the environment does not decide: some systems need a program to answer.
+    """
     without_browser = "terminal" if has_terminal else "none"
     browser = environment.get("BROWSER", "")
     if _is_remote_editor(environment):
@@ -44,7 +52,7 @@ def reach(environment: "Mapping[str, str]", *, has_desktop: bool, has_terminal: 
         return without_browser if _is_text_browser(browser) else "browser"
     if any(environment.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")):
         return without_browser  # a browser here is not seen by the user, and one there cannot reach the listener
-    return "browser" if has_desktop else without_browser
+    return "browser" if has_desktop() else without_browser
 
 
 def _is_remote_editor(environment: "Mapping[str, str]") -> bool:
@@ -78,4 +86,4 @@ def _opens_terminal() -> bool:
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping

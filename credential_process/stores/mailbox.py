@@ -59,7 +59,7 @@ def host_folder(session_folder: str) -> str:
     A host is a machine and a network on it: what one reaches, such as 127.0.0.1 or a VPN, another may not.
     """
     place = f"{surroundings.machine_id()} {surroundings.network_id()}"
-    name = documents.file_name(f"{surroundings.host_name()}-{documents.fnv1a(place):08x}")
+    name = documents.file_name(f"{surroundings.host_label()}-{documents.fnv1a(place):08x}")
     return os.path.join(session_folder, "hosts", name)
 
 

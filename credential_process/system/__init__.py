@@ -1,6 +1,6 @@
 """What differs between operating systems; the only place that asks which one this is.
 
-A platform provides four modules, each with the functions of its POSIX counterpart:
+A platform provides four modules, each with the functions of its POSIX counterpart (`surroundings`: of Linux):
 
 * `locks`: locks that end with their process, the signs of life that follow from them, and wake-ups;
 * `surroundings`: the program that called, the terminal, the browser, the name of the host and of its network;
@@ -16,8 +16,11 @@ import sys
 if sys.platform == "win32":
     from credential_process.system import windows_locks as locks
     from credential_process.system import windows_surroundings as surroundings
-else:
+elif sys.platform == "darwin":
+    from credential_process.system import darwin_surroundings as surroundings
     from credential_process.system import posix_locks as locks
-    from credential_process.system import posix_surroundings as surroundings
+else:
+    from credential_process.system import linux_surroundings as surroundings
+    from credential_process.system import posix_locks as locks
 
 __all__ = ("locks", "surroundings")

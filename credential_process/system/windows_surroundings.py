@@ -154,6 +154,11 @@ def host_name() -> str:
     return os.environ.get("COMPUTERNAME", "") or "localhost"
 
 
+def host_label() -> str:
+    """Return what users read in the name of this machine's folder."""
+    return host_name()
+
+
 def machine_id() -> str:
     """Return nothing: the names of the machines that share the profiles of a domain differ."""
     return ""

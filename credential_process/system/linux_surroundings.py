@@ -1,0 +1,129 @@
+"""What surrounds this process on Linux: the calling program, the user's browser, the machine and its network."""
+
+import sys
+
+assert sys.platform != "win32"
+
+
+import os
+
+from credential_process.system.posix_surroundings import (
+    SHELLS,
+    bind,
+    host_name,
+    is_closed_pipe,
+    open_terminal,
+    printable_name,
+    python_browser_command,
+    terminal_session,
+    write_to_terminal,
+)
+
+__all__ = (
+    "bind", "browser_command", "calling_program", "calling_program_waits", "has_desktop", "host_label", "host_name",
+    "is_closed_pipe", "machine_id", "network_id", "open_terminal", "terminal_session", "write_to_terminal",
+)  # fmt: skip
+
+# Under WSL: the browser of Windows, which reaches the listener through its own 127.0.0.1.
+_WINDOWS = "/mnt/c/Windows/System32/rundll32.exe"
+
+
+def calling_program() -> str:
+    """Return the name of the program that called, as its user knows it.
+
+    A shell that only passes a command on (``sh -c``) is skipped: its own caller is named.
+    """
+    process = os.getppid()
+    name, parent = _name_and_parent(process)
+    if name in SHELLS and b"\0-c\0" in _read(f"/proc/{process}/cmdline"):
+        name, _ = _name_and_parent(parent)
+    return printable_name(name)
+
+
+def calling_program_waits() -> bool:
+    """Return whether the caller gives a user all the time they need, as botocore and the AWS CLI do.
+
+    A program that contains Python, such as the SAM CLI of the installer, is taken to call through botocore.
+    """
+    process = os.getppid()
+    try:
+        executable = os.path.basename(os.readlink(f"/proc/{process}/exe"))
+    except OSError:
+        return False
+    return executable.startswith("python") or executable == "aws" or _has_python(process)
+
+
+def _has_python(process: int) -> bool:
+    """Return whether a process has loaded Python's library: PyInstaller, Nuitka and cx_Freeze bundle it."""
+    try:
+        with open(f"/proc/{process}/maps", "rb") as maps:
+            return any(b"/libpython" in line for line in maps)
+    except OSError:
+        return False  # another user's, or one that may not be inspected
+
+
+def _name_and_parent(process: int) -> tuple[str, int]:
+    # "PID (NAME) STATE PPID …", where the name may contain anything, brackets and spaces too (proc(5)).
+    head, _, tail = _read(f"/proc/{process}/stat").rpartition(b")")
+    words = tail.split()
+    name = head.partition(b"(")[2].decode("utf-8", "replace")
+    return name, int(words[1]) if len(words) > 1 else 0
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return file.read(4096)
+    except OSError:
+        return b""
+
+
+def has_desktop(environment: "Mapping[str, str]") -> bool:
+    """Return whether a browser that is opened here has a screen."""
+    return _is_windows_behind(environment) or bool(
+        environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")
+    )
+
+
+def _is_windows_behind(environment: "Mapping[str, str]") -> bool:
+    """Return whether this is Linux under Windows (WSL), whose user has a browser of Windows."""
+    return bool(environment.get("WSL_DISTRO_NAME") or environment.get("WSL_INTEROP"))
+
+
+def browser_command(url: str, environment: "Mapping[str, str]") -> tuple[str, ...]:
+    """Return the command that opens a page in the user's browser."""
+    if _is_windows_behind(environment) and not environment.get("BROWSER"):
+        return (_WINDOWS, "url.dll,FileProtocolHandler", url)
+    return python_browser_command(url)
+
+
+def host_label() -> str:
+    """Return what users read in the name of this machine's folder."""
+    return host_name()
+
+
+def machine_id() -> str:
+    """Return the content of machine-id(5); empty where there is none, as in most containers."""
+    try:
+        descriptor = os.open("/etc/machine-id", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return ""
+    try:
+        return os.fsdecode(os.read(descriptor, 64)).strip()
+    except OSError:
+        return ""
+    finally:
+        os.close(descriptor)
+
+
+def network_id() -> str:
+    """Return the number of this process's network namespace (network_namespaces(7)); empty where there are none."""
+    try:
+        return str(os.stat("/proc/self/ns/net").st_ino)
+    except OSError:
+        return ""
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
