@@ -4,14 +4,10 @@ Programs of the system are asked, not libproc or a framework through `ctypes`: a
 where a wrong option here leaves an answer empty; and importing `ctypes` takes as long as running one of them.
 """
 
-import sys
-
-assert sys.platform != "win32"
-
-
 import fcntl
 import os
 import select
+import sys
 
 from credential_process.system.posix_surroundings import (
     SHELLS,
@@ -29,6 +25,8 @@ __all__ = (
     "bind", "browser_command", "calling_program", "calling_program_waits", "has_desktop", "host_label", "host_name",
     "is_closed_pipe", "machine_id", "network_id", "open_terminal", "terminal_session", "write_to_terminal",
 )  # fmt: skip
+
+assert sys.platform != "win32"
 
 # With their full names: a caller's PATH may be anything.
 _PS = ("/bin/ps", "-ww")
@@ -92,10 +90,14 @@ _machine_id = ""
 
 
 def machine_id() -> str:
-    """Return the UUID of this Mac; empty if it cannot be found out."""
+    """Return the UUID of this Mac since it was started; empty if it cannot be found out.
+
+    Not `kern.uuid`, which identifies the build of the kernel, nor the UUID of the hardware, for which `ioreg` walks
+    through a tree of devices. No broker or page of before a restart is left to be found.
+    """
     global _machine_id  # noqa: PLW0603  it never changes, and finding it out takes milliseconds
     if not _machine_id:
-        _machine_id = _output(_SYSCTL, "-n", "kern.uuid").strip()
+        _machine_id = _output(_SYSCTL, "-n", "kern.bootsessionuuid").strip()
     return _machine_id
 
 
