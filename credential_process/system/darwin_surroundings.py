@@ -4,10 +4,14 @@ Programs of the system are asked, not libproc or a framework through `ctypes`: a
 where a wrong option here leaves an answer empty; and importing `ctypes` takes as long as running one of them.
 """
 
+import sys
+
+assert sys.platform != "win32"  # so early that mypy reads none of the imports below for Windows
+
+
 import fcntl
 import os
 import select
-import sys
 
 from credential_process.system.posix_surroundings import (
     SHELLS,
@@ -25,8 +29,6 @@ __all__ = (
     "bind", "browser_command", "calling_program", "calling_program_waits", "has_desktop", "host_label", "host_name",
     "is_closed_pipe", "machine_id", "network_id", "open_terminal", "terminal_session", "write_to_terminal",
 )  # fmt: skip
-
-assert sys.platform != "win32"
 
 # With their full names: a caller's PATH may be anything.
 _PS = ("/bin/ps", "-ww")

@@ -1,7 +1,11 @@
 """What surrounds this process on Linux: the calling program, the user's browser, the machine and its network."""
 
-import os
 import sys
+
+assert sys.platform != "win32"  # so early that mypy reads none of the imports below for Windows
+
+
+import os
 
 from credential_process.system.posix_surroundings import (
     SHELLS,
@@ -19,8 +23,6 @@ __all__ = (
     "bind", "browser_command", "calling_program", "calling_program_waits", "has_desktop", "host_label", "host_name",
     "is_closed_pipe", "machine_id", "network_id", "open_terminal", "terminal_session", "write_to_terminal",
 )  # fmt: skip
-
-assert sys.platform != "win32"
 
 # Under WSL: the browser of Windows, which reaches the listener through its own 127.0.0.1.
 _WINDOWS = "/mnt/c/Windows/System32/rundll32.exe"
