@@ -1,0 +1,83 @@
+"""The Windows half of `credential_process.system` on Linux: files that are stricter than those of Wine.
+
+Renaming or replacing a file that this process has open is refused, and so is the first try of each, as often as asked
+for: a virus scanner has just opened the file. Nothing else of Windows is here.
+"""
+
+import subprocess
+import sys
+
+_DOUBLE = """
+import ctypes.wintypes, errno, logging, os, subprocess, sys, types
+import configupdater, filelock
+
+class WindowsError(PermissionError):
+    winerror = 5
+
+refusals_left, refused, shared, calls = 0, 0, set(), []
+
+def open_here(path, *, is_target):
+    found = False
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            same = os.readlink(f"/proc/self/fd/{name}") == os.path.realpath(path)
+        except OSError:
+            continue
+        found = found or (same and (is_target or int(name) not in shared))
+    return found
+
+def strict(real):
+    def move(old, new):
+        global refusals_left, refused
+        if refusals_left > 0 or open_here(old, is_target=False) or open_here(new, is_target=True):
+            refusals_left -= 1
+            refused += 1
+            raise WindowsError(errno.EACCES, "in use", new)
+        calls.append("move")
+        if real is os_rename and os.path.lexists(new):
+            raise FileExistsError(errno.EEXIST, "exists", new)
+        real(old, new)
+    return move
+
+def create_file(path, access, share, security, how, attributes, template):
+    calls.append("open")
+    if path.startswith(r"\\\\.\\pipe"):
+        raise FileNotFoundError(errno.ENOENT, "no such pipe", path)
+    handle = os.open(path, os.O_RDONLY)
+    if share & 4:
+        shared.add(handle)
+    return handle
+
+def create_pipe(*_):
+    calls.append("pipe")
+    return os.open(os.devnull, os.O_RDONLY)
+
+def wait_for_pipe(name, timeout):
+    raise pipe_error
+
+pipe_error = OSError()
+os_rename, os_replace = os.rename, os.replace
+os.rename, os.replace = strict(os.rename), strict(os.replace)
+os.O_BINARY = os.O_NOINHERIT = 0
+ring = types.SimpleNamespace(event=0, cancel=lambda: None)
+sys.modules["_winapi"] = types.SimpleNamespace(
+    NULL=0, CreateFile=create_file, CloseHandle=os.close, CreateNamedPipe=create_pipe,
+    ConnectNamedPipe=lambda *_, **__: ring, WaitNamedPipe=wait_for_pipe,
+)
+sys.modules["msvcrt"] = types.SimpleNamespace(open_osfhandle=lambda handle, flags: handle)
+sys.platform = "win32"
+folder = sys.argv[1]
+"""
+
+
+def run(program: str, folder: object) -> list[str]:
+    """Run a program there, which is given its `folder` and sets `refusals_left`; return the lines that it prints."""
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", _DOUBLE + program, str(folder)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return done.stdout.splitlines()

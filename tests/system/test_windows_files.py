@@ -1,0 +1,86 @@
+"""What Windows refuses and Wine lets pass: moving files that are open, here or in another program."""
+
+from pathlib import Path
+
+import pytest
+
+from testing import windows
+
+REPLACE = """
+from credential_process import files
+refusals_left = {refusals}
+files.replace(folder + "/file", "new")
+print(refused)
+"""
+EDIT = """
+from credential_process.config import writer
+refusals_left = {refusals}
+kept = writer.edit(
+    folder + "/file", lambda sections: sections.add("profile one", "[profile one]\\nregion = eu-west-1\\n"),
+    lock=folder + "/lock", confirm=lambda changes: None,
+)
+print(open(kept).read() == "[default]\\noutput = json\\n", refused)
+"""
+LIST = """
+from credential_process.stores import account_list
+partial, whole = folder + "/partial", folder + "/accounts"
+source = account_list.Source("corp", "https://corp.example", "us-east-1", ("", ""), "id", 1.0)
+descriptor = account_list.begin(partial, source)
+with account_list.AccountList(partial) as reader:
+    account_list.add(descriptor, account_list.Account("111122220001", "Production", ""))
+    account_list.complete(descriptor, partial, whole)
+    print(len(reader.more()), reader.is_complete, refused)
+"""
+LOG = """
+import logging
+from credential_process.broker import daemon
+daemon._LARGEST_LOG = 10
+daemon.log_to(folder + "/log")
+daemon.log.info("one")
+daemon.log.info("two")
+logging.shutdown()
+print(refused)
+"""
+
+
+@pytest.mark.parametrize("refusals", [0, 5])
+def test_a_file_is_replaced_once_its_readers_have_closed_it(tmp_path: Path, refusals: int) -> None:
+    """A virus scanner opens every new file for a moment."""
+    (tmp_path / "file").write_text("old")
+    assert windows.run(REPLACE.format(refusals=refusals), tmp_path) == [str(refusals)]
+    assert (tmp_path / "file").read_text() == "new"
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize("refusals", [0, 5])
+def test_a_config_file_is_edited_although_files_cannot_be_exchanged(
+    tmp_path: Path, refusals: int
+) -> None:
+    """The old text is kept, and the new one is there."""
+    (tmp_path / "file").write_text("[default]\noutput = json\n")
+    assert windows.run(EDIT.format(refusals=refusals), tmp_path) == [f"True {refusals}"]
+    assert "[profile one]" in (tmp_path / "file").read_text()
+
+
+def test_a_list_gets_its_name_while_it_is_read(tmp_path: Path) -> None:
+    """`roles` shows accounts as they are listed, and must not keep the broker from finishing the list."""
+    assert windows.run(LIST, tmp_path) == ["1 True 0"]
+    assert [path.name for path in tmp_path.iterdir()] == ["accounts"]
+
+
+def test_a_log_is_closed_before_it_is_moved(tmp_path: Path) -> None:
+    """Otherwise it would grow without a limit."""
+    assert windows.run(LOG, tmp_path) == ["0"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["log.1"]
+
+
+def test_the_double_refuses_to_move_an_open_file(tmp_path: Path) -> None:
+    """The control of the others: one that let everything pass would find nothing."""
+    program = """
+file = open(folder + "/file", "w")
+try:
+    os.replace(folder + "/file", folder + "/other")
+except PermissionError:
+    print("refused")
+"""
+    assert windows.run(program, tmp_path) == ["refused"]
