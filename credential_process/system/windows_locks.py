@@ -126,6 +126,7 @@ class Presence:
         """Stop showing it; the file is left to be removed."""
         if not self._is_rung:
             self._ring.cancel()
+            self._ring.GetOverlappedResult(True)  # noqa: FBT003  the system may write to it until then
         _winapi.CloseHandle(self._pipe)
 
 

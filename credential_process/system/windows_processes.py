@@ -17,9 +17,8 @@ GAVE_UP = 70  # the exit code of a broker that reports in its log why it has fai
 _LOCK = "SSO_CREDENTIAL_PROCESS_LOCK"  # the handle of the lock that a started program holds
 _BREAKAWAY_FROM_JOB = 0x01000000
 _APPEND_DATA, _SYNCHRONIZE, _SHARE_ALL, _OPEN_ALWAYS = 0x4, 0x100000, 7, 4
-_LOOK_SECONDS = 0.5
-
 _SYNCHRONIZE_AND_QUERY = 0x100000 | 0x1000
+_LOOK_SECONDS = 0.5
 
 # By their process ids: while a handle is open, the system gives its id to no other process.
 _started: dict[int, int] = {}
@@ -50,7 +49,7 @@ def start(
             opened.callback(os.set_handle_inheritable, lock, False)  # noqa: FBT003
         try:
             process = _spawn(command, environment, output, inherited, _BREAKAWAY_FROM_JOB)
-        except PermissionError:  # the job lets no process leave, or each without being asked
+        except PermissionError:  # its job lets no process leave
             process = _spawn(command, environment, output, inherited, 0)
     _started[process.pid] = _winapi.OpenProcess(_SYNCHRONIZE_AND_QUERY, False, process.pid)  # noqa: FBT003
     process.returncode = 0  # not waited for here: `Popen` would warn that it is still running
