@@ -18,6 +18,8 @@ FORMAT = "sso-credential-process/2"
 LONGEST_ROLE_SESSION_SECONDS = 12 * 3600
 _SAFE_IN_FILE_NAMES = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
 _CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# From <unistd.h> of macOS. Python has no name for it, and other systems do not know the number.
+_CS_DARWIN_USER_TEMP_DIR = 65537
 # Windows opens a device by these names in any folder.
 _DEVICES = frozenset(
     {"con", "prn", "aux", "nul"}
@@ -200,6 +202,9 @@ def state_root_candidates(chosen: str, home: str, user: int) -> tuple[str, ...]:
     own = (chosen, os.path.join(home, ".aws", "sso-credential-process"))
     if not HAS_OWNERS:
         return own  # only the folder of a profile is sure to be private there
+    private = _private_temporary_folder()
+    if private:
+        return (*own, os.path.join(private, "sso-credential-process"))
     return (
         *own,
         f"/run/user/{user}/sso-credential-process",
@@ -210,6 +215,14 @@ def state_root_candidates(chosen: str, home: str, user: int) -> tuple[str, ...]:
 def user_id() -> int:
     """Return the effective user; 0 where files have no owners, which is also what `os.stat` shows there."""
     return os.geteuid() if hasattr(os, "geteuid") else 0
+
+
+def _private_temporary_folder() -> str:
+    """Return the folder for temporary files that macOS gives each user; empty on other systems."""
+    try:
+        return (hasattr(os, "confstr") and os.confstr(_CS_DARWIN_USER_TEMP_DIR)) or ""
+    except (OSError, ValueError):
+        return ""
 
 
 def state_root() -> str:
