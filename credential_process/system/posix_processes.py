@@ -13,6 +13,8 @@ _INHERITED_LOCK = 3  # the descriptor of the lock that a started program holds f
 _LOG = flags.APPEND_OR_CREATE & ~os.O_CLOEXEC
 # A core pattern with a pipe ignores a limit of 0; with 1 the kernel passes the core to no program either (core(5)).
 _NO_CORE_BYTES = 1
+# Where open descriptors are not listed. Closing as many takes milliseconds, even one by one.
+_HIGHEST_DESCRIPTOR = 65535
 
 
 def start(
@@ -27,19 +29,25 @@ def start(
     Its stdin and stdout are /dev/null, and its stderr too without a `log` to append to. It keeps a held `lock` until
     it calls `release_inherited_lock`. Raises `OSError`.
     """
-    keeps_lock = () if lock is None else ((os.POSIX_SPAWN_DUP2, lock, _INHERITED_LOCK),)
-    return os.posix_spawn(
-        command[0],
-        command,
-        environment,
-        file_actions=[
-            *keeps_lock,
-            (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-            (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
-            (os.POSIX_SPAWN_OPEN, 2, log or os.devnull, _LOG if log else os.O_WRONLY, 0o600),
-        ],
-        setsid=True,
-    )
+    # macOS refuses to duplicate a descriptor to itself (https://github.com/haskell/process/pull/214).
+    source = os.dup(lock) if lock == _INHERITED_LOCK else lock
+    keeps_lock = () if source is None else ((os.POSIX_SPAWN_DUP2, source, _INHERITED_LOCK),)
+    try:
+        return os.posix_spawn(
+            command[0],
+            command,
+            environment,
+            file_actions=[
+                *keeps_lock,
+                (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                (os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0),
+                (os.POSIX_SPAWN_OPEN, 2, log or os.devnull, _LOG if log else os.O_WRONLY, 0o600),
+            ],
+            setsid=True,
+        )
+    finally:
+        if source is not None and source != lock:
+            os.close(source)
 
 
 def exit_code(process_id: int) -> int | None:
@@ -61,7 +69,7 @@ def detach() -> None:
 
     os.chdir("/")
     os.umask(0o077)
-    os.closerange(_INHERITED_LOCK + 1, os.sysconf("SC_OPEN_MAX"))
+    _close_from(_INHERITED_LOCK + 1)
     _, most = resource.getrlimit(resource.RLIMIT_CORE)
     least = 0 if most == 0 else _NO_CORE_BYTES
     with contextlib.suppress(OSError, ValueError):
@@ -69,6 +77,15 @@ def detach() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     with contextlib.suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
+def _close_from(first: int) -> None:
+    """Close all descriptors from `first` on, whatever their limit is: without one it does not fit into an integer."""
+    try:
+        last = max(map(int, os.listdir("/dev/fd")))
+    except (OSError, ValueError):
+        last = _HIGHEST_DESCRIPTOR  # /proc is not there
+    os.closerange(first, last + 1)
 
 
 def release_inherited_lock() -> None:
