@@ -97,6 +97,7 @@ def from_exit_code(exit_code: int, message: str, hint: str) -> CredentialProcess
 def unusable(what: str, error: OSError) -> Unavailable:
     """Convert an `OSError` to an `Unavailable` that names the operation, the reason, the path and a fix."""
     import errno
+    import os
 
     where = error.filename if isinstance(error.filename, str) else what
     place = f" ({where})" if where != what else ""
@@ -108,6 +109,11 @@ def unusable(what: str, error: OSError) -> Unavailable:
         errno.ENOENT: "create its folder, or fix the link to it",
     }
     hint = cures.get(error.errno or 0, "check its permissions and owner")
+    if error.errno == errno.EPERM:
+        from credential_process.system import advice
+
+        unlock = advice.unlock(where) or advice.unlock(os.path.dirname(where))
+        hint = f"unlock it: {unlock}" if unlock else hint
     return Unavailable(f"{what}: {error.strerror}{place}", hint=hint)
 
 

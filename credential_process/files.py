@@ -18,24 +18,32 @@ _TEMPORARY = ".sso-credential-process-"
 _RANDOM_BYTES = 8
 
 
-def replace(path: str, content: str, *, like: str | None = None, durable: bool = True) -> None:
+def replace(
+    path: str,
+    content: str,
+    *,
+    like: str | None = None,
+    durable: bool = True,
+    precious: bool = False,
+) -> None:
     """Replace the file at `path` with one of this content, 0600, in folders of 0700.
 
     With `like`, it gets the owner, the mode and the extended attributes of that file. What root writes into a folder
     of another user, as under ``sudo -E``, belongs to that user.
     The content is on the disk before it has the name, so a crash leaves the old file or the new one. Without
     `durable` a crash of the machine can leave a damaged file: good enough for files that are checked when read.
+    What is `precious` costs a sign-in or a setting if it is lost: also a drive that loses its power keeps it.
     Raises `OSError` that names `path`, and leaves the old file unchanged then.
     """
     try:
-        _replace(path, content, like=like, durable=durable)
+        _replace(path, content, like=like, durable=durable, precious=precious)
     except FileNotFoundError:
         # A sign-out, or a user who tidies up, has deleted the folder or the draft.
-        _replace(path, content, like=like, durable=durable)
+        _replace(path, content, like=like, durable=durable, precious=precious)
 
 
-def _replace(path: str, content: str, *, like: str | None, durable: bool) -> None:
-    with draft(path, like=like, durable=durable) as new:
+def _replace(path: str, content: str, *, like: str | None, durable: bool, precious: bool) -> None:
+    with draft(path, like=like, durable=durable, precious=precious) as new:
         new.write(content)
         new.commit()
 
@@ -43,11 +51,14 @@ def _replace(path: str, content: str, *, like: str | None, durable: bool) -> Non
 class Draft:
     """The new content of a file, under a temporary name until it is committed."""
 
-    def __init__(self, file: TextIO, path: str, draft_path: str, *, durable: bool) -> None:
+    def __init__(
+        self, file: TextIO, path: str, draft_path: str, *, durable: bool, precious: bool
+    ) -> None:
         self.path = draft_path
         self._file = file
         self._final_path = path
         self._durable = durable
+        self._precious = precious
 
     def reserve(self, room: int) -> None:
         """Reserve `room` bytes on the disk, so that a later `write` of that many cannot fail for lack of space."""
@@ -62,7 +73,7 @@ class Draft:
         self._file.truncate()
         self._file.flush()
         if self._durable:
-            os.fsync(self._file.fileno())
+            disk.sync(self._file.fileno(), precious=self._precious)
 
     def close(self) -> None:
         """Close the draft: no system moves an open file for certain."""
@@ -76,7 +87,12 @@ class Draft:
 
 @contextlib.contextmanager
 def draft(
-    path: str, *, draft_path: str = "", like: str | None = None, durable: bool = True
+    path: str,
+    *,
+    draft_path: str = "",
+    like: str | None = None,
+    durable: bool = True,
+    precious: bool = False,
 ) -> Iterator[Draft]:
     """Yield a `Draft` of the file at `path`, deleted at the end unless it was committed; see `replace`.
 
@@ -98,7 +114,7 @@ def draft(
                 disk.give(descriptor, folder)
                 if like is not None:
                     disk.take_after(descriptor, like)
-                yield Draft(file, path, temporary, durable=durable)
+                yield Draft(file, path, temporary, durable=durable, precious=precious)
         finally:
             remove(temporary)
     except OSError as error:
@@ -111,7 +127,7 @@ def sync_folder(folder: str) -> None:
     with contextlib.suppress(OSError):  # some file systems cannot
         descriptor = os.open(folder, flags.READ)
         try:
-            os.fsync(descriptor)
+            disk.sync(descriptor, precious=True)
         finally:
             os.close(descriptor)
 

@@ -426,7 +426,7 @@ BREAKS = (
         "A token has its name before it is on the disk.",
         "files.py",
         "Draft.write",
-        "        if self._durable:\n            os.fsync(self._file.fileno())\n",
+        "        if self._durable:\n            disk.sync(self._file.fileno(), precious=self._precious)\n",
         "",
         ("tests/interop/test_exchange.py::test_a_token_is_on_the_disk_before_it_has_its_name",),
     ),

@@ -88,7 +88,7 @@ def _write(path: str, target: str, before: str | None, after: str) -> str:
     # Remove drafts of killed writers: the broker's housekeeping does not cover this folder.
     files.sweep(os.path.dirname(target), older_than=time.time() - 3600)
     if before is None:
-        with files.draft(target) as new:
+        with files.draft(target, precious=True) as new:
             new.write(after)
             new.close()
             try:
@@ -97,7 +97,7 @@ def _write(path: str, target: str, before: str | None, after: str) -> str:
                 raise _WrittenMeanwhile from None
         return ""
     _check_replaceable(target)
-    with files.draft(target, like=target) as new:
+    with files.draft(target, like=target, precious=True) as new:
         new.write(after)
         new.close()
         return _swap(new.path, target, before, _backup_path(path))
@@ -110,7 +110,7 @@ def _swap(new: str, target: str, before: str, kept: str) -> str:
     writes to the backup from then on.
     """
     if not disk.exchange(new, target):
-        files.replace(kept, before, like=target)
+        files.replace(kept, before, like=target, precious=True)
         if _read(target) == before:
             disk.replace(new, target)
             return kept
@@ -133,7 +133,7 @@ def _keep(old: str, kept: str, before: str, like: str) -> None:
         if error.errno != errno.EXDEV:
             raise
         # The config is a symlink to another file system, and backups are kept next to the symlink.
-        files.replace(kept, before, like=like)
+        files.replace(kept, before, like=like, precious=True)
 
 
 class _WrittenMeanwhile(Exception):

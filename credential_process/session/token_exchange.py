@@ -60,7 +60,7 @@ def begin(
             raise _signed_out(tokens)
         _recover(tokens, service)
         record = sign_in_record.read(tokens.folder).begun(token.access_token, tokens.oidc_endpoint)
-        with files.draft(tokens.paths[0]) as draft:
+        with files.draft(tokens.paths[0], precious=True) as draft:
             draft.write(token_cache.to_text(token))
             sign_in_record.write(tokens.folder, record)
             document_store.forget(document_store.folders_of(tokens.folder))
@@ -91,7 +91,7 @@ def _exchange(tokens: TokenStore, service: IdentityCenter, token: Token) -> Toke
     assert token.registration is not None
     # A refresh token can be used once, so disk space for the reply is reserved before that.
     journal_path = token_journal.path(tokens.paths[0], token.access_token)
-    with files.draft(tokens.paths[0], draft_path=journal_path) as journal:
+    with files.draft(tokens.paths[0], draft_path=journal_path, precious=True) as journal:
         journal.reserve(token_cache.ROOM)
         try:
             grant = service.refresh(token.registration, token.refresh_token)

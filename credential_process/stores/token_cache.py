@@ -115,7 +115,7 @@ def is_unfinished(file: str) -> bool:
 
 def store(file: str, token: Token) -> None:
     """Replace a token; raises `OSError`."""
-    files.replace(file, to_text(token))
+    files.replace(file, to_text(token), precious=True)
 
 
 def to_text(token: Token) -> str:

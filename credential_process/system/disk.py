@@ -10,6 +10,7 @@ if sys.platform == "win32":
         open_to_read,
         rename,
         replace,
+        sync,
         take_after,
     )
 else:
@@ -20,6 +21,7 @@ else:
         open_to_read,
         rename,
         replace,
+        sync,
         take_after,
     )
 
@@ -30,5 +32,6 @@ __all__ = (
     "open_to_read",
     "rename",
     "replace",
+    "sync",
     "take_after",
 )

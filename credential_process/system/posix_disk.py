@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import fcntl
 import os
 import stat
 import sys
@@ -11,6 +12,20 @@ from credential_process.system import flags
 assert sys.platform != "win32"
 
 _RENAME_NOREPLACE, _RENAME_EXCHANGE = 1, 2
+
+
+def sync(descriptor: int, *, precious: bool) -> None:
+    """Put what was written to an open file on the disk; raises `OSError`.
+
+    fsync(2) of macOS leaves it in the cache of the drive, where a power failure loses it. What is `precious` is written
+    through that cache too, which takes many times as long.
+    """
+    through_cache = getattr(fcntl, "F_FULLFSYNC", None)
+    if precious and through_cache is not None:
+        with contextlib.suppress(OSError):  # network disks do not have it
+            fcntl.fcntl(descriptor, through_cache)
+            return
+    os.fsync(descriptor)
 
 
 def open_to_read(path: str, how: int = flags.READ) -> int:

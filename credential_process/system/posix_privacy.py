@@ -78,10 +78,18 @@ def _owner(path: str) -> int | None:
 
 
 def _is_group_of_one(group: int) -> bool:
-    """Return whether a group has no other member, as the one that many systems create for each user."""
-    import grp
+    """Return whether a group has no other member, as the one that many systems create for each user.
 
+    It is called like its user. A group such as `staff` of macOS or `users` lists nobody, because it is the first group
+    of everybody.
+    """
+    import grp
+    import pwd
+
+    if group != os.getegid():
+        return False
     try:
-        return group == os.getegid() and not grp.getgrgid(group).gr_mem
+        found = grp.getgrgid(group)
+        return not found.gr_mem and found.gr_name == pwd.getpwuid(os.geteuid()).pw_name
     except KeyError:
-        return True
+        return True  # in most containers, users and groups have no names

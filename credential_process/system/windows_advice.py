@@ -62,3 +62,8 @@ def upgrade_pip() -> str:
 def readers_of_quotes() -> str:
     """Return which programs cannot run a line with quotation marks."""
     return "minio clients, and SDKs such as Go's that pass it to cmd,"
+
+
+def unlock(path: str) -> str:  # noqa: ARG001  POSIX has locked files
+    """Return nothing: no file is locked apart from its attributes and its access-control list."""
+    return ""

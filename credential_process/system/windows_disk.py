@@ -61,3 +61,8 @@ def give(path: str | int, folder: str) -> None:
 
 def take_after(descriptor: int, like: str) -> None:
     """Do nothing: a file that is created beside another gets the same access list from their folder."""
+
+
+def sync(descriptor: int, *, precious: bool) -> None:  # noqa: ARG001  all is written through the cache of the drive
+    """Put what was written to an open file on the disk; raises `OSError`."""
+    os.fsync(descriptor)

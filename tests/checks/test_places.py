@@ -1,6 +1,9 @@
 """Modes of files, and why state is kept where it is."""
 
+import grp
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,6 +39,25 @@ def test_secrets_that_others_read_are_found(tmp_path: Path, mode: int, *, is_fou
     path.touch()
     path.chmod(mode)
     assert bool(list(filesystem.readable(str(path)))) == is_found
+
+
+@pytest.mark.parametrize(("group", "is_private"), [("root", True), ("users", False)])
+def test_a_group_is_private_if_it_is_called_like_its_user(
+    folder: Path, group: str, *, is_private: bool
+) -> None:
+    """`staff` of macOS and `users` of some distributions list nobody: they are the first group of everybody."""
+    number = grp.getgrnam(group).gr_gid
+    os.chown(folder, -1, number)
+    folder.chmod(0o770)
+    program = "import sys; from credential_process.system import privacy as us; print(us.others_replace(sys.argv[1]))"
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(folder)],
+        group=number,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (done.stdout == "None\n") == is_private
 
 
 def _link(folder: Path) -> None:
