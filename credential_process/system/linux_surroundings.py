@@ -24,8 +24,8 @@ __all__ = (
     "is_closed_pipe", "machine_id", "network_id", "open_terminal", "terminal_session", "write_to_terminal",
 )  # fmt: skip
 
-# Under WSL: the browser of Windows, which reaches the listener through its own 127.0.0.1.
-_WINDOWS = "/mnt/c/Windows/System32/rundll32.exe"
+# Below a drive of Windows; it opens an address in the user's browser.
+_RUNDLL32 = "Windows/System32/rundll32.exe"
 
 
 def calling_program() -> str:
@@ -80,21 +80,44 @@ def _read(path: str) -> bytes:
 
 def has_desktop(environment: "Mapping[str, str]") -> bool:
     """Return whether a browser that is opened here has a screen."""
-    return _is_windows_behind(environment) or bool(
-        environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")
-    )
-
-
-def _is_windows_behind(environment: "Mapping[str, str]") -> bool:
-    """Return whether this is Linux under Windows (WSL), whose user has a browser of Windows."""
-    return bool(environment.get("WSL_DISTRO_NAME") or environment.get("WSL_INTEROP"))
+    has_screen = bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+    return has_screen or bool(_windows_opener(environment))
 
 
 def browser_command(url: str, environment: "Mapping[str, str]") -> tuple[str, ...]:
-    """Return the command that opens a page in the user's browser."""
-    if _is_windows_behind(environment) and not environment.get("BROWSER"):
-        return (_WINDOWS, "url.dll,FileProtocolHandler", url)
-    return python_browser_command(url)
+    """Return the command that opens a page in the user's browser.
+
+    That of Windows reaches the listener through its own 127.0.0.1.
+    """
+    opener = "" if environment.get("BROWSER") else _windows_opener(environment)
+    return (opener, "url.dll,FileProtocolHandler", url) if opener else python_browser_command(url)
+
+
+def _windows_opener(environment: "Mapping[str, str]") -> str:
+    """Return the program of Windows that opens pages, where this is Linux under Windows (WSL); empty if there is none.
+
+    The drives of Windows are mounted below a folder that wsl.conf(5) names, or where the user wants them.
+    """
+    if not (environment.get("WSL_DISTRO_NAME") or environment.get("WSL_INTEROP")):
+        return ""
+    try:
+        with open("/proc/self/mounts", "rb") as mounts:
+            programs = [_program_of_drive(os.fsdecode(line)) for line in mounts]
+    except OSError:
+        return ""
+    return next((program for program in programs if os.path.exists(program)), "")
+
+
+def _program_of_drive(mount: str) -> str:
+    """Return where the program is by a line of /proc/self/mounts; empty if that is no drive of Windows."""
+    device, _, rest = mount.partition(" ")
+    # `C:` is WSL 1's, a backslash follows in WSL 2, and a drive that was mounted by hand may have `drvfs`.
+    if device[1:2] != ":" and device != "drvfs":
+        return ""
+    # A blank or a backslash is a number of three octal digits there.
+    head, *parts = rest.partition(" ")[0].split("\\")
+    place = head + "".join(chr(int(part[:3], 8)) + part[3:] for part in parts)
+    return os.path.join(place, _RUNDLL32)
 
 
 def host_label() -> str:

@@ -14,12 +14,6 @@ TABLE: dict[str, tuple[dict[str, str], str, str]] = {
     "a bare console": ({}, "terminal", "none"),
     "X": (DESKTOP, "browser", "browser"),
     "Wayland": ({"WAYLAND_DISPLAY": "wayland-0"}, "browser", "browser"),
-    "WSL": ({"WSL_DISTRO_NAME": "Debian"}, "browser", "browser"),
-    "WSL without its name": (
-        {"WSL_INTEROP": "/run/WSL/1_interop"},
-        "browser",
-        "browser",
-    ),
     "a browser that is named": ({"BROWSER": "firefox"}, "browser", "browser"),
     "a text browser": ({"BROWSER": "w3m"}, "terminal", "none"),
     "a text browser by its path": ({"BROWSER": "/usr/bin/lynx %s"}, "terminal", "none"),
