@@ -18,7 +18,7 @@ TESTED = $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools $(CLIENTS)
 
 .DEFAULT_GOAL = help
 .PHONY: help demo test coverage lint format develop bench breaks faults fuzz herd matrix matrix-aws-cli \
-	matrix-pythons matrix-sdks windows
+	matrix-pythons matrix-sdks macos windows
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-15s %s\n", $$1, $$2 }'
@@ -34,6 +34,11 @@ PYTEST = $(BIN)/pytest --numprocesses=$(AT_ONCE) --dist=loadfile --no-loadscope-
 test: $(TESTED) ## run all tests against the installed wheel, or some: TESTS="tests/get -k code"
 	@echo "==> running the tests"
 	@$(PYTEST)
+
+# Needs root, or a kernel that lets users mount in a namespace of their own.
+macos: $(INSTALLED)/package $(INSTALLED)/tools ## part of the tests in a world like macOS: doubles of its programs, no /proc
+	@echo "==> running tests in a world like macOS; this takes two minutes"
+	@$(BIN)/python -m tests.macos $(MACOS)
 
 coverage: $(TESTED) ## the same, and measure the branches that they run, in brokers and other processes too
 	@echo "==> running the tests, and measuring what they run"

@@ -18,7 +18,8 @@ ASK = "from credential_process.system import darwin_surroundings as us; print(us
 def answer(question: str, *caller: str, environment: dict[str, str]) -> str:
     """Return what a Python answers that is run by this caller, which ends after it."""
     command = [*caller, sys.executable, "-c", ASK.format(question=question)]
-    return subprocess.check_output(command, env=environment, text=True).strip()
+    home = environment["HOME"]  # not the checkout: what is installed is tested
+    return subprocess.check_output(command, env=environment, cwd=home, text=True).strip()
 
 
 @pytest.fixture
@@ -92,3 +93,18 @@ def test_a_broker_holds_nothing_of_the_caller(get: Executable, tmp_path: Path) -
     targets = {os.readlink(entry) for entry in folder.iterdir()}
     assert str(inherited) not in targets
     assert any(target.endswith("broker.lock") for target in targets)
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_host_program_may_have_closed_its_streams(environment: dict[str, str]) -> None:
+    """What is opened next has their numbers: a lock then has the one that it is passed on as."""
+    program = (
+        "import os; os.close(0); os.close(1)\n"
+        "from credential_process.library import get_credentials\n"
+        "options = dict(sso_session='corp', account_id='111122220001', role_name='Developer')\n"
+        "os.write(2, get_credentials(**options).access_key_id[:4].encode())\n"
+    )
+    command = [sys.executable, "-c", program]
+    home = environment["HOME"]
+    done = subprocess.run(command, env=environment, cwd=home, stderr=subprocess.PIPE, check=False)
+    assert done.stderr == b"ASIA"

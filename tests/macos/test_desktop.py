@@ -1,0 +1,84 @@
+"""Who has a browser on a Mac: the session that launchd names, not the operating system."""
+
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from testing.executable import Executable
+from testing.people import Person
+from tests.macos.conftest import WORLD
+
+OPENED, SCRIPTS = Path(WORLD, "opened"), Path(WORLD, "scripts")
+
+
+@pytest.fixture
+def without_browser(get: Executable, person: Person) -> dict[str, str]:
+    """Return an environment without `$BROWSER`: the browser of the desktop is the person's."""
+    OPENED.unlink(missing_ok=True)
+    Path(WORLD, "browser").write_text(person.browser.removesuffix(" %s"))
+    return {name: value for name, value in get.environment.items() if name != "BROWSER"}
+
+
+def opened() -> list[str]:
+    """Return what `open` was called with."""
+    return OPENED.read_text().splitlines() if OPENED.exists() else []
+
+
+def test_open_shows_the_page_on_a_desktop(
+    get: Executable,
+    without_browser: dict[str, str],
+    in_session: Callable[[str], None],
+    person: Person,
+) -> None:
+    """The usual Mac: no variable is set, and AppleScript would ask the user for a permission."""
+    in_session("Aqua")
+    done = get(environment=without_browser)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert opened() == person.arrivals()
+    assert len(opened()) == 1
+    assert not SCRIPTS.exists()
+
+
+@pytest.mark.parametrize("manager", ["Background", "System", "LoginWindow", "StandardIO", ""])
+def test_a_daemon_has_no_desktop(
+    get: Executable,
+    without_browser: dict[str, str],
+    in_session: Callable[[str], None],
+    sandbox: Sandbox,
+    manager: str,
+) -> None:
+    """A cron job at night gets a clear no at once, and opens nothing on the screen of the user."""
+    in_session(manager)
+    done = get(environment=without_browser)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert (opened(), sandbox.requests()) == ([], [])
+
+
+def test_a_named_browser_comes_first(
+    get: Executable,
+    without_browser: dict[str, str],
+    in_session: Callable[[str], None],
+    person: Person,
+) -> None:
+    """Some sign in with another browser than the one they read with, wherever they are."""
+    in_session("Background")
+    done = get(environment={**without_browser, "BROWSER": person.browser})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (len(person.arrivals()), opened()) == (1, [])
+
+
+def test_over_ssh_the_desktop_is_not_the_users(
+    get: Executable, without_browser: dict[str, str], in_session: Callable[[str], None]
+) -> None:
+    """It is in another room, also where a multiplexer on it was attached to."""
+    in_session("Aqua")
+    done = get(environment={**without_browser, "SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"})
+    assert (done.returncode, opened()) == (3, [])
+
+
+def test_the_person_is_a_command(person: Person) -> None:
+    """The double of `open` runs it by a shell."""
+    assert shlex.split(person.browser)[-1] == "%s"
