@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -16,12 +15,11 @@ collect_ignore = (
 
 
 @pytest.fixture
-def in_session() -> Callable[[str], None]:
-    """Return how to put all processes into a session of launchd, such as Aqua; the last test's is left."""
-    name = Path(WORLD, "managername")
+def in_session(home: Home) -> Callable[[str], None]:
+    """Return how to put all processes of the home into a session of launchd, such as Aqua."""
 
     def in_session(manager: str) -> None:
-        name.write_text(f"{manager}\n")
+        (home.path / "managername").write_text(f"{manager}\n")
 
     return in_session
 

@@ -9,22 +9,19 @@ import pytest
 from credential_process.sandbox import Sandbox
 from testing.executable import Executable
 from testing.people import Person
-from tests.macos.conftest import WORLD
-
-OPENED, SCRIPTS = Path(WORLD, "opened"), Path(WORLD, "scripts")
 
 
 @pytest.fixture
 def without_browser(get: Executable, person: Person) -> dict[str, str]:
     """Return an environment without `$BROWSER`: the browser of the desktop is the person's."""
-    OPENED.unlink(missing_ok=True)
-    Path(WORLD, "browser").write_text(person.browser.removesuffix(" %s"))
+    (get.home / "browser").write_text(person.browser.removesuffix(" %s"))
     return {name: value for name, value in get.environment.items() if name != "BROWSER"}
 
 
-def opened() -> list[str]:
+def opened(home: Path) -> list[str]:
     """Return what `open` was called with."""
-    return OPENED.read_text().splitlines() if OPENED.exists() else []
+    record = home / "opened"
+    return record.read_text().splitlines() if record.exists() else []
 
 
 def test_open_shows_the_page_on_a_desktop(
@@ -37,9 +34,9 @@ def test_open_shows_the_page_on_a_desktop(
     in_session("Aqua")
     done = get(environment=without_browser)
     assert (done.returncode, done.stderr) == (0, "")
-    assert opened() == person.arrivals()
-    assert len(opened()) == 1
-    assert not SCRIPTS.exists()
+    assert opened(get.home) == person.arrivals()
+    assert len(opened(get.home)) == 1
+    assert not (get.home / "scripts").exists()
 
 
 @pytest.mark.parametrize("manager", ["Background", "System", "LoginWindow", "StandardIO", ""])
@@ -54,7 +51,7 @@ def test_a_daemon_has_no_desktop(
     in_session(manager)
     done = get(environment=without_browser)
     assert (done.returncode, done.stdout) == (3, "")
-    assert (opened(), sandbox.requests()) == ([], [])
+    assert (opened(get.home), sandbox.requests()) == ([], [])
 
 
 def test_a_named_browser_comes_first(
@@ -67,7 +64,7 @@ def test_a_named_browser_comes_first(
     in_session("Background")
     done = get(environment={**without_browser, "BROWSER": person.browser})
     assert (done.returncode, done.stderr) == (0, "")
-    assert (len(person.arrivals()), opened()) == (1, [])
+    assert (len(person.arrivals()), opened(get.home)) == (1, [])
 
 
 def test_over_ssh_the_desktop_is_not_the_users(
@@ -76,7 +73,7 @@ def test_over_ssh_the_desktop_is_not_the_users(
     """It is in another room, also where a multiplexer on it was attached to."""
     in_session("Aqua")
     done = get(environment={**without_browser, "SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"})
-    assert (done.returncode, opened()) == (3, [])
+    assert (done.returncode, opened(get.home)) == (3, [])
 
 
 def test_the_person_is_a_command(person: Person) -> None:

@@ -1,7 +1,7 @@
 """A world like macOS for the programs that tests start, in a mount namespace that ends with this process.
 
 There is no /proc but for the tests' own helpers, programs of macOS are doubles, Python says that it runs on darwin, and
-a folder ignores case. What nothing on Linux can show is listed in CONTRIBUTING.md.
+a folder ignores case. CONTRIBUTING.md lists what Linux cannot show.
 """
 
 import importlib.util
@@ -23,7 +23,10 @@ def enter() -> None:
     state = subprocess.check_output(["mktemp", "-d", "/tmp/macos.XXXXXX"], text=True).strip()
     environment = {**os.environ, "MACOS_DOUBLES": state, "TESTS_STAY_ON_LINUX": "1"}
     root = () if os.geteuid() == 0 else ("--map-root-user",)
-    command = ["unshare", *root, "--mount", sys.executable, *sys.orig_argv[1:]]
+    # In a process namespace too: all that is left over ends with it, and so does the mount namespace. A shell is its
+    # first process, which buries what others leave.
+    world = ("unshare", *root, "--mount", "--pid", "--fork", "--kill-child")
+    command = (*world, "sh", "-c", '"$@"; exit $?', "sh", sys.executable, *sys.orig_argv[1:])
     done = subprocess.run(command, env=environment, check=False)
     shutil.rmtree(state)
     sys.exit(done.returncode)
@@ -34,7 +37,6 @@ def build() -> Path:
     state = Path(os.environ["MACOS_DOUBLES"])
     for name in ("bin", "sbin", "site", "upper", "proc", "T", "case-blind"):
         (state / name).mkdir()
-    (state / "managername").write_text("Background\n")
     (state / "T").chmod(0o700)
     _copy("bin", state / "bin", state, mode=0o755)
     _copy("site", state / "site", state, mode=0o644)
@@ -44,8 +46,7 @@ def build() -> Path:
     assert found is not None
     assert found.origin is not None
     shutil.copy(found.origin, state / "site" / f"{linux.replace('_linux_', '_darwin_', 1)}.py")
-    # This one is called before its place disappears.
-    _mount("--bind", "/proc", str(state / "proc"))
+    _mount("-t", "proc", "proc", str(state / "proc"))
     _make_case_blind(state / "case-blind")
     _add(state / "bin", "/usr/bin")
     _add(state / "sbin", "/usr/sbin")
@@ -68,7 +69,7 @@ def _add(upper: Path, folder: str) -> None:
 
 
 def _make_case_blind(folder: Path) -> None:
-    """Mount NTFS as Windows reads it: neither this kernel's ext4 nor its XFS need to have been built to ignore case."""
+    """Mount NTFS, and ignore case: few kernels are built with what lets ext4 or XFS do it."""
     image = folder.with_suffix(".image")
     with image.open("wb") as file:
         file.truncate(CASE_BLIND_BYTES)
