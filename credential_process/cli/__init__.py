@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import sys
+from typing import TYPE_CHECKING
+
 import click
 
 from credential_process import __version__
 from credential_process.cli.commands import Commands
 from credential_process.client import streams
 from credential_process.errors import CredentialProcessError
+
+if TYPE_CHECKING:
+    from typing import TextIO
 
 _COMMANDS = {
     "Set up": {
@@ -53,6 +60,7 @@ def commands() -> None:
 
 def main() -> int:
     """Run a command, and report its error as one line on stderr and the exit code of its kind."""
+    _print_what_can_be_printed(sys.stdout)
     try:
         result = commands.main(prog_name="sso-credential-process", standalone_mode=False)
     except click.exceptions.Abort:
@@ -68,3 +76,12 @@ def main() -> int:
         return result if isinstance(result, int) else 0
     streams.complain(failure)
     return failure.exit_code
+
+
+def _print_what_can_be_printed(stream: TextIO) -> None:
+    """Replace the letters of a name that the encoding of a pipe does not have, instead of failing in the middle.
+
+    On Windows, a pipe has the code page of the country; stderr does this already.
+    """
+    if isinstance(stream, io.TextIOWrapper) and stream.errors == "strict":
+        stream.reconfigure(errors="replace")

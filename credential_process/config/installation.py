@@ -45,7 +45,7 @@ def find(typed: str, syntax: Syntax = command_lines.HERE) -> str:
     """
     file_name = syntax.file_name(EXECUTABLE)
     folders = [
-        os.path.dirname(sys.executable),
+        *syntax.script_folders(sys.executable),
         sysconfig.get_path("scripts", sysconfig.get_preferred_scheme("user")),
     ]
     if syntax.names(typed, EXECUTABLE):

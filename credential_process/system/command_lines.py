@@ -36,6 +36,9 @@ class Syntax(Protocol):
     def interpreters(self, script: str) -> tuple[str, ...]:
         """Return the paths where the Python of an installed script may be, if the script does not name it."""
 
+    def script_folders(self, python: str) -> tuple[str, ...]:
+        """Return the folders where the scripts of a Python are installed."""
+
     def written(self, path: str) -> tuple[str, str]:
         """Return a path as a line begins with it, and the characters in it that callers would misread."""
 

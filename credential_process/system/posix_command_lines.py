@@ -27,6 +27,11 @@ def interpreters(script: str) -> tuple[str, ...]:  # noqa: ARG001  Windows looks
     return ()
 
 
+def script_folders(python: str) -> tuple[str, ...]:
+    """Return the folders where the scripts of a Python are installed."""
+    return (os.path.dirname(python),)
+
+
 def written(path: str) -> tuple[str, str]:
     """Return a path as a line begins with it, and the characters in it that callers would misread.
 

@@ -4,6 +4,7 @@ Importable on every system: only `_short_path` asks Windows.
 """
 
 import ntpath
+import os
 import re
 import string
 import sys
@@ -14,7 +15,7 @@ QUOTES = '"'
 
 _LETTERS = set(string.ascii_letters + string.digits)
 _PLAIN_IN_PATHS = _LETTERS | set("_.-~")
-# Special to cmd, or (the last three) a delimiter after the path of a program.
+# Special to cmd, or (the last three) a delimiter after the path of a program. Some of them may be in 8.3 names, too.
 _NOT_IN_PATHS = set("%^&()!`\n\r\t;,=")
 # PowerShell takes a comma, an @ and more of them for its own, cmd takes others.
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9_./:=+\\-]+")
@@ -68,6 +69,12 @@ def interpreters(script: str) -> tuple[str, ...]:
     """Return the paths where the Python of an installed script may be: pip installs batch files beside it, or below."""
     folder = ntpath.dirname(script)
     return tuple(ntpath.join(each, "python.exe") for each in (folder, ntpath.dirname(folder)))
+
+
+def script_folders(python: str) -> tuple[str, ...]:
+    """Return the folders where the scripts of a Python are installed: beside it only in a virtual environment."""
+    folder = os.path.dirname(python)
+    return folder, os.path.join(folder, "Scripts")
 
 
 def _short_path(path: str) -> str:

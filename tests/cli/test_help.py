@@ -26,3 +26,15 @@ def test_a_mistyped_command_shows_the_one_that_was_meant(
     done = command(typed)()
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.endswith(f"Error: {shown}\n")
+
+
+def test_a_letter_that_a_pipe_cannot_have_ends_no_command(
+    command: Callable[[str], Executable], add_session: Callable[[str], None]
+) -> None:
+    """On Windows, pipes have the code page of the country, and accounts have the names of all."""
+    add_session("Łódź")
+    status = command("status")
+    environment = {**status.environment, "PYTHONIOENCODING": "ascii"}
+    done = Executable("status", status.home, environment, ())("--sso-session", "Łódź")
+    assert "UnicodeEncodeError" not in done.stderr
+    assert "??d?" in done.stdout

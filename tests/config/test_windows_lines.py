@@ -24,7 +24,8 @@ SHORT_NAMES = {
     r"C:\Program Files": r"C:\PROGRA~1",
     r"C:\Users\John Doe": r"C:\Users\JOHNDO~1",
     r"C:\Users\José": r"C:\Users\JOS~1",
-    r"C:\Users\R&D (west)": r"C:\Users\R_D_WE~1",
+    r"C:\Program Files (x86)": r"C:\PROGRA~2",
+    r"C:\Users\R&D (west)": r"C:\Users\R&D(WE~1",
     r"C:\Users\JOHNDO~1\My Tools": r"C:\Users\JOHNDO~1\MYTOOL~1",
 }
 
@@ -74,7 +75,7 @@ def test_a_backslash_is_one_and_double_quotes_alone_quote(line: str, words: list
         (r"C:\Users\John Doe\.local\bin\a.exe", r"C:\Users\JOHNDO~1\.local\bin\a.exe"),
         (r"C:\Users\John Doe\My Tools\a.exe", r"C:\Users\JOHNDO~1\MYTOOL~1\a.exe"),
         (r"C:\Users\José\a.exe", r"C:\Users\JOS~1\a.exe"),
-        (r"C:\Users\R&D (west)\a.exe", r"C:\Users\R_D_WE~1\a.exe"),
+        (r"C:\Program Files (x86)\a.exe", r"C:\PROGRA~2\a.exe"),
         (r"\\server\tools\a.exe", r"\\server\tools\a.exe"),
         (r"D:\my tools\a.exe", r'"D:\my tools\a.exe"'),
         (r"D:\José\a.exe", r"D:\José\a.exe"),
@@ -89,7 +90,12 @@ def test_a_path_is_written_without_spaces_where_the_disk_has_short_names(
 
 @pytest.mark.parametrize(
     ("path", "odd"),
-    [(r"D:\R&D\a.exe", "&"), (r"D:\100%\a.exe", "%"), (r"D:\a, b (c)\a.exe", "(),")],
+    [
+        (r"C:\Users\R&D (west)\a.exe", "&("),
+        (r"D:\R&D\a.exe", "&"),
+        (r"D:\100%\a.exe", "%"),
+        (r"D:\a, b (c)\a.exe", "(),"),
+    ],
 )
 def test_what_cmd_would_take_for_its_own_is_named(path: str, odd: str) -> None:
     """Behind `cmd /c`, an ampersand begins a second command."""
@@ -159,6 +165,20 @@ def test_the_launcher_is_found_though_it_leaves_its_ending_out(tmp_path: Path) -
     assert found == str(launcher)
 
 
+def test_scripts_lie_beside_a_python_or_below_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They lie beside it in a virtual environment, and in a folder of their own elsewhere."""
+    launcher = tmp_path / "Scripts" / "sso-credential-process.exe"
+    launcher.parent.mkdir()
+    launcher.touch()
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python.exe"))
+    assert installation.find("", windows) == str(launcher)
+    beside = tmp_path / launcher.name
+    launcher.rename(beside)
+    assert installation.find("", windows) == str(beside)
+
+
 @pytest.mark.parametrize("name", ["sso-credential-process", "sso-credential-process.cmd"])
 def test_a_script_without_the_ending_is_not_the_launcher(tmp_path: Path, name: str) -> None:
     """CreateProcess, through which boto3 starts it, runs programs only."""
@@ -176,6 +196,7 @@ class Awkward:
     file_name = staticmethod(posix_command_lines.file_name)
     quote = staticmethod(windows.quote)
     interpreters = staticmethod(windows.interpreters)
+    script_folders = staticmethod(windows.script_folders)
 
     @staticmethod
     def written(path: str) -> tuple[str, str]:

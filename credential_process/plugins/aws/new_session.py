@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from awscli.customizations.utils import uni_print
 
-from credential_process import identifiers
+from credential_process import files, identifiers
 from credential_process.client import arguments
 from credential_process.config import (
     profiles,
@@ -38,10 +38,11 @@ def readable(path: str, session: SsoSession) -> Iterator[dict[str, str]]:
     if not session.name or sessions.is_configured(path, session):
         yield {}
         return
-    with tempfile.NamedTemporaryFile("w", suffix=".config") as file:
-        file.write(session_sections.text(session))
-        file.flush()
-        yield {"AWS_CONFIG_FILE": file.name}
+    # Not `NamedTemporaryFile`: on Windows, the broker cannot read that while it is open.
+    with tempfile.TemporaryDirectory() as folder:
+        config = os.path.join(folder, "config")
+        files.replace(config, session_sections.text(session))
+        yield {"AWS_CONFIG_FILE": config}
 
 
 def ask_for_session(path: str, profile: dict[str, str]) -> SsoSession:
