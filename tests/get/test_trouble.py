@@ -78,13 +78,13 @@ def test_credentials_that_live_are_served_while_the_service_is_down(
 def test_a_disk_that_fills_up_while_the_service_fails_ends_no_broker(
     get: Executable, home: Home, document: Path, sandbox: Sandbox
 ) -> None:
-    """The credentials are looked at once more, for a config that has changed, and cannot be stored for it."""
+    """The credentials are looked at once more, with a token file that has changed, and cannot be stored for it."""
     due(document)
     broker = processes.last(home.path)
     wait = hold(sandbox, {"operation": "role_credentials", "status": 500, "body": {}})
     caller = get.start()
     wait()
-    os.utime(home.config)
+    os.utime(home.token_file())
     # A document is longer, and the failure is not.
     resource.prlimit(broker, resource.RLIMIT_FSIZE, (512, resource.RLIM_INFINITY))
     sandbox.set_faults({"operation": "role_credentials", "status": 500, "body": {}, "count": None})
