@@ -120,7 +120,7 @@ def test_the_time_of_a_fetch_counts_from_when_it_was_asked_for(
     callers = [get.start(*line, account, environment=environment) for account in accounts[1:]]
     until(lambda: len(signed_in.wants()) == len(callers), "both have asked")
     os.kill(broker, signal.SIGCONT)
-    assert sandbox.wait_until(lambda counters: counters["role_credentials"] == 2, 60)
+    assert sandbox.wait_until(lambda counters: counters["role_credentials"] == 2)
     sandbox.set_faults(throttled)
     ends = [finish(caller) for caller in callers]
     assert [end.returncode for end in ends] == [5, 5]

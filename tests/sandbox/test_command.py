@@ -32,7 +32,7 @@ def serving(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[st
             yield process
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(timeout=20)
+            process.wait(timeout=120)
 
 
 def exported(stdout: IO[str] | None, count: int = 5) -> dict[str, str]:
@@ -47,7 +47,7 @@ def exported(stdout: IO[str] | None, count: int = 5) -> dict[str, str]:
 
 def status(url: str) -> int:
     """Return the sandbox's HTTP status."""
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=120)
     connection.request("GET", "/.health")
     answer = connection.getresponse().status
     connection.close()
@@ -95,7 +95,7 @@ def test_a_signal_ends_it_and_its_temporary_home(number: signal.Signals) -> None
         home = Path(exported(process.stdout)["HOME"])
         assert home.is_dir()
         process.send_signal(number)
-        stderr = process.communicate(timeout=20)[1]
+        stderr = process.communicate(timeout=120)[1]
 
     assert (process.returncode, home.exists()) == (0, False)
     assert "Traceback" not in stderr
@@ -116,7 +116,7 @@ def test_an_existing_config_file_is_not_overwritten(tmp_path: Path) -> None:
     config.parent.mkdir()
     config.write_text("[profile mine]\n")
     with serving("--home", str(tmp_path)) as process:
-        stdout, stderr = process.communicate(timeout=20)
+        stdout, stderr = process.communicate(timeout=120)
 
     assert (process.returncode, stdout, config.read_text()) == (2, "", "[profile mine]\n")
     assert "--home" in stderr
@@ -125,7 +125,7 @@ def test_an_existing_config_file_is_not_overwritten(tmp_path: Path) -> None:
 def test_an_invalid_region_is_a_usage_error() -> None:
     """It would be written into a config file."""
     with serving("--region", "here") as process:
-        stderr = process.communicate(timeout=20)[1]
+        stderr = process.communicate(timeout=120)[1]
 
     assert (process.returncode, "--region" in stderr) == (2, True)
 
@@ -143,7 +143,7 @@ def test_a_port_that_is_taken_is_an_error_in_one_line() -> None:
     with serving() as first:
         port = str(urlsplit(exported(first.stdout)["AWS_ENDPOINT_URL_SSO"]).port)
         with serving("--port", port) as second:
-            stdout, stderr = second.communicate(timeout=20)
+            stdout, stderr = second.communicate(timeout=120)
 
     assert (second.returncode, stdout) == (5, "")
     assert len(stderr.splitlines()) == 1

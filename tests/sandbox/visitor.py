@@ -36,7 +36,7 @@ class Visitor:
     """One kept-alive connection to the sandbox; it follows no redirects."""
 
     def __init__(self, url: str) -> None:
-        self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=30)
+        self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=120)
 
     def __enter__(self) -> "Self":
         return self

@@ -53,7 +53,7 @@ class Controls:
         """Return every request so far, in order."""
         return self._application.log.records()
 
-    def wait_until(self, condition: Callable[[Counters], bool], seconds: float = 10) -> bool:
+    def wait_until(self, condition: Callable[[Counters], bool], seconds: float = 60) -> bool:
         """Wait until the counters meet a condition; return whether they did in time.
 
         The condition sees the counters of requests only, not the two that ``counters`` adds.

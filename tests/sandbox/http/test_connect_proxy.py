@@ -39,7 +39,7 @@ def connect(sandbox: Sandbox, host: str, port: int = 443) -> http.client.HTTPSCo
     context = ssl.create_default_context(cafile=sandbox.ca_bundle)
     context.verify_flags |= ssl.VERIFY_X509_STRICT
     connection = http.client.HTTPSConnection(
-        str(proxy.hostname), proxy.port, context=context, timeout=10
+        str(proxy.hostname), proxy.port, context=context, timeout=120
     )
     connection.set_tunnel(host, port)
     return connection
@@ -241,7 +241,7 @@ def test_a_client_that_does_not_trust_it_is_no_defect(
 ) -> None:
     """The most common error behind a proxy is the client's alone."""
     port = urlsplit(sandbox.url).port
-    connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=120)
     connection.set_tunnel(OIDC)
     with pytest.raises(ssl.SSLCertVerificationError):
         connection.request("GET", "/")
@@ -258,7 +258,7 @@ def test_a_stop_ends_open_tunnels_and_removes_the_keys(sandbox: Sandbox) -> None
     idle.request("GET", "/.health")
     assert idle.getresponse().read()
     address = ("127.0.0.1", urlsplit(sandbox.url).port or 0)
-    with socket.create_connection(address, timeout=10) as silent:
+    with socket.create_connection(address, timeout=120) as silent:
         silent.sendall(f"CONNECT {PORTAL}:443 HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         assert silent.recv(100).startswith(b"HTTP/1.1 200")
         threads = list(sandbox._running._connections.values())

@@ -15,7 +15,7 @@ from tests.sandbox.visitor import Visitor
 
 def connect(sandbox: Sandbox) -> socket.socket:
     """Open a separate connection."""
-    return socket.create_connection(("127.0.0.1", urlsplit(sandbox.url).port or 0), timeout=10)
+    return socket.create_connection(("127.0.0.1", urlsplit(sandbox.url).port or 0), timeout=120)
 
 
 def test_a_connection_is_kept_for_many_requests(sandbox: Sandbox, visitor: Visitor) -> None:
@@ -37,7 +37,7 @@ def test_200_clients_at_once_are_all_served(sandbox: Sandbox) -> None:
 
     def visit(_: int) -> int:
         with Visitor(sandbox.url) as visitor:
-            together.wait(timeout=30)
+            together.wait(timeout=120)
             return visitor.get("/.health").status
 
     with ThreadPoolExecutor(200) as pool:
@@ -72,7 +72,7 @@ def test_half_a_request_has_no_effect(
 
 def test_a_chunked_body_is_refused(sandbox: Sandbox) -> None:
     """No SDK sends one, and a guess at its end would garble the next request."""
-    connection = http.client.HTTPConnection(urlsplit(sandbox.url).netloc, timeout=10)
+    connection = http.client.HTTPConnection(urlsplit(sandbox.url).netloc, timeout=120)
     connection.request("POST", "/token", iter([b"{}"]), {"Transfer-Encoding": "chunked"})
 
     assert connection.getresponse().status == 411
