@@ -11,7 +11,11 @@ from tests.macos import world
 # Besides `tests/macos`: the paths of a caller and a broker, with what differs on macOS behind them.
 SUITE = (
     *("tests/get/test_warm.py", "tests/get/test_sign_in.py", "tests/get/test_together.py"),
-    *("tests/get/test_descriptors.py", "tests/test_bells.py", "tests/get/test_killed_caller.py"),
+    *(
+        "tests/get/test_descriptors.py",
+        "tests/system/test_wakeup.py",
+        "tests/get/test_killed_caller.py",
+    ),
 )
 CASE_BLIND = ("tests/identity/test_names.py",)
 

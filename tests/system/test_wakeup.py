@@ -1,4 +1,4 @@
-"""What wakes a caller: a pipe that ends, and nothing else that anybody would have to trust."""
+"""A waiting caller is woken through its pipe, and finds its answer without one."""
 
 import os
 import time
@@ -16,14 +16,14 @@ DEADLINE_SECONDS = 180
 
 @pytest.fixture
 def wakeup(tmp_path: Path) -> Iterator[locks.WakeupPipe]:
-    """Hang up a bell."""
-    hung = locks.WakeupPipe(str(tmp_path / "bell"))
-    yield hung
-    hung.close()
+    """Make the pipe of a caller."""
+    pipe = locks.WakeupPipe(str(tmp_path / "pipe"))
+    yield pipe
+    pipe.close()
 
 
 def returns(call: Callable[..., object], *arguments: object) -> bool:
-    """Call on a thread of its own; return whether the call ends, long before `LONG` is over."""
+    """Return whether a call, on a thread of its own, ends long before `LONG` is over."""
     thread = Thread(target=call, args=arguments, daemon=True)
     thread.start()
     thread.join(DEADLINE_SECONDS)
@@ -31,36 +31,36 @@ def returns(call: Callable[..., object], *arguments: object) -> bool:
 
 
 def seconds_of_sleep(wakeup: locks.WakeupPipe, seconds: float) -> float:
-    """Sleep; return how long it was."""
+    """Return how long a wait was."""
     began = time.monotonic()
     wakeup.wait(seconds)
     return time.monotonic() - began
 
 
-def test_whoever_sleeps_is_woken(wakeup: locks.WakeupPipe, tmp_path: Path) -> None:
-    """Otherwise an answer would wait for the next look."""
+def test_a_waiting_caller_is_woken(wakeup: locks.WakeupPipe, tmp_path: Path) -> None:
+    """Otherwise it would find its answer only at its next look."""
     sleeper = Thread(target=wakeup.wait, args=(LONG,), daemon=True)
     sleeper.start()
-    locks.ring(str(tmp_path / "bell"))
+    locks.ring(str(tmp_path / "pipe"))
     sleeper.join(DEADLINE_SECONDS)
     assert not sleeper.is_alive()
 
 
-def test_a_bell_that_rang_before_is_heard(wakeup: locks.WakeupPipe, tmp_path: Path) -> None:
-    """The broker may answer between our look and our sleep."""
-    locks.ring(str(tmp_path / "bell"))
+def test_a_ring_before_the_wait_ends_it(wakeup: locks.WakeupPipe, tmp_path: Path) -> None:
+    """The broker may answer between the look of a caller and its wait."""
+    locks.ring(str(tmp_path / "pipe"))
     assert returns(wakeup.wait, LONG)
 
 
-def test_it_rings_once(wakeup: locks.WakeupPipe, tmp_path: Path) -> None:
-    """A pipe that has ended would never let its caller sleep again."""
-    locks.ring(str(tmp_path / "bell"))
+def test_a_ring_ends_one_wait(wakeup: locks.WakeupPipe, tmp_path: Path) -> None:
+    """A pipe whose last writer is gone would otherwise end each further wait at once."""
+    locks.ring(str(tmp_path / "pipe"))
     wakeup.wait(LONG)
     assert seconds_of_sleep(wakeup, 0.01) >= 0.01
 
 
-def test_nothing_is_left(wakeup: locks.WakeupPipe, tmp_path: Path) -> None:
-    """A folder must not fill up with what callers have waited for."""
+def test_a_closed_pipe_is_removed(wakeup: locks.WakeupPipe, tmp_path: Path) -> None:
+    """The folder would otherwise fill up."""
     wakeup.close()
     wakeup.close()
     assert list(tmp_path.iterdir()) == []
@@ -68,12 +68,12 @@ def test_nothing_is_left(wakeup: locks.WakeupPipe, tmp_path: Path) -> None:
 
 def test_without_pipes_a_caller_polls(tmp_path: Path) -> None:
     """Some file systems of containers have none."""
-    silent = locks.WakeupPipe(str(tmp_path / "missing" / "bell"))
+    silent = locks.WakeupPipe(str(tmp_path / "missing" / "pipe"))
     assert seconds_of_sleep(silent, 0.01) >= 0.01
     assert returns(silent.wait, LONG)
 
 
-def test_the_caller_may_be_gone(tmp_path: Path) -> None:
-    """The broker must not wait for a caller that was killed: to open its pipe would block."""
+def test_ringing_a_dead_caller_does_not_wait(tmp_path: Path) -> None:
+    """Opening the pipe of a killed caller would block the broker."""
     os.mkfifo(tmp_path / "left behind")
     assert returns(locks.ring, str(tmp_path / "left behind"))
