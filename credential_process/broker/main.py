@@ -23,6 +23,7 @@ from credential_process.broker.loop import Loop
 from credential_process.broker.open_wants import OpenWants
 from credential_process.broker.role_credentials import RoleCredentials
 from credential_process.broker.sign_in.coordinator import SignInCoordinator
+from credential_process.broker.sign_in.outcomes import SignInOutcomes
 from credential_process.broker.token_provider import TokenProvider
 from credential_process.broker.token_refresh import TokenRefresher
 from credential_process.client import launcher
@@ -90,8 +91,9 @@ class Broker:
         self._retires = False
         self._context = BrokerContext(host_folder, ServiceClients(), loop, self._wants)
         refresher = TokenRefresher(self._context)
-        self._coordinator = SignInCoordinator(self._context, refresher)
-        self._tokens = TokenProvider(self._context, refresher, self._coordinator)
+        outcomes = SignInOutcomes(self._context.session_folder)
+        self._coordinator = SignInCoordinator(self._context, refresher, outcomes)
+        self._tokens = TokenProvider(self._context, refresher, self._coordinator, outcomes)
         self._roles = RoleCredentials(self._context, self._tokens)
         self._account_lists = AccountLists(self._context, self._tokens)
         self._reconcilers: dict[str, Callable[[Want], None]] = {

@@ -13,6 +13,7 @@ from credential_process import documents
 if TYPE_CHECKING:
     from credential_process.broker.context import BrokerContext
     from credential_process.broker.sign_in.coordinator import SignInCoordinator
+    from credential_process.broker.sign_in.outcomes import SignInOutcomes
     from credential_process.broker.token_refresh import TokenRefresher
     from credential_process.errors import Unauthorized
     from credential_process.session.context import SessionContext
@@ -25,11 +26,16 @@ class TokenProvider:
     """Provides access tokens, and answers wants that ask for nothing else."""
 
     def __init__(
-        self, broker: BrokerContext, refresher: TokenRefresher, coordinator: SignInCoordinator
+        self,
+        broker: BrokerContext,
+        refresher: TokenRefresher,
+        coordinator: SignInCoordinator,
+        outcomes: SignInOutcomes,
     ) -> None:
         self._broker = broker
         self._refresher = refresher
         self._coordinator = coordinator
+        self._outcomes = outcomes
         self._damaged = ""  # the stamp of a damaged token file that no program is writing any more
 
     @property
@@ -56,7 +62,7 @@ class TokenProvider:
         if signed_in is not None:
             is_long = signed_in.token.is_valid(time.time(), seconds=want.min_remaining)
             is_new = can_refresh and self._refresher.has_just_tried(context)
-            if is_long or is_new or self._coordinator.has_just_signed_in(context):
+            if is_long or is_new or self._outcomes.has_just_signed_in(context):
                 return signed_in
         if can_refresh:
             self._refresher.refresh(want, context)
@@ -83,20 +89,18 @@ class TokenProvider:
 
     def accepted(self) -> None:
         """Record that the portal has accepted a token: earlier failures to sign in do not matter any more."""
-        self._coordinator.clear()
+        self._outcomes.forget_failures()
 
     def refused(
         self, wants: list[Want], context: SessionContext, token: Token, failure: Unauthorized
     ) -> None:
         """Decide wants again whose token the portal has refused: with a refresh or a sign-in, once."""
         self._refresher.refuse(token)
-        if self._refresher.is_possible(context) or not self._coordinator.has_just_signed_in(
-            context
-        ):
+        if self._refresher.is_possible(context) or not self._outcomes.has_just_signed_in(context):
             for want in wants:
                 self._broker.wants.reconcile(want)
             return
-        refusal = self._coordinator.token_refused(failure, context)
+        refusal = self._outcomes.token_refused(failure, context)
         for want in wants:
             self._broker.end(want, context, refusal)
 

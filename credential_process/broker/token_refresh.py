@@ -57,6 +57,11 @@ class TokenRefresher:
             return None
         return signed_in
 
+    def has_token_but(self, stale: str, context: SessionContext) -> bool:
+        """Return whether there is a token to use now, other than this one."""
+        signed_in = self.signed_in(context)
+        return signed_in is not None and signed_in.token.access_token != stale
+
     def is_due(self, context: SessionContext) -> bool:
         """Return whether the token should be refreshed before it is used, and can be."""
         signed_in = self.signed_in(context)

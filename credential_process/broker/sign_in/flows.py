@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import math
 import time
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from credential_process.broker.sign_in import elsewhere
-from credential_process.errors import CredentialProcessError
+from credential_process.errors import CredentialProcessError, unusable
 from credential_process.session.context import SessionContext
 from credential_process.stores import cooldown, mailbox, open_sign_in
 from credential_process.stores.open_page import OpenPage
@@ -17,6 +17,7 @@ from credential_process.stores.open_sign_in import OpenCode
 if TYPE_CHECKING:
     from credential_process.broker.context import BrokerContext
     from credential_process.broker.sign_in.flow import Flow, OnEnd
+    from credential_process.broker.token_refresh import TokenRefresher
     from credential_process.stores.want import Want
 
 AnyFlow: TypeAlias = "Flow[Any]"
@@ -24,22 +25,44 @@ AnyFlow: TypeAlias = "Flow[Any]"
 log = logging.getLogger(__name__)
 
 
+class Start(NamedTuple):
+    """A sign-in that is to begin for a want, by the flow of this name; no request is sent after the `deadline`.
+
+    `stale` is an access token that is valid, but not enough for the want. `is_typed` is whether the user asked for a
+    sign-in on this host, wherever one is open.
+    """
+
+    want: Want
+    context: SessionContext
+    flow: str
+    stale: str
+    is_typed: bool
+    deadline: float
+
+
 class Flows:
     """Makes flows, which call `on_end` when they end."""
 
-    def __init__(self, broker: BrokerContext, on_end: OnEnd) -> None:
+    def __init__(self, broker: BrokerContext, refresher: TokenRefresher, on_end: OnEnd) -> None:
         self._broker = broker
+        self._refresher = refresher
         self._on_end = on_end
 
-    def begin(
-        self, want: Want, context: SessionContext, name: str, *, stale: str, deadline: float
-    ) -> AnyFlow:
-        """Begin a sign-in on this host, by the flow of this name, in place of pages that are open on others."""
-        flow = self._new(name, context, port=want.port)
-        flow.stale = stale
-        flow.begin(want, deadline)
-        elsewhere.close(self._broker.host_folder, context)
-        return flow
+    def begin(self, start: Start) -> AnyFlow | None:
+        """Return the sign-in that a want waits for, on a thread of its own; None if there is a good token meanwhile.
+
+        Raises why it cannot begin.
+        """
+        want, context, stale = start.want, start.context, start.stale
+        context.tokens.check_storable()
+        try:
+            with elsewhere.beginning(self._broker.session_folder):
+                if self._refresher.has_token_but(stale, context):
+                    return None
+                other = None if start.is_typed else self.elsewhere(want, context, stale=stale)
+                return other or self._begin_here(start)
+        except OSError as error:
+            raise unusable("the sign-in cannot be stored", error) from None
 
     def elsewhere(self, want: Want, context: SessionContext, *, stale: str) -> AnyFlow | None:
         """Return the sign-in that is open on another host, if there is one."""
@@ -57,6 +80,14 @@ class Flows:
         page = mailbox.page_path(self._broker.host_folder)
         code = mailbox.code_path(self._broker.session_folder)
         return self._take_over(page, OpenPage) or self._take_over(code, OpenCode)
+
+    def _begin_here(self, start: Start) -> AnyFlow:
+        """Begin it on this host, in place of pages that are open on others."""
+        flow = self._new(start.flow, start.context, port=start.want.port)
+        flow.stale = start.stale
+        flow.begin(start.want, start.deadline)
+        elsewhere.close(self._broker.host_folder, start.context)
+        return flow
 
     def _take_over(self, path: str, kind: type[OpenPage | OpenCode]) -> AnyFlow | None:
         left = open_sign_in.read(path, kind)
