@@ -8,14 +8,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
 
 from credential_process.sandbox import Sandbox
 
 # Last, so that what is tested is the installed package, and not the checkout's.
 sys.path.append(str(Path(__file__).parents[1]))
 
-from testing import installation, processes
+from testing import fixed_cases, installation, processes
 from testing.events import until
 from testing.executable import Executable, finish, inherited
 from testing.guard import guarded
@@ -24,15 +23,7 @@ from testing.people import Pause, Person
 from testing.terminal import Terminal
 from tests.skips import pytest_runtest_makereport  # noqa: F401  a hook
 
-# The same cases each time, and no word about how fast this machine is: a test fails for a change alone.
-settings.register_profile(
-    "suite",
-    derandomize=True,
-    database=None,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
-settings.load_profile("suite")
+fixed_cases.choose()
 
 ROLE_NAME = "Developer"
 

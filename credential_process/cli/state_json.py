@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from credential_process.errors import printable
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from credential_process.session_reference import SessionReference
 
 Object = dict[str, Any]
+_BEGIN = datetime(1970, 1, 1, tzinfo=timezone.utc)  # of epoch seconds
 
 
 def to_json(session: SessionReference, state: SessionState) -> Object:
@@ -78,4 +79,5 @@ def _broker(state: SessionState) -> Object | None:
 def _date(epoch: float) -> str:
     # Files of other programs can contain dates that are out of range.
     whole = int(min(max(epoch, 0), 253402300799))
-    return datetime.fromtimestamp(whole, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Windows knows no years after 3000 where `fromtimestamp` asks for one.
+    return (_BEGIN + timedelta(seconds=whole)).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -10,11 +10,12 @@ import glob
 import hashlib
 import json
 import os
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from typing import Any, NamedTuple
 
 from credential_process import files, identifiers
 
+_BEGIN = datetime(1970, 1, 1, tzinfo=timezone.utc)  # of epoch seconds
 ROOM = 16 * 1024  # bytes of disk space that are enough for a token file
 
 
@@ -221,4 +222,5 @@ def _epoch(text: object) -> int | None:
 
 
 def _date(epoch: int) -> str:
-    return datetime.fromtimestamp(epoch, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Windows knows no years after 3000 where `fromtimestamp` asks for one.
+    return (_BEGIN + timedelta(seconds=epoch)).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -27,7 +27,7 @@ def codes() -> list[str]:
 @pytest.mark.parametrize("text", ["", GOOD, GOOD.replace("\n", "\r\n"), f"# a comment\n{GOOD}"])
 def test_a_good_file_has_no_finding(config: Path, text: str) -> None:
     """Comments, Windows' line ends and an empty file are all ordinary."""
-    config.write_text(text)
+    config.write_text(text, encoding="utf-8")
     assert codes() == []
 
 
@@ -51,7 +51,7 @@ def test_a_broken_file_is_found_with_its_line(
     config: Path, text: str, code: str, words: str
 ) -> None:
     """boto3 says that it cannot parse the file, and leaves the search to you."""
-    config.write_text(text)
+    config.write_text(text, encoding="utf-8")
     (finding,) = config_files.check(config_files.both()[0])
     assert (finding.kind.code, words in finding.message) == (code, True)
 
@@ -70,6 +70,6 @@ def test_modes_matter_by_what_is_in_the_file(
     config: Path, text: str, mode: int, found: list[str]
 ) -> None:
     """A config file without keys may be read by all; nobody else may write it."""
-    config.write_text(text)
+    config.write_text(text, encoding="utf-8")
     config.chmod(mode)
     assert codes() == found

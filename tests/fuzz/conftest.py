@@ -68,7 +68,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("SSO_CREDENTIAL_PROCESS_HOME", place.state)
         environment.setenv("AWS_CONFIG_FILE", place.config)
-        environment.setenv("HOME", str(place.home))
+        for name in ("HOME", "USERPROFILE"):  # that of Windows
+            environment.setenv(name, str(place.home))
         for name in ("AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC"):
             environment.delenv(name, raising=False)
         yield place

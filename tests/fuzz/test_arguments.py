@@ -28,9 +28,9 @@ BY_NAME, BY_URL = (
     for left_out in ({"--start-url", "--sso-region"}, {"--sso-session"})
 )
 # As Python gives them: no zero, and bytes that are no UTF-8 as halves of characters.
-odd = st.binary(max_size=12).map(lambda text: os.fsdecode(text.replace(b"\0", b""))) | texts.filter(
-    lambda text: "\0" not in text
-)
+odd = st.binary(max_size=12).map(
+    lambda text: text.replace(b"\0", b"").decode(errors="surrogateescape")
+) | texts.filter(lambda text: "\0" not in text)
 words = st.sampled_from((*warm.VALUED, *warm.FLAGS, *VALUES.values())) | odd
 pairs = st.sampled_from(sorted(VALUES)).flatmap(
     lambda name: st.tuples(st.just(name), st.just(VALUES[name]) | odd)

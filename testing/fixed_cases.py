@@ -1,0 +1,15 @@
+"""The cases that tests with hypothesis try in the suite."""
+
+from hypothesis import HealthCheck, settings
+
+
+def choose() -> None:
+    """Try the same cases each time, on a machine of any speed: a test fails for a change alone."""
+    settings.register_profile(
+        "suite",
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    )
+    settings.load_profile("suite")
