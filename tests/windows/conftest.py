@@ -56,14 +56,19 @@ def environment(home: Home, sandbox: Sandbox, person: Person) -> dict[str, str]:
 
 
 @pytest.fixture
-def get(windows: Windows, environment: dict[str, str], sandbox: Sandbox) -> Executable:
+def role(sandbox: Sandbox) -> tuple[str, ...]:
+    """Return the options that name a role."""
+    account = ("--account-id", sandbox.accounts[0].account_id)
+    return ("--sso-session", "corp", *account, "--role-name", "Developer")
+
+
+@pytest.fixture
+def get(windows: Windows, environment: dict[str, str], role: tuple[str, ...]) -> Executable:
     """Return the installed ``sso-credential-process.exe get``, ready to be called.
 
     It waits for long: a broker under Wine needs half a minute to start where the machine is busy.
     """
-    role = ("--account-id", sandbox.accounts[0].account_id, "--role-name", "Developer")
-    arguments = ("--sso-session", "corp", *role, "--wait", "250")
-    return Executable(windows, "get", environment, arguments)
+    return Executable(windows, "get", environment, (*role, "--wait", "250"))
 
 
 @pytest.fixture

@@ -42,27 +42,30 @@ def test_populated_profiles_are_read_by_botocore(
 
 
 @pytest.mark.usefixtures("signed_in")
-def test_a_tool_runs_with_credentials(get: Executable) -> None:
+def test_a_tool_runs_with_credentials(
+    get: Executable, command: Callable[[str], Executable], role: tuple[str, ...]
+) -> None:
     """Windows cannot replace a process by another: `run` waits for the tool, and ends as it did."""
-    run = replace(get, command="run")
-    done = run(*run.arguments, "--", windows_path(PYTHON), "-c", TOOL)
-    assert (done.returncode, done.stderr) == (7, "")
-    assert done.stdout.strip() == json.loads(get().stdout)["AccessKeyId"]
+    key = json.loads(get().stdout)["AccessKeyId"]
+    done = command("run")(*role, "--", windows_path(PYTHON), "-c", TOOL)
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (7, key, "")
 
 
 @pytest.mark.usefixtures("signed_in")
-def test_shells_of_windows_can_read_credentials(get: Executable, home: Home) -> None:
+def test_shells_of_windows_can_read_credentials(
+    get: Executable, command: Callable[[str], Executable], role: tuple[str, ...], home: Home
+) -> None:
     """`cmd` sets what it calls; there is no PowerShell here, so its lines are compared with what it documents."""
     credentials = json.loads(get().stdout)
-    export = replace(get, command="export")
-    line = " ".join(export.line(*export.arguments, "--format", "windows-cmd"))
+    export = command("export")
+    line = " ".join(export.line(*role, "--format", "windows-cmd"))
     script = f"cmd.exe /C {line} > keys.cmd && call keys.cmd && set AWS_"
     in_cmd = get.windows.start(script, get.environment).finish()
     assert (in_cmd.returncode, in_cmd.stderr) == (0, "")
     assert {f"{name}={credentials[key]}" for name, key in KEYS.items()} <= set(
         in_cmd.stdout.splitlines()
     )
-    powershell = export(*export.arguments, "--format", "powershell").stdout.splitlines()
+    powershell = export(*role, "--format", "powershell").stdout.splitlines()
     assert powershell[:3] == [f'$Env:{name}="{credentials[key]}"' for name, key in KEYS.items()]
     assert (home.path / "keys.cmd").exists()
 
