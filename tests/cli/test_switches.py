@@ -30,13 +30,17 @@ OF_OTHERS = {
     "--help", "--option", "--upgrade", "--force-reinstall",
     "--access-token", "--ca-bundle", "--no-verify-ssl",
 }  # fmt: skip
-# The broker's mark, what a frozen AWS CLI changes, and a limit of the system.
+# What a broker gets of its starter, what a frozen AWS CLI changes, a limit of the system, and a name that is exported.
 NO_SETTINGS = {
     "SSO_CREDENTIAL_PROCESS_BROKER",
+    "SSO_CREDENTIAL_PROCESS_LOCK",
+    "LC_CTYPE",
     "LD_LIBRARY_PATH",
     "LD_LIBRARY_PATH_ORIG",
     "SC_OPEN_MAX",
+    "GAVE_UP",
 }
+OF_CALLS = ("O_", "F_")  # the flags of system calls that not every system has
 
 
 def all_commands(group: click.Group, prefix: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -117,6 +121,7 @@ def variables() -> set[str]:
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     names = {text for text in constants if re.fullmatch(r"[A-Z]+(_[A-Z0-9]+)+", text)}
+    names = {name for name in names if not name.startswith(OF_CALLS)}
     return (names - NO_SETTINGS) | (constants & {"BROWSER", "CI", "CODESPACES", "DISPLAY", "HOME"})
 
 
