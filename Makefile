@@ -55,8 +55,8 @@ lint: $(INSTALLED)/package ## check style and types, as for each commit
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
-	@$(BIN)/mypy --platform darwin credential_process
-	@$(BIN)/mypy --platform win32 credential_process
+	@$(BIN)/mypy --platform darwin --cache-dir .mypy_cache/darwin credential_process
+	@$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 credential_process
 
 format: $(INSTALLED)/package ## fix what `make lint` finds, as far as ruff can
 	@$(BIN)/ruff check --fix
