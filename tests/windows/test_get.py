@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from credential_process.sandbox import Sandbox
 from testing.home import Home
 from testing.people import Person
@@ -25,6 +27,7 @@ def test_the_first_call_signs_in_through_the_browser(
     assert (len(person.arrivals()), sandbox.counters()["authorize"]) == (1, 1)
 
 
+@pytest.mark.usefixtures("signed_in")
 def test_the_second_call_is_answered_from_the_cache(get: Executable, sandbox: Sandbox) -> None:
     """Without a request: every process of `terraform` calls once."""
     first = get()
@@ -32,6 +35,7 @@ def test_the_second_call_is_answered_from_the_cache(get: Executable, sandbox: Sa
     assert (get().stdout, sandbox.requests()) == (first.stdout, requests)
 
 
+@pytest.mark.usefixtures("signed_in")
 def test_a_call_through_cmd_has_the_same_answer(get: Executable) -> None:
     """The SDKs for Go, Java, JavaScript, .NET, Rust, Ruby and PHP hand the line to `cmd.exe /C`."""
     first = get()
@@ -40,6 +44,7 @@ def test_a_call_through_cmd_has_the_same_answer(get: Executable) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, first.stdout, "")
 
 
+@pytest.mark.usefixtures("signed_in")
 def test_botocore_reads_a_profile_with_the_line(get: Executable, home: Home) -> None:
     """The AWS CLI and boto3 split the line by themselves, and ask no shell."""
     with home.config.open("a") as config:
