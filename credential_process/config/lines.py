@@ -26,7 +26,9 @@ def after_executable(words: list[str], syntax: Syntax = command_lines.HERE) -> l
     """Return the words after our executable, which ``env``, an interpreter and one of its options may precede."""
     words = without_env(words, syntax)
     for number, word in enumerate(words[:3]):
-        if syntax.names(word, EXECUTABLE) or syntax.names(word, _MODULE):
+        # Not by the 8.3 name of the folder, which other programs share.
+        is_module = word.replace("\\", "/").rpartition("/")[2] == _MODULE
+        if is_module or syntax.names(word, EXECUTABLE):
             return words[number + 1 :]
     return None
 

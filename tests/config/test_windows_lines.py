@@ -113,6 +113,7 @@ def test_what_cmd_would_take_for_its_own_is_named(path: str, odd: str) -> None:
         rf"C:\Program Files\sso-credential-process.exe {ARGUMENTS}",
         f"sso-credential-process {ARGUMENTS}",
         rf"C:\Python312\python.exe -m credential_process {ARGUMENTS}",
+        rf"C:\Python312\python.exe C:\tools\credential_process {ARGUMENTS}",
     ],
 )
 def test_our_line_is_recognized_however_it_names_us(line: str) -> None:
@@ -125,6 +126,8 @@ def test_our_line_is_recognized_however_it_names_us(line: str) -> None:
     [
         rf"C:\tools\my-sso-credential-process.exe {ARGUMENTS}",
         rf"C:\tools\SSO-CX~1.EXE {ARGUMENTS}",
+        rf"C:\tools\CREDEN~1.EXE {ARGUMENTS}",
+        f"my_credential_process {ARGUMENTS}",
         rf"C:\sso-credential-process\other.exe {ARGUMENTS}",
         rf"C:\tools\sso-credential-process.cmd {ARGUMENTS}",
     ],
