@@ -84,6 +84,13 @@ def test_the_ask_path_loads_no_library(
     assert beyond - ASK - ASK_LIBRARY == set()
 
 
+def test_a_broker_starts_without_inspect(get: Executable, floor: set[str]) -> None:
+    """Values that are dataclasses would import it, which takes a quarter of the time to import a broker."""
+    beyond = loaded(get, "-c", "import credential_process.broker.main") - floor
+    assert "credential_process.broker.loop" in beyond
+    assert beyond & {"dataclasses", "inspect", "filelock", "botocore"} == set()
+
+
 def test_warm_works_with_no_library_at_all(get: Executable) -> None:
     """Where the dependencies are broken, what is cached still serves."""
     expected = get().stdout
