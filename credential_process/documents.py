@@ -33,6 +33,9 @@ for _flag in ("O_NOFOLLOW", "O_CLOEXEC", "O_NONBLOCK", "O_BINARY", "O_NOINHERIT"
 # Windows has access lists in place of owners and modes: `os.stat` shows user 0 and full access for every file.
 HAS_OWNERS = hasattr(os, "geteuid")
 OTHERS = 0o077 if HAS_OWNERS else 0
+# There, 0700 is a list of its own, which shuts the user out of what an elevated process of the same user creates
+# (https://github.com/python/cpython/issues/157876); the list that the profile folder passes on is as private.
+FOLDER_MODE = 0o700 if HAS_OWNERS else 0o777
 
 
 class Document:
@@ -261,7 +264,7 @@ def _make_folder(folder: str) -> bool:
         # Under `sudo -E` this is root in another user's home, who could not use what root creates there.
         if user_id() == 0 and os.stat(os.path.dirname(folder.rstrip("/"))).st_uid != 0:
             return False
-        os.mkdir(folder, 0o700)
+        os.mkdir(folder, FOLDER_MODE)
     except OSError:
         return False
     return True

@@ -8,6 +8,7 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
+from credential_process import documents
 from credential_process.system import disk, flags
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _make_folders(path: str) -> None:
     if not os.path.lexists(folder):
         _make_folders(folder)
     with contextlib.suppress(FileExistsError):
-        os.mkdir(path, 0o700)
+        os.mkdir(path, documents.FOLDER_MODE)
         disk.give(path, folder)
 
 

@@ -59,6 +59,7 @@ pipe_error = OSError()
 os_rename, os_replace = os.rename, os.replace
 os.rename, os.replace = strict(os.rename), strict(os.replace)
 os.O_BINARY = os.O_NOINHERIT = 0
+del os.geteuid
 ring = types.SimpleNamespace(event=0, cancel=lambda: None, GetOverlappedResult=lambda wait: (0, 995))
 sys.modules["_winapi"] = types.SimpleNamespace(
     NULL=0, CreateFile=create_file, CloseHandle=os.close, CreateNamedPipe=create_pipe,

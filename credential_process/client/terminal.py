@@ -2,6 +2,7 @@
 
 import os
 
+from credential_process import documents
 from credential_process.errors import printable
 from credential_process.system import flags, surroundings
 
@@ -48,7 +49,7 @@ def show_once(text: str, host_folder: str, sign_in: str) -> None:
 def _is_first(host_folder: str, sign_in: str) -> bool:
     folder = os.path.join(host_folder, "shown")
     try:
-        os.makedirs(folder, 0o700, exist_ok=True)
+        os.makedirs(folder, documents.FOLDER_MODE, exist_ok=True)
         path = os.path.join(folder, f"{sign_in}.{surroundings.terminal_session()}")
         os.close(os.open(path, flags.NEW, 0o600))
     except OSError:

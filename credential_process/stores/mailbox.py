@@ -76,7 +76,7 @@ def open_box(host_folder: str) -> None:
 def _make_folders(path: str) -> None:
     # Not `os.makedirs`, which applies the mode to the last folder only.
     try:
-        os.mkdir(path, 0o700)
+        os.mkdir(path, documents.FOLDER_MODE)
     except FileExistsError:
         pass
     except FileNotFoundError:

@@ -41,6 +41,26 @@ daemon.log.info("two")
 logging.shutdown()
 print(refused)
 """
+FOLDERS = """
+from credential_process import documents, files
+from credential_process.client import terminal
+from credential_process.stores import mailbox
+from credential_process.system import surroundings
+surroundings.terminal_session = lambda: "1"
+mkdir, modes = os.mkdir, set()
+
+def remember(path, mode=0o777, **more):
+    modes.add(mode)
+    mkdir(path, mode, **more)
+
+os.mkdir = remember
+os.environ["HOME"] = folder
+root = documents.state_root()
+mailbox.open_box(root + "/session-corp/hosts/here")
+files.replace(folder + "/.aws/sso/cache/token.json", "{}")
+terminal._is_first(root + "/session-corp/hosts/here", "sign-in")
+print(root == folder + "/.aws/sso-credential-process", *map(oct, modes))
+"""
 
 
 @pytest.mark.parametrize("refusals", [0, 5])
@@ -72,6 +92,11 @@ def test_a_log_is_closed_before_it_is_moved(tmp_path: Path) -> None:
     """Otherwise it would grow without a limit."""
     assert windows.run(LOG, tmp_path) == ["0"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["log.1"]
+
+
+def test_folders_get_the_access_list_of_their_folder(tmp_path: Path) -> None:
+    """With 0700, Python shuts users out of what they have created as administrators."""
+    assert windows.run(FOLDERS, tmp_path) == ["True 0o777"]
 
 
 def test_the_double_refuses_to_move_an_open_file(tmp_path: Path) -> None:
