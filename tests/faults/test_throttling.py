@@ -64,7 +64,7 @@ def test_fifty_roles_are_not_slowed_while_the_service_does_not_throttle(
 ) -> None:
     """A limit that the service does not set would cost seconds: all 50 are on their way at the same time.
 
-    The broker sleeps until all have asked, so that none of its requests is held for as long as 50 callers take to start.
+    The broker sleeps until all have asked, so that no request is held for as long as 50 callers take to start.
     """
     first = get(*get.arguments[:-1], "Administrator")
     (broker,) = processes.of(signed_in.path)
