@@ -1,6 +1,7 @@
 """`configure plugin`: one line in the config, and the AWS CLI version 1 can what version 2 can."""
 
 import os
+import signal
 import sys
 import venv
 from pathlib import Path
@@ -90,3 +91,18 @@ def test_no_aws_cli_is_told_in_one_line(configure: Executable) -> None:
     done = configure("plugin", "--yes", "--aws", "no-such-aws")
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
     assert "--aws PATH" in done.stderr
+
+
+def test_what_an_aws_cli_leaves_running_is_not_waited_for(
+    configure: Executable, tmp_path: Path
+) -> None:
+    """On Windows, it is a batch file: if that is ended because it hangs, its Python is left."""
+    aws, left = tmp_path / "aws", tmp_path / "left"
+    aws.write_text(f"#!/bin/sh\nsleep 600 &\necho $! > {left}\necho aws-cli/2.0.0 Python/3.12.0\n")
+    aws.chmod(0o755)
+    try:
+        done = configure("plugin", "--yes", "--aws", str(aws))
+    finally:
+        os.kill(int(left.read_text()), signal.SIGKILL)
+    assert done.returncode == 2
+    assert "is version 2.0.0, which already has these commands" in done.stderr

@@ -112,7 +112,8 @@ def _try_out(command: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         config = os.path.join(folder, "config")
         files.replace(config, f"[plugins]\nsso = {_MODULE}\n")
-        if _run(aws.path, config).returncode != 0:
+        exit_code, _ = _run(aws.path, config)
+        if exit_code != 0:
             python, package = aws.interpreter, f"sso-credential-process=={__version__}"
             raise UsageError(
                 f"the Python of {aws.path} cannot import sso-credential-process",
@@ -126,8 +127,8 @@ def _find(command: str) -> _AwsCli:
     path = shutil.which(command)
     if path is None:
         raise UsageError(f"{command}: command not found", hint="give --aws PATH")
-    done = _run(path, os.devnull)
-    found = _VERSIONS.search(done.stdout)
+    _, printed = _run(path, os.devnull)
+    found = _VERSIONS.search(printed)
     if found is None:
         raise UsageError(
             f"{path} --version does not report a version of the AWS CLI", hint="give --aws PATH"
@@ -135,17 +136,21 @@ def _find(command: str) -> _AwsCli:
     return _AwsCli(path, found["aws"], tuple(map(int, found["python"].split("."))))
 
 
-def _run(path: str, config: str) -> subprocess.CompletedProcess[str]:
-    try:
-        return subprocess.run(
-            [path, "--version"],
-            env={**os.environ, "AWS_CONFIG_FILE": config},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            timeout=_SECONDS,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise UsageError(f"{path} cannot be run: {error}", hint="give --aws PATH") from None
+def _run(path: str, config: str) -> tuple[int, str]:
+    """Run ``--version`` with a config file; return the exit code, and what was printed. Raises `UsageError`."""
+    # Not a pipe: on Windows, `aws` is a batch file, and its Python would keep a pipe open after the time is over.
+    with tempfile.TemporaryFile("w+", errors="replace") as output:
+        try:
+            done = subprocess.run(
+                [path, "--version"],
+                env={**os.environ, "AWS_CONFIG_FILE": config},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                check=False,
+                timeout=_SECONDS,
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise UsageError(f"{path} cannot be run: {error}", hint="give --aws PATH") from None
+        output.seek(0)
+        return done.returncode, output.read()
