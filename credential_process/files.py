@@ -158,7 +158,7 @@ def read(path: str, *, limit: int = 1 << 20) -> str | None:
 def remove(path: str) -> None:
     """Remove a file if it exists and this user may."""
     with contextlib.suppress(OSError):
-        os.unlink(path)
+        disk.remove(path)
 
 
 def sweep(folder: str, *, older_than: float) -> None:

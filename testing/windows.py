@@ -1,7 +1,7 @@
 """The Windows half of `credential_process.system` on Linux: files that are stricter than those of Wine.
 
-Renaming or replacing a file that this process has open is refused, and so is the first try of each, as often as asked
-for: a virus scanner has just opened the file. Nothing else of Windows is here.
+Renaming, replacing or removing a file that this process has open is refused, and so are the first tries, as often as
+asked for: a virus scanner has just opened the file. Nothing else of Windows is here.
 """
 
 import subprocess
@@ -39,6 +39,15 @@ def strict(real):
         real(old, new)
     return move
 
+def remove(path, *, dir_fd=None):
+    global refusals_left, refused
+    full = path if dir_fd is None else os.path.join(os.readlink(f"/proc/self/fd/{dir_fd}"), path)
+    if os.path.isfile(full) and (refusals_left > 0 or open_here(full, is_target=False)):
+        refusals_left -= 1
+        refused += 1
+        raise WindowsError(errno.EACCES, "in use", path)
+    os_unlink(path, dir_fd=dir_fd)
+
 def create_file(path, access, share, security, how, attributes, template):
     calls.append("open")
     if path.startswith(r"\\\\.\\pipe"):
@@ -58,6 +67,7 @@ def wait_for_pipe(name, timeout):
 pipe_error = OSError()
 os_rename, os_replace = os.rename, os.replace
 os.rename, os.replace = strict(os.rename), strict(os.replace)
+os_unlink, os.unlink = os.unlink, remove
 os.O_BINARY = os.O_NOINHERIT = 0
 del os.geteuid
 ring = types.SimpleNamespace(event=0, cancel=lambda: None, GetOverlappedResult=lambda wait: (0, 995))

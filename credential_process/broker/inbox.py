@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from credential_process import files
 from credential_process.stores import mailbox
 from credential_process.stores.want import Want
 from credential_process.system import locks
@@ -47,8 +48,8 @@ def is_abandoned(host_folder: str, name: str) -> bool:
 
 def forget(host_folder: str, name: str) -> None:
     """Remove a want whose caller is gone, with its pipe."""
-    mailbox.remove(os.path.join(host_folder, "wants", name))
-    mailbox.remove(mailbox.wakeup_path(host_folder, name))
+    files.remove(os.path.join(host_folder, "wants", name))
+    files.remove(mailbox.wakeup_path(host_folder, name))
 
 
 def _sweep_unposted(host_folder: str, name: str, now: float) -> None:
@@ -59,12 +60,12 @@ def _sweep_unposted(host_folder: str, name: str, now: float) -> None:
     except OSError:
         return
     if is_old and is_abandoned(host_folder, name):
-        mailbox.remove(path)
+        files.remove(path)
 
 
 def dismiss(host_folder: str, want: Want) -> None:
     """Remove a want that is answered, and wake its caller; the answer itself has to be there already."""
-    mailbox.remove(want.path)
+    files.remove(want.path)
     locks.ring(mailbox.wakeup_path(host_folder, want.name))
 
 

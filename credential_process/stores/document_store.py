@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import glob
 import os
-import shutil
 import time
 from typing import TYPE_CHECKING
 
 from credential_process import documents, files
+from credential_process.system import disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,7 +50,7 @@ def restamp(folders: Iterable[str], sign_in: str, token: str) -> None:
 def forget(folders: Iterable[str]) -> None:
     """Delete all documents and account lists in the folders of a session."""
     for folder in folders:
-        shutil.rmtree(os.path.join(folder, "roles"), ignore_errors=True)
+        disk.remove_tree(os.path.join(folder, "roles"))
 
 
 def folders_of(session_folder: str) -> list[str]:

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import fcntl
 import os
+import shutil
 import stat
 import sys
 
@@ -41,6 +42,16 @@ def replace(new: str, path: str) -> None:
 def rename(old: str, new: str) -> None:
     """Give a file a name that no other file has; raises `OSError`."""
     os.rename(old, new)
+
+
+def remove(path: str) -> None:
+    """Remove a file; raises `OSError`."""
+    os.unlink(path)
+
+
+def remove_tree(folder: str) -> None:
+    """Remove a folder with all that can be removed in it, if it is there."""
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def exchange(one: str, other: str) -> bool:

@@ -1,8 +1,10 @@
-"""Replace and rename files without losing any, although other programs may have them open for a moment."""
+"""Replace, rename and remove files without losing any, although other programs may have them open for a moment."""
 
 import _winapi
+import contextlib
 import msvcrt
 import os
+import shutil
 import sys
 
 from credential_process.system import flags
@@ -43,6 +45,22 @@ def replace(new: str, path: str) -> None:
 def rename(old: str, new: str) -> None:
     """Give a file a name that no other file has; raises `OSError`."""
     patiently(lambda: os.rename(old, new))
+
+
+def remove(path: str) -> None:
+    """Remove a file; raises `OSError`.
+
+    It is tried again for two seconds: a file that another program has open for a moment cannot be removed, and what is
+    to be forgotten would stay.
+    """
+    patiently(lambda: os.unlink(path))
+
+
+def remove_tree(folder: str) -> None:
+    """Remove a folder with all that can be removed in it, if it is there; as patient as `remove`."""
+    with contextlib.suppress(OSError):
+        patiently(lambda: shutil.rmtree(folder))
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def add(temporary: str, path: str) -> None:

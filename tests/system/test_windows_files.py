@@ -12,6 +12,26 @@ refusals_left = {refusals}
 files.replace(folder + "/file", "new")
 print(refused)
 """
+FORGET = """
+from credential_process import files
+from credential_process.stores import document_store
+os.makedirs(folder + "/roles/111122220001")
+for name in ("file", "roles/111122220001/developer", "roles/111122220001/admin"):
+    open(folder + "/" + name, "w").close()
+refusals_left = {refusals}
+files.remove(folder + "/file")
+document_store.forget([folder])
+print(os.listdir(folder), refused)
+"""
+FORGET_IN_VAIN = """
+import time
+from credential_process import files
+times = iter([0, 1, 2, 3])
+time.monotonic, time.sleep = lambda: next(times), lambda seconds: None
+with open(folder + "/file", "w"):
+    files.remove(folder + "/file")
+print(os.listdir(folder), refused)
+"""
 EDIT = """
 from credential_process.config import writer
 refusals_left = {refusals}
@@ -70,6 +90,19 @@ def test_a_file_is_replaced_once_its_readers_have_closed_it(tmp_path: Path, refu
     assert windows.run(REPLACE.format(refusals=refusals), tmp_path) == [str(refusals)]
     assert (tmp_path / "file").read_text() == "new"
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize("refusals", [0, 1, 5])
+def test_what_a_sign_out_removes_is_gone_once_its_readers_have_closed_it(
+    tmp_path: Path, refusals: int
+) -> None:
+    """A caller reads these files a few times a second, and Python's `open` shares no deletion."""
+    assert windows.run(FORGET.format(refusals=refusals), tmp_path) == [f"[] {refusals}"]
+
+
+def test_what_stays_open_is_left_in_the_end(tmp_path: Path) -> None:
+    """A broker must not wait for ever, or fail, because a file is open in an editor."""
+    assert windows.run(FORGET_IN_VAIN, tmp_path) == ["['file'] 2"]
 
 
 @pytest.mark.parametrize("refusals", [0, 5])
