@@ -40,13 +40,14 @@ def _sign_out(session: SessionReference) -> None:
     context = SessionContext.here(session)
     before = state.look(context, session.folder(arguments.state_root()), time.time())
     removed = sign_out.sign_out(context)
-    is_out = (
-        f"Signed out of {session.label}."
-        if before.token
-        else f"You were not signed in to {session.label}."
-    )
-    click.echo(printable(is_out), err=True)
-    _show_valid_credentials(before.roles)
+    if removed.failure is None:
+        is_out = (
+            f"Signed out of {session.label}."
+            if before.token
+            else f"You were not signed in to {session.label}."
+        )
+        click.echo(printable(is_out), err=True)
+        _show_valid_credentials(before.roles)
     sign_out.revoke(removed, context, ServiceClients())
 
 

@@ -161,6 +161,8 @@ def _signed_out(context: SessionContext, *, revoke: bool) -> Iterator[None]:
         # If the service cannot be reached, the sign-in reports why.
         with contextlib.suppress(Unavailable):
             sign_out.revoke(removed, context, ServiceClients())
+    if removed.failure is not None:
+        raise removed.failure
     try:
         yield
     except BaseException:

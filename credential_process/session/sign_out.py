@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +23,7 @@ from credential_process.stores import (
 )
 from credential_process.stores.open_page import OpenPage
 from credential_process.stores.open_sign_in import OpenCode, close_all
+from credential_process.system import disk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,17 +38,21 @@ log = logging.getLogger(__name__)
 
 
 class Removed(NamedTuple):
-    """The tokens that a sign-out has deleted: those to be revoked, and those from another OIDC endpoint."""
+    """The tokens that a sign-out has deleted: those to be revoked, and those from another OIDC endpoint.
+
+    `failure` reports that a file could not be deleted, if there is one.
+    """
 
     tokens: tuple[Token, ...]
     of_other_endpoint: tuple[Token, ...]
+    failure: Unavailable | None = None
 
 
 def sign_out(context: SessionContext, *, keep_sign_in_open: bool = False) -> Removed:
     """Delete everything of a session on this computer, and return the tokens, which should be revoked next.
 
     Brokers notice that the files are gone: they drop replies that are under way. An open sign-in ends, unless
-    `keep_sign_in_open`. Raises `Unavailable` if a file cannot be deleted.
+    `keep_sign_in_open`.
     """
     if not keep_sign_in_open:
         close_all(context.tokens.folder)
@@ -59,13 +63,18 @@ def sign_out(context: SessionContext, *, keep_sign_in_open: bool = False) -> Rem
 
 
 def revoke(removed: Removed, context: SessionContext, services: ServiceClients) -> None:
-    """End the sessions of deleted tokens at the service; raises `Unavailable` if one may not have ended."""
+    """End the sessions of deleted tokens at the service.
+
+    Raises `Unavailable` if one may not have ended, or if a file could not be deleted.
+    """
     failures = [_failure_to_revoke(token, context, services) for token in removed.tokens]
     if removed.of_other_endpoint:
         # The token is not sent there: it belongs to another service.
         failures.append(
             Unavailable("the token is not from the endpoint in AWS_ENDPOINT_URL_SSO_OIDC")
         )
+    if removed.failure is not None:
+        raise removed.failure
     for failure in filter(None, failures):
         raise Unavailable(
             f"signed out here, but not at IAM Identity Center: {failure.message}",
@@ -100,45 +109,59 @@ def _delete_tokens(tokens: TokenStore) -> Removed:
     """Delete the token and everything cached with it.
 
     It works while another process holds the lock: that one reads in the record that the user has signed out. A token
-    of another region or start URL under this name is left alone. Raises `Unavailable` if files cannot be deleted.
+    of another region or start URL under this name is left alone.
     """
     removed: dict[str, Token] = {}
     before = sign_in_record.read(tokens.folder)
-    try:
-        with _lock_if_free(tokens):
+    with _lock_if_free(tokens) as is_locked:
+        record = tokens.end_record()
+        error = _remove_tokens(tokens, removed, is_locked=is_locked)
+        # A refresh that was under way may have overwritten the record.
+        while tokens.has_ended(record):
             record = tokens.end_record()
-            _remove_tokens(tokens, removed)
-            # A refresh that was under way may have overwritten the record.
-            while tokens.has_ended(record):
-                record = tokens.end_record()
-                _remove_tokens(tokens, removed)
-    except OSError as error:
-        raise unusable("the token file cannot be deleted", error) from None
+            error = _remove_tokens(tokens, removed, is_locked=is_locked)
     is_other = before.oidc_endpoint != tokens.oidc_endpoint
     others = {token for token in removed if is_other and before.lists(token)}
     return Removed(
         tuple(token for access, token in removed.items() if access not in others),
         tuple(removed[access] for access in others),
+        unusable("the token file cannot be deleted", error) if error else None,
     )
 
 
-def _remove_tokens(tokens: TokenStore, removed: dict[str, Token]) -> None:
+def _remove_tokens(
+    tokens: TokenStore, removed: dict[str, Token], *, is_locked: bool
+) -> OSError | None:
+    """Add to `removed` the tokens that are deleted; return why a file could not be, if there is one."""
+    failure = None
     tokens.settle()
-    for file in (*tokens.paths, *token_journal.found(tokens.paths[0])):
+    journals = token_journal.found(tokens.paths[0])
+    for file in (*tokens.paths, *journals):
         token = tokens.read_file(file)
+        if token is None and not token_cache.is_unfinished(file):
+            continue
+        try:
+            disk.remove(file)
+        except FileNotFoundError:
+            pass  # a program that takes no lock may have been faster
+        except OSError as error:
+            # The process that holds the lock has its journal open, which Windows does not let us remove. It reads in
+            # the record that the user has signed out, and takes its token out.
+            if is_locked or file not in journals:
+                failure = failure or error
+            continue
         if token is not None:
             removed[token.access_token] = token
-        if token is not None or token_cache.is_unfinished(file):
-            # A program that takes no lock may have been faster.
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(file)
     document_store.forget(document_store.folders_of(tokens.folder))
+    return failure
 
 
 @contextlib.contextmanager
-def _lock_if_free(tokens: TokenStore) -> Iterator[None]:
-    """Hold the lock; continue without it if another process keeps it for longer than half a second."""
+def _lock_if_free(tokens: TokenStore) -> Iterator[bool]:
+    """Hold the lock; continue without it, and yield False, if another process keeps it for half a second."""
     with contextlib.ExitStack() as held:
+        is_locked = False
         with contextlib.suppress(OSError):  # `TimeoutError` is one
             held.enter_context(files.lock(tokens.lock_path, timeout_seconds=0.5))
-        yield
+            is_locked = True
+        yield is_locked

@@ -32,6 +32,29 @@ with open(folder + "/file", "w"):
     files.remove(folder + "/file")
 print(os.listdir(folder), refused)
 """
+SIGN_OUT = """
+import itertools, time
+from credential_process import files
+from credential_process.config.reader import SsoSession
+from credential_process.session import sign_out
+from credential_process.session.token_store import TokenStore
+from credential_process.stores import sign_in_record, token_cache, token_journal
+session = SsoSession("corp", "https://corp.example", "us-east-1")
+tokens = TokenStore(session, folder, folder + "/session-corp")
+token = token_cache.Token("https://corp.example", "us-east-1", "old", 2000000000)
+file = tokens.paths[0]
+token_cache.store(file, token)
+lock = tokens.exchanging()
+lock.__enter__()
+with files.draft(file, draft_path=token_journal.path(file, "old")) as journal:
+    journal.write(token_cache.to_text(token._replace(access_token="new")))
+    {during}
+    clock = itertools.count()
+    time.monotonic, time.sleep = lambda: next(clock), lambda seconds: None
+    before = sign_in_record.read(tokens.folder)
+    gone = sign_out._delete_tokens(tokens)
+    print([token.access_token for token in gone.tokens], os.path.exists(file), tokens.has_ended(before), gone.failure)
+"""
 EDIT = """
 from credential_process.config import writer
 refusals_left = {refusals}
@@ -103,6 +126,17 @@ def test_what_a_sign_out_removes_is_gone_once_its_readers_have_closed_it(
 def test_what_stays_open_is_left_in_the_end(tmp_path: Path) -> None:
     """A broker must not wait for ever, or fail, because a file is open in an editor."""
     assert windows.run(FORGET_IN_VAIN, tmp_path) == ["['file'] 2"]
+
+
+def test_a_sign_out_during_a_refresh_leaves_the_journal_to_it(tmp_path: Path) -> None:
+    """The process that refreshes has it open. What was deleted is reported all the same, so that it is revoked."""
+    assert windows.run(SIGN_OUT.format(during=""), tmp_path) == ["['old'] False True None"]
+
+
+def test_a_sign_out_reports_a_token_that_stays_open(tmp_path: Path) -> None:
+    """The user would be signed in after all; the other tokens are revoked."""
+    printed = windows.run(SIGN_OUT.format(during="open_in_editor = open(file)"), tmp_path)
+    assert printed[0].startswith("[] True True the token file cannot be deleted: in use")
 
 
 @pytest.mark.parametrize("refusals", [0, 5])
