@@ -50,12 +50,13 @@ def _replace(path: str, content: str, *, like: str | None, durable: bool, precio
 
 
 class Draft:
-    """The new content of a file, under a temporary name until it is committed."""
+    """The new content of a file, under a temporary name until it is committed; `is_finished` once that was tried."""
 
     def __init__(
         self, file: TextIO, path: str, draft_path: str, *, durable: bool, precious: bool
     ) -> None:
         self.path = draft_path
+        self.is_finished = False
         self._file = file
         self._final_path = path
         self._durable = durable
@@ -83,7 +84,8 @@ class Draft:
     def commit(self) -> None:
         """Replace the file."""
         self.close()
-        disk.replace(self.path, self._final_path)
+        self.is_finished = True
+        disk.replace(self.path, self._final_path, precious=self._precious)
 
 
 @contextlib.contextmanager
@@ -97,7 +99,8 @@ def draft(
 ) -> Iterator[Draft]:
     """Yield a `Draft` of the file at `path`, deleted at the end unless it was committed; see `replace`.
 
-    `draft_path`, in the same folder, is where a killed process leaves it; by default it is random, and swept later.
+    `draft_path`, in the same folder, is where a killed process leaves it, and where it stays if the file cannot be
+    replaced; by default it is random, and swept later.
     """
     folder = os.path.dirname(path)
     _make_folders(folder)
@@ -108,6 +111,7 @@ def draft(
         if max(len(path), len(temporary)) > flags.LONGEST_PATH:
             raise OSError(errno.ENAMETOOLONG, os.strerror(errno.ENAMETOOLONG))
         descriptor = os.open(temporary, flags.NEW, 0o600)
+        new = None
         try:
             with open(
                 descriptor, "w", encoding="utf-8", errors="surrogateescape", newline=""
@@ -115,9 +119,11 @@ def draft(
                 disk.give(descriptor, folder)
                 if like is not None:
                     disk.take_after(descriptor, like)
-                yield Draft(file, path, temporary, durable=durable, precious=precious)
+                new = Draft(file, path, temporary, durable=durable, precious=precious)
+                yield new
         finally:
-            remove(temporary)
+            if not (draft_path and new is not None and new.is_finished):
+                remove(temporary)
     except OSError as error:
         error.filename = path  # an error of a full disk has no name
         raise

@@ -98,7 +98,8 @@ def _exchange(tokens: TokenStore, service: IdentityCenter, token: Token) -> Toke
         except (InvalidGrant, InvalidClient, UnauthorizedClient):
             return _adopt_newer(tokens, token)
         refreshed = _token(tokens, grant, token.registration, refresh_token=token.refresh_token)
-        journal.write(token_cache.to_text(refreshed))  # from here on, a kill loses no token
+        # From here on, neither a kill nor a token file that cannot be replaced loses a token.
+        journal.write(token_cache.to_text(refreshed))
         return _replace(tokens, token, refreshed, journal, service)
 
 
@@ -159,7 +160,7 @@ def _recover(tokens: TokenStore, service: IdentityCenter) -> None:
             tokens.paths[0], current.access_token
         ):
             record = _record_refresh(tokens, current, refreshed)
-            disk.replace(journal, tokens.paths[0])
+            disk.replace(journal, tokens.paths[0], precious=True)
             files.sync_folder(tokens.cache)
             _finish_refresh(tokens, record, refreshed)
         else:

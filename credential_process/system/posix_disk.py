@@ -34,7 +34,7 @@ def open_to_read(path: str, how: int = flags.READ) -> int:
     return os.open(path, how)
 
 
-def replace(new: str, path: str) -> None:
+def replace(new: str, path: str, *, precious: bool = False) -> None:  # noqa: ARG001  Windows is more patient then
     """Give a file the name of another, which is gone then; raises `OSError`."""
     os.replace(new, path)
 

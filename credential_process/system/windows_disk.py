@@ -14,6 +14,7 @@ assert sys.platform == "win32"
 
 _GENERIC_READ, _SHARE_ALL, _OPEN_EXISTING = 0x80000000, 7, 3
 _READING_PATIENCE_SECONDS = 0.1
+_PATIENCE_SECONDS, _PRECIOUS_SECONDS = 2, 10
 
 
 def open_to_read(path: str, how: int = flags.READ) -> int:
@@ -34,12 +35,13 @@ def open_to_read(path: str, how: int = flags.READ) -> int:
     return msvcrt.open_osfhandle(patiently(open_shared, _READING_PATIENCE_SECONDS), how)
 
 
-def replace(new: str, path: str) -> None:
+def replace(new: str, path: str, *, precious: bool = False) -> None:
     """Give a file the name of another, which is gone then; raises `OSError`.
 
-    It is tried again for two seconds: a file that another program has open for a moment cannot be replaced.
+    It is tried again for two seconds, or ten if it is `precious`: a file that another program has open for a moment
+    cannot be replaced.
     """
-    patiently(lambda: os.replace(new, path))
+    patiently(lambda: os.replace(new, path), _PRECIOUS_SECONDS if precious else _PATIENCE_SECONDS)
 
 
 def rename(old: str, new: str) -> None:

@@ -55,6 +55,31 @@ with files.draft(file, draft_path=token_journal.path(file, "old")) as journal:
     gone = sign_out._delete_tokens(tokens)
     print([token.access_token for token in gone.tokens], os.path.exists(file), tokens.has_ended(before), gone.failure)
 """
+REFRESH = """
+import itertools, time
+from credential_process.config.reader import SsoSession
+from credential_process.errors import Unavailable
+from credential_process.session import token_exchange
+from credential_process.session.token_store import TokenStore
+from credential_process.stores import token_cache
+session = SsoSession("corp", "https://corp.example", "us-east-1")
+tokens = TokenStore(session, folder, folder + "/session-corp")
+registration = token_cache.Registration("client", "secret", 2000000000)
+token_cache.store(
+    tokens.paths[0], token_cache.Token(*session[1:3], "old", 1, registration, "single use")
+)
+grant = types.SimpleNamespace(access_token="new", expires_at=2000000000, refresh_token="")
+service = types.SimpleNamespace(refresh=lambda *_: grant)
+clock = itertools.count()
+time.monotonic, time.sleep = lambda: next(clock), lambda seconds: None
+open_in_editor = open(tokens.paths[0])
+try:
+    token_exchange.refresh(tokens, service, "old")
+except Unavailable as error:
+    print(error.message.partition("(")[0], refused)
+open_in_editor.close()
+print(token_exchange.refresh(tokens, None, "old").access_token, len(os.listdir(os.path.dirname(tokens.paths[0]))))
+"""
 EDIT = """
 from credential_process.config import writer
 refusals_left = {refusals}
@@ -137,6 +162,14 @@ def test_a_sign_out_reports_a_token_that_stays_open(tmp_path: Path) -> None:
     """The user would be signed in after all; the other tokens are revoked."""
     printed = windows.run(SIGN_OUT.format(during="open_in_editor = open(file)"), tmp_path)
     assert printed[0].startswith("[] True True the token file cannot be deleted: in use")
+
+
+def test_a_token_whose_file_is_open_is_stored_later(tmp_path: Path) -> None:
+    """The refresh token is spent by then: without the new one the user would have to sign in."""
+    assert windows.run(REFRESH, tmp_path) == [
+        "the token file cannot be changed: in use  10",
+        "new 1",
+    ]
 
 
 @pytest.mark.parametrize("refusals", [0, 5])
