@@ -41,16 +41,10 @@ def start(
         if log:
             output = _open_log(log)
             opened.callback(os.close, output)
-        inherited = []
-        if lock is not None:
-            environment = {**environment, _LOCK: str(lock)}
-            inherited.append(lock)
-            os.set_handle_inheritable(lock, True)  # noqa: FBT003  its only parameter
-            opened.callback(os.set_handle_inheritable, lock, False)  # noqa: FBT003
         try:
-            process = _spawn(command, environment, output, inherited, _BREAKAWAY_FROM_JOB)
+            process = _spawn(command, environment, output, lock, _BREAKAWAY_FROM_JOB)
         except PermissionError:  # its job lets no process leave
-            process = _spawn(command, environment, output, inherited, 0)
+            process = _spawn(command, environment, output, lock, 0)
     _started[process.pid] = _winapi.OpenProcess(_SYNCHRONIZE_AND_QUERY, False, process.pid)  # noqa: FBT003
     process.returncode = 0  # not waited for here: `Popen` would warn that it is still running
     return process.pid
@@ -60,18 +54,37 @@ def _spawn(
     command: tuple[str, ...],
     environment: "Mapping[str, str]",
     output: int,
-    inherited: list[int],
+    lock: int | None,
     leave_job: int,
 ) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(
-        command,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=output,
-        creationflags=subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP | leave_job,
-        startupinfo=subprocess.STARTUPINFO(lpAttributeList={"handle_list": inherited}),
-    )
+    with contextlib.ExitStack() as opened:
+        inherited = []
+        if lock is not None:
+            inherited.append(_inheritable(lock))
+            opened.callback(_winapi.CloseHandle, inherited[0])
+            environment = {**environment, _LOCK: str(inherited[0])}
+        return subprocess.Popen(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=output,
+            creationflags=subprocess.CREATE_NO_WINDOW
+            | subprocess.CREATE_NEW_PROCESS_GROUP
+            | leave_job,
+            startupinfo=subprocess.STARTUPINFO(lpAttributeList={"handle_list": inherited}),
+        )
+
+
+def _inheritable(handle: int) -> int:
+    """Return a second handle that child processes inherit.
+
+    It is closed as soon as the program has started: a program that another thread starts meanwhile, with all handles
+    that can be inherited, would hold the lock for as long as it runs.
+    """
+    here = _winapi.GetCurrentProcess()
+    same_access = _winapi.DUPLICATE_SAME_ACCESS
+    return _winapi.DuplicateHandle(here, handle, here, 0, True, same_access)  # noqa: FBT003
 
 
 def _open_log(path: str) -> int:
