@@ -21,6 +21,7 @@ _INBOUND, _OVERLAPPED, _FIRST_INSTANCE, _NO_REMOTE_CLIENTS = 0x1, 0x40000000, 0x
 _GENERIC_READ, _GENERIC_WRITE = 0x80000000, 0x40000000
 _RUNG_PAUSE_SECONDS = 0.05
 _PAUSE_SECONDS = 0.005
+_REFUSED_SECONDS = 0.1
 
 
 def call_while_held(path: str, call: "Callable[[int], int]") -> int:
@@ -72,13 +73,18 @@ def is_held(path: str, *, may_create: bool) -> bool:
 
 
 def _open(path: str, access: int, share: int, how: int) -> int:
-    try:
-        return _winapi.CreateFile(path, access, share, _winapi.NULL, how, 0, _winapi.NULL)
-    except OSError as error:
-        if error.winerror == _SHARING_VIOLATION:
-            raise BlockingIOError(error.errno, error.strerror, path) from None
-        error.filename = path
-        raise
+    """Open a lock file; it is tried again for a moment while it is refused, as to a file that is being deleted."""
+
+    def open_once() -> int:
+        try:
+            return _winapi.CreateFile(path, access, share, _winapi.NULL, how, 0, _winapi.NULL)
+        except OSError as error:
+            if error.winerror == _SHARING_VIOLATION:
+                raise BlockingIOError(error.errno, error.strerror, path) from None
+            error.filename = path
+            raise
+
+    return patiently(open_once, _REFUSED_SECONDS)
 
 
 class Presence:
