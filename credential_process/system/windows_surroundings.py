@@ -21,6 +21,7 @@ _OPEN = (
     "webbrowser.open(sys.argv[1]) if os.environ.get('BROWSER') else os.startfile(sys.argv[1])"
 )
 _CLOSED_PIPE = 22  # EINVAL
+_LONGEST_HOST_NAME = 15
 
 
 def calling_program() -> str:
@@ -150,8 +151,14 @@ def bind(listener: "socket.socket", address: "tuple[Any, ...]") -> None:
 
 
 def host_name() -> str:
-    """Return the name of this machine."""
-    return os.environ.get("COMPUTERNAME", "") or "localhost"
+    """Return the name of this machine.
+
+    Not `COMPUTERNAME`: a program with a variable of its own would ask a broker of its own.
+    """
+    name = ctypes.create_unicode_buffer(_LONGEST_HOST_NAME + 1)
+    length = wintypes.DWORD(len(name))
+    is_known = _kernel().GetComputerNameW(name, ctypes.byref(length))
+    return (name.value if is_known else "") or "localhost"
 
 
 def host_label() -> str:
