@@ -3,18 +3,23 @@
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
 from subprocess import Popen
 
 import pytest
 
 from credential_process.sandbox import Sandbox
+from credential_process.stores import token_journal
 from testing import processes
+from testing.clock import Clock, needs_faketime
 from testing.events import until
 from testing.executable import Executable, finish
 from testing.home import Home
 from testing.people import Pause, Person
 from testing.person import Browser, answer
 from testing.terminal import Terminal
+from tests.identity.held import hold
 
 Process = Popen[str]
 
@@ -135,6 +140,38 @@ def test_an_expired_code_says_so(caller: Process, terminal: Terminal, sandbox: S
     done = finish(caller)
     assert done.returncode == 3
     assert "the sign-in was not finished" in done.stderr
+
+
+@needs_faketime
+def test_a_code_that_was_approved_in_time_does_not_expire_while_its_tokens_are_stored(
+    get: Executable,
+    terminal: Terminal,
+    ssh: dict[str, str],
+    sandbox: Sandbox,
+    home: Home,
+    tmp_path: Path,
+) -> None:
+    """The user was asked for another code, and the good tokens were revoked.
+
+    Storing takes as long as the test likes: an exchange that was killed has left tokens, which are revoked first.
+    """
+    clock = Clock.in_folder(tmp_path / "clock")
+    ssh |= {**clock.environment, "SSO_CREDENTIAL_PROCESS_TIMEOUT": "600"}
+    get = replace(get, path=clock.executable)
+    caller = get.start(environment=ssh, prefix=terminal.prefix, stdin=terminal.keyboard)
+    code = code_on(terminal)
+    journal = token_journal.path(str(home.token_file()), "the one before")
+    Path(journal).write_text(json.dumps(sandbox.sign_in("ada")))
+    is_held = hold(sandbox, {"operation": "logout"})
+    sandbox.approve(code)
+    is_held()
+    clock.set(15 * 60)
+    # The broker looks at the clock between its answers, and a look is due four times a second.
+    for _ in range(5):
+        assert get("--no-login", *get.arguments, environment=ssh).returncode == 3
+    sandbox.set_faults()
+    assert finish(caller).returncode == 0
+    assert sandbox.counters()["logout"] == 1
 
 
 def test_each_terminal_is_told_the_code_once(

@@ -112,11 +112,17 @@ class Flow(ABC, Generic[Kind]):
         self.listen()
 
     def expire_when_due(self) -> None:
-        """End the sign-in when its time is over, by the wall clock or the monotonic one."""
-        if time.monotonic() >= self._clock_ends or self.sign_in.has_ended(time.time()):
-            # The service may have forgotten the client registration, which it shows only in the browser.
-            self._registrations.forget()
-            self.end(self._expired())
+        """End the sign-in when its time is over, by the wall clock or the monotonic one.
+
+        One whose tokens are being stored was finished in time, and ends with them.
+        """
+        if time.monotonic() < self._clock_ends and not self.sign_in.has_ended(time.time()):
+            return
+        with self._changing:
+            if not self._is_storing:
+                # The service may have forgotten the client registration, which it shows only in the browser.
+                self._registrations.forget()
+                self.end(self._expired())
 
     def end(self, failure: CredentialProcessError | None) -> None:
         """End it, once; `None` means that a valid token exists, from this sign-in or elsewhere."""
