@@ -628,9 +628,9 @@ BREAKS = (
     Break(
         "A broker without its lock serves on.",
         "broker/main.py",
-        "Broker.run",
-        "if _identity(self._lock) != self._lock_is:",
-        "if self._lock_is is None:",
+        "Broker._check_lock",
+        "if not self._holds_lock():",
+        "if self._holds_lock is None:",
         (f"{STATE_FOLDER}a_broker_whose_folder_is_gone_ends",),
     ),
     Break(

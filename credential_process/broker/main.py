@@ -61,7 +61,7 @@ def main(host_folder: str) -> int:
             return 0
         try:
             processes.release_inherited_lock()
-            Broker(host_folder, lock, Loop()).run()
+            Broker(host_folder, Loop(), holds_lock=lambda: locks.is_of(held, lock)).run()
         finally:
             locks.release(held)
     except Exception as error:  # noqa: BLE001  callers report the last line of the log
@@ -82,9 +82,8 @@ def _place(error: Exception) -> tuple[str, int]:
 class Broker:
     """Takes wants from the mailbox, gives each kind to the part that answers it, and looks after the open sign-in."""
 
-    def __init__(self, host_folder: str, lock: str, loop: Loop) -> None:
-        self._lock = lock
-        self._lock_is = _identity(lock)
+    def __init__(self, host_folder: str, loop: Loop, *, holds_lock: Callable[[], bool]) -> None:
+        self._holds_lock = holds_lock
         self._loop = loop
         self._wants = OpenWants(host_folder, take=self._take, decide=self._decide)
         self._is_new = True
@@ -106,19 +105,24 @@ class Broker:
     def run(self) -> None:
         """Serve until there has been no work for a while, or the lock file is not the one that this broker holds."""
         log.info("alive, version %s", __version__)
+        self._check_lock()
         self._prepare()
         self._coordinator.take_over()
         self._wants.look()
         self._is_new = False
         while not self._is_over():
             self._loop.run_next(timeout_seconds=self._pause())
-            if _identity(self._lock) != self._lock_is:
-                log.info("the lock file was deleted")
-                os._exit(0)
+            self._check_lock()
             self._wants.look()
             self._coordinator.attend(self._wants.by_name)
             self._account_lists.attend(self._wants.by_name)
         log.info("no more work")
+
+    def _check_lock(self) -> None:
+        """End at once if the lock file was deleted: another broker may hold the one that is there now."""
+        if not self._holds_lock():
+            log.info("the lock file was deleted")
+            os._exit(0)
 
     def _prepare(self) -> None:
         context = self._context
@@ -169,14 +173,6 @@ class Broker:
         """End the sign-in that was begun for another want, whose user has cancelled it."""
         self._coordinator.cancel(want.begun_by)
         self._wants.succeed(want)
-
-
-def _identity(path: str) -> tuple[int, int]:
-    try:
-        status = os.stat(path)
-    except OSError:
-        return 0, 0
-    return status.st_dev, status.st_ino
 
 
 def _linger_seconds() -> float:

@@ -62,6 +62,14 @@ def release(lock: int) -> None:
     os.close(lock)
 
 
+def is_of(lock: int, path: str) -> bool:
+    """Return whether a lock is that of the file at a path, which may have been deleted and made again since."""
+    try:
+        return os.path.samestat(os.fstat(lock), os.stat(path))
+    except OSError:
+        return False
+
+
 def _try_to_take(path: str) -> int:
     descriptor = os.open(path, flags.READ_AND_WRITE | os.O_CREAT, 0o600)
     try:

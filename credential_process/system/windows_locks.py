@@ -58,6 +58,11 @@ def release(lock: int) -> None:
     _winapi.CloseHandle(lock)
 
 
+def is_of(lock: int, path: str) -> bool:  # noqa: ARG001  on POSIX it may not be
+    """Return whether a lock is that of the file at a path: always, since no file that shares nothing can be deleted."""
+    return True
+
+
 def _try_to_take(path: str) -> int:
     return _open(path, _GENERIC_READ | _GENERIC_WRITE, _SHARE_NOTHING, _OPEN_ALWAYS)
 

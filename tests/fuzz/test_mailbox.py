@@ -94,7 +94,7 @@ def test_a_whole_want_is_taken_as_it_was_written(
     """The control of the next: a broker that takes none is never ended by one."""
     fields = want | {"kind": kind}
     path = post(mailbox.to_line(fields).encode())
-    broker = Broker(place.host, os.path.join(place.host, "broker.lock"), StillLoop())
+    broker = Broker(place.host, StillLoop(), holds_lock=lambda: True)
     broker._wants.look()
     path.unlink()
     assert {name: taken.fields for name, taken in broker._wants.by_name.items()} == {
@@ -121,7 +121,7 @@ def test_no_want_ends_the_broker(
     fields = data.draw(changed(want, texts) | changed(by_url, texts))
     line = mailbox.to_line(fields | {"kind": data.draw(kinds)}).encode()
     path = post(damaged(line, data.draw(st.just([]) | edits)))
-    broker = Broker(place.host, os.path.join(place.host, "broker.lock"), StillLoop())
+    broker = Broker(place.host, StillLoop(), holds_lock=lambda: True)
     broker._is_new = is_new
     broker._wants.look()
     path.unlink(missing_ok=True)

@@ -1,17 +1,22 @@
 """A broker that is killed: callers start the next one, and are served by it."""
 
+import os
+import signal
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from credential_process.sandbox import Sandbox
 from testing import broker, processes
+from testing.events import until
 from testing.executable import Executable
 from testing.home import Home
 from testing.people import Person
 from tests.kills.strace import Point, chosen, needs_strace, points, recording
 from tests.kills.sweep import Outcome, sweep
+from tests.kills.test_mailbox import delete_state
 
 
 @pytest.fixture
@@ -46,6 +51,34 @@ def test_killing_a_broker_that_starts_costs_its_caller_nothing(
 
     assert sweep("a broker that starts", chosen(points(traces)), kill) == {}
     assert sandbox.counters()["authorize"] == 0
+
+
+@needs_strace
+def test_a_broker_whose_lock_is_deleted_before_it_works_leaves_its_callers_to_the_next(
+    get: Executable, home: Home, document: Path, tmp_path: Path
+) -> None:
+    """Two brokers would serve one mailbox, and ask the user twice."""
+    lingers = {**get.environment, "SSO_CREDENTIAL_PROCESS_LINGER": "3600"}
+    lock = home.host_files("broker.lock")[0]
+    (trace := tmp_path / "trace").touch()
+    stop = (
+        "strace",
+        "-o",
+        str(trace),
+        "-e",
+        "trace=flock",
+        "-e",
+        "inject=flock:signal=STOP:when=1",
+    )
+    strace = broker.start(replace(get, environment=lingers), lock.parent, stop)
+    until(lambda: "stopped by SIGSTOP" in trace.read_text(), "it has the lock")
+    assert broker.is_held(lock)
+    (first,) = processes.of(home.path).keys() - {strace.pid}
+    delete_state(home)
+    assert get().returncode == 0
+    os.kill(first, signal.SIGCONT)
+    until(lambda: strace.poll() is not None, "it ends", seconds=60)
+    assert processes.of(home.path).keys() == {broker.process_id(home)}
 
 
 @needs_strace
