@@ -54,8 +54,9 @@ def test_killing_a_broker_that_starts_costs_its_caller_nothing(
 
 
 @needs_strace
+@pytest.mark.usefixtures("document")
 def test_a_broker_whose_lock_is_deleted_before_it_works_leaves_its_callers_to_the_next(
-    get: Executable, home: Home, document: Path, tmp_path: Path
+    get: Executable, home: Home, tmp_path: Path
 ) -> None:
     """Two brokers would serve one mailbox, and ask the user twice."""
     lingers = {**get.environment, "SSO_CREDENTIAL_PROCESS_LINGER": "3600"}
