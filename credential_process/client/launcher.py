@@ -119,14 +119,42 @@ def _bury() -> None:
             _left.discard(process_id)
 
 
-def failure(host_folder: str, process_id: int) -> Unavailable:
-    """Return why a broker that this process started has failed, from the last message in its log."""
+def log_length(host_folder: str) -> int:
+    """Return how many bytes the log of a session's broker has."""
+    try:
+        return os.stat(log_path(host_folder)).st_size
+    except OSError:
+        return 0
+
+
+def failure(host_folder: str, process_id: int, log_began: int) -> Unavailable:
+    """Return why a broker that this process started has failed, from the last message in its log.
+
+    `log_began` is how long the log was before the start.
+    """
     path = log_path(host_folder)
-    words = _last_words(path, process_id)
+    lines = _log_lines(path, log_began)
     info = mailbox.read_line(os.path.join(host_folder, "broker.info")) or {}
-    if info.get("pid") == str(process_id):
-        return Unavailable(f"the broker failed: {words}", hint=f"see {path}")
-    return Unavailable(f"the broker could not start: {words}", hint=f"see {path}")
+    broker = info.get("pid", "")
+    # In a virtual environment of Windows, the broker is a child of the process that was started.
+    is_child = broker != "" and any(f" {broker} " in line for line in lines)
+    has_begun = broker == str(process_id) or is_child
+    own = [line for line in lines if f" {broker if has_begun else process_id} " in line]
+    # An interpreter that fails before the broker's log is set up writes its error without the process id.
+    last = (own or lines or [""])[-1]
+    words = printable((last.partition(" ERROR ")[2] if own else last).strip())
+    what = "failed" if has_begun else "could not start"
+    return Unavailable(f"the broker {what}: {words or 'it left no message'}", hint=f"see {path}")
+
+
+def repeated_failure(host_folder: str, log_began: int) -> Unavailable:
+    """Return why brokers have ended whose exit codes are unknown: killed, unless the last words in the log say more."""
+    path = log_path(host_folder)
+    last = (_log_lines(path, log_began) or [""])[-1]
+    # An interpreter that fails writes a line of its own, which begins with no date.
+    words = printable((last.partition(" ERROR ")[2] if last[:1].isdigit() else last).strip())
+    what = f"failed repeatedly: {words}" if words else "was killed repeatedly"
+    return Unavailable(f"the broker {what}", hint=f"see {path}")
 
 
 def _command() -> list[str]:
@@ -162,15 +190,13 @@ def environment(given: "Mapping[str, str]") -> dict[str, str]:
     return kept
 
 
-def _last_words(path: str, process_id: int) -> str:
+def _log_lines(path: str, began: int) -> list[str]:
+    """Return the lines of a log after so many bytes; all if it is shorter, since it was begun again then."""
     from credential_process import files
 
-    lines = [line for line in (files.read(path) or "").splitlines() if line.strip()]
-    # An interpreter that fails before the broker's log is set up writes its error without the process id.
-    own = [line for line in lines if f" {process_id} " in line]
-    last = (own or lines or [""])[-1]
-    words = last.partition(" ERROR ")[2] if own else last
-    return printable(words.strip()) or "it left no message"
+    text = (files.read(path) or "").encode()
+    new = text[began:] if began <= len(text) else text
+    return [line for line in new.decode(errors="replace").splitlines() if line.strip()]
 
 
 TYPE_CHECKING = False

@@ -40,6 +40,7 @@ class Wait:
         self._looks = 0
         self._starts = 0
         self._broker = 0
+        self._log_began: int | None = None
         self._is_served = False
         self._sign_in = ""
         self._opening = ""
@@ -83,9 +84,10 @@ class Wait:
                     if mailbox.is_answered(self._want):
                         return
                     # Only this caller fails: others may have an environment in which a broker starts.
-                    raise launcher.failure(self._box, ended)
+                    raise launcher.failure(self._box, ended, self._log_began or 0)
             self._is_served = launcher.is_alive(self._box)
-            self._broker = 0 if self._is_served else launcher.start(self._box)
+            if not self._is_served:
+                self._start()
         except FileNotFoundError as error:
             if mailbox.is_answered(self._want):
                 return  # the folder was deleted with the want in it, which is posted again
@@ -94,8 +96,12 @@ class Wait:
             ) from None
         self._starts += self._broker != 0
         if self._starts > _MOST_STARTS:
-            log = launcher.log_path(self._box)
-            raise Unavailable("the broker was killed repeatedly", hint=f"see {log}")
+            raise launcher.repeated_failure(self._box, self._log_began or 0)
+
+    def _start(self) -> None:
+        if self._log_began is None:
+            self._log_began = launcher.log_length(self._box)
+        self._broker = launcher.start(self._box)
 
     def _attend(self, sign_in: mailbox.SignInView) -> None:
         if sign_in.opener == self._want.name and sign_in.opening != self._opening:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from credential_process.client import launcher
 from credential_process.sandbox import Sandbox
 from testing import processes
 from testing.executable import PATH, Executable, finish
@@ -37,6 +38,49 @@ def test_a_broken_installation_is_one_line(
     assert f"the broker {what}: ImportError in <module> line 1; see /" in done.stderr
     processes.end(get.home)
     assert get().returncode == 0
+
+
+BEFORE = "2026-11-28 10:00:00,000 7 ERROR OSError in run line 1\n"
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        (
+            "2026-11-28 10:00:01,000 77 ERROR OSError in run line 2\n",
+            "failed: OSError in run line 2",
+        ),
+        ("ImportError: no module\n", "could not start: ImportError: no module"),
+        ("", "could not start: it left no message"),
+    ],
+)
+def test_the_last_words_of_a_child_of_what_was_started_are_reported(
+    tmp_path: Path, after: str, words: str
+) -> None:
+    """In a virtual environment of Windows, ``python.exe`` starts the broker in a process of its own."""
+    (tmp_path / "broker.log").write_text(BEFORE + after)
+    (tmp_path / "broker.info").write_text("pid=77 version=1\n")
+    assert launcher.failure(str(tmp_path), 12, len(BEFORE)).message == f"the broker {words}"
+
+
+@pytest.mark.parametrize(
+    ("after", "words"),
+    [
+        (
+            "2026-11-28 10:00:01,000 77 ERROR OSError in run line 2\n",
+            "failed repeatedly: OSError in run line 2",
+        ),
+        ("2026-11-28 10:00:01,000 77 INFO a role was fetched\n", "was killed repeatedly"),
+        ("ImportError: no module\n", "failed repeatedly: ImportError: no module"),
+        ("", "was killed repeatedly"),
+    ],
+)
+def test_brokers_that_end_for_a_reason_are_not_reported_as_killed(
+    tmp_path: Path, after: str, words: str
+) -> None:
+    """Windows does not show how a process has ended; its log does."""
+    (tmp_path / "broker.log").write_text(BEFORE + after)
+    assert launcher.repeated_failure(str(tmp_path), len(BEFORE)).message == f"the broker {words}"
 
 
 def test_a_broken_installation_is_one_line_where_children_are_ignored(
