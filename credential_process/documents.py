@@ -34,7 +34,8 @@ for _flag in ("O_NOFOLLOW", "O_CLOEXEC", "O_NONBLOCK", "O_BINARY", "O_NOINHERIT"
 HAS_OWNERS = hasattr(os, "geteuid")
 OTHERS = 0o077 if HAS_OWNERS else 0
 # There, 0700 is a list of its own, which shuts the user out of what an elevated process of the same user creates
-# (https://github.com/python/cpython/issues/157876); the list that the profile folder passes on is as private.
+# (https://github.com/python/cpython/issues/157876); the list that the folder above passes on is as private, except
+# for that of a root outside of the profile.
 FOLDER_MODE = 0o700 if HAS_OWNERS else 0o777
 
 
@@ -204,7 +205,8 @@ def state_root_candidates(chosen: str, home: str, user: int) -> tuple[str, ...]:
     """Return the folders that may hold the state, in order; `chosen` is from the environment, and may be empty."""
     own = (chosen, os.path.join(home, ".aws", "sso-credential-process"))
     if not HAS_OWNERS:
-        return own  # only the folder of a profile is sure to be private there
+        # Only the folder of a profile is sure to be private there. `D:/state/` is another spelling of `D:\state`.
+        return (chosen and os.path.normpath(chosen), own[1])
     private = _private_temporary_folder()
     if private:
         return (*own, os.path.join(private, "sso-credential-process"))
@@ -240,11 +242,17 @@ def state_root() -> str:
         _make_folder(aws)
     chosen = os.environ.get("SSO_CREDENTIAL_PROCESS_HOME", "")
     for folder in state_root_candidates(chosen, home, user):
-        if os.path.isabs(folder) and (
+        if is_full_path(folder) and (
             _is_ours(folder, user) or (_make_folder(folder) and _is_ours(folder, user))
         ):
             return folder
     return ""
+
+
+def is_full_path(folder: str) -> bool:
+    """Return whether a path names the same folder wherever it is read: on Windows it has to begin with a drive."""
+    # Before Python 3.13, `isabs` accepts a path on whatever drive is the current one.
+    return os.path.isabs(folder) and (os.sep == "/" or os.path.splitdrive(folder)[0] != "")
 
 
 def _is_ours(folder: str, user: int) -> bool:
@@ -264,7 +272,9 @@ def _make_folder(folder: str) -> bool:
         # Under `sudo -E` this is root in another user's home, who could not use what root creates there.
         if user_id() == 0 and os.stat(os.path.dirname(folder.rstrip("/"))).st_uid != 0:
             return False
-        os.mkdir(folder, FOLDER_MODE)
+        home = os.path.normcase(os.path.join(os.path.expanduser("~"), ""))
+        is_inside = os.path.normcase(folder).startswith(home)
+        os.mkdir(folder, FOLDER_MODE if is_inside else 0o700)
     except OSError:
         return False
     return True

@@ -14,7 +14,7 @@ import configupdater, filelock
 class WindowsError(PermissionError):
     winerror = 5
 
-refusals_left, refused, shared, calls = 0, 0, set(), []
+refusals_left, opens_left, refused, shared, calls = 0, 0, 0, set(), []
 
 def open_here(path, *, is_target):
     found = False
@@ -49,7 +49,11 @@ def remove(path, *, dir_fd=None):
     os_unlink(path, dir_fd=dir_fd)
 
 def create_file(path, access, share, security, how, attributes, template):
+    global opens_left
     calls.append("open")
+    if opens_left > 0:
+        opens_left -= 1
+        raise WindowsError(errno.EACCES, "being deleted", path)
     if path.startswith(r"\\\\.\\pipe"):
         raise FileNotFoundError(errno.ENOENT, "no such pipe", path)
     handle = os.open(path, os.O_RDONLY)

@@ -96,7 +96,7 @@ def state_roots(variables: Mapping[str, str], home: str) -> list[tuple[str, str]
 
 def refusal(folder: str) -> str:
     """Return why a folder cannot hold the state; empty if it can."""
-    if not os.path.isabs(folder):
+    if not documents.is_full_path(folder):
         return "it is not a full path"
     try:
         status = os.lstat(folder)

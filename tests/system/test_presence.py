@@ -34,6 +34,11 @@ from credential_process.system import locks
 pipe_error = {error}
 print(locks.is_abandoned(folder + "/want", folder + "/bell"))
 """
+LOOK = """
+from credential_process.system import locks
+opens_left = 3
+print(locks.is_held(folder + "/lock", may_create=True), opens_left)
+"""
 POST = """
 from credential_process.system import locks
 refusals_left = {refusals}
@@ -142,6 +147,12 @@ def test_on_windows_a_want_that_cannot_be_posted_leaves_nothing(tmp_path: Path) 
     (tmp_path / "want").write_text("in the way")
     assert windows.run(POST.format(refusals=0), tmp_path) == ["pipe move"]
     assert [path.name for path in tmp_path.iterdir()] == ["want"]
+
+
+def test_a_lock_file_that_is_refused_for_a_moment_is_looked_at_again(tmp_path: Path) -> None:
+    """A virus scanner has it; the caller would fail, as if it might not open its own file."""
+    (tmp_path / "lock").touch()
+    assert windows.run(LOOK, tmp_path) == ["False 0"]
 
 
 def test_patience_ends() -> None:

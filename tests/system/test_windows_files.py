@@ -129,6 +129,31 @@ files.replace(folder + "/.aws/sso/cache/token.json", "{}")
 terminal._is_first(root + "/session-corp/hosts/here", "sign-in")
 print(root == folder + "/.aws/sso-credential-process", *map(oct, modes))
 """
+OUTSIDE = """
+from credential_process import documents
+from credential_process.stores import mailbox
+os.environ["HOME"] = folder + "/home"
+os.mkdir(folder + "/home")
+mkdir, modes = os.mkdir, []
+
+def remember(path, mode=0o777, **more):
+    modes.append(mode)
+    mkdir(path, mode, **more)
+
+os.mkdir = remember
+os.environ["SSO_CREDENTIAL_PROCESS_HOME"] = folder + "/state/"
+root = documents.state_root()
+mailbox._make_folders(root + "/session-corp")
+print(root == folder + "/state", *map(oct, modes))
+"""
+PATHS = """
+import ntpath
+from credential_process import documents
+os.path, os.sep = ntpath, ntpath.sep
+for chosen in (r"D:\\state", "D:/state/", r"\\\\host\\share\\state", r"\\state", "state", ""):
+    root, _ = documents.state_root_candidates(chosen, r"C:\\Users\\me", 0)
+    print(root, documents.is_full_path(root))
+"""
 
 
 @pytest.mark.parametrize("refusals", [0, 5])
@@ -197,6 +222,26 @@ def test_a_log_is_closed_before_it_is_moved(tmp_path: Path) -> None:
 def test_folders_get_the_access_list_of_their_folder(tmp_path: Path) -> None:
     """With 0700, Python shuts users out of what they have created as administrators."""
     assert windows.run(FOLDERS, tmp_path) == ["True 0o777"]
+
+
+def test_a_root_outside_of_the_profile_gets_a_list_of_its_own(tmp_path: Path) -> None:
+    """Others can enter what inherits the list of a drive.
+
+    The first that is made is ``.aws``, which is in the profile, and the last is in the root.
+    """
+    assert windows.run(OUTSIDE, tmp_path) == ["True 0o777 0o700 0o777"]
+
+
+def test_a_chosen_root_needs_a_drive_and_may_end_in_a_backslash(tmp_path: Path) -> None:
+    """It would be ignored without a word, or be another folder for each caller."""
+    assert windows.run(PATHS, tmp_path) == [
+        r"D:\state True",
+        r"D:\state True",
+        r"\\host\share\state True",
+        r"\state False",
+        "state False",
+        " False",
+    ]
 
 
 def test_the_double_refuses_to_move_an_open_file(tmp_path: Path) -> None:
