@@ -5,13 +5,15 @@ import time
 _PAUSE_SECONDS = 0.005
 
 
-def patiently(call: "Callable[[], T]", seconds: float = 2) -> "T":
-    """Return what a call returns, repeated for some seconds while it raises `PermissionError`."""
+def patiently(
+    call: "Callable[[], T]", seconds: float = 2, refusal: type[OSError] = PermissionError
+) -> "T":
+    """Return what a call returns, repeated for some seconds while it raises this error."""
     ends = time.monotonic() + seconds
     while True:
         try:
             return call()
-        except PermissionError:
+        except refusal:
             if time.monotonic() >= ends:
                 raise
         time.sleep(_PAUSE_SECONDS)

@@ -15,7 +15,6 @@ from credential_process.system import flags
 assert sys.platform != "win32"
 
 _WITHOUT_PIPE_SECONDS = 0.05
-_PAUSE_SECONDS = 0.02
 
 # A child that a host program forks meanwhile would hold these locks for as long as it lives. (`threading` has the
 # same lock, but takes 2 ms to import; `_thread` is part of the interpreter.)
@@ -47,14 +46,9 @@ def take(path: str, *, timeout_seconds: float) -> int:
     It is tried again for a while, because a process that checks whether it is held holds it for a moment. Raises
     `BlockingIOError` if another process still holds it then, or `OSError`.
     """
-    ends = time.monotonic() + timeout_seconds
-    while True:
-        try:
-            return _try_to_take(path)
-        except BlockingIOError:
-            if time.monotonic() >= ends:
-                raise
-        time.sleep(_PAUSE_SECONDS)
+    from credential_process.system.patience import patiently  # no caller of `get` takes a lock
+
+    return patiently(lambda: _try_to_take(path), timeout_seconds, BlockingIOError)
 
 
 def release(lock: int) -> None:

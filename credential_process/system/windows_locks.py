@@ -20,7 +20,6 @@ _SHARING_VIOLATION = 32
 _INBOUND, _OVERLAPPED, _FIRST_INSTANCE, _NO_REMOTE_CLIENTS = 0x1, 0x40000000, 0x80000, 0x8
 _GENERIC_READ, _GENERIC_WRITE = 0x80000000, 0x40000000
 _RUNG_PAUSE_SECONDS = 0.05
-_PAUSE_SECONDS = 0.005
 _REFUSED_SECONDS = 0.1
 
 
@@ -43,14 +42,7 @@ def take(path: str, *, timeout_seconds: float) -> int:
     It is tried again for a while, because a process that checks whether it is held has it open for a moment. Raises
     `BlockingIOError` if another process still holds it then, or `OSError`.
     """
-    ends = time.monotonic() + timeout_seconds
-    while True:
-        try:
-            return _try_to_take(path)
-        except BlockingIOError:
-            if time.monotonic() >= ends:
-                raise
-        time.sleep(_PAUSE_SECONDS)
+    return patiently(lambda: _try_to_take(path), timeout_seconds, BlockingIOError)
 
 
 def release(lock: int) -> None:
