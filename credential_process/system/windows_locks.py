@@ -19,6 +19,7 @@ _OPEN_EXISTING, _OPEN_ALWAYS = 3, 4
 _SHARING_VIOLATION = 32
 _INBOUND, _OVERLAPPED, _FIRST_INSTANCE, _NO_REMOTE_CLIENTS = 0x1, 0x40000000, 0x80000, 0x8
 _GENERIC_READ, _GENERIC_WRITE = 0x80000000, 0x40000000
+_ANONYMOUS = 0x100000  # SECURITY_SQOS_PRESENT | SECURITY_ANONYMOUS
 _RUNG_PAUSE_SECONDS = 0.05
 _REFUSED_SECONDS = 0.1
 
@@ -138,7 +139,11 @@ def _pipe_name(wakeup: str) -> str:
 
 
 def is_abandoned(path: str, wakeup: str) -> bool:  # noqa: ARG001  POSIX looks for a lock instead
-    """Return whether the process of a `Presence` has died; False if that is unknown."""
+    """Return whether the process of a `Presence` has died; False if that is unknown.
+
+    Another user of this computer who makes a pipe of that name after its death keeps its want in the box. It costs a
+    broker that does not end, and no secret: the answer is a file of this user.
+    """
     try:
         # This looks for the pipe without ringing. A caller that was rung is busy, which is a time-out.
         _winapi.WaitNamedPipe(_pipe_name(wakeup), 1)
@@ -155,7 +160,8 @@ def ring(path: str) -> None:
         pipe = _winapi.CreateFile(
             _pipe_name(path),
             _GENERIC_WRITE,
-            *(0, _winapi.NULL, _OPEN_EXISTING, 0, _winapi.NULL),
+            # A program that has made a pipe of this name must not act as this user.
+            *(0, _winapi.NULL, _OPEN_EXISTING, _ANONYMOUS, _winapi.NULL),
         )
     except OSError:
         return
