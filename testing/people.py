@@ -4,8 +4,11 @@ import errno
 import os
 import shlex
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+from typing import TypeVar
 
 SCRIPT = Path(__file__).with_name("person.py")
 
@@ -26,6 +29,15 @@ class Person:
     def arrivals(self) -> list[str]:
         """Return the URLs that were opened, in order."""
         return self.record.read_text().splitlines() if self.record.exists() else []
+
+
+Met = TypeVar("Met", bound=Person)
+
+
+def meeting(folder: Path, kind: Callable[[Path, tuple[str, ...]], Met]) -> Callable[..., Met]:
+    """Return how to meet people of a kind: ``meet("--deny")``; each keeps a record of their own in `folder`."""
+    numbers = count()
+    return lambda *options: kind(folder / f"person-{next(numbers)}", options)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from testing.events import until
 from testing.executable import Executable, finish, inherited
 from testing.guard import guarded
 from testing.home import Home
-from testing.people import Pause, Person
+from testing.people import Pause, Person, meeting
 from testing.terminal import Terminal
 from tests.skips import pytest_runtest_makereport  # noqa: F401  a hook
 
@@ -82,13 +82,7 @@ def signed_in(home: Home, sandbox: Sandbox) -> Home:
 @pytest.fixture
 def people(tmp_path: Path) -> Callable[..., Person]:
     """Return how to meet people: ``people("--deny")``; each keeps a record of their own."""
-    met: list[Person] = []
-
-    def meet(*options: str) -> Person:
-        met.append(Person(tmp_path / f"person-{len(met)}", options))
-        return met[-1]
-
-    return meet
+    return meeting(tmp_path, Person)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from credential_process.sandbox import Sandbox
 from testing import wine
 from testing.home import Home
+from testing.people import meeting
 from testing.wine import EXECUTABLE, SYSTEM_FOLDERS, Executable, Person, Windows, windows_path
 
 
@@ -33,13 +34,7 @@ def home(tmp_path: Path, sandbox: Sandbox, windows: Windows) -> Iterator[Home]:
 @pytest.fixture
 def people(tmp_path: Path) -> Callable[..., Person]:
     """Return how to meet people at browsers in Windows: ``people("--deny")``."""
-    met: list[Person] = []
-
-    def meet(*options: str) -> Person:
-        met.append(Person(tmp_path / f"person-{len(met)}", options))
-        return met[-1]
-
-    return meet
+    return meeting(tmp_path, Person)
 
 
 @pytest.fixture
