@@ -1,5 +1,6 @@
 """Containers with one home and host names of their own: one page for all of them, DESIGN 4."""
 
+import fcntl
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -15,6 +16,7 @@ from testing.executable import Executable, finish
 from testing.home import Home
 from testing.people import Pause, Person
 from testing.terminal import Terminal
+from tests.identity.held import hold
 from tests.kills.test_machines import NETWORKS, names, needs_hosts, needs_networks, on_host
 
 HOSTS = ("north", "south", "east", "west", "middle")
@@ -127,6 +129,30 @@ def test_a_refusal_on_one_host_opens_no_page_on_another(
     assert "denied in the browser" in south.stderr
     assert len(denies.arrivals()) == 1
     assert sandbox.counters()["authorize"] == 1
+
+
+@needs_hosts
+def test_a_host_that_could_not_wait_for_another_opens_no_second_page(
+    get: Executable, home: Home, sandbox: Sandbox, people: Callable[..., Person], nobody: Person
+) -> None:
+    """Where the service is slow, the first host takes longer to begin than the next one waits for it."""
+    is_held = hold(sandbox, {"operation": "register", "count": 1})
+    for folder in (home.state, home.session_folder()):
+        folder.mkdir(mode=0o700)
+    with (home.session_folder() / "sign_in.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        environment = {**get.environment, "BROWSER": nobody.browser}
+        south = get.start(prefix=on_host("south"), environment=environment)
+        is_held()
+    pause = {**get.environment, "BROWSER": people("--leave").browser}
+    north = get.start(prefix=on_host("north"), environment=pause)
+    until(lambda: sign_ins(home).get("north", {}).get("arrived"), "it is open", seconds=MINUTE)
+    sandbox.set_faults()
+    until(lambda: "south" in flows(home), "south has begun", seconds=MINUTE)
+    assert flows(home) == {"north": "authorization_code", "south": "elsewhere"}
+    for caller in (north, south):
+        caller.kill()
+        finish(caller)
 
 
 @needs_hosts

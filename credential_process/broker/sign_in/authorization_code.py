@@ -36,10 +36,13 @@ class AuthorizationCode(PageFlow):
         self._may_register_again = True
         self._code_may_be_spent = False
 
-    def begin(self, want: Want, deadline: float) -> None:
-        """Register the client if necessary, listen, and store the open sign-in."""
+    def prepare(self, deadline: float) -> None:
+        """Register the client if necessary."""
         self._registration = self._registrations.obtain(self._service, deadline)
         self._service.authorize_url()  # fails now, rather than once the page is open
+
+    def begin(self, want: Want, deadline: float) -> None:  # noqa: ARG002  what it needs is prepared
+        """Listen, and store the open sign-in."""
         self._listen(self._port)
         self.sign_in = OpenPage(
             **about(want, self.context),

@@ -81,6 +81,9 @@ class Flow(ABC, Generic[Kind]):
         self.stale = ""
         self._clock_ends = time.monotonic() + open_sign_in.LONGEST_SECONDS
 
+    def prepare(self, deadline: float) -> None:
+        """Send the requests that need not be repeated if it does not begin after all; none after the `deadline`."""
+
     @abstractmethod
     def begin(self, want: Want, deadline: float) -> None:
         """Begin it for a want, on a thread of its own; if that raises, nothing has begun.

@@ -53,14 +53,10 @@ class Flows:
 
         Raises why it cannot begin.
         """
-        want, context, stale = start.want, start.context, start.stale
-        context.tokens.check_storable()
+        start.context.tokens.check_storable()
         try:
             with elsewhere.beginning(self._broker.session_folder):
-                if self._refresher.has_token_but(stale, context):
-                    return None
-                other = None if start.is_typed else self.elsewhere(want, context, stale=stale)
-                return other or self._begin_here(start)
+                return self._begin(start)
         except OSError as error:
             raise unusable("the sign-in cannot be stored", error) from None
 
@@ -81,13 +77,23 @@ class Flows:
         code = mailbox.code_path(self._broker.session_folder)
         return self._take_over(page, OpenPage) or self._take_over(code, OpenCode)
 
-    def _begin_here(self, start: Start) -> AnyFlow:
-        """Begin it on this host, in place of pages that are open on others."""
-        flow = self._new(start.flow, start.context, port=start.want.port)
-        flow.stale = start.stale
-        flow.begin(start.want, start.deadline)
-        elsewhere.close(self._broker.host_folder, start.context)
-        return flow
+    def _begin(self, start: Start) -> AnyFlow | None:
+        want, context, stale = start.want, start.context, start.stale
+        flow: AnyFlow | None = None
+        while not self._refresher.has_token_but(stale, context):
+            other = None if start.is_typed else self.elsewhere(want, context, stale=stale)
+            if other is not None:
+                return other
+            if flow is not None:
+                flow.begin(want, start.deadline)
+                # In place of pages that are open on other hosts.
+                elsewhere.close(self._broker.host_folder, context)
+                return flow
+            flow = self._new(start.flow, context, port=want.port)
+            flow.stale = stale
+            # That may take longer than another host waits for the lock, so it is looked for once more afterwards.
+            flow.prepare(start.deadline)
+        return None
 
     def _take_over(self, path: str, kind: type[OpenPage | OpenCode]) -> AnyFlow | None:
         left = open_sign_in.read(path, kind)
