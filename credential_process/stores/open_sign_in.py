@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from credential_process import files
 from credential_process.identifiers import whole_number
 from credential_process.stores import document_store, mailbox
+from credential_process.system import surroundings
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -126,6 +127,8 @@ def store(path: str, sign_in: OpenSignIn, context: dict[str, str]) -> None:
     """Store a sign-in with the fields of its session's context, which the next broker needs; raises `OSError`."""
     kept = {_KEYS.get(name, name): str(value) for name, value in sign_in.values().items()}
     shown = {"flow": sign_in.flow, "url": sign_in.url, "who_asks": sign_in.who_asks}
+    # For the messages of other hosts: the name of this one's folder may not show it, as on macOS.
+    shown["machine"] = surroundings.host_name()
     mailbox.write_line(path, {**context, **kept, **shown})
 
 

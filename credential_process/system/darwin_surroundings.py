@@ -92,14 +92,14 @@ _machine_id = ""
 
 
 def machine_id() -> str:
-    """Return the UUID of this Mac since it was started; empty if it cannot be found out.
+    """Return the UUID of this Mac since it was started, or its name if that cannot be found out.
 
     Not `kern.uuid`, which identifies the build of the kernel, nor the UUID of the hardware, for which `ioreg` walks
     through a tree of devices. No broker or page of before a restart is left to be found.
     """
     global _machine_id  # noqa: PLW0603  it never changes, and finding it out takes milliseconds
     if not _machine_id:
-        _machine_id = _output(_SYSCTL, "-n", "kern.bootsessionuuid").strip()
+        _machine_id = _output(_SYSCTL, "-n", "kern.bootsessionuuid").strip() or host_name()
     return _machine_id
 
 

@@ -1,10 +1,13 @@
 """Which machine this is: its name changes with the network that a Mac is on."""
 
+from collections.abc import Callable
+
 import pytest
 
 from credential_process.sandbox import Sandbox
 from testing import processes
-from testing.executable import Executable
+from testing.events import until
+from testing.executable import Executable, finish
 from testing.home import Home
 from testing.people import Person
 from tests.kills.test_machines import on_host
@@ -23,6 +26,33 @@ def test_another_network_is_not_another_machine(
         assert (done.returncode, done.stderr) == (0, "")
     (info,) = home.host_files("broker.info")
     assert f"pid={processes.last(home.path)} " in info.read_text()
+
+
+def test_another_mac_is_shown_by_its_name(
+    get: Executable, home: Home, people: Callable[..., Person], nobody: Person
+) -> None:
+    """Whose home is on a server read that the page is on `mac`, and had to try all of them."""
+    leaves = {**get.environment, "BROWSER": people("--leave").browser}
+    there = get.start(prefix=on_host("Annas-Book.local"), environment=leaves)
+    until(lambda: any("arrived" in file.read_text() for file in home.host_files("sign_in")), "open")
+    (home.path / "bootsessionuuid").write_text("another Mac\n")
+    environment = {**get.environment, "BROWSER": nobody.browser}
+    line = (*get.arguments, "--wait", "3")
+    here = get(*line, prefix=on_host("Bens-Book.local"), environment=environment)
+    there.kill()
+    finish(there)
+    assert here.returncode == 1
+    assert "is still open on Annas-Book.local" in here.stderr
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_mac_without_an_identifier_has_a_folder_of_its_own(get: Executable, home: Home) -> None:
+    """All Macs of a home where `sysctl` fails shared one, and a broker that another Mac could not reach."""
+    (home.path / "bootsessionuuid").write_text("")
+    for name in ("Annas-Book.local", "Bens-Book.local"):
+        assert get(prefix=on_host(name)).returncode == 0
+        home.document(get.arguments[3], get.arguments[5]).unlink()
+    assert len(home.host_files("broker.info")) == 2
 
 
 def test_a_home_below_a_link_is_the_same_home(get: Executable, home: Home, nobody: Person) -> None:

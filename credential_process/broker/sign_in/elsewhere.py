@@ -11,10 +11,10 @@ import os
 import time
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from credential_process import documents, files
+from credential_process import files
 from credential_process.broker.sign_in.flow import Flow
 from credential_process.client import launcher
-from credential_process.errors import UsageError
+from credential_process.errors import UsageError, printable
 from credential_process.session.context import SessionContext
 from credential_process.stores import mailbox, open_sign_in
 from credential_process.stores.open_page import OpenPage
@@ -53,16 +53,14 @@ class _Page(NamedTuple):
 
     host_folder: str
     sign_in: OpenPage
+    machine: str
 
     @property
     def host(self) -> str:
         """The name of that host, for messages."""
         own = surroundings.host_name()
-        try:
-            name = documents.unescape(os.path.basename(self.host_folder).rpartition("-")[0])
-        except ValueError:
-            name = ""
-        return name if name not in {"", own} else f"{own}, in another network namespace"
+        is_another = self.machine not in {"", own}
+        return self.machine if is_another else f"{own}, in another network namespace"
 
     @property
     def is_open(self) -> bool:
@@ -147,7 +145,8 @@ def _pages(host_folder: str, context: SessionContext) -> Iterator[_Page]:
     for name in sorted(os.listdir(hosts)):
         found = _read(os.path.join(hosts, name)) if name != own else None
         if found is not None and _is_for(context, found[1], session_folder):
-            yield _Page(os.path.join(hosts, name), found[0])
+            machine = printable(found[1].get("machine", ""))
+            yield _Page(os.path.join(hosts, name), found[0], machine)
 
 
 def _read(host_folder: str) -> tuple[OpenPage, dict[str, str]] | None:
