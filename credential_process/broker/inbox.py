@@ -70,9 +70,12 @@ def dismiss(host_folder: str, want: Want) -> None:
 
 
 def fail(host_folder: str, want: Want, error: CredentialProcessError) -> None:
-    """Answer a want with a failure."""
+    """Answer a want with a failure; raises `OSError` if not even a name can be written."""
+    path = os.path.join(host_folder, "failures", want.name)
     fields = {"exit": str(error.exit_code), "message": error.message, "hint": error.hint}
     try:
-        mailbox.write_line(os.path.join(host_folder, "failures", want.name), fields)
-    finally:
-        dismiss(host_folder, want)
+        mailbox.write_line(path, fields)
+    except OSError:
+        # A full disk still has room for the want itself, which shows its caller that there was an answer.
+        os.replace(want.path, path)
+    dismiss(host_folder, want)

@@ -115,10 +115,16 @@ def withdraw(want: OwnWant) -> None:
 
 
 def failure_of(host_folder: str, want: Want) -> errors.CredentialProcessError | None:
-    """Return the failure that answers a want, if there is one, and remove it."""
+    """Return the failure that answers a want, if there is one, and remove it.
+
+    Where the disk had no room for it, the want is in its place.
+    """
     fields = take_line(os.path.join(host_folder, "failures", want.name))
     if fields is None:
         return None
+    if "kind" in fields:
+        log = os.path.join(host_folder, "broker.log")
+        return errors.Unavailable("the answer cannot be written", hint=f"see {log}")
     try:
         exit_code = int(fields["exit"])
     except (KeyError, ValueError):
