@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from credential_process.sandbox import Sandbox
+from credential_process.stores import mailbox
 from testing import wine
+from testing.events import until
 from testing.home import Home
+from testing.patient_person import Patient
 from testing.people import meeting
 from testing.wine import EXECUTABLE, SYSTEM_FOLDERS, Executable, Person, Windows, windows_path
 
@@ -35,6 +38,33 @@ def home(tmp_path: Path, sandbox: Sandbox, windows: Windows) -> Iterator[Home]:
 def people(tmp_path: Path) -> Callable[..., Person]:
     """Return how to meet people at browsers in Windows: ``people("--deny")``."""
     return meeting(tmp_path, Person)
+
+
+@pytest.fixture
+def visitor(people: Callable[..., Person]) -> Person:
+    """Return a browser that only notes which address it was given, for a test that opens the page itself."""
+    return people("--absent")
+
+
+@pytest.fixture
+def visit(home: Home, visitor: Person) -> Callable[[], Patient]:
+    """Return how to open the page that `visitor` was sent to; its form is left to be filled in."""
+
+    def is_arrival_stored() -> bool:
+        return any(
+            (mailbox.read_line(str(file)) or {}).get("arrived")
+            for file in home.host_files("sign_in")
+        )
+
+    def visit() -> Patient:
+        (url,) = until(visitor.arrivals, "the page is opened")
+        page = Patient()
+        page.open(url)
+        # A broker that is killed earlier leaves one behind that opens the page once more.
+        until(is_arrival_stored, "the next broker will know that the page is open")
+        return page
+
+    return visit
 
 
 @pytest.fixture

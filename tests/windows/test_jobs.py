@@ -19,22 +19,18 @@ PROGRAM = Path(__file__).with_name("in_job.py")
 
 
 @pytest.fixture
-def visitor(people: Callable[..., Person]) -> Person:
-    """Return a browser that only notes which address it was given."""
-    return people("--absent")
-
-
-@pytest.fixture
 def killed(
-    get: Executable, home: Home, visitor: Person, request: pytest.FixtureRequest
+    get: Executable,
+    home: Home,
+    visitor: Person,
+    visit: Callable[[], Patient],
+    request: pytest.FixtureRequest,
 ) -> tuple[Patient, int]:
     """Start a caller in a job, open its page and end the job; return the page and the broker that was there."""
     in_job = (windows_path(PYTHON), "-I", windows_path(PROGRAM), request.param)
     environment = {**get.environment, "BROWSER": visitor.browser}
     job = replace(get, prefix=in_job).start(environment=environment)
-    (url,) = until(visitor.arrivals, "the page is opened")
-    page = Patient()
-    page.open(url)
+    page = visit()
     broker = process_id(home)
     job.kill()
     until(lambda: all("broker" in line for line in processes_of(home.path).values()), "it ends")

@@ -18,12 +18,6 @@ from testing.wine import Executable, Started, Windows
 
 
 @pytest.fixture
-def visitor(people: Callable[..., Person]) -> Person:
-    """Return a browser that only notes which address it was given."""
-    return people("--absent")
-
-
-@pytest.fixture
 def environment(environment: dict[str, str], visitor: Person) -> dict[str, str]:
     """Let callers open pages in that browser."""
     return {**environment, "BROWSER": visitor.browser}
@@ -36,12 +30,9 @@ def caller(get: Executable) -> Started:
 
 
 @pytest.fixture
-def page(caller: Started, visitor: Person) -> Patient:  # noqa: ARG001  it opens the page
-    """Open the page that it was sent to, and leave the form to be filled in."""
-    (url,) = until(visitor.arrivals, "the page is opened")
-    page = Patient()
-    page.open(url)
-    return page
+def page(caller: Started, visit: Callable[[], Patient]) -> Patient:  # noqa: ARG001  it is sent there
+    """Open the page that the caller was sent to."""
+    return visit()
 
 
 def test_a_sign_in_outlives_its_caller(

@@ -29,11 +29,12 @@ def test_names_that_differ_in_case_share_nothing(
     for session in SESSIONS:
         home.sign_in(sandbox, session)
     account = ("--account-id", sandbox.accounts[0].account_id)
+    patience = get.arguments[-2:]
 
     def keys() -> dict[tuple[str, str], str]:
         return {
             (session, role): json.loads(
-                get("--sso-session", session, *account, "--role-name", role).stdout
+                get("--sso-session", session, *account, "--role-name", role, *patience).stdout
             )["AccessKeyId"]
             for session in SESSIONS
             for role in ROLES
