@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from credential_process.sandbox import Sandbox
 from testing.home import Home
-from testing.wine import Executable
+from testing.wine import Executable, windows_path
 
 ROLES = ("Developer", "developer", "nul")
 SESSIONS = ("corp", "CORP")
@@ -45,3 +46,27 @@ def test_names_that_differ_in_case_share_nothing(
     asked = sandbox.counters()["role_credentials"]
     assert (keys(), sandbox.counters()["role_credentials"]) == (fetched, asked)
     assert asked == len(fetched)
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_machine_has_one_broker_whatever_the_environment_calls_it(
+    get: Executable, home: Home, sandbox: Sandbox
+) -> None:
+    """Two brokers would open two pages."""
+    account = ("--account-id", sandbox.accounts[0].account_id)
+    for name, role in (("WINDOWS", "Developer"), ("OTHER", "developer")):
+        line = ("--sso-session", "corp", *account, "--role-name", role)
+        done = get(*line, environment={**get.environment, "COMPUTERNAME": name})
+        assert (done.returncode, done.stderr) == (0, "")
+    assert len(home.host_files("broker.log")) == 1
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_chosen_state_folder_may_end_in_a_backslash(get: Executable, tmp_path: Path) -> None:
+    """It would be ignored without a word, and the folder of the profile used in its place."""
+    chosen = f"{windows_path(tmp_path / 'state')}\\"
+    done = get(environment={**get.environment, "SSO_CREDENTIAL_PROCESS_HOME": chosen})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [folder.name.partition("@")[0] for folder in (tmp_path / "state").iterdir()] == [
+        "session-corp"
+    ]
