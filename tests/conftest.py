@@ -156,8 +156,10 @@ def break_import(get: Executable, tmp_path: Path) -> Callable[[str], Executable]
     executable = installation.make(folder)
 
     def break_(module: str) -> Executable:
-        broken = f"raise ImportError('{module} is broken')\n"
-        (installation.modules(folder) / f"{module}.py").write_text(broken)
+        modules = installation.modules(folder)
+        (modules / f"{module}.py").write_text(f"raise ImportError('{module} is broken')\n")
+        # Before those of Python itself, too.
+        (modules / "first.pth").write_text(f"import sys; sys.path.insert(0, {str(modules)!r})\n")
         return replace(get, path=executable)
 
     return break_

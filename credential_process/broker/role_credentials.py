@@ -87,12 +87,15 @@ class RoleCredentials:
 
     def _run(self, fetch: Fetch, signed_in: SignedIn, deadline: float) -> None:
         failure: CredentialProcessError | None = None
+        left_seconds = deadline - time.monotonic()
         try:
-            keys = self._broker.services.at(fetch.context).role_credentials(
+            service = self._broker.services.at(fetch.context)
+            keys = service.role_credentials(
                 signed_in.token.access_token,
                 account_id=fetch.account_id,
                 role_name=fetch.role_name,
-                deadline=deadline,
+                # Without the time that it took to import botocore: a busy machine does not make AWS slow.
+                deadline=time.monotonic() + left_seconds,
             )
             self._store(fetch, keys)
         except CredentialProcessError as error:

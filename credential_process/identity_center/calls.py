@@ -67,16 +67,18 @@ class Calls:
         No try begins after the `deadline` (monotonic). Raises `Unauthorized`, `InvalidGrant`, `InvalidClient`,
         `Refused` or `Unavailable`.
         """
+        left_seconds = min(deadline - time.monotonic(), _LONGEST_SECONDS)
+        if left_seconds < 0:
+            raise Unavailable(
+                "AWS throttles requests, or answers slowly", hint="run it again in a minute"
+            )
         request: Callable[..., dict[str, Any]] = getattr(self._client(service), operation)
         failure: CredentialProcessError = Throttled(
             "AWS throttles requests", hint="run it again in a minute"
         )
         tried = 0
-        ends = min(deadline, time.monotonic() + _LONGEST_SECONDS)
-        if time.monotonic() > ends:
-            raise Unavailable(
-                "AWS throttles requests, or answers slowly", hint="run it again in a minute"
-            )
+        # Without the time that it took to load the models: a busy machine does not make AWS slow.
+        ends = time.monotonic() + left_seconds
         while True:
             # One try is for an exchange of tokens, under a lock: it does not wait behind other requests.
             if tries > 1 and not self._limiter.wait(ends):

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 def store(path: str, document: Document) -> None:
     """Replace the document at `path`.
 
-    Raises `OSError` if the folder cannot be made or the disk is full, and keeps the old document.
+    Callers do not wait for the disk: a document that a crash of the machine has damaged is a miss. Raises `OSError` if
+    the folder cannot be made or the disk is full, and keeps the old document.
     """
-    files.replace(path, documents.to_text(document))
+    files.replace(path, documents.to_text(document), durable=False)
 
 
 def stored(folder: str) -> Iterator[tuple[str, Document]]:

@@ -194,11 +194,16 @@ def read_line(path: str) -> dict[str, str] | None:
         return None
 
 
-def write_line(path: str, fields: dict[str, str]) -> None:
-    """Replace a file of fields; raises `OSError`."""
+def write_line(path: str, fields: dict[str, str], *, durable: bool = False) -> None:
+    """Replace a file of fields; raises `OSError`.
+
+    What it says ends with the processes that it is for, so the broker's own thread does not wait for the disk, which
+    can take many seconds while other programs write. After a crash of the machine the file may be damaged, which
+    `read_line` sees; a `durable` one is on the disk.
+    """
     from credential_process import files  # callers of `get` only read such files
 
-    files.replace(path, to_line(fields))
+    files.replace(path, to_line(fields), durable=durable)
 
 
 def take_line(path: str) -> dict[str, str] | None:

@@ -92,7 +92,7 @@ def write(folder: str, record: SignInRecord) -> None:
         "tokens": ",".join(record.tokens),
         "spent": ",".join(record.spent),
     }
-    mailbox.write_line(_path(folder), fields)
+    mailbox.write_line(_path(folder), fields, durable=True)
 
 
 def remove(folder: str) -> None:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from credential_process.broker.sign_in import elsewhere, policy
-from credential_process.broker.sign_in.flow import BEGIN_SECONDS, signed_out
+from credential_process.broker.sign_in.flow import signed_out
 from credential_process.broker.sign_in.flows import Flows, Start
 from credential_process.errors import CredentialProcessError, Refused
 from credential_process.stores import open_sign_in
@@ -69,8 +69,7 @@ class SignInCoordinator:
             # One at a time: a want for another session is decided again when the open sign-in has ended.
             if not self.is_busy:
                 self._known.add(want.name)
-                deadline = time.monotonic() + BEGIN_SECONDS
-                self._start(Start(want, context, flow, stale, is_typed, deadline))
+                self._start(Start(want, context, flow, stale, is_typed))
         self._waiting[context].append(want)
 
     def attend(self, wants: dict[str, Want]) -> None:

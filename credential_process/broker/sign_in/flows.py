@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from credential_process.broker.sign_in import elsewhere
+from credential_process.broker.sign_in.flow import BEGIN_SECONDS
 from credential_process.errors import CredentialProcessError, unusable
 from credential_process.session.context import SessionContext
 from credential_process.stores import cooldown, mailbox, open_sign_in
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 class Start(NamedTuple):
-    """A sign-in that is to begin for a want, by the flow of this name; no request is sent after the `deadline`.
+    """A sign-in that is to begin for a want, by the flow of this name.
 
     `stale` is an access token that is valid, but not enough for the want. `is_typed` is whether the user asked for a
     sign-in on this host, wherever one is open.
@@ -37,7 +38,6 @@ class Start(NamedTuple):
     flow: str
     stale: str
     is_typed: bool
-    deadline: float
 
 
 class Flows:
@@ -80,19 +80,23 @@ class Flows:
     def _begin(self, start: Start) -> AnyFlow | None:
         want, context, stale = start.want, start.context, start.stale
         flow: AnyFlow | None = None
+        deadline = math.inf
         while not self._refresher.has_token_but(stale, context):
             other = None if start.is_typed else self.elsewhere(want, context, stale=stale)
             if other is not None:
                 return other
             if flow is not None:
-                flow.begin(want, start.deadline)
+                flow.begin(want, deadline)
                 # In place of pages that are open on other hosts.
                 elsewhere.close(self._broker.host_folder, context)
                 return flow
             flow = self._new(start.flow, context, port=want.port)
             flow.stale = stale
+            self._broker.services.at(context)
+            # From here, not from before botocore was imported: a busy machine does not make AWS slow.
+            deadline = time.monotonic() + BEGIN_SECONDS
             # That may take longer than another host waits for the lock, so it is looked for once more afterwards.
-            flow.prepare(start.deadline)
+            flow.prepare(deadline)
         return None
 
     def _take_over(self, path: str, kind: type[OpenPage | OpenCode]) -> AnyFlow | None:
