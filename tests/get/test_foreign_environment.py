@@ -159,10 +159,10 @@ def test_a_caller_whose_broker_fails_fails_alone(
     get: Executable, home: Home, break_import: Callable[[str], Executable], tmp_path: Path
 ) -> None:
     """What is wrong with it may be wrong with nobody else."""
-    broken = break_import("filelock")
+    broken = break_import("queue")
     wait = tmp_path / "wait"
     os.mkfifo(wait)
-    (module,) = tmp_path.glob("broken/lib/*/site-packages/filelock.py")
+    (module,) = tmp_path.glob("broken/lib/*/site-packages/queue.py")
     module.write_text(f"open({str(wait)!r}).read()\n{module.read_text()}")
     starter = broken.start()
     with wait.open("w"):  # its broker has come so far
