@@ -40,6 +40,7 @@ TESTS = (
 # Of those, what is about modes, scripts and single quotes, which Windows has not.
 POSIX = (
     "tests/checks/test_config_files.py::test_modes_matter_by_what_is_in_the_file",
+    "tests/checks/test_executables.py::test_a_bare_name_is_no_full_path",
     "tests/checks/test_executables.py::test_a_file_that_may_not_be_executed_is_found",
     "tests/checks/test_executables.py::test_our_own_executable_has_no_finding",
     "tests/test_role_profiles.py::test_a_line_of_ours_is_read_as_get_reads_it",
