@@ -143,8 +143,9 @@ def failure(host_folder: str, process_id: int, log_began: int) -> Unavailable:
     # An interpreter that fails before the broker's log is set up writes its error without the process id.
     last = (own or lines or [""])[-1]
     words = printable((last.partition(" ERROR ")[2] if own else last).strip())
-    what = "failed" if has_begun else "could not start"
-    return Unavailable(f"the broker {what}: {words or 'it left no message'}", hint=f"see {path}")
+    words = words or "it left no message"
+    message = f"the broker failed: {words}" if has_begun else f"the broker could not start: {words}"
+    return Unavailable(message, hint=f"see {path}")
 
 
 def repeated_failure(host_folder: str, log_began: int) -> Unavailable:
@@ -153,8 +154,10 @@ def repeated_failure(host_folder: str, log_began: int) -> Unavailable:
     last = (_log_lines(path, log_began) or [""])[-1]
     # An interpreter that fails writes a line of its own, which begins with no date.
     words = printable((last.partition(" ERROR ")[2] if last[:1].isdigit() else last).strip())
-    what = f"failed repeatedly: {words}" if words else "was killed repeatedly"
-    return Unavailable(f"the broker {what}", hint=f"see {path}")
+    message = (
+        f"the broker failed repeatedly: {words}" if words else "the broker was killed repeatedly"
+    )
+    return Unavailable(message, hint=f"see {path}")
 
 
 def _command() -> list[str]:

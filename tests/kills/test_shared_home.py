@@ -199,6 +199,8 @@ def test_the_last_login_of_two_hosts_has_the_page(
     second = login.start(*session, prefix=on_host("south"), environment=left)
     expected = {"north": "elsewhere", "south": "authorization_code"}
     until(lambda: flows(home) == expected, "north waits for south", seconds=MINUTE)
+    # A browser that came later would take the page of the third.
+    until(lambda: sign_ins(home).get("south", {}).get("arrived"), "it is open", seconds=MINUTE)
     third = login(*session, prefix=on_host("south"))
     assert (third.returncode, len(person.arrivals())) == (0, 1)
     assert {finish(login).returncode for login in (first, second)} == {0}
