@@ -143,9 +143,10 @@ def failure(host_folder: str, process_id: int, log_began: int) -> Unavailable:
     # An interpreter that fails before the broker's log is set up writes its error without the process id.
     last = (own or lines or [""])[-1]
     words = printable((last.partition(" ERROR ")[2] if own else last).strip())
-    words = words or "it left no message"
-    message = f"the broker failed: {words}" if has_begun else f"the broker could not start: {words}"
-    return Unavailable(message, hint=f"see {path}")
+    words, hint = words or "it left no message", f"see {path}"
+    if has_begun:
+        return Unavailable(f"the broker failed: {words}", hint=hint)
+    return Unavailable(f"the broker could not start: {words}", hint=hint)
 
 
 def repeated_failure(host_folder: str, log_began: int) -> Unavailable:
@@ -154,10 +155,9 @@ def repeated_failure(host_folder: str, log_began: int) -> Unavailable:
     last = (_log_lines(path, log_began) or [""])[-1]
     # An interpreter that fails writes a line of its own, which begins with no date.
     words = printable((last.partition(" ERROR ")[2] if last[:1].isdigit() else last).strip())
-    message = (
-        f"the broker failed repeatedly: {words}" if words else "the broker was killed repeatedly"
-    )
-    return Unavailable(message, hint=f"see {path}")
+    if words:
+        return Unavailable(f"the broker failed repeatedly: {words}", hint=f"see {path}")
+    return Unavailable("the broker was killed repeatedly", hint=f"see {path}")
 
 
 def _command() -> list[str]:
