@@ -45,7 +45,7 @@ def restamp(folders: Iterable[str], sign_in: str, token: str) -> None:
             if document.sign_in == sign_in:
                 document.token = token
                 with contextlib.suppress(OSError):
-                    files.replace(path, documents.to_text(document), durable=False)
+                    store(path, document)
 
 
 def forget(folders: Iterable[str]) -> None:

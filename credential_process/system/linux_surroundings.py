@@ -109,7 +109,7 @@ def _windows_opener(environment: "Mapping[str, str]") -> str:
 
 
 def _program_of_drive(mount: str) -> str:
-    """Return where the program is by a line of /proc/self/mounts; empty if that is no drive of Windows."""
+    """Return the path of the program on the drive that a line describes; empty if it is not a Windows drive."""
     device, _, rest = mount.partition(" ")
     # `C:` is WSL 1's, a backslash follows in WSL 2, and a drive that was mounted by hand may have `drvfs`.
     if device[1:2] != ":" and device != "drvfs":

@@ -37,7 +37,7 @@ def call_while_held(path: str, call: "Callable[[int], int]") -> int:
         try:
             return call(lock)
         finally:
-            os.close(lock)
+            release(lock)
 
 
 def take(path: str, *, timeout_seconds: float) -> int:

@@ -94,10 +94,9 @@ def _kernel() -> "ctypes.WinDLL":
     kernel = ctypes.WinDLL("kernel32")
     kernel.CreateToolhelp32Snapshot.restype = wintypes.HANDLE
     kernel.GetConsoleWindow.restype = wintypes.HWND
-    for function in (kernel.CloseHandle, kernel.Process32FirstW, kernel.Process32NextW):
-        function.argtypes = (wintypes.HANDLE, ctypes.c_void_p)[
-            : 1 + (function is not kernel.CloseHandle)
-        ]
+    kernel.CloseHandle.argtypes = (wintypes.HANDLE,)
+    for function in (kernel.Process32FirstW, kernel.Process32NextW):
+        function.argtypes = (wintypes.HANDLE, ctypes.c_void_p)
     return kernel
 
 
