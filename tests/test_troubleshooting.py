@@ -32,7 +32,7 @@ OF_OTHERS = OF_BOTOCORE | {
 }  # fmt: skip
 OURS = [each for each in MESSAGES if each[0] not in OF_OTHERS]
 # What stands in a message at run time: a session, a number, a name.
-FILLED_IN = re.compile(r" corp\b|…|\w*Error\)|custom-process")
+FILLED_IN = re.compile(r" corp\b|…|custom-process")
 
 
 def longest_part(message: str) -> str:

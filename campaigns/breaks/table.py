@@ -443,7 +443,7 @@ BREAKS = (
         "A broker keeps the AWS settings of its starter.",
         "client/launcher.py",
         "environment",
-        '    *("AWS_", "BOTO", "REQUESTS_", "CURL_", "SSLKEYLOGFILE"),\n',
+        '    *("AWS_", "BOTO", "REQUESTS_", "CURL_", "SSL"),\n',
         "",
         (
             f"{MAILBOX}a_broker_keeps_no_setting_of_aws_from_its_starter",
@@ -469,10 +469,10 @@ BREAKS = (
     ),
     Break(
         "Certificates are not verified.",
-        "identity_center/calls.py",
-        "Calls",
-        "verify=environment.ca_bundle or True,",
-        "verify=environment.ca_bundle or False,",
+        "identity_center/certificates.py",
+        "context",
+        "made.minimum_version = ssl.TLSVersion.TLSv1_2",
+        "made.check_hostname, made.verify_mode = False, ssl.CERT_NONE",
         ("tests/network/test_proxy.py::test_the_system_does_not_trust_the_proxy",),
     ),
     Break(

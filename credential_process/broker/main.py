@@ -50,7 +50,7 @@ _CALM_AFTER_SECONDS = 2
 def main(host_folder: str) -> int:
     """Run the broker of this host folder, and return its exit code; exit at once if another one is alive."""
     processes.detach()
-    gc.set_threshold(50_000)  # importing botocore creates this many objects, and all of them stay
+    gc.set_threshold(50_000)  # importing urllib3 creates this many objects, and all of them stay
     lock = os.path.join(host_folder, "broker.lock")
     try:
         daemon.log_to(launcher.log_path(host_folder))

@@ -87,15 +87,13 @@ class RoleCredentials:
 
     def _run(self, fetch: Fetch, signed_in: SignedIn, deadline: float) -> None:
         failure: CredentialProcessError | None = None
-        left_seconds = deadline - time.monotonic()
         try:
             service = self._broker.services.at(fetch.context)
             keys = service.role_credentials(
                 signed_in.token.access_token,
                 account_id=fetch.account_id,
                 role_name=fetch.role_name,
-                # Without the time that it took to import botocore: a busy machine does not make AWS slow.
-                deadline=time.monotonic() + left_seconds,
+                deadline=deadline,
             )
             self._store(fetch, keys)
         except CredentialProcessError as error:

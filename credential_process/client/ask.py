@@ -1,6 +1,6 @@
 """The ask path of `get`: post a want, make sure that a broker runs, wait for the answer, print it.
 
-Hundreds of these run at once, so it imports no botocore, no lock library, no argument parser and no json.
+Hundreds of these run at once, so it imports no HTTP library, no lock library, no argument parser and no json.
 """
 
 import os

@@ -13,10 +13,10 @@ from credential_process.system import flags, locks
 
 MARKER = "SSO_CREDENTIAL_PROCESS_BROKER"
 # Variables of one caller that would choose the code that runs in the broker, which serves all callers, or how it
-# reaches the service, which is part of each want. The last ones are read by botocore and the libraries below it.
+# reaches the service, which is part of each want. The last ones are read by OpenSSL and by libraries.
 _NOT_FOR_THE_BROKER = (
     *("PYTHON", "LD_", "DYLD_", "OPENSSL_"),
-    *("AWS_", "BOTO", "REQUESTS_", "CURL_", "SSLKEYLOGFILE"),
+    *("AWS_", "BOTO", "REQUESTS_", "CURL_", "SSL"),
 )
 _HAS_SAFE_PATH = sys.version_info >= (3, 11)
 _OPTIONS = ("-E", "-P") if _HAS_SAFE_PATH else ("-E",)

@@ -1,4 +1,4 @@
-"""The services of IAM Identity Center, through botocore: sso-oidc for tokens, the portal for roles.
+"""The services of IAM Identity Center: sso-oidc for tokens, the portal for roles.
 
 Every call is unsigned, and only a `ServiceEnvironment` decides where it goes: profiles, config files and
 environment variables of this process have no effect.
@@ -13,8 +13,9 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from credential_process.errors import CredentialProcessError
-from credential_process.identity_center import start_urls
+from credential_process.identity_center import operations, start_urls
 from credential_process.identity_center.calls import Calls
+from credential_process.identity_center.endpoints import OIDC
 from credential_process.identity_center.refusals import malformed, of_refresh
 from credential_process.identity_center.replies import (
     LATEST,
@@ -66,8 +67,7 @@ class IdentityCenter:
         grant = "authorization_code" if redirect_uri else _DEVICE_CODE
         redirect = {"redirectUris": [redirect_uri]} if redirect_uri else {}
         reply = self._calls.call(
-            "sso-oidc",
-            "register_client",
+            operations.REGISTER_CLIENT,
             2,
             deadline,
             clientName="sso-credential-process",
@@ -85,7 +85,7 @@ class IdentityCenter:
 
     def authorize_url(self) -> str:
         """Return the URL of the authorization endpoint, which is not in the API model."""
-        return f"{self._calls.endpoint('sso-oidc')}/authorize"
+        return f"{self._calls.endpoint(OIDC)}/authorize"
 
     def redeem_code(
         self, registration: Registration, *, code: str, redirect_uri: str, verifier: str
@@ -107,8 +107,7 @@ class IdentityCenter:
         No try begins after the `deadline` (monotonic).
         """
         reply = self._calls.call(
-            "sso-oidc",
-            "start_device_authorization",
+            operations.START_DEVICE_AUTHORIZATION,
             2,
             deadline,
             clientId=registration.client_id,
@@ -153,8 +152,7 @@ class IdentityCenter:
         Raises `Unauthorized` when the token is not accepted, `Refused` when the role is not assigned.
         """
         reply = self._calls.call(
-            "sso",
-            "get_role_credentials",
+            operations.GET_ROLE_CREDENTIALS,
             2,
             deadline,
             accessToken=access_token,
@@ -175,7 +173,7 @@ class IdentityCenter:
         """Return a page of the user's accounts, without roles, and the token of the next page (ListAccounts)."""
         following = {"nextToken": page} if page else {}
         reply = self._calls.call(
-            "sso", "list_accounts", 2, accessToken=access_token, maxResults=_PAGE, **following
+            operations.LIST_ACCOUNTS, 2, accessToken=access_token, maxResults=_PAGE, **following
         )
         return [account(entry) for entry in entries(reply, "accountList")], next_token(reply, page)
 
@@ -190,8 +188,7 @@ class IdentityCenter:
         while True:
             following = {"nextToken": page} if page else {}
             reply = self._calls.call(
-                "sso",
-                "list_account_roles",
+                operations.LIST_ACCOUNT_ROLES,
                 2,
                 accessToken=access_token,
                 accountId=account_id,
@@ -208,7 +205,7 @@ class IdentityCenter:
 
         Role credentials stay valid until they expire. Raises `Unauthorized` if the session has already ended.
         """
-        self._calls.call("sso", "logout", 2, accessToken=access_token)
+        self._calls.call(operations.LOGOUT, 2, accessToken=access_token)
 
     def clock_ahead_seconds(self) -> float:
         """Return how far the local clock is ahead of the service's, from the Date header of a response."""
@@ -216,8 +213,7 @@ class IdentityCenter:
 
     def _exchange(self, registration: Registration, **grant: str) -> Grant:
         reply = self._calls.call(
-            "sso-oidc",
-            "create_token",
+            operations.CREATE_TOKEN,
             1,
             clientId=registration.client_id,
             clientSecret=registration.client_secret,

@@ -45,16 +45,17 @@ class ServiceEnvironment(NamedTuple):
             timeout_seconds=_seconds(variables.get("SSO_CREDENTIAL_PROCESS_TIMEOUT", "")),
         )
 
-    def proxies(self, url: str) -> dict[str, str]:
-        """Return the proxies for a URL, by scheme; none if ``NO_PROXY`` matches its host."""
+    def proxy(self, url: str) -> str:
+        """Return the proxy for a URL, with its scheme; empty if there is none, or ``NO_PROXY`` matches its host."""
         # Public, but missing in typeshed.
         is_bypassed: Callable[[str, dict[str, str]], bool] = vars(urllib.request)[
             "proxy_bypass_environment"
         ]
-        if is_bypassed(urlsplit(url).netloc, {"no": self.no_proxy}):
-            return {}
-        proxies = {"http": self.http_proxy, "https": self.https_proxy}
-        return {scheme: proxy for scheme, proxy in proxies.items() if proxy}
+        target = urlsplit(url)
+        proxy = self.https_proxy if target.scheme == "https" else self.http_proxy
+        if not proxy or is_bypassed(target.netloc, {"no": self.no_proxy}):
+            return ""
+        return proxy if "://" in proxy else f"http://{proxy.removeprefix('//')}"
 
 
 def _seconds(text: str) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 from typing import TYPE_CHECKING, Any
 
 from credential_process.errors import (
@@ -18,9 +20,10 @@ from credential_process.errors import (
     printable,
 )
 from credential_process.identifiers import whole_number
+from credential_process.identity_center.endpoints import OIDC, PORTAL
 
 if TYPE_CHECKING:
-    import botocore.exceptions
+    from credential_process.identity_center.connections import Response
 
 # Errors about the grant or the client registration itself.
 _VERDICTS = (
@@ -50,25 +53,27 @@ _NETWORK_HINT = (
 )
 
 
-def from_service(error: botocore.exceptions.ClientError, service: str) -> CredentialProcessError:
-    """Translate an error response; the service's text is made printable, and secrets are removed.
-
-    Every botocore has the OAuth members at the top level; its typed exceptions need a header.
-    """
-    reply: dict[str, Any] = error.response
-    status = int(reply.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-    code = str(reply.get("error") or reply.get("Error", {}).get("Code") or "")
+def from_service(response: Response, service: str) -> CredentialProcessError:
+    """Translate an error response; the service's text is made printable, and secrets are removed."""
+    status, reply = response.status, _json_object(response.body)
+    # OAuth's members (RFC 6749 §5.2), which the portal does not have.
+    oauth = reply if service == OIDC else {}
+    code = _code(oauth.get("error") or response.headers.get("x-amzn-ErrorType") or reply)
     text = _without_secrets(
-        str(reply.get("error_description") or reply.get("Error", {}).get("Message") or "no message")
+        str(
+            oauth.get("error_description")
+            or reply.get("message")
+            or reply.get("Message")
+            or _page(response)
+        )
     )
     if status == 429 or code in {"slow_down", "SlowDownException"}:
-        return _throttled(reply, text)
-    if status >= 500 or code in {"", str(status)}:
-        # botocore reports the status as the code when the body is not from AWS: most likely a proxy's page.
+        return _throttled(response, text)
+    if status >= 500 or not code:  # without a code, it is most likely a proxy's page
         return Unavailable(
             f"IAM Identity Center answered {status}: {text}", hint="run it again in a moment"
         )
-    if service == "sso":
+    if service == PORTAL:
         return _from_portal(status, text)
     reason = _without_secrets(str(reply.get("reason") or ""))
     return _from_oidc(code, reason, status, text)
@@ -88,6 +93,29 @@ def of_refresh(error: CredentialProcessError) -> CredentialProcessError:
         f"the access token cannot be renewed: {error.message}",
         hint="run it again; if that does not help, run sso-credential-process login --force",
     )
+
+
+def _json_object(body: bytes) -> dict[str, Any]:
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+def _code(source: object) -> str:
+    """Return the code of an error, which may be written ``com.amazonaws.sso#CODE:URL``; empty if there is none."""
+    if isinstance(source, dict):
+        source = source.get("code") or source.get("Code") or source.get("__type")
+    return source.split(":", 1)[0].rpartition("#")[2] if isinstance(source, str) else ""
+
+
+def _page(response: Response) -> str:
+    """Return what a response says that is no JSON of AWS: a line of text, or the meaning of the status."""
+    said = response.body.decode(errors="replace").strip()
+    if said and not said.startswith(("<", "{")):
+        return said
+    return http.client.responses.get(response.status, "no message")
 
 
 def _without_secrets(text: str) -> str:
@@ -124,13 +152,11 @@ def _policy_hint(reason: str, text: str) -> str:
     return _NETWORK_HINT if any(word in words for word in _NETWORK_WORDS) else ""
 
 
-def _throttled(reply: dict[str, Any], text: str) -> Throttled:
+def _throttled(response: Response, text: str) -> Throttled:
     failure = Throttled(
         f"IAM Identity Center is throttling requests: {text}", hint="run it again in a moment"
     )
-    retry_after = str(
-        reply.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("retry-after", "")
-    )
+    retry_after = response.headers.get("Retry-After", "")
     failure.retry_after_seconds = float(whole_number(retry_after) or 0)
     return failure
 

@@ -8,11 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from botocore.awsrequest import AWSRequest
-from botocore.httpsession import URLLib3Session
-
 from credential_process.errors import Unavailable, UsageError, printable
 from credential_process.identifiers import is_region
+from credential_process.identity_center.connections import Connections
 
 if TYPE_CHECKING:
     from credential_process.identity_center.environment import ServiceEnvironment
@@ -74,22 +72,17 @@ def resolve(url: str, region: str, environment: ServiceEnvironment) -> str:
 
 
 def _redirect(url: str, environment: ServiceEnvironment) -> str:
-    session = URLLib3Session(
-        verify=environment.ca_bundle or True,
-        proxies=environment.proxies(url),
-        timeout=(environment.timeout_seconds or 3, environment.timeout_seconds or 10),
-    )
     try:
-        reply = session.send(AWSRequest("HEAD", url).prepare())
-        if reply.status_code in {405, 501}:
-            reply = session.send(AWSRequest("GET", url).prepare())
-    except Exception as error:  # noqa: BLE001  a foreign server's reply can raise anything
+        connections = Connections(url, environment)
+        response = connections.send("HEAD", "", {})
+        if response.status in {405, 501}:
+            response = connections.send("GET", "", {})
+    except Unavailable as error:
         raise Unavailable(
-            f"the start URL {url} cannot be reached ({type(error).__name__})",
-            hint="check it, the network and the proxy",
+            f"the start URL {url}: {error.message}", hint="check it, the network and the proxy"
         ) from None
-    location = reply.headers.get("Location", "")
-    if not (300 <= reply.status_code < 400 and location):
+    location = response.headers.get("Location", "")
+    if not (300 <= response.status < 400 and location):
         return ""
     # A URL is printable ASCII (RFC 3986 §2); anything else might contain control sequences for a terminal.
     return urljoin(url, location) if location.isascii() and location.isprintable() else ""

@@ -18,6 +18,11 @@ from credential_process.identity_center import IdentityCenter
 from credential_process.identity_center.calls import Calls
 from credential_process.identity_center.environment import ServiceEnvironment
 from credential_process.identity_center.limiter import Limiter
+from credential_process.identity_center.operations import (
+    CREATE_TOKEN,
+    GET_ROLE_CREDENTIALS,
+    Operation,
+)
 from credential_process.identity_center.replies import DeviceAuthorization, Grant, RoleKeys
 from credential_process.stores.account_list import Account
 from credential_process.stores.token_cache import Registration
@@ -133,15 +138,14 @@ class OneTry(Calls):
 
     def call(
         self,
-        service: str,
-        operation: str,
+        operation: Operation,
         tries: int,
         deadline: float = math.inf,
         /,
         **parameters: str | int | list[str],
     ) -> dict[str, Any]:
         """Call once."""
-        return super().call(service, operation, min(tries, 1), deadline, **parameters)
+        return super().call(operation, min(tries, 1), deadline, **parameters)
 
 
 @pytest.fixture(scope="module")
@@ -262,11 +266,11 @@ def test_every_answer_is_one_of_ours_to_tell(
     server.answer(reply, status, x_amzn_ErrorType=kind, Content_Type=form, Retry_After=later)
     said, given = "", {}
     operation = {
-        "sso": ("get_role_credentials", {"accessToken": SENT, "accountId": "1", "roleName": "r"}),
-        "sso-oidc": ("create_token", {"clientId": "id", "clientSecret": SENT, "grantType": "x"}),
+        "sso": (GET_ROLE_CREDENTIALS, {"accessToken": SENT, "accountId": "1", "roleName": "r"}),
+        "sso-oidc": (CREATE_TOKEN, {"clientId": "id", "clientSecret": SENT, "grantType": "x"}),
     }[service_name]
     try:
-        given = calls.call(service_name, operation[0], 1, **operation[1])
+        given = calls.call(operation[0], 1, **operation[1])
     except CredentialProcessError as error:
         said = str(error)
     assert isinstance(given, dict)

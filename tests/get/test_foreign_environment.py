@@ -93,7 +93,8 @@ def test_a_broker_keeps_no_variable_that_decides_about_code_or_service(
     given = dict.fromkeys(
         (
             *("PYTHONPATH", "PYTHONUSERBASE", "PYTHONSTARTUP", "PYTHONPYCACHEPREFIX"),
-            *("LD_LIBRARY_PATH", "LD_LIBRARY_PATH_ORIG", "OPENSSL_CONF", "SSLKEYLOGFILE"),
+            *("LD_LIBRARY_PATH", "LD_LIBRARY_PATH_ORIG", "OPENSSL_CONF"),
+            *("SSLKEYLOGFILE", "SSL_CERT_FILE", "SSL_CERT_DIR"),
             *("AWS_PROFILE", "AWS_REGION", "BOTO_CONFIG", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"),
         ),
         str(other_modules),

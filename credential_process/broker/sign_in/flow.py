@@ -183,5 +183,5 @@ class Flow(ABC, Generic[Kind]):
 
     @property
     def _service(self) -> IdentityCenter:
-        # Looked up when needed: a sign-in that is taken over listens at once, and imports botocore afterwards.
+        # Looked up when needed: a sign-in that is taken over listens at once, and imports urllib3 afterwards.
         return self._broker.services.at(self.context)

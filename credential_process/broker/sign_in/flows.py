@@ -92,8 +92,6 @@ class Flows:
                 return flow
             flow = self._new(start.flow, context, port=want.port)
             flow.stale = stale
-            self._broker.services.at(context)
-            # From here, not from before botocore was imported: a busy machine does not make AWS slow.
             deadline = time.monotonic() + BEGIN_SECONDS
             # That may take longer than another host waits for the lock, so it is looked for once more afterwards.
             flow.prepare(deadline)

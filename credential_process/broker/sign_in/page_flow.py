@@ -109,7 +109,7 @@ class PageFlow(Flow[OpenPage]):
         return NOT_FOUND
 
     def _land(self, visit: Visit) -> Reply:
-        authorize_url = self.authorize_url()  # not under the lock: it may import botocore first
+        authorize_url = self.authorize_url()
         with self._changing:
             if self.has_ended:
                 return self._shown_result()

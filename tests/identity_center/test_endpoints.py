@@ -1,0 +1,44 @@
+"""Addresses of the services, held against botocore's own rules."""
+
+import itertools
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore.endpoint_provider import EndpointProvider
+
+from credential_process.identifiers import is_region
+from credential_process.identity_center.endpoints import OIDC, PORTAL, endpoint
+from credential_process.identity_center.environment import ServiceEnvironment
+
+LOADER = botocore.session.Session().get_component("data_loader")
+PARTITIONS: dict[str, Any] = LOADER.load_data("partitions")
+REGIONS = [
+    region
+    for partition in PARTITIONS["partitions"]
+    for region in partition["regions"]
+    if not region.endswith("-global")
+]
+# Of each partition's pattern, as AWS may open them one day.
+FUTURE = ("eu-south-9", "us-gov-north-1", "cn-east-5", "eusc-de-west-2", "us-iso-south-3")
+
+
+@pytest.mark.parametrize("service", [PORTAL, OIDC])
+def test_each_region_has_botocores_endpoint(service: str) -> None:
+    """With and without FIPS and dual-stack, in each partition."""
+    rules = EndpointProvider(LOADER.load_service_model(service, "endpoint-rule-set-1"), PARTITIONS)
+    assert len(REGIONS) > 40
+    for region, fips, dual_stack in itertools.product(
+        (*REGIONS, *FUTURE), (False, True), (False, True)
+    ):
+        expected = rules.resolve_endpoint(Region=region, UseFIPS=fips, UseDualStack=dual_stack)
+        environment = ServiceEnvironment(use_fips=fips, use_dualstack=dual_stack)
+        assert endpoint(service, region, environment) == expected.url
+        assert is_region(region)
+
+
+def test_an_endpoint_of_the_environment_is_used_for_its_service_alone() -> None:
+    """A sandbox, or a private endpoint of a company."""
+    environment = ServiceEnvironment(sso_endpoint="https://portal.example.com/", use_fips=True)
+    assert endpoint(PORTAL, "us-east-1", environment) == "https://portal.example.com"
+    assert endpoint(OIDC, "us-east-1", environment) == "https://oidc-fips.us-east-1.amazonaws.com"
