@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import urllib3
@@ -130,10 +130,12 @@ def _through(
         parts = urlsplit(proxy)
         user, password = parts.username, parts.password
         credentials = f"{unquote(user)}:{unquote(password)}" if user and password else None
+        # The urllib3 of an old AWS CLI does not know it.
+        tls: dict[str, Any] = {"proxy_ssl_context": context} if parts.scheme == "https" else {}
         return urllib3.ProxyManager(
             proxy,
             proxy_headers=make_headers(proxy_basic_auth=credentials),
-            proxy_ssl_context=context,
+            **tls,
             maxsize=MOST_CONNECTIONS,
             timeout=timeout,
             ssl_context=context,
