@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import beside, paths, populate, publish, results
+from bench import comparison, paths, populate, publish, results
 
 
 def main() -> None:
@@ -17,8 +17,8 @@ def main() -> None:
         if is_wanted(name):
             timings[name] = measure_path()
             print(paths.line(name, timings[name]), flush=True)
-    rows = beside.measure(case for case in beside.CASES if is_wanted(f"peers, {case.name}"))
-    print("\n".join(beside.lines(rows)), flush=True)
+    rows = comparison.measure(case for case in comparison.CASES if is_wanted(f"peers, {case.name}"))
+    print("\n".join(comparison.lines(rows)), flush=True)
     for name, measure_listing in populate.LISTINGS.items():
         if is_wanted(name):
             listings[name] = measure_listing()

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.beside import CASES
+from bench.comparison import CASES
 from bench.peers import ALL, OURS
 from campaigns.page import put, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bench.beside import Effort, Row
+    from bench.comparison import Effort, Row
     from bench.paths import Timing
     from bench.results import Results
 

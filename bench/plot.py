@@ -9,14 +9,14 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.beside import CASES, Case
+from bench.comparison import CASES, Case
 from bench.page import seconds
 from bench.peers import OURS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bench.beside import Effort
+    from bench.comparison import Effort
     from bench.results import Results
 
 FILE = Path(__file__).parents[1] / "docs" / "images" / "performance.svg"

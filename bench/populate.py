@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bench.callers import Cost
+from bench.peer_testbed import token_file
 from bench.peers import BIN
-from bench.stand import token_file
 from bench.testbed import EXECUTABLE, TestBed, open_testbed, put_token
 
 POPULATE = (EXECUTABLE, "configure", "populate", "--region", "eu-west-1", "--yes")

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import credential_process
-from bench.beside import Effort, Row
+from bench.comparison import Effort, Row
 from bench.paths import Timing
 from bench.populate import AccountListJob
 

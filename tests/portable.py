@@ -34,7 +34,7 @@ TESTS = (
     "tests/fuzz/test_tokens.py",
     "tests/sandbox/state/test_organisation.py",
     "tests/test_limiter.py",
-    "tests/test_role_profiles.py",
+    "tests/config/test_role_profiles.py",
 )
 
 # Of those, what is about modes, scripts and single quotes, which Windows has not.
@@ -43,7 +43,7 @@ POSIX = (
     "tests/checks/test_executables.py::test_a_bare_name_is_no_full_path",
     "tests/checks/test_executables.py::test_a_file_that_may_not_be_executed_is_found",
     "tests/checks/test_executables.py::test_our_own_executable_has_no_finding",
-    "tests/test_role_profiles.py::test_a_line_of_ours_is_read_as_get_reads_it",
+    "tests/config/test_role_profiles.py::test_a_line_of_ours_is_read_as_get_reads_it",
 )
 
 

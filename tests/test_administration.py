@@ -10,7 +10,7 @@ import boto3
 import pytest
 
 from testing.home import Home
-from tests.reader import PAGES, Reader
+from tests.page_blocks import PAGES, Reader
 
 # What .ci/install has made, in an environment of its own: it is large, and nothing else needs it.
 MOTO = Path(sys.prefix) / "moto" / "bin" / "moto_server"

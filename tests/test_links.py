@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.reader import PAGES
+from tests.page_blocks import PAGES
 
 SOURCES = [*PAGES.glob("*.md"), *(PAGES / "docs").glob("*.md")]
 LINKS = [

@@ -8,7 +8,7 @@ import pytest
 from credential_process.cli.configure.populate import populate
 from credential_process.cli.configure.profile import profile
 from testing.home import Home
-from tests.reader import PAGES, Reader, blocks
+from tests.page_blocks import PAGES, Reader, blocks
 
 PAGE = (PAGES / "docs" / "migration.md").read_text()
 MOVES = dict(re.findall(r"^## From (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.DOTALL | re.MULTILINE))

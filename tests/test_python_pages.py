@@ -4,7 +4,7 @@ import pytest
 
 from credential_process import library
 from testing.home import Home
-from tests.reader import PAGES, Reader
+from tests.page_blocks import PAGES, Reader
 
 LIBRARY, PLUGINS = (PAGES / "docs" / name for name in ("library.md", "plugins.md"))
 

@@ -4,7 +4,7 @@ import pytest
 
 from credential_process.sandbox import Sandbox
 from testing.home import Home
-from tests.reader import PAGES, Reader, blocks
+from tests.page_blocks import PAGES, Reader, blocks
 
 README = PAGES / "README.md"
 

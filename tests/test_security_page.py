@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.reader import PAGES
+from tests.page_blocks import PAGES
 
 PAGE = PAGES / "docs" / "security.md"
 LINKS = sorted(set(re.findall(r"\[([^\]]+)\]\((\.\./[^)]+)\)", PAGE.read_text())))

@@ -19,7 +19,7 @@ SHARED_LOCK = Break(
     "take",
     "_SHARE_NOTHING, _SHARE_ALL = 0, 7",
     "_SHARE_NOTHING, _SHARE_ALL = 7, 7",
-    ("tests/windows/test_together.py::test_twelve_callers_cost_one_sign_in",),
+    ("tests/windows/test_concurrent_calls.py::test_twelve_callers_cost_one_sign_in",),
 )
 _FAILED = 1  # pytest's exit code where tests ran, and some failed
 

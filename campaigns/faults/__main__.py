@@ -24,7 +24,7 @@ from campaigns.faults import report
 from campaigns.faults.answers import ANSWERS, FINE_ANSWERS, Case, cases
 from campaigns.faults.trial import deviations
 from campaigns.home_faults import report as report_at_home
-from campaigns.home_faults.places import PLACES
+from campaigns.home_faults.faults import HOME_FAULTS
 from campaigns.home_faults.run import run
 from campaigns.page import VERSIONS
 from testing.guard import guarded
@@ -32,7 +32,7 @@ from testing.guard import guarded
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from campaigns.home_faults.places import Place
+    from campaigns.home_faults.faults import HomeFault
 
     Trial = tuple[Case, ...]
 
@@ -50,9 +50,11 @@ def main() -> int:
     options = parser.parse_args()
     trials = [*_single(), *([] if options.single else _pairs(every=options.every_pair))]
     chosen = _chosen(trials, options.words, options.first) if options.only != "home" else []
-    places = _places(options.words) if options.only != "service" and not options.first else []
+    home_faults = (
+        _home_faults(options.words) if options.only != "service" and not options.first else []
+    )
     print(
-        f"{VERSIONS}: {len(chosen)} trials of the service and {len(places)} at home, "
+        f"{VERSIONS}: {len(chosen)} trials of the service and {len(home_faults)} at home, "
         f"{options.at_once} at a time",
         flush=True,
     )
@@ -60,12 +62,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder, guarded(Path(folder)):
         stdout = sys.stdout
         with redirect_stdout(io.StringIO()):  # `finish` prints each end, for pytest
-            home = run(places, Path(folder), options.at_once, stdout)
+            home = run(home_faults, Path(folder), options.at_once, stdout)
             first = _run(chosen, Path(folder) / "once", options.at_once, stdout)
             failed = _run(
                 [trial for trial in chosen if trial in first], Path(folder) / "alone", 1, stdout
             )
-    if places:
+    if home_faults:
         print(report_at_home.text(home.found))
     if chosen:
         print(report.text(chosen, failed))
@@ -75,14 +77,14 @@ def main() -> int:
     )
     if options.markdown:
         service = report.markdown(chosen, failed, len(first)) if chosen else None
-        section = home.section() if places else None
+        section = home.section() if home_faults else None
         page = options.markdown.read_text() if options.markdown.exists() else ""
         options.markdown.write_text(report_at_home.joined(page, service, section))
-    return 1 if failed or home.deviating or not (chosen or places) else 0
+    return 1 if failed or home.deviating or not (chosen or home_faults) else 0
 
 
-def _places(words: list[str]) -> list[Place]:
-    return [place for place in PLACES if all(word in place.name for word in words)]
+def _home_faults(words: list[str]) -> list[HomeFault]:
+    return [fault for fault in HOME_FAULTS if all(word in fault.name for word in words)]
 
 
 def _single() -> Iterator[Trial]:

@@ -44,7 +44,7 @@ def text(found: Sequence[Found]) -> str:
     rows = [f"\n{'fault at home':48} {heads} after"]
     for each in found:
         cells = " ".join(f"{each.outcomes.get(moment, ''):9}" for moment in Moment)
-        rows.append(f"{each.place.name:48} {cells} {_after(each)}")
+        rows.append(f"{each.fault.name:48} {cells} {_after(each)}")
     return "\n".join(rows)
 
 
@@ -69,7 +69,7 @@ def joined(page: str, service: str | None, home: str | None) -> str:
 
 def _outcomes(found: Sequence[Found], missing: Mapping[str, str]) -> list[str]:
     rows = [
-        [each.place.name, *(each.outcomes.get(moment, "") for moment in Moment), _after(each)]
+        [each.fault.name, *(each.outcomes.get(moment, "") for moment in Moment), _after(each)]
         for each in found
     ]
     unknown = [
@@ -95,7 +95,7 @@ def _rows_of_lines(found: Sequence[Found]) -> Iterator[list[str]]:
             if line:
                 said.setdefault(_without_names(line), []).append(moment.value)
         for line, moments in said.items():
-            yield [each.place.name, ", ".join(moments), f"`{line}`"]
+            yield [each.fault.name, ", ".join(moments), f"`{line}`"]
 
 
 def _without_names(line: str) -> str:

@@ -14,7 +14,7 @@ from campaigns.home_faults.trial import Found, missing, trial
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from campaigns.home_faults.places import Place
+    from campaigns.home_faults.faults import HomeFault
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +34,33 @@ class Run:
         return report.markdown(self.found, self.missing)
 
 
-def run(places: Sequence[Place], folder: Path, at_once: int, stdout: TextIO) -> Run:
+def run(faults: Sequence[HomeFault], folder: Path, at_once: int, stdout: TextIO) -> Run:
     """Try faults in a folder, some at once."""
     result = Run()
-    for place in places:
-        if reason := missing(place):
-            result.missing[place.name] = reason
-            print("--- ", place.name, f"could not run: {reason}", file=stdout, flush=True)
-    chosen = [place for place in places if place.name not in result.missing]
+    for fault in faults:
+        if reason := missing(fault):
+            result.missing[fault.name] = reason
+            print("--- ", fault.name, f"could not run: {reason}", file=stdout, flush=True)
+    chosen = [fault for fault in faults if fault.name not in result.missing]
     with ThreadPoolExecutor(at_once) as pool:
-        for first in pool.map(lambda place: _try(folder, place), chosen):
+        for first in pool.map(lambda fault: _try(folder, fault), chosen):
             _print(first, stdout)
             result.found.append(first)
     for number, first in enumerate(result.found):
         if first.deviations:
-            result.found[number] = alone = _try(folder, first.place)
+            result.found[number] = alone = _try(folder, first.fault)
             _print(alone, stdout)
     return result
 
 
 def _print(found: Found, stdout: TextIO) -> None:
-    print("ok  " if not found.deviations else "BAD ", found.place.name, file=stdout, flush=True)
+    print("ok  " if not found.deviations else "BAD ", found.fault.name, file=stdout, flush=True)
     for line in found.deviations:
         print("       ", line, file=stdout, flush=True)
 
 
-def _try(folder: Path, place: Place) -> Found:
+def _try(folder: Path, fault: HomeFault) -> Found:
     try:
-        return trial(Path(tempfile.mkdtemp(dir=folder)), place)
+        return trial(Path(tempfile.mkdtemp(dir=folder)), fault)
     except Exception as error:  # noqa: BLE001 - one trial that breaks must not end the run
-        return Found(place, deviations=[f"{type(error).__name__}: {error}"])
+        return Found(fault, deviations=[f"{type(error).__name__}: {error}"])

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from campaigns.home_faults import worlds
+from campaigns.home_faults import namespaces
 from campaigns.home_faults.moments import EXPIRED, LEAVING, ROLES, SESSIONS, SIGNED_IN, Moment
-from campaigns.home_faults.passage import passage
+from campaigns.home_faults.relay import relay
 from credential_process.sandbox import Sandbox
 from credential_process.stores import mailbox
 from testing.events import until
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Iterator
 
-    from campaigns.home_faults.places import Place
+    from campaigns.home_faults.faults import HomeFault
 
     End = subprocess.CompletedProcess[str]
 
@@ -48,39 +48,39 @@ _IN_TURN = (
 class Found:
     """What a trial has found: by moment the outcome and the last line on stderr, and what deviates."""
 
-    place: Place
+    fault: HomeFault
     outcomes: dict[Moment, str] = field(default_factory=dict)
     lines: dict[Moment, str] = field(default_factory=dict)
     after: dict[Moment, str] = field(default_factory=dict)
     deviations: list[str] = field(default_factory=list)
 
 
-def missing(place: Place) -> str:
-    """Say why a place cannot be tried here; empty where it can."""
-    if place.needs_root and not worlds.IS_ROOT:
+def missing(fault: HomeFault) -> str:
+    """Say why a fault cannot be tried here; empty where it can."""
+    if fault.needs_root and not namespaces.IS_ROOT:
         return "needs root, and the tests are run by somebody else"
-    return worlds.missing(*place.namespaces)
+    return namespaces.missing(*fault.namespaces)
 
 
-def trial(folder: Path, place: Place) -> Found:
-    """Try a place in an empty folder; what does not change anything is called first."""
-    found = Found(place)
-    with _stage(folder.resolve(), place) as stage:
+def trial(folder: Path, fault: HomeFault) -> Found:
+    """Try a fault in an empty folder; what does not change anything is called first."""
+    found = Found(fault)
+    with _stage(folder.resolve(), fault) as stage:
         for moments in _IN_TURN:
-            stage.meet(found, [moment for moment in moments if moment in place.moments])
+            stage.meet(found, [moment for moment in moments if moment in fault.moments])
         found.deviations.extend(stage.traces())
-        stage.world.alter(place.lift)
-        stage.meet_after(found, [moment for moment in place.moments if moment.is_of_get])
+        stage.world.alter(fault.lift)
+        stage.meet_after(found, [moment for moment in fault.moments if moment.is_of_get])
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Stage:
-    place: Place
+    fault: HomeFault
     sandbox: Sandbox
     home: Home
     pause: Pause
-    world: worlds.World
+    world: namespaces.World
     environment: dict[str, str]
 
     def meet(self, found: Found, moments: list[Moment]) -> None:
@@ -90,8 +90,8 @@ class _Stage:
         for moment, end in ends.items():
             found.outcomes[moment] = outcome = self._outcome(moment, end)
             found.lines[moment] = self._shown(_last_line(end.stderr)) if end.returncode else ""
-            expected = self.place.expected(moment)
-            found.deviations.extend(_contract(moment, expected, outcome, end, self.place.says))
+            expected = self.fault.expected(moment)
+            found.deviations.extend(_contract(moment, expected, outcome, end, self.fault.says))
         found.deviations.extend(_kept_config(ends, config, self._config()))
         found.deviations.extend(_kept_tokens(ends, tokens, self._tokens()))
 
@@ -99,7 +99,7 @@ class _Stage:
         """Make calls when the fault is lifted."""
         for moment, end in self._ends(moments, is_broken=False).items():
             found.after[moment] = outcome = self._outcome(moment, end)
-            expected = self.place.expected_after(moment)
+            expected = self.fault.expected_after(moment)
             found.deviations.extend(
                 f"after: {line}" for line in _contract(moment, expected, outcome, end)
             )
@@ -110,9 +110,9 @@ class _Stage:
             for path in self.home.path.rglob(pattern):
                 if path.stat().st_uid == os.geteuid():
                     yield f"left: {path.relative_to(self.home.path)}"
-        if self.place.is_sudo:
+        if self.fault.is_sudo:
             for path in self.home.path.rglob("*"):
-                if path.lstat().st_uid == worlds.SOMEBODY_ELSE:
+                if path.lstat().st_uid == namespaces.SOMEBODY_ELSE:
                     yield f"of root: {path.relative_to(self.home.path)}"
 
     def _ends(self, moments: list[Moment], *, is_broken: bool) -> dict[Moment, End]:
@@ -123,7 +123,7 @@ class _Stage:
             self._person(moment).record.chmod(0o666)  # whoever is asked: root, too
             if moment is not Moment.LOGOUT:
                 calls[moment] = self._call(moment, is_broken=is_broken)
-        if calls and self.place.strike:
+        if calls and self.fault.strike:
             self._let_the_person_sign_in(is_broken=is_broken)
         ends: dict[Moment, End] = {
             moment: finish(call, timeout_seconds=DEADLINE_SECONDS) for moment, call in calls.items()
@@ -136,24 +136,24 @@ class _Stage:
 
     def _call(self, moment: Moment, *, is_broken: bool) -> subprocess.Popen[str]:
         environment = {**self.environment, "BROWSER": self._person(moment).browser}
-        for name, value in self.place.variables.items() if is_broken else ():
+        for name, value in self.fault.variables.items() if is_broken else ():
             environment.pop(name, None)
             if value is not None:
                 environment[name] = self._there(value)
-        prefix = self.world.as_root if is_broken and self.place.is_sudo else self.world.as_person
+        prefix = self.world.as_root if is_broken and self.fault.is_sudo else self.world.as_person
         words = moment.words(self.sandbox.accounts[0].account_id)
         executable = Executable(moment.command, self.world.path, environment, words)
         return executable.start(prefix=prefix)
 
     def _let_the_person_sign_in(self, *, is_broken: bool) -> None:
-        (moment,) = self.place.moments
+        (moment,) = self.fault.moments
         until(self._person(moment).arrivals, "the person is at the page")
         if is_broken:
-            self.world.alter(self.place.strike)
+            self.world.alter(self.fault.strike)
         until(self.pause.end, "the person goes on")
 
     def _person(self, moment: Moment) -> Person:
-        waits = ("--wait-for", str(self.pause.path)) if self.place.strike else ()
+        waits = ("--wait-for", str(self.pause.path)) if self.fault.strike else ()
         return Person(self.world.path / f"person-{moment.name}", waits)
 
     def _outcome(self, moment: Moment, end: End) -> str:
@@ -179,7 +179,7 @@ class _Stage:
 
 
 @contextmanager
-def _stage(folder: Path, place: Place) -> Iterator[_Stage]:
+def _stage(folder: Path, fault: HomeFault) -> Iterator[_Stage]:
     with Sandbox(accounts=1, roles=ROLES) as sandbox:
         home = Home(folder / "home")
         _furnish(home, sandbox)
@@ -198,16 +198,16 @@ def _stage(folder: Path, place: Place) -> Iterator[_Stage]:
         pause = Pause.at(folder / "pause")
         with ExitStack() as held:
             world = held.enter_context(
-                worlds.world(folder, home.path, *place.namespaces, names=names)
+                namespaces.world(folder, home.path, *fault.namespaces, names=names)
             )
-            world.alter(place.disk)
+            world.alter(fault.disk)
             seen = Home(world.seen(home.path), home.endpoints)
             _store_credentials(seen, home.path, sandbox)
-            world.alter(place.make)
-            if "net" in place.namespaces:
-                url = held.enter_context(passage(world.inside, urlsplit(sandbox.url).port or 0))
+            world.alter(fault.make)
+            if "net" in fault.namespaces:
+                url = held.enter_context(relay(world.inside, urlsplit(sandbox.url).port or 0))
                 environment |= {name: url for name in sandbox.environment if "ENDPOINT" in name}
-            yield _Stage(place, sandbox, seen, pause, world, environment)
+            yield _Stage(fault, sandbox, seen, pause, world, environment)
 
 
 def _furnish(home: Home, sandbox: Sandbox) -> None:

@@ -6,7 +6,7 @@ import queue
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from credential_process.broker import daemon
+from credential_process.broker import log_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,7 @@ class Loop:
 
     def __init__(self) -> None:
         self._callbacks: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        workers = daemon.workers_at_once(MOST_WORKERS)
+        workers = log_file.workers_at_once(MOST_WORKERS)
         self._workers = ThreadPoolExecutor(workers, thread_name_prefix="worker")
         self._token_workers = ThreadPoolExecutor(
             MOST_TOKEN_WORKERS, thread_name_prefix="token worker"

@@ -16,7 +16,7 @@ import time
 from typing import TYPE_CHECKING
 
 from credential_process import __version__
-from credential_process.broker import daemon, housekeeping
+from credential_process.broker import housekeeping, log_file
 from credential_process.broker.account_lists import AccountLists
 from credential_process.broker.context import BrokerContext
 from credential_process.broker.loop import Loop
@@ -53,7 +53,7 @@ def main(host_folder: str) -> int:
     gc.set_threshold(50_000)  # importing urllib3 creates this many objects, and all of them stay
     lock = os.path.join(host_folder, "broker.lock")
     try:
-        daemon.log_to(launcher.log_path(host_folder))
+        log_file.log_to(launcher.log_path(host_folder))
         try:
             held = locks.take(lock, timeout_seconds=_LOCK_SECONDS)
         except BlockingIOError:
@@ -159,7 +159,7 @@ class Broker:
         if self._retires:
             return
         if want.wants_debug_log:
-            daemon.log.setLevel(logging.DEBUG)
+            log_file.log.setLevel(logging.DEBUG)
         log.debug("%s", want.loggable)
         self._wants.open(want)
 

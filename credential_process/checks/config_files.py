@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from credential_process import documents, files
-from credential_process.checks import filesystem, rules
+from credential_process.checks import filesystem, finding_kinds
 from credential_process.checks.findings import FILES
 from credential_process.checks.profiles import Profile
 from credential_process.config import profiles, reader
@@ -62,7 +62,7 @@ def _read(path: str) -> File:
 def check(file: File) -> Iterator[Finding]:
     """Find what keeps SDKs from reading a file at all, and whether other users may change it or read its secrets."""
     if file.problem is not None:
-        yield rules.CONFIG_UNREADABLE.found(
+        yield finding_kinds.CONFIG_UNREADABLE.found(
             FILES,
             f"{file.problem.message.replace(file.path, file.shown)}: every SDK fails",
             fix="fix that line: it must be a [section], a key = value, or a comment",
@@ -78,7 +78,7 @@ def check(file: File) -> Iterator[Finding]:
 def strictly(text: str, name: str) -> Iterator[Finding]:
     """Parse a text as strictly as botocore, which rejects the whole file for one duplicate key."""
     if text.startswith("\ufeff"):
-        yield rules.CONFIG_MARK.found(
+        yield finding_kinds.CONFIG_MARK.found(
             FILES,
             f"{name} begins with a byte order mark: boto3 and the AWS CLI reject the whole file",
             fix=advice.remove_byte_order_mark(name),
@@ -88,7 +88,7 @@ def strictly(text: str, name: str) -> Iterator[Finding]:
     except (configparser.DuplicateSectionError, configparser.DuplicateOptionError) as error:
         option = getattr(error, "option", "")
         what = f"{option} in [{error.section}]" if option else f"[{error.section}]"
-        yield rules.CONFIG_TWICE.found(
+        yield finding_kinds.CONFIG_TWICE.found(
             FILES,
             f"{what} is duplicated in line {error.lineno} of {name}: boto3 and the AWS CLI reject the whole file",
             fix="remove one of the two",

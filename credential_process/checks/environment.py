@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from credential_process.checks import rules
+from credential_process.checks import finding_kinds
 from credential_process.checks.findings import ENVIRONMENT
 from credential_process.system import advice
 
@@ -40,7 +40,7 @@ def keys(variables: Mapping[str, str]) -> Iterator[Finding]:
     for names in _KEYS:
         found = [name for name in names if variables.get(name)]
         if found:
-            yield rules.ENVIRONMENT_KEYS.found(
+            yield finding_kinds.ENVIRONMENT_KEYS.found(
                 ENVIRONMENT,
                 f"{' and '.join(found)} set: SDKs use that before the profile in AWS_PROFILE (JavaScript v3 and "
                 ".NET v3 after it); --profile of the AWS CLI and profile_name of boto3 come before both",
@@ -53,7 +53,7 @@ def profile(variables: Mapping[str, str], names: Container[str]) -> Iterator[Fin
     for variable in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
         name = variables.get(variable)
         if name and name not in names:
-            yield rules.ENVIRONMENT_PROFILE.found(
+            yield finding_kinds.ENVIRONMENT_PROFILE.found(
                 ENVIRONMENT,
                 f"{variable} names the profile {name}, which does not exist",
                 fix=f"{advice.unset(variable)}, or set it to another profile",
@@ -63,7 +63,7 @@ def profile(variables: Mapping[str, str], names: Container[str]) -> Iterator[Fin
 def load_config(variables: Mapping[str, str]) -> Iterator[Finding]:
     """Note the variable that two old SDKs need to read the config file at all."""
     if variables.get("AWS_SDK_LOAD_CONFIG", "").lower() not in {"1", "true"}:
-        yield rules.LOAD_CONFIG.found(
+        yield finding_kinds.LOAD_CONFIG.found(
             ENVIRONMENT,
             "AWS_SDK_LOAD_CONFIG is not set: JavaScript v2 and Go v1 do not read the config file without it",
             fix=f"for those, {advice.set_variable('AWS_SDK_LOAD_CONFIG', '1')}",
@@ -75,20 +75,20 @@ def endpoints(variables: Mapping[str, str]) -> Iterator[Finding]:
     found = [name for name in _ENDPOINTS if variables.get(name)]
     if found:
         hosts = sorted({address(variables[name]) for name in found})
-        yield rules.ENDPOINT_OVERRIDE.found(
+        yield finding_kinds.ENDPOINT_OVERRIDE.found(
             ENVIRONMENT,
             f"{' and '.join(found)} set: sign-ins and tokens go to {' and '.join(hosts)}",
             fix=f"{advice.unset(*found)}, unless it is intended, as for a sandbox",
         )
     if len(found) == 1:
         missing = next(name for name in _ENDPOINTS if name not in found)
-        yield rules.ENDPOINT_HALF.found(
+        yield finding_kinds.ENDPOINT_HALF.found(
             ENVIRONMENT,
             f"{found[0]} is set without {missing}: neither service accepts tokens of the other",
             fix=f"set both, or {advice.unset(found[0])}",
         )
     if variables.get("AWS_ENDPOINT_URL"):
-        yield rules.ENDPOINT_IGNORED.found(
+        yield finding_kinds.ENDPOINT_IGNORED.found(
             ENVIRONMENT,
             f"AWS_ENDPOINT_URL sends all requests of the SDKs to {address(variables['AWS_ENDPOINT_URL'])}; signing in "
             "ignores it, since that server would get your tokens",
@@ -100,7 +100,7 @@ def proxies(variables: Mapping[str, str]) -> Iterator[Finding]:
     """Find proxies whose address is not valid."""
     for name, value in variables.items():  # on Windows, each name is there once, in capitals
         if name in _PROXIES and value and address(value) == _NO_ADDRESS:
-            yield rules.PROXY.found(
+            yield finding_kinds.PROXY.found(
                 ENVIRONMENT,
                 f"{name} is not a valid proxy address",
                 fix=f"set {name} to an address such as http://proxy.example.com:8080, or remove it",
@@ -115,7 +115,7 @@ def ca_bundle(variables: Mapping[str, str]) -> Iterator[Finding]:
             continue
         problem = "" if os.path.isdir(path) else _bundle_problem(path)
         if problem:
-            yield rules.CA_BUNDLE.found(
+            yield finding_kinds.CA_BUNDLE.found(
                 ENVIRONMENT,
                 f"{name} is {path}: {problem}",
                 fix=f"set {name} to a file of PEM certificates, or remove it",
@@ -127,7 +127,7 @@ def python(variables: Mapping[str, str]) -> Iterator[Finding]:
     """Find variables that make every Python program load other modules than those it was installed with."""
     home = variables.get("PYTHONHOME")
     if home:
-        yield rules.PYTHON_VARIABLES.found(
+        yield finding_kinds.PYTHON_VARIABLES.found(
             ENVIRONMENT,
             f"PYTHONHOME makes every Python load its standard library from {home}; the broker ignores it",
             fix=advice.unset("PYTHONHOME"),
@@ -135,7 +135,7 @@ def python(variables: Mapping[str, str]) -> Iterator[Finding]:
     for folder in filter(None, variables.get("PYTHONPATH", "").split(os.pathsep)):
         found = sorted(_modules(folder) & (_MODULES | sys.stdlib_module_names))
         if found and not os.path.samefile(folder, _INSTALLATION):
-            yield rules.PYTHON_VARIABLES.found(
+            yield finding_kinds.PYTHON_VARIABLES.found(
                 ENVIRONMENT,
                 f"PYTHONPATH has {', '.join(found[:3])} in {folder}: Python programs load these instead of their "
                 "own; sso-credential-process looks there last, and its broker never",

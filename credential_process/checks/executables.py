@@ -7,7 +7,7 @@ import re
 import shutil
 from typing import TYPE_CHECKING
 
-from credential_process.checks import rules
+from credential_process.checks import finding_kinds
 from credential_process.config.lines import EXECUTABLE
 from credential_process.errors import printable
 from credential_process.system import advice, command_lines
@@ -33,7 +33,7 @@ def check(
     if not os.path.isabs(executable):
         path = shutil.which(executable) or ""
         whole = syntax.written(path)[0] if path else "its full path"
-        yield rules.EXECUTABLE_RELATIVE.found(
+        yield finding_kinds.EXECUTABLE_RELATIVE.found(
             subject,
             f"{executable} is not a full path: IDEs, services and cron jobs search other folders than your shell",
             fix=f"write {whole} in the line",
@@ -44,7 +44,7 @@ def check(
     if not os.path.isfile(path):
         yield _missing(subject, path, syntax)
     elif not os.access(path, os.X_OK):
-        yield rules.EXECUTABLE_MODE.found(
+        yield finding_kinds.EXECUTABLE_MODE.found(
             subject,
             f"{path} is not executable",
             fix=advice.make_executable(printable(path)),
@@ -55,7 +55,7 @@ def check(
 
 def _missing(subject: Subject, path: str, syntax: Syntax) -> Finding:
     found = shutil.which(syntax.file_name(EXECUTABLE))
-    return rules.EXECUTABLE_MISSING.found(
+    return finding_kinds.EXECUTABLE_MISSING.found(
         subject,
         f"{path} does not exist",
         fix=f"write {syntax.written(found)[0]} in the line"
@@ -67,14 +67,14 @@ def _missing(subject: Subject, path: str, syntax: Syntax) -> Finding:
 def _launcher(subject: Subject, path: str) -> Iterator[Finding]:
     interpreter, head = _script(path)
     if interpreter and not os.path.exists(interpreter):
-        yield rules.EXECUTABLE_INTERPRETER.found(
+        yield finding_kinds.EXECUTABLE_INTERPRETER.found(
             subject,
             f"{path} needs {interpreter}, which does not exist: Python was removed, or the environment was moved",
             fix="install sso-credential-process again",
         )
     slow = _SLOW_IMPORT.search(head)
     if slow and b"credential_process" in head:
-        yield rules.LAUNCHER_SLOW.found(
+        yield finding_kinds.LAUNCHER_SLOW.found(
             subject,
             f"the script {path} imports {os.fsdecode(slow[1])}, which makes each call up to 60 % slower",
             fix=f"{advice.upgrade_pip()}, then pip install --force-reinstall sso-credential-process",

@@ -7,7 +7,7 @@ import stat
 from typing import TYPE_CHECKING
 
 from credential_process import documents, files
-from credential_process.checks import rules
+from credential_process.checks import finding_kinds
 from credential_process.checks.findings import FILES
 from credential_process.errors import unusable
 from credential_process.stores import token_cache
@@ -31,7 +31,7 @@ def replaceable(folder: str) -> Iterator[Finding]:
 
 def _writable(path: str, exposure: privacy.Exposure | None) -> Iterator[Finding]:
     if exposure:
-        yield rules.FILE_WRITABLE.found(
+        yield finding_kinds.FILE_WRITABLE.found(
             FILES,
             f"other users may write {path} ({exposure.what}), and so run commands as you",
             fix=exposure.fix,
@@ -42,7 +42,7 @@ def readable(path: str) -> Iterator[Finding]:
     """Find a file or folder with secrets that other users can read."""
     exposure = privacy.others_read(path)
     if exposure:
-        yield rules.FILE_READABLE.found(
+        yield finding_kinds.FILE_READABLE.found(
             FILES,
             f"other users may read {path} ({exposure.what}), which contains secrets",
             fix=exposure.fix,
@@ -57,7 +57,7 @@ def full(folder: str) -> Iterator[Finding]:
         with files.draft(os.path.join(folder, "check")) as draft:
             draft.reserve(token_cache.ROOM)
     except OSError as error:
-        yield rules.STATE_FULL.found(
+        yield finding_kinds.STATE_FULL.found(
             FILES,
             f"cannot write in {folder}: {error.strerror}",
             fix=unusable(folder, error).hint,
@@ -69,7 +69,9 @@ def foreign(root: str) -> Iterator[Finding]:
     found, fix = privacy.foreign(root)
     if found:
         more = f", and {len(found) - 1} more" if len(found) > 1 else ""
-        yield rules.STATE_FOREIGN.found(FILES, f"{found[0]} belongs to another user{more}", fix=fix)
+        yield finding_kinds.STATE_FOREIGN.found(
+            FILES, f"{found[0]} belongs to another user{more}", fix=fix
+        )
 
 
 def outside(
@@ -77,7 +79,7 @@ def outside(
 ) -> Iterator[Finding]:
     """Find a state folder of which it cannot be found out who may read it."""
     if not can_be_seen(root):
-        yield rules.STATE_OUTSIDE.found(
+        yield finding_kinds.STATE_OUTSIDE.found(
             FILES,
             f"state is kept in {root}, outside of your user profile: cannot tell who may read it",
             fix=f"set SSO_CREDENTIAL_PROCESS_HOME to {advice.private_folder()}, or remove it",
@@ -120,13 +122,13 @@ def state_root(candidates: list[tuple[str, str]], root: str) -> Iterator[Finding
             break
         before.append(f"{folder}: {reason}")
     if not root:
-        yield rules.STATE_NONE.found(
+        yield finding_kinds.STATE_NONE.found(
             FILES,
             f"no folder can hold the state: {'; '.join(before)}",
             fix=f"set SSO_CREDENTIAL_PROCESS_HOME to {advice.private_folder()}",
         )
     elif before:
-        yield rules.STATE_REFUSED.found(
+        yield finding_kinds.STATE_REFUSED.found(
             FILES,
             f"state is kept in {root}, because of {'; '.join(before)}",
             fix=f"make the first of them {advice.private_folder()}, unless this is intended",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from credential_process.checks import line_parsers, posix_lines, rules, windows_lines
+from credential_process.checks import finding_kinds, line_parsers, posix_lines, windows_lines
 from credential_process.client import arguments
 from credential_process.errors import UsageError
 from credential_process.system import command_lines, windows_command_lines
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def check(subject: Subject, line: str, syntax: Syntax = command_lines.HERE) -> Iterator[Finding]:
     """Run all checks of a line."""
     if line_parsers.words(line, syntax) is None:
-        yield rules.LINE_QUOTES.found(
+        yield finding_kinds.LINE_QUOTES.found(
             subject,
             "a quotation mark in the line is never closed, or a backslash ends it: no SDK can start it",
             fix="close the quotation mark, or remove it",
@@ -37,13 +37,13 @@ def check(subject: Subject, line: str, syntax: Syntax = command_lines.HERE) -> I
 def ini(subject: Subject, line: str) -> Iterator[Finding]:
     """Find what the parsers of the Go SDKs do not read as a value of the config file."""
     if line_parsers.has_equals_comma(line):
-        yield rules.LINE_COMMA.found(
+        yield finding_kinds.LINE_COMMA.found(
             subject,
             "a comma follows an equals sign: Go v1 drops the whole line",
             fix="put double quotation marks around that word",
         )
     if line_parsers.has_negative_number(line):
-        yield rules.LINE_NUMBER.found(
+        yield finding_kinds.LINE_NUMBER.found(
             subject,
             "a word in the line begins like a negative number: Go SDKs before September 2023 drop the whole line",
             fix="write it without that word, or as --option=VALUE",
@@ -53,13 +53,13 @@ def ini(subject: Subject, line: str) -> Iterator[Finding]:
 def argument_count(subject: Subject, line: str, syntax: Syntax) -> Iterator[Finding]:
     """Find the lines that the minio clients do not start, or split at every space."""
     if len(line.split()) < 2:
-        yield rules.LINE_NO_ARGUMENT.found(
+        yield finding_kinds.LINE_NO_ARGUMENT.found(
             subject,
             "the line is one word: the minio clients start no command without an argument",
             fix="give it at least one argument",
         )
     elif set(line) & set(syntax.QUOTES):
-        yield rules.LINE_SPACES.found(
+        yield finding_kinds.LINE_SPACES.found(
             subject,
             "the line has quotation marks, which the minio clients do not support: they split it at each space",
             fix="for those, install into a folder without spaces, and use plain names",
@@ -71,7 +71,7 @@ def our_arguments(subject: Subject, line: str, syntax: Syntax) -> Iterator[Findi
     try:
         request_of(line, syntax)
     except UsageError as error:
-        yield rules.LINE_ARGUMENTS.found(
+        yield finding_kinds.LINE_ARGUMENTS.found(
             subject, f"the line cannot work: {error.message}", fix=error.hint
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from credential_process.checks import rules
+from credential_process.checks import finding_kinds
 from credential_process.checks.findings import Finding, Subject
 from credential_process.config import profile_names
 from credential_process.config.profiles import section_title
@@ -55,14 +55,14 @@ def name(profile: Profile) -> Iterator[Finding]:
     """Find names that some SDKs read differently, or not at all."""
     title = section_title(profile_names.acceptable(profile.name))
     if any(letter.isspace() for letter in profile.name):
-        yield rules.PROFILE_BLANKS.found(
+        yield finding_kinds.PROFILE_BLANKS.found(
             profile.subject,
             "the name has blanks: in quotation marks, only boto3, the AWS CLI and the CRT find the profile; "
             "without them, only Go and the CRT",
             fix=f"call the section [{title}]",
         )
     elif not profile.name.isascii():
-        yield rules.PROFILE_LETTERS.found(
+        yield finding_kinds.PROFILE_LETTERS.found(
             profile.subject,
             "the name has non-ASCII letters: these SDKs do not find the profile",
             fix=f"for those, call the section [{title}]",
@@ -75,7 +75,7 @@ def sso_keys(profile: Profile, config: str) -> Iterator[Finding]:
     if not keys:
         return
     whole = set(keys) >= _LEGACY or set(keys) & {"sso_session", "login_session"}
-    kind = rules.SSO_KEYS if whole else rules.SSO_KEYS_PARTIAL
+    kind = finding_kinds.SSO_KEYS if whole else finding_kinds.SSO_KEYS_PARTIAL
     effect = "use their own sign-in" if whole else "miss the other sso_ keys and fail"
     yield kind.found(
         profile.subject,
@@ -88,7 +88,7 @@ def role_keys(profile: Profile, config: str) -> Iterator[Finding]:
     """Find the keys of another way to get credentials, which takes precedence or conflicts."""
     keys = [key for key in _ROLE if key in profile.config]
     if keys:
-        yield rules.ROLE_KEYS.found(
+        yield finding_kinds.ROLE_KEYS.found(
             profile.subject,
             f"{', '.join(keys)} beside the line: SDKs use them to assume another role, or fail",
             fix=f"move them from {config} into another profile, with source_profile = {profile.name}",
@@ -98,8 +98,8 @@ def role_keys(profile: Profile, config: str) -> Iterator[Finding]:
 def static_keys(profile: Profile, config: str, credentials: str) -> Iterator[Finding]:
     """Find access keys, which most SDKs prefer to the line."""
     for options, place, kind in (
-        (profile.credentials, credentials, rules.KEYS_IN_CREDENTIALS),
-        (profile.config, config, rules.KEYS_IN_CONFIG),
+        (profile.credentials, credentials, finding_kinds.KEYS_IN_CREDENTIALS),
+        (profile.config, config, finding_kinds.KEYS_IN_CONFIG),
     ):
         keys = [key for key in _STATIC if key in options]
         if keys:
@@ -113,19 +113,19 @@ def static_keys(profile: Profile, config: str, credentials: str) -> Iterator[Fin
 def titles(profile: Profile, config: str, credentials: str) -> Iterator[Finding]:
     """Find sections whose title only some SDKs read as this profile."""
     if {"default", "profile default"} <= set(profile.config_titles):
-        yield rules.DEFAULT_TWICE.found(
+        yield finding_kinds.DEFAULT_TWICE.found(
             profile.subject,
             f"{config} has both [default] and [profile default]: some SDKs read one, some the other",
             fix="merge them into one section, [default]",
         )
     elif profile.config_titles == ("default",):
-        yield rules.DEFAULT_FORM.found(
+        yield finding_kinds.DEFAULT_FORM.found(
             profile.subject,
             f"the section is [default] in {config}: PHP looks for the line under [profile default] only",
             fix="for PHP, rename the section to [profile default]",
         )
     if any(title.startswith("profile ") for title in profile.credentials_titles):
-        yield rules.CREDENTIALS_PREFIX.found(
+        yield finding_kinds.CREDENTIALS_PREFIX.found(
             profile.subject,
             f"[profile {profile.name}] in {credentials}: titles in that file have no word profile, so no SDK reads it",
             fix=f"rename the section to [{profile.name}], or remove it",
@@ -136,13 +136,13 @@ def file(profile: Profile, credentials: str) -> Iterator[Finding]:
     """Report which SDKs never read the file that the line is in."""
     in_credentials = "credential_process" in profile.credentials
     if not in_credentials:
-        yield rules.CONFIG_ONLY.found(
+        yield finding_kinds.CONFIG_ONLY.found(
             profile.subject,
             f"the line is not in {credentials}, the only file that Java v1 and minio-go before 7.4 read",
             fix=f"for those, copy the line into the section of the profile in {credentials}",
         )
     elif "credential_process" not in profile.config:
-        yield rules.CREDENTIALS_ONLY.found(
+        yield finding_kinds.CREDENTIALS_ONLY.found(
             profile.subject,
             f"the line is in {credentials} only, where C++ programs, the CRT and GDAL do not look for it",
             fix="for those, copy the line into the section of the profile in the config file",
@@ -152,7 +152,7 @@ def file(profile: Profile, credentials: str) -> Iterator[Finding]:
 def ca_bundle(profile: Profile, config: str) -> Iterator[Finding]:
     """Find certificates that the SDKs use and the sign-in does not."""
     if "ca_bundle" in profile.config:
-        yield rules.CA_BUNDLE_IGNORED.found(
+        yield finding_kinds.CA_BUNDLE_IGNORED.found(
             profile.subject,
             f"ca_bundle in {config} applies to the SDKs only: signing in reads AWS_CA_BUNDLE",
             fix=advice.set_variable("AWS_CA_BUNDLE", profile.config["ca_bundle"]),

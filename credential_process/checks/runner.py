@@ -11,10 +11,10 @@ from credential_process.checks import (
     environment,
     executables,
     filesystem,
+    finding_kinds,
     line_parsers,
     lines,
     profiles,
-    rules,
     service,
     sessions,
 )
@@ -69,7 +69,7 @@ class Survey:
                 self._wanted.setdefault(SessionReference(name), [])
             if not managed and not self._wanted:
                 self._add(
-                    rules.NOTHING_CONFIGURED.found(
+                    finding_kinds.NOTHING_CONFIGURED.found(
                         FILES,
                         f"{self._config.shown} has no profile and no session for sso-credential-process",
                         fix="sso-credential-process configure profile NAME",
@@ -122,14 +122,14 @@ class Survey:
         if name in config_files.unquoted(file):
             yield from profiles.name(profiles.Profile(name))
         elif config_files.without_prefix(file, name):
-            yield rules.PROFILE_PREFIX.found(
+            yield finding_kinds.PROFILE_PREFIX.found(
                 subject,
                 f"the section [{name}] of {file.shown} lacks the word profile, so SDKs ignore it",
                 fix=f"rename it to [profile {name}]",
             )
         elif file.problem is None:
             known = ", ".join(sorted(self._profiles)) or "none"
-            yield rules.PROFILE_MISSING.found(
+            yield finding_kinds.PROFILE_MISSING.found(
                 subject,
                 f"{file.shown} has no [profile {name}]; it has: {known[:200]}",
                 fix=f"use one of them, or run {_configure(name)}",
@@ -154,7 +154,7 @@ class Survey:
         source = profile.config.get("source_profile", "")
         if source in self._profiles and source != profile.name:
             self._add(
-                rules.SOURCE_PROFILE.found(
+                finding_kinds.SOURCE_PROFILE.found(
                     profile.subject,
                     f"it takes its credentials from the profile {source}: these SDKs do not support a line there",
                     fix="for those, create a profile for a role that you can use without assuming another",
@@ -166,7 +166,7 @@ class Survey:
             named = configured.of_profile(self._config.path, profile.name)
         except UsageError:
             self._add(
-                rules.NO_LINE.found(
+                finding_kinds.NO_LINE.found(
                     profile.subject,
                     "it has no credential_process line, so SDKs never call sso-credential-process",
                     fix=_configure(profile.name),
@@ -174,7 +174,7 @@ class Survey:
             )
             return
         self._add(
-            rules.NATIVE_PROFILE.found(
+            finding_kinds.NATIVE_PROFILE.found(
                 profile.subject,
                 "SDKs use their own sign-in here, with sso_ keys; these cannot, and none calls sso-credential-process",
                 fix="for those, make a profile with a line: sso-credential-process configure import",
@@ -195,7 +195,7 @@ class Survey:
             message = error.message.replace(self._config.path, self._config.shown)
             fix = error.hint.replace(self._config.path, self._config.shown)
             if self._config.problem is None:
-                self._add(rules.SESSION_CONFIG.found(subject, message, fix=fix))
+                self._add(finding_kinds.SESSION_CONFIG.found(subject, message, fix=fix))
             return
         self._add(
             *filesystem.replaceable(context.tokens.cache), *filesystem.readable(context.tokens.file)

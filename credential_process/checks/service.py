@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from credential_process.checks import rules, sessions
+from credential_process.checks import finding_kinds, sessions
 from credential_process.checks.findings import Subject
 from credential_process.errors import CredentialProcessError, Refused, Unauthorized
 
@@ -51,7 +51,7 @@ def check(
     failures = {type(reply): reply for reply in assigned.values() if isinstance(reply, Exception)}
     for failure in failures.values():
         if isinstance(failure, Unauthorized):
-            yield rules.TOKEN_REFUSED.found(
+            yield finding_kinds.TOKEN_REFUSED.found(
                 Subject("session", session.label),
                 "the service no longer accepts the cached token, though it has not expired",
                 fix=f"sso-credential-process login {session.options}",
@@ -81,7 +81,7 @@ def _assigned(
 
 
 def _unreachable(context: SessionContext, error: CredentialProcessError) -> Finding:
-    return rules.UNREACHABLE.found(
+    return finding_kinds.UNREACHABLE.found(
         Subject("session", context.session.label),
         error.message,
         fix=error.hint or "check the network, and run it again",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from credential_process import files, identifiers
-from credential_process.checks import rules
+from credential_process.checks import finding_kinds
 from credential_process.checks.findings import Fact, Finding, Subject
 from credential_process.system import advice
 
@@ -62,14 +62,14 @@ def sign_in(state: SignIn) -> Iterator[Finding | Fact]:
         yield Fact(state.subject, "the token has expired; it renews at its next use")
     elif state.written is not None and _is_elsewhere(session, state.written):
         start_url, region = state.written
-        yield rules.TOKEN_ELSEWHERE.found(
+        yield finding_kinds.TOKEN_ELSEWHERE.found(
             state.subject,
             f"the cached token is for {start_url} in {region}, but the session is for {session.service_url} "
             f"in {session.region}",
             fix=f"correct the region or the start URL of the session, or run {login}",
         )
     else:
-        yield rules.SIGN_IN_NEEDED.found(
+        yield finding_kinds.SIGN_IN_NEEDED.found(
             state.subject, f"you are not signed in to {session.label}", fix=login
         )
 
@@ -86,7 +86,7 @@ def start_url(session: SsoSession) -> Iterator[Finding]:
     subject = Subject("session", session.label)
     region = region_of(session.service_url)
     if region not in {"", session.region}:
-        yield rules.START_URL_REGION.found(
+        yield finding_kinds.START_URL_REGION.found(
             subject,
             f"the start URL is in {region}, but the region of the session is {session.region}",
             fix=f"set sso_region = {region}"
@@ -94,7 +94,7 @@ def start_url(session: SsoSession) -> Iterator[Finding]:
             else f"give --sso-region {region} in the line",
         )
     if not session.name:
-        yield rules.START_URL_TOKEN.found(
+        yield finding_kinds.START_URL_TOKEN.found(
             subject,
             "SDKs never renew the token of a start URL: in profiles with sso_start_url it ends after an hour; "
             "sso-credential-process renews it",
@@ -109,7 +109,7 @@ def clock(session: SsoSession, ahead_seconds: float) -> Iterator[Finding | Fact]
         yield Fact(subject, "the service answers, and the clocks agree")
         return
     way = "ahead of" if ahead_seconds > 0 else "behind"
-    yield rules.CLOCK.found(
+    yield finding_kinds.CLOCK.found(
         subject,
         f"the clock is {abs(ahead_seconds):.0f} s {way} that of AWS, which rejects signatures made with it",
         fix=f"set the clock: {advice.set_clock()}",
@@ -125,7 +125,7 @@ def roles(
         return
     alike = [name for name in assigned if name.lower() == role_name.lower()]
     have = ", ".join(sorted(assigned)) or "none"
-    yield rules.NO_ACCESS.found(
+    yield finding_kinds.NO_ACCESS.found(
         subject,
         f"{role_name} in {account_id} is not assigned to you; in that account you have {have}",
         fix=f"write {alike[0]} in the line"

@@ -6,7 +6,7 @@ import ntpath
 import re
 from typing import TYPE_CHECKING
 
-from credential_process.checks import line_parsers, rules
+from credential_process.checks import finding_kinds, line_parsers
 from credential_process.system import windows_command_lines
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def check(
     yield from quotation_marks(subject, line, written)
     path = path_with_space(line)
     if path:
-        yield rules.LINE_PATH_SPACE.found(
+        yield finding_kinds.LINE_PATH_SPACE.found(
             subject,
             f"the path {path} has a space: every SDK starts {path.partition(' ')[0]} instead",
             fix=f"write {written(path)[0]} in the line",
@@ -44,20 +44,20 @@ def check(
 def characters(subject: Subject, line: str) -> Iterator[Finding]:
     """Find the characters that cmd takes for its own, and those that some SDKs decode differently."""
     if odd := special_to_cmd(line):
-        yield rules.LINE_MISREAD.found(
+        yield finding_kinds.LINE_MISREAD.found(
             subject,
             f"{odd!a} in the line means something to cmd, which most SDKs start the line with; boto3 and the AWS CLI "
             "take it literally",
             fix="write the line without it: full paths, and plain names for sessions",
         )
     if _SINGLE_QUOTE.search(line):
-        yield rules.LINE_LITERAL_QUOTES.found(
+        yield finding_kinds.LINE_LITERAL_QUOTES.found(
             subject,
             "single quotation marks are part of the words on Windows, for cmd, boto3 and the AWS CLI alike",
             fix="use plain names, without quotation marks",
         )
     if not line.isascii():
-        yield rules.LINE_LETTERS.found(
+        yield finding_kinds.LINE_LETTERS.found(
             subject,
             "the line has non-ASCII letters: boto3 and the AWS CLI read the file in the code page of Windows, other "
             "SDKs as UTF-8",
@@ -82,12 +82,12 @@ def quotation_marks(subject: Subject, line: str, written: Written) -> Iterator[F
         text, odd = written(path)
         is_better = '"' not in text and not odd
         fix = f"write {text} in the line" if is_better else "install into a folder without spaces"
-        yield rules.LINE_QUOTED.found(
+        yield finding_kinds.LINE_QUOTED.found(
             subject,
             "the line begins with a quotation mark: Go v1 drops everything after the closing one",
             fix=fix,
         )
-    yield rules.LINE_CMD_QUOTES.found(
+    yield finding_kinds.LINE_CMD_QUOTES.found(
         subject,
         "these SDKs pass the line to cmd as one argument, which breaks double quotation marks in it",
         fix=fix,
@@ -104,7 +104,7 @@ def program(subject: Subject, line: str) -> Iterator[Finding]:
     """Find a path that cmd may misread, and a file that is not a program."""
     command = line_parsers.command(line, windows_command_lines)
     if "/" in command and not line.startswith('"'):
-        yield rules.LINE_SLASHES.found(
+        yield finding_kinds.LINE_SLASHES.found(
             subject,
             f"{command} has forward slashes, which cmd may take for switches",
             fix=f"write {ntpath.normpath(command)} in the line",
@@ -113,7 +113,7 @@ def program(subject: Subject, line: str) -> Iterator[Finding]:
     has_folder = ntpath.basename(command) != command
     # A name alone is found through PATH; that is reported as relative.
     if command and extension not in {".exe", ".com"} and (extension or has_folder):
-        yield rules.EXECUTABLE_EXTENSION.found(
+        yield finding_kinds.EXECUTABLE_EXTENSION.found(
             subject,
             f"{command} does not end in .exe: boto3 and the AWS CLI start nothing but programs, and cmd reads the "
             "arguments of a batch file a second time",

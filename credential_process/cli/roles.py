@@ -14,7 +14,7 @@ from rich.text import Text
 
 from credential_process.cli.options import option
 from credential_process.cli.role_listing import Listed, in_order
-from credential_process.cli.selection import selection_options
+from credential_process.cli.selection_options import selection_options
 from credential_process.cli.session_options import session_options
 from credential_process.errors import printable
 from credential_process.system import surroundings
@@ -22,7 +22,7 @@ from credential_process.system import surroundings
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from credential_process.cli.selection import Selection
+    from credential_process.cli.selection_options import Selection
     from credential_process.session_reference import SessionReference
     from credential_process.stores.account_list import Assignment
 

@@ -21,8 +21,8 @@ from credential_process.stores import (
     token_cache,
     token_journal,
 )
-from credential_process.stores.open_page import OpenPage
-from credential_process.stores.open_sign_in import OpenCode, close_all
+from credential_process.stores.authorization_code_sign_in import AuthorizationCodeSignIn
+from credential_process.stores.open_sign_in import DeviceCodeSignIn, close_all
 from credential_process.system import disk
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def sign_out(context: SessionContext, *, keep_sign_in_open: bool = False) -> Rem
     if not keep_sign_in_open:
         close_all(context.tokens.folder)
     removed = _delete_tokens(context.tokens)
-    for kind in (OpenPage, OpenCode):
+    for kind in (AuthorizationCodeSignIn, DeviceCodeSignIn):
         ClientRegistrations(context, kind.flow).forget()
     return removed
 

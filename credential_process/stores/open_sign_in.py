@@ -102,7 +102,7 @@ class OpenSignIn(ABC):
         return not now < self.ends_at <= now + LONGEST_SECONDS + 60
 
 
-class OpenCode(OpenSignIn):
+class DeviceCodeSignIn(OpenSignIn):
     """A sign-in by device code (RFC 8628): an address, a user code to enter there, and a device code to poll with."""
 
     __slots__ = ("address", "device_code", "interval", "user_code")

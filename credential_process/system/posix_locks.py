@@ -46,7 +46,7 @@ def take(path: str, *, timeout_seconds: float) -> int:
     It is tried again for a while, because a process that checks whether it is held holds it for a moment. Raises
     `BlockingIOError` if another process still holds it then, or `OSError`.
     """
-    from credential_process.system.patience import patiently  # no caller of `get` takes a lock
+    from credential_process.system.retries import patiently  # no caller of `get` takes a lock
 
     return patiently(lambda: _try_to_take(path), timeout_seconds, BlockingIOError)
 

@@ -8,7 +8,7 @@ import shutil
 import sys
 
 from credential_process.system import flags
-from credential_process.system.patience import patiently
+from credential_process.system.retries import patiently
 
 assert sys.platform == "win32"
 

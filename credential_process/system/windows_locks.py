@@ -10,7 +10,7 @@ import sys
 import time
 
 from credential_process.system import flags
-from credential_process.system.patience import patiently
+from credential_process.system.retries import patiently
 
 assert sys.platform == "win32"
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from credential_process.checks.finding_kinds import KINDS
 from credential_process.checks.findings import Kind
-from credential_process.checks.rules import KINDS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "checks.md").read_text()
 ROWS = [

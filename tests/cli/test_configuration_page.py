@@ -10,7 +10,7 @@ from credential_process.config import profile_names
 from testing.executable import Executable
 from testing.home import Home
 from tests.cli.conftest import SignIn
-from tests.reader import PAGES, Reader
+from tests.page_blocks import PAGES, Reader
 
 PAGE = PAGES / "docs" / "configuration.md"
 

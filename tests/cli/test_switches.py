@@ -13,7 +13,7 @@ from credential_process import warm
 from credential_process.cli import commands
 from credential_process.cli.options import OPTIONS
 from credential_process.config import reader
-from tests.reader import PAGES
+from tests.page_blocks import PAGES
 
 PAGE = (PAGES / "docs" / "switches.md").read_text()
 _, KEYS, ENVIRONMENT = re.split(r"^## ", PAGE, flags=re.MULTILINE)[1:]

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from credential_process.broker.context import BrokerContext
 from credential_process.broker.loop import Loop
 from credential_process.broker.open_wants import OpenWants
-from credential_process.broker.sign_in.authorization_code import AuthorizationCode
+from credential_process.broker.sign_in.authorization_code import AuthorizationCodeFlow
 from credential_process.session.client_registration import ClientRegistrations
 from credential_process.session.context import SessionContext
 from credential_process.session.service_clients import ServiceClients
 from credential_process.stores import token_cache
-from credential_process.stores.open_page import OpenPage
+from credential_process.stores.authorization_code_sign_in import AuthorizationCodeSignIn
 from tests.fuzz.conftest import Place, a_token
 from tests.fuzz.damage import Edit, damaged, edits, fuzzed, texts
 
@@ -35,21 +35,21 @@ paths = st.sampled_from(["/oauth/callback", "/", "/favicon.ico", "//[", "http://
 
 
 @pytest.fixture(scope="module")
-def flow(place: Place) -> Iterator[AuthorizationCode]:
+def flow(place: Place) -> Iterator[AuthorizationCodeFlow]:
     """Open a sign-in, and listen for the browser."""
     fields = {"session": "corp", "AWS_CONFIG_FILE": place.config, "HOME": str(place.home)}
     context = SessionContext.of(fields, place.session)
     registration = a_token().registration
     assert registration is not None
-    registry = ClientRegistrations(context, OpenPage.flow)
+    registry = ClientRegistrations(context, AuthorizationCodeSignIn.flow)
     token_cache.store_registration(registry._file, registration, context.session.scopes)
     wants = OpenWants(place.host, take=lambda _want: None, decide=lambda _want: None)
     broker = BrokerContext(place.host, ServiceClients(), Loop(), wants)
-    flow = AuthorizationCode(broker, context, lambda _flow, _failure: None)
+    flow = AuthorizationCodeFlow(broker, context, lambda _flow, _failure: None)
     asked: dict[str, Any] = dict.fromkeys(("caller", "account", "role", "label", "begun_by"), "x")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    flow.take_over(OpenPage(**asked, client_id=registration.client_id, port=port))
+    flow.take_over(AuthorizationCodeSignIn(**asked, client_id=registration.client_id, port=port))
     yield flow
     flow.close()
 
@@ -65,7 +65,7 @@ def ask(port: int, request: bytes) -> bytes:
             return b""  # it hung up before it had read all
 
 
-def test_the_browser_that_knows_the_address_is_led_on(flow: AuthorizationCode) -> None:
+def test_the_browser_that_knows_the_address_is_led_on(flow: AuthorizationCodeFlow) -> None:
     """The control of the next: where nobody is answered, no stranger is."""
     port = flow.sign_in.port
     request = f"GET /{flow.sign_in.nonce} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n"
@@ -82,7 +82,7 @@ def test_the_browser_that_knows_the_address_is_led_on(flow: AuthorizationCode) -
 )
 @example(method="GET", path="/oauth/callback", query=GUESSED, host="ours", made=[])
 def test_a_stranger_is_turned_away_and_ends_nothing(
-    flow: AuthorizationCode, method: str, path: str, query: str, host: str, made: list[Edit]
+    flow: AuthorizationCodeFlow, method: str, path: str, query: str, host: str, made: list[Edit]
 ) -> None:
     """Nobody who does not know the state can end the sign-in, redeem anything, or keep the listener busy."""
     port = flow.sign_in.port
@@ -104,7 +104,7 @@ def test_a_stranger_is_turned_away_and_ends_nothing(
 @fuzzed
 @given(query=queries, made=st.just([]) | edits)
 def test_the_next_request_is_answered_as_if_nothing_had_been(
-    flow: AuthorizationCode, query: str, made: list[Edit]
+    flow: AuthorizationCodeFlow, query: str, made: list[Edit]
 ) -> None:
     """A browser that comes after a scanner must still be let in."""
     port = flow.sign_in.port

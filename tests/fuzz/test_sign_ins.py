@@ -16,10 +16,10 @@ from credential_process.client.waiting import Wait
 from credential_process.session import state as session_state
 from credential_process.session.context import SessionContext
 from credential_process.stores import cooldown, mailbox, open_sign_in
-from credential_process.stores.open_page import OpenPage
+from credential_process.stores.authorization_code_sign_in import AuthorizationCodeSignIn
 from credential_process.stores.open_sign_in import (
     LONGEST_SECONDS,
-    OpenCode,
+    DeviceCodeSignIn,
     OpenSignIn,
 )
 from tests.fuzz.conftest import REGION, START_URL, Place, put
@@ -40,9 +40,9 @@ KINDS = ("page", "code")
 def write(place: Place, kind: str) -> Written:
     """Return a sign-in that has just begun, and the fields of its file."""
     sign_in: OpenSignIn = (
-        OpenPage(**ASKED, port=40_000, opener="another")
+        AuthorizationCodeSignIn(**ASKED, port=40_000, opener="another")
         if kind == "page"
-        else OpenCode(
+        else DeviceCodeSignIn(
             **ASKED, device_code="d", user_code="ABCD-EFGH", address="https://x/", interval=1
         )
     )
@@ -85,10 +85,10 @@ def test_a_damaged_sign_in_is_none_or_one_to_go_on_with(
     # What a broker and its pages do with it: none may raise.
     sign_in.has_ended(time.time())
     "".join((sign_in.url, sign_in.who_asks, *sign_in.rows.values())).encode()
-    if isinstance(sign_in, OpenPage):
+    if isinstance(sign_in, AuthorizationCodeSignIn):
         assert 0 < sign_in.port < 65536
         assert sign_in.redirect_uri.startswith("http://127.0.0.1:")
-    if isinstance(sign_in, OpenCode):
+    if isinstance(sign_in, DeviceCodeSignIn):
         assert 0 < sign_in.interval <= LONGEST_SECONDS
 
 
@@ -126,7 +126,7 @@ def test_a_damaged_sign_in_disturbs_no_caller(
 def look(place: Place, kind: OpenSignIn, content: bytes) -> tuple[str, SignInView | None]:
     """Put a file where a sign-in of this kind is looked for, and look; return what a caller and `status` have seen."""
     mailbox.open_box(place.host)
-    is_page = isinstance(kind, OpenPage)
+    is_page = isinstance(kind, AuthorizationCodeSignIn)
     path = mailbox.page_path(place.host) if is_page else mailbox.code_path(place.session)
     put(path, content)
     want = mailbox.post(place.host, {"reach": "terminal"})
@@ -186,4 +186,4 @@ def test_a_pause_beyond_the_end_is_none_to_go_on_with(place: Place) -> None:
     """The clock of a poll cannot count so far, and the broker that tried ended."""
     path = f"{place.state}/sign_in"
     open_sign_in.store(path, write(place, "code")[0].changed(interval=10**400), ORIGIN)
-    assert open_sign_in.read(path, OpenCode) is None
+    assert open_sign_in.read(path, DeviceCodeSignIn) is None

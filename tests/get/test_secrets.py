@@ -12,8 +12,8 @@ import pytest
 from credential_process.identity_center.replies import DeviceAuthorization, Grant, RoleKeys
 from credential_process.library.credentials import Credentials
 from credential_process.sandbox import Sandbox
-from credential_process.stores.open_page import OpenPage
-from credential_process.stores.open_sign_in import OpenCode
+from credential_process.stores.authorization_code_sign_in import AuthorizationCodeSignIn
+from credential_process.stores.open_sign_in import DeviceCodeSignIn
 from credential_process.stores.token_cache import Registration, Token
 from testing.events import until
 from testing.executable import Executable
@@ -136,7 +136,9 @@ def test_no_secret_is_seen_anywhere(
 def test_every_sign_in_has_secrets_of_its_own() -> None:
     """Whoever could foresee one would end the sign-ins of others, or make them their own."""
     made = [
-        OpenPage(caller="", account="", role="", label="", begun_by="", client_id="", port=1)
+        AuthorizationCodeSignIn(
+            caller="", account="", role="", label="", begun_by="", client_id="", port=1
+        )
         for _ in "ab"
     ]
     secrets = [
@@ -158,8 +160,8 @@ def test_no_value_shows_its_secrets() -> None:
         Grant("SECRET", 1, "SECRET"),
         RoleKeys("id", "SECRET", "SECRET", 1),
         DeviceAuthorization("SECRET", "code", "https://x/", 1, 1),
-        OpenCode(**asked, device_code="SECRET", user_code="code", interval=1),
-        OpenPage(**asked, port=1, nonce="SECRET", state="SECRET", verifier="SECRET"),
+        DeviceCodeSignIn(**asked, device_code="SECRET", user_code="code", interval=1),
+        AuthorizationCodeSignIn(**asked, port=1, nonce="SECRET", state="SECRET", verifier="SECRET"),
         Credentials("id", "SECRET", "SECRET", datetime.now(timezone.utc)),
     ]
     assert [each for each in values if "SECRET" in repr(each)] == []

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from campaigns.home_faults import report
+from campaigns.home_faults.faults import HOME_FAULTS, HomeFault
 from campaigns.home_faults.moments import Moment
-from campaigns.home_faults.places import PLACES, Place
 
 PAGE = (Path(__file__).parents[2] / "docs" / "faults.md").read_text()
 ROWS = [
@@ -16,17 +16,17 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
-def test_each_fault_stands_on_the_page_as_it_is(place: Place) -> None:
+@pytest.mark.parametrize("fault", HOME_FAULTS, ids=lambda fault: fault.name)
+def test_each_fault_stands_on_the_page_as_it_is(fault: HomeFault) -> None:
     """Whoever meets one looks there for what it costs."""
-    (row,) = [row for row in ROWS if row[0] == place.name]
-    expected = [place.expected(each) if each in place.moments else "" for each in Moment]
+    (row,) = [row for row in ROWS if row[0] == fault.name]
+    expected = [fault.expected(each) if each in fault.moments else "" for each in Moment]
     assert expected == [cell.strip() for cell in row[1:-1]]
 
 
 def test_no_other_fault_stands_there() -> None:
     """A page that tells of what is gone misleads."""
-    assert len(PLACES) == len(ROWS) - 2
+    assert len(HOME_FAULTS) == len(ROWS) - 2
 
 
 def test_a_run_of_one_half_leaves_the_other_alone() -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.home_faults.places import READ_ONLY, RUN_FOLDER
-from campaigns.home_faults.worlds import missing, world
+from campaigns.home_faults.faults import READ_ONLY, RUN_FOLDER
+from campaigns.home_faults.namespaces import missing, world
 from credential_process.sandbox import Sandbox
 from testing.executable import Executable
 from testing.home import Home

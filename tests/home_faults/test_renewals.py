@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.home_faults.places import EMPTY, FILL, tmpfs
-from campaigns.home_faults.worlds import missing, world
+from campaigns.home_faults.faults import EMPTY, FILL, tmpfs
+from campaigns.home_faults.namespaces import missing, world
 from credential_process.sandbox import Sandbox
 from testing.events import until
 from testing.executable import Executable, finish

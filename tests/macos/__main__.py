@@ -10,7 +10,7 @@ from tests.macos import world
 
 # Besides `tests/macos`: the paths of a caller and a broker, with what differs on macOS behind them.
 SUITE = (
-    *("tests/get/test_warm.py", "tests/get/test_sign_in.py", "tests/get/test_together.py"),
+    *("tests/get/test_warm.py", "tests/get/test_sign_in.py", "tests/get/test_concurrent_calls.py"),
     *(
         "tests/get/test_descriptors.py",
         "tests/system/test_wakeup.py",

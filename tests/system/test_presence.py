@@ -10,7 +10,7 @@ from threading import Event, Thread
 import pytest
 
 from credential_process.system import locks
-from credential_process.system.patience import patiently
+from credential_process.system.retries import patiently
 from testing import windows
 from testing.events import until
 

@@ -101,11 +101,11 @@ with account_list.AccountList(partial) as reader:
 """
 LOG = """
 import logging
-from credential_process.broker import daemon
-daemon._LARGEST_LOG = 10
-daemon.log_to(folder + "/log")
-daemon.log.info("one")
-daemon.log.info("two")
+from credential_process.broker import log_file
+log_file._LARGEST_LOG = 10
+log_file.log_to(folder + "/log")
+log_file.log.info("one")
+log_file.log.info("two")
 logging.shutdown()
 print(refused)
 """

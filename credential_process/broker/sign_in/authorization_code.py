@@ -16,7 +16,7 @@ from credential_process.errors import (
     Refused,
     printable,
 )
-from credential_process.stores.open_page import OpenPage
+from credential_process.stores.authorization_code_sign_in import AuthorizationCodeSignIn
 
 if TYPE_CHECKING:
     from credential_process.broker.context import BrokerContext
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from credential_process.stores.want import Want
 
 
-class AuthorizationCode(PageFlow):
+class AuthorizationCodeFlow(PageFlow):
     """Requests an authorization code and redeems it; `port` is the one to listen on, 0 for any that is free."""
 
     def __init__(
@@ -44,7 +44,7 @@ class AuthorizationCode(PageFlow):
     def begin(self, want: Want, deadline: float) -> None:  # noqa: ARG002  what it needs is prepared
         """Listen, and store the open sign-in."""
         self._listen(self._port)
-        self.sign_in = OpenPage(
+        self.sign_in = AuthorizationCodeSignIn(
             **about(want, self.context),
             client_id=self._registration.client_id,
             port=self._listener.port,

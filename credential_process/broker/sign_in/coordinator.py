@@ -7,15 +7,15 @@ import time
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from credential_process.broker.sign_in import elsewhere, policy
+from credential_process.broker.sign_in import other_host, policy
 from credential_process.broker.sign_in.flow import signed_out
-from credential_process.broker.sign_in.flows import Flows, Start
+from credential_process.broker.sign_in.flow_factory import FlowFactory, Start
 from credential_process.errors import CredentialProcessError, Refused
 from credential_process.stores import open_sign_in
 
 if TYPE_CHECKING:
     from credential_process.broker.context import BrokerContext
-    from credential_process.broker.sign_in.flows import AnyFlow
+    from credential_process.broker.sign_in.flow_factory import AnyFlow
     from credential_process.broker.sign_in.outcomes import SignInOutcomes
     from credential_process.broker.token_refresh import TokenRefresher
     from credential_process.session.context import SessionContext
@@ -35,7 +35,7 @@ class SignInCoordinator:
         self._broker = broker
         self._refresher = refresher
         self._outcomes = outcomes
-        self._flows = Flows(broker, refresher, self._on_end)
+        self._factory = FlowFactory(broker, refresher, self._on_end)
         self._beginning: SessionContext | None = None
         self._open: AnyFlow | None = None
         self._last: AnyFlow | None = None
@@ -88,7 +88,7 @@ class SignInCoordinator:
 
     def take_over(self) -> None:
         """Continue the sign-in that a broker before this one left open."""
-        self._open = self._flows.take_over()
+        self._open = self._factory.take_over()
 
     def cancel(self, begun_by: str) -> None:
         """End the open sign-in if it was begun for this want, whose user has cancelled it."""
@@ -103,7 +103,7 @@ class SignInCoordinator:
 
     def _close(self, flow: AnyFlow) -> None:
         """End a sign-in whose file was deleted: by a sign-out, or by a ``login`` that was typed on another host."""
-        if elsewhere.find(self._broker.host_folder, flow.context) is None:
+        if other_host.find(self._broker.host_folder, flow.context) is None:
             flow.end(signed_out(flow.context))
         else:
             self._replace(flow)
@@ -136,7 +136,7 @@ class SignInCoordinator:
         """Follow a sign-in that is open on another host, if there is one and none here; return whether it does."""
         if self.is_busy:
             return False
-        self._open = self._flows.elsewhere(want, context, stale=stale)
+        self._open = self._factory.on_other_host(want, context, stale=stale)
         return self._open is not None
 
     def _start(self, start: Start) -> None:
@@ -151,7 +151,7 @@ class SignInCoordinator:
             flow: AnyFlow | None = None
             failure: CredentialProcessError | None = None
             try:
-                flow = self._flows.begin(start)
+                flow = self._factory.begin(start)
             except CredentialProcessError as error:
                 failure = error
             self._broker.loop.post(lambda: self._begun(start.context, flow, failure))

@@ -24,7 +24,7 @@ from credential_process.errors import (
     unusable,
 )
 from credential_process.stores import mailbox, open_sign_in
-from credential_process.stores.open_sign_in import LONGEST_SECONDS, OpenCode
+from credential_process.stores.open_sign_in import LONGEST_SECONDS, DeviceCodeSignIn
 
 if TYPE_CHECKING:
     from credential_process.broker.context import BrokerContext
@@ -38,12 +38,12 @@ _MOST_DOUBTS = 3
 _REQUEST = ("caller", "account", "role", "label", "begun_by")
 
 
-class DeviceCode(Flow[OpenCode]):
+class DeviceCodeFlow(Flow[DeviceCodeSignIn]):
     """Polls for the end of a sign-in, on other threads."""
 
     def __init__(self, broker: BrokerContext, context: SessionContext, on_end: OnEnd) -> None:
         path = mailbox.code_path(broker.session_folder)
-        super().__init__(path, OpenCode.flow, broker, context, on_end)
+        super().__init__(path, DeviceCodeSignIn.flow, broker, context, on_end)
         self._is_polling = False
         self._is_starting = False
         self._next_poll = 0.0
@@ -53,7 +53,7 @@ class DeviceCode(Flow[OpenCode]):
 
     def begin(self, want: Want, deadline: float) -> None:
         """Request a code, and try it once before it is shown: it may be approved already."""
-        other = open_sign_in.read(self.path, OpenCode)
+        other = open_sign_in.read(self.path, DeviceCodeSignIn)
         if other is not None:
             with contextlib.suppress(CredentialProcessError):
                 self.take_over(other[0])  # it was begun on another host of this home
@@ -93,7 +93,7 @@ class DeviceCode(Flow[OpenCode]):
             self._registration = self._registrations.obtain(self._service, deadline)
             begun = self._authorize(deadline)
         seconds = min(begun.seconds, LONGEST_SECONDS)
-        self.sign_in = OpenCode(
+        self.sign_in = DeviceCodeSignIn(
             **request,
             ends_at=int(time.time()) + seconds,
             client_id=self._registration.client_id,

@@ -24,7 +24,7 @@ from credential_process.broker.sign_in.openers import Openers
 from credential_process.broker.sign_in.pages import SignInPages
 from credential_process.errors import Unavailable, printable
 from credential_process.stores import mailbox
-from credential_process.stores.open_page import OpenPage
+from credential_process.stores.authorization_code_sign_in import AuthorizationCodeSignIn
 from credential_process.stores.open_sign_in import LONGEST_SECONDS
 
 if TYPE_CHECKING:
@@ -35,12 +35,12 @@ if TYPE_CHECKING:
     from credential_process.stores.want import Want
 
 
-class PageFlow(Flow[OpenPage]):
+class PageFlow(Flow[AuthorizationCodeSignIn]):
     """Serves the page of a sign-in, and the address that the browser returns to."""
 
     def __init__(self, broker: BrokerContext, context: SessionContext, on_end: OnEnd) -> None:
         path = mailbox.page_path(broker.host_folder)
-        super().__init__(path, OpenPage.flow, broker, context, on_end)
+        super().__init__(path, AuthorizationCodeSignIn.flow, broker, context, on_end)
         self._listener: Listener
         self._openers = Openers(context)
         self._result: Reply | None = None

@@ -15,7 +15,7 @@ from credential_process.cli.configure.profile_options import (
 from credential_process.cli.configure.writing import writing_options
 from credential_process.cli.options import option
 from credential_process.cli.role_listing import Listed, report_each
-from credential_process.cli.selection import selection_options
+from credential_process.cli.selection_options import selection_options
 from credential_process.cli.session_options import session_options
 from credential_process.config import installation, profile_names
 from credential_process.config.generated_profiles import GeneratedProfiles
@@ -24,7 +24,7 @@ from credential_process.errors import UsageError
 
 if TYPE_CHECKING:
     from credential_process.cli.configure.writing import Writing
-    from credential_process.cli.selection import Selection
+    from credential_process.cli.selection_options import Selection
     from credential_process.config.profile_sections import Action
     from credential_process.config.sections import Sections
     from credential_process.session_reference import SessionReference

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _MOST_FORMER = 4
 
 
-class OpenPage(OpenSignIn):
+class AuthorizationCodeSignIn(OpenSignIn):
     """A landing page on this computer, with a 128-bit nonce and state, and a verifier (RFC 7636 §4.1).
 
     `opener` is the want whose caller opens the page now, and `opening` is new each time one is chosen. `arrived` is set
@@ -89,7 +89,7 @@ class OpenPage(OpenSignIn):
         """Return whether these are cookies of the browser that opened the page first, among those of others."""
         return any(_is_same(cookie, self.cookie) for cookie in cookies)
 
-    def at_another_address(self) -> OpenPage:
+    def at_another_address(self) -> AuthorizationCodeSignIn:
         """Return the same sign-in at a new address, so that its page can be opened again."""
         former = (*self.former.split(), self.nonce)[-_MOST_FORMER:]
         return self.changed(
@@ -100,7 +100,7 @@ class OpenPage(OpenSignIn):
             arrived="",
         )
 
-    def with_new_request(self, client_id: str) -> OpenPage:
+    def with_new_request(self, client_id: str) -> AuthorizationCodeSignIn:
         """Return the same sign-in with the secrets of another authorization request, by this client."""
         return self.changed(
             client_id=client_id,

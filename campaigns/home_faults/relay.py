@@ -20,7 +20,7 @@ _LISTEN = (
 
 
 @contextmanager
-def passage(inside: tuple[str, ...], port: int) -> Iterator[str]:
+def relay(inside: tuple[str, ...], port: int) -> Iterator[str]:
     """Lead from in there, where the command `inside` runs others, to a port of 127.0.0.1; give the URL in there."""
     ours, theirs = socket.socketpair()
     with ours, theirs:

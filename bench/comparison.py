@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from bench.callers import Cost
+from bench.peer_testbed import Stand, stand
 from bench.peers import ALL, CannotRunError, Peer, version
-from bench.stand import Stand, stand
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The faults of a home: how each is made and lifted, and what every call comes to meanwhile and after.
 
-Scripts run with all powers, inside of a `World`. What is not said of a place is as in a good home: every call does
+Scripts run with all powers, inside of a `World`. What is not said of a fault is as in a good home: every call does
 what it is for, and a person is asked only where nobody is signed in.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from campaigns.home_faults.moments import SESSIONS, Moment
-from campaigns.home_faults.worlds import PERSON, SOMEBODY_ELSE
+from campaigns.home_faults.namespaces import PERSON, SOMEBODY_ELSE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ _WITHOUT_TOKENS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class HomeFault:
     """A fault of a home; `variables` that are None are taken out of the environment.
 
     `disk` is a script that puts the home on another disk, before it is in use. `make` makes the fault.
@@ -110,9 +110,9 @@ _KNOWN = (
 _GIVE_BACK = 'chown -R --reference="$HOME" "$HOME"'
 _REMOVE = f'find "$HOME" -uid {SOMEBODY_ELSE} -delete'
 
-PLACES = (
-    Place("a home without a fault"),
-    Place(
+HOME_FAULTS = (
+    HomeFault("a home without a fault"),
+    HomeFault(
         "a full disk",
         FILL,
         EMPTY,
@@ -120,7 +120,7 @@ PLACES = (
         says="No space left on device",
         differs={**_all((Moment.CHECK, *_WRITING), UNUSABLE), Moment.LOGOUT: WELL},
     ),
-    Place(
+    HomeFault(
         "a full disk, and state on another",
         FILL + 'mkdir -m 700 "$OWN/state"',
         EMPTY,
@@ -130,7 +130,7 @@ PLACES = (
         differs=_all((Moment.CHECK, Moment.CONFIGURE, Moment.RENEWAL, *_ASKING), UNUSABLE),
         is_left_behind=True,
     ),
-    Place(
+    HomeFault(
         "a disk that is full when the person has signed in",
         ":",
         EMPTY,
@@ -140,7 +140,7 @@ PLACES = (
         says="No space left on device",
         differs={Moment.FIRST: "5, asked"},
     ),
-    Place(
+    HomeFault(
         "a disk without inodes",
         _USE_UP_INODES,
         'rm -r "$HOME/filler"',
@@ -148,14 +148,14 @@ PLACES = (
         says="No space left on device",
         differs={**_all((Moment.CHECK, *_WRITING), UNUSABLE), Moment.LOGOUT: WELL},
     ),
-    Place(
+    HomeFault(
         "a read-only home, and nothing else",
         READ_ONLY,
         _WRITABLE,
         says="no folder for state can be written; set SSO_CREDENTIAL_PROCESS_HOME",
         differs=_all(tuple(Moment), UNUSABLE),
     ),
-    Place(
+    HomeFault(
         "a read-only home",
         RUN_FOLDER + READ_ONLY,
         _WRITABLE,
@@ -163,7 +163,7 @@ PLACES = (
         differs={Moment.RENEWAL: ASKED, **_all((Moment.CONFIGURE, Moment.LOGOUT), UNUSABLE)},
         is_left_behind=True,
     ),
-    Place(
+    HomeFault(
         "a ~/.aws whose modes forbid to write",
         RUN_FOLDER + 'chmod -R a-w "$HOME/.aws"',
         'chmod -R u+w "$HOME/.aws"',
@@ -174,40 +174,40 @@ PLACES = (
         },
         is_left_behind=True,
     ),
-    Place(
+    HomeFault(
         "no home at all",
         RUN_FOLDER,
         variables={"HOME": None},
         says="there is no home folder, so the AWS config cannot be found; set HOME or AWS_CONFIG_FILE",
         differs=_all(tuple(Moment), MISCONFIGURED),
     ),
-    Place(
+    HomeFault(
         "no home, but AWS_CONFIG_FILE",
         RUN_FOLDER + _CONFIG_ELSEWHERE,
         variables={"HOME": None, "AWS_CONFIG_FILE": "$OWN/config"},
         differs=_WITHOUT_TOKENS,
         is_left_behind=True,
     ),
-    Place(
+    HomeFault(
         "a HOME that is not there, but AWS_CONFIG_FILE",
         RUN_FOLDER + _CONFIG_ELSEWHERE,
         variables={"HOME": "/nonexistent", "AWS_CONFIG_FILE": "$OWN/config"},
         differs=_WITHOUT_TOKENS,
         is_left_behind=True,
     ),
-    Place("a home where nothing can be executed", 'mount -o remount,bind,noexec "$OWN"'),
-    Place("no HOME, but a passwd entry", _KNOWN, variables={"HOME": None}),
-    Place("no /proc", "mount -t tmpfs tmpfs /proc", "umount /proc", needs_root=True),
-    Place("no /dev/tty", _NO_TERMINAL),
-    Place(
+    HomeFault("a home where nothing can be executed", 'mount -o remount,bind,noexec "$OWN"'),
+    HomeFault("no HOME, but a passwd entry", _KNOWN, variables={"HOME": None}),
+    HomeFault("no /proc", "mount -t tmpfs tmpfs /proc", "umount /proc", needs_root=True),
+    HomeFault("no /dev/tty", _NO_TERMINAL),
+    HomeFault(
         "no /dev/tty, and no browser",
         _NO_TERMINAL,
         variables={"BROWSER": None},
         says="login --sso-session",
         differs=_all(_ASKING, NOBODY),
     ),
-    Place("a linked ~/.aws", 'mv "$HOME/.aws" "$HOME/elsewhere"; ln -s elsewhere "$HOME/.aws"'),
-    Place(
+    HomeFault("a linked ~/.aws", 'mv "$HOME/.aws" "$HOME/elsewhere"; ln -s elsewhere "$HOME/.aws"'),
+    HomeFault(
         "a ~/.aws of root",
         f'{RUN_FOLDER} chown {SOMEBODY_ELSE} "$HOME/.aws"',
         'chown --reference="$HOME" "$HOME/.aws"',
@@ -215,7 +215,7 @@ PLACES = (
         differs=_all(tuple(Moment), MISCONFIGURED),
         needs_root=True,
     ),
-    Place(
+    HomeFault(
         "a config of root, as after `sudo aws configure`",
         f'chmod 600 "$HOME/.aws/config"; chown {SOMEBODY_ELSE} "$HOME/.aws/config"',
         'chown --reference="$HOME" "$HOME/.aws/config"',
@@ -223,34 +223,34 @@ PLACES = (
         differs=_all(tuple(Moment), MISCONFIGURED),
         needs_root=True,
     ),
-    Place(
+    HomeFault(
         "a ~/.aws that is a dangling symlink",
         RUN_FOLDER + 'mv "$HOME/.aws" "$HOME/elsewhere"; ln -s nowhere "$HOME/.aws"',
         'rm "$HOME/.aws"; mv "$HOME/elsewhere" "$HOME/.aws"',
         says="/.aws is a dangling symlink; fix it",
         differs=_all(tuple(Moment), MISCONFIGURED),
     ),
-    Place(
+    HomeFault(
         "a session that is a dangling symlink",
         f'cd "$HOME/.aws/sso-credential-process"; ln -s nowhere "session-{SESSIONS[1]}$AT"',
         f'rm "$HOME/.aws/sso-credential-process/session-{SESSIONS[1]}$AT"',
         says="fix the link",
         differs={Moment.RENEWAL: UNUSABLE},
     ),
-    Place(
+    HomeFault(
         "a ~/.aws that another group may write",
         f'chgrp {SOMEBODY_ELSE} "$HOME/.aws"; chmod 770 "$HOME/.aws"',
         'chmod 700 "$HOME/.aws"',
         differs={Moment.CHECK: MISCONFIGURED},
         needs_root=True,
     ),
-    Place(
+    HomeFault(
         "state of another user",
         f'{RUN_FOLDER} chown -R {SOMEBODY_ELSE} "$HOME/.aws/sso-credential-process"',
         _GIVE_BACK,
         needs_root=True,
     ),
-    Place(
+    HomeFault(
         "a session of another user in the state",
         f'chown -R {SOMEBODY_ELSE} "$HOME/.aws/sso-credential-process/session-{SESSIONS[0]}$AT"',
         _GIVE_BACK,
@@ -258,7 +258,7 @@ PLACES = (
         differs=_all((Moment.CHECK, Moment.WARM, Moment.COLD), UNUSABLE),
         needs_root=True,
     ),
-    Place(
+    HomeFault(
         "a broker's lock of another user",
         _belongs_to_somebody_else("hosts/$HOST/broker.lock"),
         _REMOVE,
@@ -269,7 +269,7 @@ PLACES = (
         },
         needs_root=True,
     ),
-    Place(
+    HomeFault(
         "a broker's log of another user",
         _belongs_to_somebody_else("hosts/$HOST/broker.log"),
         _REMOVE,
@@ -280,7 +280,7 @@ PLACES = (
         },
         needs_root=True,
     ),
-    Place(
+    HomeFault(
         "a token's lock of another user",
         _belongs_to_somebody_else("token.lock"),
         _REMOVE,
@@ -288,22 +288,22 @@ PLACES = (
         differs=_all((Moment.CHECK, Moment.RENEWAL, *_ASKING), UNUSABLE),
         needs_root=True,
     ),
-    Place(
+    HomeFault(
         "a want of another user",
         _belongs_to_somebody_else("hosts/$HOST/wants/0", "hosts/$HOST/wants/.1"),
         _REMOVE,
         differs={Moment.CHECK: UNUSABLE},
         needs_root=True,
     ),
-    Place(
+    HomeFault(
         "documents and tokens of another user",
         f'cd "$HOME/.aws"; chown {SOMEBODY_ELSE} sso-credential-process/*/roles/*/* sso/cache/*',
         _GIVE_BACK,
         differs={**_WITHOUT_TOKENS, Moment.CHECK: UNUSABLE},
         needs_root=True,
     ),
-    Place("sudo -E", _ROOTS_RUN_FOLDER, is_sudo=True, needs_root=True),
-    Place(
+    HomeFault("sudo -E", _ROOTS_RUN_FOLDER, is_sudo=True, needs_root=True),
+    HomeFault(
         "sudo -E in a home without ~/.aws",
         _ROOTS_RUN_FOLDER + 'mv "$HOME/.aws" "$OWN/aws"',
         'cp -a "$OWN/aws/." "$HOME/.aws"',
@@ -312,12 +312,12 @@ PLACES = (
         is_sudo=True,
         needs_root=True,
     ),
-    Place(
+    HomeFault(
         "a SSO_CREDENTIAL_PROCESS_HOME that is a file",
         'touch "$HOME/file"',
         variables={"SSO_CREDENTIAL_PROCESS_HOME": "$HOME/file"},
     ),
-    Place(
+    HomeFault(
         "a loopback interface with [::1] alone",
         "ip link set lo up; ip addr del 127.0.0.1/8 dev lo",
         "ip addr add 127.0.0.1/8 dev lo",

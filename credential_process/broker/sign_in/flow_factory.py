@@ -7,13 +7,13 @@ import math
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from credential_process.broker.sign_in import elsewhere
+from credential_process.broker.sign_in import other_host
 from credential_process.broker.sign_in.flow import BEGIN_SECONDS
 from credential_process.errors import CredentialProcessError, unusable
 from credential_process.session.context import SessionContext
 from credential_process.stores import cooldown, mailbox, open_sign_in
-from credential_process.stores.open_page import OpenPage
-from credential_process.stores.open_sign_in import OpenCode
+from credential_process.stores.authorization_code_sign_in import AuthorizationCodeSignIn
+from credential_process.stores.open_sign_in import DeviceCodeSignIn
 
 if TYPE_CHECKING:
     from credential_process.broker.context import BrokerContext
@@ -40,7 +40,7 @@ class Start(NamedTuple):
     is_typed: bool
 
 
-class Flows:
+class FlowFactory:
     """Makes flows, which call `on_end` when they end."""
 
     def __init__(self, broker: BrokerContext, refresher: TokenRefresher, on_end: OnEnd) -> None:
@@ -55,18 +55,18 @@ class Flows:
         """
         start.context.tokens.check_storable()
         try:
-            with elsewhere.beginning(self._broker.session_folder):
+            with other_host.beginning(self._broker.session_folder):
                 return self._begin(start)
         except OSError as error:
             raise unusable("the sign-in cannot be stored", error) from None
 
-    def elsewhere(self, want: Want, context: SessionContext, *, stale: str) -> AnyFlow | None:
+    def on_other_host(self, want: Want, context: SessionContext, *, stale: str) -> AnyFlow | None:
         """Return the sign-in that is open on another host, if there is one."""
-        page = elsewhere.find(self._broker.host_folder, context)
+        page = other_host.find(self._broker.host_folder, context)
         if page is None:
             return None
         log.info("a sign-in is open on %s", page.host)
-        flow = elsewhere.SignInElsewhere(self._broker, context, self._on_end, page)
+        flow = other_host.OtherHostFlow(self._broker, context, self._on_end, page)
         flow.stale = stale
         flow.begin(want, math.inf)  # without a request
         return flow
@@ -75,20 +75,22 @@ class Flows:
         """Return the sign-in that a broker before this one left open, if it can be continued."""
         page = mailbox.page_path(self._broker.host_folder)
         code = mailbox.code_path(self._broker.session_folder)
-        return self._take_over(page, OpenPage) or self._take_over(code, OpenCode)
+        return self._take_over(page, AuthorizationCodeSignIn) or self._take_over(
+            code, DeviceCodeSignIn
+        )
 
     def _begin(self, start: Start) -> AnyFlow | None:
         want, context, stale = start.want, start.context, start.stale
         flow: AnyFlow | None = None
         deadline = math.inf
         while not self._refresher.has_token_but(stale, context):
-            other = None if start.is_typed else self.elsewhere(want, context, stale=stale)
+            other = None if start.is_typed else self.on_other_host(want, context, stale=stale)
             if other is not None:
                 return other
             if flow is not None:
                 flow.begin(want, deadline)
                 # In place of pages that are open on other hosts.
-                elsewhere.close(self._broker.host_folder, context)
+                other_host.close(self._broker.host_folder, context)
                 return flow
             flow = self._new(start.flow, context, port=want.port)
             flow.stale = stale
@@ -97,7 +99,9 @@ class Flows:
             flow.prepare(deadline)
         return None
 
-    def _take_over(self, path: str, kind: type[OpenPage | OpenCode]) -> AnyFlow | None:
+    def _take_over(
+        self, path: str, kind: type[AuthorizationCodeSignIn | DeviceCodeSignIn]
+    ) -> AnyFlow | None:
         left = open_sign_in.read(path, kind)
         if left is None:
             open_sign_in.remove(path)
@@ -117,10 +121,10 @@ class Flows:
 
     def _new(self, name: str, context: SessionContext, *, port: int = 0) -> AnyFlow:
         # Imported here: most brokers never sign a user in, and an HTTP server is a third of what they would import.
-        if name == OpenCode.flow:
-            from credential_process.broker.sign_in.device_code import DeviceCode
+        if name == DeviceCodeSignIn.flow:
+            from credential_process.broker.sign_in.device_code import DeviceCodeFlow
 
-            return DeviceCode(self._broker, context, self._on_end)
-        from credential_process.broker.sign_in.authorization_code import AuthorizationCode
+            return DeviceCodeFlow(self._broker, context, self._on_end)
+        from credential_process.broker.sign_in.authorization_code import AuthorizationCodeFlow
 
-        return AuthorizationCode(self._broker, context, self._on_end, port=port)
+        return AuthorizationCodeFlow(self._broker, context, self._on_end, port=port)

@@ -17,7 +17,7 @@ from credential_process.client import launcher
 from credential_process.errors import UsageError, printable
 from credential_process.session.context import SessionContext
 from credential_process.stores import mailbox, open_sign_in
-from credential_process.stores.open_page import OpenPage
+from credential_process.stores.authorization_code_sign_in import AuthorizationCodeSignIn
 from credential_process.stores.open_sign_in import OpenSignIn
 from credential_process.system import surroundings
 
@@ -33,7 +33,7 @@ _LOCK_SECONDS = 10  # half of what is left to begin a sign-in, after the wait fo
 _TAKEN_OVER_SECONDS = 3
 
 
-class OpenElsewhere(OpenSignIn):
+class OtherHostSignIn(OpenSignIn):
     """The same sign-in for callers of this host, without the address, which cannot be opened here."""
 
     __slots__ = ("host",)
@@ -52,7 +52,7 @@ class _Page(NamedTuple):
     """An open sign-in in the browser of another host."""
 
     host_folder: str
-    sign_in: OpenPage
+    sign_in: AuthorizationCodeSignIn
     machine: str
 
     @property
@@ -77,7 +77,7 @@ class _Page(NamedTuple):
         files.remove(mailbox.page_path(self.host_folder))
 
 
-class SignInElsewhere(Flow[OpenElsewhere]):
+class OtherHostFlow(Flow[OtherHostSignIn]):
     """Waits for the end of a sign-in on another host; its result is in the token file, or in the shared outcome."""
 
     is_here: ClassVar[bool] = False
@@ -86,7 +86,7 @@ class SignInElsewhere(Flow[OpenElsewhere]):
         self, broker: BrokerContext, context: SessionContext, on_end: OnEnd, page: _Page
     ) -> None:
         path = mailbox.page_path(broker.host_folder)
-        super().__init__(path, OpenPage.flow, broker, context, on_end)
+        super().__init__(path, AuthorizationCodeSignIn.flow, broker, context, on_end)
         self._page = page
         self._seen_at = time.monotonic()
 
@@ -94,7 +94,7 @@ class SignInElsewhere(Flow[OpenElsewhere]):
         """Store where it is open, for the callers of this host."""
         there = self._page.sign_in
         shared = {name: getattr(there, name) for name in OpenSignIn.fields()}
-        self.sign_in = OpenElsewhere(**shared, host=self._page.host)
+        self.sign_in = OtherHostSignIn(**shared, host=self._page.host)
         self._store()
 
     def listen(self) -> None:
@@ -149,8 +149,8 @@ def _pages(host_folder: str, context: SessionContext) -> Iterator[_Page]:
             yield _Page(os.path.join(hosts, name), found[0], machine)
 
 
-def _read(host_folder: str) -> tuple[OpenPage, dict[str, str]] | None:
-    found = open_sign_in.read(mailbox.page_path(host_folder), OpenPage)
+def _read(host_folder: str) -> tuple[AuthorizationCodeSignIn, dict[str, str]] | None:
+    found = open_sign_in.read(mailbox.page_path(host_folder), AuthorizationCodeSignIn)
     return found if found is not None and not found[0].has_ended(time.time()) else None
 
 
