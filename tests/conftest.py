@@ -1,4 +1,4 @@
-"""What the tests share: a pretend Identity Center, a home, a person, and the executable."""
+"""Fixtures for all tests: a pretend Identity Center, a home, a user, and the executable."""
 
 import os
 import signal
@@ -29,7 +29,7 @@ ROLE_NAME = "Developer"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that keeps the pictures of the browser tests."""
+    """Add the option that saves the pictures of the browser tests."""
     parser.addoption("--pictures", metavar="FOLDER", help="keep pictures of our pages there")
 
 
@@ -41,7 +41,7 @@ def _real_home_is_unreachable(tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture(scope="session", autouse=True)
 def _signals_are_as_in_a_terminal() -> None:
-    # Under nohup, and in the background of a script, they are ignored, and every child would inherit that.
+    # Under nohup and in background jobs of a script these signals are ignored, and every child would inherit that.
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL)
@@ -55,7 +55,7 @@ def _nothing_outlives_the_tests(tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    """Serve a pretend Identity Center with three accounts of two roles."""
+    """Serve a pretend Identity Center with three accounts and two roles in each."""
     with Sandbox(accounts=3, roles=2) as sandbox:
         yield sandbox
     assert sandbox.defects == []
@@ -63,7 +63,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def home(tmp_path: Path, sandbox: Sandbox) -> Iterator[Home]:
-    """Make a home that knows the sandbox as the SSO session corp; end all that runs in it."""
+    """Make a home whose config has the sandbox as the SSO session corp; end all processes in it afterwards."""
     home = Home(tmp_path / "home")
     home.add_session(sandbox)
     yield home
@@ -74,26 +74,26 @@ def home(tmp_path: Path, sandbox: Sandbox) -> Iterator[Home]:
 
 @pytest.fixture
 def signed_in(home: Home, sandbox: Sandbox) -> Home:
-    """Sign in without anybody being asked."""
+    """Sign in without prompting a user."""
     home.sign_in(sandbox)
     return home
 
 
 @pytest.fixture
 def people(tmp_path: Path) -> Callable[..., Person]:
-    """Return how to meet people: ``people("--deny")``; each keeps a record of their own."""
+    """Return a function that makes users: ``people("--deny")``; each keeps a separate record."""
     return meeting(tmp_path, Person)
 
 
 @pytest.fixture
 def person(people: Callable[..., Person]) -> Person:
-    """Meet the person who signs in and consents."""
+    """Return the user who signs in and consents."""
     return people()
 
 
 @pytest.fixture
 def nobody(people: Callable[..., Person]) -> Iterator[Person]:
-    """Hand out a `$BROWSER` that nobody may ever call."""
+    """Return a user whose `$BROWSER` must never be called."""
     nobody = people("--absent")
     yield nobody
     assert nobody.arrivals() == []
@@ -101,13 +101,13 @@ def nobody(people: Callable[..., Person]) -> Iterator[Person]:
 
 @pytest.fixture
 def pause(tmp_path: Path) -> Pause:
-    """Make a moment for a person to wait for."""
+    """Return an event that a user can wait for."""
     return Pause.at(tmp_path / "pause")
 
 
 @pytest.fixture
 def terminal() -> Iterator[Terminal]:
-    """Sit down at a terminal."""
+    """Open a terminal."""
     terminal = Terminal()
     yield terminal
     terminal.hang_up()
@@ -115,7 +115,7 @@ def terminal() -> Iterator[Terminal]:
 
 @pytest.fixture
 def environment(home: Home, sandbox: Sandbox, person: Person) -> dict[str, str]:
-    """Return all that a child process is told: little, so that nothing leaks in from outside."""
+    """Return the whole environment of child processes: short, so that nothing leaks in from outside."""
     bin_folders = (Path(sys.executable).parent, "/usr/local/bin", "/usr/bin", "/bin")
     return inherited(
         {
@@ -136,7 +136,7 @@ def get(home: Home, sandbox: Sandbox, environment: dict[str, str]) -> Executable
 
 @pytest.fixture
 def leave_open(get: Executable, people: Callable[..., Person]) -> Callable[[], Person]:
-    """Return how to begin a sign-in that nobody ends, and that nobody waits for any more."""
+    """Return a function that begins a sign-in which stays open, and for which no caller waits."""
 
     def leave_open() -> Person:
         gone = people("--leave")
@@ -151,14 +151,14 @@ def leave_open(get: Executable, people: Callable[..., Person]) -> Callable[[], P
 
 @pytest.fixture
 def break_import(get: Executable, tmp_path: Path) -> Callable[[str], Executable]:
-    """Return how to break a module of an installation, as an upgrade that went wrong does."""
+    """Return a function that breaks a module of an installation, as a failed upgrade does."""
     folder = tmp_path / "broken"
     executable = installation.make(folder)
 
     def break_(module: str) -> Executable:
         modules = installation.modules(folder)
         (modules / f"{module}.py").write_text(f"raise ImportError('{module} is broken')\n")
-        # Before those of Python itself, too.
+        # It must also come before the modules of Python itself.
         (modules / "first.pth").write_text(f"import sys; sys.path.insert(0, {str(modules)!r})\n")
         return replace(get, path=executable)
 

@@ -1,6 +1,6 @@
-"""Somebody who reads a page and does what it says, block by block.
+"""Follow the instructions of a documentation page, block by block, as its reader would.
 
-A block's info string says what it is: ``ini`` goes into ``~/.aws/config``, ``ini after`` stands there by then,
+A block's info string decides what happens: ``ini`` goes into ``~/.aws/config``, ``ini after`` must be there by then,
 ``sh`` is run by bash, ``python`` by Python, ``json`` must parse. ``sh install`` installs, and is not run; ``text`` and
 ``console`` show what is printed. Anything else fails, so that no block is skipped by mistake.
 """
@@ -28,11 +28,11 @@ class Reader:
     environment: dict[str, str]
 
     def read(self, page: Path) -> str:
-        """Do what a page says, in its order; return all that is printed."""
+        """Follow a page in its order; return everything that is printed."""
         return self.follow(page.read_text())
 
     def follow(self, part: str) -> str:
-        """Do what a part of a page says."""
+        """Follow a part of a page."""
         return "".join(self._do(kind, text) for kind, text in blocks(part) if kind not in _SHOWN)
 
     def _do(self, kind: str, text: str) -> str:
@@ -80,10 +80,10 @@ def blocks(part: str) -> list[tuple[str, str]]:
 
 
 def sections(config: str) -> set[str]:
-    """Return the sections of a config, as they stand."""
+    """Return the sections of a config as they are written."""
     return {section.rstrip() for section in re.split(r"^(?=\[)", config, flags=re.MULTILINE)}
 
 
 def _here(text: str) -> str:
-    """Put the path where the executable is here into a config."""
+    """Put the path of this executable into a config."""
     return re.sub(r"\S*/sso-credential-process\b", str(PATH), text)

@@ -1,4 +1,4 @@
-"""Runs the tests that need nothing of Linux, on whatever system this is: ``python tests/portable.py [OPTIONS]``.
+"""Run the tests that do not need Linux, on any system: ``python tests/portable.py [OPTIONS]``.
 
 `make windows` runs them inside Wine, and `.github/workflows/ci.yml` on Windows and macOS. They import the installed
 package, and use none of the fixtures of ``conftest.py``, which start processes as Linux does.
@@ -37,7 +37,7 @@ TESTS = (
     "tests/config/test_role_profiles.py",
 )
 
-# Of those, what is about modes, scripts and single quotes, which Windows has not.
+# Those of them that test modes, scripts and single quotes, which Windows does not have.
 POSIX = (
     "tests/checks/test_config_files.py::test_modes_matter_by_what_is_in_the_file",
     "tests/checks/test_executables.py::test_a_bare_name_is_no_full_path",

@@ -1,4 +1,4 @@
-"""Python programs of a user's, run with the home and the person of a test."""
+"""Python programs of a user, run with the home and the browser of a test."""
 
 import subprocess
 import sys
@@ -10,18 +10,18 @@ from testing.executable import finish
 
 @dataclass(frozen=True, slots=True)
 class Programs:
-    """Runs source code in an interpreter of its own; what it warns of is an error."""
+    """Runs source code in an interpreter of its own; a warning is an error."""
 
     environment: Mapping[str, str]
 
     def __call__(
         self, source: str, *arguments: str, **variables: str
     ) -> subprocess.CompletedProcess[str]:
-        """Run it to its end."""
+        """Run it until it ends."""
         return finish(self.start(source, *arguments, **variables))
 
     def start(self, source: str, *arguments: str, **variables: str) -> "subprocess.Popen[str]":
-        """Start it; what it reads is what the test writes to its stdin."""
+        """Start it; the test writes its stdin."""
         return subprocess.Popen(
             [sys.executable, "-W", "error", "-c", source, *arguments],
             env={**self.environment, **variables},
@@ -33,7 +33,7 @@ class Programs:
         )
 
     def lines(self, source: str, *arguments: str, **variables: str) -> list[str]:
-        """Run it to its good end, and return the lines that it prints."""
+        """Run it successfully, and return the lines that it prints."""
         done = self(source, *arguments, **variables)
         assert (done.returncode, done.stderr) == (0, "")
         return done.stdout.splitlines()

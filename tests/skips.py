@@ -1,11 +1,11 @@
-"""Under ``CI`` a test that is skipped fails: a tool that is missing there would hide what it proves for ever."""
+"""Under ``CI`` a skipped test fails: otherwise a missing tool would hide for ever what the test proves."""
 
 import os
 from collections.abc import Generator
 
 import pytest
 
-# What a machine of continuous integration may be without: it cannot be installed.
+# What a CI machine may lack, because it cannot be installed.
 MAY_BE_SKIPPED = {
     "only root gives files away",
     "needs root, and the tests are run by somebody else",
@@ -15,7 +15,7 @@ MAY_BE_SKIPPED = {
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Turn a skip into a failure with the same reason; a hook of pytest's."""
+    """Turn a skip into a failure with the same reason; a hook of pytest."""
     report = yield
     if os.environ.get("CI") and report.skipped and isinstance(report.longrepr, tuple):
         reason = report.longrepr[2].removeprefix("Skipped: ")

@@ -141,7 +141,7 @@ BREAKS = (
         "_Server.process_request",
         "if len(self._silent) >= _MOST_SILENT:",
         "if len(self._silent) >= 100_000:",
-        (f"{CALLBACK}connections_by_the_hundred_block_nobody",),
+        (f"{CALLBACK}hundreds_of_connections_block_no_other",),
     ),
     # Who may finish a sign-in
     Break(
@@ -158,7 +158,7 @@ BREAKS = (
         "PageFlow._come_back",
         'if not self.sign_in.has_state(query.get("state", "")):',
         'if "state" not in query:',
-        (f"{CALLBACK}a_link_that_is_followed_in_the_first_browser_ends_nothing",),
+        (f"{CALLBACK}a_link_followed_in_the_first_browser_ends_nothing",),
     ),
     Break(
         "The callback needs no cookie.",
@@ -174,7 +174,7 @@ BREAKS = (
         "PageFlow._open_page",
         "        if self.sign_in.was_opened_with(visit.cookies):\n            return self._pages",
         "        if visit:\n            return self._pages",
-        (f"{CALLBACK}who_comes_later_gets_neither_cookie_nor_state",),
+        (f"{CALLBACK}a_later_visitor_gets_neither_cookie_nor_state",),
     ),
     Break(
         "Each visitor counts as the first.",
@@ -182,7 +182,7 @@ BREAKS = (
         "PageFlow._land",
         'self.sign_in = self.sign_in.changed(arrived="yes")',
         "pass",
-        (f"{CALLBACK}who_comes_later_gets_neither_cookie_nor_state",),
+        (f"{CALLBACK}a_later_visitor_gets_neither_cookie_nor_state",),
     ),
     Break(
         "The page is opened once more at the address that others know.",
@@ -190,7 +190,7 @@ BREAKS = (
         "AuthorizationCodeSignIn.at_another_address",
         "nonce=secrets.token_hex(16),",
         "nonce=self.nonce,",
-        (f"{CALLBACK}a_login_lets_the_first_browser_go_on",),
+        (f"{CALLBACK}the_first_browser_can_continue_after_a_login",),
     ),
     Break(
         "The former address lets another visitor in.",
@@ -198,7 +198,7 @@ BREAKS = (
         "PageFlow._land",
         "if self.sign_in.arrived or not self.sign_in.has_present_address(visit.path):",
         "if self.sign_in.arrived:",
-        (f"{CALLBACK}a_second_browser_is_let_in_by_a_login_that_is_typed",),
+        (f"{CALLBACK}typing_login_lets_a_second_browser_in",),
     ),
     Break(
         "The next broker lets another visitor in.",
@@ -206,7 +206,7 @@ BREAKS = (
         "PageFlow._land",
         "afterwards=self._note_arrival,",
         "afterwards=None,",
-        (f"{CALLBACK}the_next_broker_knows_the_browser_that_came_first",),
+        (f"{CALLBACK}the_next_broker_recognizes_the_first_browser",),
     ),
     Break(
         "Scripts can read the cookie.",
@@ -222,7 +222,7 @@ BREAKS = (
         "AuthorizationCodeSignIn._new",
         '"nonce": secrets.token_hex(16),',
         '"nonce": "0" * 32,',
-        ("tests/get/test_secrets.py::test_every_sign_in_has_secrets_of_its_own",),
+        ("tests/get/test_secrets.py::test_every_sign_in_has_new_secrets",),
     ),
     Break(
         "The browser is opened at the address with `state` in it.",
@@ -246,7 +246,7 @@ BREAKS = (
         "SignInPages.failed",
         'f"<p>{escape(what)}</p>{self._list()}<p>To try',
         'f"<p>{what}</p>{self._list()}<p>To try',
-        (f"{CALLBACK}what_a_stranger_says_is_not_put_on_a_page",),
+        (f"{CALLBACK}an_error_text_of_a_stranger_is_not_shown",),
     ),
     Break(
         "Success is shown without a token that is stored.",
@@ -343,7 +343,7 @@ BREAKS = (
         "read",
         "if status.st_uid != user_id() or not stat.S_ISREG(status.st_mode):",
         "if not stat.S_ISREG(status.st_mode):",
-        (f"{PRIVACY}a_document_of_somebody_else_is_a_miss",),
+        (f"{PRIVACY}a_document_of_another_user_is_a_miss",),
     ),
     Break(
         "A document of the future is read.",
@@ -367,7 +367,7 @@ BREAKS = (
         "_is_ours",
         "status.st_uid == user and not mode & OTHERS",
         "not mode & OTHERS",
-        (f"{PRIVACY}a_state_root_of_somebody_else_is_not_used",),
+        (f"{PRIVACY}a_state_root_of_another_user_is_not_used",),
     ),
     Break(
         "A state folder that is a link is used.",
@@ -395,7 +395,7 @@ BREAKS = (
         "read_line",
         "flags.READ_NO_LINK",
         "flags.READ_NO_LINK & ~os.O_NONBLOCK",
-        (f"{MAILBOX}a_pipe_in_the_mailbox_holds_nobody_up[a broker that lives-sign_in]",),
+        (f"{MAILBOX}a_pipe_in_the_mailbox_blocks_no_process[a broker that lives-sign_in]",),
     ),
     Break(
         "A want of a dead caller is served.",
@@ -412,7 +412,7 @@ BREAKS = (
         "draft",
         "flags.NEW, 0o600)",
         "flags.NEW, 0o666)",
-        (f"{PRIVACY}a_config_file_that_we_make_is_for_nobody_else",),
+        (f"{PRIVACY}a_new_config_file_is_private",),
     ),
     Break(
         "The broker has the umask of its starter.",
@@ -420,7 +420,7 @@ BREAKS = (
         "detach",
         "    os.umask(0o077)\n",
         "",
-        (f"{PRIVACY}a_log_that_is_turned_over_is_for_nobody_else",),
+        (f"{PRIVACY}a_rotated_log_is_private",),
     ),
     Break(
         "A token has its name before it is on the disk.",
@@ -436,7 +436,7 @@ BREAKS = (
         "give",
         "follow_symlinks=is_open)",
         "follow_symlinks=True)",
-        (f"{PRIVACY}root_gives_away_nothing_but_what_it_has_made",),
+        (f"{PRIVACY}root_gives_away_only_files_that_it_has_made",),
     ),
     # What a caller brings along
     Break(
@@ -446,8 +446,8 @@ BREAKS = (
         '    *("AWS_", "BOTO", "REQUESTS_", "CURL_", "SSL"),\n',
         "",
         (
-            f"{MAILBOX}a_broker_keeps_no_setting_of_aws_from_its_starter",
-            f"{ENVIRONMENT}a_broker_keeps_no_variable_that_decides_about_code_or_service",
+            f"{MAILBOX}a_broker_keeps_no_aws_variables_of_its_starter",
+            f"{ENVIRONMENT}a_broker_keeps_no_variable_that_selects_code_or_service",
         ),
     ),
     Break(
@@ -506,7 +506,7 @@ BREAKS = (
         "printable",
         'clean = "".join(character if character.isprintable() else " " for character in text)',
         "clean = text",
-        (f"{UNLUCKY}what_the_service_says_steers_neither_terminal_nor_page",),
+        (f"{UNLUCKY}text_from_the_service_controls_neither_terminal_nor_page",),
     ),
     Break(
         "A secret that the service repeats is shown.",
@@ -514,7 +514,7 @@ BREAKS = (
         "from_service",
         'word if len(word) < 60 else "…"',
         'word if len(word) < 60_000 else "…"',
-        (f"{UNLUCKY}a_secret_that_the_service_repeats_is_not_repeated_by_us",),
+        (f"{UNLUCKY}a_secret_that_the_service_repeats_is_not_printed",),
     ),
     Break(
         "The reason of a refusal is shown as it came.",
@@ -522,7 +522,7 @@ BREAKS = (
         "from_service",
         'reason = _without_secrets(str(reply.get("reason") or ""))',
         'reason = str(reply.get("reason") or "")',
-        (f"{REFUSALS}the_reason_of_a_refusal_steers_no_terminal_and_repeats_no_secret",),
+        (f"{REFUSALS}the_reason_of_a_refusal_is_printable_and_repeats_no_secret",),
     ),
     Break(
         "Any refusal ends a refresh token.",
@@ -538,7 +538,7 @@ BREAKS = (
         "_from_portal",
         'if status == 403 and (hint := _policy_hint("", text)):',
         'if status == 499 and (hint := _policy_hint("", text)):',
-        (f"{REFUSALS}a_network_policy_of_the_portal_is_no_missing_assignment",),
+        (f"{REFUSALS}a_network_policy_of_the_portal_is_not_reported_as_a_missing_assignment",),
     ),
     Break(
         "A registration is kept until the hour in which it ends.",
@@ -615,7 +615,7 @@ BREAKS = (
         "to_begin",
         "if outcome is not None and allowed > now and not want.is_explicit:",
         "if outcome is not None and allowed > now + 10**9:",
-        (f"{SIGN_IN}after_a_refusal_nobody_is_asked_again_at_once",),
+        (f"{SIGN_IN}after_a_denial_no_page_opens_at_once",),
     ),
     Break(
         "A code is shown where a browser is.",

@@ -103,7 +103,7 @@ def test_bad_input_is_refused_in_one_line(
     named: str,
     arguments: tuple[str | bytes, ...],
 ) -> None:
-    """The AWS CLI shows that line and nothing else: it must tell what to mend."""
+    """The AWS CLI shows only that line, so it must say what to fix."""
     done = get(*arguments, environment={**get.environment, "BROWSER": nobody.browser})
     _assert_refused(done.returncode, done.stdout, done.stderr, named)
     assert sandbox.requests() == []
@@ -131,10 +131,10 @@ CONFIGS = {
 
 
 @pytest.mark.parametrize(("named", "config"), CONFIGS.values(), ids=CONFIGS.keys())
-def test_a_config_that_cannot_serve_is_refused_in_one_line(
+def test_an_unusable_config_is_refused_in_one_line(
     get: Executable, home: Home, sandbox: Sandbox, nobody: Person, named: str, config: str | None
 ) -> None:
-    """Most first calls fail in the config: the line says where."""
+    """Most first calls fail because of the config: the line says where."""
     home.config.unlink()
     if config is not None:
         home.config.write_bytes(config.encode(errors="surrogateescape"))
@@ -143,16 +143,16 @@ def test_a_config_that_cannot_serve_is_refused_in_one_line(
     assert sandbox.requests() == []
 
 
-def test_a_config_that_is_a_named_pipe_keeps_nobody_waiting(get: Executable, home: Home) -> None:
-    """Whoever opens it to read would sleep until somebody writes, and nobody does."""
+def test_a_config_that_is_a_named_pipe_blocks_no_caller(get: Executable, home: Home) -> None:
+    """Opening a pipe to read blocks until another process writes to it, and none does."""
     home.config.unlink()
     os.mkfifo(home.config)
     done = get()
     _assert_refused(done.returncode, done.stdout, done.stderr, str(home.config))
 
 
-def test_a_token_that_is_a_named_pipe_is_none(get: Executable, home: Home) -> None:
-    """The broker reads it, and all callers would wait with it; the sign-in takes its place."""
+def test_a_token_file_that_is_a_named_pipe_is_a_miss(get: Executable, home: Home) -> None:
+    """If the broker read it, all callers would wait; the token of the sign-in replaces it."""
     home.token_file().parent.mkdir(parents=True)
     os.mkfifo(home.token_file())
     assert get().returncode == 0
@@ -162,7 +162,7 @@ def test_a_token_that_is_a_named_pipe_is_none(get: Executable, home: Home) -> No
 def test_a_session_that_lost_its_config_is_not_served_from_the_cache(
     get: Executable, home: Home
 ) -> None:
-    """Whoever took the session out of the config wants it to be gone."""
+    """A user who removes a session from the config wants it to be gone."""
     get()
     home.config.write_text("[default]\nregion = us-east-1\n")
     done = get()

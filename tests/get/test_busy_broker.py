@@ -12,13 +12,13 @@ from testing.executable import Executable, finish
 from testing.home import Home
 
 CALLERS = MOST_WORKERS + 5
-# No fetch of this test ends before the test does.
+# Every fetch hangs until the test has ended.
 PATIENT = {"SSO_CREDENTIAL_PROCESS_TIMEOUT": "600"}
 
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    """Serve more accounts than a broker fetches for at once."""
+    """Serve more accounts than a broker fetches credentials for at once."""
     with Sandbox(accounts=CALLERS, roles=1) as sandbox:
         yield sandbox
     assert sandbox.defects == []
@@ -27,7 +27,7 @@ def sandbox() -> Iterator[Sandbox]:
 def test_a_refresh_does_not_wait_behind_fetches_that_hang(
     get: Executable, signed_in: Home, sandbox: Sandbox
 ) -> None:
-    """A portal that hangs would otherwise sign out everybody whose token ends meanwhile."""
+    """Otherwise a portal that hangs would sign out every user whose token expires meanwhile."""
     environment = {**get.environment, **PATIENT}
     sandbox.set_faults({"operation": "role_credentials", "count": None, "held": True})
     callers = [

@@ -1,4 +1,4 @@
-"""The listener that the browser comes back to, seen by strangers: DESIGN 4."""
+"""The listener that the browser returns to, as strangers see it: DESIGN 4."""
 
 import email
 import re
@@ -27,7 +27,7 @@ Process = subprocess.Popen[str]
 
 @pytest.fixture
 def person(people: Callable[..., Person]) -> Person:
-    """Meet somebody who takes note of the address; the test does the rest."""
+    """Return a user whose browser only records the address; the test does the rest."""
     return people("--absent")
 
 
@@ -43,7 +43,7 @@ def caller(get: Executable) -> Iterator[Process]:
 
 @pytest.fixture
 def page(caller: Process, person: Person) -> SplitResult:
-    """Return the address of our page, which nobody has opened yet."""
+    """Return the address of the landing page, which no browser has opened yet."""
     assert caller.pid
     until(person.arrivals, "the page is to be opened")
     return urlsplit(person.arrivals()[0])
@@ -51,7 +51,7 @@ def page(caller: Process, person: Person) -> SplitResult:
 
 @pytest.fixture
 def browser(page: SplitResult) -> Browser:
-    """Open the page, in the browser that comes first."""
+    """Open the page in the first browser."""
     browser = Browser()
     browser.open(page.geturl())
     return browser
@@ -68,7 +68,7 @@ def request(page: SplitResult, path: str, *, method: str = "GET", host: str = ""
 
 
 def sign_in(page: SplitResult) -> Browser:
-    """Open the page and sign in, in a browser of our own; return it at the last page."""
+    """Open the page and sign in with a new browser; return it at the last page."""
     browser = Browser()
     browser.open(page.geturl())
     answer(browser, allow=True)
@@ -92,7 +92,7 @@ STRANGERS: dict[str, tuple[str, str]] = {
 def test_a_stranger_gets_404_and_ends_nothing(
     page: SplitResult, caller: Process, method: str, path: str
 ) -> None:
-    """Any page in the browser and any user of the machine can send these."""
+    """Any page in the browser and any user of the computer can send these requests."""
     assert request(page, path, method=method) == 404
     sign_in(page)
     assert finish(caller).returncode == 0
@@ -100,13 +100,13 @@ def test_a_stranger_gets_404_and_ends_nothing(
 
 @pytest.mark.parametrize("host", ["localhost:{port}", "evil.example:{port}", "127.0.0.1", "[::1]"])
 def test_another_host_name_gets_404(page: SplitResult, host: str) -> None:
-    """A name that points to 127.0.0.1 would make us part of a foreign site (DNS rebinding)."""
+    """With a name that points to 127.0.0.1, another site could read the pages as its own (DNS rebinding)."""
     assert request(page, page.path, host=host.format(port=page.port)) == 404
 
 
 @pytest.mark.parametrize("method", ["POST", "HEAD", "PUT", "OPTIONS"])
 def test_only_get_is_answered(page: SplitResult, caller: Process, method: str) -> None:
-    """A form of a foreign site sends POST: nothing here listens to it."""
+    """Forms of other sites send POST requests, and no page here needs one."""
     assert request(page, page.path, method=method) >= 400
     sign_in(page)
     assert finish(caller).returncode == 0
@@ -121,8 +121,8 @@ def test_an_error_without_our_state_ends_nothing(page: SplitResult, caller: Proc
     assert finish(caller).returncode == 0
 
 
-def test_what_a_stranger_says_is_not_put_on_a_page(page: SplitResult) -> None:
-    """An error text with a script in it would run as ours."""
+def test_an_error_text_of_a_stranger_is_not_shown(page: SplitResult) -> None:
+    """A script in an error text would run as a part of the page."""
     connection = HTTPConnection("127.0.0.1", page.port or 0, timeout=60)
     script = "<script>alert(1)</script>"
     query = urlencode({"error": script, "error_description": script})
@@ -132,8 +132,8 @@ def test_what_a_stranger_says_is_not_put_on_a_page(page: SplitResult) -> None:
     assert script not in text
 
 
-def test_idle_connections_block_nobody(page: SplitResult, caller: Process) -> None:
-    """Chromium opens connections that it never uses; the AWS CLI's listener hangs on one."""
+def test_idle_connections_block_no_other(page: SplitResult, caller: Process) -> None:
+    """Chromium opens connections that it never uses, and the AWS CLI's listener hangs because of one."""
     with ExitStack() as stack:
         for _ in range(20):
             stack.enter_context(socket.create_connection(("127.0.0.1", page.port or 0)))
@@ -141,10 +141,10 @@ def test_idle_connections_block_nobody(page: SplitResult, caller: Process) -> No
         assert finish(caller).returncode == 0
 
 
-def test_connections_by_the_hundred_block_nobody(
+def test_hundreds_of_connections_block_no_other(
     get: Executable, people: Callable[..., Person]
 ) -> None:
-    """Every user of the machine may open as many; a broker that had no descriptors left would die of it."""
+    """Every user of the computer may open as many; a broker without free descriptors would die."""
     leaving = people("--absent")
     few = ("sh", "-c", 'ulimit -n 200; exec "$@"', "sh")
     caller = get.start(environment={**get.environment, "BROWSER": leaving.browser}, prefix=few)
@@ -157,7 +157,7 @@ def test_connections_by_the_hundred_block_nobody(
 
 
 def test_only_one_address_listens(page: SplitResult) -> None:
-    """The AWS CLI listens on all interfaces: everybody in the café can talk to it."""
+    """The AWS CLI listens on all interfaces, so everyone in the café can connect to it."""
     with socket.socket() as other:
         assert other.connect_ex(("127.0.0.2", page.port or 0)) != 0
 
@@ -165,14 +165,14 @@ def test_only_one_address_listens(page: SplitResult) -> None:
 def test_success_is_shown_once_the_token_is_stored(
     page: SplitResult, caller: Process, home: Home
 ) -> None:
-    """People close the lid of the laptop as soon as they read that they are signed in."""
+    """Users close the laptop as soon as they read that they are signed in."""
     last = sign_in(page)
     assert "signed in" in last.html.lower()
     assert home.token_file().is_file()
     assert finish(caller).returncode == 0
 
 
-def test_the_same_answer_twice_is_harmless(
+def test_the_same_callback_twice_is_harmless(
     page: SplitResult, caller: Process, sandbox: Sandbox
 ) -> None:
     """Browsers repeat a GET when they restore their tabs."""
@@ -182,14 +182,14 @@ def test_the_same_answer_twice_is_harmless(
     try:
         assert request(page, f"{again.path}?{again.query}") != 500
     except OSError:
-        pass  # nobody listens any more
+        pass  # the listener has closed
     assert sandbox.counters()["token"]["authorization_code"] == 1
 
 
 def test_the_page_is_visited_once_and_then_says_so(
     page: SplitResult, browser: Browser, caller: Process, sandbox: Sandbox
 ) -> None:
-    """A second tab must not start a second authorization, and can do so where the user wants it."""
+    """A second tab must not start a second authorization, but it lets the user choose to."""
     browser.open(page.geturl())
     assert "already open" in browser.html
     assert sandbox.counters()["authorize"] == 1
@@ -198,7 +198,7 @@ def test_the_page_is_visited_once_and_then_says_so(
     assert finish(caller).returncode == 0
 
 
-# Requests as they are sent, and the status of the answer: pages of ours, and what a library would answer for us.
+# Raw requests, and the status of each response, including those that an HTTP library would send by default.
 ANSWERS: dict[str, tuple[str, int]] = {
     "a redirect": ("GET {page} HTTP/1.1\r\nHost: {host}\r\n\r\n", 302),
     "nothing there": ("GET /nothing HTTP/1.1\r\nHost: {host}\r\n\r\n", 404),
@@ -220,15 +220,13 @@ ANSWERS: dict[str, tuple[str, int]] = {
 
 
 def answer_to(page: SplitResult, request: str) -> bytes:
-    """Send a request as it is, and return all that comes back."""
+    """Send a raw request, and return the whole response."""
     whole = request.format(
         page=page.path, host=page.netloc, long="x" * 33_000, many="X: y\r\n" * 65
     ).encode()
     with socket.create_connection(("127.0.0.1", page.port or 0), timeout=60) as connection:
         answer = b""
-        with suppress(
-            ConnectionError
-        ):  # what it did not read resets the connection after the answer
+        with suppress(ConnectionError):  # unread bytes reset the connection after the response
             connection.sendall(whole)
             while part := connection.recv(65536):
                 answer += part
@@ -239,7 +237,7 @@ def answer_to(page: SplitResult, request: str) -> bytes:
 def test_no_page_may_be_cached_framed_or_scripted(
     page: SplitResult, request_: str, status: int
 ) -> None:
-    """A page that names accounts and roles is nobody else's to embed, whatever was asked, and whoever answers."""
+    """No site may embed a page that names accounts and roles, whatever the request was."""
     head, _, body = answer_to(page, request_).partition(b"\r\n\r\n")
     version, found, _ = head.partition(b"\r\n")[0].split(b" ", 2)
     headers = email.message_from_bytes(head.partition(b"\r\n")[2])
@@ -258,7 +256,7 @@ def test_no_page_may_be_cached_framed_or_scripted(
 
 @pytest.mark.usefixtures("browser")
 def test_a_page_has_the_same_headers(page: SplitResult) -> None:
-    """It is the one that names accounts and roles."""
+    """This is the page that names accounts and roles."""
     answer_ = answer_to(page, ANSWERS["a redirect"][0])
     headers = email.message_from_bytes(answer_.partition(b"\r\n")[2])
     assert answer_.startswith(b"HTTP/1.0 200 ")
@@ -268,7 +266,7 @@ def test_a_page_has_the_same_headers(page: SplitResult) -> None:
 
 
 def test_fifty_huge_requests_take_no_memory(page: SplitResult, get: Executable) -> None:
-    """Any user of the machine can send them, and the broker of another would grow by 300 MB."""
+    """Any user of the computer can send them, and another user's broker would grow by 300 MB."""
     broker = broker_of(get)
     before = most_memory(broker)
     head = f"GET {page.path} HTTP/1.1\r\nHost: {page.netloc}\r\n".encode()
@@ -279,7 +277,7 @@ def test_fifty_huge_requests_take_no_memory(page: SplitResult, get: Executable) 
             for _ in range(50)
         ]
         for connection in connections:
-            with suppress(ConnectionError):  # it was refused before all was sent
+            with suppress(ConnectionError):  # it was refused before everything was sent
                 connection.sendall(head)
                 connection.sendall(huge)
     assert request(page, "/") == 404
@@ -293,19 +291,19 @@ def broker_of(get: Executable) -> int:
 
 
 def most_memory(process: int) -> int:
-    """Return the most memory that a process has had, in kB."""
+    """Return the peak memory of a process, in kB."""
     status = Path(f"/proc/{process}/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0])
 
 
 def secrets_of(home: Home) -> dict[str, str]:
-    """Return what the file of the open sign-in says, which only its owner can read."""
+    """Return the fields of the open sign-in's file, which only its owner can read."""
     (file,) = home.host_files("sign_in")
     return mailbox.read_line(str(file)) or {}
 
 
 def test_two_host_headers_get_404(page: SplitResult) -> None:
-    """A proxy in between may go by the one, and we by the other."""
+    """A proxy in between may use one of them, and the listener the other."""
     for second in ("evil.example", page.netloc):
         request_ = f"GET {page.path} HTTP/1.1\r\nHost: {page.netloc}\r\nHost: {second}\r\n\r\n"
         assert answer_to(page, request_).startswith(b"HTTP/1.0 404 ")
@@ -315,7 +313,7 @@ def test_two_host_headers_get_404(page: SplitResult) -> None:
 def test_a_parameter_given_twice_gets_404_and_ends_nothing(
     page: SplitResult, caller: Process, home: Home, twice: str
 ) -> None:
-    """Which one counts would be up to whoever reads it (RFC 6749 section 3.1)."""
+    """Programs differ in which of the two they use (RFC 6749 section 3.1)."""
     query = twice.format(**secrets_of(home))
     assert request(page, f"{CALLBACK}?error=access_denied&{query}") == 404
     sign_in(page)
@@ -325,7 +323,7 @@ def test_a_parameter_given_twice_gets_404_and_ends_nothing(
 def test_who_asks_is_text_on_a_page_and_never_markup(
     get: Executable, people: Callable[..., Person], tmp_path: Path
 ) -> None:
-    """Its name is that of any program, also of one that came with a repository."""
+    """The name may be that of any program, even of one that came with a repository."""
     program = tmp_path / "<i>terra"
     program.write_text('#!/bin/sh\n"$@"\nexit $?\n')
     program.chmod(0o700)
@@ -335,7 +333,7 @@ def test_who_asks_is_text_on_a_page_and_never_markup(
     browser = Browser()
     browser.open(
         until(leaving.arrivals, "the page is open")[0]
-    )  # the second browser reads who asks
+    )  # the second browser is shown which program asks
     assert "&lt;i&gt;terra" in browser.html
     assert "<i>terra" not in browser.html
     processes.end(get.home)
@@ -343,7 +341,7 @@ def test_who_asks_is_text_on_a_page_and_never_markup(
 
 
 def callback(page: SplitResult, home: Home, cookie: str = "", **query: str) -> tuple[int, str]:
-    """Come back, with the right state unless the query has another, and return status and page."""
+    """Send a callback, with the right state unless the query has another, and return status and page."""
     query = {"code": "stolen", "state": secrets_of(home)["state"], **query}
     connection = HTTPConnection("127.0.0.1", page.port or 0, timeout=60)
     headers = {"Host": page.netloc, "Cookie": cookie}
@@ -363,7 +361,7 @@ def test_a_callback_without_the_cookie_ends_nothing(
     sandbox: Sandbox,
     refusal: dict[str, str],
 ) -> None:
-    """Another user who reads the address, and whatever leads on from it, could sign you in as themselves."""
+    """Another user who can read the address could sign you in to an account of theirs."""
     for cookie in ("", "sso-credential-process-1=x", f"sso-credential-process-{page.port}=x"):
         status, text = callback(page, home, cookie, **refusal)
         assert (status, "login --sso-session corp --no-browser" in text) == (403, True)
@@ -374,7 +372,7 @@ def test_a_callback_without_the_cookie_ends_nothing(
 
 @pytest.mark.parametrize("query", [{"error": "access_denied"}, {"code": "stolen"}])
 @pytest.mark.parametrize("state", ["", "0" * 32])
-def test_a_link_that_is_followed_in_the_first_browser_ends_nothing(
+def test_a_link_followed_in_the_first_browser_ends_nothing(
     page: SplitResult,
     browser: Browser,
     caller: Process,
@@ -382,7 +380,7 @@ def test_a_link_that_is_followed_in_the_first_browser_ends_nothing(
     state: str,
     query: dict[str, str],
 ) -> None:
-    """It sends the cookie with a link of any site that the user clicks on: only `state` shows whose answer it is."""
+    """A link from any site sends the cookie, too: only `state` shows that the response is to this request."""
     cookie = f"sso-credential-process-{page.port}={secrets_of(home)['visitor']}"
     status, _ = callback(page, home, cookie, state=state, **query)
     assert status == (400 if "error" in query else 404)
@@ -391,7 +389,7 @@ def test_a_link_that_is_followed_in_the_first_browser_ends_nothing(
 
 
 def test_the_cookie_is_for_the_browser_alone(page: SplitResult) -> None:
-    """No script and no page of another site may use it, and it ends with the sign-in."""
+    """No script and no page of another site may use it, and it expires with the sign-in."""
     answer_ = answer_to(page, ANSWERS["a redirect"][0])
     (cookie,) = email.message_from_bytes(answer_.partition(b"\r\n")[2]).get_all("Set-Cookie", [])
     pair, *attributes = cookie.split("; ")
@@ -400,10 +398,10 @@ def test_the_cookie_is_for_the_browser_alone(page: SplitResult) -> None:
 
 
 @pytest.mark.usefixtures("browser")
-def test_cookies_of_other_programs_on_this_computer_are_no_obstacle(
+def test_cookies_of_other_programs_on_this_computer_do_no_harm(
     page: SplitResult, home: Home
 ) -> None:
-    """Cookies do not tell ports apart: another program may have set one of this name, which comes first."""
+    """Cookies ignore ports: another program may have set one with this name, which comes first."""
     name, visitor = f"sso-credential-process-{page.port}", secrets_of(home)["visitor"]
     cookies = f"theme=dark; {name}=evil; {name}={visitor}; a=b"
     status, text = callback(page, home, cookies, error="access_denied")
@@ -411,10 +409,10 @@ def test_cookies_of_other_programs_on_this_computer_are_no_obstacle(
 
 
 @pytest.mark.usefixtures("browser")
-def test_who_comes_later_gets_neither_cookie_nor_state(
+def test_a_later_visitor_gets_neither_cookie_nor_state(
     page: SplitResult, home: Home, caller: Process
 ) -> None:
-    """The address stands in the arguments of the browser for ten minutes, for every user to read."""
+    """The address is among the browser's arguments for ten minutes, where every user can read it."""
     answer_ = answer_to(page, ANSWERS["a redirect"][0]).decode()
     assert answer_.startswith("HTTP/1.0 200 ")
     assert "Set-Cookie" not in answer_
@@ -426,10 +424,10 @@ def test_who_comes_later_gets_neither_cookie_nor_state(
 
 
 @pytest.mark.usefixtures("browser")
-def test_a_second_browser_is_let_in_by_a_login_that_is_typed(
+def test_typing_login_lets_a_second_browser_in(
     page: SplitResult, get: Executable, home: Home, caller: Process, person: Person, nobody: Person
 ) -> None:
-    """The page opens in the wrong one of two browsers every day; who can run a command may choose another."""
+    """The page often opens in the wrong browser; the user who runs a command may choose another."""
     waiting = get.start(environment={**get.environment, "BROWSER": nobody.browser})
     until(lambda: len(home.wants()) == 2, "another caller waits, which has not opened the page yet")
     second = Browser()
@@ -442,21 +440,23 @@ def test_a_second_browser_is_let_in_by_a_login_that_is_typed(
     said = iter(login.stderr.readline, "")
     address = next(line.strip() for line in said if "http" in line and page.path not in line)
     second.open(page.geturl())
-    assert "login --sso-session corp --no-browser" in second.html  # the address that others know
+    assert (
+        "login --sso-session corp --no-browser" in second.html
+    )  # the address that others can read
     second.open(address)
     answer(second, allow=True)
     assert [finish(each).returncode for each in (caller, waiting, login)] == [0, 0, 0]
     assert person.arrivals() == [page.geturl()]
 
 
-def test_a_login_lets_the_first_browser_go_on(
+def test_the_first_browser_can_continue_after_a_login(
     page: SplitResult,
     browser: Browser,
     get: Executable,
     caller: Process,
     people: Callable[..., Person],
 ) -> None:
-    """Who has typed the password there, and then `login`, has not typed it in vain."""
+    """A user who has typed a password there, and then `login`, need not type it again."""
     other = people("--leave")
     environment = {**get.environment, "BROWSER": other.browser}
     login = Executable("login", get.home, environment, ("--sso-session", "corp")).start()
@@ -466,10 +466,10 @@ def test_a_login_lets_the_first_browser_go_on(
     assert [finish(each).returncode for each in (caller, login)] == [0, 0]
 
 
-def test_the_next_broker_knows_the_browser_that_came_first(
+def test_the_next_broker_recognizes_the_first_browser(
     page: SplitResult, browser: Browser, get: Executable, home: Home, caller: Process
 ) -> None:
-    """A broker that is killed must neither let another browser in nor keep this one out."""
+    """After a broker is killed, no other browser gets in, and this one is not locked out."""
     until(lambda: secrets_of(home).get("arrived"), "the arrival is written down")
     processes.kill(broker_of(get))
     until(lambda: is_listening(page), "the next broker listens")
@@ -480,6 +480,6 @@ def test_the_next_broker_knows_the_browser_that_came_first(
 
 
 def is_listening(page: SplitResult) -> bool:
-    """Tell whether somebody listens at the port of the page."""
+    """Return whether a process listens on the port of the page."""
     with socket.socket() as connection:
         return connection.connect_ex(("127.0.0.1", page.port or 0)) == 0

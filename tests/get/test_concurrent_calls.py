@@ -1,4 +1,4 @@
-"""Many processes that ask at once: one broker, one sign-in, one fetch a role."""
+"""Many processes that ask at once: one broker, one sign-in, one fetch for each role."""
 
 import json
 import os
@@ -18,7 +18,7 @@ ROLES = ("Administrator", "Developer")
 
 
 def identity(sandbox: Sandbox, line: str) -> tuple[str, str]:
-    """Ask the sandbox's STS, which checks the signature, whose credentials these are."""
+    """Return whose credentials these are, from the sandbox's STS, which checks the signature."""
     credentials = json.loads(line)
     sts = boto3.client(
         "sts",
@@ -34,7 +34,7 @@ def identity(sandbox: Sandbox, line: str) -> tuple[str, str]:
 
 @pytest.fixture
 def ends(get: Executable) -> "list[tuple[str, int, str, str]]":
-    """Let 50 processes ask for two roles at once, signed out; return role, exit, stdout, stderr."""
+    """Run 50 signed-out callers for two roles at once; return role, exit code, stdout and stderr of each."""
     asked = [ROLES[number % 2] for number in range(CALLERS)]
     callers = [get.start(*get.arguments[:-1], role) for role in asked]
     done = [finish(caller) for caller in callers]
@@ -47,7 +47,7 @@ def ends(get: Executable) -> "list[tuple[str, int, str, str]]":
 def test_fifty_callers_cost_one_sign_in(
     ends: "list[tuple[str, int, str, str]]", sandbox: Sandbox, person: Person
 ) -> None:
-    """The whole point: `terraform apply` with fifty providers opens one tab."""
+    """The main promise: `terraform apply` with fifty providers opens one tab."""
     assert [(exit_code, stderr) for _, exit_code, _, stderr in ends] == [(0, "")] * CALLERS
     counters = sandbox.counters()
     assert (
@@ -66,14 +66,14 @@ def test_fifty_callers_cost_one_sign_in(
 
 @pytest.mark.usefixtures("ends")
 def test_fifty_callers_leave_one_broker(get: Executable) -> None:
-    """They race to start it; one wins, and the others do not even stay as zombies."""
+    """All try to start one; one succeeds, and the others leave not even zombies."""
     assert processes.last(get.home)
 
 
-def test_fifty_callers_with_a_token_ask_the_service_once_a_role(
+def test_fifty_callers_with_a_token_send_one_request_for_each_role(
     get: Executable, sandbox: Sandbox
 ) -> None:
-    """A new role for everybody: fifty processes, one request."""
+    """Fifty processes that need the same new role cost one request."""
     get()
     processes.end(get.home)
     callers = [get.start(*get.arguments[:-1], "Administrator") for _ in range(CALLERS)]
@@ -86,7 +86,7 @@ def test_fifty_callers_with_a_token_ask_the_service_once_a_role(
 def test_an_expired_token_is_exchanged_once_for_all(
     get: Executable, home: Home, sandbox: Sandbox
 ) -> None:
-    """A refresh token may serve once only: a second exchange would sign everybody out."""
+    """A refresh token may work only once: a second exchange would sign all callers out."""
     get()
     token = json.loads(home.token_file().read_text())
     home.token_file().write_text(json.dumps({**token, "expiresAt": "2020-01-01T00:00:00Z"}))
@@ -102,7 +102,7 @@ def test_an_expired_token_is_exchanged_once_for_all(
 def test_a_token_that_is_refused_is_exchanged_once_for_all(
     get: Executable, sandbox: Sandbox
 ) -> None:
-    """Fifteen requests come back with 401 at once, the last of them after the exchange."""
+    """Fifteen requests fail with 401 at once, and the last of them after the exchange."""
     get()
     sandbox.expire("access_tokens")
     line = ("--sso-session", "corp", "--role-name", "Administrator", "--account-id")
@@ -114,7 +114,7 @@ def test_a_token_that_is_refused_is_exchanged_once_for_all(
 
 
 def test_two_homes_have_a_sign_in_each(get: Executable, sandbox: Sandbox) -> None:
-    """Users of one machine share nothing, whatever their sessions are called."""
+    """Users of one computer share nothing, whatever the names of their sessions are."""
     get()
     other = get.home.with_name("other-home")
     (other / ".aws").mkdir(parents=True, mode=0o700)
@@ -124,7 +124,7 @@ def test_two_homes_have_a_sign_in_each(get: Executable, sandbox: Sandbox) -> Non
 
 
 def test_a_stopped_broker_is_named(get: Executable) -> None:
-    """It holds the lock and never answers: whoever looks must learn its number."""
+    """It holds the lock and never answers: the message must contain its process id."""
     get()
     broker = processes.last(get.home)
     os.kill(broker, signal.SIGSTOP)

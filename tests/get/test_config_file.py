@@ -1,4 +1,4 @@
-"""Where the config file is: what AWS_CONFIG_FILE says, read as boto3 reads it."""
+"""The path of the config file, from AWS_CONFIG_FILE as boto3 reads it."""
 
 import subprocess
 import sys
@@ -15,7 +15,7 @@ WHO = "import boto3; print(boto3.client('sts').get_caller_identity()['Account'])
 
 @pytest.fixture
 def elsewhere(signed_in: Home) -> Path:
-    """Move the config to a folder that AWS_CONFIG_FILE has to lead to."""
+    """Move the config to another folder, which only AWS_CONFIG_FILE leads to."""
     config = signed_in.path / "x y" / "cfg"
     config.parent.mkdir()
     signed_in.config.rename(config)
@@ -28,14 +28,14 @@ def elsewhere(signed_in: Home) -> Path:
 )
 @pytest.mark.usefixtures("elsewhere")
 def test_variables_in_its_path_are_expanded(get: Executable, sandbox: Sandbox, named: str) -> None:
-    """Files of environment variables are read by programs that expand nothing, and boto3 does it then."""
+    """Programs that read .env files expand nothing, and boto3 does it for them."""
     environment = {**get.environment, "AWS_CONFIG_FILE": named, "FOLDER": "x y"}
     assert [get(environment=environment).returncode for _ in range(2)] == [0, 0]
     assert sandbox.counters()["role_credentials"] == 1
 
 
-def test_a_variable_that_is_not_set_stays(get: Executable, signed_in: Home) -> None:
-    """A folder can be called so."""
+def test_a_variable_that_is_not_set_is_not_expanded(get: Executable, signed_in: Home) -> None:
+    """It may be the literal name of a folder."""
     config = signed_in.path / "$NOSUCH" / "cfg"
     config.parent.mkdir()
     signed_in.config.rename(config)
@@ -46,7 +46,7 @@ def test_a_variable_that_is_not_set_stays(get: Executable, signed_in: Home) -> N
 def test_boto3_and_all_commands_find_the_same_files(
     get: Executable, elsewhere: Path, signed_in: Home
 ) -> None:
-    """What `configure` writes into one file must not be looked for in another."""
+    """What `configure` writes must be where boto3 looks for it."""
     environment = {
         **get.environment,
         "AWS_CONFIG_FILE": "$HOME/x y/cfg",

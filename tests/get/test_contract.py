@@ -34,7 +34,7 @@ def test_the_version_is_the_number_one(get: Executable) -> None:
 
 
 def test_the_line_is_shorter_than_the_buffers_of_old_readers(get: Executable) -> None:
-    """Old SDKs for Go and Java cut there; the sandbox's session token has a real one's length."""
+    """Old SDKs for Go and Java truncate it there; the sandbox's session tokens are as long as real ones."""
     assert len(get().stdout.encode()) < 1024
 
 
@@ -45,7 +45,7 @@ def test_the_expiration_is_whole_seconds_of_utc(get: Executable) -> None:
 
 
 def test_the_credentials_last_longer_than_any_sdk_asks_for(get: Executable) -> None:
-    """With less than 15 minutes left, botocore would call us for every request."""
+    """With less than 15 minutes left, botocore would run `get` for every request."""
     expiration = datetime.fromisoformat(json.loads(get().stdout)["Expiration"][:-1])
     left = expiration.replace(tzinfo=timezone.utc).timestamp() - time.time()
     assert left > 20 * 60
@@ -58,7 +58,7 @@ def test_success_is_silent(get: Executable) -> None:
 
 
 def test_warm_prints_the_same_bytes(get: Executable, nobody: Person) -> None:
-    """The warm path replays; it never computes something else."""
+    """The warm path prints the stored line, and computes nothing."""
     first = get()
     again = get(environment={**get.environment, "BROWSER": nobody.browser})
     assert (again.returncode, again.stdout, again.stderr) == (0, first.stdout, "")
@@ -68,7 +68,7 @@ def test_warm_prints_the_same_bytes(get: Executable, nobody: Person) -> None:
 def test_the_account_is_in_the_output_on_request(
     get: Executable, sandbox: Sandbox, path: str
 ) -> None:
-    """The SDK for Python uses it for account-based endpoints; others cannot afford its bytes."""
+    """The SDK for Python uses it for account-based endpoints; some SDKs have no room for it."""
     if path == "warm":
         get()
     credentials = json.loads(get(*get.arguments, "--account-id-in-output").stdout)
@@ -77,7 +77,7 @@ def test_the_account_is_in_the_output_on_request(
 
 
 def test_the_account_in_the_output_is_not_remembered(get: Executable) -> None:
-    """A caller that did not ask for it must not get the longer line of one that did."""
+    """A caller that did not ask for it must not get the longer line."""
     get(*get.arguments, "--account-id-in-output")
     assert list(json.loads(get().stdout)) == KEYS
 
@@ -97,8 +97,8 @@ def test_stdin_that_never_ends_is_not_waited_for(get: Executable, path: str) -> 
 
 
 @pytest.mark.parametrize("path", ["cold", "warm"])
-def test_what_waits_on_stdin_stays_there(get: Executable, path: str) -> None:
-    """A Go program shares its own stdin with us: the bytes are its, not ours."""
+def test_stdin_is_not_read(get: Executable, path: str) -> None:
+    """A Go program shares its own stdin with `get`, which must not read what is meant for the program."""
     if path == "warm":
         get()
     read_end, write_end = os.pipe()
@@ -121,8 +121,8 @@ def test_closed_descriptors_do_no_harm(get: Executable, closed: str, path: str) 
 
 
 @pytest.mark.parametrize("path", ["cold", "warm"])
-def test_a_closed_stdout_is_no_error(get: Executable, home: Home, path: str) -> None:
-    """Whoever asked has gone; what was fetched is there for the next one."""
+def test_a_closed_stdout_is_not_an_error(get: Executable, home: Home, path: str) -> None:
+    """The caller has ended, but the credentials are cached for the next one."""
     if path == "warm":
         get()
     done = get(prefix=("/bin/sh", "-c", 'exec "$@" >&-', "sh"))
@@ -131,8 +131,8 @@ def test_a_closed_stdout_is_no_error(get: Executable, home: Home, path: str) -> 
 
 
 @pytest.mark.parametrize("path", ["cold", "warm"])
-def test_a_broken_pipe_is_no_error(get: Executable, home: Home, path: str) -> None:
-    """An SDK that was ended leaves a pipe without a reader: stored first, printed last."""
+def test_a_broken_pipe_is_not_an_error(get: Executable, home: Home, path: str) -> None:
+    """An SDK that was killed leaves a pipe without a reader: credentials are stored first, and printed last."""
     if path == "warm":
         get()
     read_end, write_end = os.pipe()
@@ -143,8 +143,8 @@ def test_a_broken_pipe_is_no_error(get: Executable, home: Home, path: str) -> No
     assert home.document(get.arguments[3], get.arguments[5]).is_file()
 
 
-def test_a_full_stdout_is_one_line_of_complaint(get: Executable) -> None:
-    """`get > file` on a full disk prints nothing that could be taken for credentials."""
+def test_a_full_stdout_is_reported_in_one_line(get: Executable) -> None:
+    """`get > file` on a full disk prints nothing that looks like credentials."""
     done = get(prefix=("/bin/sh", "-c", 'exec "$@" >/dev/full', "sh"))
     assert done.returncode == 5
     assert len(done.stderr.splitlines()) == 1
@@ -154,16 +154,16 @@ def test_a_full_stdout_is_one_line_of_complaint(get: Executable) -> None:
 def test_the_browser_cannot_write_into_the_output(
     get: Executable, people: Callable[..., Person]
 ) -> None:
-    """`xdg-open` and Chromium chat on the stdout that they inherit."""
+    """`xdg-open` and Chromium print messages to the stdout that they inherit."""
     done = get(environment={**get.environment, "BROWSER": people("--noisy").browser})
     assert (done.returncode, done.stderr) == (0, "")
     assert list(json.loads(done.stdout)) == KEYS
 
 
-def test_a_browser_that_stays_does_not_hold_the_caller(
+def test_a_browser_that_keeps_running_does_not_delay_the_caller(
     get: Executable, people: Callable[..., Person], pause: Pause
 ) -> None:
-    """An SDK waits for the end of our stdout: whatever keeps it open hangs the SDK."""
+    """An SDK waits until stdout is closed: any process that keeps it open hangs the SDK."""
     staying = people("--stay-for", str(pause.path))
     done = get(environment={**get.environment, "BROWSER": staying.browser})
     assert done.returncode == 0
@@ -172,7 +172,7 @@ def test_a_browser_that_stays_does_not_hold_the_caller(
 
 
 def test_the_broker_keeps_no_descriptor_of_the_host(get: Executable, home: Home) -> None:
-    """Hosts leak theirs: a pipe that our broker held would never end for its reader."""
+    """Programs leak descriptors: the reader of a pipe that the broker inherited would wait for ever."""
     pipe = home.path / "pipe"
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
@@ -184,13 +184,13 @@ def test_the_broker_keeps_no_descriptor_of_the_host(get: Executable, home: Home)
 
 
 def test_only_the_broker_outlives_a_caller(get: Executable) -> None:
-    """One process to serve the next caller, and no other left behind."""
+    """One process stays to serve the next caller, and no other."""
     get()
     assert processes.last(get.home)
 
 
 def test_the_module_answers_as_the_script_does(get: Executable) -> None:
-    """`python -m credential_process` is the way in where no script can be installed."""
+    """`python -m credential_process` is for places where no script can be installed."""
     script = get()
     module = subprocess.run(
         [PATH.with_name("python"), "-I", "-m", "credential_process", "get", *get.arguments],
@@ -204,14 +204,14 @@ def test_the_module_answers_as_the_script_does(get: Executable) -> None:
 
 
 @pytest.mark.parametrize("setting", ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ACCESS_KEY_ID"])
-def test_the_callers_profile_and_keys_are_nothing_to_us(get: Executable, setting: str) -> None:
-    """They say who calls; argv alone says who is asked for."""
+def test_the_callers_profile_and_keys_are_ignored(get: Executable, setting: str) -> None:
+    """They belong to the caller; only the arguments decide which credentials are returned."""
     done = get(environment={**get.environment, setting: "nonsense"})
     assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_global_endpoint_gets_no_tokens(get: Executable, sandbox: Sandbox) -> None:
-    """`AWS_ENDPOINT_URL` is how people reach LocalStack: our tokens are not for it."""
+    """`AWS_ENDPOINT_URL` is set for LocalStack, which must not receive tokens."""
     with Sandbox() as stranger:
         done = get(environment={**get.environment, "AWS_ENDPOINT_URL": stranger.url})
         assert done.returncode == 0

@@ -1,4 +1,4 @@
-"""A night of calls that nobody answers: how often a page opens, DESIGN 4."""
+"""A night of calls that no user answers: how often a page opens, DESIGN 4."""
 
 import re
 from collections.abc import Callable
@@ -18,7 +18,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "sign-in.md"
 
 
 def sign_ins(*, open_seconds: int) -> list[int]:
-    """Return when a sign-in begins in that night, where each fails after it was open for so long."""
+    """Return when sign-ins begin in one night, if each fails after it has been open for this long."""
     begun: list[int] = []
     outcome: Outcome | None = None
     for now in NIGHT:
@@ -29,20 +29,20 @@ def sign_ins(*, open_seconds: int) -> list[int]:
     return begun
 
 
-def test_a_night_of_refusals_is_eleven_pages() -> None:
-    """Somebody who says no is asked less and less, and not forgotten before the morning."""
+def test_a_night_of_denials_opens_eleven_pages() -> None:
+    """A user who denies is asked less and less often, but again before the morning."""
     steps = [0, 30, 150, 750, *range(4350, 28800, 3600)]
     assert steps == sign_ins(open_seconds=0)
     assert len(steps) == 11
 
 
-def test_a_night_without_an_answer_is_ten_pages() -> None:
-    """A laptop that is left alone has a few tabs in the morning, not two thousand."""
+def test_a_night_without_an_answer_opens_ten_pages() -> None:
+    """A laptop that is left alone has a few tabs open in the morning, not two thousand."""
     assert len(sign_ins(open_seconds=600)) == 10
 
 
 def test_the_numbers_of_that_night_are_documented() -> None:
-    """Whoever runs this on a machine that nobody looks at wants to know what will happen."""
+    """Users who run this on an unattended machine want to know what will happen."""
     counts = [len(sign_ins(open_seconds=seconds)) for seconds in (0, 600)]
     sentence = r"opens (\d+) pages if\s+each is refused, and (\d+) if nobody answers"
     found = re.search(sentence, DOCUMENT.read_text())
@@ -51,16 +51,18 @@ def test_the_numbers_of_that_night_are_documented() -> None:
 
 
 @pytest.mark.parametrize(("at", "allowed"), [(970, 1000), (971, 1001), (1000, 1030), (1001, 1000)])
-def test_a_rest_lasts_thirty_seconds_and_one_of_the_future_none(at: int, allowed: int) -> None:
-    """A clock that was put back must not forbid sign-ins until it is that time again."""
+def test_a_cooldown_lasts_thirty_seconds_and_a_future_one_does_not_count(
+    at: int, allowed: int
+) -> None:
+    """A clock that was set back must not forbid sign-ins until it catches up."""
     assert allowed == next_allowed(Outcome(message="", at=at, failures=1), 1000)
 
 
 @needs_faketime
-def test_three_refusals_are_followed_by_longer_and_longer_rests(
+def test_each_of_three_denials_begins_a_longer_cooldown(
     get: Executable, people: Callable[..., Person], sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    """The same in real processes, whose clock is turned: 30 s, then 2 min, and none in between."""
+    """The same in real processes, whose clock is changed: 30 s, then 2 min, and no page in between."""
     clock = Clock.in_folder(tmp_path / "clock")
     person = people("--deny")
     environment = {**get.environment, **clock.environment, "BROWSER": person.browser}

@@ -1,4 +1,4 @@
-"""What odd callers give us: closed descriptors, ignored signals; and what others do while we wait."""
+"""Unusual callers: closed descriptors, ignored signals; and what other programs do while a caller waits."""
 
 import json
 import os
@@ -19,24 +19,26 @@ CLOSED_STDERR = ("sh", "-c", 'exec "$@" 2>&-', "sh")
 def test_a_closed_stderr_lets_nothing_into_stdout(
     get: Executable, arguments: tuple[str, ...]
 ) -> None:
-    """The next file that is opened takes the free descriptor: PHP and C++ parse stdout whatever the exit code."""
+    """The next file that is opened gets the free descriptor, and PHP and C++ parse stdout whatever the exit code."""
     done = get(*get.arguments, *arguments, prefix=CLOSED_STDERR)
     assert done.returncode in {2, 3}
     assert (done.stdout, done.stderr) == ("", "")
 
 
 @pytest.mark.parametrize("odd", [("--wait", "soon"), ("--wait", ""), ("--sso-region", "us-east-1")])
-def test_what_is_wrong_cold_is_wrong_warm(get: Executable, odd: tuple[str, ...]) -> None:
-    """A line that works until the first expiry would be found out at night."""
+def test_a_bad_line_also_fails_when_credentials_are_cached(
+    get: Executable, odd: tuple[str, ...]
+) -> None:
+    """A bad line that works until the credentials expire would fail in the middle of the night."""
     assert get().returncode == 0
     done = get(*get.arguments, *odd)
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
 
 
-def test_a_token_from_elsewhere_serves_who_waits_for_a_sign_in(
+def test_a_token_from_another_tool_ends_the_wait_for_a_sign_in(
     get: Executable, home: Home, sandbox: Sandbox, people: Callable[..., Person]
 ) -> None:
-    """Somebody runs `aws sso login` while our page is open: nobody has to sign in twice."""
+    """If the user runs `aws sso login` while the page is open, one sign-in is enough."""
     environment = {**get.environment, "BROWSER": people("--leave").browser}
     caller = get.start(environment=environment)
     until(lambda: home.host_files("sign_in"), "the sign-in is open")
@@ -52,7 +54,7 @@ def test_a_token_from_elsewhere_serves_who_waits_for_a_sign_in(
 def test_the_browser_holds_nothing_of_the_caller(
     get: Executable, people: Callable[..., Person], pause: Pause
 ) -> None:
-    """A browser stays open for days; an SDK that waits for the end of a pipe would wait as long."""
+    """A browser stays open for days, and an SDK that waits for a pipe to close would wait as long."""
     person = people("--wait-for", str(pause.path))
     caller = get.start(
         environment={**get.environment, "BROWSER": person.browser},

@@ -1,4 +1,4 @@
-"""Signing in where only a terminal can be reached: DESIGN 4, RFC 8628, black box."""
+"""Signing in where only a terminal is available: DESIGN 4, RFC 8628, black box."""
 
 import json
 import re
@@ -26,7 +26,7 @@ Process = Popen[str]
 
 @pytest.fixture
 def window() -> Iterator[Terminal]:
-    """Open another terminal beside it."""
+    """Open a second terminal."""
     window = Terminal()
     yield window
     window.hang_up()
@@ -46,7 +46,7 @@ def caller(get: Executable, terminal: Terminal, ssh: dict[str, str]) -> Process:
 
 
 def code_on(terminal: Terminal) -> str:
-    """Wait for the code that a person is shown."""
+    """Wait for the code that the user is shown."""
     until(lambda: re.search(r"code +[A-Z]{4}-[A-Z]{4}", terminal.text()), "the code is shown")
     return str(re.findall(r"code +([A-Z]{4}-[A-Z]{4})", terminal.text())[-1])
 
@@ -58,7 +58,7 @@ def broker_of(get: Executable) -> int:
 
 
 def test_a_code_is_enough(caller: Process, terminal: Terminal, sandbox: Sandbox) -> None:
-    """SSH has nothing else: the person types the code in wherever their browser is."""
+    """Over SSH the user types the code in, on any device with a browser."""
     assert sandbox.approve(code_on(terminal)) == 1
     done = finish(caller)
     assert (done.returncode, done.stderr) == (0, "")
@@ -66,7 +66,7 @@ def test_a_code_is_enough(caller: Process, terminal: Terminal, sandbox: Sandbox)
 
 
 def test_all_requests_before_the_code_have_one_deadline(get: Executable, sandbox: Sandbox) -> None:
-    """With a deadline for each, a caller had left, without a reason, before the last had passed.
+    """With a deadline for each request, a caller gave up, without a reason, before the last one was over.
 
     The whole may take 30 seconds. After a registration that takes two, a wait of 29 would be too long.
     """
@@ -86,7 +86,7 @@ def test_all_requests_before_the_code_have_one_deadline(get: Executable, sandbox
 def test_the_prompt_says_who_asks_for_what(
     caller: Process, terminal: Terminal, sandbox: Sandbox
 ) -> None:
-    """A code without a reason is what a phisher sends."""
+    """A code without a reason is what phishers send."""
     code = code_on(terminal)
     lines = terminal.text().splitlines()
     assert re.fullmatch(r"\S+ asks for Developer in 111122220001 \(corp\)", lines[0])
@@ -99,7 +99,7 @@ def test_the_prompt_says_who_asks_for_what(
 def test_no_code_is_shown_where_a_browser_is(
     get: Executable, terminal: Terminal, sandbox: Sandbox
 ) -> None:
-    """Then a code that comes to somebody is a stranger's, and can be told to be."""
+    """Then a user who receives a code knows that it comes from a stranger."""
     done = finish(get.start(prefix=terminal.prefix, stdin=terminal.keyboard))
     assert (done.returncode, sandbox.counters()["authorize"]) == (0, 1)
     assert (sandbox.counters()["device_authorization"], "code" in terminal.text()) == (0, False)
@@ -108,13 +108,13 @@ def test_no_code_is_shown_where_a_browser_is(
 def test_the_token_can_be_renewed(
     caller: Process, terminal: Terminal, sandbox: Sandbox, home: Home
 ) -> None:
-    """Without a scope the service would give a token that ends after eight hours, whatever happens."""
+    """Without a scope the service would issue a token that ends after eight hours in any case."""
     sandbox.approve(code_on(terminal))
     finish(caller)
     assert json.loads(home.token_file().read_text())["refreshToken"]
 
 
-def test_a_no_is_everybodys_answer(
+def test_a_denial_answers_all_callers(
     caller: Process,
     get: Executable,
     terminal: Terminal,
@@ -123,7 +123,7 @@ def test_a_no_is_everybodys_answer(
     sandbox: Sandbox,
     home: Home,
 ) -> None:
-    """One no must not become the next caller's next code."""
+    """After a denial, the next caller must not show the next code."""
     code = code_on(terminal)
     second = get.start(environment=ssh, prefix=window.prefix, stdin=window.keyboard)
     until(lambda: len(home.wants()) == 2, "both wait")
@@ -133,8 +133,8 @@ def test_a_no_is_everybodys_answer(
     assert sandbox.counters()["device_authorization"] == 1
 
 
-def test_an_expired_code_says_so(caller: Process, terminal: Terminal, sandbox: Sandbox) -> None:
-    """Ten minutes are soon over, and the poll must not go on for ever."""
+def test_an_expired_code_is_reported(caller: Process, terminal: Terminal, sandbox: Sandbox) -> None:
+    """A code lives for ten minutes, and polling must end with it."""
     code_on(terminal)
     sandbox.expire("device_authorizations")
     done = finish(caller)
@@ -151,9 +151,9 @@ def test_a_code_that_was_approved_in_time_does_not_expire_while_its_tokens_are_s
     home: Home,
     tmp_path: Path,
 ) -> None:
-    """The user was asked for another code, and the good tokens were revoked.
+    """Otherwise the user was asked for another code, and the good tokens were revoked.
 
-    Storing takes as long as the test likes: an exchange that was killed has left tokens, which are revoked first.
+    The test decides how long storing takes: a killed exchange has left tokens, which are revoked first.
     """
     clock = Clock.in_folder(tmp_path / "clock")
     ssh |= {**clock.environment, "SSO_CREDENTIAL_PROCESS_TIMEOUT": "600"}
@@ -166,7 +166,7 @@ def test_a_code_that_was_approved_in_time_does_not_expire_while_its_tokens_are_s
     sandbox.approve(code)
     is_held()
     clock.set(15 * 60)
-    # The broker looks at the clock between its answers, and a look is due four times a second.
+    # The broker checks the clock between its answers, four times a second.
     for _ in range(5):
         assert get("--no-login", *get.arguments, environment=ssh).returncode == 3
     sandbox.set_faults()
@@ -174,7 +174,7 @@ def test_a_code_that_was_approved_in_time_does_not_expire_while_its_tokens_are_s
     assert sandbox.counters()["logout"] == 1
 
 
-def test_each_terminal_is_told_the_code_once(
+def test_each_terminal_shows_the_code_once(
     caller: Process,
     get: Executable,
     terminal: Terminal,
@@ -182,7 +182,7 @@ def test_each_terminal_is_told_the_code_once(
     ssh: dict[str, str],
     sandbox: Sandbox,
 ) -> None:
-    """A person looks at one window; two lines of the same in it would be noise."""
+    """The user looks at one window, where the same line twice would be noise."""
     second = get.start(environment=ssh, prefix=window.prefix, stdin=window.keyboard)
     code = code_on(window)
     assert code_on(terminal) == code
@@ -194,7 +194,7 @@ def test_each_terminal_is_told_the_code_once(
 def test_a_killed_broker_costs_no_second_code(
     caller: Process, terminal: Terminal, sandbox: Sandbox, get: Executable
 ) -> None:
-    """The code that the person has in hand stays good: the next broker polls on."""
+    """The code that the user has stays valid: the next broker continues to poll."""
     code = code_on(terminal)
     (broker,) = (process for process, line in processes.of(get.home).items() if " broker " in line)
     processes.kill(broker)
@@ -204,10 +204,10 @@ def test_a_killed_broker_costs_no_second_code(
     assert terminal.text().count("with code") == 1
 
 
-def test_polls_slow_down_when_told(
+def test_polls_slow_down_on_request(
     caller: Process, terminal: Terminal, sandbox: Sandbox, home: Home
 ) -> None:
-    """A client that polls on as before is refused for good (RFC 8628 §3.5)."""
+    """A client that continues at the same pace is refused for good (RFC 8628 §3.5)."""
     code = code_on(terminal)
     sandbox.set_faults({"preset": "slow_down"})
     file = home.session_folder() / "device_authorization"
@@ -219,7 +219,7 @@ def test_polls_slow_down_when_told(
 def test_an_unreachable_service_in_between_loses_nothing(
     caller: Process, terminal: Terminal, sandbox: Sandbox
 ) -> None:
-    """A laptop changes its network while its owner types the code in."""
+    """A laptop may change its network while the user types the code in."""
     code = code_on(terminal)
     polls = sandbox.counters()["token"]["device_code"]
     sandbox.set_faults({"preset": "reset", "operation": "token", "count": 2})
@@ -232,7 +232,7 @@ def test_an_unreachable_service_in_between_loses_nothing(
 def test_a_company_may_block_codes(
     get: Executable, terminal: Terminal, ssh: dict[str, str], sandbox: Sandbox
 ) -> None:
-    """The line says that it is the code which is blocked, and what is left."""
+    """The message must explain that codes are blocked, and what the user can do instead."""
     sandbox.set_faults(
         {
             "operation": "device_authorization",
@@ -245,7 +245,7 @@ def test_a_company_may_block_codes(
     assert "sign-in by device code refused" in done.stderr
 
 
-def test_a_forgotten_client_registers_anew(
+def test_a_forgotten_client_registers_again(
     get: Executable, terminal: Terminal, ssh: dict[str, str], sandbox: Sandbox
 ) -> None:
     """The service may forget a registration long before its 90 days are over."""
@@ -256,10 +256,10 @@ def test_a_forgotten_client_registers_anew(
     assert sandbox.counters()["register"] == 2
 
 
-def test_a_code_of_another_host_serves_here(
+def test_a_code_shown_on_another_host_serves_callers_here(
     get: Executable, home: Home, terminal: Terminal, ssh: dict[str, str], sandbox: Sandbox
 ) -> None:
-    """A cluster has one home and many hosts: a person types one code, not one a host."""
+    """A cluster has one home and many hosts: the user types one code, not one for each host."""
     caller = get.start(environment=ssh, prefix=terminal.prefix, stdin=terminal.keyboard)
     code = code_on(terminal)
     (host,) = (home.session_folder() / "hosts").iterdir()
@@ -279,7 +279,7 @@ def test_a_code_of_another_host_serves_here(
 def test_the_session_can_forbid_codes(
     get: Executable, home: Home, terminal: Terminal, ssh: dict[str, str], sandbox: Sandbox
 ) -> None:
-    """An administrator who fears phishing writes it into the config that everybody gets."""
+    """An administrator who fears phishing sets it in the config that all users get."""
     with home.config.open("a") as config:
         config.write("credential_process_device_code = never\n")
     done = finish(get.start(environment=ssh, prefix=terminal.prefix, stdin=terminal.keyboard))
@@ -291,7 +291,7 @@ def test_the_session_can_forbid_codes(
 def test_the_session_can_forbid_every_automatic_sign_in(
     get: Executable, home: Home, nobody: Person, sandbox: Sandbox
 ) -> None:
-    """Production is signed in to on purpose, or not at all."""
+    """Users sign in to production on purpose, or not at all."""
     with home.config.open("a") as config:
         config.write("credential_process_login = never\n")
     done = get(environment={**get.environment, "BROWSER": nobody.browser})
@@ -303,7 +303,7 @@ def test_the_session_can_forbid_every_automatic_sign_in(
 def test_a_prompt_can_be_switched_off(
     get: Executable, terminal: Terminal, ssh: dict[str, str], sandbox: Sandbox
 ) -> None:
-    """A full-screen program owns its terminal: lines in between would tear it."""
+    """A full-screen program owns its terminal, and other lines would destroy its picture."""
     silent = {**ssh, "SSO_CREDENTIAL_PROCESS_PROMPT": "never"}
     done = finish(get.start(environment=silent, prefix=terminal.prefix, stdin=terminal.keyboard))
     assert done.returncode == 3
@@ -314,7 +314,7 @@ def test_a_prompt_can_be_switched_off(
 def test_a_job_in_the_background_is_not_stopped(
     get: Executable, terminal: Terminal, ssh: dict[str, str], sandbox: Sandbox
 ) -> None:
-    """Under ``stty tostop`` a write to the terminal stops the whole job, with nobody to say so."""
+    """Under ``stty tostop`` a write to the terminal stops the whole job, without a message."""
     terminal.forbid_background_output()
     caller = get.start(environment=ssh, prefix=terminal.background, stdin=terminal.keyboard)
     sandbox.approve(code_on(terminal))
@@ -324,7 +324,7 @@ def test_a_job_in_the_background_is_not_stopped(
 def test_a_code_can_be_asked_for(
     get: Executable, terminal: Terminal, nobody: Person, sandbox: Sandbox
 ) -> None:
-    """Somebody whose browser is on another computer says so in the config line."""
+    """A user whose browser is on another computer sets it in the config line."""
     caller = get.start(
         *get.arguments,
         "--device-code",
@@ -339,7 +339,7 @@ def test_a_code_can_be_asked_for(
 @pytest.mark.parametrize(
     ("session", "quoted"), [("corp", "corp"), ("x;id", "'x;id'"), ("a$(id) b", "'a$(id) b'")]
 )
-def test_who_cannot_open_the_page_is_told_where_it_is(
+def test_a_terminal_without_a_browser_shows_where_the_page_is(
     get: Executable,
     people: Callable[..., Person],
     home: Home,
@@ -350,7 +350,7 @@ def test_who_cannot_open_the_page_is_told_where_it_is(
     session: str,
     quoted: str,
 ) -> None:
-    """On a computer with a desktop and an SSH login, one sign-in serves both; a code is the other way.
+    """On a computer with a desktop and an SSH login, one sign-in serves both; otherwise a code is needed.
 
     The command is copied into a shell, so the name of the session, which a project's line can choose, is quoted.
     """
@@ -379,7 +379,7 @@ def test_who_cannot_open_the_page_is_told_where_it_is(
     ],
     ids=["option", "variable", "session"],
 )
-def test_a_page_can_be_left_to_the_person(
+def test_the_user_can_open_the_page_in_another_browser(
     get: Executable,
     home: Home,
     nobody: Person,
@@ -388,7 +388,7 @@ def test_a_page_can_be_left_to_the_person(
     variable: dict[str, str],
     key: str,
 ) -> None:
-    """Who has several browser profiles copies the address into the right one."""
+    """Users with several browser profiles copy the address into the right one."""
     with home.config.open("a") as config:
         config.write(key)
     caller = get.start(
@@ -411,7 +411,7 @@ def test_a_page_can_be_left_to_the_person(
 def test_the_session_can_ask_for_codes(
     get: Executable, home: Home, terminal: Terminal, nobody: Person, sandbox: Sandbox
 ) -> None:
-    """A desktop whose browser is not the one with the passwords."""
+    """On some desktops the browser is not the one with the user's passwords."""
     with home.config.open("a") as config:
         config.write("credential_process_device_code = always\n")
     caller = get.start(
@@ -423,8 +423,8 @@ def test_the_session_can_ask_for_codes(
     assert finish(caller).returncode == 0
 
 
-def test_a_setting_that_is_none_is_named(get: Executable, home: Home) -> None:
-    """A typo in what an administrator hands out must not switch a protection off."""
+def test_an_invalid_setting_is_named(get: Executable, home: Home) -> None:
+    """A typo in a config for all users must not switch a protection off."""
     with home.config.open("a") as config:
         config.write("credential_process_login = nevr\n")
     done = get()

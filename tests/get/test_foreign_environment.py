@@ -1,4 +1,4 @@
-"""What a caller's environment does to the broker, which serves all callers: nothing. DESIGN 3."""
+"""A caller's environment must not affect the broker, which serves all callers. DESIGN 3."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ from testing.events import until
 from testing.executable import Executable, finish
 from testing.home import Home
 
-# Of an old tool, of another Python, of a project with unlucky names.
+# Of an old tool, of another Python, of a project whose modules have the same names.
 MODULES = (
     *("botocore", "filelock", "urllib3", "click", "rich", "configupdater"),
     *("contextlib", "dataclasses", "enum", "json", "logging", "queue", "signal", "typing"),
@@ -46,10 +46,10 @@ def variables_of(process: int) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("relative", [False, True])
-def test_modules_for_another_python_stop_nothing(
+def test_modules_for_another_python_do_no_harm(
     get: Executable, other_modules: Path, *, relative: bool
 ) -> None:
-    """Tools of Python 2 are found with PYTHONPATH, and call us with it."""
+    """Tools of Python 2 are found through PYTHONPATH, and pass it on to `get`."""
     path = os.path.relpath(other_modules, get.home) if relative else str(other_modules)
     done = get(environment={**get.environment, "PYTHONPATH": path})
     assert (done.returncode, done.stderr) == (0, "")
@@ -58,7 +58,7 @@ def test_modules_for_another_python_stop_nothing(
 def test_modules_for_another_python_are_found_by_check(
     get: Executable, other_modules: Path
 ) -> None:
-    """Whoever looks for what is wrong must not meet a traceback."""
+    """A user who looks for the problem must not get a traceback."""
     environment = {**get.environment, "PYTHONPATH": str(other_modules)}
     done = replace(get, command="check")("--sso-session", "corp", environment=environment)
     assert (done.returncode, done.stderr) == (0, "")
@@ -67,7 +67,7 @@ def test_modules_for_another_python_are_found_by_check(
 
 
 def test_modules_of_a_project_never_run_in_the_broker(get: Executable, tmp_path: Path) -> None:
-    """It holds the tokens of all sessions, and the project is one of many."""
+    """The broker holds the tokens of all sessions, and must not run the code of one project."""
     trace = tmp_path / "trace"
     hook = LEAVE_A_TRACE.format(trace=str(trace))
     for name in ("sitecustomize", "usercustomize", "botocore_plugin", "socks"):
@@ -79,17 +79,17 @@ def test_modules_of_a_project_never_run_in_the_broker(get: Executable, tmp_path:
 
 
 def test_modules_in_the_working_folder_never_run_in_the_broker(get: Executable) -> None:
-    """An SDK starts us in the folder of a repository."""
+    """An SDK starts `get` in the folder of a repository."""
     for name in MODULES:
         (get.home / f"{name}.py").write_text(OF_PYTHON_2)
     done = get()
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_broker_keeps_no_variable_that_decides_about_code_or_service(
+def test_a_broker_keeps_no_variable_that_selects_code_or_service(
     get: Executable, other_modules: Path
 ) -> None:
-    """Each want brings what leads to its service, and no caller decides for another."""
+    """Each want contains how to reach its service, and no caller decides for another."""
     given = dict.fromkeys(
         (
             *("PYTHONPATH", "PYTHONUSERBASE", "PYTHONSTARTUP", "PYTHONPYCACHEPREFIX"),
@@ -124,7 +124,7 @@ def test_an_installation_that_only_pythonpath_provides_works(
 
 
 def test_libraries_of_another_environment_are_not_loaded(get: Executable, tmp_path: Path) -> None:
-    """People put conda's into LD_LIBRARY_PATH, and an old OpenSSL ends every broker."""
+    """Users put conda's libraries into LD_LIBRARY_PATH, where an old OpenSSL would end every broker."""
     for name in ("libssl", "libcrypto"):
         for version in ("1.1", "3"):
             (tmp_path / f"{name}.so.{version}").write_text("not a library")
@@ -139,7 +139,7 @@ def test_libraries_of_another_environment_are_not_loaded(get: Executable, tmp_pa
     not sysconfig.get_config_var("Py_ENABLE_SHARED"), reason="this Python needs no library"
 )
 def test_a_python_that_needs_ld_library_path_gets_it(get: Executable, tmp_path: Path) -> None:
-    """On clusters ``module load python`` sets it, and the interpreter does not start without it."""
+    """On clusters ``module load python`` sets it, and the interpreter cannot start without it."""
     library = Path(sysconfig.get_config_var("LIBDIR"), sysconfig.get_config_var("INSTSONAME"))
     other_name = library.name.replace("libpython", "libmodule")
     libraries = tmp_path / "libraries"
@@ -159,14 +159,14 @@ def test_a_python_that_needs_ld_library_path_gets_it(get: Executable, tmp_path: 
 def test_a_caller_whose_broker_fails_fails_alone(
     get: Executable, home: Home, break_import: Callable[[str], Executable], tmp_path: Path
 ) -> None:
-    """What is wrong with it may be wrong with nobody else."""
+    """The reason may be in its environment, and not affect any other caller."""
     broken = break_import("queue")
     wait = tmp_path / "wait"
     os.mkfifo(wait)
     (module,) = tmp_path.glob("broken/lib/*/site-packages/queue.py")
     module.write_text(f"open({str(wait)!r}).read()\n{module.read_text()}")
     starter = broken.start()
-    with wait.open("w"):  # its broker has come so far
+    with wait.open("w"):  # its broker got as far as this
         others = [get.start() for _ in range(5)]
         until(lambda: len(home.wants()) == 6, "all ask")
     assert finish(starter).returncode == 5

@@ -1,4 +1,4 @@
-"""A user has come back to the page, and the request for the tokens hangs: the broker goes on serving others."""
+"""A user has returned to the page, and the request for the tokens hangs: the broker still serves other callers."""
 
 import signal
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from testing.home import Home
 from testing.people import Person
 from tests.identity.held import hold
 
-# No request of these tests ends before the test does.
+# Every request for tokens hangs until the test has ended.
 PATIENT = {"SSO_CREDENTIAL_PROCESS_TIMEOUT": "600"}
 
 
@@ -25,7 +25,7 @@ def login(get: Executable) -> Executable:
 
 @pytest.fixture
 def caller(sandbox: Sandbox, login: Executable) -> Iterator[Popen[str]]:
-    """Start a ``login`` whose user has come back from Identity Center; the answer with the tokens is held."""
+    """Start a ``login`` whose user has returned from Identity Center; the response with the tokens is held back."""
     wait = hold(sandbox, {"operation": "token"})
     caller = login.start(environment={**login.environment, **PATIENT})
     wait()
@@ -35,14 +35,14 @@ def caller(sandbox: Sandbox, login: Executable) -> Iterator[Popen[str]]:
 
 
 def is_answered(get: Executable) -> bool:
-    """Return whether the broker answers a caller that wants no sign-in."""
+    """Return whether the broker answers a caller that needs no sign-in."""
     return get(*get.arguments, "--no-login").returncode == 3
 
 
-def test_a_token_from_elsewhere_serves_callers_meanwhile(
+def test_a_token_from_another_tool_serves_callers_meanwhile(
     get: Executable, home: Home, sandbox: Sandbox, caller: Popen[str]
 ) -> None:
-    """They waited for the end of a request whose tokens nobody needed any more."""
+    """They used to wait for a request whose tokens were not needed any more."""
     home.sign_in(sandbox)
     others = home.token_file().read_text()
     assert finish(caller).returncode == 0
@@ -57,7 +57,7 @@ def test_a_token_from_elsewhere_serves_callers_meanwhile(
 def test_a_login_that_shows_the_page_again_delays_no_caller(
     get: Executable, login: Executable, home: Home, sandbox: Sandbox, people: Callable[..., Person]
 ) -> None:
-    """Who sees nothing happen types `login` once more, and every caller had to wait with them."""
+    """A user who sees no progress types `login` again, and every caller had to wait with them."""
     leaving = {"BROWSER": people("--leave").browser, **PATIENT}
     again = login.start(environment={**login.environment, **leaving})
     until(lambda: len(home.wants()) == 2, "it has asked")
@@ -85,7 +85,7 @@ def test_a_login_that_begins_another_delays_no_caller(
 def test_a_login_that_is_cancelled_delays_no_caller(
     get: Executable, home: Home, sandbox: Sandbox, caller: Popen[str]
 ) -> None:
-    """Ctrl-C is what users do when nothing happens; the sign-in then stores nothing any more."""
+    """Users press Ctrl-C when nothing happens; the sign-in then stores nothing any more."""
     caller.send_signal(signal.SIGINT)
     assert finish(caller).returncode == 130
     assert is_answered(get)

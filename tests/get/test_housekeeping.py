@@ -1,4 +1,4 @@
-"""What killed processes leave behind goes away by itself: DESIGN 6."""
+"""Files that killed processes leave behind are removed automatically: DESIGN 6."""
 
 import os
 import time
@@ -23,7 +23,7 @@ def host(get: Executable, home: Home) -> Path:
 
 
 def leave(path: Path, *, days: float) -> Path:
-    """Leave a file that is so many days old."""
+    """Leave a file that is this many days old."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.write_text("")
     then = time.time() - days * DAY_SECONDS
@@ -31,8 +31,8 @@ def leave(path: Path, *, days: float) -> Path:
     return path
 
 
-def test_credentials_that_ended_long_ago_are_removed(get: Executable, host: Path) -> None:
-    """A role that was used once would otherwise keep its keys on the disk for ever."""
+def test_credentials_that_expired_long_ago_are_removed(get: Executable, host: Path) -> None:
+    """Otherwise the keys of a role that was used once would stay on the disk for ever."""
     account = host.parents[1] / "roles" / "999999999999"
     old, new = leave(account / "old", days=2), leave(account / "new", days=0.5)
     get(*get.arguments[:-1], "Administrator")
@@ -40,7 +40,7 @@ def test_credentials_that_ended_long_ago_are_removed(get: Executable, host: Path
 
 
 def test_old_answers_are_removed(get: Executable, host: Path) -> None:
-    """A caller that was killed never takes its answer; thousands of them would fill the folder."""
+    """A killed caller never takes its answer, and thousands of them would fill the folder."""
     names = (
         "failures/answer",
         "bells/bell",
@@ -53,7 +53,7 @@ def test_old_answers_are_removed(get: Executable, host: Path) -> None:
 
 
 def test_new_answers_stay(get: Executable, host: Path) -> None:
-    """Their callers may still be on the way to them."""
+    """Their callers may not have read them yet."""
     new = leave(host / "failures" / "answer", days=0)
     get(*get.arguments[:-1], "Administrator")
     assert new.exists()
@@ -63,7 +63,7 @@ def test_new_answers_stay(get: Executable, host: Path) -> None:
 def test_the_folders_of_hosts_that_are_gone_are_removed(
     get: Executable, host: Path, *, days: float, stays: bool
 ) -> None:
-    """Containers have a new host name each, and one home."""
+    """Each container has a new host name, and all share one home."""
     other = leave(host.with_name("other") / "broker.log", days=days).parent
     os.utime(other, (time.time() - days * DAY_SECONDS,) * 2)
     get(*get.arguments[:-1], "Administrator")
@@ -71,10 +71,10 @@ def test_the_folders_of_hosts_that_are_gone_are_removed(
 
 
 @pytest.mark.parametrize(("days", "stays"), [(29, True), (31, False)])
-def test_lists_that_were_broken_off_are_removed(
+def test_interrupted_lists_are_removed(
     get: Executable, home: Home, host: Path, *, days: float, stays: bool
 ) -> None:
-    """The next listing goes on with one; that of a host that is gone is never gone on with."""
+    """The next listing resumes one, but never that of a host that is gone."""
     assert host.exists()
     partial = home.session_folder() / "roles" / "accounts.other.partial"
     leave(partial, days=days)

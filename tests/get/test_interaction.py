@@ -1,4 +1,4 @@
-"""Who can be reached, as a table of environments: DESIGN 4."""
+"""How the user can be asked, as a table of environments: DESIGN 4."""
 
 import pytest
 
@@ -9,7 +9,7 @@ DESKTOP = {"DISPLAY": ":0"}
 SSH = {"SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}
 EDITOR = {"BROWSER": "/vscode/bin/helpers/browser.sh", "VSCODE_IPC_HOOK_CLI": "/tmp/vscode.sock"}
 
-# environment, who is reached with a terminal, and without one
+# environment, how the user is asked with a terminal, and without one
 TABLE: dict[str, tuple[dict[str, str], str, str]] = {
     "a bare console": ({}, "terminal", "none"),
     "X": (DESKTOP, "browser", "browser"),
@@ -39,8 +39,10 @@ TABLE: dict[str, tuple[dict[str, str], str, str]] = {
 @pytest.mark.parametrize(
     ("environment", "with_terminal", "without"), TABLE.values(), ids=list(TABLE)
 )
-def test_who_is_reached(environment: dict[str, str], with_terminal: str, without: str) -> None:
-    """A browser that nobody sees, and a code that nobody reads, are waits of ten minutes for nothing."""
+def test_how_the_user_can_be_asked(
+    environment: dict[str, str], with_terminal: str, without: str
+) -> None:
+    """A browser that no user sees, or a code that no user reads, would be ten minutes of waiting for nothing."""
 
     def has_desktop() -> bool:
         return surroundings.has_desktop(environment)
@@ -50,8 +52,8 @@ def test_who_is_reached(environment: dict[str, str], with_terminal: str, without
 
 
 @pytest.mark.parametrize("environment", [SSH, EDITOR | SSH, {"BROWSER": "firefox"}])
-def test_a_desktop_is_looked_for_only_where_it_counts(environment: dict[str, str]) -> None:
-    """On macOS a program has to be run for it, in each of a hundred callers."""
+def test_a_desktop_is_looked_for_only_if_it_matters(environment: dict[str, str]) -> None:
+    """On macOS this runs a program, in each of a hundred callers."""
 
     def has_desktop() -> bool:
         raise AssertionError

@@ -1,4 +1,4 @@
-"""A caller that ends in the middle of a sign-in, in every way that a caller can: the person notices nothing."""
+"""A caller that ends in the middle of a sign-in, in every possible way: the user notices nothing."""
 
 from collections.abc import Callable
 from subprocess import Popen
@@ -18,7 +18,7 @@ def _close_pipe(caller: Popen[str], _: Terminal) -> None:
     caller.stdout.close()
 
 
-# What happens, and how the caller ends by it; one that only lost its reader is served with the others.
+# What happens, and how the caller ends; one that only lost its reader gets its answer with the others.
 ENDS: dict[str, tuple[Callable[[Popen[str], Terminal], None], int]] = {
     "killed": (lambda caller, _: caller.kill(), -9),
     "terminated": (lambda caller, _: caller.terminate(), -15),
@@ -38,7 +38,7 @@ def test_a_sign_in_outlives_its_caller(
     end: Callable[[Popen[str], Terminal], None],
     exit_code: int,
 ) -> None:
-    """SDKs lose patience, people close windows: what the person does is kept for the next call."""
+    """SDKs time out, and users close windows: what the user does is kept for the next call."""
     person = people("--wait-for", str(pause.path))
     terminal = Terminal()
     caller = get.start(

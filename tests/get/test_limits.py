@@ -1,4 +1,4 @@
-"""The limits that a caller was given, and those that the broker gives itself."""
+"""The limits that a caller has been given, and those that the broker sets for itself."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +17,7 @@ LOG_BYTES = 256 * 1024
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    """Serve an organisation with more roles than a process may have files open."""
+    """Serve an organisation with more roles than a process may open files."""
     with Sandbox(accounts=ACCOUNTS, roles=2) as sandbox:
         yield sandbox
     assert sandbox.defects == []
@@ -33,7 +33,7 @@ def under(limit: str) -> tuple[str, ...]:
 def test_few_open_files_are_enough_for_many_roles(
     get: Executable, sandbox: Sandbox, nobody: Person, files: int
 ) -> None:
-    """Build systems and old services set such limits, and the broker of one serves all."""
+    """Build systems and old services set such limits, and the broker of one caller serves all."""
     callers = [
         get.start(
             *get.arguments[:3],
@@ -51,16 +51,16 @@ def test_few_open_files_are_enough_for_many_roles(
 
 @pytest.mark.usefixtures("signed_in")
 def test_a_broker_leaves_no_core(get: Executable) -> None:
-    """Its memory has tokens in it, and developers have ``ulimit -c unlimited``."""
+    """Its memory contains tokens, and developers use ``ulimit -c unlimited``."""
     assert get(prefix=under("-c unlimited")).returncode == 0
     limits = Path(f"/proc/{processes.last(get.home)}/limits").read_text().splitlines()
     (core,) = (line.split() for line in limits if line.startswith("Max core file size"))
-    # A core pattern with a pipe is left out at 1 byte alone; at 0 the program is run (core(5)).
+    # A core pattern with a pipe is only skipped at 1 byte; at 0 the program is run (core(5)).
     assert core[4:6] == ["1", "1"]
 
 
-def test_the_log_is_turned_over_while_the_broker_lives(get: Executable, home: Home) -> None:
-    """While some program asks every second, no other broker ever starts."""
+def test_the_log_is_rotated_while_the_broker_runs(get: Executable, home: Home) -> None:
+    """If some program calls every second, no other broker ever starts."""
     assert get(*get.arguments, "--no-login").returncode == 3
     broker = processes.last(get.home)
     (log,) = home.host_files("broker.log")

@@ -1,4 +1,4 @@
-"""What lies in the mailbox and is not what it seems: pipes, links, and answers to another question: DESIGN 3."""
+"""Files in the mailbox that are not what they seem: pipes, links, and answers to other questions: DESIGN 3."""
 
 import fcntl
 import json
@@ -24,7 +24,7 @@ OTHER_ROLE = "Administrator"
 
 @pytest.fixture
 def box(get: Executable, signed_in: Home) -> Path:
-    """Serve a first call, and return the folder of this host, whose broker lives."""
+    """Serve a first call, and return the folder of this host, whose broker is alive."""
     assert get().returncode == 0
     return signed_in.host_files("broker.info")[0].parent
 
@@ -33,10 +33,10 @@ def box(get: Executable, signed_in: Home) -> Path:
     "place", ["sign_in", "wants/0123456789abcdef", "../../device_authorization"]
 )
 @pytest.mark.parametrize("is_alive", [True, False], ids=["a broker that lives", "a new broker"])
-def test_a_pipe_in_the_mailbox_holds_nobody_up(
+def test_a_pipe_in_the_mailbox_blocks_no_process(
     get: Executable, box: Path, place: str, *, is_alive: bool
 ) -> None:
-    """A caller that hangs for ever holds up its SDK; a broker that does so holds up all of them."""
+    """A caller that hangs blocks its SDK, and a broker that hangs blocks all of them."""
     if not is_alive:
         processes.end(get.home)
     os.mkfifo(box / place)
@@ -44,8 +44,8 @@ def test_a_pipe_in_the_mailbox_holds_nobody_up(
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_a_pipe_in_the_place_of_a_failure_is_none(tmp_path: Path) -> None:
-    """Its name is random, so only here can it be known before."""
+def test_a_pipe_in_place_of_a_failure_is_ignored(tmp_path: Path) -> None:
+    """Its name is random, so only a test can know it in advance."""
     mailbox.open_box(str(tmp_path))
     os.mkfifo(tmp_path / "failures" / "want")
     assert mailbox.failure_of(str(tmp_path), Want("want", {})) is None
@@ -58,7 +58,7 @@ def test_a_sign_in_that_is_a_link_is_not_taken_over(
     home: Home,
     tmp_path: Path,
 ) -> None:
-    """Where the folder is not the user's alone, a link would lead a browser to the page of another."""
+    """If other users can write to the folder, a link could send the browser to another user's page."""
     (old,) = leave_open().arrivals()
     processes.end(home.path)
     (file,) = home.host_files("sign_in")
@@ -72,7 +72,7 @@ def test_a_sign_in_that_is_a_link_is_not_taken_over(
 def test_a_want_that_is_a_link_is_removed_and_not_served(
     get: Executable, box: Path, signed_in: Home, sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    """What it leads to was not posted by a caller of this session."""
+    """The file behind the link was not posted by a caller of this session."""
     process = broker.process_id(signed_in)
     os.kill(process, signal.SIGSTOP)
     caller = get.start(*get.arguments[:-1], OTHER_ROLE)
@@ -82,7 +82,7 @@ def test_a_want_that_is_a_link_is_removed_and_not_served(
     finish(caller)
     link = box / "wants" / "0123456789abcdef"
     with (tmp_path / "want").open("r+") as held:
-        fcntl.flock(held, fcntl.LOCK_EX)  # as the lock of a caller that lives
+        fcntl.flock(held, fcntl.LOCK_EX)  # as the lock of a caller that is alive
         link.symlink_to(tmp_path / "want")
         asked = len(sandbox.requests())
         os.kill(process, signal.SIGCONT)
@@ -94,7 +94,7 @@ def test_a_want_that_is_a_link_is_removed_and_not_served(
 def test_a_document_of_another_role_answers_no_want(
     get: Executable, box: Path, signed_in: Home
 ) -> None:
-    """Damage or a program that copies files: whoever asked for one role must not get keys of another."""
+    """A program may have copied files: no caller may get the keys of another role than it asked for."""
     administrator = get(*get.arguments[:-1], OTHER_ROLE).stdout
     own = signed_in.document(get.arguments[3], get.arguments[5])
     own.unlink()
@@ -114,8 +114,8 @@ def test_a_document_of_another_role_answers_no_want(
 
 
 @pytest.mark.usefixtures("signed_in")
-def test_a_broker_keeps_no_setting_of_aws_from_its_starter(get: Executable, tmp_path: Path) -> None:
-    """It serves callers of all projects: botocore would read the API of one project's folder for all of them."""
+def test_a_broker_keeps_no_aws_variables_of_its_starter(get: Executable, tmp_path: Path) -> None:
+    """It serves callers of all projects, but botocore would read the API models of one project."""
     model = tmp_path / "models" / "sso" / "2019-06-10" / "service-2.json"
     model.parent.mkdir(parents=True)
     model.write_text("{")

@@ -1,4 +1,4 @@
-"""How long a person may take: as long as the program that called us waits, DESIGN 4."""
+"""How long a user may take to sign in: as long as the calling program waits, DESIGN 4."""
 
 import shutil
 import sys
@@ -12,7 +12,7 @@ from testing.executable import Executable, finish
 from testing.people import Person
 from testing.terminal import Terminal
 
-# As PyInstaller's programs do, which are named as they like.
+# As programs made by PyInstaller do, which can have any name.
 FROZEN = """\
 import mmap, subprocess, sys
 with open(sys.argv[1], "rb") as file:
@@ -24,7 +24,7 @@ LIMIT = "times out first"
 
 @pytest.fixture
 def frozen(tmp_path: Path) -> tuple[str, ...]:
-    """Return a command that runs another one, as a program with Python in it does."""
+    """Return a command that runs another one, as a program with Python built in does."""
     program = tmp_path / "sam"
     shutil.copy(Path(sys.executable).resolve(), program)
     library = tmp_path / "libpython3.11.so.1.0"
@@ -34,7 +34,7 @@ def frozen(tmp_path: Path) -> tuple[str, ...]:
 
 @pytest.fixture
 def prompt(get: Executable, people: Callable[..., Person], terminal: Terminal) -> "Prompt":
-    """Return how to see what a person is shown where this command runs ours."""
+    """Return a function that shows what the user sees when this command runs `get`."""
 
     def prompt(command: tuple[str, ...]) -> str:
         caller = get.start(
@@ -50,15 +50,15 @@ def prompt(get: Executable, people: Callable[..., Person], terminal: Terminal) -
     return prompt
 
 
-def test_a_program_with_python_in_it_waits_for_a_person(
+def test_a_program_with_python_built_in_waits_for_the_user(
     prompt: "Prompt", frozen: tuple[str, ...]
 ) -> None:
-    """The SAM CLI's installer and others bring botocore along, which sets no limit."""
+    """The SAM CLI's installer and others contain botocore, which sets no limit."""
     assert LIMIT not in prompt(frozen)
 
 
 def test_other_programs_do_not_wait_for_ever(prompt: "Prompt") -> None:
-    """A Go program kills us after a minute, and swallows what we had to say."""
+    """A Go program kills `get` after a minute, and swallows its message."""
     assert LIMIT in prompt(("/bin/sh", "-c", '"$@"; exit $?', "sh"))
 
 

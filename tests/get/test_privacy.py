@@ -1,4 +1,4 @@
-"""What others on the computer can reach of ours: nothing, whoever made the folders and whatever the umask is."""
+"""Other users of the computer can reach none of the files, whoever made the folders and whatever the umask is."""
 
 import os
 import stat
@@ -24,14 +24,14 @@ CARELESS = ("sh", "-c", 'umask 0; exec "$@"', "sh")
 
 
 def open_to_others(folder: Path) -> list[Path]:
-    """Return what others may read, write or enter below a folder, sockets and pipes too."""
+    """Return what other users may read, write or enter below a folder, sockets and pipes included."""
     return [path for path in folder.rglob("*") if stat.S_IMODE(path.lstat().st_mode) & 0o077]
 
 
-def test_nothing_is_for_others_while_a_person_is_asked(
+def test_no_file_is_open_to_others_while_a_user_is_asked(
     get: Executable, home: Home, people: Callable[..., Person]
 ) -> None:
-    """The open sign-in holds its state and its verifier, and some people have a umask of 0."""
+    """The open sign-in contains its state and its verifier, and some users have a umask of 0."""
     leaving = people("--leave")
     environment = {**get.environment, "BROWSER": leaving.browser}
     caller = get.start(environment=environment, prefix=CARELESS)
@@ -42,28 +42,28 @@ def test_nothing_is_for_others_while_a_person_is_asked(
     finish(caller)
 
 
-def test_nothing_is_for_others_afterwards(get: Executable, home: Home) -> None:
+def test_no_file_is_open_to_others_afterwards(get: Executable, home: Home) -> None:
     """These files are as good as a password, and the folders of the AWS CLI may be new."""
     assert get(prefix=CARELESS).returncode == 0
     assert home.token_file().is_file()
     assert open_to_others(home.aws) == [home.config]
 
 
-def test_a_log_that_is_turned_over_is_for_nobody_else(get: Executable, home: Home) -> None:
-    """It says who has worked on which account, and the next one is made by a library."""
+def test_a_rotated_log_is_private(get: Executable, home: Home) -> None:
+    """It shows who has worked on which account, and a library creates the next file."""
     assert get().returncode == 0
     processes.end(home.path)
     (log,) = home.host_files("broker.log")
     log.write_bytes(b"-" * 300_000)
-    # What is logged first is the last of the old file.
+    # The first line that is logged is the last one of the old file.
     options = (*get.arguments[:-1], "Administrator", "--debug")
     assert get(*options, prefix=CARELESS).returncode == 0
     assert len(home.host_files("broker.log*")) == 2
     assert open_to_others(home.aws) == [home.config]
 
 
-def test_a_config_file_that_we_make_is_for_nobody_else(get: Executable, home: Home) -> None:
-    """No broker with a umask of its own writes it."""
+def test_a_new_config_file_is_private(get: Executable, home: Home) -> None:
+    """It is not written by a broker, which sets its own umask."""
     home.config.unlink()
     configure = Executable("configure", get.home, get.environment, ())
     session = ("--start-url", "https://d-1.awsapps.com/start", "--sso-region", "us-east-1")
@@ -74,8 +74,8 @@ def test_a_config_file_that_we_make_is_for_nobody_else(get: Executable, home: Ho
 
 
 @only_root_gives_away
-def test_a_state_root_of_somebody_else_is_not_used(get: Executable, home: Home) -> None:
-    """In /tmp anybody can make the folder before us, and wait for tokens in it."""
+def test_a_state_root_of_another_user_is_not_used(get: Executable, home: Home) -> None:
+    """In /tmp any user can make the folder first, and wait for tokens in it."""
     theirs = home.path / "theirs"
     theirs.mkdir(mode=0o700)
     os.chown(theirs, 1, 1)
@@ -84,10 +84,10 @@ def test_a_state_root_of_somebody_else_is_not_used(get: Executable, home: Home) 
 
 
 @only_root_gives_away
-def test_a_document_of_somebody_else_is_a_miss(
+def test_a_document_of_another_user_is_a_miss(
     get: Executable, home: Home, sandbox: Sandbox
 ) -> None:
-    """Whoever could put credentials of theirs there would be sent all that you upload."""
+    """A user who could put their credentials there would receive everything that you upload."""
     get()
     document = home.document(sandbox.accounts[0].account_id, "Developer")
     os.chown(document, 1, 1)
@@ -95,7 +95,7 @@ def test_a_document_of_somebody_else_is_a_miss(
     assert document.stat().st_uid == os.geteuid()
 
 
-# The owner of the home is faster than root: each is told of the call before it is made.
+# The owner of the home is faster than root: each is notified before the call is made.
 RACE = """
 import os, sys
 from credential_process import files
@@ -113,8 +113,8 @@ except OSError:
 
 
 @only_root_gives_away
-def test_root_gives_away_nothing_but_what_it_has_made(tmp_path: Path) -> None:
-    """Under `sudo -E` a person would become the owner of whatever they can make a link to."""
+def test_root_gives_away_only_files_that_it_has_made(tmp_path: Path) -> None:
+    """Under `sudo -E` a user would become the owner of any file that they can link to."""
     home, target = tmp_path / "home", tmp_path / "shadow"
     home.mkdir()
     os.chown(home, 1, 1)
@@ -141,8 +141,8 @@ files.replace(config, "", like=config)
 
 
 @only_root_gives_away
-def test_root_changes_no_file_but_the_one_it_has_made(tmp_path: Path) -> None:
-    """Under `sudo -E` the owner of a home could let root open any file of the computer to everybody."""
+def test_root_changes_only_the_file_that_it_has_made(tmp_path: Path) -> None:
+    """Under `sudo -E` the owner of a home could make root open any file of the computer to all users."""
     home, target = tmp_path / "home", tmp_path / "shadow"
     home.mkdir()
     config = home / "config"
@@ -163,7 +163,7 @@ def test_root_changes_no_file_but_the_one_it_has_made(tmp_path: Path) -> None:
 def test_a_stranger_reads_nothing_of_a_sign_in(
     get: Executable, people: Callable[..., Person]
 ) -> None:
-    """Every user of the computer can ask every port; which account is worked on is none of their business."""
+    """Every user of the computer can connect to every port, but must not learn which account is in use."""
     leaving = people("--leave")
     caller = get.start(environment={**get.environment, "BROWSER": leaving.browser})
     until(leaving.arrivals, "the page is open")

@@ -1,4 +1,4 @@
-"""Refusals that say nothing about the user or the refresh token: a KMS key, a network policy: DESIGN 5."""
+"""Refusals that do not depend on the user or the refresh token: a KMS key, a network policy: DESIGN 5."""
 
 import json
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from testing.home import Home
 from testing.people import Person
 
 REFRESH = {"operation": "token", "grant_type": "refresh_token", "count": None}
-# The fault, what the user has to read of it, and what helps.
+# The fault, what the message must contain, and what helps.
 POLICIES: dict[str, tuple[dict[str, str], str, str]] = {
     "KMS key policy": ({"preset": "kms_access_denied"}, "KMS_AccessDeniedException", "KMS key"),
     "disabled KMS key": ({"preset": "kms_disabled"}, "KMS_DisabledException", "KMS key"),
@@ -40,19 +40,19 @@ ALL = {**POLICIES, **OTHERS}
 
 @pytest.fixture
 def expired(signed_in: Home) -> Home:
-    """Be signed in with an access token that has to be renewed."""
+    """Return a home that is signed in with an access token that has to be refreshed."""
     expire(signed_in)
     return signed_in
 
 
 def expire(home: Home) -> None:
-    """Let the access token be expired by its date."""
+    """Change the access token's date so that it has expired."""
     token = json.loads(home.token_file().read_text())
     home.token_file().write_text(json.dumps({**token, "expiresAt": "2020-01-01T00:00:00Z"}))
 
 
 def fault(*parts: Mapping[str, object]) -> Rule:
-    """Put a rule of the sandbox together."""
+    """Return a rule for the sandbox."""
     return cast("Rule", {name: value for part in parts for name, value in part.items()})
 
 
@@ -64,7 +64,7 @@ def test_a_refusal_to_renew_is_reported_while_it_lasts_and_then_forgotten(
     nobody: Person,
     refusal: tuple[dict[str, str], str, str],
 ) -> None:
-    """The refresh token is good: nobody has to sign in because of a key, and nothing may need a new broker."""
+    """The refresh token is good: no new sign-in and no new broker may be needed because of a key."""
     rule, reason, hint = refusal
     token = expired.token_file().read_text()
     environment = {**get.environment, "BROWSER": nobody.browser}
@@ -88,10 +88,10 @@ def test_a_refusal_to_renew_is_reported_while_it_lasts_and_then_forgotten(
     ["InvalidGrantException", "InvalidClientException", "UnauthorizedClientException",
      "ExpiredTokenException"],
 )  # fmt: skip
-def test_what_is_said_about_the_token_itself_is_a_sign_in(
+def test_a_refusal_of_the_token_itself_leads_to_a_sign_in(
     get: Executable, expired: Home, sandbox: Sandbox, error: str
 ) -> None:
-    """Otherwise every call of a user whose session has ended would report trouble, for ever."""
+    """Otherwise every call of a user whose session has ended would report trouble for ever."""
     assert expired.token_file().exists()
     sandbox.set_faults(fault(REFRESH, {"error": error, "message": "No."}))
     done = get()
@@ -102,7 +102,7 @@ def test_what_is_said_about_the_token_itself_is_a_sign_in(
 def test_a_forced_login_is_a_way_out_of_a_refusal_that_lasts(
     get: Executable, expired: Home, sandbox: Sandbox
 ) -> None:
-    """A token that the service cannot read, and says so in other words, must not lock the user out."""
+    """A token that the service cannot read, and refuses in other words, must not lock the user out."""
     sandbox.set_faults(fault(REFRESH, {"error": "InvalidRequestException", "message": "No."}))
     assert get().returncode == 5
     login = Executable("login", get.home, get.environment, ("--sso-session", "corp", "--force"))
@@ -111,10 +111,10 @@ def test_a_forced_login_is_a_way_out_of_a_refusal_that_lasts(
     assert expired.token_file().exists()
 
 
-def test_the_reason_of_a_refusal_steers_no_terminal_and_repeats_no_secret(
+def test_the_reason_of_a_refusal_is_printable_and_repeats_no_secret(
     get: Executable, expired: Home, sandbox: Sandbox
 ) -> None:
-    """It is printed as it came otherwise, from whoever answers in the place of the service."""
+    """Otherwise text from anyone between here and the service would be printed unchanged."""
     secret = json.loads(expired.token_file().read_text())["refreshToken"]
     reason = f"KMS_ {secret} \x1b]0;owned\x07\r\n {'long ' * 99}"
     rule = {"error": "AccessDeniedException", "message": "No.", "reason": reason}
@@ -129,10 +129,10 @@ def test_the_reason_of_a_refusal_steers_no_terminal_and_repeats_no_secret(
 
 
 @pytest.mark.parametrize("refusal", POLICIES.values(), ids=POLICIES.keys())
-def test_a_policy_that_forbids_the_last_step_of_a_sign_in_is_no_denial(
+def test_a_policy_that_forbids_the_last_step_of_a_sign_in_is_not_reported_as_a_denial(
     get: Executable, sandbox: Sandbox, refusal: tuple[dict[str, str], str, str]
 ) -> None:
-    """The user did consent: to be told of a denial sends them to the wrong person."""
+    """The user did consent, and a message about a denial would send them to the wrong person."""
     rule, reason, hint = refusal
     sandbox.set_faults(fault({"operation": "token", "count": None}, rule))
     done = get()
@@ -143,10 +143,10 @@ def test_a_policy_that_forbids_the_last_step_of_a_sign_in_is_no_denial(
 
 
 @pytest.mark.usefixtures("signed_in")
-def test_a_network_policy_of_the_portal_is_no_missing_assignment(
+def test_a_network_policy_of_the_portal_is_not_reported_as_a_missing_assignment(
     get: Executable, sandbox: Sandbox, nobody: Person
 ) -> None:
-    """At home without the VPN: the role is assigned, and an administrator can find nothing wrong."""
+    """At home without the VPN the role is assigned, so an administrator would find nothing wrong."""
     environment = {**get.environment, "BROWSER": nobody.browser}
     sandbox.set_faults({"preset": "403_network", "count": None})
     done = get(environment=environment)
@@ -159,10 +159,10 @@ def test_a_network_policy_of_the_portal_is_no_missing_assignment(
 
 
 @pytest.mark.usefixtures("signed_in")
-def test_a_role_whose_name_has_such_a_word_is_refused_as_any_other(
+def test_such_a_word_in_the_name_of_a_role_changes_nothing(
     get: Executable, sandbox: Sandbox
 ) -> None:
-    """A portal may repeat the name of the role: AWS itself has a NetworkAdministrator."""
+    """A portal may repeat the name of the role, and AWS itself has a NetworkAdministrator."""
     message = "No access to NetworkAdministrator, Source-IP or KMS-Keys"
     sandbox.set_faults({"preset": "403_no_access", "message": message})
     done = get()

@@ -1,4 +1,4 @@
-"""The client registration, whose end is the end of every token that was issued to it: DESIGN 4 and 5."""
+"""The client registration: when it ends, so do all tokens that were issued to it: DESIGN 4 and 5."""
 
 import json
 
@@ -35,7 +35,7 @@ def test_a_registration_that_would_end_a_session_is_renewed_before_it_begins(
 def test_a_token_is_renewed_with_the_registration_that_it_was_issued_to(
     get: Executable, home: Home, sandbox: Sandbox
 ) -> None:
-    """Another one of ours, for the other flow or of a later day, is not accepted for it."""
+    """A registration for the other flow, or a newer one, is not accepted for it."""
     sandbox.configure(registration_seconds=59 * DAY)
     sign_in_twice(get, home)
     token = json.loads(home.token_file().read_text())
@@ -48,11 +48,11 @@ def test_a_token_is_renewed_with_the_registration_that_it_was_issued_to(
 def test_a_short_registration_is_kept_for_all_of_a_sign_in(
     get: Executable, sandbox: Sandbox
 ) -> None:
-    """The service decides how long it lasts; to ask again at each step gives no longer one."""
+    """The service decides how long it lasts, and registering again at each step would not change that."""
     sandbox.configure(registration_seconds=1800, device_interval_seconds=1)
     call = SshCall(get, sandbox)
     until(lambda: call.codes, "the code is shown")
-    # The answer with the token is lost, so the code is worth nothing, and a second one has to be shown.
+    # The response with the token is lost, so the code is spent, and a second one has to be shown.
     sandbox.set_faults({**LOST, "count": None})  # type: ignore[typeddict-item]
     call.type_codes_in()
     before = sandbox.faults()[0]["struck"]

@@ -1,4 +1,4 @@
-"""Where secrets are not: after everything that can be done, in all that anybody may see of it."""
+"""Secrets appear nowhere: every command is run, and everything that others can see of it is searched."""
 
 import shutil
 from collections.abc import Callable
@@ -27,7 +27,7 @@ CORP = ("--sso-session", "corp")
 
 
 class Reader(Browser):
-    """A browser that keeps what our own pages said."""
+    """A browser that records the pages of the listener."""
 
     def __init__(self, url: str) -> None:
         super().__init__()
@@ -36,14 +36,14 @@ class Reader(Browser):
         self.open(url)
 
     def open(self, url: str, body: bytes | None = None) -> None:
-        """Load a page, and keep it if it is ours."""
+        """Load a page, and record it if it is the listener's."""
         super().open(url, body)
         if urlsplit(self.url).port == self._port:
             self.pages += self.html
 
 
 class Story:
-    """Commands that are run in a row, and all that anybody may see of them: text by place."""
+    """Commands that are run in a row, and everything that others can see of them: text by place."""
 
     def __init__(self, get: Executable, home: Home, folder: Path) -> None:
         self._get = get
@@ -70,7 +70,7 @@ class Story:
         )
 
     def look_around(self) -> None:
-        """See what was said, the log, what others may read, and which programs were started how."""
+        """Collect all output, the log, what others may read, and the programs started with their arguments."""
         self.seen["messages"] = self._said.read_text()
         self.seen["log"] = "".join(log.read_text() for log in self._home.host_files("broker.log*"))
         files = [path for path in self._home.path.rglob("*") if path.is_file()]
@@ -80,19 +80,19 @@ class Story:
 
     @property
     def _recording(self) -> tuple[str, ...]:
-        """Return the command that writes down each program that is started, its arguments and its environment."""
+        """Return the command that records each program that is started, with arguments and environment."""
         all_of_it = ("-D", "-I1", "-f", "-A", "-q", "--seccomp-bpf", "-v", "-s", "1000000")
         calls = ("-e", "trace=execve", "-e", "signal=none", "-o", str(self._programs))
         return (shutil.which("strace") or "", *all_of_it, *calls)
 
     def _writing(self, command: str) -> tuple[str, ...]:
-        """Return the command that keeps what another one says; what `get` prints is meant to be secret."""
+        """Return the command that records the output of another one; what `get` prints is meant to be secret."""
         stdout = "/dev/null" if command == "get" else "&2"
         return ("sh", "-c", f'exec "$@" 2>>"$0" >{stdout}', str(self._said))
 
 
 def end(process: Popen[str]) -> int:
-    """Return how a process ended; strace has its pipes for as long as the broker lives."""
+    """Return how a process ended; strace has its pipes for as long as the broker is alive."""
     with process:
         return process.wait(60)
 
@@ -107,7 +107,7 @@ def story(get: Executable, home: Home, tmp_path: Path) -> Story:
 def test_no_secret_is_seen_anywhere(
     story: Story, get: Executable, people: Callable[..., Person], sandbox: Sandbox
 ) -> None:
-    """SDKs log our stderr, people paste logs into issues, and every user reads every command line."""
+    """SDKs log stderr, users paste logs into issues, and every user can read every command line."""
     denying, leaving = people("--deny"), people("--absent")
     account, debug = get.arguments[:-1], "--debug"
 
@@ -129,12 +129,12 @@ def test_no_secret_is_seen_anywhere(
     leaks = {(place, one) for place, text in story.seen.items() for one in secrets if one in text}
     assert leaks == set()
     assert [place for place, text in story.seen.items() if not text] == []
-    assert "AWS_ENDPOINT_URL_SSO=" in story.seen["programs"]  # the environment is looked at, too
-    assert "http://127.0.0.1" not in story.seen["log"]  # our page's address is nobody else's
+    assert "AWS_ENDPOINT_URL_SSO=" in story.seen["programs"]  # the environment is searched, too
+    assert "http://127.0.0.1" not in story.seen["log"]  # each page has a unique address
 
 
-def test_every_sign_in_has_secrets_of_its_own() -> None:
-    """Whoever could foresee one would end the sign-ins of others, or make them their own."""
+def test_every_sign_in_has_new_secrets() -> None:
+    """An attacker who could foresee one would end the sign-ins of others, or take them over."""
     made = [
         AuthorizationCodeSignIn(
             caller="", account="", role="", label="", begun_by="", client_id="", port=1
@@ -149,7 +149,7 @@ def test_every_sign_in_has_secrets_of_its_own() -> None:
 
 
 def test_no_value_shows_its_secrets() -> None:
-    """A traceback, a failed assertion or a line of a log may print any of them."""
+    """A traceback, a failed assertion or a log line may print any of them."""
     registration = Registration("id", "SECRET", 1)
     asked = dict.fromkeys(
         ("caller", "account", "role", "label", "begun_by", "client_id", "address"), ""
@@ -168,7 +168,7 @@ def test_no_value_shows_its_secrets() -> None:
 
 
 def sign_in_by_code(story: Story, arguments: tuple[str, ...], sandbox: Sandbox) -> str:
-    """Type in a code elsewhere; return what was on the terminal."""
+    """Type a code in on another device; return what was on the terminal."""
     terminal = Terminal()
     caller = story.start("get", *arguments, "--device-code", terminal=terminal)
     until(lambda: "with code" in terminal.text(), "the code is shown")
@@ -180,11 +180,11 @@ def sign_in_by_code(story: Story, arguments: tuple[str, ...], sandbox: Sandbox) 
 
 
 def sign_in_and_read(url: str) -> str:
-    """Open our page twice, sign in, and return what was read on the way."""
+    """Open the landing page twice, sign in, and return the pages that were shown."""
     reader = Reader(url)
     reader.open(url)
     link = reader.pages.partition('href="')[2].partition('"')[0].replace("&amp;", "&")
-    # To the browser that came first, and to no other, the page gives the state.
+    # Only the browser that came first gets the state from the page.
     reader.pages = reader.pages.replace(link.partition("&state=")[2].partition("&")[0], "")
     reader.open(link)
     answer(reader, allow=True)
@@ -192,7 +192,7 @@ def sign_in_and_read(url: str) -> str:
 
 
 def made_by_us(sandbox: Sandbox) -> set[str]:
-    """Return the states and the verifiers."""
+    """Return the states and the verifiers that the broker has made."""
     requests = sandbox.requests()
     states = {each.query["state"] for each in requests if each.operation == "authorize"}
     bodies = [each.body for each in requests if isinstance(each.body, dict)]

@@ -1,4 +1,4 @@
-"""Who is asked to sign in, when, and what everybody hears of it: DESIGN 4, black box."""
+"""When the user is asked to sign in, and which answer each caller gets: DESIGN 4, black box."""
 
 import json
 import socket
@@ -24,7 +24,7 @@ UNREACHABLE_PEOPLE: dict[str, tuple[tuple[str, ...], dict[str, str | None]]] = {
 
 
 def with_browser(get: Executable, person: Person) -> dict[str, str]:
-    """Return the environment in which this person is at the browser."""
+    """Return the environment in which this user is at the browser."""
     return {**get.environment, "BROWSER": person.browser}
 
 
@@ -32,7 +32,7 @@ def with_browser(get: Executable, person: Person) -> dict[str, str]:
 def nobody_to_ask(
     request: pytest.FixtureRequest, get: Executable, nobody: Person
 ) -> tuple[tuple[str, ...], dict[str, str]]:
-    """Return the options and the environment of a way to have nobody to ask."""
+    """Return options and environment with which no user can be asked."""
     options, settings = UNREACHABLE_PEOPLE[request.param]
     environment: dict[str, str | None] = {**with_browser(get, nobody), **settings}
     return options, {name: value for name, value in environment.items() if value is not None}
@@ -42,7 +42,7 @@ def nobody_to_ask(
 def test_with_nobody_to_ask_no_request_is_sent(
     get: Executable, sandbox: Sandbox, nobody_to_ask: tuple[tuple[str, ...], dict[str, str]]
 ) -> None:
-    """A daemon at night gets a clear no, and the service does not hear of it."""
+    """A daemon at night gets a clear error, and the service no request."""
     options, environment = nobody_to_ask
     done = get(*get.arguments, *options, environment=environment)
     assert (done.returncode, done.stdout) == (3, "")
@@ -51,10 +51,10 @@ def test_with_nobody_to_ask_no_request_is_sent(
 
 
 @pytest.mark.parametrize("nobody_to_ask", UNREACHABLE_PEOPLE, indirect=True)
-def test_with_nobody_to_ask_the_line_says_how_to_sign_in(
+def test_with_nobody_to_ask_the_message_shows_how_to_sign_in(
     get: Executable, nobody_to_ask: tuple[tuple[str, ...], dict[str, str]]
 ) -> None:
-    """It is all that a person sees of the log of a job: it must hold the command that mends it."""
+    """Often it is all that the log of a job shows, so it must contain the command that helps."""
     options, environment = nobody_to_ask
     stderr = get(*get.arguments, *options, environment=environment).stderr
     assert "sso-credential-process login --sso-session corp" in stderr
@@ -66,26 +66,26 @@ def test_with_nobody_to_ask_botocore_is_not_loaded(
     break_import: Callable[[str], Executable],
     nobody_to_ask: tuple[tuple[str, ...], dict[str, str]],
 ) -> None:
-    """Rust gives up after five seconds, and the import takes most of the time that a no would take."""
+    """The Rust SDK gives up after five seconds, and the import would take most of them."""
     broken = break_import("botocore")
     options, environment = nobody_to_ask
     assert broken(*broken.arguments, *options, environment=environment).returncode == 3
 
 
 def test_a_sign_in_does_load_botocore(break_import: Callable[[str], Executable]) -> None:
-    """What broke it for the test above does break it."""
+    """The positive control of the test above: what breaks botocore there does break it."""
     assert break_import("botocore")().returncode == 5
 
 
 def test_a_token_serves_where_nobody_can_be_asked(get: Executable, sandbox: Sandbox) -> None:
-    """`--no-login` forbids the question, not the answer: CI with a cached token works."""
+    """`--no-login` only forbids prompting: CI with a cached token works."""
     get()
     done = get(*get.arguments[:-1], "Administrator", "--no-login")
     assert (done.returncode, sandbox.counters()["role_credentials"]) == (0, 2)
 
 
 def test_one_sign_in_opens_one_page(get: Executable, sandbox: Sandbox, person: Person) -> None:
-    """The person is asked once, on a page of ours without a secret in its address."""
+    """The user is asked once, on a local page without a secret in its address."""
     get()
     (url,) = person.arrivals()
     assert url.startswith("http://127.0.0.1:")
@@ -96,16 +96,16 @@ def test_one_sign_in_opens_one_page(get: Executable, sandbox: Sandbox, person: P
 def test_the_state_is_never_in_the_arguments_of_a_browser(
     get: Executable, sandbox: Sandbox, person: Person
 ) -> None:
-    """Every user of a machine can read the arguments of every process."""
+    """Every user of a computer can read the arguments of every process."""
     get()
     (authorize,) = (each for each in sandbox.requests() if each.operation == "authorize")
     assert authorize.query["state"] not in person.arrivals()[0]
 
 
-def test_a_refusal_is_everybodys_answer(
+def test_a_denial_answers_all_waiting_callers(
     get: Executable, home: Home, people: Callable[..., Person], pause: Pause, sandbox: Sandbox
 ) -> None:
-    """One no closes one page: it must not become the next caller's next page."""
+    """A denial closes the page, and the next caller must not open the next one."""
     person = people("--deny", "--wait-for", str(pause.path))
     callers = [get.start(environment=with_browser(get, person)) for _ in range(5)]
     until(lambda: len(home.wants()) == len(callers), "every caller waits")
@@ -117,10 +117,10 @@ def test_a_refusal_is_everybodys_answer(
     assert (len(person.arrivals()), sandbox.counters()["authorize"]) == (1, 1)
 
 
-def test_after_a_refusal_nobody_is_asked_again_at_once(
+def test_after_a_denial_no_page_opens_at_once(
     get: Executable, people: Callable[..., Person], nobody: Person, sandbox: Sandbox
 ) -> None:
-    """SDKs call again within a second: a page each would be a tab storm."""
+    """SDKs call again within a second, which would open a tab each time."""
     assert get(environment=with_browser(get, people("--deny"))).returncode == 4
     done = get(environment=with_browser(get, nobody))
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (3, "", 1)
@@ -130,7 +130,7 @@ def test_after_a_refusal_nobody_is_asked_again_at_once(
 def test_a_cooldown_outlives_the_broker(
     get: Executable, people: Callable[..., Person], nobody: Person
 ) -> None:
-    """The broker ends after half a minute of nothing; the next one must know."""
+    """The broker ends after half a minute without work; the next one must know of the cooldown."""
     get(environment=with_browser(get, people("--deny")))
     processes.end(get.home)
     assert get(environment=with_browser(get, nobody)).returncode == 3
@@ -144,7 +144,7 @@ def test_a_killed_caller_leaves_the_sign_in_open(
     pause: Pause,
     sandbox: Sandbox,
 ) -> None:
-    """Go kills us after 60 seconds; the person who is typing a code must not lose the page."""
+    """A Go program kills `get` after 60 seconds; a user who is still typing must not lose the page."""
     person = people("--wait-for", str(pause.path))
     first = get.start(environment=with_browser(get, person))
     until(person.arrivals, "the page is open")
@@ -166,7 +166,7 @@ def test_a_killed_broker_costs_no_second_page(
     sandbox: Sandbox,
     home: Home,
 ) -> None:
-    """The open sign-in is on disk: the next broker takes it over, on the same port."""
+    """The open sign-in is on the disk: the next broker takes it over, on the same port."""
     person = people("--wait-for", str(pause.path))
     first = get.start(environment=with_browser(get, person))
     until(person.arrivals, "the page is open")
@@ -184,7 +184,7 @@ def test_a_killed_broker_costs_no_second_page(
 def test_a_broker_that_dies_under_its_callers_is_replaced(
     get: Executable, home: Home, people: Callable[..., Person], pause: Pause, sandbox: Sandbox
 ) -> None:
-    """The kernel drops its lock; whoever waits starts the next one."""
+    """The kernel releases its lock, and a waiting caller starts the next one."""
     person = people("--wait-for", str(pause.path))
     caller = get.start(environment=with_browser(get, person))
     until(person.arrivals, "the page is open")
@@ -197,10 +197,10 @@ def test_a_broker_that_dies_under_its_callers_is_replaced(
     assert (len(person.arrivals()), sandbox.counters()["authorize"]) == (1, 1)
 
 
-def test_a_caller_that_leaves_says_the_sign_in_is_open(
+def test_a_caller_that_gives_up_reports_the_open_sign_in(
     get: Executable, leave_open: Callable[[], Person]
 ) -> None:
-    """It is what terraform shows: finish in the browser and run again."""
+    """Terraform shows this message: finish in the browser and run it again."""
     gone = leave_open()
     done = get(*get.arguments, "--wait", "3", environment=with_browser(get, gone))
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (1, "", 1)
@@ -211,16 +211,16 @@ def test_a_caller_that_leaves_says_the_sign_in_is_open(
 def test_a_second_caller_opens_no_second_page(
     get: Executable, leave_open: Callable[[], Person], nobody: Person, sandbox: Sandbox
 ) -> None:
-    """While a page is open somewhere, that page is the one."""
+    """While a page is open, all callers use it."""
     leave_open()
     second = get(*get.arguments, "--wait", "3", environment=with_browser(get, nobody))
     assert (second.returncode, sandbox.counters()["authorize"]) == (1, 1)
 
 
-def test_a_browser_that_never_arrives_is_left_for_another(
+def test_another_caller_opens_the_page_if_no_browser_arrives(
     get: Executable, people: Callable[..., Person], person: Person
 ) -> None:
-    """A broken `$BROWSER` in one shell must not keep the person from being asked at all."""
+    """A broken `$BROWSER` in one shell must not keep the user from being asked at all."""
     absent = people("--absent")
     first = get.start(environment=with_browser(get, absent))
     until(absent.arrivals, "the first browser was called")
@@ -230,8 +230,8 @@ def test_a_browser_that_never_arrives_is_left_for_another(
     assert len(person.arrivals()) == 1
 
 
-def test_no_access_to_the_role_is_a_no(get: Executable, sandbox: Sandbox) -> None:
-    """403 is nothing that waiting or signing in mends: exit 4, and once."""
+def test_no_access_to_the_role_is_a_refusal(get: Executable, sandbox: Sandbox) -> None:
+    """Neither waiting nor signing in helps against a 403: exit 4, after one request."""
     get()
     done = get(*get.arguments[:-1], "Nosuch")
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (4, "", 1)
@@ -240,7 +240,7 @@ def test_no_access_to_the_role_is_a_no(get: Executable, sandbox: Sandbox) -> Non
 
 
 def test_no_secret_is_on_stderr_or_in_the_log(get: Executable, home: Home) -> None:
-    """SDKs log our stderr, people paste our log into issues."""
+    """SDKs log stderr, and users paste the log into issues."""
     printed = get(*get.arguments, "--debug")
     get(*get.arguments[:-1], "Nosuch", "--debug")
     token = json.loads(home.token_file().read_text())

@@ -1,4 +1,4 @@
-"""`get --start-url`: the string as written keys the token cache, the service gets the clean one."""
+"""`get --start-url`: the token cache uses the URL as written, the service gets the normalized one."""
 
 import json
 
@@ -14,7 +14,7 @@ SPELLINGS = ("", "/", "#/", "/#/", "/#", "#")
 
 @pytest.fixture
 def arguments(sandbox: Sandbox) -> tuple[str, ...]:
-    """Return what follows the start URL."""
+    """Return the arguments after the start URL."""
     account_id = sandbox.accounts[0].account_id
     return ("--sso-region", sandbox.region, "--account-id", account_id, "--role-name", "Developer")
 
@@ -23,7 +23,7 @@ def arguments(sandbox: Sandbox) -> tuple[str, ...]:
 def test_the_token_is_kept_under_the_url_as_written(
     get: Executable, home: Home, sandbox: Sandbox, arguments: tuple[str, ...], ending: str
 ) -> None:
-    """All the SDKs look under sha1 of the configured string, with no normalisation."""
+    """All SDKs look under the SHA-1 of the configured string, without normalizing it."""
     written = sandbox.start_url + ending
     done = get("--start-url", written, *arguments)
     assert (done.returncode, done.stderr) == (0, "")
@@ -31,10 +31,10 @@ def test_the_token_is_kept_under_the_url_as_written(
 
 
 @pytest.mark.parametrize("ending", SPELLINGS)
-def test_the_service_is_told_the_clean_url(
+def test_the_service_gets_the_normalized_url(
     get: Executable, sandbox: Sandbox, arguments: tuple[str, ...], ending: str
 ) -> None:
-    """People copy ``/#/`` from the browser's address bar; the service knows one start URL."""
+    """Users copy ``/#/`` from the browser's address bar, but the service knows one start URL."""
     get("--start-url", sandbox.start_url + ending, *arguments)
     (registration,) = (each for each in sandbox.requests() if each.operation == "register")
     assert isinstance(registration.body, dict)
@@ -44,7 +44,7 @@ def test_the_service_is_told_the_clean_url(
 def test_a_start_url_is_warm_the_second_time(
     get: Executable, sandbox: Sandbox, nobody: Person, arguments: tuple[str, ...]
 ) -> None:
-    """The warm path works without a session in the config, too."""
+    """The warm path also works without a session in the config."""
     first = get("--start-url", sandbox.start_url, *arguments)
     before = sandbox.counters()
     again = get(
@@ -69,7 +69,7 @@ def test_a_start_url_needs_no_config_file(
 def test_a_session_and_its_start_url_do_not_share_a_token(
     get: Executable, sandbox: Sandbox, arguments: tuple[str, ...]
 ) -> None:
-    """The SDKs keep them apart; a shared one would be signed out by neither."""
+    """The SDKs keep them apart, and neither would sign out a shared one."""
     get()
     get("--start-url", sandbox.start_url, *arguments)
     assert sandbox.counters()["token"]["authorization_code"] == 2

@@ -1,4 +1,4 @@
-"""Where state goes, DESIGN 6. What can be wrong with a home is in `home_faults`."""
+"""Where state is stored, DESIGN 6. Problems with a home are tested in `home_faults`."""
 
 import shutil
 from pathlib import Path
@@ -13,13 +13,13 @@ from testing.home import Home
 
 
 def deleted(folder: Path) -> bool:
-    """Delete a folder as ``rm -rf`` does, which a broker at work may spoil with a last file."""
+    """Delete a folder like ``rm -rf``, which a working broker may disturb with a last file."""
     shutil.rmtree(folder, ignore_errors=True)
     return not folder.exists()
 
 
 def test_a_state_root_can_be_chosen(get: Executable, home: Home) -> None:
-    """Where homes are on a slow network disk, state belongs elsewhere."""
+    """If homes are on a slow network disk, state belongs on another one."""
     chosen = home.path / "elsewhere"
     get(environment={**get.environment, "SSO_CREDENTIAL_PROCESS_HOME": str(chosen)})
     assert list(chosen.glob("session-corp@*/roles/*/*")) != []
@@ -30,7 +30,7 @@ def test_a_state_root_can_be_chosen(get: Executable, home: Home) -> None:
 def test_a_state_root_that_others_can_enter_is_not_used(
     get: Executable, home: Home, mode: int
 ) -> None:
-    """Whoever could write there could choose what our callers run with."""
+    """Users who can write there could choose the credentials that your programs get."""
     chosen = home.path / "shared"
     chosen.mkdir()
     chosen.chmod(mode)
@@ -39,7 +39,7 @@ def test_a_state_root_that_others_can_enter_is_not_used(
 
 
 def test_a_state_root_that_is_a_link_is_not_used(get: Executable, home: Home) -> None:
-    """In /tmp a link is how another user points us at a folder of theirs."""
+    """In /tmp another user can place a link to a folder of theirs."""
     target = home.path / "target"
     target.mkdir(mode=0o700)
     link = home.path / "link"
@@ -49,7 +49,7 @@ def test_a_state_root_that_is_a_link_is_not_used(get: Executable, home: Home) ->
 
 
 def test_state_can_be_deleted_at_any_time(get: Executable, home: Home, sandbox: Sandbox) -> None:
-    """`rm -rf` is the cure that people try first; it costs one fetch."""
+    """Users try `rm -rf` first; it costs one fetch."""
     get()
     until(lambda: deleted(home.state), "the state is gone")
     done = get()
@@ -59,7 +59,7 @@ def test_state_can_be_deleted_at_any_time(get: Executable, home: Home, sandbox: 
 
 
 def test_a_broker_whose_folder_is_gone_ends(get: Executable, home: Home) -> None:
-    """It holds the lock of a file that nobody can find: it must not serve beside another."""
+    """It holds the lock on a file that no caller can find, and must not serve beside another broker."""
     get()
     before = processes.last(get.home)
     until(lambda: deleted(home.state), "the state is gone")

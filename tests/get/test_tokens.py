@@ -23,14 +23,14 @@ Token = dict[str, Any]
 
 @pytest.fixture
 def token(get: Executable, home: Home) -> Token:
-    """Sign in, and return what is in the token file."""
+    """Sign in, and return the contents of the token file."""
     assert get().returncode == 0
     content: Token = json.loads(home.token_file().read_text())
     return content
 
 
 def ask_for_another_role(get: Executable) -> tuple[int, str]:
-    """Ask for what is not cached, so that the token is needed; return exit code and stderr."""
+    """Ask for a role that is not cached, so that the token is needed; return exit code and stderr."""
     done = get(*get.arguments[:-1], OTHER_ROLE)
     return done.returncode, done.stderr
 
@@ -42,14 +42,14 @@ def test_all_eight_fields_are_written(token: Token) -> None:
 
 @pytest.mark.parametrize("field", ["expiresAt", "registrationExpiresAt"])
 def test_times_are_whole_seconds_of_utc(token: Token, field: str) -> None:
-    """The one form that all eight SDKs read."""
+    """This is the only form that all eight SDKs read."""
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", token[field])
 
 
-def test_a_token_of_the_aws_cli_serves_us(
+def test_a_token_of_the_aws_cli_is_used(
     get: Executable, home: Home, token: Token, sandbox: Sandbox, nobody: Person
 ) -> None:
-    """Whoever ran `aws sso login` this morning is not asked again."""
+    """Users who ran `aws sso login` this morning are not asked again."""
     processes.end(get.home)
     home.token_file().write_text(json.dumps({name: token[name] for name in FIELDS}))
     environment = {**get.environment, "BROWSER": nobody.browser}
@@ -70,7 +70,7 @@ def test_milliseconds_in_a_token_file_are_read(
 def test_an_expired_token_is_refreshed_and_nobody_asked(
     get: Executable, home: Home, token: Token, sandbox: Sandbox
 ) -> None:
-    """The refresh token carries through the day."""
+    """With a refresh token, users sign in once a day."""
     home.token_file().write_text(json.dumps({**token, "expiresAt": "2020-01-01T00:00:00Z"}))
     assert ask_for_another_role(get) == (0, "")
     tokens = sandbox.counters()["token"]
@@ -78,7 +78,7 @@ def test_an_expired_token_is_refreshed_and_nobody_asked(
 
 
 def test_a_refreshed_token_is_stored_whole(get: Executable, home: Home, token: Token) -> None:
-    """A lost refresh token is a sign-in more tomorrow."""
+    """Losing the refresh token would cost another sign-in."""
     home.token_file().write_text(json.dumps({**token, "expiresAt": "2020-01-01T00:00:00Z"}))
     assert ask_for_another_role(get) == (0, "")
     renewed = json.loads(home.token_file().read_text())
@@ -87,7 +87,7 @@ def test_a_refreshed_token_is_stored_whole(get: Executable, home: Home, token: T
 
 
 def changed(**fields: object) -> Callable[[Token], str]:
-    """Write a token file whose fields differ."""
+    """Write a token file with other values in some fields."""
     return lambda token: json.dumps({**token, **fields})
 
 
@@ -120,10 +120,10 @@ MISSES: dict[str, Callable[[Token], str]] = {
 
 
 @pytest.mark.parametrize("content", MISSES.values(), ids=MISSES.keys())
-def test_a_token_file_that_cannot_serve_is_a_miss(
+def test_an_unusable_token_file_is_a_miss(
     get: Executable, home: Home, token: Token, sandbox: Sandbox, content: Callable[[Token], str]
 ) -> None:
-    """AWS tools write this file without care: a bad one costs a sign-in, never an error."""
+    """AWS tools write this file without care: a bad one costs a sign-in, and is never an error."""
     home.token_file().write_text(content(token))
     assert ask_for_another_role(get) == (0, "")
     assert sandbox.counters()["authorize"] == 2
@@ -133,13 +133,13 @@ def test_a_token_file_that_cannot_serve_is_a_miss(
 def test_stray_bytes_after_a_token_cost_at_most_a_sign_in(
     get: Executable, home: Home, token: Token, stray: str
 ) -> None:
-    """Two writers of old botocore leave them; it must not crash us as it crashed botocore."""
+    """Concurrent writers with an old botocore leave them; they crashed botocore."""
     home.token_file().write_text(json.dumps(token) + stray)
     assert ask_for_another_role(get) == (0, "")
 
 
-def test_a_byte_order_mark_is_no_error(get: Executable, home: Home, token: Token) -> None:
-    """Editors on Windows leave one."""
+def test_a_byte_order_mark_is_ignored(get: Executable, home: Home, token: Token) -> None:
+    """Editors on Windows write one."""
     home.token_file().write_text("\ufeff" + json.dumps(token))
     assert ask_for_another_role(get) == (0, "")
 
@@ -147,11 +147,11 @@ def test_a_byte_order_mark_is_no_error(get: Executable, home: Home, token: Token
 def test_a_spent_refresh_token_is_not_presented_again(
     get: Executable, home: Home, token: Token, sandbox: Sandbox
 ) -> None:
-    """A service that detects reuse may end the session of everyone who holds a newer token."""
+    """A service that detects reuse may end the session of all callers with a newer token."""
     sandbox.revoke_session()
     home.token_file().write_text(json.dumps({**token, "expiresAt": "2020-01-01T00:00:00Z"}))
     for _ in range(2):
         done = get(*get.arguments[:-1], OTHER_ROLE, "--no-login")
         assert (done.returncode, "sign-in needed" in done.stderr) == (3, True)
-        processes.end(get.home)  # the next broker knows it from the disk
+        processes.end(get.home)  # the next broker reads it from the disk
     assert sandbox.counters()["token"]["refresh_token"] == 1

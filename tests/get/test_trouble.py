@@ -1,4 +1,4 @@
-"""`get` while the service is down, has forgotten us, or says no: DESIGN 3 and 5."""
+"""`get` while the service is down, has forgotten the client, or refuses: DESIGN 3 and 5."""
 
 import json
 import os
@@ -31,7 +31,7 @@ def document(get: Executable, home: Home) -> Path:
 
 
 def due(document: Path) -> str:
-    """Make a document due for renewal while its credentials live; return its line."""
+    """Make a document due for renewal while its credentials are still valid; return its line."""
     content = document.read_text()
     refresh_at = content.split(" ")[2]
     assert int(refresh_at) > time.time()
@@ -40,7 +40,7 @@ def due(document: Path) -> str:
 
 
 def expire_token(home: Home, **changes: object) -> None:
-    """Let the token be expired by the clock, and as changed."""
+    """Make the token expired by its date, with other changes on request."""
     token = json.loads(home.token_file().read_text())
     content = {**token, "expiresAt": LONG_AGO, **changes}
     home.token_file().write_text(json.dumps({k: v for k, v in content.items() if v is not None}))
@@ -49,7 +49,7 @@ def expire_token(home: Home, **changes: object) -> None:
 def test_a_service_that_is_down_is_one_line(
     get: Executable, home: Home, sandbox: Sandbox, nobody: Person
 ) -> None:
-    """Down is not signed out: nobody is asked, and the token stays."""
+    """Down does not mean signed out: no user is asked, and the token is kept."""
     get()
     token = home.token_file().read_text()
     environment = {**get.environment, **UNREACHABLE, "BROWSER": nobody.browser}
@@ -60,15 +60,15 @@ def test_a_service_that_is_down_is_one_line(
 
 
 def test_a_service_that_is_down_at_the_sign_in_is_one_line(get: Executable) -> None:
-    """The first call of the day, in a train."""
+    """For example the first call of the day, on a train."""
     done = get(environment={**get.environment, **UNREACHABLE})
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (5, "", 1)
 
 
-def test_credentials_that_live_are_served_while_the_service_is_down(
+def test_valid_credentials_are_served_while_the_service_is_down(
     get: Executable, document: Path, sandbox: Sandbox, nobody: Person
 ) -> None:
-    """They are due for renewal and good for minutes: better those than none."""
+    """They are due for renewal but good for some minutes, which is better than none."""
     line = due(document)
     sandbox.set_faults({"count": None, "preset": "drop"})
     done = get(environment={**get.environment, "BROWSER": nobody.browser})
@@ -78,24 +78,24 @@ def test_credentials_that_live_are_served_while_the_service_is_down(
 def test_a_disk_that_fills_up_while_the_service_fails_ends_no_broker(
     get: Executable, home: Home, document: Path, sandbox: Sandbox
 ) -> None:
-    """The credentials are looked at once more, with a token file that has changed, and cannot be stored for it."""
+    """The cached credentials are checked again with a changed token file, and cannot be stored for it."""
     due(document)
     broker = processes.last(home.path)
     wait = hold(sandbox, {"operation": "role_credentials", "status": 500, "body": {}})
     caller = get.start()
     wait()
     os.utime(home.token_file())
-    # A document is longer, and the failure is not.
+    # A document does not fit any more, but a failure does.
     resource.prlimit(broker, resource.RLIMIT_FSIZE, (512, resource.RLIM_INFINITY))
     sandbox.set_faults({"operation": "role_credentials", "status": 500, "body": {}, "count": None})
     assert finish(caller).returncode == 5
     assert processes.last(home.path) == broker
 
 
-def test_credentials_that_live_are_served_before_a_person_is_asked(
+def test_valid_credentials_are_served_before_a_user_is_asked(
     get: Executable, home: Home, document: Path, nobody: Person, sandbox: Sandbox
 ) -> None:
-    """In the middle of the night a daemon must not open a page for what still works."""
+    """In the middle of the night a daemon must not open a page while its credentials still work."""
     line = due(document)
     expire_token(home, refreshToken=None)
     done = get(environment={**get.environment, "BROWSER": nobody.browser})
@@ -106,7 +106,7 @@ def test_credentials_that_live_are_served_before_a_person_is_asked(
 def test_credentials_that_are_due_are_renewed(
     get: Executable, document: Path, sandbox: Sandbox
 ) -> None:
-    """When nothing is in the way, the caller gets the new ones."""
+    """If nothing prevents it, the caller gets the new ones."""
     line = due(document)
     done = get()
     assert done.returncode == 0
@@ -115,8 +115,10 @@ def test_credentials_that_are_due_are_renewed(
 
 
 @pytest.mark.usefixtures("document")
-def test_a_revoked_session_is_a_new_sign_in(get: Executable, home: Home, sandbox: Sandbox) -> None:
-    """An administrator ended it: the refresh token is worth nothing, and a person can mend that."""
+def test_a_revoked_session_leads_to_a_new_sign_in(
+    get: Executable, home: Home, sandbox: Sandbox
+) -> None:
+    """After an administrator ended it, the refresh token is worthless, and only the user can help."""
     sandbox.revoke_session()
     expire_token(home)
     done = get(*get.arguments[:-1], "Administrator")
@@ -125,10 +127,10 @@ def test_a_revoked_session_is_a_new_sign_in(get: Executable, home: Home, sandbox
 
 
 @pytest.mark.usefixtures("document")
-def test_a_refused_token_is_refreshed_whatever_the_clock_says(
+def test_a_refused_token_is_refreshed_even_if_it_has_not_expired(
     get: Executable, sandbox: Sandbox
 ) -> None:
-    """The service's 401 beats our reading of the expiry."""
+    """The service's 401 counts more than the expiry date in the file."""
     sandbox.expire("access_tokens")
     done = get(*get.arguments[:-1], "Administrator")
     assert (done.returncode, done.stderr) == (0, "")
@@ -152,7 +154,7 @@ def test_a_reply_without_a_refresh_token_keeps_the_old_one(
 def test_a_registration_is_kept_between_sign_ins(
     get: Executable, home: Home, sandbox: Sandbox
 ) -> None:
-    """It lives for 90 days; a new one for each sign-in is a request and a wait more."""
+    """It lives for 90 days, and a new one for each sign-in would cost a request and time."""
     home.token_file().unlink()
     assert get().returncode == 0
     counters = sandbox.counters()
@@ -169,12 +171,12 @@ HARMLESS = ("extra_fields", "no_errortype_header", "wrong_content_type")
 
 @pytest.mark.parametrize("preset", ODD)
 @pytest.mark.parametrize("operation", ["role_credentials", "token", "register"])
-def test_an_odd_answer_is_one_line_or_none(
+def test_an_unexpected_response_causes_at_most_one_line(
     get: Executable, sandbox: Sandbox, operation: str, preset: str
 ) -> None:
-    """Proxies, captive portals and half a service: whatever comes, no traceback and no half JSON."""
+    """Proxies, captive portals, broken services: no response may cause a traceback or half a JSON document."""
     sandbox.set_faults({"operation": operation, "preset": preset, "count": None})
-    # A machine under load may take its time for 16 megabytes; only what never comes is not waited for.
+    # A busy machine needs time for 16 megabytes; the short limit is only for a response that never comes.
     patience = {"SSO_CREDENTIAL_PROCESS_TIMEOUT": "1" if preset == "hang" else "60"}
     done = get(*get.arguments, "--wait", "180", environment={**get.environment, **patience})
     if preset in HARMLESS:
@@ -185,7 +187,7 @@ def test_an_odd_answer_is_one_line_or_none(
 
 
 def test_a_service_that_throttles_is_waited_for(get: Executable, sandbox: Sandbox) -> None:
-    """It says that too much is asked, not that something is wrong: the caller gets its credentials later."""
+    """A 429 means too many requests, not an error: the caller gets its credentials later."""
     sandbox.set_faults({"operation": "role_credentials", "preset": "429_portal", "count": None})
     caller = get.start()
     until(lambda: sandbox.faults()[0]["struck"] >= 3, "it is throttled, and asks again")
@@ -196,10 +198,10 @@ def test_a_service_that_throttles_is_waited_for(get: Executable, sandbox: Sandbo
 
 
 @pytest.mark.parametrize("preset", ["http_500", "http_503_html", "429_retry_after", "reset"])
-def test_a_service_that_stumbles_once_is_asked_again(
+def test_a_request_that_fails_once_is_repeated(
     get: Executable, sandbox: Sandbox, preset: str
 ) -> None:
-    """Large organisations see 429 every day; it is never a reason to sign in, nor to fail."""
+    """Large organisations see 429 every day; it is no reason to sign in or to fail."""
     sandbox.set_faults({"operation": "role_credentials", "preset": preset})
     done = get()
     assert (done.returncode, done.stderr) == (0, "")
@@ -207,10 +209,10 @@ def test_a_service_that_stumbles_once_is_asked_again(
 
 
 @pytest.mark.usefixtures("document")
-def test_a_client_that_the_service_forgot_registers_anew(
+def test_a_client_that_the_service_forgot_registers_again(
     get: Executable, home: Home, sandbox: Sandbox
 ) -> None:
-    """The person should not have to know what a client registration is."""
+    """Users should not have to know what a client registration is."""
     home.token_file().unlink()
     sandbox.set_faults({"operation": "token", "preset": "invalid_client"})
     done = get()

@@ -1,4 +1,4 @@
-"""Sign-ins at a service that says odd things, forgets us, or is the wrong one: a clear line, and nothing lost."""
+"""Sign-ins at a service that is odd, forgetful or the wrong one: a clear message, and nothing lost."""
 
 import json
 from collections.abc import Callable
@@ -30,7 +30,7 @@ ELSEWHERE = "eu-west-1"
 
 @pytest.fixture
 def ssh(get: Executable, terminal: Terminal) -> Callable[..., Popen[str]]:
-    """Return how to start a caller that has nothing but a terminal."""
+    """Return a function that starts a caller with a terminal only."""
 
     def start(**variables: str) -> Popen[str]:
         environment = {**get.environment, "BROWSER": "", **variables}
@@ -41,20 +41,20 @@ def ssh(get: Executable, terminal: Terminal) -> Callable[..., Popen[str]]:
 
 @pytest.fixture
 def wrong_region(home: Home, sandbox: Sandbox) -> dict[str, str]:
-    """Have another region in the config, and return the way to the service there."""
+    """Configure another region, and return how to reach the service there."""
     home.config.write_text(home.config.read_text().replace(sandbox.region, ELSEWHERE))
     return sandbox.environment_for(ELSEWHERE)
 
 
 def steering_characters(text: str) -> set[str]:
-    """Return what is in a text that a terminal or a page would obey."""
+    """Return the control characters in a text that a terminal or a page would obey."""
     return {letter for letter in text if not letter.isprintable() and letter != "\n"}
 
 
-def test_what_the_service_says_steers_neither_terminal_nor_page(
+def test_text_from_the_service_controls_neither_terminal_nor_page(
     get: Executable, people: Callable[..., Person], sandbox: Sandbox, home: Home
 ) -> None:
-    """It stands in a log, on a terminal and in a browser, and comes from whoever answers in its place."""
+    """Its text appears in a log, on a terminal and in a browser, and may come from anyone in between."""
     refusal = "UnauthorizedClientException"
     sandbox.set_faults({"operation": "token", "error": refusal, "message": STEERING})
     person = people("--absent")
@@ -71,10 +71,10 @@ def test_what_the_service_says_steers_neither_terminal_nor_page(
         assert steering_characters(text) == set()
 
 
-def test_a_secret_that_the_service_repeats_is_not_repeated_by_us(
+def test_a_secret_that_the_service_repeats_is_not_printed(
     get: Executable, home: Home, sandbox: Sandbox
 ) -> None:
-    """A proxy that is proud of its diagnosis would put a token on a terminal and into a log."""
+    """A proxy with verbose diagnostics would put a token on a terminal and into a log."""
     get()
     token = json.loads(home.token_file().read_text())["accessToken"]
     message = f"Access of '{token}' is over quota"
@@ -87,10 +87,10 @@ def test_a_secret_that_the_service_repeats_is_not_repeated_by_us(
 
 
 @pytest.mark.parametrize("member", ["userCode", "verificationUri"])
-def test_a_code_that_steers_the_terminal_is_not_shown(
+def test_a_code_with_control_characters_is_not_shown(
     ssh: Callable[..., Popen[str]], terminal: Terminal, sandbox: Sandbox, member: str
 ) -> None:
-    """Nobody could type it in; it can only be meant for the terminal."""
+    """A user cannot type control characters in, so they can only be meant for the terminal."""
     body: dict[str, Any] = {**DEVICE, member: f"{DEVICE[member]}{STEERING}"}
     sandbox.set_faults({"operation": "device_authorization", "status": 200, "body": body})
     done = finish(ssh())
@@ -98,19 +98,19 @@ def test_a_code_that_steers_the_terminal_is_not_shown(
     assert steering_characters(done.stderr) == set()
 
 
-def test_a_wrong_region_that_says_so_is_named(
+def test_a_wrong_region_that_reports_an_error_is_named(
     ssh: Callable[..., Popen[str]], wrong_region: dict[str, str], sandbox: Sandbox
 ) -> None:
-    """It is the mistake that is made most often in an [sso-session]."""
+    """It is the most frequent mistake in an [sso-session]."""
     done = finish(ssh(**wrong_region))
     assert done.returncode == 4
     assert f"check the region {ELSEWHERE} and {sandbox.start_url}" in done.stderr
 
 
-def test_a_wrong_region_that_says_nothing_is_waited_for_no_longer_than_a_code_lives(
+def test_a_wrong_region_that_reports_nothing_is_polled_no_longer_than_a_code_lives(
     ssh: Callable[..., Popen[str]], wrong_region: dict[str, str], sandbox: Sandbox
 ) -> None:
-    """Such a service has been polled for ever, because it never says that the code has expired."""
+    """Such a service used to be polled for ever, because it never reports that the code has expired."""
     sandbox.configure(wrong_region_silent=True, device_code_seconds=2)
     sandbox.set_faults({"preset": "pending", "count": None})
     done = finish(ssh(**wrong_region))
@@ -122,7 +122,7 @@ def test_a_wrong_region_that_says_nothing_is_waited_for_no_longer_than_a_code_li
 def test_a_token_that_is_refused_at_once_is_no_reason_to_ask_again(
     get: Executable, sandbox: Sandbox
 ) -> None:
-    """Where the portal is of another region, each sign-in would work, and none would help."""
+    """If the portal is in another region, each sign-in would work, and none would help."""
     sandbox.set_faults({"preset": "401_session", "count": None})
     done = get()
     assert done.returncode == 5
@@ -134,7 +134,7 @@ def test_a_token_that_is_refused_at_once_is_no_reason_to_ask_again(
 def test_a_refused_token_is_reported_where_no_cooldown_can_be_stored(
     get: Executable, home: Home, sandbox: Sandbox
 ) -> None:
-    """The reason matters more than the cooldown, and the broker serves on."""
+    """The reason matters more than the cooldown, and the broker continues."""
     sandbox.set_faults({"preset": "401_session", "count": None})
     in_the_way = home.session_folder() / "outcome" / "folder"
     in_the_way.mkdir(parents=True, mode=0o700)
@@ -148,7 +148,7 @@ def test_a_refused_token_is_reported_where_no_cooldown_can_be_stored(
 def test_a_registration_that_is_revoked_meanwhile_costs_another_code(
     ssh: Callable[..., Popen[str]], terminal: Terminal, sandbox: Sandbox
 ) -> None:
-    """The person sees a second code in the same place, and the caller does not notice."""
+    """The user sees a second code in the same terminal, and the caller does not notice."""
     caller = ssh()
     until(lambda: "with code" in terminal.text(), "the code is shown")
     sandbox.expire("registrations")
@@ -158,10 +158,10 @@ def test_a_registration_that_is_revoked_meanwhile_costs_another_code(
     assert sandbox.counters()["register"] == 2
 
 
-def test_a_forced_login_helps_where_the_service_has_forgotten_us(
+def test_a_forced_login_helps_if_the_service_has_forgotten_the_client(
     get: Executable, people: Callable[..., Person], sandbox: Sandbox
 ) -> None:
-    """The browser shows the service's error page then, and nobody tells us: the person has to."""
+    """The service shows its error page to the user only, so only the user can react."""
     absent = people("--absent")
     caller = get.start(environment={**get.environment, "BROWSER": absent.browser})
     page = until(absent.arrivals, "the page is to be opened")[0]
@@ -177,8 +177,10 @@ def test_a_forced_login_helps_where_the_service_has_forgotten_us(
     assert finish(caller).returncode == 0
 
 
-def test_a_code_that_came_too_late_is_a_no(get: Executable, sandbox: Sandbox, home: Home) -> None:
-    """Somebody left the last page open over lunch: one line, no token, and `login` works at once."""
+def test_a_code_that_came_too_late_is_a_failure(
+    get: Executable, sandbox: Sandbox, home: Home
+) -> None:
+    """The user left the last page open over lunch: one line, no token, and `login` works at once."""
     sandbox.configure(authorization_code_seconds=0)
     done = get()
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (4, "", 1)

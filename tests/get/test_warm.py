@@ -1,4 +1,4 @@
-"""When `get` may answer from one file, and when it must not."""
+"""When `get` may answer from one file, and when not."""
 
 import json
 import os
@@ -30,7 +30,7 @@ def fetches(sandbox: Sandbox) -> int:
 def test_warm_needs_no_service(
     get: Executable, document: Path, sandbox: Sandbox, nobody: Person
 ) -> None:
-    """On a train the credentials of an hour ago still serve."""
+    """On a train, credentials from an hour ago still work."""
     assert document.is_file()
     before = len(sandbox.requests())
     sandbox.set_faults({"count": None, "preset": "drop"})
@@ -40,7 +40,7 @@ def test_warm_needs_no_service(
 
 
 def test_warm_starts_no_process(get: Executable, document: Path) -> None:
-    """A warm answer is a file read, not a visit to a broker."""
+    """A warm answer reads a file, and asks no broker."""
     assert document.is_file()
     processes.end(get.home)
     get()
@@ -48,7 +48,7 @@ def test_warm_starts_no_process(get: Executable, document: Path) -> None:
 
 
 def test_each_role_has_its_own_document(get: Executable, sandbox: Sandbox) -> None:
-    """What one role may do must never be handed to a caller that asked for another."""
+    """A caller must never get the credentials of another role than it asked for."""
     lines = {
         get("--sso-session", "corp", "--account-id", account.account_id, "--role-name", role).stdout
         for account in sandbox.accounts
@@ -60,7 +60,7 @@ def test_each_role_has_its_own_document(get: Executable, sandbox: Sandbox) -> No
 
 @pytest.mark.usefixtures("document")
 def test_a_deleted_token_ends_the_warm_path(get: Executable, home: Home, sandbox: Sandbox) -> None:
-    """`aws sso logout` deletes it, and must sign us out with everybody else."""
+    """`aws sso logout` deletes the token, and must sign out every caller."""
     home.token_file().unlink()
     assert get().returncode == 0
     assert sandbox.counters()["authorize"] == 2
@@ -70,7 +70,7 @@ def test_a_deleted_token_ends_the_warm_path(get: Executable, home: Home, sandbox
 def test_a_logout_with_nobody_to_ask_is_a_sign_out(
     get: Executable, home: Home, sandbox: Sandbox
 ) -> None:
-    """After a logout a daemon gets an answer at once, and no credentials."""
+    """After a logout a daemon gets an error at once, and no credentials."""
     home.token_file().unlink()
     done = get(*get.arguments, "--no-login")
     assert (done.returncode, done.stdout, fetches(sandbox)) == (3, "", 1)
@@ -104,7 +104,7 @@ def test_another_start_url_in_the_session_is_another_session(
 def test_another_config_file_is_another_session(
     get: Executable, home: Home, document: Path, sandbox: Sandbox
 ) -> None:
-    """`AWS_CONFIG_FILE` may define a session of the same name otherwise."""
+    """`AWS_CONFIG_FILE` may define another session of the same name."""
     assert document.is_file()
     elsewhere = home.path / "elsewhere"
     elsewhere.write_text("[default]\n")
@@ -123,7 +123,7 @@ def cut_a_byte(content: bytes) -> bytes:
 
 
 def stray_byte(content: bytes) -> bytes:
-    """Add one byte, as two writers of different lengths do."""
+    """Add one byte, as concurrent writers do."""
     return content + b"}"
 
 
@@ -143,7 +143,7 @@ def empty(_: bytes) -> bytes:
 
 
 def zeros(content: bytes) -> bytes:
-    """Hold what a file system leaves after a power cut."""
+    """Hold what a file system leaves after a power failure."""
     return bytes(len(content))
 
 
@@ -158,12 +158,12 @@ def binary(_: bytes) -> bytes:
 
 
 def huge(content: bytes) -> bytes:
-    """Hold far more than a document."""
+    """Hold far more than a document has."""
     return content + b"x" * 10_000_000
 
 
 def next_format(content: bytes) -> bytes:
-    """Hold what a later version of ours may write."""
+    """Hold what a later version may write."""
     return content.replace(b"/2 ", b"/3 ", 1)
 
 
@@ -177,7 +177,7 @@ DAMAGES = (
 def test_a_damaged_document_is_a_miss(
     get: Executable, document: Path, sandbox: Sandbox, damage: Callable[[bytes], bytes]
 ) -> None:
-    """Whatever happened to the file: the next caller mends it and nobody is asked."""
+    """Whatever happened to the file: the next caller replaces it, and no user is asked."""
     document.write_bytes(damage(document.read_bytes()))
     done = get()
     assert (done.returncode, done.stderr, fetches(sandbox)) == (0, "", 2)
@@ -208,16 +208,16 @@ def test_a_document_from_the_future_is_a_miss(
 def test_a_document_that_is_a_link_is_a_miss(
     get: Executable, home: Home, document: Path, sandbox: Sandbox
 ) -> None:
-    """We never make links: somebody else did."""
+    """No version ever makes links, so another program did."""
     document.rename(home.path / "moved")
     document.symlink_to(home.path / "moved")
     assert (get().returncode, fetches(sandbox)) == (0, 2)
 
 
-def test_a_folder_in_the_place_of_a_document_is_no_traceback(
+def test_a_folder_in_place_of_a_document_causes_no_traceback(
     get: Executable, document: Path
 ) -> None:
-    """Nothing ends in a traceback, however odd the disk."""
+    """A damaged disk must never cause a traceback."""
     document.unlink()
     document.mkdir()
     done = get()
@@ -228,12 +228,12 @@ def test_a_folder_in_the_place_of_a_document_is_no_traceback(
 def test_credentials_near_their_end_are_renewed(
     home: Home, get: Executable, sandbox: Sandbox
 ) -> None:
-    """With less than 15 minutes left, botocore calls on every request: ours are newer by then."""
+    """With less than 15 minutes left, botocore calls for every request, so the cache must be newer."""
     with Sandbox(role_session_seconds=900) as short:
         environment = {**get.environment, **short.environment}
         assert get(environment=environment).returncode == 0
         (document,) = home.state.glob("session-corp@*/roles/*/*")
-        # The clock of the file, not ours: make the document half an hour older than it is.
+        # Make the document half an hour older than it is, by the date of its file.
         refresh_at, expires_at = document.read_text().split(" ")[2:4]
         content = document.read_text()
         for time_of_it in (refresh_at, expires_at):

@@ -1,7 +1,7 @@
-"""Linux under Windows (WSL): the page opens in the browser of Windows, which reaches our listener.
+"""Linux under Windows (WSL): the page opens in the browser of Windows, which can reach the listener.
 
-The drives of Windows are mounts called after them, wherever the user wants them (wsl.conf(5)); programs on them run as
-others do. Both are doubles here.
+The drives of Windows are mounts with the names of the drives, in a folder that the user chooses (wsl.conf(5)), and
+programs on them can be run. Both are doubles here.
 """
 
 import os
@@ -29,7 +29,7 @@ WSL = {"WSL_DISTRO_NAME": "Debian", "WSL_INTEROP": "/run/WSL/1_interop"}
 
 
 def may_mount() -> bool:
-    """Tell whether mount namespaces can be made here."""
+    """Return whether mount namespaces can be made here."""
     command = shutil.which("unshare")
     return command is not None and (
         subprocess.run([*MOUNTS, "true"], check=False, capture_output=True).returncode == 0
@@ -41,7 +41,7 @@ needs_mounts = pytest.mark.skipif(not may_mount(), reason="may not mount here (u
 
 @pytest.fixture
 def with_drive(tmp_path: Path, person: Person) -> Callable[..., tuple[str, ...]]:
-    """Return how to get a command that runs another one where a drive of Windows is mounted."""
+    """Return a function that makes a command run where a drive of Windows is mounted."""
     content = tmp_path / "content"
     program = content / PROGRAM
     program.parent.mkdir(parents=True)
@@ -58,7 +58,7 @@ def with_drive(tmp_path: Path, person: Person) -> Callable[..., tuple[str, ...]]
 
 @pytest.fixture
 def wsl(get: Executable) -> dict[str, str]:
-    """Return the environment of WSL, where nobody has set `$BROWSER`."""
+    """Return the environment of WSL without a `$BROWSER`."""
     return WSL | {name: value for name, value in get.environment.items() if name != "BROWSER"}
 
 
@@ -75,7 +75,7 @@ def test_the_browser_of_windows_opens_the_page(
     drive: str,
     folder: str,
 ) -> None:
-    """The usual root of the drives is `/mnt`, and many have another; WSL 1 and 2 write the name differently."""
+    """Drives are mounted in `/mnt` or in another folder; WSL 1 and 2 write the name differently."""
     done = get(prefix=with_drive(drive, folder), environment=wsl)
     assert (done.returncode, done.stderr) == (0, "")
     assert len(person.arrivals()) == 1
@@ -89,7 +89,7 @@ def test_a_named_browser_comes_first(
     people: Callable[..., Person],
     person: Person,
 ) -> None:
-    """Some have `wslview` there, or a browser of Linux."""
+    """Some users set it to `wslview` or to a browser of Linux."""
     other = people()
     done = get(prefix=with_drive("C:\\", "c"), environment={**wsl, "BROWSER": other.browser})
     assert (done.returncode, done.stderr) == (0, "")
@@ -99,6 +99,6 @@ def test_a_named_browser_comes_first(
 def test_without_the_drives_there_is_nobody_to_ask(
     get: Executable, wsl: dict[str, str], sandbox: Sandbox
 ) -> None:
-    """Where wsl.conf switches them off, no program of Windows can be found, and waiting for it helps nobody."""
+    """If wsl.conf disables them, no program of Windows can be found, and waiting would not help."""
     done = get(environment=wsl)
     assert (done.returncode, sandbox.requests()) == (3, [])
