@@ -1,26 +1,25 @@
-"""The log of the broker, and the number of workers that its file descriptors allow."""
+"""The log file of the broker, which is rotated when it has grown."""
 
 from __future__ import annotations
 
 import logging
 import os
 
-from credential_process.system import processes
-
 log = logging.getLogger("credential_process")
 
 _LARGEST_LOG = 256 * 1024
-# The log, the lock, a listener with a connection, the mailbox while it is read.
-_OWN_DESCRIPTORS = 12
-_WORKER_DESCRIPTORS = 3  # a connection, a lock, and the file that is written
 
 
-def workers_at_once(wanted: int) -> int:
-    """Return how many of the `wanted` workers there are enough file descriptors for, at least one."""
-    room = processes.descriptor_limit()
-    if room is None:
-        return wanted
-    return max(1, min(wanted, (room - _OWN_DESCRIPTORS) // _WORKER_DESCRIPTORS))
+def log_to(path: str) -> None:
+    """Write the log to a file, and keep the previous one beside it; raises `OSError`."""
+    output = _Log(path, encoding="utf-8")
+    output.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(message)s"))
+    log.addHandler(output)
+    log.setLevel(logging.INFO)
+    # What libraries print may contain secrets.
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 2)
+    os.close(null)
 
 
 class _Log(logging.FileHandler):
@@ -39,15 +38,3 @@ class _Log(logging.FileHandler):
         """Start a new file; raises `OSError` and keeps this one if that fails."""
         self.close()  # opened again by the next line
         os.replace(self.baseFilename, f"{self.baseFilename}.1")
-
-
-def log_to(path: str) -> None:
-    """Write the log to a file, and keep the previous one beside it; raises `OSError`."""
-    output = _Log(path, encoding="utf-8")
-    output.setFormatter(logging.Formatter("%(asctime)s %(process)d %(levelname)s %(message)s"))
-    log.addHandler(output)
-    log.setLevel(logging.INFO)
-    # What libraries print may contain secrets.
-    null = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(null, 2)
-    os.close(null)

@@ -6,13 +6,16 @@ import queue
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from credential_process.broker import log_file
+from credential_process.system import processes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 MOST_WORKERS = 50
 MOST_TOKEN_WORKERS = 10
+# The log, the lock, a listener with a connection, the mailbox while it is read.
+_OWN_DESCRIPTORS = 12
+_WORKER_DESCRIPTORS = 3  # a connection, a lock, and the file that is written
 
 
 class Loop:
@@ -23,7 +26,7 @@ class Loop:
 
     def __init__(self) -> None:
         self._callbacks: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        workers = log_file.workers_at_once(MOST_WORKERS)
+        workers = _workers_at_once(MOST_WORKERS)
         self._workers = ThreadPoolExecutor(workers, thread_name_prefix="worker")
         self._token_workers = ThreadPoolExecutor(
             MOST_TOKEN_WORKERS, thread_name_prefix="token worker"
@@ -67,3 +70,11 @@ class Loop:
 
 def _give_up(defect: Exception) -> None:
     raise defect
+
+
+def _workers_at_once(wanted: int) -> int:
+    """Return how many of the `wanted` workers there are enough file descriptors for, at least one."""
+    room = processes.descriptor_limit()
+    if room is None:
+        return wanted
+    return max(1, min(wanted, (room - _OWN_DESCRIPTORS) // _WORKER_DESCRIPTORS))

@@ -22,7 +22,8 @@ from credential_process.stores import (
     token_journal,
 )
 from credential_process.stores.authorization_code_sign_in import AuthorizationCodeSignIn
-from credential_process.stores.open_sign_in import DeviceCodeSignIn, close_all
+from credential_process.stores.device_code_sign_in import DeviceCodeSignIn
+from credential_process.stores.open_sign_in import close_all
 from credential_process.system import disk
 
 if TYPE_CHECKING:

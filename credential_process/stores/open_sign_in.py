@@ -102,24 +102,6 @@ class OpenSignIn(ABC):
         return not now < self.ends_at <= now + LONGEST_SECONDS + 60
 
 
-class DeviceCodeSignIn(OpenSignIn):
-    """A sign-in by device code (RFC 8628): an address, a user code to enter there, and a device code to poll with."""
-
-    __slots__ = ("address", "device_code", "interval", "user_code")
-
-    flow: ClassVar[str] = "device_code"
-
-    device_code: str
-    user_code: str
-    address: str
-    interval: int
-
-    @property
-    def url(self) -> str:
-        """The address from the service, with or without the user code in it."""
-        return self.address
-
-
 Kind = TypeVar("Kind", bound=OpenSignIn)
 
 

@@ -17,11 +17,8 @@ from credential_process.session import state as session_state
 from credential_process.session.context import SessionContext
 from credential_process.stores import cooldown, mailbox, open_sign_in
 from credential_process.stores.authorization_code_sign_in import AuthorizationCodeSignIn
-from credential_process.stores.open_sign_in import (
-    LONGEST_SECONDS,
-    DeviceCodeSignIn,
-    OpenSignIn,
-)
+from credential_process.stores.device_code_sign_in import DeviceCodeSignIn
+from credential_process.stores.open_sign_in import LONGEST_SECONDS, OpenSignIn
 from tests.fuzz.conftest import REGION, START_URL, Place, put
 from tests.fuzz.damage import Edit, changed, damaged, edits, fuzzed, texts
 

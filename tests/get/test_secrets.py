@@ -13,7 +13,7 @@ from credential_process.identity_center.replies import DeviceAuthorization, Gran
 from credential_process.library.credentials import Credentials
 from credential_process.sandbox import Sandbox
 from credential_process.stores.authorization_code_sign_in import AuthorizationCodeSignIn
-from credential_process.stores.open_sign_in import DeviceCodeSignIn
+from credential_process.stores.device_code_sign_in import DeviceCodeSignIn
 from credential_process.stores.token_cache import Registration, Token
 from testing.events import until
 from testing.executable import Executable

@@ -24,7 +24,8 @@ from credential_process.errors import (
     unusable,
 )
 from credential_process.stores import mailbox, open_sign_in
-from credential_process.stores.open_sign_in import LONGEST_SECONDS, DeviceCodeSignIn
+from credential_process.stores.device_code_sign_in import DeviceCodeSignIn
+from credential_process.stores.open_sign_in import LONGEST_SECONDS
 
 if TYPE_CHECKING:
     from credential_process.broker.context import BrokerContext

@@ -13,7 +13,7 @@ from credential_process.errors import CredentialProcessError, unusable
 from credential_process.session.context import SessionContext
 from credential_process.stores import cooldown, mailbox, open_sign_in
 from credential_process.stores.authorization_code_sign_in import AuthorizationCodeSignIn
-from credential_process.stores.open_sign_in import DeviceCodeSignIn
+from credential_process.stores.device_code_sign_in import DeviceCodeSignIn
 
 if TYPE_CHECKING:
     from credential_process.broker.context import BrokerContext
