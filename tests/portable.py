@@ -39,11 +39,11 @@ TESTS = (
 
 # Those of them that test modes, scripts and single quotes, which Windows does not have.
 POSIX = (
-    "tests/checks/test_config_files.py::test_modes_matter_by_what_is_in_the_file",
-    "tests/checks/test_executables.py::test_a_bare_name_is_no_full_path",
+    "tests/checks/test_config_files.py::test_the_content_of_a_file_decides_which_modes_are_allowed",
+    "tests/checks/test_executables.py::test_a_bare_name_is_found",
     "tests/checks/test_executables.py::test_a_file_that_may_not_be_executed_is_found",
     "tests/checks/test_executables.py::test_our_own_executable_has_no_finding",
-    "tests/config/test_role_profiles.py::test_a_line_of_ours_is_read_as_get_reads_it",
+    "tests/config/test_role_profiles.py::test_a_managed_line_is_read_as_get_reads_it",
 )
 
 

@@ -582,7 +582,7 @@ BREAKS = (
         "_show",
         'printable(_SECRET.sub(r"\\1 ****", line), limit=2000)',
         "printable(line, limit=2000)",
-        ("tests/cli/test_configure_secrets.py::test_a_key_that_is_taken_out_is_not_shown",),
+        ("tests/cli/test_configure_secrets.py::test_a_key_that_is_removed_is_not_shown",),
     ),
     # When a user is asked
     Break(

@@ -1,4 +1,4 @@
-"""The table of deliberate breaks can be carried out: `make breaks`."""
+"""Each deliberate break of `make breaks` can be carried out."""
 
 import ast
 
@@ -12,13 +12,13 @@ from campaigns.breaks.windows import SHARED_LOCK
 
 @pytest.mark.parametrize("one", [*BREAKS, SHARED_LOCK], ids=lambda one: one.what)
 def test_a_break_finds_what_it_breaks(one: Break) -> None:
-    """Code that was rewritten has no break any more, and a protection of it no proof."""
+    """If the code was rewritten, the break does nothing, and the protection has no proof."""
     ast.parse(one.applied((ROOT / credential_process.__name__ / one.file).read_text()))
 
 
 @pytest.mark.parametrize("one", [*BREAKS, SHARED_LOCK], ids=lambda one: one.what)
 def test_the_tests_that_must_catch_a_break_are_there(one: Break) -> None:
-    """A test that has another name now would not run, and so not fail."""
+    """A renamed test would not run, and so could not fail."""
     for test in one.tests:
         file, _, name = test.partition("::")
         assert f"def {name.partition('[')[0]}(" in (ROOT / file).read_text()

@@ -1,4 +1,4 @@
-"""What the tests with a real browser share: one Chromium a module, tabs, and a caller that waits."""
+"""Fixtures of the tests with a real browser: one Chromium for each module, tabs, and a caller that waits."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -14,7 +14,7 @@ from testing.executable import Executable, finish
 from testing.people import Person
 from tests import terraform
 
-# A name that leads to this computer, as an attacker's name server says (DNS rebinding).
+# A name that an attacker's name server resolves to this computer (DNS rebinding).
 REBOUND = "evil.example"
 
 
@@ -27,7 +27,7 @@ def browser() -> Iterator[Chromium]:
 
 @pytest.fixture
 def tabs(browser: Chromium) -> Iterator[Callable[[], Tab]]:
-    """Return how to open tabs; all are closed afterwards."""
+    """Return a function that opens tabs; all are closed afterwards."""
     with ExitStack() as opened:
 
         def tab() -> Tab:
@@ -46,13 +46,13 @@ def tab(tabs: Callable[[], Tab]) -> Tab:
 
 @pytest.fixture
 def person(people: Callable[..., Person]) -> Person:
-    """Meet somebody who only takes note of the address; the test opens it in Chromium."""
+    """Return a user whose browser only records the address; the test opens it in Chromium."""
     return people("--absent")
 
 
 @pytest.fixture
 def start(get: Executable, tmp_path: Path) -> Iterator[Callable[..., Popen[str]]]:
-    """Return how to start callers, on behalf of a program that is called terraform."""
+    """Return a function that starts callers, for a program with the name terraform."""
     prefix = terraform.installed(tmp_path)
     started = []
 
@@ -76,6 +76,6 @@ def caller(start: Callable[..., Popen[str]]) -> Popen[str]:
 
 @pytest.fixture
 def page(caller: Popen[str], person: Person) -> str:
-    """Return the address of our page, which nobody has opened yet."""
+    """Return the address of the landing page, which no browser has opened yet."""
     assert caller.pid
     return until(person.arrivals, "the page is to be opened")[0]

@@ -1,4 +1,4 @@
-"""A page of somebody else in the same browser, which tries to end the sign-in or to read along."""
+"""A page of another site in the same browser, which tries to end the sign-in or to read it."""
 
 import json
 import threading
@@ -14,7 +14,7 @@ from testing.chromium import ALLOW, Tab, sign_in
 from testing.executable import finish
 from tests.browser.conftest import REBOUND
 
-# All that a page can send without asking: pictures, requests in both modes, forms, frames. The names
+# Everything that a page can send without permission: pictures, requests in both modes, forms, frames. The names
 # lead to the listener, the second and the third with a `Host` that is not its own.
 ATTACK = """<!doctype html><title>Free coffee</title><body><script>
 const port = location.hash.slice(1);
@@ -55,7 +55,7 @@ class Hostile(BaseHTTPRequestHandler):
         self.wfile.write(ATTACK.encode())
 
     def log_message(self, *_: object) -> None:
-        """Say nothing."""
+        """Print nothing."""
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_a_hostile_page_ends_nothing_and_reads_nothing(
     hostile_port: int,
     host: str,
 ) -> None:
-    """It is open in another tab while the person signs in, on our address or on a name that leads to it."""
+    """It is open in another tab during the sign-in, at the listener's address or at a name that resolves to it."""
     tab.open(page)
     sign_in(tab)
     hostile = tabs()

@@ -1,4 +1,4 @@
-"""What a person reads at our listener. ``pytest --pictures docs/images`` keeps what it looks like."""
+"""What the user reads on the pages of the listener. ``pytest --pictures docs/images`` saves screenshots."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -36,7 +36,7 @@ LOOKS = {
 
 @pytest.fixture
 def keep(request: pytest.FixtureRequest) -> Keep:
-    """Return how to look at a page on two screens by day and night, and to keep what it looks like."""
+    """Return a function that opens a page on two screens, light and dark, and saves screenshots."""
     folder = request.config.getoption("--pictures")
 
     def keep(tab: Tab, name: str, looks: Iterable[str] = LOOKS) -> None:
@@ -50,10 +50,10 @@ def keep(request: pytest.FixtureRequest) -> Keep:
     return keep
 
 
-def test_a_second_visitor_reads_who_asks_for_what(
+def test_a_second_visit_shows_who_asks_for_what(
     page: str, tab: Tab, tabs: Callable[[], Tab], keep: Keep
 ) -> None:
-    """A page that opens by itself must say why: who asks, for which role, in which account."""
+    """A page that opens automatically must show which program asks, for which role, in which account."""
     tabs().open(page)
     tab.open(page)
     keep(tab, "sign-in-open")
@@ -66,8 +66,8 @@ def test_a_second_visitor_reads_who_asks_for_what(
     tab.click("a", then="input[name=password]")
 
 
-def test_another_browser_reads_who_asks_and_what_to_do(page: str, tab: Tab, keep: Keep) -> None:
-    """It may be the right one of the user's, or another user's: the page must serve the one and not the other."""
+def test_another_browser_shows_who_asks_and_what_to_do(page: str, tab: Tab, keep: Keep) -> None:
+    """It may be the user's preferred browser or another user's: the page must help the one and not the other."""
     Browser().open(page)
     tab.open(page)
     keep(tab, "sign-in-elsewhere")
@@ -82,10 +82,10 @@ def test_another_browser_reads_who_asks_and_what_to_do(page: str, tab: Tab, keep
     assert expected == tab.text()
 
 
-def test_who_has_signed_in_reads_that_it_worked(
+def test_the_last_page_shows_that_the_sign_in_worked(
     page: str, tab: Tab, keep: Keep, caller: Popen[str]
 ) -> None:
-    """People close the tab, and look at their terminal, as soon as they know that they may."""
+    """Users close the tab and return to their terminal as soon as they know that they may."""
     tab.open(page)
     keep(tab, "sandbox-sign-in", looks=[""])
     sign_in(tab)
@@ -101,10 +101,10 @@ def test_who_has_signed_in_reads_that_it_worked(
     assert finish(caller).returncode == 0
 
 
-def test_who_has_refused_reads_that_nothing_was_handed_out(
+def test_the_page_after_a_denial_shows_that_no_access_was_given(
     page: str, tab: Tab, keep: Keep, caller: Popen[str]
 ) -> None:
-    """The page must say so as clearly as the other says that it worked, and how to change one's mind."""
+    """The page must be as clear as the one for success, and explain how to sign in after all."""
     tab.open(page)
     sign_in(tab)
     tab.click(DENY, then="main.bad")
@@ -121,7 +121,7 @@ def test_who_has_refused_reads_that_nothing_was_handed_out(
 def test_a_failure_of_the_service_is_named_on_the_page(
     page: str, tab: Tab, caller: Popen[str], sandbox: Sandbox
 ) -> None:
-    """Who has done everything right must not look for their own mistake."""
+    """A user who has done everything right must not look for a mistake of their own."""
     tab.open(page)
     sign_in(tab)
     sandbox.set_faults({"preset": "http_503_html", "operation": "token", "count": None})
@@ -131,7 +131,7 @@ def test_a_failure_of_the_service_is_named_on_the_page(
     assert finish(caller).returncode == 5
 
 
-def test_who_comes_late_reads_that_it_is_over(
+def test_a_late_visitor_reads_that_the_sign_in_is_over(
     page: str,
     tab: Tab,
     keep: Keep,
@@ -139,7 +139,7 @@ def test_who_comes_late_reads_that_it_is_over(
     home: Home,
     sandbox: Sandbox,
 ) -> None:
-    """Somebody who has signed in with the AWS CLI meanwhile still has our tab open."""
+    """A user who has signed in with the AWS CLI meanwhile still has the tab open."""
     home.sign_in(sandbox)
     assert finish(caller).returncode == 0
     tab.open(page)
@@ -151,10 +151,10 @@ def test_who_comes_late_reads_that_it_is_over(
     assert expected == tab.text()
 
 
-def test_the_policy_lets_our_style_in_and_nothing_else(
+def test_the_policy_allows_only_the_style_of_the_page(
     page: str, tab: Tab, tabs: Callable[[], Tab]
 ) -> None:
-    """A hash that does not fit would leave the page bare; a policy that is loose would guard nothing."""
+    """With a wrong hash the page would have no style, and a loose policy would protect nothing."""
     tabs().open(page)
     tab.open(page)
     style = "return getComputedStyle(document.body)"
@@ -165,8 +165,8 @@ def test_the_policy_lets_our_style_in_and_nothing_else(
     assert tab.run(f"{style}.display") == "grid"
 
 
-def test_in_the_dark_the_page_is_dark(page: str, tab: Tab, tabs: Callable[[], Tab]) -> None:
-    """A white screen at night hurts."""
+def test_the_page_is_dark_in_dark_mode(page: str, tab: Tab, tabs: Callable[[], Tab]) -> None:
+    """A white screen at night is unpleasant."""
     tabs().open(page)
     tab.open(page)
     grounds = []

@@ -1,4 +1,4 @@
-"""What people do with tabs while a sign-in is open, in a real browser."""
+"""What users do with tabs while a sign-in is open, in a real browser."""
 
 import re
 from collections.abc import Callable
@@ -25,13 +25,13 @@ def exchanges(sandbox: Sandbox) -> int:
 def test_a_closed_tab_leaves_the_sign_in_open(
     page: str, tab: Tab, start: Start, person: Person, get: Executable, tabs: Callable[[], Tab]
 ) -> None:
-    """Tabs get lost: whoever waits goes on to wait, and `login` brings the page back."""
+    """Tabs get lost: callers continue to wait, and `login` opens the page again."""
     tab.open(page)
     tab.close()
     later = start()
     login = Executable("login", get.home, get.environment, ("--sso-session", "corp")).start()
     again = until(lambda: person.arrivals()[1:], "the page is to be opened once more")
-    assert again != [page]  # others may have read the address that it had
+    assert again != [page]  # others may have read its old address
     tab = tabs()
     tab.open(again[0])
     sign_in(tab)
@@ -42,7 +42,7 @@ def test_a_closed_tab_leaves_the_sign_in_open(
 def test_going_back_and_reloading_afterwards_changes_nothing(
     page: str, tab: Tab, caller: Popen[str], sandbox: Sandbox
 ) -> None:
-    """People press what there is to press."""
+    """Users press the buttons of their browser."""
     tab.open(page)
     sign_in(tab)
     tab.click(ALLOW, then=SIGNED_IN)
@@ -58,7 +58,7 @@ def test_going_back_and_reloading_afterwards_changes_nothing(
 def test_going_back_and_reloading_in_the_middle_loses_nothing(
     page: str, tab: Tab, caller: Popen[str], sandbox: Sandbox
 ) -> None:
-    """An impatient person is still one person with one sign-in."""
+    """An impatient user still has one sign-in."""
     tab.open(page)
     tab.reload()
     sign_in(tab)
@@ -75,7 +75,7 @@ def test_going_back_and_reloading_in_the_middle_loses_nothing(
 def test_two_tabs_end_one_sign_in(
     page: str, tabs: Callable[[], Tab], caller: Popen[str], sandbox: Sandbox
 ) -> None:
-    """Who finishes in both reads twice that it worked, and the second code is not even looked at."""
+    """A user who finishes in both reads twice that it worked, and the second code is not exchanged."""
     first, second = tabs(), tabs()
     first.open(page)
     second.open(page)
@@ -96,7 +96,7 @@ def test_two_sessions_are_signed_in_at_once(
     get: Executable,
     home: Home,
 ) -> None:
-    """Each has a listener of its own, and an answer finds the one that it is for."""
+    """Each has its own listener, and each callback reaches the right one."""
     home.config.write_text(home.config.read_text().replace("corp", "lab") + home.config.read_text())
     other = start("--sso-session", "lab", *get.arguments[2:])
     other_page = until(lambda: person.arrivals()[1:], "the other page is to be opened")[0]
@@ -111,10 +111,10 @@ def test_two_sessions_are_signed_in_at_once(
     assert urlsplit(page).port != urlsplit(other_page).port
 
 
-def test_a_connection_ahead_of_need_blocks_nobody(
+def test_a_connection_opened_in_advance_blocks_no_other(
     page: str, tab: Tab, tabs: Callable[[], Tab], caller: Popen[str], sandbox: Sandbox
 ) -> None:
-    """Chromium connects to where a page says that it may go next, and may never ask anything there."""
+    """Chromium connects in advance to the links of a page, and may never send a request there."""
     port = urlsplit(page).port or 0
     idle = tabs()
     idle.open(f"{sandbox.url}/sign-in")
@@ -135,10 +135,10 @@ def connections(port: int) -> list[str]:
     return established.findall(Path("/proc/net/tcp").read_text())
 
 
-def test_a_doubled_callback_is_one_answer(
+def test_a_repeated_callback_exchanges_one_code(
     page: str, tab: Tab, tabs: Callable[[], Tab], caller: Popen[str], sandbox: Sandbox
 ) -> None:
-    """A code is good once: the second request waits for what becomes of the first."""
+    """A code works once: the second request waits for the result of the first."""
     tab.open(page)
     sign_in(tab)
     sandbox.set_faults({"operation": "token", "delay_seconds": 0.5})
@@ -153,7 +153,7 @@ def test_a_doubled_callback_is_one_answer(
 
 
 def callback(sandbox: Sandbox) -> str:
-    """Return the address that the browser was sent back to."""
+    """Return the callback address that the browser was redirected to."""
     (authorize,) = (each for each in sandbox.requests() if each.operation == "authorize")
     (token,) = (each for each in sandbox.requests() if each.operation == "token")
     assert isinstance(token.body, dict)

@@ -1,4 +1,4 @@
-"""What the tests of findings share: a home whose profile works, signed in."""
+"""Fixtures of the tests of findings: a signed-in home whose profile works."""
 
 import pytest
 

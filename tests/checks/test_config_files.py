@@ -1,4 +1,4 @@
-"""The two files: what keeps some SDKs, or all, from reading them."""
+"""The config and the credentials file: what keeps some SDKs, or all, from reading them."""
 
 from pathlib import Path
 
@@ -19,21 +19,21 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def codes() -> list[str]:
-    """Return the codes of all that is found in a file."""
+    """Return the codes of all findings about a file."""
     found = config_files.check(config_files.both()[0])
     return [finding.kind.code for finding in found]
 
 
 @pytest.mark.parametrize("text", ["", GOOD, GOOD.replace("\n", "\r\n"), f"# a comment\n{GOOD}"])
 def test_a_good_file_has_no_finding(config: Path, text: str) -> None:
-    """Comments, Windows' line ends and an empty file are all ordinary."""
+    """Comments, Windows line endings and an empty file are all ordinary."""
     config.write_text(text, encoding="utf-8")
     assert codes() == []
 
 
 @pytest.mark.usefixtures("config")
 def test_a_missing_file_has_no_finding() -> None:
-    """Nobody has to have both."""
+    """No user needs both files."""
     assert codes() == []
 
 
@@ -50,14 +50,14 @@ def test_a_missing_file_has_no_finding() -> None:
 def test_a_broken_file_is_found_with_its_line(
     config: Path, text: str, code: str, words: str
 ) -> None:
-    """boto3 says that it cannot parse the file, and leaves the search to you."""
+    """boto3 only reports that it cannot parse the file."""
     config.write_text(text, encoding="utf-8")
     (finding,) = config_files.check(config_files.both()[0])
     assert (finding.kind.code, words in finding.message) == (code, True)
 
 
 def test_bytes_that_are_no_text_are_found(config: Path) -> None:
-    """An editor with another encoding wrote them."""
+    """An editor with another encoding has written them."""
     config.write_bytes(b"[profile dev]\nregion = \xff\n")
     assert codes() == ["config-unreadable"]
 
@@ -66,10 +66,10 @@ def test_bytes_that_are_no_text_are_found(config: Path) -> None:
     ("text", "mode", "found"),
     [(GOOD, 0o644, []), (GOOD, 0o666, ["file-writable"]), (SECRET, 0o644, ["file-readable"])],
 )
-def test_modes_matter_by_what_is_in_the_file(
+def test_the_content_of_a_file_decides_which_modes_are_allowed(
     config: Path, text: str, mode: int, found: list[str]
 ) -> None:
-    """A config file without keys may be read by all; nobody else may write it."""
+    """A config file without keys may be readable by all, but only its owner may write it."""
     config.write_text(text, encoding="utf-8")
     config.chmod(mode)
     assert codes() == found

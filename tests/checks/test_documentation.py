@@ -1,4 +1,4 @@
-"""docs/checks.md: every code with its exit code and its SDKs, as they are."""
+"""docs/checks.md has every code, with its exit code and its SDKs."""
 
 from pathlib import Path
 
@@ -17,17 +17,17 @@ ROWS = [
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.code)
 def test_every_code_is_documented(kind: Kind) -> None:
-    """Whoever meets a code looks it up there."""
+    """Users who see a code look it up there."""
     (row,) = [row for row in ROWS if row[0] == f"`{kind.code}`"]
     assert (row[1], row[3]) == (str(kind.exit_code), ", ".join(kind.sdks))
     assert len(row) == 5
 
 
 def test_no_other_code_is_documented() -> None:
-    """A page that tells of what is gone misleads."""
+    """A page about findings that do not exist any more misleads."""
     assert {row[0].strip("`") for row in ROWS} - {kind.code for kind in KINDS} == set()
 
 
 def test_codes_are_unique() -> None:
-    """Scripts tell findings apart by them."""
+    """Scripts distinguish findings by their codes."""
     assert len({kind.code for kind in KINDS}) == len(KINDS)

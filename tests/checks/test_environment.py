@@ -1,4 +1,4 @@
-"""The environment: what wins over a profile, and how the service is reached."""
+"""The environment: what takes precedence over a profile, and how the service is reached."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,12 +9,12 @@ from credential_process.checks import environment
 
 
 def codes(variables: Mapping[str, str]) -> list[str]:
-    """Return the codes of all that is found in an environment."""
+    """Return the codes of all findings about an environment."""
     return [finding.kind.code for finding in environment.check(variables)]
 
 
 def test_an_ordinary_environment_has_no_finding() -> None:
-    """Profile, region and proxy are there to be set."""
+    """Users are supposed to set a profile, a region and a proxy."""
     ordinary = {"AWS_PROFILE": "dev", "HTTPS_PROXY": "http://proxy.example.com:8080"}
     assert codes({**ordinary, "AWS_REGION": "eu-west-1", "AWS_CA_BUNDLE": ""}) == []
 
@@ -37,31 +37,31 @@ def test_an_ordinary_environment_has_no_finding() -> None:
         ({"REQUESTS_CA_BUNDLE": "/etc/hostname"}, ["ca-bundle"]),
     ],
 )
-def test_each_trouble_has_its_code(variables: Mapping[str, str], found: list[str]) -> None:
-    """All of these are set somewhere else, long ago, by somebody else."""
+def test_each_problem_has_its_code(variables: Mapping[str, str], found: list[str]) -> None:
+    """All of these were set long ago, in other places, often by other people."""
     assert codes(variables) == found
 
 
 def test_certificates_are_no_finding(tmp_path: Path) -> None:
-    """Most who set the variable have set it right."""
+    """Most users who set the variable have set it right."""
     bundle = tmp_path / "ca.pem"
     bundle.write_text(Path("/etc/ssl/certs/ca-certificates.crt").read_text())
     assert codes({"AWS_CA_BUNDLE": str(bundle)}) == []
 
 
 def test_the_password_of_a_proxy_is_not_shown() -> None:
-    """Output of checks is pasted into tickets."""
+    """The output of `check` is pasted into tickets."""
     assert environment.address("http://me:secret@proxy:8080") == "http://proxy:8080"
 
 
 @pytest.mark.parametrize("variable", ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"])
 def test_a_chosen_profile_has_to_be_there(variable: str) -> None:
-    """boto3 fails at its first line otherwise, whatever it was told to do."""
+    """Otherwise boto3 fails at once, whatever else is configured."""
     (finding,) = environment.profile({variable: "gone"}, {"dev"})
     assert finding.kind.code == "environment-profile"
 
 
 @pytest.mark.parametrize(("value", "count"), [("", 1), ("0", 1), ("1", 0), ("true", 0)])
 def test_two_old_sdks_need_a_variable(value: str, count: int) -> None:
-    """They look into the credentials file alone without it, and find no profile."""
+    """Without it they only read the credentials file, and find no profile."""
     assert len(list(environment.load_config({"AWS_SDK_LOAD_CONFIG": value}))) == count

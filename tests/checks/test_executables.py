@@ -1,4 +1,4 @@
-"""The executable of a line: there, absolute, executable, alive, and as fast as it can be."""
+"""The executable of a line: it exists, its path is absolute, it can be run, and it starts fast."""
 
 import io
 import zipfile
@@ -30,59 +30,59 @@ def script(tmp_path: Path) -> Path:
 
 
 def codes(path: object) -> list[str]:
-    """Return the codes of all that is found of an executable."""
+    """Return the codes of all findings about an executable."""
     return [finding.kind.code for finding in executables.check(Subject("profile"), str(path))]
 
 
 def test_our_own_executable_has_no_finding() -> None:
-    """As it was installed for these tests."""
+    """The executable as installed for these tests."""
     assert codes(PATH) == []
 
 
-def test_what_is_missing_is_found(tmp_path: Path) -> None:
-    """After an upgrade of Python or a removed environment, the line points to nothing."""
+def test_a_missing_executable_is_found(tmp_path: Path) -> None:
+    """After an upgrade of Python or the removal of an environment, the executable is gone."""
     assert codes(tmp_path / "gone") == ["executable-missing"]
 
 
-def test_a_bare_name_is_no_full_path(script: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It works in this terminal, and in no IDE."""
+def test_a_bare_name_is_found(script: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It works in this terminal, but in no IDE."""
     monkeypatch.setenv("PATH", str(script.parent))
     assert codes(script.name) == ["executable-relative"]
 
 
-def test_a_bare_name_that_nobody_knows_is_missing_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It works nowhere."""
+def test_a_bare_name_that_is_not_on_the_path_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It works in no program."""
     monkeypatch.setenv("PATH", "/nonexistent")
     assert codes("sso-credential-process") == ["executable-relative", "executable-missing"]
 
 
 def test_a_file_that_may_not_be_executed_is_found(script: Path) -> None:
-    """A copy from elsewhere often has lost the mode."""
+    """Copies often lose the mode."""
     script.chmod(0o644)
     assert codes(script) == ["executable-mode"]
 
 
 def test_a_script_without_its_interpreter_is_found(script: Path) -> None:
-    """The shell says "not found" of a file that is plainly there."""
+    """The shell reports "not found" about a file that is there."""
     script.write_text("#!/opt/gone/bin/python3\n")
     assert codes(script) == ["executable-interpreter"]
 
 
 @pytest.mark.parametrize("name", ["re", "pkg_resources", "importlib.metadata"])
 def test_a_slow_launcher_is_found(script: Path, name: str) -> None:
-    """What older installers write imports more than all of our warm path."""
+    """The scripts of older installers import more than the whole warm path does."""
     script.write_text(SLOW.replace("re\n", f"{name}\n", 1))
     assert codes(script) == ["launcher-slow"]
 
 
 def test_programs_of_others_are_not_timed(script: Path) -> None:
-    """Their imports are their own business."""
+    """How long other tools take to start is not checked here."""
     script.write_text(SLOW.replace("credential_process", "another"))
     assert codes(script) == []
 
 
 def launcher(interpreter: str, script: str) -> bytes:
-    """Return a launcher for Windows as pip makes it: a program, the first line of the script, and an archive."""
+    """Return a launcher for Windows as pip makes it: a program, a shebang line, and an archive."""
     program = Path(pip.__file__).parent / "_vendor" / "distlib" / "t64.exe"
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as opened:
@@ -91,8 +91,8 @@ def launcher(interpreter: str, script: str) -> bytes:
 
 
 @pytest.mark.parametrize("interpreter", [r"C:\gone\python.exe", r'"C:\Program Files\python.exe"'])
-def test_a_launcher_for_windows_names_its_python(script: Path, interpreter: str) -> None:
-    """After an upgrade of Python it is there, and fails."""
+def test_a_launcher_whose_python_is_gone_is_found(script: Path, interpreter: str) -> None:
+    """After an upgrade of Python the launcher still exists, and fails."""
     script.write_bytes(launcher(interpreter, SLOW.replace("import re\n", "")))
     (finding,) = executables.check(Subject("profile"), str(script))
     assert finding.kind.code == "executable-interpreter"
@@ -100,12 +100,12 @@ def test_a_launcher_for_windows_names_its_python(script: Path, interpreter: str)
 
 
 def test_a_slow_script_in_a_launcher_is_found(script: Path) -> None:
-    """The script of an older pip imports the same on Windows."""
+    """The scripts of an older pip import as much on Windows."""
     script.write_bytes(launcher(r"C:\gone\python.exe", SLOW))
     assert codes(script) == ["executable-interpreter", "launcher-slow"]
 
 
 def test_a_program_that_is_no_launcher_has_no_finding(script: Path) -> None:
-    """A tool in another language has no Python to look for."""
+    """A tool in another language contains no path of a Python."""
     script.write_bytes(b"MZ" + bytes(2048))
     assert codes(script) == []

@@ -1,4 +1,4 @@
-"""Modes of files, and why state is kept where it is."""
+"""Modes of files, and why state is stored where it is."""
 
 import grp
 import os
@@ -15,7 +15,7 @@ from credential_process.checks import filesystem
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Make a folder that is ours alone."""
+    """Make a private folder."""
     folder = tmp_path / "state"
     folder.mkdir(mode=0o700)
     return folder
@@ -25,7 +25,7 @@ def folder(tmp_path: Path) -> Path:
     ("mode", "is_found"), [(0o600, False), (0o644, False), (0o664, True), (0o602, True)]
 )
 def test_files_that_others_write_are_found(tmp_path: Path, mode: int, *, is_found: bool) -> None:
-    """A line of the config file is run as you."""
+    """Programs run the commands in the config file as you."""
     path = tmp_path / "config"
     path.touch()
     path.chmod(mode)
@@ -34,7 +34,7 @@ def test_files_that_others_write_are_found(tmp_path: Path, mode: int, *, is_foun
 
 @pytest.mark.parametrize(("mode", "is_found"), [(0o600, False), (0o644, True), (0o640, True)])
 def test_secrets_that_others_read_are_found(tmp_path: Path, mode: int, *, is_found: bool) -> None:
-    """Whoever reads a token is you, for as long as it lives."""
+    """A user who reads a token can use it as you, until it expires."""
     path = tmp_path / "token"
     path.touch()
     path.chmod(mode)
@@ -42,10 +42,10 @@ def test_secrets_that_others_read_are_found(tmp_path: Path, mode: int, *, is_fou
 
 
 @pytest.mark.parametrize(("group", "is_private"), [("root", True), ("users", False)])
-def test_a_group_is_private_if_it_is_called_like_its_user(
+def test_a_group_is_private_if_it_has_the_name_of_its_user(
     folder: Path, group: str, *, is_private: bool
 ) -> None:
-    """`staff` of macOS and `users` of some distributions list nobody: they are the first group of everybody."""
+    """`staff` of macOS and `users` of some distributions list no members, but are the first group of all users."""
     number = grp.getgrnam(group).gr_gid
     os.chown(folder, -1, number)
     folder.chmod(0o770)
@@ -85,16 +85,16 @@ def _file(folder: Path) -> None:
 def test_a_refused_folder_has_its_reason(
     folder: Path, spoil: Callable[[Path], None], reason: str
 ) -> None:
-    """State lands in /tmp, and people ask why."""
+    """State is then stored in /tmp, and users ask why."""
     spoil(folder)
     assert filesystem.refusal(str(folder)) == reason
 
 
 @pytest.mark.parametrize("spoilt", range(3))
-def test_the_reasons_are_those_of_the_choice(
+def test_check_names_the_folder_that_get_uses(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoilt: int
 ) -> None:
-    """What is said to be in use is what `get` uses."""
+    """`check` must name the folder that `get` uses."""
     home, own = tmp_path / "home", tmp_path / "own"
     for each in (home, own):
         each.mkdir(mode=0o700)
@@ -109,15 +109,15 @@ def test_the_reasons_are_those_of_the_choice(
     assert root == next(place for place, reason in candidates if not reason)
 
 
-def test_what_was_passed_over_is_named() -> None:
-    """A home on a read-only disk loses nothing, and people have to know where to look."""
+def test_refused_folders_are_named() -> None:
+    """A read-only home loses nothing, but users must know where to look."""
     (finding,) = filesystem.state_root([("/a", "it is a symbolic link"), ("/b", "")], "/b")
     assert finding.kind.code == "state-refused"
     assert "/a: it is a symbolic link" in finding.message
 
 
 def test_no_folder_at_all_is_a_problem() -> None:
-    """Nothing works then, and each of the places has its reason."""
+    """Then nothing works, and each folder has its reason."""
     (finding,) = filesystem.state_root(
         [("/a", "it is a symbolic link"), ("/b", "it is not a folder")], ""
     )
@@ -125,6 +125,6 @@ def test_no_folder_at_all_is_a_problem() -> None:
     assert "/a: it is a symbolic link; /b: it is not a folder" in finding.message
 
 
-def test_the_first_folder_is_worth_no_word() -> None:
-    """It is what everybody has."""
+def test_the_first_folder_is_not_mentioned() -> None:
+    """It is the usual case."""
     assert list(filesystem.state_root([("/a", ""), ("/b", "")], "/a")) == []

@@ -1,4 +1,4 @@
-"""Fixes: boto3 does not call us, the finding says what to do, that is done, and boto3 calls us."""
+"""Fixes: boto3 does not run the line, the finding proposes a fix, it is applied, and boto3 runs the line."""
 
 import json
 import subprocess
@@ -13,7 +13,7 @@ from credential_process.checks.findings import Finding
 from credential_process.checks.runner import Survey
 from testing.home import Home
 
-# Prints for each pair of files where boto3 has the credentials of the profile dev from, or why it has none.
+# Prints for each pair of files where boto3 got the credentials of the profile dev, or why it has none.
 PROGRAM = """
 import json, sys
 import boto3, botocore.session
@@ -37,7 +37,7 @@ KEYS = "aws_access_key_id = AKIA\naws_secret_access_key = secret"
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A broken config and credentials file, and both mended; {line} is a line that works."""
+    """A broken config and credentials file, and both fixed; {line} is a line that works."""
 
     code: str
     config: str
@@ -75,7 +75,7 @@ CASES = [
 
 @pytest.fixture
 def words(home: Home, line: str) -> dict[str, str]:
-    """Return what stands in the cases, and make the executables that they name."""
+    """Return the values of the placeholders in the cases, and make the executables that they name."""
     command = line.removeprefix("credential_process = ")
     path, space, arguments = command.partition(" ")
     (home.path / "mode").write_text("#!/bin/sh\n")
@@ -93,12 +93,12 @@ def words(home: Home, line: str) -> dict[str, str]:
 
 @pytest.fixture
 def files(tmp_path: Path, home: Home, words: Mapping[str, str]) -> dict[Case, list[list[str]]]:
-    """Write the files of all cases: for each the broken pair and the mended one."""
+    """Write the files of all cases: for each the broken pair and the fixed one."""
     session = home.config.read_text()
 
     def write(name: str, text: str, *, session: str = "") -> str:
         path = tmp_path / name
-        # What is broken stands where it would: a byte order mark at the very beginning.
+        # A byte order mark must be at the very beginning.
         path.write_text(text.format(**words) + "\n" + session)
         path.chmod(0o600)
         return str(path)
@@ -119,7 +119,7 @@ def files(tmp_path: Path, home: Home, words: Mapping[str, str]) -> dict[Case, li
 
 
 def boto3(environment: Mapping[str, str], pairs: list[list[str]]) -> list[str]:
-    """Ask boto3 in one process for the credentials of dev, with each pair of files."""
+    """Return where boto3 gets the credentials of dev with each pair of files, in one process."""
     done = subprocess.run(
         [sys.executable, "-I", "-c", PROGRAM],
         env={**environment, "PATH": "/usr/bin:/bin"},
@@ -153,12 +153,12 @@ def found(
 
 
 @pytest.mark.usefixtures("signed_in")
-def test_every_fix_makes_boto3_call_us(
+def test_every_fix_makes_boto3_run_the_line(
     files: dict[Case, list[list[str]]],
     found: dict[Case, list[list[Finding]]],
     environment: Mapping[str, str],
 ) -> None:
-    """A finding that is not true, or a fix that does not help, is worse than silence."""
+    """A wrong finding, or a fix that does not help, is worse than none."""
     broken = boto3(environment, [pairs[0] for pairs in files.values()])
     mended = boto3(environment, [pairs[1] for pairs in files.values()])
     for case, was, has_become in zip(CASES, broken, mended, strict=True):
@@ -170,5 +170,5 @@ def test_every_fix_makes_boto3_call_us(
 
 
 def concerns_boto3(finding: Finding) -> bool:
-    """Tell whether a finding says that boto3 does not work."""
+    """Return whether a finding claims that boto3 does not work."""
     return finding.is_problem and bool({"all", "boto3"} & set(finding.kind.sdks))

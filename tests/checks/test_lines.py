@@ -1,4 +1,4 @@
-"""How the parsers read a line: what all read alike has no finding, the rest has its own."""
+"""How the parsers read a line: a difference between them is a finding."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ GOOD = f"/opt/bin/sso-credential-process {ARGUMENTS}"
 
 
 def codes(line: str) -> list[str]:
-    """Return the codes of all that is found in a line."""
+    """Return the codes of all findings about a line."""
     return [finding.kind.code for finding in lines.check(Subject("profile", "dev"), line)]
 
 
@@ -29,7 +29,7 @@ def codes(line: str) -> list[str]:
     ],
 )
 def test_what_all_parsers_read_alike_has_no_finding(line: str) -> None:
-    """These are the lines that we write."""
+    """These are the lines that `configure` writes."""
     assert codes(line) == []
 
 
@@ -71,12 +71,12 @@ def test_what_all_parsers_read_alike_has_no_finding(line: str) -> None:
     ],
 )
 def test_each_misreading_has_its_code(line: str, found: list[str]) -> None:
-    """People see "no credentials" in one tool, and the same profile working in the next."""
+    """Users see "no credentials" in one tool, while the same profile works in the next."""
     assert codes(line) == found
 
 
-def test_a_line_that_begins_quoted_is_repaired_by_what_is_proposed() -> None:
-    """It is copied from the finding into the config file."""
+def test_the_proposed_line_fixes_one_that_begins_quoted() -> None:
+    """Users copy the proposed line into the config file."""
     line = f'"/opt/my tools/sso-credential-process" {ARGUMENTS}'
     (finding,) = (
         each
@@ -93,7 +93,7 @@ any_text = st.text(st.sampled_from("aZ09 \t\"'$~#*?[]{}!^%=-_./:@+,é"), min_siz
 
 @given(any_text)
 def test_the_rules_for_characters_hold_in_a_shell(text: str) -> None:
-    """What our table lets pass is read by `sh` as botocore reads it."""
+    """`sh` must read every line without a finding as botocore does."""
     line = f"/opt/tool a{text}"
     words = line_parsers.words(line)
     if (
@@ -105,8 +105,8 @@ def test_the_rules_for_characters_hold_in_a_shell(text: str) -> None:
 
 
 @pytest.mark.parametrize("quoted", ['"a;b"', "'a|b'", '"(a)"'])
-def test_in_quotes_everything_is_itself(quoted: str) -> None:
-    """It looks dangerous, and all shells read it as botocore does."""
+def test_quoted_characters_have_no_finding(quoted: str) -> None:
+    """It looks dangerous, but all shells read it as botocore does."""
     assert "line-misread" not in codes(f"/opt/tool {quoted}")
 
 
@@ -126,7 +126,7 @@ def test_in_quotes_everything_is_itself(quoted: str) -> None:
     ],
 )
 def test_nothing_of_a_line_is_run(line: str, tmp_path: Path) -> None:
-    """Whoever checks a profile of others wants to know what it would do, not to have it done."""
+    """A user who checks another person's profile wants to know what it would do, without doing it."""
     proof = tmp_path / "proof"
     codes(line.format(proof=proof))
     line_parsers.words_of_shell(line.format(proof=proof))

@@ -1,4 +1,4 @@
-"""What stands beside a line, and where: one broken profile for each finding."""
+"""Other keys in a profile, and its file and title: one broken profile for each finding."""
 
 from collections.abc import Mapping
 
@@ -13,13 +13,13 @@ KEYS = {"aws_access_key_id": "AKIA", "aws_secret_access_key": "secret"}
 
 
 def codes(profile: Profile) -> list[str]:
-    """Return the codes of all that is found in a profile."""
+    """Return the codes of all findings about a profile."""
     found = profiles.check(profile, "~/.aws/config", "~/.aws/credentials")
     return [finding.kind.code for finding in found]
 
 
-def test_a_profile_of_ours_has_no_finding() -> None:
-    """A check that cries wolf is never run again."""
+def test_a_managed_profile_has_no_finding() -> None:
+    """Users stop running a check that reports false problems."""
     options = {**LINE, "region": "eu-west-1", "output": "json"}
     assert codes(Profile("dev", TITLES, options, ("dev",), LINE)) == []
 
@@ -39,12 +39,12 @@ def test_a_profile_of_ours_has_no_finding() -> None:
     ],
 )  # fmt: skip
 def test_one_key_beside_the_line_is_enough(options: Mapping[str, str], code: str) -> None:
-    """SDKs take another way then, or none, and say nothing of the line."""
+    """SDKs then use it, or fail, without mentioning the line."""
     assert codes(Profile("dev", TITLES, {**LINE, **options}, ("dev",), LINE)) == [code]
 
 
 def test_old_keys_in_the_credentials_file_are_found() -> None:
-    """Nobody remembers the file, and most SDKs read it first."""
+    """Users forget this file, and most SDKs read it first."""
     profile = Profile("dev", TITLES, LINE, ("dev",), {**LINE, **KEYS})
     assert codes(profile) == ["keys-in-credentials"]
 
@@ -61,7 +61,7 @@ def test_old_keys_in_the_credentials_file_are_found() -> None:
     ],
 )
 def test_a_name_that_some_sdks_do_not_find(name: str, found: list[str]) -> None:
-    """Their users read that there is no such profile, and see it in the file."""
+    """Their users read that the profile does not exist, and see it in the file."""
     assert codes(Profile(name, (f'profile "{name}"',), LINE, (name,), LINE)) == found
 
 
@@ -74,12 +74,12 @@ def test_a_name_that_some_sdks_do_not_find(name: str, found: list[str]) -> None:
     ],
 )
 def test_the_default_profile_has_two_spellings(titles: tuple[str, ...], code: list[str]) -> None:
-    """PHP knows only one of them, and of both at once each SDK reads another."""
+    """PHP knows only one of them, and if both are there, SDKs differ in which they read."""
     assert codes(Profile("default", titles, LINE, ("default",), LINE)) == code
 
 
 def test_the_word_profile_does_not_belong_into_the_credentials_file() -> None:
-    """The two files differ in this, and nobody reads the section otherwise."""
+    """The two files differ in this, and no SDK finds such a section."""
     profile = Profile("dev", TITLES, LINE, ("profile dev",), LINE)
     assert codes(profile) == ["credentials-prefix"]
 
@@ -91,11 +91,11 @@ def test_the_word_profile_does_not_belong_into_the_credentials_file() -> None:
 def test_a_line_in_one_file_is_not_seen_by_all(
     config: Mapping[str, str], credentials: Mapping[str, str], code: str
 ) -> None:
-    """Some SDKs read only the one file, some look for lines only in the other."""
+    """Some SDKs read only one of the files, others look for lines only in the other."""
     assert codes(Profile("dev", TITLES, config, ("dev",), credentials)) == [code]
 
 
-def test_certificates_in_the_profile_are_not_ours() -> None:
-    """Behind a proxy that inspects TLS the SDKs would work, and the sign-in would not."""
+def test_certificates_in_the_profile_are_not_used_for_the_sign_in() -> None:
+    """Behind a proxy that inspects TLS, the SDKs would work, but not the sign-in."""
     (finding,) = profiles.ca_bundle(Profile("dev", TITLES, {**LINE, "ca_bundle": "/ca"}), "config")
     assert finding.kind.code == "ca-bundle-ignored"

@@ -1,4 +1,4 @@
-"""Sessions: tokens, clocks, regions and roles, from what is known of them."""
+"""Sessions: tokens, clocks, regions and roles."""
 
 import pytest
 
@@ -14,7 +14,7 @@ SUBJECT = Subject("profile", "dev")
 
 
 def token(*, seconds: int, refresh_token: str = "") -> Token:
-    """Make a token that lives so long."""
+    """Make a token with this lifetime."""
     registration = Registration(client_id="id", client_secret="secret", expires_at=NOW + 9999)
     return Token(URL, REGION, "access", NOW + seconds, registration, refresh_token)
 
@@ -41,15 +41,15 @@ def said(found: list[Finding | Fact]) -> str:
     ],
 )  # fmt: skip
 def test_the_token_decides(state: SignIn, what: str) -> None:
-    """Whether a person is needed, and whether signing in would help at all."""
+    """It shows whether a sign-in is needed, and whether signing in would help at all."""
     assert said(list(sessions.sign_in(state))) == what
 
 
 @pytest.mark.parametrize(
     ("refresh_token", "what"), [("refresh", "renews automatically"), ("", "cannot be renewed")]
 )
-def test_a_good_token_says_what_becomes_of_it(refresh_token: str, what: str) -> None:
-    """A job over night needs the first."""
+def test_a_valid_token_shows_whether_it_can_be_refreshed(refresh_token: str, what: str) -> None:
+    """The user of a job that runs overnight must know whether the token can be refreshed."""
     state = SignIn(SESSION, NOW, token(seconds=3600, refresh_token=refresh_token))
     assert f"then the token {what}" in said(list(sessions.sign_in(state)))
 
@@ -64,14 +64,14 @@ def test_a_good_token_says_what_becomes_of_it(refresh_token: str, what: str) -> 
     ],
 )
 def test_start_urls_can_name_their_region(name: str, start_url: str, codes: list[str]) -> None:
-    """With the wrong one the service knows neither the client nor the token."""
+    """In the wrong region the service knows neither the client nor the token."""
     found = sessions.start_url(SsoSession(name=name, start_url=start_url, region=REGION))
     assert [finding.kind.code for finding in found] == codes
 
 
 @pytest.mark.parametrize(("seconds", "is_found"), [(0, False), (-59, False), (61, True), (-7200, True)])  # fmt: skip
-def test_a_minute_is_the_limit_of_clocks(seconds: float, *, is_found: bool) -> None:
-    """A laptop that slept has hours of it, and signatures fail with words that name no clock."""
+def test_a_clock_that_is_a_minute_off_is_found(seconds: float, *, is_found: bool) -> None:
+    """The clock of a laptop that slept may be hours off, and messages about signatures mention no clock."""
     (found,) = sessions.clock(SESSION, seconds)
     assert isinstance(found, Finding) == is_found
 
@@ -84,7 +84,7 @@ def test_a_minute_is_the_limit_of_clocks(seconds: float, *, is_found: bool) -> N
     ],
 )
 def test_a_role_that_is_not_assigned_is_found(assigned: list[str], fix: str) -> None:
-    """A letter in the wrong case is the usual reason."""
+    """Usually a letter has the wrong case."""
     (found,) = sessions.roles(SUBJECT, "123456789012", "Developer", assigned)
     assert isinstance(found, Finding)
     assert (found.kind.code, found.fix) == ("no-access", fix)

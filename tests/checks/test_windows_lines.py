@@ -14,7 +14,7 @@ SUBJECT = Subject("profile", "dev")
 
 
 def codes(line: str) -> list[str]:
-    """Return the codes of all that is found in a line on Windows."""
+    """Return the codes of all findings about a line on Windows."""
     return [finding.kind.code for finding in lines.check(SUBJECT, line, windows)]
 
 
@@ -61,13 +61,13 @@ def test_what_all_callers_read_alike_has_no_finding(line: str) -> None:
     ],
 )
 def test_each_misreading_has_its_code(line: str, found: list[str]) -> None:
-    """The profile works with the AWS CLI then, and in no program in Go."""
+    """Such a profile works with the AWS CLI, and in no program in Go."""
     assert codes(line) == found
 
 
 @pytest.mark.parametrize("code", ["line-backslash", "line-windows", "line-single-quotes"])
 def test_rules_for_shells_are_those_of_posix(code: str) -> None:
-    """A backslash that `sh` removes is what every path of Windows is made of."""
+    """Every path of Windows has backslashes, which `sh` removes."""
     line = rf"'C:\tools\tool.exe' ^ {ARGUMENTS}"
     on_posix = [finding.kind.code for finding in lines.check(SUBJECT, line, posix_command_lines)]
     assert (code in on_posix, code in codes(line)) == (code != "line-backslash", False)
@@ -77,7 +77,7 @@ def test_rules_for_shells_are_those_of_posix(code: str) -> None:
 
 
 def written(path: str) -> tuple[str, str]:
-    """Return a path as `configure` writes it where the disk has short names."""
+    """Return a path as `configure` writes it if the disk has short names."""
     return windows.written(path, lambda name: name.replace("Program Files", "PROGRA~1"))
 
 
@@ -91,12 +91,12 @@ def written(path: str) -> tuple[str, str]:
     ],
 )
 def test_a_path_is_proposed_as_configure_writes_it(line: str, proposed: str) -> None:
-    """It is copied into the config file."""
+    """Users copy it into the config file."""
     assert {finding.fix for finding in windows_lines.check(SUBJECT, line, written)} == {proposed}
 
 
 def test_a_proposed_path_has_no_finding() -> None:
-    """A fix that leads to the next finding is none."""
+    """A fix must not lead to the next finding."""
     line = rf'"C:\Program Files\sso-credential-process.exe" {ARGUMENTS}'
     text, _ = written(r"C:\Program Files\sso-credential-process.exe")
     assert codes(line) != []

@@ -1,4 +1,4 @@
-"""What the tests of the commands share: any command, and a second session."""
+"""Fixtures of the tests of the commands: any command, and a second session."""
 
 from collections.abc import Callable
 from functools import partial
@@ -14,13 +14,13 @@ SignIn = Callable[..., None]
 
 @pytest.fixture
 def command(home: Home, environment: dict[str, str]) -> Callable[[str], Executable]:
-    """Return how to get an installed command by name: ``command("status")``, without arguments."""
+    """Return a function that finds an installed command by name: ``command("status")``, without arguments."""
     return lambda name: Executable(name, home.path, environment, ())
 
 
 @pytest.fixture
 def add_session(home: Home, sandbox: Sandbox) -> Callable[[str], None]:
-    """Return how to configure one more session: ``add_session("lab")``."""
+    """Return a function that configures one more session: ``add_session("lab")``."""
     return partial(home.add_session, sandbox)
 
 
@@ -33,5 +33,5 @@ def lab(add_session: Callable[[str], None]) -> str:
 
 @pytest.fixture
 def sign_in(home: Home, sandbox: Sandbox) -> SignIn:
-    """Return how to sign in as `aws sso login` would, without a browser: ``sign_in(expiresAt="…")``."""
+    """Return a function that signs in as `aws sso login` does, without a browser: ``sign_in(expiresAt="…")``."""
     return partial(home.sign_in, sandbox)

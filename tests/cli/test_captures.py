@@ -1,6 +1,6 @@
-"""What people see on a terminal of 80 columns: ``pytest --pictures docs/captures`` writes it down anew.
+"""What users see on a terminal of 80 columns: ``pytest --pictures docs/captures`` writes the files again.
 
-Only what is different each time is replaced, by something that is as wide: addresses, codes, times of the day.
+Only what differs each time is replaced by text of the same width: addresses, codes, times of the day.
 """
 
 import re
@@ -55,7 +55,7 @@ credential_process = {path} get --sso-session corp --account-id 11112222001 --ro
 def is_as_written(
     request: pytest.FixtureRequest, terminal: Terminal, home: Home
 ) -> Callable[[str], None]:
-    """Return how to hold what is on the terminal against a file, or to write it there."""
+    """Return a function that compares the screen with a file, or writes the file."""
     folder = request.config.getoption("--pictures")
 
     def is_as_written(name: str) -> None:
@@ -71,7 +71,7 @@ def is_as_written(
 
 @pytest.fixture
 def run(command: Callable[[str], Executable], terminal: Terminal) -> Callable[..., Process]:
-    """Return how to start a command at the terminal."""
+    """Return a function that starts a command at the terminal."""
 
     def run(name: str, *options: str, **variables: str) -> Process:
         executable = command(name)
@@ -92,7 +92,7 @@ def test_a_login_shows_where_to_go_and_the_time_that_is_left(
     pause: Pause,
     is_as_written: Callable[[str], None],
 ) -> None:
-    """It is all that a person sees who has to trust it; and what stays on the screen is the outcome."""
+    """Users must be able to trust these lines; afterwards only the outcome stays on the screen."""
     process = run("login", BROWSER=people("--wait-for", str(pause.path)).browser)
     until(lambda: "Ctrl-C to cancel" in terminal.text(), "the time is counted down")
     is_as_written("login.txt")
@@ -107,7 +107,7 @@ def test_a_login_by_code_shows_the_code(
     sandbox: Sandbox,
     is_as_written: Callable[[str], None],
 ) -> None:
-    """It is compared with another screen, and must stand out."""
+    """Users compare it with another screen, so it must stand out."""
     process = run("login", "--device-code")
     until(lambda: "Ctrl-C to cancel" in terminal.text(), "the time is counted down")
     is_as_written("login-device-code.txt")
@@ -115,7 +115,7 @@ def test_a_login_by_code_shows_the_code(
     assert finish(process).returncode == 0
 
 
-def test_a_status_shows_how_every_session_stands(
+def test_a_status_shows_the_state_of_every_session(
     run: Callable[..., Process],
     get: Executable,
     home: Home,
@@ -123,7 +123,7 @@ def test_a_status_shows_how_every_session_stands(
     add_session: Callable[[str], None],
     is_as_written: Callable[[str], None],
 ) -> None:
-    """One signed in, one that was denied, one that terraform waits for: the whole truth on one screen."""
+    """One is signed in, one was denied, one has a sign-in that terraform waits for: all on one screen."""
     add_session("lab")
     add_session("ops")
     get()
@@ -142,20 +142,20 @@ def test_a_logout_shows_what_stays_valid(
     get: Executable,
     is_as_written: Callable[[str], None],
 ) -> None:
-    """Whoever leaves should know what does not end with it."""
+    """Users must know which credentials outlive the logout."""
     get()
     get(*get.arguments[:-1], "Administrator")
     assert finish(run("logout")).returncode == 0
     is_as_written("logout.txt")
 
 
-def test_a_check_shows_what_is_wrong_and_what_mends_it(
+def test_a_check_shows_problems_and_fixes(
     run: Callable[..., Process], get: Executable, home: Home, is_as_written: Callable[[str], None]
 ) -> None:
-    """Whoever is stuck reads this, and nothing else."""
+    """Users with a problem read only this."""
     with home.config.open("a") as config:
         config.write(BROKEN.format(path=PATH, arguments=" ".join(get.arguments)))
-    # As in a shell that knows neither the sandbox nor where we are installed.
+    # As in a shell without the sandbox's variables and the path of the installation.
     nowhere = {"AWS_ENDPOINT_URL_SSO": "", "AWS_ENDPOINT_URL_SSO_OIDC": "", "PATH": "/usr/bin:/bin"}
     process = run("check", "--offline", AWS_ACCESS_KEY_ID="AKIA", **nowhere)
     assert finish(process).returncode == 2
@@ -164,7 +164,7 @@ def test_a_check_shows_what_is_wrong_and_what_mends_it(
 
 @pytest.fixture
 def terraform_asks(get: Executable, home: Home, terminal: Terminal) -> Callable[..., Process]:
-    """Return how to let terraform call us at the terminal, which keeps our stdout and stderr for itself."""
+    """Return a function that lets terraform call `get` at the terminal, and keep its stdout and stderr."""
 
     def asks(**variables: str) -> Process:
         prefix = (*terminal.prefix, *terraform.installed(home.path))
@@ -174,14 +174,14 @@ def terraform_asks(get: Executable, home: Home, terminal: Terminal) -> Callable[
     return asks
 
 
-def test_a_caller_tells_the_terminal_that_a_browser_opens(
+def test_a_caller_shows_on_the_terminal_that_a_browser_opens(
     terraform_asks: Callable[..., Process],
     terminal: Terminal,
     people: Callable[..., Person],
     pause: Pause,
     is_as_written: Callable[[str], None],
 ) -> None:
-    """The SDK swallows what we say on stderr; a browser on another desktop is seen by nobody."""
+    """The SDK swallows stderr, and the browser may open on a desktop that is not visible."""
     caller = terraform_asks(BROWSER=people("--wait-for", str(pause.path)).browser)
     until(lambda: "run it again" in terminal.text(), "the prompt is there")
     is_as_written("prompt-browser.txt")
@@ -196,7 +196,7 @@ def test_a_caller_shows_a_code_on_the_terminal(
     sandbox: Sandbox,
     is_as_written: Callable[[str], None],
 ) -> None:
-    """Over SSH nothing else is seen by anybody."""
+    """Over SSH users see nothing else."""
     sandbox.configure(verification_style="start_hash")
     caller = terraform_asks(BROWSER="")
     until(lambda: "run it again" in terminal.text(), "the prompt is there")
@@ -207,8 +207,8 @@ def test_a_caller_shows_a_code_on_the_terminal(
 
 
 @pytest.mark.parametrize("name", ["prompt-browser.txt", "prompt-code.txt"])
-def test_the_page_about_signing_in_shows_what_is_seen(name: str) -> None:
-    """Whoever reads there first recognises it on the terminal."""
+def test_the_page_about_signing_in_shows_the_captures(name: str) -> None:
+    """Readers of the page must recognize it on their terminal."""
     page = (CAPTURES.parent / "sign-in.md").read_text()
     assert f"```text\n{(CAPTURES / name).read_text()}```" in page
 
@@ -231,10 +231,10 @@ class TestConfigure:
         sign_in: SignIn,
         is_as_written: Callable[[str], None],
     ) -> None:
-        """Words narrow the list down, a number chooses, and what will be written is shown."""
+        """Words narrow the list down, a number chooses, and the changes are shown."""
         sign_in()
         process = run("configure", "profile", "dev")
-        # What is typed before the prompt is there would be shown before it.
+        # Input that is typed too early would be shown before the prompt.
         until(lambda: terminal.text().count("to search for:") == 1, "the prompt below the list")
         terminal.press("data lake\n")
         until(lambda: terminal.text().count("to search for:") == 2, "that below what is left of it")
@@ -248,7 +248,7 @@ class TestConfigure:
         assert finish(process).returncode == 0
         assert "[profile dev]" in home.config.read_text()
 
-    def test_populate_shows_how_far_it_is(
+    def test_populate_shows_its_progress(
         self,
         run: Callable[..., Process],
         terminal: Terminal,
@@ -257,7 +257,7 @@ class TestConfigure:
         sign_in: SignIn,
         is_as_written: Callable[[str], None],
     ) -> None:
-        """It can take a minute; and Ctrl-C says that nothing was written."""
+        """It can take a minute, and after Ctrl-C it reports that nothing was written."""
         sign_in()
         before = home.config.read_text()
         hang: Rule = {"operation": "list_account_roles", "nth": 401, "delivery": "hang"}

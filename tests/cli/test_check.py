@@ -1,4 +1,4 @@
-"""`check`: from the installed executable, what is wrong with which profile, and how it ends."""
+"""`check` of the installed executable: the problems of each profile, and the exit code."""
 
 import json
 import re
@@ -21,20 +21,20 @@ Check = Callable[..., Any]
 def check(
     command: Callable[[str], Executable], nobody: Person, environment: dict[str, str]
 ) -> Executable:
-    """Return the installed ``sso-credential-process check``; nobody may be asked to sign in."""
+    """Return the installed ``sso-credential-process check``; no user may be asked to sign in."""
     environment["BROWSER"] = nobody.browser
     return command("check")
 
 
 @pytest.fixture
 def found(check: Executable) -> Check:
-    """Return how to read what ``check --json`` finds."""
+    """Return a function that reads the findings of ``check --json``."""
     return lambda *arguments: json.loads(check("--json", *arguments).stdout)
 
 
 @pytest.fixture
 def profile(home: Home, sandbox: Sandbox) -> Callable[..., None]:
-    """Return how to add a profile: ``profile("dev", role="Developer")``."""
+    """Return a function that adds a profile: ``profile("dev", role="Developer")``."""
 
     def add(name: str, *, session: str = "corp", role: str = "Developer") -> None:
         account = sandbox.accounts[0].account_id
@@ -51,10 +51,10 @@ def problems(report: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("start", ['"{path}"', '/usr/bin/env "{path}"', "env -u PYTHONPATH {path}"])
-def test_the_executable_of_a_line_is_looked_at_behind_env(
+def test_the_executable_of_a_line_is_checked_behind_env(
     found: Check, home: Home, sandbox: Sandbox, start: str
 ) -> None:
-    """`env` is there on every system; what it runs may be gone."""
+    """`env` exists on every system, but the program that it runs may be gone."""
     account = sandbox.accounts[0].account_id
     role = f"--account-id {account} --role-name Developer"
     line = f"{start.format(path='/opt/gone/sso-credential-process')} get --sso-session corp {role}"
@@ -73,7 +73,7 @@ def test_the_executable_of_a_line_is_looked_at_behind_env(
 def test_a_name_that_some_sdks_do_not_find_is_named_with_a_better_one(
     found: Check, profile: Callable[..., None], name: str, proposed: str
 ) -> None:
-    """With and without quotation marks, among all profiles and by itself."""
+    """With and without quotation marks, among all profiles and alone."""
     profile(name)
     for arguments in ((), (name.strip('"'),)):
         report = found(*arguments, "--offline")
@@ -85,7 +85,7 @@ def test_a_name_that_some_sdks_do_not_find_is_named_with_a_better_one(
 def test_a_profile_that_is_proposed_can_be_configured(
     check: Executable, found: Check, home: Home, name: str
 ) -> None:
-    """What a finding proposes is copied into a shell."""
+    """Users copy the proposed command into a shell."""
     (finding,) = [
         each for each in found("--profile", name)["findings"] if each["code"] == "profile-missing"
     ]
@@ -124,7 +124,7 @@ def test_a_profile_that_works_has_no_problem(
 def test_a_role_that_is_not_assigned_is_exit_4(
     check: Executable, profile: Callable[..., None]
 ) -> None:
-    """The portal's 403 names nothing; what can be had instead is worth knowing."""
+    """The portal's 403 explains nothing, so the assigned roles are listed."""
     profile("dev", role="Nobody")
     done = check("dev")
     assert (done.returncode, "no-access: profile dev" in done.stdout) == (4, True)
@@ -135,7 +135,7 @@ def test_a_role_that_is_not_assigned_is_exit_4(
 def test_a_token_that_the_service_refuses_is_exit_3(
     found: Check, home: Home, profile: Callable[..., None]
 ) -> None:
-    """Its date is good, so every other tool claims that you are signed in."""
+    """Its date is good, so every other tool claims that the user is signed in."""
     profile("dev")
     token = json.loads(home.token_file().read_text())
     home.token_file().write_text(json.dumps({**token, "accessToken": "revoked"}))
@@ -145,14 +145,14 @@ def test_a_token_that_the_service_refuses_is_exit_3(
 
 @pytest.mark.usefixtures("signed_in")
 def test_a_token_for_another_region_is_named(found: Check, home: Home) -> None:
-    """Signing in again and again does not help whoever has the wrong region."""
+    """With the wrong region, signing in again does not help."""
     home.config.write_text(home.config.read_text().replace("us-east-1", "eu-west-1"))
     report = found("--sso-session", "corp", "--offline")
     assert (report["exit_code"], problems(report)) == (3, ["token-elsewhere"])
 
 
 def test_a_service_out_of_reach_is_exit_5(check: Executable, environment: dict[str, str]) -> None:
-    """The address that was tried is in it, so that a wrong proxy or endpoint shows."""
+    """The message contains the address, which shows a wrong proxy or endpoint."""
     environment["AWS_ENDPOINT_URL_SSO"] = "http://127.0.0.1:9"
     done = check()
     assert (done.returncode, "http://127.0.0.1:9 cannot be reached" in done.stdout) == (5, True)
@@ -161,7 +161,7 @@ def test_a_service_out_of_reach_is_exit_5(check: Executable, environment: dict[s
 def test_the_worst_problem_decides_the_exit_code(
     found: Check, profile: Callable[..., None], environment: dict[str, str]
 ) -> None:
-    """Nobody is signed in, the service is away, and a profile is broken: mend the profile first."""
+    """The user is signed out, the service is away, and a profile is broken: fix the profile first."""
     environment["AWS_ENDPOINT_URL_SSO"] = "http://127.0.0.1:9"
     profile("dev", session="lab")
     report = found()
@@ -169,10 +169,10 @@ def test_the_worst_problem_decides_the_exit_code(
     assert (report["exit_code"], problems(report)) == (2, codes)
 
 
-def test_nothing_is_asked_offline_and_nobody_is_signed_in(
+def test_an_offline_check_sends_no_request_and_no_check_signs_in(
     check: Executable, profile: Callable[..., None], sandbox: Sandbox, home: Home
 ) -> None:
-    """A check that opens a page, or waits for a network that is gone, helps nobody."""
+    """A check must not open a page or wait for a network that is down."""
     profile("dev")
     assert check("--offline").returncode == 3
     assert sandbox.requests() == []
@@ -181,10 +181,10 @@ def test_nothing_is_asked_offline_and_nobody_is_signed_in(
     assert processes.of(home.path) == {}
 
 
-def test_many_profiles_with_one_trouble_are_one_finding(
+def test_a_problem_of_many_profiles_is_one_finding(
     check: Executable, profile: Callable[..., None]
 ) -> None:
-    """After a reinstallation a thousand profiles point to nothing, for one reason."""
+    """After a reinstallation a thousand profiles have one and the same problem."""
     for number in range(7):
         profile(f"dev{number}", session="lab")
     done = check("--offline", "--quiet")
@@ -195,23 +195,23 @@ def test_many_profiles_with_one_trouble_are_one_finding(
 def test_a_broken_config_file_is_named_with_its_line(
     check: Executable, home: Home, arguments: tuple[str, ...]
 ) -> None:
-    """A merge conflict is the usual reason, and the line is all that one needs."""
+    """Usually it is a merge conflict, and the line is enough to find it."""
     home.config.write_text("[profile dev]\n<<<<<<< HEAD\n")
     done = check(*arguments)
     assert (done.returncode, done.stderr) == (2, "")
     assert "line 2 of ~/.aws/config cannot be parsed" in done.stdout
 
 
-def test_an_empty_config_says_how_to_begin(found: Check, home: Home) -> None:
-    """The first thing that somebody new tries may well be this."""
+def test_with_an_empty_config_check_shows_how_to_begin(found: Check, home: Home) -> None:
+    """This may be the first command that a new user tries."""
     home.config.write_text("")
     assert problems(found()) == ["nothing-configured"]
 
 
-def test_a_profile_over_another_leads_to_its_line(
+def test_the_line_of_a_source_profile_is_checked(
     found: Check, profile: Callable[..., None], home: Home
 ) -> None:
-    """Most administrators' profiles take a second role."""
+    """Most profiles of administrators assume a second role."""
     profile("dev", session="lab")
     with home.config.open("a") as config:
         config.write("\n[profile admin]\nrole_arn = arn:aws:iam::1:role/a\nsource_profile = dev\n")
@@ -220,18 +220,18 @@ def test_a_profile_over_another_leads_to_its_line(
     assert "source-profile" in [each["code"] for each in report["findings"]]
 
 
-def test_a_profile_of_the_sdks_own_is_no_problem_but_its_session_is(
+def test_a_native_profile_is_no_problem_but_its_session_may_have_one(
     found: Check, home: Home
 ) -> None:
-    """It is not ours, but whoever asks wants to know whether they are signed in."""
+    """It is not managed, but the user wants to know whether they are signed in."""
     with home.config.open("a") as config:
         config.write("\n[profile native]\nsso_session = corp\nsso_account_id = 1\n")
     report = found("native", "--offline")
     assert [each["code"] for each in report["findings"]][:2] == ["sign-in-needed", "native-profile"]
 
 
-def test_names_from_files_cannot_steer_a_terminal(check: Executable, home: Home) -> None:
-    """A config file from elsewhere could hide a line, or write into the clipboard."""
+def test_names_from_files_cannot_control_a_terminal(check: Executable, home: Home) -> None:
+    """A downloaded config file could hide a line, or write into the clipboard."""
     with home.config.open("a") as config:
         config.write(
             "\n[profile \x1b]52;c;x\x07\u202edev]\ncredential_process = /opt/gone\x1b[2J/sso-credential-process get a\n"
@@ -244,7 +244,7 @@ def test_names_from_files_cannot_steer_a_terminal(check: Executable, home: Home)
 def test_no_secret_is_printed(
     check: Executable, home: Home, environment: dict[str, str], profile: Callable[..., None]
 ) -> None:
-    """Output of checks is pasted into tickets, and files with secrets are what it reads."""
+    """The output of `check` is pasted into tickets, and it reads files with secrets."""
     profile("dev")
     with home.config.open("a") as config:
         config.write("aws_secret_access_key = hidden-config\naws_access_key_id = hidden-id\n")
@@ -263,8 +263,8 @@ def test_no_secret_is_printed(
     assert [each for each in ("hidden", *secrets) if each in printed] == []
 
 
-def test_the_json_has_what_its_help_says(check: Executable, found: Check) -> None:
-    """Scripts live by these names."""
+def test_the_json_has_the_keys_in_its_help(check: Executable, found: Check) -> None:
+    """Scripts depend on these names."""
     described = check("--help").stdout.partition("A finding has:")[2].partition("A fact")[0]
     report = found("--offline")
     (finding,) = [each for each in report["findings"] if each["code"] == "sign-in-needed"]
@@ -274,8 +274,8 @@ def test_the_json_has_what_its_help_says(check: Executable, found: Check) -> Non
     assert (finding["subject"], finding["name"], finding["sdks"]) == ("session", "corp", ["all"])
 
 
-def test_a_profile_and_a_session_are_too_much(check: Executable) -> None:
-    """Nobody can tell which of the two would be meant."""
+def test_a_profile_together_with_a_session_is_a_usage_error(check: Executable) -> None:
+    """It would be unclear which of the two is meant."""
     done = check("dev", "--sso-session", "corp")
     assert (done.returncode, "give one of them" in done.stderr) == (2, True)
 

@@ -1,4 +1,4 @@
-"""Completion by Tab, in the shells themselves."""
+"""Completion with Tab, in the shells themselves."""
 
 import shutil
 import subprocess
@@ -13,7 +13,7 @@ from testing.executable import PATH, Executable
 from testing.home import Home
 from testing.terminal import Terminal
 
-# What a person would press Tab after, and what bash is asked for it.
+# The words before Tab is pressed, and how bash is asked for completions.
 BASH = """
 source /dev/stdin <<< "$({path} completion bash)"
 COMP_WORDS=({words}) COMP_CWORD={index}
@@ -60,14 +60,14 @@ def complete(command: Callable[[str], Executable]) -> Callable[..., list[str]]:
 def test_bash_completes(
     complete: Callable[..., list[str]], home: Home, words: tuple[str, ...], expected: list[str]
 ) -> None:
-    """Names of sessions and profiles are what nobody remembers."""
+    """Names of sessions and profiles are hard to remember."""
     with home.config.open("a") as config:
         config.write("[profile dev]\nregion = x\n")
     assert complete("sso-credential-process", *words) == expected
 
 
 def test_a_broken_config_completes_nothing(complete: Callable[..., list[str]], home: Home) -> None:
-    """An error in the middle of a line that is being typed helps nobody."""
+    """An error message in the middle of a command line would not help."""
     home.config.write_text("broken")
     assert complete("sso-credential-process", "login", "--sso-session", "") == []
 
@@ -88,7 +88,7 @@ def test_fish_completes(environment: dict[str, str], home: Home) -> None:
 def test_zsh_completes_at_every_tab(
     environment: dict[str, str], home: Home, terminal: Terminal
 ) -> None:
-    """A function that has another name than its file was called at the first Tab, and not at the second."""
+    """If the names of a function and its file differed, it was called at the first Tab, but not at the second."""
     folder = home.path / ".zfunc"
     folder.mkdir()
     (folder / "_sso-credential-process").write_text(lines_for("zsh", environment))
@@ -109,12 +109,12 @@ def test_zsh_completes_at_every_tab(
     for turn in (1, 2, 3):
         terminal.press("sso-credential-process login --sso-session c\t")
         until(completed(turn), f"Tab {turn} completes")
-        terminal.press("\x15")  # takes the line away
+        terminal.press("\x15")  # clears the line
     terminal.press("exit\r")
     assert zsh.wait() == 0
 
 
-# What PowerShell asks for after these words: the number of the word to complete, and what is offered.
+# What PowerShell asks for after these words: the number of the word to complete, and the completions.
 POWERSHELL = [
     ("login --sso-session ", 3, ["corp"]),
     ("conf", 1, ["configure"]),
@@ -126,7 +126,7 @@ POWERSHELL = [
 def test_powershell_is_answered(
     environment: dict[str, str], home: Home, words: str, index: int, expected: list[str]
 ) -> None:
-    """PowerShell is not there to be run: this is what the script that it is given asks, and how it reads the answer."""
+    """PowerShell is not available here: this sends the request of the printed script, and reads the answer like it."""
     with home.config.open("a") as config:
         config.write("[profile dev]\nregion = x\n")
     asked = {
@@ -141,7 +141,7 @@ def test_powershell_is_answered(
 
 
 def test_the_script_for_powershell_registers_itself(environment: dict[str, str]) -> None:
-    """Added to the profile, it is all that there is to do; and it asks what the test above asks."""
+    """Users add it to their profile, and it sends the request that the test above sends."""
     script = lines_for("powershell", environment)
     assert script.startswith(
         "Register-ArgumentCompleter -Native -CommandName sso-credential-process -ScriptBlock {"
@@ -160,7 +160,7 @@ sys.exit(main())
 
 
 def test_an_older_click_has_nothing_for_powershell(environment: dict[str, str]) -> None:
-    """Debian's has completion for the other shells, and everything else works with it."""
+    """Debian's click completes in the other shells only, and everything else works with it."""
     done = subprocess.run(
         [sys.executable, "-c", OLD_CLICK],
         env=environment,
@@ -176,7 +176,7 @@ def test_an_older_click_has_nothing_for_powershell(environment: dict[str, str]) 
 def test_a_bash_that_is_too_old_is_named(
     environment: dict[str, str], tmp_path: Path, version: str, *, is_named: bool
 ) -> None:
-    """MacOS has that of 2007, in which Tab would only print errors."""
+    """The bash of macOS is of 2007, and Tab would only print errors in it."""
     bash = tmp_path / "bash"
     bash.write_text(f"#!/bin/sh\necho '{version}'\n")
     bash.chmod(0o755)
@@ -192,7 +192,7 @@ def test_a_bash_that_is_too_old_is_named(
 
 
 def lines_for(shell: str, environment: dict[str, str]) -> str:
-    """Return what we print for a shell."""
+    """Return the lines that `completion` prints for a shell."""
     done = subprocess.run(
         [PATH, "completion", shell], env=environment, capture_output=True, text=True, check=True
     )

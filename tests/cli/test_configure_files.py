@@ -1,4 +1,4 @@
-"""The config file on disk: the old one or the new one, whatever happens, and as much its owner's as before."""
+"""The config file on disk: the old or the new one, whatever happens, with the same owner and mode."""
 
 import os
 import shutil
@@ -24,13 +24,15 @@ ASKING = DEV[:-1]
 
 @pytest.fixture
 def configure(command: Callable[[str], Executable]) -> Executable:
-    """Return the installed ``configure``, with all that it takes to write the profile dev."""
+    """Return the installed ``configure``, with the options to write the profile dev."""
     executable = command("configure")
     return Executable("configure", executable.home, executable.environment, DEV)
 
 
-def test_a_profile_takes_no_service(configure: Executable, home: Home, sandbox: Sandbox) -> None:
-    """Images are built where nobody can sign in."""
+def test_a_profile_is_written_without_the_service(
+    configure: Executable, home: Home, sandbox: Sandbox
+) -> None:
+    """Users cannot sign in where images are built."""
     assert configure().returncode == 0
     assert (
         "[profile dev]\n# sso-credential-process: configured for corp\n" in home.config.read_text()
@@ -39,7 +41,7 @@ def test_a_profile_takes_no_service(configure: Executable, home: Home, sandbox: 
 
 
 def test_a_link_stays_a_link(configure: Executable, home: Home) -> None:
-    """People keep their config in a repository of dotfiles."""
+    """Users keep their config in a repository of dotfiles."""
     target = home.path / "dotfiles" / "aws-config"
     target.parent.mkdir()
     shutil.move(home.config, target)
@@ -50,7 +52,7 @@ def test_a_link_stays_a_link(configure: Executable, home: Home) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
 def test_owner_and_mode_stay(configure: Executable, home: Home) -> None:
-    """A file that root writes with sudo must stay its owner's."""
+    """A file that root changes with sudo must still belong to the user."""
     os.chown(home.config, 12345, 23456)
     home.config.chmod(0o640)
     configure()
@@ -58,8 +60,8 @@ def test_owner_and_mode_stay(configure: Executable, home: Home) -> None:
     assert (status.st_uid, status.st_gid, status.st_mode & 0o777) == (12345, 23456, 0o640)
 
 
-def test_a_new_file_is_the_user_s_alone(configure: Executable, home: Home) -> None:
-    """It may come to hold keys."""
+def test_a_new_file_is_private(configure: Executable, home: Home) -> None:
+    """Keys may be added to it later."""
     home.config.unlink()
     session = ("--sso-session", "corp", "--start-url", "https://d-1234567890.awsapps.com/start")
     assert configure(*DEV, *session, "--sso-region", "us-east-1").returncode == 0
@@ -68,7 +70,7 @@ def test_a_new_file_is_the_user_s_alone(configure: Executable, home: Home) -> No
 
 
 def test_a_backup_is_as_private_as_the_file(configure: Executable, home: Home) -> None:
-    """It holds the same."""
+    """It has the same content."""
     home.config.chmod(0o600)
     configure()
     (backup,) = home.aws.glob("config.*.backup")
@@ -76,7 +78,7 @@ def test_a_backup_is_as_private_as_the_file(configure: Executable, home: Home) -
 
 
 def test_a_file_that_is_read_only_is_left_alone(configure: Executable, home: Home) -> None:
-    """Somebody has said no; that a folder could be written changes nothing of it."""
+    """Read-only means that the user wants no changes, even if the folder can be written."""
     home.config.chmod(0o400)
     before = home.config.read_text()
     done = configure()
@@ -85,7 +87,7 @@ def test_a_file_that_is_read_only_is_left_alone(configure: Executable, home: Hom
 
 
 def test_a_full_disk_leaves_the_old_file(configure: Executable, home: Home) -> None:
-    """And says so; nothing half-written is left behind either."""
+    """It is reported, and no half-written file is left behind."""
     before = home.config.read_text()
     done = configure(prefix=("prlimit", "--fsize=50"))
     assert (done.returncode, home.config.read_text()) == (5, before)
@@ -93,8 +95,8 @@ def test_a_full_disk_leaves_the_old_file(configure: Executable, home: Home) -> N
     assert [path.name for path in home.aws.iterdir() if path.is_file()] == ["config"]
 
 
-def test_what_a_killed_writer_has_left_is_taken_away(configure: Executable, home: Home) -> None:
-    """It is a copy of the whole file under a name that nobody looks for."""
+def test_files_that_a_killed_writer_has_left_are_removed(configure: Executable, home: Home) -> None:
+    """It is a copy of the whole file with a name that users do not know."""
     left = home.aws / ".sso-credential-process-0123456789abcdef.tmp"
     left.write_text("half")
     os.utime(left, (0, 0))
@@ -102,8 +104,8 @@ def test_what_a_killed_writer_has_left_is_taken_away(configure: Executable, home
     assert not left.exists()
 
 
-def test_a_file_of_another_program_is_not_taken_for_one(configure: Executable, home: Home) -> None:
-    """Only a name that we make can be something that we have left."""
+def test_a_file_of_another_program_is_not_removed(configure: Executable, home: Home) -> None:
+    """Only files with a name that this program makes can be its own leftovers."""
     others = [
         home.aws / f".sso-credential-process-{name}"
         for name in ("notes", "0123456789abcdef", "0123456789ABCDEF.tmp", "0123456789abcde.tmp")
@@ -115,8 +117,8 @@ def test_a_file_of_another_program_is_not_taken_for_one(configure: Executable, h
     assert [other.read_text() for other in others] == ["kept"] * 4
 
 
-def test_a_file_with_another_name_is_left_alone(configure: Executable, home: Home) -> None:
-    """A new file would take the place of one of the names only, and the two would differ from then on."""
+def test_a_file_with_a_hard_link_is_left_alone(configure: Executable, home: Home) -> None:
+    """A hard link would still lead to the old content, and the two would differ from then on."""
     dotfile = home.path / "aws-config"
     os.link(home.config, dotfile)
     before = home.config.read_text()
@@ -127,8 +129,8 @@ def test_a_file_with_another_name_is_left_alone(configure: Executable, home: Hom
 
 
 @needs_strace
-def test_a_disk_that_cannot_exchange_files_will_do(configure: Executable, home: Home) -> None:
-    """NFS and some containers have no such call."""
+def test_a_disk_that_cannot_exchange_files_is_supported(configure: Executable, home: Home) -> None:
+    """NFS and some containers lack this system call."""
     before = home.config.read_text()
     unsupported = ("-e", "trace=renameat2", "-e", "inject=renameat2:error=EINVAL")
     done = configure(prefix=("strace", "-f", "-o", os.devnull, *unsupported))
@@ -138,10 +140,10 @@ def test_a_disk_that_cannot_exchange_files_will_do(configure: Executable, home: 
 
 
 @needs_strace
-def test_a_disk_that_cannot_exchange_files_takes_a_new_one(
+def test_a_new_file_is_written_to_a_disk_that_cannot_exchange_files(
     configure: Executable, home: Home
 ) -> None:
-    """The first profile of a new home on NFS."""
+    """For example the first profile of a new home on NFS."""
     home.config.unlink()
     unsupported = ("-e", "trace=renameat2", "-e", "inject=renameat2:error=EINVAL")
     url = ("--start-url", "https://x.awsapps.com/start", "--sso-region", "us-east-1")
@@ -156,7 +158,7 @@ def test_a_disk_that_cannot_exchange_files_takes_a_new_one(
 def test_a_file_that_cannot_be_read_is_left_alone_with_its_line(
     configure: Executable, home: Home, text: str, line: int
 ) -> None:
-    """Whoever mends it should not have to search."""
+    """The message names the line, so that the user finds it."""
     home.config.write_text(text)
     done = configure(
         *DEV, "--start-url", "https://x.awsapps.com/start", "--sso-region", "us-east-1"
@@ -166,7 +168,7 @@ def test_a_file_that_cannot_be_read_is_left_alone_with_its_line(
 
 
 def test_a_folder_in_its_place_is_refused(configure: Executable, home: Home) -> None:
-    """It is named, in one line."""
+    """One line names it."""
     home.config.unlink()
     home.config.mkdir()
     url = ("--start-url", "https://x.awsapps.com/start", "--sso-region", "us-east-1")
@@ -175,7 +177,7 @@ def test_a_folder_in_its_place_is_refused(configure: Executable, home: Home) -> 
 
 
 def test_bytes_that_are_no_text_stay(configure: Executable, home: Home) -> None:
-    """A comment in Latin-1 is older than the tool that made the rest UTF-8."""
+    """A comment in Latin-1 may be older than the tool that wrote the rest in UTF-8."""
     before = home.config.read_bytes() + b"# gr\xfc\xdfe\n"
     home.config.write_bytes(before)
     configure(*DEV, "--config-file", str(home.config))
@@ -183,7 +185,7 @@ def test_bytes_that_are_no_text_stay(configure: Executable, home: Home) -> None:
 
 
 def test_nobody_to_ask_writes_nothing(configure: Executable, home: Home) -> None:
-    """A script that forgot --yes must not have written, nor wait."""
+    """A script that forgot --yes must neither write nor wait."""
     before = home.config.read_text()
     done = configure(*ASKING)
     assert (done.returncode, home.config.read_text()) == (2, before)
@@ -193,13 +195,13 @@ def test_nobody_to_ask_writes_nothing(configure: Executable, home: Home) -> None
 def answered(
     configure: Executable, terminal: Terminal, keys: str, meanwhile: Callable[[], object] = str
 ) -> tuple[int, str]:
-    """Answer the question at a terminal, after something happened; return the exit code and what was said."""
+    """Answer the prompt at a terminal, after something has happened; return the exit code and the output."""
     process = configure.start(*ASKING, prefix=terminal.prefix, stdin=terminal.keyboard)
     assert process.stderr
     said = ""
     while "?" not in said:
         said += process.stderr.read(1)
-    # Python loses an interruption that comes just before it reads.
+    # Python loses an interrupt that comes just before it reads.
     until(lambda: _waits_for_keys(process.pid), "it waits for keys")
     meanwhile()
     terminal.press(keys)
@@ -212,33 +214,33 @@ def _waits_for_keys(process: int) -> bool:
 
 
 def test_a_yes_writes(configure: Executable, home: Home, terminal: Terminal) -> None:
-    """The usual way: look, and press Return."""
+    """The usual way: read the changes, and press Return."""
     assert answered(configure, terminal, "\n")[0] == 0
     assert "[profile dev]" in home.config.read_text()
 
 
 def test_a_no_writes_nothing(configure: Executable, home: Home, terminal: Terminal) -> None:
-    """It says so, as the exit code does."""
+    """The message and the exit code report it."""
     before = home.config.read_text()
     exit_code, said = answered(configure, terminal, "n\n")
     assert (exit_code, home.config.read_text()) == (4, before)
     assert f"cancelled; {home.config} is unchanged" in said
 
 
-def test_an_interruption_says_what_is_on_the_disk(
+def test_an_interrupt_reports_what_is_on_the_disk(
     configure: Executable, home: Home, terminal: Terminal
 ) -> None:
-    """Whoever stops something wants to know what it has done."""
+    """A user who presses Ctrl-C must learn whether something was written."""
     before = home.config.read_text()
     exit_code, said = answered(configure, terminal, "\x03")
     assert (exit_code, home.config.read_text()) == (130, before)
     assert f"Stopped; {home.config} is unchanged." in said
 
 
-def test_what_somebody_wrote_meanwhile_stays(
+def test_what_another_program_wrote_meanwhile_is_kept(
     configure: Executable, home: Home, terminal: Terminal
 ) -> None:
-    """The question can stand there over lunch; `aws configure set` knows no lock."""
+    """The prompt may wait for hours, and `aws configure set` uses no lock."""
 
     def lunch() -> None:
         with home.config.open("a") as config:
@@ -250,7 +252,7 @@ def test_what_somebody_wrote_meanwhile_stays(
     assert said.count(f"Write {home.config}") == 2
 
 
-# Runs the command, and another program to its end just before the file on disk changes.
+# Runs the command, and just before the file on disk changes, another program until it ends.
 AT_THE_LAST_MOMENT = """
 import os, runpy, subprocess, sys
 config, writer, *sys.argv = sys.argv[1:]
@@ -274,7 +276,7 @@ WRITERS = {
 def test_what_another_program_writes_at_the_last_moment_stays(
     configure: Executable, home: Home, writer: str
 ) -> None:
-    """It knows no lock, and neither program may lose what the other was told to write."""
+    """It uses no lock, and the changes of neither program may be lost."""
     watched = (sys.executable, "-c", AT_THE_LAST_MOMENT, str(home.config), WRITERS[writer])
     done = configure(prefix=watched)
     text = home.config.read_text()
@@ -290,7 +292,7 @@ def test_what_another_program_writes_at_the_last_moment_stays(
 def test_a_file_that_another_program_makes_at_the_last_moment_stays(
     configure: Executable, home: Home
 ) -> None:
-    """Two scripts set up a new computer."""
+    """Two scripts may set up a new computer."""
     session = home.config.read_text()
     home.config.unlink()
     writer = WRITERS["in place"]
@@ -309,7 +311,7 @@ def test_a_file_that_another_program_makes_at_the_last_moment_stays(
 def test_what_another_program_has_begun_to_write_is_in_the_backup(
     configure: Executable, home: Home
 ) -> None:
-    """It has the old file open, and nothing can be put back for it any more."""
+    """It has the old file open, whose content can then only be kept in the backup."""
     with home.config.open("r+b", buffering=0) as slow:
         assert configure().returncode == 0
         slow.write(b"# written late\n")

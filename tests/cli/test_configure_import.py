@@ -1,4 +1,4 @@
-"""`configure import`, `export` and `remove`: into our profiles, back, and out again."""
+"""`configure import`, `export` and `remove`: convert profiles, convert them back, remove them."""
 
 from collections.abc import Callable
 
@@ -53,7 +53,7 @@ def configure(command: Callable[[str], Executable]) -> Executable:
 
 @pytest.fixture
 def write(home: Home) -> Callable[[str], str]:
-    """Return how to add profiles to the config file, which gives what stands before them."""
+    """Return a function that adds profiles to the config file, and returns the text before them."""
 
     def write(text: str) -> str:
         before = home.config.read_text()
@@ -63,10 +63,10 @@ def write(home: Home) -> Callable[[str], str]:
     return write
 
 
-def test_a_native_profile_becomes_ours(
+def test_a_native_profile_is_converted(
     configure: Executable, home: Home, write: Callable[[str], str]
 ) -> None:
-    """With its settings and its comments; SDKs of every age can use it then."""
+    """It keeps its settings and comments, and SDKs of every age can use it."""
     before = write(NATIVE)
     assert configure("import", "native", "--yes").returncode == 0
     line = LINE.format("111122220001")
@@ -77,7 +77,7 @@ def test_a_native_profile_becomes_ours(
 def test_a_profile_of_aws_sso_util_uses_the_session_of_its_start_url(
     configure: Executable, home: Home, write: Callable[[str], str]
 ) -> None:
-    """With a session the SDKs renew the token; `#/` at the end is what a browser adds."""
+    """With a session the SDKs refresh the token; browsers add `#/` to the URL."""
     before = write(AWS_SSO_UTIL)
     configure("import", "--all", "--yes")
     line = LINE.format("111122220001")
@@ -85,11 +85,11 @@ def test_a_profile_of_aws_sso_util_uses_the_session_of_its_start_url(
     assert home.config.read_text() == before + ours
 
 
-def test_a_profile_of_granted_becomes_ours(
+def test_a_profile_of_granted_is_converted(
     configure: Executable, home: Home, write: Callable[[str], str]
 ) -> None:
-    """Without one key of theirs left: `assume` asks its own keyring where it finds any."""
-    before = write(GRANTED.replace("common_fate", "granted"))  # as its newer versions write it
+    """No key of granted may stay: if `assume` finds any, it uses its own keyring."""
+    before = write(GRANTED.replace("common_fate", "granted"))  # as newer versions write it
     write(GRANTED.replace("Developer]", "old]"))
     configure("import", "--all", "--yes")
     settings = f"{MARK} corp\n{LINE.format('111122220001')}region                     = eu-west-1\n"
@@ -100,7 +100,7 @@ def test_a_profile_of_granted_becomes_ours(
 def test_a_line_of_another_tool_asks_for_the_profile_that_it_names(
     configure: Executable, home: Home, write: Callable[[str], str]
 ) -> None:
-    """Whoever wanted every SDK served had to keep two profiles for each role, and may move one after the other."""
+    """Such users have two profiles for each role, and may convert one after the other."""
     write(f"{NATIVE}\n[profile a]\n{AWS_VAULT}\n[profile b]\n{AWS_VAULT}")
     configure("import", "a", "--yes")
     configure("import", "native", "--yes")
@@ -111,7 +111,7 @@ def test_a_line_of_another_tool_asks_for_the_profile_that_it_names(
 def test_export_undoes_an_import(
     configure: Executable, home: Home, write: Callable[[str], str]
 ) -> None:
-    """Nobody is locked in."""
+    """Users can always go back."""
     before = write(NATIVE)
     configure("import", "--all", "--yes")
     configure("export", "--all", "--yes")
@@ -123,7 +123,7 @@ def test_export_undoes_an_import(
 def test_a_start_url_without_a_session_is_exported_as_one(
     configure: Executable, home: Home, write: Callable[[str], str]
 ) -> None:
-    """The form that SDKs knew before there were sessions."""
+    """This is the form that SDKs knew before there were sessions."""
     write(ELSEWHERE.replace("#/", ""))
     configure("import", "--all", "--yes")
     assert "get --start-url https://d-9999999999.awsapps.com/start --sso" in home.config.read_text()
@@ -135,7 +135,7 @@ def test_a_start_url_without_a_session_is_exported_as_one(
 def test_a_start_url_that_no_line_can_hold_is_refused(
     configure: Executable, home: Home, write: Callable[[str], str]
 ) -> None:
-    """A `#` begins a comment for one parser or the other."""
+    """A `#` begins a comment for some parsers."""
     write(ELSEWHERE)
     before = home.config.read_text()
     done = configure("import", "--all", "--yes")
@@ -143,10 +143,10 @@ def test_a_start_url_that_no_line_can_hold_is_refused(
     assert "name the [sso-session]" in done.stderr
 
 
-def test_a_profile_with_keys_is_none_to_import(
+def test_a_profile_with_keys_is_not_imported(
     configure: Executable, write: Callable[[str], str]
 ) -> None:
-    """The keys would win over our line, and nobody would know."""
+    """The keys would take precedence over the line, without a message."""
     write(KEYS)
     done = configure("import", "keys", "--yes")
     assert (done.returncode, "[profile keys] is not a profile of the AWS CLI" in done.stderr) == (
@@ -156,16 +156,16 @@ def test_a_profile_with_keys_is_none_to_import(
 
 
 @pytest.mark.parametrize("arguments", [(), ("native", "--all")])
-def test_which_profiles_has_to_be_said(configure: Executable, arguments: tuple[str, ...]) -> None:
-    """All of them is a lot to change by mistake."""
+def test_the_profiles_have_to_be_named(configure: Executable, arguments: tuple[str, ...]) -> None:
+    """Converting all of them by mistake would change a lot."""
     done = configure("import", *arguments)
     assert (done.returncode, "give their names, or --all" in done.stderr) == (2, True)
 
 
-def test_remove_takes_out_what_was_written_and_nothing_else(
+def test_remove_removes_only_what_was_written(
     configure: Executable, home: Home, write: Callable[[str], str], lab: str
 ) -> None:
-    """To try it out costs nothing."""
+    """Trying it out must cost nothing."""
     before = write(NATIVE) + NATIVE
     role = ("--account-id", "111122220001", "--role-name", "Developer", "--region", "us-east-1")
     for session in ("corp", lab):
@@ -176,10 +176,10 @@ def test_remove_takes_out_what_was_written_and_nothing_else(
     assert home.config.read_text() == before
 
 
-def test_a_session_that_we_wrote_stays_while_it_is_used(
+def test_a_managed_session_stays_while_it_is_used(
     configure: Executable, home: Home, write: Callable[[str], str]
 ) -> None:
-    """Somebody else's profile would be without a session."""
+    """Otherwise a profile of the user would be without its session."""
     role = ("--account-id", "111122220001", "--role-name", "Developer", "--region", "us-east-1")
     url = ("--start-url", "https://d-9999999999.awsapps.com/start", "--sso-region", "us-east-1")
     configure("profile", "new", "--sso-session", "new", *url, *role, "--yes")
@@ -192,7 +192,7 @@ def test_a_session_that_we_wrote_stays_while_it_is_used(
 def test_an_imported_profile_is_not_removed(
     configure: Executable, home: Home, write: Callable[[str], str]
 ) -> None:
-    """It was the user's before; `export` turns it back."""
+    """It was the user's before; `export` converts it back."""
     write(NATIVE)
     configure("import", "--all", "--yes")
     before = home.config.read_text()

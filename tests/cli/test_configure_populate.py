@@ -1,4 +1,4 @@
-"""`configure populate`: a profile for every account and role, beside what the user has."""
+"""`configure populate`: a profile for every account and role, beside the user's own profiles."""
 
 import configparser
 import subprocess
@@ -19,7 +19,7 @@ PROFILES = "import boto3; print(*boto3.Session().available_profiles, sep='\\n')"
 
 @pytest.fixture
 def populate(command: Callable[[str], Executable], sign_in: SignIn) -> Executable:
-    """Return the installed ``configure``, with ``populate``, for somebody who is signed in."""
+    """Return the installed ``configure populate``, for a user who is signed in."""
     sign_in()
     configure = command("configure")
     return Executable("configure", configure.home, configure.environment, ("populate", *REGION))
@@ -37,12 +37,12 @@ def profiles(home: Home) -> dict[str, dict[str, str]]:
 
 
 def backups(home: Home) -> list[str]:
-    """Return what was kept of the config file before."""
+    """Return the backups of the config file."""
     return [path.read_text() for path in sorted(home.aws.glob("config.*.backup"))]
 
 
 def test_every_role_has_a_profile(populate: Executable, home: Home) -> None:
-    """A line with all that it takes, a region, and nothing that would keep SDKs from calling us."""
+    """It has a complete line, a region, and nothing that would keep SDKs from running the line."""
     assert populate().returncode == 0
     found = profiles(home)
     assert sorted(found) == [
@@ -58,7 +58,7 @@ def test_every_role_has_a_profile(populate: Executable, home: Home) -> None:
 
 
 def test_the_profiles_work(populate: Executable, sandbox: Sandbox) -> None:
-    """Nothing else has to be done between this and the first call."""
+    """The first call needs no further step."""
     populate()
     who = "import boto3; print(boto3.client('sts').get_caller_identity()['Account'])"
     done = subprocess.run(
@@ -72,8 +72,8 @@ def test_the_profiles_work(populate: Executable, sandbox: Sandbox) -> None:
     assert sandbox.counters()["authorize"] == 0
 
 
-def test_what_was_there_is_kept_in_place_and_beside(populate: Executable, home: Home) -> None:
-    """Whoever is afraid for their file finds it as it was."""
+def test_the_old_content_stays_and_is_kept_as_a_backup(populate: Executable, home: Home) -> None:
+    """Users who fear for their file find it unchanged in the backup."""
     before = home.config.read_text() + MINE
     home.config.write_text(before)
     populate()
@@ -82,7 +82,7 @@ def test_what_was_there_is_kept_in_place_and_beside(populate: Executable, home: 
 
 
 def test_a_second_run_writes_nothing(populate: Executable, home: Home) -> None:
-    """It is run every morning, and a config file may be watched."""
+    """Some users run it every morning, and programs may watch the config file."""
     populate()
     before = home.config.stat()
     done = populate()
@@ -100,8 +100,10 @@ def test_what_the_user_has_written_is_left_alone(populate: Executable, home: Hom
     assert "left alone because populate did not add it: Production.Developer" in done.stderr
 
 
-def test_prune_takes_out_what_is_gone(populate: Executable, home: Home, sandbox: Sandbox) -> None:
-    """A role that was taken away would fail at its first use; the name says nothing of that."""
+def test_prune_removes_profiles_whose_role_is_gone(
+    populate: Executable, home: Home, sandbox: Sandbox
+) -> None:
+    """A role that is not assigned any more would fail at its first use, and its name does not show it."""
     home.config.write_text(home.config.read_text() + MINE)
     populate()
     some = {"accountList": [{"accountId": "111122220001", "accountName": "Production"}]}
@@ -110,17 +112,17 @@ def test_prune_takes_out_what_is_gone(populate: Executable, home: Home, sandbox:
     assert sorted(profiles(home)) == ["Production.Administrator", "Production.Developer", "mine"]
 
 
-def test_prune_keeps_what_was_only_not_chosen(populate: Executable, home: Home) -> None:
-    """`--account` says what this run is about, not what there is."""
+def test_prune_keeps_profiles_that_were_not_selected(populate: Executable, home: Home) -> None:
+    """`--account` limits this run, and does not mean that other accounts are gone."""
     populate()
     populate(*populate.arguments, "--account", "Staging", "--prune")
     assert len(profiles(home)) == 6
 
 
-def test_prune_keeps_the_roles_of_an_account_that_gave_no_answer(
+def test_prune_keeps_the_roles_of_an_account_that_was_refused(
     populate: Executable, home: Home, sandbox: Sandbox
 ) -> None:
-    """A refusal in the middle of a list says nothing about who may do what."""
+    """A refused request does not mean that the roles are not assigned."""
     populate()
     sandbox.set_faults({"operation": "list_account_roles", "preset": "403_no_access"})
     populate(*populate.arguments, "--refresh", "--prune")
@@ -142,7 +144,7 @@ def test_two_sessions_live_side_by_side(
 def test_one_name_for_two_sessions_is_refused(
     populate: Executable, home: Home, lab: str, sign_in: SignIn
 ) -> None:
-    """The second would silently take the place of the first."""
+    """The second would silently replace the first."""
     sign_in(lab)
     populate(*populate.arguments, "--sso-session", "corp")
     before = home.config.read_text()
@@ -152,7 +154,7 @@ def test_one_name_for_two_sessions_is_refused(
 
 
 def test_one_name_for_two_roles_is_refused_with_both(populate: Executable, home: Home) -> None:
-    """Which of them a script then uses would be chance."""
+    """It would be chance which of them a script uses."""
     before = home.config.read_text()
     done = populate(*populate.arguments, "--profile-name", "{role_name}")
     assert (done.returncode, home.config.read_text()) == (2, before)
@@ -161,7 +163,7 @@ def test_one_name_for_two_roles_is_refused_with_both(populate: Executable, home:
 
 
 def test_a_template_is_filled_in(populate: Executable, home: Home) -> None:
-    """With regions, trimmed names and another case."""
+    """With regions, trimmed names and lower case."""
     options = (
         *("--region", "us-gov-west-1", "--account", "Production", "--role", "Developer"),
         *("--profile-name", "{short_region}/{account_name}:{role_name}"),
@@ -175,14 +177,14 @@ def test_a_template_is_filled_in(populate: Executable, home: Home) -> None:
 def test_a_template_that_cannot_be_used_is_refused(
     populate: Executable, home: Home, template: str
 ) -> None:
-    """With the fields that there are, or the characters."""
+    """The message lists the fields or characters that are allowed."""
     before = home.config.read_text()
     done = populate(*populate.arguments, "--profile-name", template)
     assert (done.returncode, home.config.read_text()) == (2, before)
 
 
 def test_a_selection_of_nothing_is_a_usage_error(populate: Executable, home: Home) -> None:
-    """Most likely a name was mistyped; with `--prune` it must not take everything out."""
+    """Most likely a name was mistyped, and with `--prune` it must not remove everything."""
     populate()
     before = home.config.read_text()
     done = populate(*populate.arguments, "--account", "nosuch", "--prune")
@@ -190,15 +192,15 @@ def test_a_selection_of_nothing_is_a_usage_error(populate: Executable, home: Hom
 
 
 def test_a_dry_run_shows_and_writes_nothing(populate: Executable, home: Home) -> None:
-    """To be read before anything is trusted."""
+    """Users read it before they trust the command."""
     before = home.config.read_text()
     done = populate(*populate.arguments, "--dry-run")
     assert (done.returncode, home.config.read_text()) == (0, before)
     assert done.stdout.count("\n+credential_process = ") == 6
 
 
-def test_the_credentials_file_has_the_line_alone(populate: Executable, home: Home) -> None:
-    """For the Java SDK v1 and clients of minio, which read nothing else."""
+def test_the_credentials_file_has_only_the_line(populate: Executable, home: Home) -> None:
+    """It is for the Java SDK v1 and minio clients, which read no other file."""
     populate(*populate.arguments, "--credentials-file", "--account", "Staging", "--role", "Dev.*")
     line = profiles(home)["Staging.Developer"]["credential_process"]
     credentials = home.aws / "credentials"
@@ -210,7 +212,7 @@ def test_the_credentials_file_has_the_line_alone(populate: Executable, home: Hom
 
 
 def test_another_config_file_is_read_and_written(populate: Executable, home: Home) -> None:
-    """Those who keep one for each customer name it here, or in AWS_CONFIG_FILE."""
+    """Users with one file for each customer name it here, or in AWS_CONFIG_FILE."""
     other = home.path / "other"
     other.write_text(home.config.read_text())
     home.config.write_text("")
@@ -222,7 +224,7 @@ def test_another_config_file_is_read_and_written(populate: Executable, home: Hom
 
 
 def test_ten_at_once_all_find_their_profiles(populate: Executable, home: Home) -> None:
-    """The scripts of a new laptop run side by side."""
+    """The scripts that set up a new laptop run side by side."""
     templates = [f"w{number}.{{account_id}}.{{role_name}}" for number in range(10)]
     writers = [
         populate.start(*populate.arguments, "--profile-name", template) for template in templates
@@ -232,7 +234,7 @@ def test_ten_at_once_all_find_their_profiles(populate: Executable, home: Home) -
 
 
 class TestOddNames:
-    """An administrator may call an account anything."""
+    """An administrator may give an account any name."""
 
     NAMES = (
         "Data & Analytics (prod)", "$(touch x)`id`", 'He said "no" \\', "größe/Zürich", "🚀",
@@ -255,7 +257,7 @@ class TestOddNames:
         assert sandbox.defects == []
 
     def test_names_are_made_safe(self, populate: Executable, home: Home) -> None:
-        """They end in shells, in file names and in four parsers."""
+        """They are used in shells, in file names and by four parsers."""
         populate(*populate.arguments, "--profile-name", "{account_name}.{role_name}")
         found = {
             values["credential_process"].split()[5]: name for name, values in profiles(home).items()
@@ -265,7 +267,7 @@ class TestOddNames:
         )
 
     def test_botocore_reads_every_one(self, populate: Executable) -> None:
-        """One that it cannot read may cost all the others."""
+        """One that it cannot read may make all the others unreadable."""
         populate()
         done = subprocess.run(
             [sys.executable, "-c", PROFILES],
@@ -278,7 +280,7 @@ class TestOddNames:
 
 
 class TestRolesWithoutAName:
-    """What the service says is not always what it takes."""
+    """The service may list names that it does not accept."""
 
     @pytest.fixture
     def sandbox(self) -> Iterator[Sandbox]:
@@ -289,7 +291,7 @@ class TestRolesWithoutAName:
         assert sandbox.defects == []
 
     def test_they_are_left_out_and_named(self, populate: Executable, home: Home) -> None:
-        """A profile for one would fail with a usage error."""
+        """A profile for such a role would fail with a usage error."""
         done = populate()
         assert list(profiles(home)) == ["Production.Developer"]
         why = "skipped because of its name: role Two words in 111122220001 (Production)"

@@ -1,4 +1,4 @@
-"""`configure profile`: one profile, from options or from what a person answers."""
+"""`configure profile`: one profile, from options or from the user's answers."""
 
 from collections.abc import Callable
 
@@ -17,18 +17,18 @@ OWN = "\n[profile dev]\nsso_session = corp\nregion = mine\nmore = 1\n"
 
 @pytest.fixture
 def configure(command: Callable[[str], Executable]) -> Executable:
-    """Return the installed ``configure``, with all that a profile takes."""
+    """Return the installed ``configure``, with all options that a profile needs."""
     executable = command("configure")
     return Executable("configure", executable.home, executable.environment, COMPLETE)
 
 
 def section(home: Home) -> str:
-    """Return the profile dev, as it stands at the end of the file."""
+    """Return the profile dev as it is written at the end of the file."""
     return home.config.read_text().partition("[profile dev]\n")[2]
 
 
 def answer_when_asked(terminal: Terminal, question: str, answer: str) -> None:
-    """Wait for a question at the end of the screen, and answer it."""
+    """Wait for a prompt at the end of the screen, and answer it."""
 
     def is_asked() -> bool:
         end = "".join(terminal.seen().splitlines()[-3:])
@@ -39,10 +39,10 @@ def answer_when_asked(terminal: Terminal, question: str, answer: str) -> None:
 
 
 @pytest.mark.parametrize("flag", [(), ("--non-interactive",)])
-def test_what_is_missing_is_named_where_nobody_can_be_asked(
+def test_missing_options_are_named_if_the_user_cannot_be_asked(
     configure: Executable, flag: tuple[str, ...]
 ) -> None:
-    """All of it at once, as the options to give."""
+    """The message names all options that are missing."""
     done = configure("profile", "dev", "--role-name", "Developer", *flag)
     assert (done.returncode, done.stderr.rpartition("; ")[2]) == (
         2,
@@ -51,7 +51,7 @@ def test_what_is_missing_is_named_where_nobody_can_be_asked(
 
 
 def test_settings_are_written(configure: Executable, home: Home) -> None:
-    """Beside the line stands what the user wants for this profile."""
+    """The profile also contains the user's settings."""
     configure(*COMPLETE, "--output", "json", "-c", "cli_pager=")
     assert section(home).splitlines()[2:] == ["region = eu-west-1", "output = json", "cli_pager = "]
 
@@ -62,7 +62,7 @@ def test_settings_are_written(configure: Executable, home: Home) -> None:
 def test_a_setting_that_would_spoil_the_profile_is_refused(
     configure: Executable, home: Home, setting: str
 ) -> None:
-    """One key beside the line, and most SDKs never call us."""
+    """With one of these keys in the profile, most SDKs never run the line."""
     before = home.config.read_text()
     done = configure(*COMPLETE, "--config-default", setting)
     assert (done.returncode, home.config.read_text()) == (2, before)
@@ -76,10 +76,10 @@ def test_a_setting_that_would_spoil_the_profile_is_refused(
         ("discard", ["region = eu-west-1"]),
     ],
 )
-def test_a_profile_that_is_there(
+def test_an_existing_profile_is_updated(
     configure: Executable, home: Home, action: str, expected: list[str]
 ) -> None:
-    """Whoever names it wants it to be ours; the native keys go, the rest as is asked."""
+    """A user who names it wants it to be converted: native keys are removed, other settings depend on an option."""
     home.config.write_text(home.config.read_text() + OWN)
     configure(*COMPLETE, "--existing-config-action", action)
     lines = section(home).splitlines()
@@ -87,7 +87,7 @@ def test_a_profile_that_is_there(
 
 
 def test_a_profile_of_another_kind_is_refused(configure: Executable, home: Home) -> None:
-    """Somebody's keys are not thrown away by the way."""
+    """A user's keys must not be deleted as a side effect."""
     home.config.write_text(home.config.read_text() + OWN + "role_arn = x\n")
     done = configure()
     assert (done.returncode, "it has role_arn" in done.stderr) == (2, True)
@@ -95,12 +95,12 @@ def test_a_profile_of_another_kind_is_refused(configure: Executable, home: Home)
 
 @pytest.mark.parametrize("name", ["", "a b", "-x", "a]", "é", "$x"])
 def test_a_name_that_some_sdk_cannot_read_is_refused(configure: Executable, name: str) -> None:
-    """It would work for one person, and not for the next."""
+    """It would work in some tools only."""
     assert configure("profile", "--", name).returncode == 2
 
 
 def test_a_path_with_a_space_is_quoted(configure: Executable, home: Home) -> None:
-    """The line is split by shells, and Go's version 1 drops what follows a value that begins quoted."""
+    """Shells split the line, and Go's version 1 drops the rest of a value that begins with a quote."""
     link = home.path / "my programs" / "sso-credential-process"
     link.parent.mkdir()
     link.symlink_to(PATH)

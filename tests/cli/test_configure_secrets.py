@@ -12,10 +12,10 @@ aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
 """
 
 
-def test_a_key_that_is_taken_out_is_not_shown(
+def test_a_key_that_is_removed_is_not_shown(
     command: Callable[[str], Executable], home: Home
 ) -> None:
-    """People paste what a command shows into tickets and chats."""
+    """Users paste the output of commands into tickets and chats."""
     home.config.write_text(home.config.read_text() + KEYS)
     role = ("--account-id", "111122220001", "--role-name", "Developer", "--region", "us-east-1")
     discard = ("--sso-session", "corp", *role, "--existing-config-action", "discard")

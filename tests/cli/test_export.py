@@ -22,7 +22,7 @@ def export(get: Executable) -> Executable:
 
 @pytest.mark.skipif(not os.access(aws_cli.PATH, os.X_OK), reason="no AWS CLI v2: run make test")
 def test_it_prints_what_the_aws_cli_prints(export: Executable, get: Executable) -> None:
-    """Scripts that were written for the AWS CLI v2 take ours unchanged, byte for byte."""
+    """Scripts that were written for the AWS CLI v2 can read this output, byte for byte."""
     config = export.home / ".aws" / "config"
     line = " ".join(("sso-credential-process", "get", *get.arguments))
     config.write_text(f"{config.read_text()}\n[profile ours]\ncredential_process = {line}\n")
@@ -47,7 +47,7 @@ def test_it_prints_what_the_aws_cli_prints(export: Executable, get: Executable) 
 
 
 def test_fish_reads_its_own_form(export: Executable) -> None:
-    """The AWS CLI has had it since 2026, Debian's has not: these are the lines of its source."""
+    """The AWS CLI supports fish since 2026, but not Debian's version: these are the lines of its source."""
     process = json.loads(export().stdout)
     lines = export(*export.arguments, "--format", "fish").stdout.splitlines()
     assert lines[0] == f'set -gx AWS_ACCESS_KEY_ID "{process["AccessKeyId"]}"'
@@ -55,7 +55,7 @@ def test_fish_reads_its_own_form(export: Executable) -> None:
 
 
 def test_a_shell_can_evaluate_it(export: Executable, sandbox: Sandbox) -> None:
-    """That is what it is for: nothing in a key or a token may mean anything to a shell."""
+    """No character in a key or a token may have a meaning for a shell."""
     lines = export(*export.arguments, "--format", "env").stdout
     program = (
         "import boto3; print(boto3.client('sts', 'us-east-1').get_caller_identity()['Account'])"
@@ -75,7 +75,7 @@ def test_a_shell_can_evaluate_it(export: Executable, sandbox: Sandbox) -> None:
 def test_what_a_shell_would_run_is_not_printed(
     export: Executable, sandbox: Sandbox, form: str
 ) -> None:
-    """It is evaluated unseen, and comes from whoever answers in the place of the service."""
+    """Users do not see what they evaluate, and it may come from anyone between here and the service."""
     keys = {"accessKeyId": "ASIA", "secretAccessKey": "x;id", "sessionToken": "$(id)"}
     body = {"roleCredentials": {**keys, "expiration": (int(time.time()) + 3600) * 1000}}
     sandbox.set_faults({"operation": "role_credentials", "status": 200, "body": body})
@@ -85,7 +85,7 @@ def test_what_a_shell_would_run_is_not_printed(
 
 
 def test_an_unknown_format_is_refused(export: Executable) -> None:
-    """With the names of those that there are."""
+    """The message lists the known formats."""
     done = export(*export.arguments, "--format", "csh")
     assert (done.returncode, done.stdout) == (2, "")
     assert "windows-cmd" in done.stderr

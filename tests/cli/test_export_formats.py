@@ -1,4 +1,4 @@
-"""The lines that shells evaluate: what any of them would take for its own is refused, the rest is what it is."""
+"""The lines that shells evaluate: characters that are special to a shell are refused, all others stay."""
 
 import re
 
@@ -8,7 +8,7 @@ from credential_process.cli import export_formats
 from credential_process.errors import Unavailable
 
 SHELLS = [form for form in export_formats.FORMATS if form != "process"]
-# What is special to a shell where its line puts a value. PowerShell takes typographic quotes for quotes.
+# What is special to a shell at the place of the value. PowerShell reads typographic quotes as quotes.
 SPECIAL = {
     "env": " \t\n$`\\\"'~;&|<>()*?[]{}#!",
     "env-no-export": " \t\n$`\\\"'~;&|<>()*?[]{}#!",
@@ -29,7 +29,7 @@ def test_every_shell_has_its_special_characters_here(form: str) -> None:
     ("form", "character"), [(form, each) for form in SHELLS for each in SPECIAL[form]]
 )
 def test_a_special_character_is_refused(form: str, character: str) -> None:
-    """A line that is evaluated runs what is in it."""
+    """A shell would run what follows it."""
     with pytest.raises(Unavailable, match="AWS_SESSION_TOKEN has characters that a shell would"):
         export_formats.export(form, {"AWS_SESSION_TOKEN": f"a{character}b"})
 
@@ -45,7 +45,7 @@ def test_a_special_character_is_refused(form: str, character: str) -> None:
     ],
 )
 def test_every_other_character_stays(form: str, pattern: str) -> None:
-    """A token with a = or a + in it is one word in every shell, and the whole value."""
+    """A token with = or + in it is one word in every shell, and must be printed whole."""
     (line,) = export_formats.export(form, {"AWS_SESSION_TOKEN": VALUE}).splitlines()
     found = re.fullmatch(pattern, line)
     assert found is not None

@@ -1,4 +1,4 @@
-"""`--help`, and what is said to a user who mistypes a command."""
+"""`--help`, and the message for a user who mistypes a command."""
 
 from collections.abc import Callable
 
@@ -19,19 +19,19 @@ def test_the_commands_are_grouped_by_purpose(command: Callable[[str], Executable
     ("typed", "shown"),
     [("loginn", "No such command 'loginn'. Did you mean 'login'?"), ("x", "No such command 'x'.")],
 )
-def test_a_mistyped_command_shows_the_one_that_was_meant(
+def test_a_mistyped_command_has_a_suggestion(
     command: Callable[[str], Executable], typed: str, shown: str
 ) -> None:
-    """An unknown word, on the other hand, is not guessed at."""
+    """For an unknown word there is no suggestion."""
     done = command(typed)()
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.endswith(f"Error: {shown}\n")
 
 
-def test_a_letter_that_a_pipe_cannot_have_ends_no_command(
+def test_a_letter_that_cannot_be_encoded_ends_no_command(
     command: Callable[[str], Executable], add_session: Callable[[str], None]
 ) -> None:
-    """On Windows, pipes have the code page of the country, and accounts have the names of all."""
+    """On Windows, pipes use the code page of the country, but names of accounts can have any letters."""
     add_session("Łódź")
     status = command("status")
     environment = {**status.environment, "PYTHONIOENCODING": "ascii"}

@@ -1,4 +1,4 @@
-"""A portal that serves a role whose name is a piece of a config file: no command lets it out of its line."""
+"""A portal that serves a role whose name is a piece of a config file: no command writes it as more than a value."""
 
 from collections.abc import Callable, Iterator
 
@@ -30,7 +30,7 @@ def sandbox() -> Iterator[Sandbox]:
 def signed_in_command(
     command: Callable[[str], Executable], sign_in: SignIn
 ) -> Callable[[str], Executable]:
-    """Return how to get an installed command, for a user who is signed in."""
+    """Return a function that finds an installed command, for a user who is signed in."""
     sign_in()
     return command
 
@@ -38,7 +38,7 @@ def signed_in_command(
 def test_populate_writes_the_others(
     signed_in_command: Callable[[str], Executable], home: Home
 ) -> None:
-    """The user learns what is missing, and why."""
+    """The user learns which role is missing, and why."""
     done = signed_in_command("configure")("populate", "--region", "eu-west-1", "--yes")
     assert (done.returncode, LEFT_OUT in done.stderr.splitlines()) == (0, True)
     assert "PWNED" not in home.config.read_text()
@@ -63,7 +63,7 @@ def test_configure_profile_does_not_offer_it(
 def test_configure_profile_refuses_it_as_an_option(
     signed_in_command: Callable[[str], Executable], home: Home
 ) -> None:
-    """A script may pass on what it read from the service."""
+    """A script may pass on a name that it has read from the service."""
     before = home.config.read_text()
     done = signed_in_command("configure")(
         *("profile", "dev", "--account-id", "111122220001", "--role-name", HOSTILE),
@@ -77,7 +77,7 @@ def test_configure_profile_refuses_it_as_an_option(
 def test_roles_lists_the_others(
     signed_in_command: Callable[[str], Executable], options: tuple[str, ...]
 ) -> None:
-    """It is named once, on stderr, where it cannot clear the screen or pass for a line of the list."""
+    """It is named once, on stderr, where it cannot clear the screen or look like a line of the list."""
     done = signed_in_command("roles")(*options)
     assert (done.returncode, "PWNED" in done.stdout, "ReadOnly" in done.stdout) == (0, False, True)
     assert LEFT_OUT in done.stderr.splitlines()

@@ -1,4 +1,4 @@
-"""`login`: a sign-in that somebody asks for by name."""
+"""`login`: a sign-in at the user's request."""
 
 import re
 import shlex
@@ -28,30 +28,30 @@ def login(command: Callable[[str], Executable]) -> Executable:
 
 
 def at(person: Person, executable: Executable) -> dict[str, str]:
-    """Return the environment in which this person is at the browser."""
+    """Return the environment in which this user is at the browser."""
     return {**executable.environment, "BROWSER": person.browser}
 
 
 def open_by_hand(url: str, person: Person) -> None:
-    """Let a person open an address in a browser of their own."""
+    """Open an address in a user's own browser."""
     subprocess.run(shlex.split(person.browser.replace("%s", url)), check=True)
 
 
 def date(seconds: int) -> str:
-    """Return the date that is so far from now."""
+    """Return the date at this distance from now."""
     moment = datetime.now(timezone.utc) + timedelta(seconds=seconds)
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def test_a_login_serves_the_callers(login: Executable, get: Executable, sandbox: Sandbox) -> None:
-    """In the morning once, and nobody is asked for the rest of the day."""
+    """Users sign in once in the morning, and are not asked for the rest of the day."""
     assert login().returncode == 0
     assert get(*get.arguments, "--no-login").returncode == 0
     assert sandbox.counters()["authorize"] == 1
 
 
 def test_a_login_that_is_not_needed_asks_nothing(login: Executable, sandbox: Sandbox) -> None:
-    """Scripts run it first, every time: no request is sent, and it is said why."""
+    """Scripts run it every time: it sends no request, and reports why."""
     login()
     before = sandbox.requests()
     again = login()
@@ -65,49 +65,51 @@ def test_a_login_that_is_not_needed_asks_nothing(login: Executable, sandbox: San
 def test_a_login_ends_the_cooldown(
     login: Executable, get: Executable, people: Callable[..., Person]
 ) -> None:
-    """Whoever types it is there, and wants to be asked."""
+    """A user who types it is present, and wants to be asked."""
     assert get(environment=at(people("--deny"), get)).returncode == 4
     assert get().returncode == 3
     assert login().returncode == 0
     assert get().returncode == 0
 
 
-def test_a_login_is_asked_for_even_where_sign_ins_are_switched_off(login: Executable) -> None:
-    """The switch is for pages that open by themselves; this one does not."""
+def test_a_login_prompts_even_if_prompting_is_switched_off(login: Executable) -> None:
+    """The switch is for pages that open automatically."""
     never = {**login.environment, "SSO_CREDENTIAL_PROCESS_LOGIN": "never"}
     assert login(environment=never).returncode == 0
 
 
-def test_a_login_says_so_on_stderr_alone(login: Executable) -> None:
-    """What it says is for a person; stdout is for machines."""
+def test_a_login_prints_messages_on_stderr_only(login: Executable) -> None:
+    """Its messages are for users; stdout is for programs."""
     done = login()
     assert (done.stdout, "Signed in to corp. The token is valid until" in done.stderr) == ("", True)
 
 
-def test_a_login_that_is_refused_is_a_no(login: Executable, people: Callable[..., Person]) -> None:
+def test_a_denied_login_has_its_exit_code(login: Executable, people: Callable[..., Person]) -> None:
     """The exit codes are the same for every command."""
     assert login(environment=at(people("--deny"), login)).returncode == 4
 
 
 @pytest.mark.parametrize("session", ["nosuch", "../.."])
-def test_a_login_to_no_session_is_refused_in_one_line(login: Executable, session: str) -> None:
-    """The name is the first thing that people mistype."""
+def test_a_login_to_an_unknown_session_is_refused_in_one_line(
+    login: Executable, session: str
+) -> None:
+    """Users often mistype the name."""
     done = login("--sso-session", session)
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
 
 
 def test_force_ends_the_session_and_begins_another(login: Executable, sandbox: Sandbox) -> None:
-    """Before a long job: what is begun anew lasts its full time."""
+    """Before a long job: a new session lasts its full time."""
     login()
     assert login("--force").returncode == 0
     counters = sandbox.counters()
     assert (counters["logout"], counters["authorize"]) == (1, 2)
 
 
-def test_force_takes_those_along_who_wait_already(
+def test_force_serves_the_callers_that_wait_already(
     login: Executable, get: Executable, people: Callable[..., Person], home: Home
 ) -> None:
-    """The page of the `get` went under; its caller is served by the new one."""
+    """The page of `get` was lost; its caller gets the result of the new one."""
     waiting = get.start(environment=at(people("--leave"), get))
     until(lambda: home.host_files("sign_in"), "the sign-in is open")
     assert login("--force").returncode == 0
@@ -117,7 +119,7 @@ def test_force_takes_those_along_who_wait_already(
 def test_a_token_that_lasts_long_enough_is_left_alone(
     login: Executable, sandbox: Sandbox, sign_in: SignIn
 ) -> None:
-    """`--min-remaining 30m` with an hour to go is a good morning, and nothing else."""
+    """`--min-remaining 30m` does nothing if an hour is left."""
     sign_in()
     assert login("--min-remaining", "30m").returncode == 0
     assert sandbox.requests() == []
@@ -126,23 +128,25 @@ def test_a_token_that_lasts_long_enough_is_left_alone(
 def test_a_token_that_ends_too_soon_is_renewed(
     login: Executable, sandbox: Sandbox, sign_in: SignIn, nobody: Person
 ) -> None:
-    """A new one can be had without a person: nobody is asked."""
+    """A new one needs no user, so none is asked."""
     sign_in(expiresAt=date(1800))
     done = login("--min-remaining", "45m", environment=at(nobody, login))
     assert (done.returncode, sandbox.counters()["token"]["refresh_token"]) == (0, 1)
 
 
-def test_a_token_that_ends_too_soon_for_good_needs_a_person(
+def test_a_token_that_ends_too_soon_and_cannot_be_refreshed_needs_the_user(
     login: Executable, sandbox: Sandbox, sign_in: SignIn
 ) -> None:
-    """One without a refresh token is good for what its date says, and no longer."""
+    """Without a refresh token it is only valid until its date."""
     sign_in(expiresAt=date(1800), refreshToken="")
     assert login("--min-remaining", "45m").returncode == 0
     assert sandbox.counters()["authorize"] == 1
 
 
-def test_a_session_that_is_shorter_than_asked_is_a_no(login: Executable, sandbox: Sandbox) -> None:
-    """A long job must not start on a promise that nobody made; and nobody is asked twice."""
+def test_a_session_that_is_shorter_than_asked_is_a_failure(
+    login: Executable, sandbox: Sandbox
+) -> None:
+    """A long job must not start if the session may be too short, and the user must not be asked twice."""
     sandbox.set_faults({"operation": "token", "preset": "missing_field", "field": "refreshToken"})
     done = login("--min-remaining", "4h")
     assert (done.returncode, sandbox.counters()["authorize"]) == (4, 1)
@@ -150,10 +154,8 @@ def test_a_session_that_is_shorter_than_asked_is_a_no(login: Executable, sandbox
 
 
 @pytest.mark.parametrize("time", ["4", "h", "4x", "-4h", "4.5h"])
-def test_a_time_that_makes_no_sense_is_refused(
-    login: Executable, nobody: Person, time: str
-) -> None:
-    """Seconds taken for hours would be found out in the middle of the job."""
+def test_an_invalid_time_is_refused(login: Executable, nobody: Person, time: str) -> None:
+    """Otherwise seconds mistaken for hours would be noticed in the middle of the job."""
     done = login("--min-remaining", time, environment=at(nobody, login))
     assert (done.returncode, "give one like 90s, 30m or 4h" in done.stderr) == (2, True)
 
@@ -161,7 +163,7 @@ def test_a_time_that_makes_no_sense_is_refused(
 def test_a_device_code_is_shown_without_a_terminal(
     login: Executable, home: Home, sandbox: Sandbox, nobody: Person
 ) -> None:
-    """In a log of a remote machine there is an address and a code, once."""
+    """The log of a remote machine shows the address and the code, once."""
     waiting = login.start("--device-code", environment=at(nobody, login))
     until(sandbox.device_authorizations, "the code is there")
     until(lambda: home.state.glob("*/device_authorization"), "it is written down")
@@ -176,7 +178,7 @@ def test_a_device_code_is_shown_without_a_terminal(
 def test_no_browser_shows_the_address_for_any_browser(
     login: Executable, people: Callable[..., Person], nobody: Person
 ) -> None:
-    """The right profile, window or person is not always the one that a program would open."""
+    """The default browser may not have the right profile or window."""
     waiting = login.start("--no-browser", environment=at(nobody, login))
     assert waiting.stderr is not None
     said = waiting.stderr.readline() + waiting.stderr.readline()
@@ -185,7 +187,7 @@ def test_no_browser_shows_the_address_for_any_browser(
 
 
 def test_the_port_can_be_chosen(login: Executable, person: Person) -> None:
-    """`ssh -L 8765:127.0.0.1:8765` has to know it before."""
+    """`ssh -L 8765:127.0.0.1:8765` needs to know it in advance."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     assert login("--port", str(port)).returncode == 0
@@ -193,28 +195,28 @@ def test_the_port_can_be_chosen(login: Executable, person: Person) -> None:
 
 
 @pytest.mark.parametrize("options", [("--port", "8765", "--device-code"), ("--port", "70000")])
-def test_a_port_that_makes_no_sense_is_refused(
+def test_an_invalid_port_is_refused(
     login: Executable, nobody: Person, options: tuple[str, ...]
 ) -> None:
-    """A code has no port, and ports end."""
+    """A device code uses no port, and port numbers are limited."""
     assert login(*options, environment=at(nobody, login)).returncode == 2
 
 
 def test_several_sessions_are_listed(login: Executable, lab: str, nobody: Person) -> None:
-    """One of them may cost money: nobody guesses."""
+    """With several sessions, none is chosen by a guess."""
     done = login(environment=at(nobody, login))
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
     assert f"corp, {lab}; give --sso-session NAME or --all" in done.stderr
 
 
 def test_all_signs_in_to_each(login: Executable, home: Home, lab: str) -> None:
-    """On Monday morning, one command for everything."""
+    """On Monday morning, one command for all sessions."""
     assert login("--all").returncode == 0
     assert [home.token_file(name).exists() for name in ("corp", lab)] == [True, True]
 
 
-def test_all_goes_on_after_a_failure(login: Executable, home: Home, lab: str) -> None:
-    """A spoilt section must not keep anybody from the others, nor go unnoticed."""
+def test_all_continues_after_a_failure(login: Executable, home: Home, lab: str) -> None:
+    """A broken section must not prevent the other sign-ins, but must be reported."""
     config = home.config.read_text()
     home.config.write_text(config.replace("sso_region", "region", 1))
     done = login("--all")
@@ -225,7 +227,7 @@ def test_all_goes_on_after_a_failure(login: Executable, home: Home, lab: str) ->
 def test_ctrl_c_ends_what_the_login_began(
     login: Executable, terminal: Terminal, home: Home, people: Callable[..., Person]
 ) -> None:
-    """Nobody finds a page next week and signs a stranger's program in with it."""
+    """Otherwise a user could find the page days later, and sign another program in."""
     leaving = {**at(people("--leave"), login), "TERM": "xterm"}
     process = login.start(environment=leaving, prefix=terminal.everything, stdin=terminal.keyboard)
     until(lambda: "Ctrl-C to cancel" in terminal.text(), "the time is counted down")
@@ -243,7 +245,7 @@ def test_ctrl_c_leaves_alone_what_another_program_waits_for(
     people: Callable[..., Person],
     pause: Pause,
 ) -> None:
-    """Whoever only looked at the sign-in of terraform must not break it off."""
+    """A user who has only joined terraform's sign-in must not cancel it."""
     person = people("--wait-for", str(pause.path))
     other = get.start(environment=at(person, get))
     until(lambda: home.host_files("sign_in"), "the sign-in is open")
@@ -264,7 +266,7 @@ def test_ctrl_c_leaves_alone_what_another_program_waits_for(
 def test_an_interrupt_in_a_script_is_130(
     login: Executable, home: Home, people: Callable[..., Person]
 ) -> None:
-    """Without a terminal, too, and nothing stays open."""
+    """Even without a terminal, and no sign-in stays open."""
     process = login.start(environment=at(people("--leave"), login))
     until(lambda: home.host_files("sign_in"), "the sign-in is open")
     assert process.stderr is not None
@@ -274,7 +276,7 @@ def test_an_interrupt_in_a_script_is_130(
     assert home.host_files("sign_in") == []
 
 
-def test_the_address_is_told_once(login: Executable, terminal: Terminal) -> None:
+def test_the_address_is_shown_once(login: Executable, terminal: Terminal) -> None:
     """The prompt that callers write to the terminal would be a second one."""
     environment = {**login.environment, "TERM": "xterm"}
     process = login.start(
@@ -285,7 +287,7 @@ def test_the_address_is_told_once(login: Executable, terminal: Terminal) -> None
 
 
 def test_nobody_to_ask_is_exit_3(login: Executable, sandbox: Sandbox) -> None:
-    """In a job at night it must not wait for ten minutes."""
+    """A job at night must not wait for ten minutes."""
     nowhere = {name: value for name, value in login.environment.items() if name != "BROWSER"}
     done = login(environment=nowhere)
     assert (done.returncode, sandbox.requests()) == (3, [])

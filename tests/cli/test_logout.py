@@ -1,4 +1,4 @@
-"""`logout`: nothing of a session is left, here and at the service, and nothing of any other is touched."""
+"""`logout`: nothing of the session is left, here and at the service, and no other session is affected."""
 
 import json
 import re
@@ -32,7 +32,7 @@ def cache(home: Home) -> set[Path]:
 def test_a_logout_leaves_nothing_of_the_session(
     logout: Executable, get: Executable, home: Home, sandbox: Sandbox
 ) -> None:
-    """On a shared machine the next person must find no token, no registration, no credentials."""
+    """On a shared computer the next user must find no token, no registration and no credentials."""
     get()
     document = home.document(sandbox.accounts[0].account_id, "Developer")
     assert (len(cache(home)), document.exists()) == (2, True)
@@ -44,7 +44,7 @@ def test_a_logout_leaves_nothing_of_the_session(
 def test_a_logout_ends_the_session_at_the_service(
     logout: Executable, get: Executable, home: Home, sandbox: Sandbox
 ) -> None:
-    """A token that somebody has copied before is worth nothing afterwards."""
+    """A token that was copied before is then worthless."""
     get()
     kept = json.loads(home.token_file().read_text())
     logout()
@@ -54,10 +54,10 @@ def test_a_logout_ends_the_session_at_the_service(
     assert get(*get.arguments, "--no-login").returncode == 3
 
 
-def test_credentials_that_come_after_a_sign_out_are_nobodys(
+def test_credentials_that_arrive_after_a_sign_out_are_not_kept(
     get: Executable, home: Home, sandbox: Sandbox
 ) -> None:
-    """They were on their way when somebody left the machine to the next person, who signs in as themselves."""
+    """They were under way when one user left the computer to the next, who signs in with another account."""
     get()
     sandbox.set_faults({"operation": "role_credentials", "delay_seconds": 1})
     caller = get.start(*get.arguments[:-1], "Administrator", "--no-login")
@@ -68,8 +68,8 @@ def test_credentials_that_come_after_a_sign_out_are_nobodys(
     assert not home.document(sandbox.accounts[0].account_id, "Administrator").exists()
 
 
-def test_a_logout_says_what_stays_valid_until_when(logout: Executable, get: Executable) -> None:
-    """Role credentials cannot be revoked: whoever leaves a machine behind should know."""
+def test_a_logout_reports_which_credentials_stay_valid(logout: Executable, get: Executable) -> None:
+    """Role credentials cannot be revoked, which users must know."""
     get()
     said = logout().stderr
     assert re.fullmatch(
@@ -83,7 +83,7 @@ def test_a_logout_says_what_stays_valid_until_when(logout: Executable, get: Exec
 def test_a_logout_of_one_session_leaves_the_other(
     logout: Executable, get: Executable, home: Home, lab: str
 ) -> None:
-    """Two companies, two sessions: leaving one is not leaving the other."""
+    """Signing out of one company does not sign out of the other."""
     get()
     get("--sso-session", lab, *get.arguments[2:])
     processes.end(home.path)
@@ -96,8 +96,8 @@ def test_a_logout_of_one_session_leaves_the_other(
     assert len(registrations & cache(home)) == 1
 
 
-def test_nobody_signed_in_is_fine(logout: Executable, sandbox: Sandbox) -> None:
-    """Scripts clean up without asking first; and nothing is asked of the service."""
+def test_a_logout_while_signed_out_succeeds(logout: Executable, sandbox: Sandbox) -> None:
+    """Scripts clean up unconditionally; no request is sent."""
     done = logout()
     assert (done.returncode, done.stderr) == (0, "You were not signed in to corp.\n")
     assert sandbox.requests() == []
@@ -106,7 +106,7 @@ def test_nobody_signed_in_is_fine(logout: Executable, sandbox: Sandbox) -> None:
 def test_an_expired_token_is_renewed_to_end_its_session(
     logout: Executable, get: Executable, home: Home, sandbox: Sandbox
 ) -> None:
-    """In the evening the token is an hour old, and its refresh token good for weeks."""
+    """In the evening the token has expired, but its refresh token is valid for weeks."""
     get()
     token = json.loads(home.token_file().read_text())
     home.token_file().write_text(json.dumps({**token, "expiresAt": PAST}))
@@ -115,19 +115,19 @@ def test_an_expired_token_is_renewed_to_end_its_session(
     assert sandbox.counters()["logout"] == 1
 
 
-def test_a_session_that_is_over_already_is_no_trouble(
+def test_a_session_that_is_over_already_is_not_a_problem(
     logout: Executable, get: Executable, home: Home, sandbox: Sandbox
 ) -> None:
-    """The administrator was faster, or the browser."""
+    """An administrator, or the user in a browser, may have ended it before."""
     get()
     sandbox.revoke_session()
     assert (logout().returncode, cache(home)) == (0, set())
 
 
-def test_without_the_service_one_is_signed_out_here(
+def test_without_the_service_the_user_is_signed_out_here(
     logout: Executable, home: Home, sign_in: SignIn
 ) -> None:
-    """In an aeroplane, too; and it is said that the session goes on there."""
+    """This works in an aeroplane, and a message says that the session continues at the service."""
     sign_in()
     nowhere = {**logout.environment, "AWS_ENDPOINT_URL_SSO": "http://127.0.0.1:9"}
     done = logout(environment=nowhere)
@@ -139,7 +139,7 @@ def test_without_the_service_one_is_signed_out_here(
 def test_an_open_sign_in_ends_with_it(
     logout: Executable, get: Executable, home: Home, people: Callable[..., Person], pause: Pause
 ) -> None:
-    """Whoever leaves does not want to be signed in by a page that is still open."""
+    """A user who signs out must not be signed in by a page that is still open."""
     person = people("--wait-for", str(pause.path))
     caller = get.start(environment={**get.environment, "BROWSER": person.browser})
     until(person.arrivals, "the page is open")
@@ -154,7 +154,7 @@ def test_an_open_sign_in_ends_with_it(
 def test_all_signs_out_of_start_urls_too(
     logout: Executable, get: Executable, home: Home, sandbox: Sandbox, sign_in: SignIn
 ) -> None:
-    """They stand in no config, and all means all."""
+    """They are in no config, but all means all."""
     sign_in()
     get("--start-url", sandbox.start_url, "--sso-region", sandbox.region, *get.arguments[2:])
     assert logout("--all").returncode == 0
@@ -164,7 +164,7 @@ def test_all_signs_out_of_start_urls_too(
 def test_a_token_of_another_tool_is_left_alone(
     logout: Executable, home: Home, sign_in: SignIn
 ) -> None:
-    """`aws sso logout` takes everything that looks like a token; we take what is ours."""
+    """`aws sso logout` deletes every token; this `logout` only those of its sessions."""
     sign_in()
     sign_in("kiro")
     logout()

@@ -1,4 +1,4 @@
-"""`roles`: what a session gives, listed once an hour, whatever the service does meanwhile."""
+"""`roles`: the roles of a session, listed once an hour, whatever the service does meanwhile."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -19,13 +19,13 @@ ODD_NAME = "\x1b[2J[red]Prod\n[/red] 🚀"
 
 @pytest.fixture
 def roles(command: Callable[[str], Executable], sign_in: SignIn) -> Executable:
-    """Return the installed ``sso-credential-process roles``, for somebody who is signed in."""
+    """Return the installed ``sso-credential-process roles``, for a user who is signed in."""
     sign_in()
     return command("roles")
 
 
 def asked(sandbox: Sandbox) -> int:
-    """Count the requests for lists so far."""
+    """Return how many requests for lists there have been."""
     counters = sandbox.counters()
     return int(counters["list_accounts"] + counters["list_account_roles"])
 
@@ -39,12 +39,12 @@ def listed(roles: Executable, *options: str) -> list[tuple[str, str]]:
 
 
 def everything(sandbox: Sandbox) -> list[tuple[str, str]]:
-    """Return the accounts and roles that there are."""
+    """Return all accounts and roles of the sandbox."""
     return sorted((one.account_id, role) for one in sandbox.accounts for role in one.roles)
 
 
 def test_all_roles_are_listed(roles: Executable, sandbox: Sandbox) -> None:
-    """What is missing here, nobody finds in their profiles."""
+    """A role that is missing here has no profile."""
     sandbox.configure(page_size=1)
     assert listed(roles) == everything(sandbox)
 
@@ -52,7 +52,7 @@ def test_all_roles_are_listed(roles: Executable, sandbox: Sandbox) -> None:
 def test_a_list_is_not_begun_again_for_a_caller_that_has_left(
     roles: Executable, command: Callable[[str], Executable], sandbox: Sandbox, home: Home
 ) -> None:
-    """A list without a reader that begins again and again uses up the requests that all others may send."""
+    """Restarting it for ever would use up the requests that all other callers may send."""
     role = sandbox.accounts[0]
     words = ("--sso-session", "corp", "--account-id", role.account_id, "--role-name", role.roles[0])
     sandbox.set_faults({"operation": "list_accounts", "held": True, "count": None})
@@ -69,8 +69,8 @@ def test_a_list_is_not_begun_again_for_a_caller_that_has_left(
     assert sandbox.counters()["list_accounts"] == 1
 
 
-def test_people_read_a_table(roles: Executable) -> None:
-    """Sorted by account, with the id that support asks for."""
+def test_the_text_is_a_table(roles: Executable) -> None:
+    """It is sorted by account, and has the ids that support asks for."""
     rows = [line.split() for line in roles("--role", "Dev.*").stdout.splitlines()]
     assert rows == [
         ["account", "id", "role"],
@@ -92,40 +92,42 @@ def test_people_read_a_table(roles: Executable) -> None:
 def test_accounts_and_roles_are_chosen_by_id_name_or_pattern(
     roles: Executable, options: tuple[str, ...], expected: list[str]
 ) -> None:
-    """A pattern matches in full: `Prod` must not mean `Preprod` as well."""
+    """A pattern must match the whole name: `Prod` does not mean `Preprod`."""
     assert [f"{account[-1]} {role}" for account, role in listed(roles, *options)] == expected
 
 
-def test_a_pattern_that_is_none_is_a_usage_error(roles: Executable, sandbox: Sandbox) -> None:
-    """In one line, before anything is asked."""
+def test_an_invalid_pattern_is_a_usage_error(roles: Executable, sandbox: Sandbox) -> None:
+    """It is one line, and no request is sent."""
     done = roles("--account", "(")
     assert (done.returncode, len(done.stderr.splitlines()), asked(sandbox)) == (2, 1, 0)
 
 
-def test_a_second_look_within_the_hour_asks_nothing(roles: Executable, sandbox: Sandbox) -> None:
-    """The service throttles whole organisations; what was listed is good for a while."""
+def test_a_second_list_within_the_hour_sends_no_request(
+    roles: Executable, sandbox: Sandbox
+) -> None:
+    """The service throttles whole organisations, and lists seldom change."""
     first = listed(roles)
     before = asked(sandbox)
     assert (listed(roles), asked(sandbox)) == (first, before)
 
 
 def test_refresh_asks_again(roles: Executable, sandbox: Sandbox) -> None:
-    """An assignment was made a minute ago."""
+    """An assignment may have been made a minute ago."""
     listed(roles)
     before = asked(sandbox)
     assert listed(roles, "--refresh") == everything(sandbox)
     assert asked(sandbox) == 2 * before
 
 
-def test_a_list_is_nobody_else_s_to_read(roles: Executable, home: Home) -> None:
-    """It tells an intruder where to look."""
+def test_a_list_is_private(roles: Executable, home: Home) -> None:
+    """It would show an intruder where to look."""
     listed(roles)
     file = home.session_folder() / "roles" / "accounts"
     assert file.stat().st_mode & 0o777 == 0o600
 
 
 def test_roles_are_printed_while_others_are_listed(roles: Executable, sandbox: Sandbox) -> None:
-    """A thousand accounts take a minute, and a pipe has work to do meanwhile."""
+    """A thousand accounts take a minute, in which the next program of a pipe can already work."""
     sandbox.set_faults({"operation": "list_account_roles", "nth": 3, "delivery": "hang"})
     process = roles.start("--json")
     assert process.stdout
@@ -135,8 +137,8 @@ def test_roles_are_printed_while_others_are_listed(roles: Executable, sandbox: S
     process.communicate()
 
 
-def test_a_reader_who_has_seen_enough_is_no_error(roles: Executable) -> None:
-    """`roles --json | head -1` stands in scripts that stop at an exit code."""
+def test_a_reader_that_closes_the_pipe_is_not_an_error(roles: Executable) -> None:
+    """`roles --json | head -1` is used in scripts that stop on errors."""
     process = roles.start("--json")
     assert process.stdout
     process.stdout.close()
@@ -146,10 +148,8 @@ def test_a_reader_who_has_seen_enough_is_no_error(roles: Executable) -> None:
     process.stderr.close()
 
 
-def test_a_list_that_was_broken_off_is_gone_on_with(
-    roles: Executable, sandbox: Sandbox, home: Home
-) -> None:
-    """A train that enters a tunnel must not cost the minutes before it."""
+def test_an_interrupted_list_is_resumed(roles: Executable, sandbox: Sandbox, home: Home) -> None:
+    """A lost connection must not cost the minutes before it."""
     sandbox.set_faults({"operation": "list_account_roles", "nth": 3, "delivery": "hang"})
     process = roles.start("--json")
     assert process.stdout
@@ -164,7 +164,7 @@ def test_a_list_that_was_broken_off_is_gone_on_with(
 def test_nobody_is_asked_to_sign_in_because_the_service_throttles(
     roles: Executable, sandbox: Sandbox
 ) -> None:
-    """Other tools took 429 for signed out, and opened one page after the other."""
+    """Other tools take 429 for signed out, and open one page after the other."""
     sandbox.configure(requests_per_second=20, burst=1)
     assert listed(roles) == everything(sandbox)
     counters = sandbox.counters()
@@ -199,16 +199,16 @@ ENDS_HALF_WAY: tuple[Rule, ...] = (
 def test_a_sign_in_that_ends_half_way_is_followed_by_another(
     roles: Executable, sandbox: Sandbox
 ) -> None:
-    """What was listed before stays, and every role is told once."""
+    """What was listed before is kept, and every role is listed once."""
     sandbox.set_faults(*ENDS_HALF_WAY)
     assert listed(roles) == everything(sandbox)
     assert sandbox.counters()["authorize"] == 1
 
 
-def test_a_sign_in_that_ends_half_way_is_one_line_where_nobody_may_be_asked(
+def test_a_sign_in_that_ends_half_way_is_one_line_if_no_user_may_be_asked(
     roles: Executable, sandbox: Sandbox, nobody: Person
 ) -> None:
-    """A list that is not whole must not look like one: the exit code says so, and the line the way out."""
+    """An incomplete list must not look complete: the exit code shows it, and one line how to continue."""
     sandbox.set_faults(*ENDS_HALF_WAY)
     never = {"SSO_CREDENTIAL_PROCESS_LOGIN": "never", "BROWSER": nobody.browser}
     done = roles("--json", environment={**roles.environment, **never})
@@ -216,8 +216,10 @@ def test_a_sign_in_that_ends_half_way_is_one_line_where_nobody_may_be_asked(
     assert "sso-credential-process login" in done.stderr
 
 
-def test_a_service_that_is_down_ends_it_with_a_line(roles: Executable, sandbox: Sandbox) -> None:
-    """Not for ever, not as signed out, and what was listed stays."""
+def test_a_list_fails_in_one_line_if_the_service_is_down(
+    roles: Executable, sandbox: Sandbox
+) -> None:
+    """It does not wait for ever, does not report signed out, and keeps what was listed."""
     sandbox.set_faults({"operation": "list_account_roles", "count": None, "preset": "http_500"})
     done = roles("--json")
     assert (done.returncode, len(done.stderr.splitlines())) == (5, 1)
@@ -227,8 +229,8 @@ def test_a_service_that_is_down_ends_it_with_a_line(roles: Executable, sandbox: 
     assert sandbox.counters()["list_accounts"] == 2
 
 
-def test_somebody_without_accounts_is_told_so(roles: Executable, sandbox: Sandbox) -> None:
-    """An empty table looks like a mistake of ours."""
+def test_a_user_without_accounts_gets_a_message(roles: Executable, sandbox: Sandbox) -> None:
+    """An empty table would look like a defect."""
     empty: dict[str, object] = {"nextToken": None, "accountList": []}
     sandbox.set_faults({"operation": "list_accounts", "status": 200, "body": empty})
     done = roles()
@@ -238,27 +240,27 @@ def test_somebody_without_accounts_is_told_so(roles: Executable, sandbox: Sandbo
 def test_a_sign_in_comes_first_where_it_is_needed(
     command: Callable[[str], Executable], sandbox: Sandbox
 ) -> None:
-    """Whoever types it is there."""
+    """A user who types this is present."""
     assert listed(command("roles")) == everything(sandbox)
     assert sandbox.counters()["authorize"] == 1
 
 
 class TestOddNames:
-    """An administrator may call an account anything."""
+    """An administrator may give an account any name."""
 
     @pytest.fixture
     def sandbox(self) -> Iterator[Sandbox]:
-        """Serve one account with a name that is no name."""
+        """Serve one account with control characters in its name."""
         account = Account("111122220001", ODD_NAME, None, ("Developer",))
         with Sandbox(accounts=[account]) as sandbox:
             yield sandbox
         assert sandbox.defects == []
 
     def test_a_table_shows_what_can_be_printed(self, roles: Executable) -> None:
-        """The name of an account must not clear a screen, or pass for another line."""
+        """The name of an account must not clear a screen, or look like another line."""
         row = roles().stdout.splitlines()[1]
         assert row.split() == ["[2J[red]Prod", "[/red]", "🚀", "111122220001", "Developer"]
 
     def test_json_has_the_name_as_it_is(self, roles: Executable) -> None:
-        """Programs compare it with what the service says elsewhere."""
+        """Programs compare it with other responses of the service."""
         assert json.loads(roles("--json").stdout)["account_name"] == ODD_NAME

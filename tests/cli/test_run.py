@@ -1,4 +1,4 @@
-"""`run`: tools that know neither SSO nor credential_process, with credentials in their environment."""
+"""`run`: tools that support neither SSO nor credential_process, with credentials in their environment."""
 
 import json
 import signal
@@ -29,7 +29,7 @@ def python(run: Executable, program: str) -> tuple[str, ...]:
 
 
 def environment_of_tool(run: Executable, *options: str, **variables: str) -> dict[str, str]:
-    """Return the environment that a tool is run with, where the caller's has these variables."""
+    """Return the environment of the tool, if the caller has these variables."""
     words = (*run.arguments, *options, "--", sys.executable, "-c", SHOW)
     done = run(*words, environment={**run.environment, **variables})
     assert (done.returncode, done.stderr) == (0, "")
@@ -38,7 +38,7 @@ def environment_of_tool(run: Executable, *options: str, **variables: str) -> dic
 
 
 def test_a_tool_acts_as_the_role(run: Executable, sandbox: Sandbox) -> None:
-    """It finds four variables, which every SDK has known since the beginning."""
+    """It gets four variables, which every SDK has always supported."""
     tool = (sys.executable, "-c", WHO)
     done = run(*run.arguments, "--region", "us-east-1", "--", *tool)
     assert (done.returncode, done.stderr) == (0, "")
@@ -46,14 +46,14 @@ def test_a_tool_acts_as_the_role(run: Executable, sandbox: Sandbox) -> None:
 
 
 def test_the_environment_says_when_the_credentials_end(run: Executable, get: Executable) -> None:
-    """Tools that can renew credentials themselves know that they cannot here."""
+    """Tools that can renew credentials must know that they cannot renew these."""
     expiration = json.loads(get().stdout)["Expiration"]
     tool = environment_of_tool(run)
     assert tool["AWS_CREDENTIAL_EXPIRATION"] == expiration.replace("Z", "+00:00")
 
 
-def test_nothing_else_wins_over_the_credentials(run: Executable) -> None:
-    """With `AWS_PROFILE` set some SDKs do not even look at the variables; the last would stop our own `get`."""
+def test_no_other_variable_takes_precedence_over_the_credentials(run: Executable) -> None:
+    """With `AWS_PROFILE` set some SDKs ignore the variables; the last variable would stop `get` itself."""
     aws = ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SECURITY_TOKEN", "AWS_ROLE_ARN")
     rivals = (*aws, "SSO_CREDENTIAL_PROCESS_BROKER")
     tool = environment_of_tool(run, **dict.fromkeys(rivals, "other"))
@@ -61,7 +61,7 @@ def test_nothing_else_wins_over_the_credentials(run: Executable) -> None:
 
 
 def test_a_region_is_passed_on(run: Executable) -> None:
-    """Half of the SDKs read one name, half the other."""
+    """Half of the SDKs read one name, and half the other."""
     tool = environment_of_tool(run, "--region", "eu-west-1")
     assert (tool["AWS_REGION"], tool["AWS_DEFAULT_REGION"]) == ("eu-west-1", "eu-west-1")
 
@@ -75,7 +75,7 @@ def test_a_region_is_passed_on(run: Executable) -> None:
     ids=["ours", "native"],
 )
 def test_a_profile_says_which_role_and_region(run: Executable, home: Home, lines: str) -> None:
-    """Whoever has profiles types one word."""
+    """Users with profiles type one word."""
     home.config.write_text(
         f"{home.config.read_text()}\n[profile dev]\n{lines}\nregion = eu-west-3\n"
     )
@@ -88,7 +88,7 @@ def test_a_profile_says_which_role_and_region(run: Executable, home: Home, lines
 def test_a_profile_that_asks_for_no_role_is_refused_in_one_line(
     run: Executable, home: Home
 ) -> None:
-    """Half of its keys are forgotten easily."""
+    """Users easily forget half of the keys."""
     home.config.write_text(f"{home.config.read_text()}\n[profile half]\nsso_session = corp\n")
     done = run("--profile", "half", "--", "true")
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
@@ -96,12 +96,12 @@ def test_a_profile_that_asks_for_no_role_is_refused_in_one_line(
 
 
 def test_the_exit_code_is_the_tools(run: Executable) -> None:
-    """Make, CI and shell scripts look at nothing else."""
+    """Make, CI and shell scripts read nothing else."""
     assert run(*python(run, "raise SystemExit(42)")).returncode == 42
 
 
 def test_a_signal_ends_the_tool_itself(run: Executable) -> None:
-    """There is no process of ours in between that would have to pass it on."""
+    """There is no process in between that would have to forward it."""
     process = run.start(*python(run, "print('ready', flush=True); import time; time.sleep(60)"))
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
@@ -109,8 +109,8 @@ def test_a_signal_ends_the_tool_itself(run: Executable) -> None:
     assert finish(process).returncode == -signal.SIGTERM
 
 
-def test_signals_are_as_the_caller_had_them(run: Executable) -> None:
-    """Python ignores SIGPIPE: a tool that is left so writes into closed pipes for ever."""
+def test_the_tool_has_the_signal_handling_of_the_caller(run: Executable) -> None:
+    """Python ignores SIGPIPE: a tool that inherits this would write into closed pipes for ever."""
     script = 'grep -E "^Sig(Blk|Ign)" /proc/self/status'
     expected = subprocess.run(
         ["sh", "-c", script], capture_output=True, text=True, check=True, restore_signals=True
@@ -118,23 +118,23 @@ def test_signals_are_as_the_caller_had_them(run: Executable) -> None:
     assert run(*run.arguments, "--", "sh", "-c", script).stdout == expected.stdout
 
 
-def test_the_tool_gets_no_child_of_ours(run: Executable) -> None:
-    """It may wait for all of its children, and a broker lives on for half a minute."""
+def test_the_tool_gets_no_child_process(run: Executable) -> None:
+    """It may wait for all of its children, and a broker runs for another half a minute."""
     script = "import os\ntry:\n    os.wait()\nexcept ChildProcessError:\n    print('none')"
     assert run(*python(run, script)).stdout == "none\n"
 
 
 @pytest.mark.parametrize(("tool", "exit_code"), [("no-such-tool", 127), ("/etc/passwd", 126)])
-def test_a_tool_that_cannot_be_run_is_told_as_env_does(
+def test_a_tool_that_cannot_be_run_has_the_exit_code_of_env(
     run: Executable, tool: str, exit_code: int
 ) -> None:
-    """Scripts tell the two apart."""
+    """Scripts distinguish the two exit codes."""
     done = run(*run.arguments, "--", tool)
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (exit_code, "", 1)
     assert tool in done.stderr
 
 
-def test_credentials_that_end_soon_are_spoken_of(run: Executable, sandbox: Sandbox) -> None:
+def test_credentials_that_expire_soon_are_reported(run: Executable, sandbox: Sandbox) -> None:
     """The tool cannot renew them, and would fail in the middle."""
     sandbox.configure(role_session_seconds=600)
     done = run(*run.arguments, "--", "true")
@@ -142,15 +142,15 @@ def test_credentials_that_end_soon_are_spoken_of(run: Executable, sandbox: Sandb
     assert "in 10 minutes; true cannot renew them" in done.stderr
 
 
-def test_the_tool_is_named_to_the_person(run: Executable, home: Home) -> None:
-    """Whoever is asked in a browser has to know what for."""
+def test_the_page_names_the_tool(run: Executable, home: Home) -> None:
+    """Users who are asked in a browser must know which program asks."""
     run(*run.arguments, "--", "s3cmd-of-mine")
     (log,) = home.host_files("broker.log")
     assert "begins for s3cmd-of-mine\n" in log.read_text()
 
 
 def test_nobody_is_asked_where_that_is_forbidden(run: Executable, nobody: Person) -> None:
-    """In a cron job."""
+    """For example in a cron job."""
     alone = {**run.environment, "BROWSER": nobody.browser}
     done = run(*run.arguments, "--no-login", "--", "true", environment=alone)
     assert (done.returncode, len(done.stderr.splitlines())) == (3, 1)

@@ -33,7 +33,7 @@ PROFILES = {
 
 @pytest.fixture
 def status(command: Callable[[str], Executable]) -> Executable:
-    """Return a command that takes several sessions, and asks nobody."""
+    """Return a command that takes several sessions, and prompts for nothing."""
     return command("status")
 
 
@@ -45,7 +45,7 @@ def login(command: Callable[[str], Executable]) -> Executable:
 
 @pytest.fixture
 def shown(status: Executable) -> Callable[..., list[str]]:
-    """Return how to see which sessions options name: their names, or their start URLs."""
+    """Return a function that shows which sessions options name: their names, or their start URLs."""
 
     def shown(*options: str, **variables: str) -> list[str]:
         done = status("--json", *options, environment={**status.environment, **variables})
@@ -65,7 +65,7 @@ def add_profile(home: Home, name: str, body: str) -> None:
 def test_a_profile_names_its_session(
     shown: Callable[..., list[str]], home: Home, lab: str, body: str
 ) -> None:
-    """People know the profile that fails, not what it signs in to."""
+    """Users know the profile that fails, not its session."""
     add_profile(home, "base", "sso_session = lab")
     add_profile(home, "dev", body)
     assert shown("--profile", "dev") == [lab]
@@ -74,7 +74,7 @@ def test_a_profile_names_its_session(
 def test_a_profile_of_the_old_kind_names_its_start_url(
     shown: Callable[..., list[str]], home: Home, sandbox: Sandbox, get: Executable
 ) -> None:
-    """`sso_start_url` in a profile is how it was written until 2022."""
+    """Until 2022, profiles had `sso_start_url`."""
     get("--start-url", sandbox.start_url, "--sso-region", sandbox.region, *get.arguments[2:])
     add_profile(home, "old", f"sso_start_url = {sandbox.start_url}\nsso_region = {sandbox.region}")
     assert shown("--profile", "old") == [sandbox.start_url]
@@ -83,7 +83,7 @@ def test_a_profile_of_the_old_kind_names_its_start_url(
 def test_the_default_profile_has_no_word_before_it(
     shown: Callable[..., list[str]], home: Home, lab: str
 ) -> None:
-    """AWS calls it `[default]`, and only it."""
+    """AWS writes `[default]`, and all others with the word profile."""
     with home.config.open("a") as config:
         config.write("\n[default]\nsso_session = lab\n")
     assert shown("--profile", "default") == [lab]
@@ -106,7 +106,7 @@ def test_the_default_profile_has_no_word_before_it(
 def test_what_names_no_session_is_refused_in_one_line(
     status: Executable, home: Home, options: tuple[str, ...], words: str
 ) -> None:
-    """A typing error must not end in a sign-in to something else."""
+    """A typing error must not end in a sign-in to another session."""
     add_profile(home, "other", "credential_process = /bin/vault get --sso-session corp")
     add_profile(home, "round", "source_profile = round")
     add_profile(home, "spoilt", "credential_process = sso-credential-process 'get")
@@ -116,27 +116,27 @@ def test_what_names_no_session_is_refused_in_one_line(
 
 
 def test_with_several_one_has_to_be_named(login: Executable, lab: str) -> None:
-    """One of them may be the customer's."""
+    """The wrong one may belong to a customer."""
     done = login()
     assert (done.returncode, done.stdout) == (2, "")
     assert f"There are corp, {lab}; give --sso-session NAME or --all" in done.stderr
 
 
 @pytest.mark.parametrize("command_name", ["login", "logout", "status"])
-def test_with_none_there_is_a_way_to_begin(
+def test_with_none_the_message_shows_how_to_begin(
     command: Callable[[str], Executable], home: Home, command_name: str
 ) -> None:
-    """On a new machine, the first thing that is typed."""
+    """On a new computer, this is the first thing that users type."""
     home.config.unlink()
     done = command(command_name)()
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
     assert "run: sso-credential-process configure profile NAME, or give --start-url" in done.stderr
 
 
-def test_the_variables_of_aws_sso_util_are_heard(
+def test_the_variables_of_aws_sso_util_are_used(
     login: Executable, sandbox: Sandbox, sign_in: SignIn
 ) -> None:
-    """Whoever comes from there has them in a shell profile already."""
+    """Its users have them in a shell profile already."""
     sign_in(sandbox.start_url)
     variables = {
         "AWS_DEFAULT_SSO_START_URL": sandbox.start_url,
@@ -149,23 +149,25 @@ def test_the_variables_of_aws_sso_util_are_heard(
     )
 
 
-def test_an_option_beats_the_variables(shown: Callable[..., list[str]], lab: str) -> None:
-    """What is typed now was meant now."""
+def test_an_option_takes_precedence_over_the_variables(
+    shown: Callable[..., list[str]], lab: str
+) -> None:
+    """What the user types now counts most."""
     variables = {"AWS_DEFAULT_SSO_START_URL": "https://x.awsapps.com/start"}
     assert shown("--sso-session", lab, **variables) == [lab]
 
 
 def test_a_config_that_cannot_be_parsed_is_named(status: Executable, home: Home) -> None:
-    """The line is what one needs to find it."""
+    """The message contains the line."""
     home.config.write_text("[sso-session corp\n")
     done = status()
     assert (done.returncode, "cannot be parsed; correct it" in done.stderr) == (2, True)
 
 
-def test_a_name_that_no_terminal_should_see_is_no_session(
+def test_a_name_with_control_characters_is_not_a_session(
     status: Executable, shown: Callable[..., list[str]], home: Home
 ) -> None:
-    """A config that came with a repository could write to the screen by it."""
+    """A config that came with a repository could write to the terminal by it."""
     with home.config.open("a") as config:
         config.write("[sso-session \x1b]0;owned\x07]\nsso_region = us-east-1\n")
     assert shown() == ["corp"]

@@ -1,4 +1,4 @@
-"""`status`: the truth about every session, from files alone."""
+"""`status`: the state of every session, from files alone."""
 
 import json
 import time
@@ -26,7 +26,7 @@ def status(command: Callable[[str], Executable]) -> Executable:
 
 @pytest.fixture
 def session(status: Executable) -> Callable[..., Any]:
-    """Return how to read what `status --json` says of the only session that it shows."""
+    """Return a function that reads the only session in `status --json`."""
 
     def session(*arguments: str) -> Any:
         (only,) = json.loads(status("--json", *arguments).stdout)["sessions"]
@@ -36,28 +36,28 @@ def session(status: Executable) -> Callable[..., Any]:
 
 
 def seconds(date: str) -> float:
-    """Return how far from now a date is."""
+    """Return how far a date is from now."""
     moment = time.strptime(date, "%Y-%m-%dT%H:%M:%SZ")
     return time.mktime(moment) - time.timezone - time.time()
 
 
-def test_nobody_signed_in_is_exit_3_with_the_way_out(status: Executable) -> None:
-    """Scripts branch on the code; people copy the command."""
+def test_signed_out_is_exit_3_with_the_command_to_sign_in(status: Executable) -> None:
+    """Scripts use the exit code, and users copy the command."""
     done = status()
     assert (done.returncode, done.stderr) == (3, "")
     assert "sso-credential-process login --sso-session corp" in done.stdout
 
 
-def test_somebody_signed_in_is_exit_0(status: Executable, sign_in: SignIn) -> None:
-    """`status && deploy` has to go on."""
+def test_signed_in_is_exit_0(status: Executable, sign_in: SignIn) -> None:
+    """`status && deploy` has to continue."""
     sign_in()
     assert status().returncode == 0
 
 
-def test_nothing_is_asked_and_nothing_started(
+def test_no_request_is_sent_and_no_process_started(
     status: Executable, home: Home, sandbox: Sandbox, sign_in: SignIn
 ) -> None:
-    """It may stand in a shell prompt: no request, no process, no lock file."""
+    """It may be part of a shell prompt: no request, no process, no lock file."""
     sign_in()
     status()
     assert (sandbox.requests(), processes.of(home.path)) == ([], {})
@@ -76,25 +76,25 @@ def test_nothing_is_asked_and_nothing_started(
 def test_the_state_follows_the_token(
     status: Executable, sign_in: SignIn, changes: dict[str, str], state: str, exit_code: int
 ) -> None:
-    """Whether a person is needed is what everybody wants to know, and the token decides it."""
+    """Users want to know whether they have to sign in, which depends on the token."""
     sign_in(**changes)
     done = status("--json")
     assert json.loads(done.stdout)["sessions"][0]["state"] == state
     assert done.returncode == exit_code
 
 
-def test_the_token_has_its_end_and_whether_it_is_renewed(
+def test_the_expiry_of_the_token_is_shown_and_whether_it_is_renewed(
     session: Callable[..., Any], sign_in: SignIn
 ) -> None:
-    """Before a long job, this is what one looks up."""
+    """Users look this up before a long job."""
     sign_in(expiresAt="2040-01-01T00:00:00Z")
     assert session()["token"] == {"expires_at": "2040-01-01T00:00:00Z", "renewable": True}
 
 
-def test_an_open_sign_in_says_who_asks_and_where(
+def test_an_open_sign_in_shows_who_asks_and_where(
     session: Callable[..., Any], leave_open: Callable[[], Person]
 ) -> None:
-    """A page that went under is found again, and one knows what wanted it."""
+    """Users can find a lost page again, and see which program asks."""
     gone = leave_open()
     sign_in = session()["sign_in"]
     assert "asks for Developer in 111122220001 (corp)" in sign_in["who_asks"]
@@ -105,7 +105,7 @@ def test_an_open_sign_in_says_who_asks_and_where(
 def test_a_renewable_token_is_not_enough_while_a_sign_in_is_open(
     session: Callable[..., Any], home: Home, leave_open: Callable[[], Person], sign_in: SignIn
 ) -> None:
-    """The renewal has failed then: the portal session is over, whatever the files promise."""
+    """The refresh has failed then: the portal session is over, whatever the files promise."""
     leave_open()
     processes.end(home.path)
     sign_in(expiresAt=PAST)
@@ -115,25 +115,27 @@ def test_a_renewable_token_is_not_enough_while_a_sign_in_is_open(
 def test_a_failed_sign_in_and_its_cooldown_are_shown(
     session: Callable[..., Any], get: Executable, people: Callable[..., Person]
 ) -> None:
-    """Whoever wonders why no page opens finds the reason, and until when."""
+    """Users who wonder why no page opens find the reason, and until when."""
     get(environment={**get.environment, "BROWSER": people("--deny").browser})
     failure = session()["last_failure"]
     assert failure["message"] == "the sign-in was denied in the browser"
     assert seconds(failure["next_allowed_at"]) - seconds(failure["at"]) == pytest.approx(30, abs=2)
 
 
-def test_cached_roles_have_their_ends(session: Callable[..., Any], get: Executable) -> None:
-    """They stay valid after a logout: one should know for how long."""
+def test_cached_roles_are_shown_with_their_expiry(
+    session: Callable[..., Any], get: Executable
+) -> None:
+    """They stay valid after a logout, and users must know until when."""
     credentials = json.loads(get().stdout)
     (role,) = session()["roles"]
     assert (role["account_id"], role["role_name"]) == ("111122220001", "Developer")
     assert role["expires_at"] == credentials["Expiration"]
 
 
-def test_roles_that_nobody_would_be_given_are_not_shown(
+def test_cached_roles_that_no_caller_would_get_are_not_shown(
     session: Callable[..., Any], home: Home, get: Executable
 ) -> None:
-    """After `aws sso logout` they are still on the disk, and handed out no more."""
+    """After `aws sso logout` they are still on the disk, but no caller gets them."""
     get()
     home.token_file().unlink()
     assert session()["roles"] == []
@@ -142,7 +144,7 @@ def test_roles_that_nobody_would_be_given_are_not_shown(
 def test_a_broker_is_shown_while_it_lives(
     session: Callable[..., Any], home: Home, get: Executable
 ) -> None:
-    """The process id is for whoever wants to look at it, or to end it."""
+    """Users need the process id to look at it, or to end it."""
     get()
     assert session()["broker"]["pid"] in processes.of(home.path)
     processes.end(home.path)
@@ -152,7 +154,7 @@ def test_a_broker_is_shown_while_it_lives(
 def test_a_session_that_cannot_be_read_is_exit_2(
     status: Executable, session: Callable[..., Any], home: Home
 ) -> None:
-    """One spoilt section is named; it is not shown as signed out."""
+    """A broken section is named, and not shown as signed out."""
     home.config.write_text("[sso-session corp]\nsso_region = us-east-1\n")
     assert status().returncode == 2
     assert session()["state"] == "misconfigured"
@@ -162,7 +164,7 @@ def test_a_session_that_cannot_be_read_is_exit_2(
 def test_a_start_url_is_shown_while_something_of_it_is_left(
     status: Executable, home: Home, sandbox: Sandbox, get: Executable
 ) -> None:
-    """It stands in no config, and is a sign-in all the same."""
+    """It is in no config, but is a sign-in all the same."""
     arguments = ("--start-url", sandbox.start_url, "--sso-region", sandbox.region)
     get(*arguments, *get.arguments[2:])
     shown = json.loads(status("--json").stdout)["sessions"]
@@ -174,7 +176,7 @@ def test_a_start_url_is_shown_while_something_of_it_is_left(
 
 
 def test_no_secret_is_in_it(status: Executable, home: Home, get: Executable) -> None:
-    """It is pasted into issues."""
+    """Users paste it into issues."""
     printed = json.loads(get().stdout)
     token = json.loads(home.token_file().read_text())
     secrets = [token[name] for name in ("accessToken", "refreshToken", "clientSecret", "clientId")]
@@ -183,7 +185,7 @@ def test_no_secret_is_in_it(status: Executable, home: Home, get: Executable) -> 
     assert [secret for secret in secrets if secret in said] == []
 
 
-def test_what_files_say_cannot_write_to_the_terminal(
+def test_text_from_files_cannot_control_the_terminal(
     status: Executable, home: Home, leave_open: Callable[[], Person]
 ) -> None:
     """A name with escape sequences could hide lines or imitate others."""

@@ -1,4 +1,4 @@
-"""docs/switches.md: every option, key and variable that the code knows is on it, and nothing else."""
+"""docs/switches.md lists every option, key and variable of the code, and nothing else."""
 
 import ast
 import re
@@ -17,7 +17,7 @@ from tests.page_blocks import PAGES
 
 PAGE = (PAGES / "docs" / "switches.md").read_text()
 _, KEYS, ENVIRONMENT = re.split(r"^## ", PAGE, flags=re.MULTILINE)[1:]
-# Those about measurements and other tools speak of other options all the time.
+# Pages about measurements and other tools mention other options.
 PAGES_ABOUT_US = [
     PAGES / name
     for name in (
@@ -30,7 +30,7 @@ OF_OTHERS = {
     "--help", "--option", "--upgrade", "--force-reinstall",
     "--access-token", "--ca-bundle", "--no-verify-ssl",
 }  # fmt: skip
-# What a broker gets of its starter, what a frozen AWS CLI changes, a limit of the system, and a name that is exported.
+# What a broker gets from its starter, what a frozen AWS CLI changes, a system limit, and an exported name.
 NO_SETTINGS = {
     "SSO_CREDENTIAL_PROCESS_BROKER",
     "SSO_CREDENTIAL_PROCESS_LOCK",
@@ -44,7 +44,7 @@ OF_CALLS = ("O_", "F_")  # the flags of system calls that not every system has
 
 
 def all_commands(group: click.Group, prefix: str = "") -> Iterator[tuple[str, click.Command]]:
-    """Give every command with its name."""
+    """Yield every command with its name."""
     context = click.Context(group)
     for name in group.list_commands(context):
         command = group.get_command(context, name)
@@ -84,7 +84,7 @@ def rows() -> Iterator[str]:
 
 
 def test_the_table_of_options_is_made_from_the_commands(request: pytest.FixtureRequest) -> None:
-    """Half of a list is a list that nobody can rely on: ``--pictures docs/captures`` writes it again."""
+    """Users cannot rely on half a list: ``--pictures docs/captures`` writes it again."""
     start = PAGE.index("| option | ")
     table = "\n".join(["| option | commands | what it does |", "|---|---|---|", *rows()])
     page = PAGE[:start] + table + PAGE[PAGE.index("\n\n", start) :]
@@ -94,24 +94,24 @@ def test_the_table_of_options_is_made_from_the_commands(request: pytest.FixtureR
 
 
 def test_the_table_has_all_options_of_the_parser_of_get() -> None:
-    """An option that `get` takes and its help does not show would be unknown to all users."""
+    """Users would not know of an option that `get` takes and its help does not show."""
     assert {*warm.VALUED, *warm.FLAGS} == {option for option, name in options() if name == "get"}
 
 
 def test_the_table_has_no_option_without_a_command() -> None:
-    """What no command takes is left over from one that did."""
+    """Such an option belonged to a command that is gone."""
     assert set(OPTIONS) - {option for option, _ in options()} == set()
 
 
 @pytest.mark.parametrize("page", PAGES_ABOUT_US, ids=lambda page: page.name)
-def test_every_option_that_a_page_speaks_of_is_there(page: Path) -> None:
-    """A page that promises what is not there is worse than none."""
+def test_every_option_that_a_page_mentions_exists(page: Path) -> None:
+    """A page that promises an option that does not exist is worse than none."""
     named = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", page.read_text()))
     assert named - {option for option, _ in options()} - OF_OTHERS == set()
 
 
 def variables() -> set[str]:
-    """Return what the code may look for in the environment: its words in capital letters."""
+    """Return the variables that the code may look for in the environment: its words in capital letters."""
     package = Path(credential_process.__file__).parent
     modules = [path for path in package.rglob("*.py") if "sandbox" not in path.parts]
     constants = {
@@ -126,7 +126,7 @@ def variables() -> set[str]:
 
 
 def test_every_variable_is_on_the_page() -> None:
-    """A variable that nobody knows of is found out by accident, at night."""
+    """Users would find an unknown variable by accident, at night."""
     documented = set(re.findall(r"`([A-Z][A-Z0-9_]+)`", ENVIRONMENT))
     assert documented == variables()
 
@@ -135,5 +135,5 @@ def test_every_variable_is_on_the_page() -> None:
 def test_every_key_of_a_session_is_on_the_page_with_its_values(
     key: str, values: tuple[str, ...]
 ) -> None:
-    """`false` for `never` is refused, and people have to know what is not."""
+    """`false` for `never` is refused, so users must know the valid values."""
     assert f"| `{key}` | {', '.join(f'`{value}`' for value in values)} |" in KEYS

@@ -1,4 +1,4 @@
-"""Which profiles of other tools stand for a role of Identity Center, and for which."""
+"""Which profiles of other tools can be converted, and for which role."""
 
 import pytest
 
@@ -26,7 +26,7 @@ OTHER_ROLE = "role_arn = arn:aws:iam::111122220002:role/Other"
 
 
 def line_of(text: str) -> Line | None:
-    """Return what `[profile odd]` stands for in a config of this text."""
+    """Return the line that `[profile odd]` is converted to in a config with this text."""
     sections = Sections(text + NATIVE, "config")
     (section,) = [each for each in sections.all if each.profile == "odd"]
     return native_line(section, sections)
@@ -44,7 +44,7 @@ def line_of(text: str) -> Line | None:
         "aws configure export-credentials --profile native --format process",
     ],
 )
-def test_a_line_of_another_tool_stands_for_the_profile_that_it_names(line: str) -> None:
+def test_a_line_of_another_tool_is_converted_to_the_profile_that_it_names(line: str) -> None:
     """These are the lines in the documentation of each tool."""
     assert line_of(f"[profile odd]\ncredential_process = {line}\n") == DEVELOPER
 
@@ -58,8 +58,8 @@ def test_a_line_of_another_tool_stands_for_the_profile_that_it_names(line: str) 
     ],
     ids=["all", "a part", "in two steps"],
 )
-def test_what_a_profile_of_aws_vault_includes_is_its_own(text: str) -> None:
-    """AWS Vault alone knows `include_profile`; no SDK finds the role of such a profile."""
+def test_keys_that_a_profile_of_aws_vault_includes_are_read(text: str) -> None:
+    """Only AWS Vault knows `include_profile`; no SDK finds the role of such a profile."""
     assert line_of(text) == DEVELOPER
 
 
@@ -77,12 +77,12 @@ def test_what_a_profile_of_aws_vault_includes_is_its_own(text: str) -> None:
     ],
     ids=["itself", "nobody", "unknown", "quotation", "empty", "circle", "second", "named second"],
 )
-def test_a_profile_that_may_mean_another_role_is_none(text: str) -> None:
-    """Imported by mistake, it would give somebody the credentials of a role that they did not ask for."""
+def test_a_profile_that_may_mean_another_role_is_not_converted(text: str) -> None:
+    """If it were converted by mistake, users would get credentials of another role than they asked for."""
     assert line_of(text) is None
 
 
-def test_the_role_in_a_profile_wins_over_one_that_its_line_names() -> None:
-    """The SDKs that know native profiles take it too."""
+def test_the_role_in_a_profile_takes_precedence_over_that_of_its_line() -> None:
+    """The SDKs that support native profiles do the same."""
     text = f"[profile odd]\n{NATIVE.partition(']')[2].replace('Developer', 'Viewer')}{AWS_VAULT} native\n"
     assert line_of(text) == Line(SessionReference("corp"), "111122220001", "Viewer")

@@ -1,4 +1,4 @@
-"""The command that profiles name: a script with an absolute path, or none."""
+"""The command in profiles: a script with an absolute path, or an error."""
 
 import subprocess
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-# Run as a module would be, by an interpreter that has no scripts beside it.
+# Run as a module, by an interpreter without scripts in its folder.
 PROGRAM = """\
 import sys
 sys.executable = "/nowhere/python"
@@ -29,7 +29,7 @@ def done(tmp_path: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def script(tmp_path: Path) -> Path:
-    """Have what `pip install --user` puts where PATH may not lead."""
+    """Make the script that `pip install --user` installs, in a folder that may not be on PATH."""
     script = tmp_path / ".local" / "bin" / "sso-credential-process"
     script.parent.mkdir(parents=True)
     script.write_text("")
@@ -37,7 +37,7 @@ def script(tmp_path: Path) -> Path:
 
 
 def test_without_a_script_no_profile_is_written(done: subprocess.CompletedProcess[str]) -> None:
-    """`python -m` would run what lies in the folder that an SDK is used in: a clone of a stranger's, say."""
+    """`python -m` would run modules in the folder where an SDK is used, such as a stranger's repository."""
     assert (done.stdout, done.returncode) == ("", 1)
     assert "the script sso-credential-process was not found" in done.stderr
 
@@ -45,5 +45,5 @@ def test_without_a_script_no_profile_is_written(done: subprocess.CompletedProces
 def test_a_script_of_a_users_installation_is_found(
     script: Path, done: subprocess.CompletedProcess[str]
 ) -> None:
-    """The line has to name it all the same."""
+    """The line has to contain its path in any case."""
     assert done.stdout == f"{script}\n"

@@ -1,4 +1,4 @@
-"""Which role a profile asks for: the decisions, as a table."""
+"""Which role a profile asks for, as a table of cases."""
 
 import pytest
 
@@ -34,7 +34,7 @@ GET = "/bin/sso-credential-process get"
 def test_sso_keys_are_read_as_botocore_reads_them(
     profile: dict[str, str], options: dict[str, str] | None
 ) -> None:
-    """Where it would complain, it shall: its message names the key."""
+    """If botocore reports an error, so it shall: its message names the key."""
     assert role_profiles.of_sso_keys(profile, {"corp": PORTAL}) == options
 
 
@@ -49,6 +49,6 @@ def test_sso_keys_are_read_as_botocore_reads_them(
         (f"{GET} --sso-session 'two words' --no-login", {"--sso-session": "two words", "--no-login": "yes"}),
     ],
 )  # fmt: skip
-def test_a_line_of_ours_is_read_as_get_reads_it(line: str, options: dict[str, str] | None) -> None:
-    """Another's line is run by botocore, and one with a mistake too: `get` says what is wrong."""
+def test_a_managed_line_is_read_as_get_reads_it(line: str, options: dict[str, str] | None) -> None:
+    """Botocore runs all other lines, and a line with a mistake too: `get` reports what is wrong."""
     assert role_profiles.of_line({"credential_process": line}) == options

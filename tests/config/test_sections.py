@@ -1,4 +1,4 @@
-"""The file that is never hurt: edits of generated config files, held against an oracle of a few lines."""
+"""Edits of generated config files, compared with an oracle of a few lines: they change nothing else."""
 
 import re
 from collections.abc import Callable
@@ -36,12 +36,12 @@ OTHERS = (
 
 
 def a_section(title: str, lines: list[str]) -> str:
-    """Write somebody's own section."""
+    """Return a section that the user has written."""
     return "\n".join([f"[{title}]", *lines])
 
 
 def ours(name: str, session: str) -> str:
-    """Write a section of ours, as an earlier run did."""
+    """Return a managed section, as an earlier run wrote it."""
     title = name if name == "default" else f"profile {name}"
     line = f"credential_process = {LINE.format(session)}"
     return "\n".join([f"[{title}]", f"{MARK} {session}", line, "region = eu-west-1"])
@@ -68,7 +68,7 @@ wanted = st.dictionaries(
 
 
 def edited(text: str, regions: dict[str, str], action: str, *, prune: bool) -> str | None:
-    """Populate a config file for the session corp; None where it cannot be."""
+    """Populate a config file for the session corp; None if it cannot be edited."""
     line = Line(SessionReference("corp"), "111122220001", "Dev")
     profiles = [
         Profile(name, line, (("region", region),), POPULATED) for name, region in regions.items()
@@ -87,7 +87,7 @@ def edited(text: str, regions: dict[str, str], action: str, *, prune: bool) -> s
 
 
 def outside(text: str) -> str:
-    """Return all that is not in sections of ours for corp, nor a blank line before one, nor a last newline."""
+    """Return everything but the managed sections for corp, the blank line before each, and a last newline."""
     ours = (
         rf"(?:(?<=\n)\r?\n|\A\r?\n)?\[[^\n]*\]\r?\n{MARK} corp\r?\n(?:[a-z_]+ = [^\n]*(?:\n|\Z))*"
     )
@@ -95,7 +95,7 @@ def outside(text: str) -> str:
 
 
 def read(path: Path) -> dict[str, dict[str, object]] | None:
-    """Read all profiles as botocore does, without those of ours for corp; None where it cannot."""
+    """Read all profiles as botocore does, without the managed ones for corp; None if it cannot."""
     try:
         found = botocore.configloader.load_config(str(path))
     except (botocore.exceptions.ConfigParseError, UnicodeDecodeError):
@@ -109,10 +109,10 @@ def read(path: Path) -> dict[str, dict[str, object]] | None:
 
 @settings(max_examples=200)
 @given(text=files, regions=wanted, action=st.sampled_from(ACTIONS), prune=st.booleans())
-def test_what_is_not_ours_stays_the_same(
+def test_everything_but_managed_sections_stays_the_same(
     tmp_path: Path, text: str, regions: dict[str, str], action: str, *, prune: bool
 ) -> None:
-    """Somebody's comments, order and oddities are years of work, and other tools read the file too."""
+    """Users have written their comments and order over years, and other tools read the file too."""
     after = edited(text, regions, action, prune=prune)
     if after is None:
         return
@@ -131,7 +131,7 @@ def test_what_is_not_ours_stays_the_same(
 def test_a_second_edit_changes_nothing(
     text: str, regions: dict[str, str], action: str, *, prune: bool
 ) -> None:
-    """Whoever populates every morning must find an unchanged file, and no backup."""
+    """Users who populate every morning must find an unchanged file, and no backup."""
     once = edited(text, regions, action, prune=prune)
     if once is not None:
         assert edited(once, regions, action, prune=prune) == once
@@ -139,16 +139,16 @@ def test_a_second_edit_changes_nothing(
 
 @settings(max_examples=50)
 @given(files)
-def test_profiles_added_and_taken_out_again_leave_the_file_as_it_was(text: str) -> None:
-    """Nobody is locked in: to try it costs nothing."""
+def test_adding_and_removing_profiles_leaves_the_file_unchanged(text: str) -> None:
+    """Users can try it and go back."""
     if MARK not in text and (added := edited(text, {"new": "x"}, "keep", prune=False)):
         back = edited(added, {}, "keep", prune=True)
         assert back is not None
         assert outside(back) == outside(text)
 
 
-def test_an_account_of_the_user_s_own_is_left_alone() -> None:
-    """A profile that somebody has written by hand is theirs, whatever it is called."""
+def test_a_profile_that_the_user_has_written_is_left_alone() -> None:
+    """A profile that a user has written stays, whatever its name is."""
     text = "[profile a]\nregion = x\n"
     assert edited(text, {"a": "eu-west-1"}, "discard", prune=True) == text
 
@@ -161,8 +161,10 @@ def test_an_account_of_the_user_s_own_is_left_alone() -> None:
         ("discard", "region = eu-west-1\n"),
     ],
 )
-def test_what_the_user_has_set_in_a_profile_of_ours(action: str, expected: str) -> None:
-    """The three answers to the question whose word counts."""
+def test_settings_in_an_existing_profile_are_kept_overwritten_or_discarded(
+    action: str, expected: str
+) -> None:
+    """There are three options for which of two values wins."""
     start = f"[profile a]\n{MARK} corp\n"
     text = f"{start}credential_process = old\n# mine\nregion = mine\nmore = 1\n"
     line = f"credential_process = {LINE.format('corp')}\n"
@@ -180,7 +182,7 @@ def test_what_the_user_has_set_in_a_profile_of_ours(action: str, expected: str) 
     ],
 )
 def test_a_file_that_cannot_be_read_names_the_line(text: str, line: int) -> None:
-    """Somebody has to mend it, and should not have to search."""
+    """The user has to fix it, and should not have to search."""
     with pytest.raises(UsageError, match=f"line {line} of config"):
         Sections(text, "config")
 
@@ -202,7 +204,7 @@ BROKEN = ("a\nb", "a\rb", "a\x1bb", "a\u2028b", "a\x85b", "a\tb", "\udce9")
 def test_no_text_breaks_out_of_its_line(
     text: str, arguments: Callable[[str], tuple[str, str, dict[str, str]]]
 ) -> None:
-    """Whoever chooses a name could otherwise choose the commands that every SDK of this user runs."""
+    """Otherwise, an attacker who chooses a name could choose the commands that every SDK runs."""
     with pytest.raises(UsageError):
         new_section(*arguments(text), newline="\n")
 
@@ -210,10 +212,10 @@ def test_no_text_breaks_out_of_its_line(
 @pytest.mark.parametrize(
     "options", [{"x": text} for text in BROKEN] + [{"[x": "y"}, {"x = y #": "z"}]
 )
-def test_no_option_of_a_section_that_is_there_breaks_out_of_its_line(
+def test_no_option_of_an_existing_section_breaks_out_of_its_line(
     options: dict[str, str],
 ) -> None:
-    """A profile that is brought up to date is written by the same hand."""
+    """The same code updates existing profiles."""
     (section,) = Sections("[profile a]\nregion = x\n", "config").all
     with pytest.raises(UsageError):
         merged(section, "", options, newline="\n")
@@ -221,7 +223,7 @@ def test_no_option_of_a_section_that_is_there_breaks_out_of_its_line(
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_new_sections_end_their_lines_like_the_file(newline: str) -> None:
-    """A file of Windows with some other lines looks broken in its editors."""
+    """A file with mixed line endings looks broken in editors of Windows."""
     after = edited(f"[x]{newline}a = 1", {"new": "eu-west-1"}, "keep", prune=False)
     assert after is not None
     assert re.findall("\r?\n", after) == [newline] * 7

@@ -31,12 +31,12 @@ SHORT_NAMES = {
 
 
 def short_path(path: str) -> str:
-    """Return a path by its 8.3 name, as a disk does that has some."""
+    """Return the 8.3 name of a path, as on a disk that has such names."""
     return SHORT_NAMES.get(path, path)
 
 
 def words_of(line: str, split: object) -> list[str] | None:
-    """Return the words of a line; None where it cannot be split."""
+    """Return the words of a line; None if it cannot be split."""
     assert callable(split)
     try:
         words: list[str] = split(line)
@@ -47,7 +47,7 @@ def words_of(line: str, split: object) -> list[str] | None:
 
 @given(st.text(st.sampled_from("aé\\\" \t'%"), max_size=16))
 def test_words_are_those_of_botocore(line: str) -> None:
-    """The AWS CLI and boto3 start these words, without a shell."""
+    """The AWS CLI and boto3 start these words without a shell."""
     theirs = words_of(line, lambda text: compat_shell_split(text, platform="win32"))
     assert words_of(line, windows.split) == theirs
 
@@ -61,7 +61,7 @@ def test_words_are_those_of_botocore(line: str) -> None:
         (r'a "b\"c" "" d\\', ["a", 'b"c', "", r"d\\"]),
     ],
 )
-def test_a_backslash_is_one_and_double_quotes_alone_quote(line: str, words: list[str]) -> None:
+def test_a_backslash_is_literal_and_only_double_quotes_quote(line: str, words: list[str]) -> None:
     """`shlex` would remove the backslashes of every path."""
     assert words_of(line, windows.split) == words
 
@@ -84,7 +84,7 @@ def test_a_backslash_is_one_and_double_quotes_alone_quote(line: str, words: list
 def test_a_path_is_written_without_spaces_where_the_disk_has_short_names(
     path: str, text: str
 ) -> None:
-    """In quotation marks, it works in half of the SDKs; without them, in none."""
+    """Half of the SDKs accept quotation marks, and none a space without them."""
     assert windows.written(path, short_path) == (text, "")
 
 
@@ -97,8 +97,8 @@ def test_a_path_is_written_without_spaces_where_the_disk_has_short_names(
         (r"D:\a, b (c)\a.exe", "(),"),
     ],
 )
-def test_what_cmd_would_take_for_its_own_is_named(path: str, odd: str) -> None:
-    """Behind `cmd /c`, an ampersand begins a second command."""
+def test_characters_that_are_special_to_cmd_are_named(path: str, odd: str) -> None:
+    """In `cmd /c`, an ampersand begins a second command."""
     assert windows.written(path, short_path)[1] == odd
 
 
@@ -116,8 +116,8 @@ def test_what_cmd_would_take_for_its_own_is_named(path: str, odd: str) -> None:
         rf"C:\Python312\python.exe C:\tools\credential_process {ARGUMENTS}",
     ],
 )
-def test_our_line_is_recognized_however_it_names_us(line: str) -> None:
-    """`populate` updates and `remove` removes only lines that it recognizes."""
+def test_a_managed_line_is_recognized_with_any_path_of_the_executable(line: str) -> None:
+    """`populate` updates and `remove` removes only lines that they recognize."""
     assert profiles.read_line(line, windows) == DEVELOPER
 
 
@@ -132,14 +132,14 @@ def test_our_line_is_recognized_however_it_names_us(line: str) -> None:
         rf"C:\tools\sso-credential-process.cmd {ARGUMENTS}",
     ],
 )
-def test_the_line_of_another_program_is_not_ours(line: str) -> None:
-    """It is its user's, and stays as it is."""
+def test_the_line_of_another_program_is_not_recognized(line: str) -> None:
+    """It belongs to the user, and stays as it is."""
     assert profiles.read_line(line, windows) is None
 
 
 @pytest.mark.parametrize("command", [r"C:\granted\GRANTED.exe", "granted", '"C:/my tools/granted"'])
 def test_lines_of_other_tools_are_converted(command: str) -> None:
-    """Their paths have backslashes, too."""
+    """Their paths contain backslashes, too."""
     sections = Sections(
         f"[profile odd]\ncredential_process = {command} credential-process --profile native\n"
         "[profile native]\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = Developer\n",
@@ -149,7 +149,7 @@ def test_lines_of_other_tools_are_converted(command: str) -> None:
 
 
 def test_what_is_written_is_what_is_read() -> None:
-    """Each caller finds the words that were meant."""
+    """Each caller must read the words that were written."""
     command, _ = windows.written(
         r"C:\Users\John Doe\.local\bin\sso-credential-process.exe", short_path
     )
@@ -160,18 +160,18 @@ def test_what_is_written_is_what_is_read() -> None:
     assert windows.split(line) == line.split()
 
 
-def test_the_launcher_is_found_though_it_leaves_its_ending_out(tmp_path: Path) -> None:
-    """`sys.argv[0]` of a script of pip has no ``.exe``, and the SDKs need it."""
+def test_the_launcher_is_found_without_its_extension(tmp_path: Path) -> None:
+    """`sys.argv[0]` in a script of pip has no ``.exe``, and the SDKs need it."""
     launcher = tmp_path / "sso-credential-process.exe"
     launcher.touch()
     found = installation.find(str(tmp_path / "sso-credential-process"), windows)
     assert found == str(launcher)
 
 
-def test_scripts_lie_beside_a_python_or_below_it(
+def test_scripts_are_found_beside_a_python_or_below_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They lie beside it in a virtual environment, and in a folder of their own elsewhere."""
+    """They are beside it in a virtual environment, and otherwise in a folder below it."""
     launcher = tmp_path / "Scripts" / "sso-credential-process.exe"
     launcher.parent.mkdir()
     launcher.touch()
@@ -183,14 +183,14 @@ def test_scripts_lie_beside_a_python_or_below_it(
 
 
 @pytest.mark.parametrize("name", ["sso-credential-process", "sso-credential-process.cmd"])
-def test_a_script_without_the_ending_is_not_the_launcher(tmp_path: Path, name: str) -> None:
-    """CreateProcess, through which boto3 starts it, runs programs only."""
+def test_a_script_without_the_extension_is_not_the_launcher(tmp_path: Path, name: str) -> None:
+    """CreateProcess, which boto3 uses, runs programs only."""
     (tmp_path / name).touch(mode=0o755)
     assert not installation.find(str(tmp_path / name), windows).startswith(str(tmp_path))
 
 
 class Awkward:
-    """The command lines of Windows, for a path that cannot be written."""
+    """The command lines of Windows, with a path that cannot be written."""
 
     NAME = windows.NAME
     QUOTES = windows.QUOTES
@@ -203,12 +203,12 @@ class Awkward:
 
     @staticmethod
     def written(path: str) -> tuple[str, str]:
-        """Return what is odd about a folder, without a disk that has short names."""
+        """Return the problem of a folder, as on a disk without short names."""
         return windows.written(rf"D:\R&D\{os.path.basename(path)}", short_path)
 
 
 def test_a_path_that_no_caller_would_read_is_refused() -> None:
-    """A profile that cannot work is worse than a message."""
+    """A message is better than a profile that cannot work."""
     with pytest.raises(UsageError, match="has characters that a shell would misread: '&'"):
         installation.command(Awkward())
 
@@ -225,7 +225,7 @@ def test_a_path_that_no_caller_would_read_is_refused() -> None:
     ],
 )
 def test_a_command_can_be_copied_into_cmd_and_powershell(word: str, text: str) -> None:
-    """Single quotes, as `shlex.quote` has them, are part of the word in cmd."""
+    """In cmd, the single quotes of `shlex.quote` are part of the word."""
     assert windows.quote(word) == text
 
 
@@ -233,14 +233,14 @@ def test_a_command_can_be_copied_into_cmd_and_powershell(word: str, text: str) -
     "script", [r"C:\Python312\Scripts\aws.cmd", r"C:\tools\env\Scripts\aws.cmd"]
 )
 def test_the_python_of_a_batch_file_is_looked_for_around_it(script: str) -> None:
-    """It names none, and `configure plugin` shows the command that installs us there."""
+    """It contains no path, but `configure plugin` shows the command to install this package there."""
     here, above = windows.interpreters(script)
     assert here == script.replace("aws.cmd", "python.exe")
     assert above == script.replace(r"Scripts\aws.cmd", "python.exe")
 
 
 def test_both_syntaxes_provide_the_same() -> None:
-    """A part that one of them lacks would be found on the other system only."""
+    """A part that one of them lacks would only be missed on the other system."""
     both: tuple[command_lines.Syntax, command_lines.Syntax] = (posix_command_lines, windows)
     assert [syntax.NAME for syntax in both] == ["posix", "windows"]
     assert command_lines.HERE in both
