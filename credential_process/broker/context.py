@@ -29,10 +29,12 @@ class BrokerContext:
         self.services = services
         self.loop = loop
         self.wants = wants
+        self.last_session: SessionContext | None = None
 
     def session_of(self, want: Want) -> SessionContext:
         """Return the session as the caller of a want sees it; raises `UsageError` if the config has no such one."""
-        return SessionContext.of(want.fields, self.session_folder)
+        self.last_session = SessionContext.of(want.fields, self.session_folder)
+        return self.last_session
 
     def end(
         self, want: Want, context: SessionContext, failure: CredentialProcessError | None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,8 @@ from credential_process.system import processes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from credential_process.system import locks
 
 MOST_WORKERS = 50
 MOST_TOKEN_WORKERS = 10
@@ -22,9 +26,11 @@ class Loop:
     """Runs callbacks one after the other on the broker's own thread, and tasks on others.
 
     State is changed on the broker's own thread only: the one thing a task may do with the broker is `post`.
+    `is_wakeable` is whether another process can ring, and wakes it then.
     """
 
     def __init__(self) -> None:
+        self.is_wakeable = False
         self._callbacks: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         workers = _workers_at_once(MOST_WORKERS)
         self._workers = ThreadPoolExecutor(workers, thread_name_prefix="worker")
@@ -48,6 +54,19 @@ class Loop:
     def post(self, callback: Callable[[], None]) -> None:
         """Run a callback on the broker's own thread, soon."""
         self._callbacks.put(callback)
+
+    def wake_through(self, listener: locks.WakeupListener, callback: Callable[[], None]) -> None:
+        """Run a callback whenever another process rings."""
+
+        def listen() -> None:
+            with contextlib.suppress(OSError):  # the pipe was deleted with its folder
+                while True:
+                    listener.wait()
+                    self.post(callback)
+            self.is_wakeable = False
+
+        self.is_wakeable = True
+        threading.Thread(target=listen, name="wakeup", daemon=True).start()
 
     def run_in_thread(self, task: Callable[[], None]) -> None:
         """Run a task on another thread."""

@@ -9,6 +9,7 @@ waits for has happened.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import logging
 import os
@@ -19,6 +20,7 @@ from credential_process import __version__
 from credential_process.broker import housekeeping, log_file
 from credential_process.broker.account_lists import AccountLists
 from credential_process.broker.context import BrokerContext
+from credential_process.broker.linger import Linger
 from credential_process.broker.loop import Loop
 from credential_process.broker.open_wants import OpenWants
 from credential_process.broker.role_credentials import RoleCredentials
@@ -28,7 +30,6 @@ from credential_process.broker.token_provider import TokenProvider
 from credential_process.broker.token_refresh import TokenRefresher
 from credential_process.client import launcher
 from credential_process.errors import Defect
-from credential_process.identifiers import whole_number
 from credential_process.session.service_clients import ServiceClients
 from credential_process.stores import mailbox, token_cache
 from credential_process.system import locks, processes
@@ -40,11 +41,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LINGER_SECONDS = 30.0
 _LOCK_SECONDS = 1  # a caller that checks whether a broker is alive holds the lock for a moment
 _BUSY_PAUSE_SECONDS = 0.005
 _CALM_PAUSE_SECONDS = 0.05
 _CALM_AFTER_SECONDS = 2
+_IDLE_PAUSE_SECONDS = 0.5  # a caller wakes the broker
 
 
 def main(host_folder: str) -> int:
@@ -86,6 +87,7 @@ class Broker:
         self._holds_lock = holds_lock
         self._loop = loop
         self._wants = OpenWants(host_folder, take=self._take, decide=self._decide)
+        self._linger = Linger()
         self._is_new = True
         self._retires = False
         self._context = BrokerContext(host_folder, ServiceClients(), loop, self._wants)
@@ -132,6 +134,10 @@ class Broker:
         )
         home_cache = token_cache.folder(os.path.expanduser("~"), context.session_folder)
         housekeeping.tidy(context.host_folder, home_cache, time.time())
+        with contextlib.suppress(OSError):  # some file systems have no pipes
+            listener = locks.WakeupListener(mailbox.broker_wakeup_path(context.host_folder))
+            # Now, and not when the date of the folder shows it: the date is coarse.
+            self._loop.wake_through(listener, lambda: self._wants.look(at_once=True))
 
     def _is_over(self) -> bool:
         is_busy = self._roles.is_busy or self._tokens.is_busy or self._account_lists.is_busy
@@ -139,16 +145,20 @@ class Broker:
             return False
         if self._retires:
             return True
+        if self._wants.by_name or self._coordinator.is_busy:
+            return False
         idle_seconds = time.monotonic() - self._wants.changed_at
-        return (
-            not self._wants.by_name
-            and not self._coordinator.is_busy
-            and idle_seconds > _linger_seconds()
+        return self._linger.is_over(
+            idle_seconds, self._context.last_session, is_cheap=self._loop.is_wakeable
         )
 
     def _pause(self) -> float:
-        is_calm = time.monotonic() > self._wants.changed_at + _CALM_AFTER_SECONDS
-        return _CALM_PAUSE_SECONDS if is_calm else _BUSY_PAUSE_SECONDS
+        if time.monotonic() < self._wants.changed_at + _CALM_AFTER_SECONDS:
+            return _BUSY_PAUSE_SECONDS
+        has_work = self._wants.by_name or self._coordinator.is_busy
+        return (
+            _IDLE_PAUSE_SECONDS if self._loop.is_wakeable and not has_work else _CALM_PAUSE_SECONDS
+        )
 
     def _take(self, want: Want) -> None:
         if want.version != __version__ and not self._is_new:
@@ -173,8 +183,3 @@ class Broker:
         """End the sign-in that was begun for another want, whose user has cancelled it."""
         self._coordinator.cancel(want.begun_by)
         self._wants.succeed(want)
-
-
-def _linger_seconds() -> float:
-    seconds = whole_number(os.environ.get("SSO_CREDENTIAL_PROCESS_LINGER", ""))
-    return LINGER_SECONDS if seconds is None else seconds

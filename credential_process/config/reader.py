@@ -30,6 +30,7 @@ class SsoSession(NamedTuple):
 
     `login`, `device_code` and `browser` decide whether a sign-in may start automatically, whether it may use a
     device code, and whether it may open a browser: ``auto`` or ``never``, and for the device code ``always``.
+    `linger` is how many seconds a broker stays after its last call; empty by default.
     """
 
     name: str
@@ -39,6 +40,7 @@ class SsoSession(NamedTuple):
     login: str = "auto"
     device_code: str = "auto"
     browser: str = "auto"
+    linger: str = ""
 
     @property
     def service_url(self) -> str:
@@ -122,6 +124,7 @@ def sso_session(path: str, name: str) -> SsoSession:
         region=region,
         scopes=scopes(section.get("sso_registration_scopes", "")),
         **settings,
+        linger=_seconds(path, section, "credential_process_linger"),
     )
 
 
@@ -137,6 +140,16 @@ def _setting(path: str, section: configparser.SectionProxy, key: str) -> str:
         raise UsageError(
             f"{key} in [{section.name}] is {printable(value, limit=40)!r}",
             hint=f"give {' or '.join(allowed)} in {path}",
+        )
+    return value
+
+
+def _seconds(path: str, section: configparser.SectionProxy, key: str) -> str:
+    value = section.get(key, "")
+    if value and identifiers.whole_number(value) is None:
+        raise UsageError(
+            f"{key} in [{section.name}] is {printable(value, limit=40)!r}",
+            hint=f"give a number of seconds in {path}",
         )
     return value
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT_SECONDS = 3
 READ_TIMEOUT_SECONDS = 10
 MOST_CONNECTIONS = 50
+# Servers close idle connections after 20 seconds or more, and a router may forget them without a word.
+_IDLE_SECONDS = 15
 # A page of a hundred accounts has 20 KiB.
 _LONGEST_BODY = 1024 * 1024
 
@@ -69,6 +72,7 @@ class Connections:
     def __init__(self, url: str, environment: ServiceEnvironment) -> None:
         """Read the certificates; raises `Unavailable` if they, the proxy or the URL are unusable."""
         self._url = url
+        self._used_at = (0.0, 0.0)
         address = urlsplit(url)
         if address.scheme not in {"http", "https"} or not address.hostname:
             raise Unavailable(
@@ -92,6 +96,7 @@ class Connections:
         self, method: str, target: str, headers: Mapping[str, str], body: bytes | None = None
     ) -> Response:
         """Send a request once, and follow no redirect; raises `Unavailable`."""
+        self._close_idle()
         try:
             response = self._pool.urlopen(
                 method,
@@ -114,6 +119,14 @@ class Connections:
             failure = malformed("too long")
         # Outside of `except`: the library's exceptions refer to requests, which contain tokens.
         raise failure
+
+    def _close_idle(self) -> None:
+        """Close connections that were unused for a while: a token can be exchanged only once, so no try is to waste."""
+        now = time.monotonic(), time.time()  # the first stands still while some systems sleep
+        idle_seconds = max(now - before for now, before in zip(now, self._used_at, strict=True))
+        self._used_at = now
+        if idle_seconds > _IDLE_SECONDS:
+            self._pool.clear()
 
     def _unreachable(self, error: Exception) -> Unavailable:
         for kind, reason, hint in _REASONS:

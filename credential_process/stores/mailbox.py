@@ -2,7 +2,8 @@
 
 A **want** is a file that shows that its caller is alive for as long as it runs (`system.locks`). The broker answers it
 by writing the role document, or a failure under the want's name, and unlinks the want last. The only signal is that
-the want has gone; a pipe only wakes the caller to look. A want whose caller has died is removed.
+the want has gone; a pipe only wakes the caller to look, and another the broker. A want whose caller has died is
+removed.
 """
 
 import os
@@ -100,6 +101,7 @@ def post(host_folder: str, fields: dict[str, str]) -> OwnWant:
     except OSError as error:
         error.filename = path  # an error of a full disk has no name
         raise
+    locks.ring(broker_wakeup_path(host_folder))
     return OwnWant(path, fields, presence)
 
 
@@ -144,6 +146,14 @@ def open_sign_ins(host_folder: str) -> "Iterator[SignInView]":
 def wakeup_path(host_folder: str, name: str) -> str:
     """Return the path of the pipe that wakes the caller behind a want."""
     return os.path.join(host_folder, "bells", name)
+
+
+def broker_wakeup_path(host_folder: str) -> str:
+    """Return the path of the pipe that wakes the broker; a broker without one looks into the box all the time.
+
+    The name is another one for each host folder: on Windows all pipes are in one place.
+    """
+    return wakeup_path(host_folder, f"broker-{documents.fnv1a(host_folder):08x}")
 
 
 def page_path(host_folder: str) -> str:

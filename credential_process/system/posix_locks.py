@@ -172,13 +172,35 @@ class WakeupPipe:
             pass  # removed with its folder, or never made
 
 
+class WakeupListener:
+    """A named pipe through which `ring` wakes this process, any number of times.
+
+    Raises `OSError` where there can be none.
+    """
+
+    __slots__ = ("_path",)
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        try:
+            os.unlink(path)  # of a process that was killed
+        except FileNotFoundError:
+            pass
+        os.mkfifo(path, 0o600)
+
+    def wait(self) -> None:
+        """Sleep until another process rings; raises `OSError` when the pipe is gone."""
+        # Waiting for a writer is all: what rings writes nothing, so that no signal of a broken pipe can end it.
+        os.close(os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC))
+
+
 def ring(path: str) -> None:
-    """Wake the caller that waits at this pipe, if there is one."""
+    """Wake the process that waits at this pipe, if there is one."""
     try:
         descriptor = os.open(path, flags.WRITE | os.O_NOFOLLOW)
     except OSError:
         return
-    os.close(descriptor)  # opening it is enough: the caller sees that the last writer is gone
+    os.close(descriptor)  # opening it is enough: the other process sees that there was a writer
 
 
 TYPE_CHECKING = False

@@ -21,6 +21,8 @@ _INBOUND, _OVERLAPPED, _FIRST_INSTANCE, _NO_REMOTE_CLIENTS = 0x1, 0x40000000, 0x
 _GENERIC_READ, _GENERIC_WRITE = 0x80000000, 0x40000000
 _ANONYMOUS = 0x100000  # SECURITY_SQOS_PRESENT | SECURITY_ANONYMOUS
 _RUNG_PAUSE_SECONDS = 0.05
+# ERROR_PIPE_CONNECTED and ERROR_NO_DATA: another process has opened the pipe, and perhaps closed it, before.
+_RUNG_ALREADY = (535, 232)
 _REFUSED_SECONDS = 0.1
 
 
@@ -134,6 +136,38 @@ class Presence:
         _winapi.CloseHandle(self._pipe)
 
 
+class WakeupListener:
+    """A named pipe through which `ring` wakes this process, any number of times.
+
+    Raises `OSError` where there can be none.
+    """
+
+    __slots__ = ("_name", "_pipe")
+
+    def __init__(self, path: str) -> None:
+        self._name = _pipe_name(path)
+        self._pipe = self._create()
+
+    def wait(self) -> None:
+        """Sleep until another process rings; raises `OSError` when there can be no pipe any more."""
+        try:
+            _winapi.ConnectNamedPipe(self._pipe)
+        except OSError as error:
+            if error.winerror not in _RUNG_ALREADY:
+                raise
+        # A pipe is rung once: Python has no call that would make it ready again.
+        _winapi.CloseHandle(self._pipe)
+        self._pipe = patiently(self._create, _REFUSED_SECONDS)
+
+    def _create(self) -> int:
+        return _winapi.CreateNamedPipe(
+            self._name,
+            _INBOUND | _FIRST_INSTANCE,
+            _NO_REMOTE_CLIENTS,
+            *(1, 0, 0, 0, _winapi.NULL),
+        )
+
+
 def _pipe_name(wakeup: str) -> str:
     return rf"\\.\pipe\sso-credential-process-{os.path.basename(wakeup)}"
 
@@ -155,7 +189,7 @@ def is_abandoned(path: str, wakeup: str) -> bool:  # noqa: ARG001  POSIX looks f
 
 
 def ring(path: str) -> None:
-    """Wake the caller that waits at this pipe, if there is one."""
+    """Wake the process that waits at this pipe, if there is one."""
     try:
         pipe = _winapi.CreateFile(
             _pipe_name(path),

@@ -9,6 +9,7 @@ from threading import Thread
 import pytest
 
 from credential_process.system import locks
+from testing.events import until
 
 LONG = 3600.0
 DEADLINE_SECONDS = 180
@@ -77,3 +78,41 @@ def test_ringing_a_dead_caller_does_not_wait(tmp_path: Path) -> None:
     """Opening the pipe of a killed caller would block the broker."""
     os.mkfifo(tmp_path / "left behind")
     assert returns(locks.ring, str(tmp_path / "left behind"))
+
+
+def test_a_listener_is_woken_each_time(tmp_path: Path) -> None:
+    """A broker is rung by hundreds of callers."""
+    listener = locks.WakeupListener(str(tmp_path / "pipe"))
+    for _ in range(3):
+        sleeper = Thread(target=listener.wait, daemon=True)
+        sleeper.start()
+        until(lambda: _has_woken(sleeper, tmp_path / "pipe"), "it is woken")  # noqa: B023  waited for here
+
+
+def _has_woken(sleeper: Thread, pipe: Path) -> bool:
+    locks.ring(str(pipe))  # again, until it listens
+    sleeper.join(0.01)
+    return not sleeper.is_alive()
+
+
+def test_a_listener_takes_the_place_of_one_that_was_killed(tmp_path: Path) -> None:
+    """Its pipe is left in the folder, which the next broker uses."""
+    os.mkfifo(tmp_path / "pipe")
+    listener = locks.WakeupListener(str(tmp_path / "pipe"))
+    sleeper = Thread(target=listener.wait, daemon=True)
+    sleeper.start()
+    until(lambda: _has_woken(sleeper, tmp_path / "pipe"), "it is woken")
+
+
+def test_a_listener_whose_pipe_is_gone_says_so(tmp_path: Path) -> None:
+    """The broker looks into the mailbox all the time then."""
+    listener = locks.WakeupListener(str(tmp_path / "pipe"))
+    (tmp_path / "pipe").unlink()
+    with pytest.raises(FileNotFoundError):
+        listener.wait()
+
+
+def test_there_is_no_listener_without_pipes(tmp_path: Path) -> None:
+    """Some file systems of containers have none; nor is there one without its folder."""
+    with pytest.raises(OSError, match="No such file"):
+        locks.WakeupListener(str(tmp_path / "missing" / "pipe"))
