@@ -237,10 +237,14 @@ _REFUSALS = (
     _refused("AccessDeniedException", Verdict.NO, POLL, pairs=True),
     _refused("ExpiredTokenException", Verdict.EXPIRED, POLL, pairs=True),
     _refused("ExpiredTokenException", Verdict.OVER, REFRESH),
-    # Without the header botocore does not read the body, and a no cannot be told from a proxy's.
-    _refused("InvalidRequestException", Verdict.TROUBLE, OIDC, rule=_UNNAMED,
+    # An OAuth error is in the body (RFC 6749 §5.2), whether AWS's header names it too or not.
+    _refused("InvalidRequestException", Verdict.NO, (*REGISTER, *CODE, *DEVICE, *POLL), rule=_UNNAMED,
              name="InvalidRequestException without a header"),
-    _refused("InvalidGrantException", Verdict.TROUBLE, (*CODE, *POLL, *REFRESH), rule=_UNNAMED,
+    _refused("InvalidRequestException", Verdict.TROUBLE, REFRESH, rule=_UNNAMED,
+             name="InvalidRequestException without a header"),
+    _refused("InvalidGrantException", Verdict.NO, (*CODE, *POLL), rule=_UNNAMED,
+             name="InvalidGrantException without a header"),
+    _refused("InvalidGrantException", Verdict.OVER, REFRESH, rule=_UNNAMED,
              name="InvalidGrantException without a header"),
     _refused("ForbiddenException", Verdict.NO, ROLE, pairs=True),
     _refused("ResourceNotFoundException", Verdict.NO, ROLE),
