@@ -428,7 +428,7 @@ BREAKS = (
         "Draft.write",
         "        if self._durable:\n            disk.sync(self._file.fileno(), precious=self._precious)\n",
         "",
-        ("tests/interop/test_exchange.py::test_a_token_is_on_the_disk_before_it_has_its_name",),
+        ("tests/interop/test_exchange.py::test_a_token_is_on_the_disk_before_its_file_is_renamed",),
     ),
     Break(
         "Root gives a file to the owner of a home by its name.",
@@ -465,7 +465,7 @@ BREAKS = (
         "ServiceEnvironment.of",
         'sso_endpoint=variables.get("AWS_ENDPOINT_URL_SSO", ""),',
         'sso_endpoint=variables.get("AWS_ENDPOINT_URL_SSO", "http://127.0.0.1:9"),',
-        ("tests/network/test_hosts.py::test_a_global_endpoint_is_not_asked",),
+        ("tests/network/test_hosts.py::test_a_global_endpoint_gets_no_request",),
     ),
     Break(
         "Certificates are not verified.",
@@ -481,7 +481,7 @@ BREAKS = (
         "resolve",
         "if not is_owned(target):",
         "if not target:",
-        ("tests/network/test_vanity_urls.py::test_a_place_that_is_not_of_aws_is_refused_by_name",),
+        ("tests/network/test_vanity_urls.py::test_a_host_outside_of_aws_is_refused_by_name",),
     ),
     Break(
         "A start URL may lead to another region.",

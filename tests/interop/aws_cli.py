@@ -1,4 +1,4 @@
-"""The AWS CLI v2 as Debian has it: 2.9.19, which knows no endpoint overrides."""
+"""The AWS CLI v2 as packaged by Debian: 2.9.19, which does not support endpoint overrides."""
 
 import json
 import subprocess
@@ -9,7 +9,7 @@ from credential_process.sandbox import Sandbox
 from testing.events import until
 from testing.executable import finish
 
-# Not the one on PATH: that is version 1, beside the interpreter of the tests.
+# Not the one on PATH, which is version 1 in the environment of the tests.
 PATH = "/usr/bin/aws"
 
 
@@ -21,7 +21,7 @@ class AwsCli:
     sandbox: Sandbox
 
     def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run it to its end."""
+        """Run it until it ends."""
         return finish(self.start(*arguments))
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
@@ -37,7 +37,7 @@ class AwsCli:
         )
 
     def sign_in(self) -> None:
-        """Run ``aws sso login``, and approve it as a person would at another device."""
+        """Run ``aws sso login``, and approve it like a user on another device."""
         login = self.start("sso", "login", "--no-browser")
         until(self.sandbox.approve, "aws sso login asked for a device code")
         done = finish(login)
@@ -45,7 +45,7 @@ class AwsCli:
         assert "Successfully logged into Start URL" in done.stdout
 
     def export(self) -> dict[str, str]:
-        """Run ``aws configure export-credentials``, and return what it prints."""
+        """Run ``aws configure export-credentials``, and return its output."""
         done = self("configure", "export-credentials")
         assert (done.returncode, done.stderr) == (0, "")
         credentials: dict[str, str] = json.loads(done.stdout)

@@ -1,4 +1,4 @@
-"""What we and the tools of AWS meet in: a home with native profiles, which no line of ours is in."""
+"""Fixtures shared with the tools of AWS: a home with native profiles and no `credential_process` line."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ region = us-east-1
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One way to name an Identity Center: in the profile native, to us, and to the token cache."""
+    """One way to name a session: in the profile native, in the options of `get`, and in the token cache."""
 
     lines: str
     options: tuple[str, ...]
@@ -32,7 +32,7 @@ class Session:
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    """Serve as a proxy, too, for tools that know no endpoint overrides."""
+    """Serve as a proxy as well, for tools without endpoint overrides."""
     with Sandbox(accounts=3, roles=2, connect_proxy=True) as sandbox:
         yield sandbox
     assert sandbox.defects == []
@@ -54,14 +54,14 @@ def start_url(sandbox: Sandbox) -> Session:
 
 @pytest.fixture(params=["sso_session", "start_url"])
 def session(request: pytest.FixtureRequest) -> Session:
-    """Name it in either way."""
+    """Name it in each of the two ways."""
     named: Session = request.getfixturevalue(request.param)
     return named
 
 
 @pytest.fixture
 def get(session: Session, home: Home, sandbox: Sandbox, environment: dict[str, str]) -> Executable:
-    """Write the profile native, and return our ``get`` for the same session, account and role."""
+    """Write the profile native, and return ``get`` for the same session, account and role."""
     account_id = sandbox.accounts[0].account_id
     native = NATIVE.format(session=session.lines, account_id=account_id)
     home.config.write_text(home.config.read_text() + native)
@@ -71,20 +71,20 @@ def get(session: Session, home: Home, sandbox: Sandbox, environment: dict[str, s
 
 @pytest.fixture
 def alone(get: Executable, nobody: Person) -> dict[str, str]:
-    """Return an environment in which no page may be opened, and that a sign-in fails in at once."""
+    """Return an environment in which no page may be opened, so that a sign-in fails at once."""
     never = {"BROWSER": nobody.browser, "SSO_CREDENTIAL_PROCESS_LOGIN": "never"}
     return {**get.environment, **never}
 
 
 @pytest.fixture
 def token_file(home: Home, session: Session) -> Path:
-    """Return the file that the token of the session is in."""
+    """Return the path of the session's token file."""
     return home.token_file(session.token_key)
 
 
 @pytest.fixture
 def expire_token(token_file: Path) -> Callable[[], None]:
-    """Return how to let the access token be over by its date; its refresh token is good."""
+    """Return a function that makes the access token expire; its refresh token stays valid."""
 
     def expire() -> None:
         token = json.loads(token_file.read_text())

@@ -1,6 +1,6 @@
-"""The AWS CLI v2 and we share one sign-in: whichever signs in, refreshes, or signs out.
+"""The AWS CLI v2 and sso-credential-process share one sign-in: both can sign in, refresh and sign out.
 
-The CLI is Debian's, unchanged, and talks to ``oidc.us-east-1.amazonaws.com`` through a proxy.
+The CLI is Debian's, unchanged, and reaches ``oidc.us-east-1.amazonaws.com`` through a proxy.
 """
 
 import json
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture
 def aws(get: Executable, sandbox: Sandbox, alone: dict[str, str]) -> AwsCli:
-    """Return the AWS CLI, in the home that our `get` has."""
+    """Return the AWS CLI, in the home of `get`."""
     assert get.home
     ours = sandbox.environment
     inherited = {name: value for name, value in alone.items() if name not in ours}
@@ -30,14 +30,14 @@ def aws(get: Executable, sandbox: Sandbox, alone: dict[str, str]) -> AwsCli:
 
 
 def test_it_is_version_2(aws: AwsCli) -> None:
-    """Version 1 has no ``sso login`` and would prove nothing."""
+    """Version 1 has no ``sso login``, and would prove nothing."""
     assert aws("--version").stdout.startswith("aws-cli/2.")
 
 
-def test_a_sign_in_of_the_aws_cli_serves_us(
+def test_get_uses_a_sign_in_of_the_aws_cli(
     aws: AwsCli, get: Executable, alone: dict[str, str], sandbox: Sandbox
 ) -> None:
-    """Whoever ran ``aws sso login`` this morning is not asked by us."""
+    """Users who ran ``aws sso login`` this morning are not asked again."""
     aws.sign_in()
     assert aws.export()["AccessKeyId"].startswith("ASIA")
     done = get(environment=alone)
@@ -45,10 +45,8 @@ def test_a_sign_in_of_the_aws_cli_serves_us(
     assert (sandbox.counters()["device_authorization"], sandbox.counters()["authorize"]) == (1, 0)
 
 
-def test_a_sign_in_of_ours_serves_the_aws_cli(
-    aws: AwsCli, get: Executable, sandbox: Sandbox
-) -> None:
-    """People keep the native profiles that they have, beside those with our line."""
+def test_the_aws_cli_uses_a_sign_in_of_get(aws: AwsCli, get: Executable, sandbox: Sandbox) -> None:
+    """Users keep their native profiles beside managed ones."""
     assert get().returncode == 0
     assert aws.export()["AccessKeyId"].startswith("ASIA")
     assert aws("sts", "get-caller-identity").returncode == 0
@@ -56,10 +54,10 @@ def test_a_sign_in_of_ours_serves_the_aws_cli(
     assert sandbox.counters()["token"]["refresh_token"] == 0
 
 
-def test_a_sign_out_of_the_aws_cli_is_ours(
+def test_a_sign_out_of_the_aws_cli_signs_get_out(
     aws: AwsCli, get: Executable, token_file: Path, sandbox: Sandbox
 ) -> None:
-    """``aws sso logout`` at the end of the day ends everything, our warm credentials too."""
+    """``aws sso logout`` ends everything at the end of the day, cached credentials included."""
     assert get().returncode == 0
     assert get(*get.arguments, "--no-login").returncode == 0
     assert aws("sso", "logout").returncode == 0
@@ -70,10 +68,10 @@ def test_a_sign_out_of_the_aws_cli_is_ours(
     assert sandbox.counters()["logout"] == 1
 
 
-def test_after_a_sign_out_of_the_aws_cli_we_sign_in_anew(
+def test_after_a_sign_out_of_the_aws_cli_get_signs_in_again(
     aws: AwsCli, get: Executable, sandbox: Sandbox
 ) -> None:
-    """The service has ended the session: a refresh token that we had kept would be tried in vain."""
+    """The service has ended the session, so an old refresh token would be refused."""
     get()
     assert aws("sso", "logout").returncode == 0
     done = get()
@@ -82,24 +80,22 @@ def test_after_a_sign_out_of_the_aws_cli_we_sign_in_anew(
     assert sandbox.counters()["token"] == exchanges
 
 
-def test_a_sign_in_after_a_sign_out_gets_credentials_of_its_own(
-    aws: AwsCli, get: Executable
-) -> None:
-    """Somebody else may have signed in: they must not act in the name of whoever signed out."""
+def test_a_sign_in_after_a_sign_out_gets_new_credentials(aws: AwsCli, get: Executable) -> None:
+    """Another user may have signed in, who must not get the credentials of the first."""
     before = get().stdout
     assert aws("sso", "logout").returncode == 0
     assert get().stdout != before
 
 
 @pytest.mark.parametrize("session", ["sso_session"], indirect=True)
-def test_the_aws_cli_refreshes_the_token_of_our_sign_in(
+def test_the_aws_cli_refreshes_the_token_of_a_sign_in_of_get(
     aws: AwsCli,
     get: Executable,
     expire_token: Callable[[], None],
     alone: dict[str, str],
     sandbox: Sandbox,
 ) -> None:
-    """It needs all eight fields of ours for that; and we go on with what it has been given."""
+    """The AWS CLI needs all eight fields for that, and its new token is used afterwards."""
     assert get().returncode == 0
     expire_token()
     aws.export()
@@ -109,14 +105,14 @@ def test_the_aws_cli_refreshes_the_token_of_our_sign_in(
 
 
 @pytest.mark.parametrize("session", ["sso_session"], indirect=True)
-def test_we_refresh_the_token_of_a_sign_in_of_the_aws_cli(
+def test_get_refreshes_the_token_of_a_sign_in_of_the_aws_cli(
     aws: AwsCli,
     get: Executable,
     expire_token: Callable[[], None],
     alone: dict[str, str],
     sandbox: Sandbox,
 ) -> None:
-    """With its client registration, as the refresh token is bound to that."""
+    """This needs the AWS CLI's client registration, which the refresh token is bound to."""
     aws.sign_in()
     expire_token()
     assert get(environment=alone).returncode == 0
@@ -133,7 +129,7 @@ def test_a_start_url_sign_in_of_the_aws_cli_ends_without_a_refresh(
     expire_token: Callable[[], None],
     sandbox: Sandbox,
 ) -> None:
-    """It registers without a scope and gets no refresh token: after eight hours we ask a person."""
+    """It registers without a scope and gets no refresh token: after eight hours the user is asked."""
     aws.sign_in()
     expire_token()
     assert get().returncode == 0

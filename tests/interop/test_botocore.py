@@ -1,4 +1,4 @@
-"""botocore's own SSO provider and we share one token: native profiles beside those with our line."""
+"""botocore's own SSO provider and `get` share one token: native profiles beside managed ones."""
 
 import json
 import subprocess
@@ -22,12 +22,12 @@ print(session.client("sts").get_caller_identity()["Arn"])
 
 @dataclass(frozen=True, slots=True)
 class Boto3:
-    """A program of a user's with the profile native."""
+    """A user's program with the profile native."""
 
     environment: Mapping[str, str]
 
     def run(self) -> tuple[str, str]:
-        """Return where its credentials come from, and as whom it acts."""
+        """Return the source of its credentials, and its caller identity."""
         done = subprocess.run(
             [sys.executable, "-I", "-c", PROGRAM],
             env=self.environment,
@@ -44,20 +44,20 @@ class Boto3:
 
 @pytest.fixture
 def boto3(alone: dict[str, str]) -> Boto3:
-    """Return the program, in the home that our `get` has."""
+    """Return the program, in the home of `get`."""
     return Boto3(alone)
 
 
 def another_role(get: Executable, alone: dict[str, str]) -> tuple[int, str]:
-    """Ask us for what is not cached, while nobody can be asked; return exit code and stderr."""
+    """Run `get` for a role that is not cached, when no user can be asked; return exit code and stderr."""
     done = get(*get.arguments[:-1], "Administrator", environment=alone)
     return done.returncode, done.stderr
 
 
-def test_our_sign_in_serves_a_native_profile(
+def test_a_native_profile_uses_a_sign_in_of_get(
     boto3: Boto3, get: Executable, sandbox: Sandbox
 ) -> None:
-    """Scripts with native profiles run on, whoever signed in."""
+    """Scripts with native profiles continue to work, whichever tool signed in."""
     assert get().returncode == 0
     method, arn = boto3.run()
     assert method == "sso"
@@ -67,14 +67,14 @@ def test_our_sign_in_serves_a_native_profile(
     }  # fmt: skip
 
 
-def test_a_token_that_we_have_refreshed_serves_a_native_profile(
+def test_a_native_profile_uses_a_token_that_get_has_refreshed(
     boto3: Boto3,
     get: Executable,
     expire_token: Callable[[], None],
     alone: dict[str, str],
     sandbox: Sandbox,
 ) -> None:
-    """Old profiles with a start URL are never refreshed by an SDK: while we are used, they live."""
+    """No SDK refreshes tokens of old profiles with a start URL, but the broker does."""
     assert get().returncode == 0
     expire_token()
     assert another_role(get, alone) == (0, "")
@@ -83,14 +83,14 @@ def test_a_token_that_we_have_refreshed_serves_a_native_profile(
 
 
 @pytest.mark.parametrize("session", ["sso_session"], indirect=True)
-def test_a_token_that_botocore_has_refreshed_serves_us(
+def test_get_uses_a_token_that_botocore_has_refreshed(
     boto3: Boto3,
     get: Executable,
     expire_token: Callable[[], None],
     alone: dict[str, str],
     sandbox: Sandbox,
 ) -> None:
-    """The old refresh token is spent by then: we must have read the new one."""
+    """The old refresh token is spent by then, so `get` must read the new one."""
     assert get().returncode == 0
     expire_token()
     boto3.run()
@@ -99,14 +99,14 @@ def test_a_token_that_botocore_has_refreshed_serves_us(
 
 
 @pytest.mark.parametrize("session", ["sso_session"], indirect=True)
-def test_botocore_and_we_take_turns_at_refreshing(
+def test_botocore_and_get_refresh_in_turns(
     boto3: Boto3,
     get: Executable,
     expire_token: Callable[[], None],
     alone: dict[str, str],
     sandbox: Sandbox,
 ) -> None:
-    """Refresh tokens serve once, so each must leave the other all that it needs."""
+    """Refresh tokens work once, so each must write everything that the other needs."""
     assert get().returncode == 0
     for account in sandbox.accounts:
         expire_token()
@@ -119,14 +119,14 @@ def test_botocore_and_we_take_turns_at_refreshing(
 
 
 @pytest.mark.parametrize("session", ["sso_session"], indirect=True)
-def test_a_refresh_token_that_botocore_has_dropped_is_a_sign_in(
+def test_a_refresh_token_that_botocore_has_dropped_leads_to_a_sign_in(
     boto3: Boto3,
     get: Executable,
     token_file: Path,
     expire_token: Callable[[], None],
     sandbox: Sandbox,
 ) -> None:
-    """Where a reply has none, botocore forgets the old one: its token serves us until it ends."""
+    """If a reply has none, botocore drops the old one: the token is used until it expires."""
     sandbox.configure(rotate="omit")
     assert get().returncode == 0
     expire_token()

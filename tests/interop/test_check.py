@@ -1,4 +1,4 @@
-"""`check`, as far as tokens and clocks go: what it says to whom."""
+"""`check` of tokens and clocks."""
 
 import pytest
 
@@ -10,19 +10,19 @@ from tests.interop.conftest import Session
 
 @pytest.fixture
 def check(get: Executable, session: Session, alone: dict[str, str]) -> Executable:
-    """Return our ``check`` for the session."""
+    """Return ``check`` for the session."""
     return Executable("check", get.home, alone, session.options)
 
 
 @pytest.fixture
 def signed_in(home: Home, session: Session, sandbox: Sandbox) -> None:
-    """Sign in as ``aws sso login`` would have this morning."""
+    """Sign in as ``aws sso login`` does."""
     home.sign_in(sandbox, session.token_key)
 
 
 @pytest.mark.usefixtures("signed_in")
 def test_only_a_start_url_is_warned_about(check: Executable, session: Session) -> None:
-    """SDKs refresh the tokens of sessions alone; whoever wonders why finds it here."""
+    """SDKs refresh only the tokens of sessions, which explains why others expire."""
     done = check()
     assert (done.returncode, "signed in" in done.stdout) == (0, True)
     assert ("SDKs never renew" in done.stdout) == ("--start-url" in session.options)
@@ -33,7 +33,7 @@ def test_only_a_start_url_is_warned_about(check: Executable, session: Session) -
 def test_a_clock_that_is_wrong_is_a_problem(
     check: Executable, sandbox: Sandbox, seconds: int, way: str
 ) -> None:
-    """Signatures made by a wrong clock are refused, with words that name no clock."""
+    """Signatures with a wrong date are refused with messages that mention no clock."""
     sandbox.set_faults({"clock_skew_seconds": seconds, "count": None})
     done = check()
     assert (done.returncode, f"{way} that of AWS" in done.stdout) == (5, True)
@@ -41,7 +41,7 @@ def test_a_clock_that_is_wrong_is_a_problem(
 
 @pytest.mark.parametrize("session", ["sso_session"], indirect=True)
 def test_signed_out_is_exit_3(check: Executable) -> None:
-    """It says how to sign in; every morning begins like this, and scripts tell it from a broken profile."""
+    """It shows how to sign in, and scripts must be able to distinguish it from a broken profile."""
     done = check()
     assert done.returncode == 3
     assert "sso-credential-process login --sso-session corp" in done.stdout

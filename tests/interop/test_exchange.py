@@ -1,20 +1,20 @@
-"""DESIGN 5, sentence by sentence; what is proven elsewhere is named there.
+"""DESIGN 5, sentence by sentence; the list names the tests of what is tested in other files.
 
 - The key of the token file: tests/get/test_start_url.py. All eight fields, whole-second ``Z``:
   tests/get/test_tokens.py. 0600: tests/get/test_warm.py. Fsynced and atomic: here.
-- ``aws sso login`` serves us, and we serve it, the SDKs and ``aws sso logout``: test_aws_cli.py,
-  test_botocore.py, test_other_sdks.py.
+- Tokens of ``aws sso login`` are used, and the AWS CLI, the SDKs and ``aws sso logout`` use those of `get`:
+  test_aws_cli.py, test_botocore.py, test_other_sdks.py.
 - Read anything: tests/get/test_tokens.py, test_other_sdks.py.
 - Exchange and replace under ``token.lock``, re-read, at most 10 s: here; whatever the host:
   tests/kills/test_machines.py.
 - Replace only if the file is still the one read; gone means signed out: here.
 - Keep the old refresh token when a reply has none: tests/get/test_trouble.py.
-- After ``invalid_grant`` re-read and adopt a sibling's newer token: here.
+- After ``invalid_grant`` re-read and use the newer token of another program: here.
 - A network error never discards a token: here.
 - 401 means expired: refresh once (tests/get/test_trouble.py), then sign in: here.
 - 403 means no access: tests/get/test_sign_in.py.
 - 429 and 5xx mean wait, never signed out: here.
-- A cached token of another region or start URL is not ours: tests/get/test_tokens.py.
+- A cached token of another region or start URL is not used: tests/get/test_tokens.py.
 - Clock skew is reported by ``check``: test_check.py.
 """
 
@@ -43,32 +43,32 @@ SECONDS_OF_DELAY = 1.5
 
 @pytest.fixture
 def session(sso_session: Session) -> Session:
-    """Name it by an ``[sso-session]`` section; a start URL goes the same way."""
+    """Name it by an ``[sso-session]`` section; a start URL works the same way."""
     return sso_session
 
 
 @pytest.fixture
 def token_file(home: Home, sandbox: Sandbox) -> Path:
-    """Sign in as ``aws sso login`` would have this morning."""
+    """Sign in as ``aws sso login`` does, and return the token file."""
     home.sign_in(sandbox)
     return home.token_file()
 
 
 @pytest.fixture
 def expired(token_file: Path, expire_token: Callable[[], None]) -> Path:
-    """Let the access token of this morning be over."""
+    """Make the access token expire."""
     expire_token()
     return token_file
 
 
 def refreshes(sandbox: Sandbox) -> int:
-    """Count the exchanges of a refresh token that were begun."""
+    """Return how many exchanges of a refresh token were begun."""
     return int(sandbox.counters()["token"]["refresh_token"])
 
 
 @contextmanager
 def asking(get: Executable, environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    """Start a caller, while nobody can be asked."""
+    """Start a caller, when no user can be asked."""
     caller = get.start(*get.arguments, environment=environment)
     yield caller
     if caller.poll() is None:
@@ -78,7 +78,7 @@ def asking(get: Executable, environment: dict[str, str]) -> Iterator[subprocess.
 
 @contextmanager
 def locked(home: Home) -> Iterator[None]:
-    """Hold the lock of the session's exchanges, as a broker of another host would."""
+    """Hold the lock of the session's exchanges, like a broker on another host."""
     folder = home.state / "session-corp"
     folder.mkdir(parents=True, exist_ok=True)
     home.state.chmod(0o700)
@@ -88,7 +88,7 @@ def locked(home: Home) -> Iterator[None]:
 
 
 @needs_strace
-def test_a_token_is_on_the_disk_before_it_has_its_name(
+def test_a_token_is_on_the_disk_before_its_file_is_renamed(
     get: Executable,
     home: Home,
     token_file: Path,
@@ -96,7 +96,7 @@ def test_a_token_is_on_the_disk_before_it_has_its_name(
     alone: dict[str, str],
     tmp_path: Path,
 ) -> None:
-    """A power cut leaves the old token or the new one, never half of one."""
+    """A power failure leaves the old token or the new one, never half of one."""
     assert get(environment=alone).returncode == 0
     expire_token()
     traces = tmp_path / "traces"
@@ -111,14 +111,14 @@ def test_a_token_is_on_the_disk_before_it_has_its_name(
     temporary = re.findall(r'"([^"]+)"', lines[renamed])[0]
     before = [line for line in lines[:renamed] if temporary in line]
     assert re.search(r"O_CREAT.*, 0600\)", before[0])
-    assert "fsync(" in before[-1]  # after all that is written
+    assert "fsync(" in before[-1]  # after everything is written
     assert not [line for line in lines if f'"{token_file}", O_WR' in line]
 
 
 def test_an_exchange_waits_ten_seconds_for_its_lock(
     get: Executable, home: Home, expired: Path, alone: dict[str, str], sandbox: Sandbox
 ) -> None:
-    """A machine that hangs with the lock is named, and the refresh token is not spent beside it."""
+    """The message names the computer that hangs with the lock, and no refresh token is spent without the lock."""
     token = expired.read_text()
     with locked(home):
         done = get(environment=alone)
@@ -138,7 +138,7 @@ def test_the_file_is_read_again_under_the_lock(
     sandbox: Sandbox,
     tmp_path: Path,
 ) -> None:
-    """Whoever had the lock before us has renewed the token: a second exchange would end the first."""
+    """The last process with the lock has refreshed the token, and a second exchange would end the session."""
     assert get(environment=alone).returncode == 0
     expire_token()
     traces = tmp_path / "traces"
@@ -152,10 +152,10 @@ def test_the_file_is_read_again_under_the_lock(
     assert refreshes(sandbox) == 0
 
 
-def test_a_sign_out_during_an_exchange_stays_one(
+def test_a_sign_out_during_an_exchange_is_not_undone(
     get: Executable, expired: Path, alone: dict[str, str], sandbox: Sandbox
 ) -> None:
-    """Whoever typed ``aws sso logout`` must not be signed in again by what was on its way."""
+    """A user who ran ``aws sso logout`` must not be signed in again by a response on its way."""
     sandbox.set_faults({**REFRESH, "delay_seconds": SECONDS_OF_DELAY})
     with asking(get, alone) as caller:
         assert sandbox.wait_until(lambda counters: counters["token"]["refresh_token"] == 1)
@@ -169,7 +169,7 @@ def test_a_sign_out_during_an_exchange_stays_one(
 def test_a_token_that_came_during_an_exchange_is_kept(
     get: Executable, expired: Path, alone: dict[str, str], sandbox: Sandbox
 ) -> None:
-    """An SDK that knows no lock was faster: ours would put an older chain in the place of its."""
+    """An SDK without a lock was faster, and its newer token must not be replaced."""
     sandbox.set_faults({**REFRESH, "delay_seconds": SECONDS_OF_DELAY})
     siblings = json.dumps(sandbox.sign_in())
     with asking(get, alone) as caller:
@@ -179,10 +179,10 @@ def test_a_token_that_came_during_an_exchange_is_kept(
     assert expired.read_text() == siblings
 
 
-def test_after_a_refusal_a_siblings_token_is_adopted(
+def test_after_a_refusal_the_token_of_another_program_is_used(
     get: Executable, expired: Path, alone: dict[str, str], sandbox: Sandbox
 ) -> None:
-    """It has spent the refresh token a moment before us, and is about to write what it got."""
+    """Another program spent the refresh token a moment before, and is about to write the new one."""
     sandbox.set_faults({**REFRESH, "preset": "invalid_grant"})
     siblings = json.dumps(sandbox.sign_in())
     with asking(get, alone) as caller:
@@ -193,10 +193,10 @@ def test_after_a_refusal_a_siblings_token_is_adopted(
     assert (refreshes(sandbox), sandbox.counters()["authorize"]) == (1, 0)
 
 
-def test_after_a_refusal_without_a_sibling_we_are_signed_out(
+def test_after_a_refusal_without_another_token_the_user_is_signed_out(
     get: Executable, expired: Path, alone: dict[str, str], sandbox: Sandbox
 ) -> None:
-    """One try: a refresh token that was refused is not asked about again."""
+    """A refresh token that was refused is never tried again."""
     assert expired.exists()
     sandbox.set_faults({**REFRESH, "preset": "invalid_grant", "count": None})
     for _ in range(2):
@@ -216,10 +216,10 @@ TROUBLES: dict[str, Rule] = {
 
 
 @pytest.mark.parametrize("trouble", TROUBLES.values(), ids=TROUBLES.keys())
-def test_trouble_in_an_exchange_discards_no_token(
+def test_a_failed_exchange_discards_no_token(
     get: Executable, expired: Path, alone: dict[str, str], sandbox: Sandbox, trouble: Rule
 ) -> None:
-    """Not an answer is not a no: one line now, and the next call goes on with the same token."""
+    """A failed request is not a refusal: one line now, and the next call tries the same token."""
     token = expired.read_text()
     sandbox.set_faults({**REFRESH, **trouble})
     done = get(environment=alone)
@@ -230,10 +230,10 @@ def test_trouble_in_an_exchange_discards_no_token(
     assert sandbox.counters()["authorize"] == 0
 
 
-def test_a_token_that_is_refused_again_is_a_sign_in(
+def test_a_token_that_is_refused_again_leads_to_a_sign_in(
     get: Executable, token_file: Path, sandbox: Sandbox
 ) -> None:
-    """One exchange answers a 401; an endless series of them would help nobody."""
+    """One exchange answers a 401, and an endless series of them would not help."""
     assert token_file.exists()
     sandbox.set_faults({"preset": "401_session", "operation": "role_credentials", "count": 2})
     done = get()
@@ -244,7 +244,7 @@ def test_a_token_that_is_refused_again_is_a_sign_in(
 def test_a_portal_that_stays_down_is_not_a_sign_out(
     get: Executable, token_file: Path, alone: dict[str, str], sandbox: Sandbox
 ) -> None:
-    """The token is as good as before, and so is the sign-in."""
+    """The token and the sign-in are still valid."""
     token = token_file.read_text()
     sandbox.set_faults({"operation": "role_credentials", "preset": "http_503_html", "count": None})
     done = get(environment=alone)
@@ -256,7 +256,7 @@ def test_a_portal_that_stays_down_is_not_a_sign_out(
 def test_retry_after_is_waited_for(
     get: Executable, token_file: Path, alone: dict[str, str], sandbox: Sandbox
 ) -> None:
-    """Who comes back sooner than the service has asked is throttled for longer."""
+    """The service throttles clients longer that come back too early."""
     assert token_file.exists()
     sandbox.set_faults({"operation": "role_credentials", "preset": "429_retry_after"})
     assert get(environment=alone).returncode == 0

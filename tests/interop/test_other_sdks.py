@@ -1,7 +1,7 @@
-"""Token files that other SDKs have refreshed: the programs themselves, and forms met in the field.
+"""Token files that other SDKs have refreshed: by their own programs, and in forms found in practice.
 
-JavaScript writes milliseconds and indents, Go keeps fields it does not know, and writers that meet
-leave bytes of the longer content behind the shorter one.
+JavaScript writes milliseconds and indents, Go keeps unknown fields, and concurrent writers leave bytes of the
+longer content behind the shorter one.
 """
 
 import json
@@ -30,7 +30,7 @@ def session(sso_session: Session) -> Session:
 
 
 @pytest.mark.parametrize("command", SDKS.values(), ids=SDKS.keys())
-def test_a_token_that_an_sdk_has_refreshed_serves_us(
+def test_get_uses_a_token_that_an_sdk_has_refreshed(
     get: Executable,
     token_file: Path,
     expire_token: Callable[[], None],
@@ -39,7 +39,7 @@ def test_a_token_that_an_sdk_has_refreshed_serves_us(
     sandbox: Sandbox,
     command: tuple[str, ...],
 ) -> None:
-    """Each has a hand of its own; and each can read ours, or it would not have refreshed."""
+    """Each SDK writes in its own form, and could only refresh because it can read the token of `get`."""
     assert get().returncode == 0
     expire_token()
     expired = token_file.read_text()
@@ -52,25 +52,25 @@ def test_a_token_that_an_sdk_has_refreshed_serves_us(
 
 
 def javascript(token: Token) -> str:
-    """Write as JavaScript does when a reply had no refresh token."""
+    """Write like JavaScript after a reply without a refresh token."""
     content = {**token, "expiresAt": token["expiresAt"].replace("Z", ".000Z")}
     del content["refreshToken"]
     return json.dumps(content, indent=2)
 
 
 def go(token: Token) -> str:
-    """Write as Go does: sorted, with the fields of others, and without spaces."""
+    """Write like Go: sorted, with unknown fields, and without spaces."""
     content = {**token, "issuedBy": "a tool", "clientIdHash": "0" * 40, "nested": {"a": [1]}}
     return json.dumps(content, sort_keys=True, separators=(",", ":"))
 
 
 def rust(token: Token) -> str:
-    """Write as Rust does: with nanoseconds."""
+    """Write like Rust: with nanoseconds."""
     return json.dumps({**token, "expiresAt": token["expiresAt"].replace("Z", ".123456789Z")})
 
 
 def old_botocore(token: Token) -> str:
-    """Write dates with the words of old versions of botocore."""
+    """Write dates like old versions of botocore."""
     return json.dumps({**token, "expiresAt": token["expiresAt"].replace("Z", "UTC")})
 
 
@@ -80,14 +80,14 @@ def two_writers(token: Token) -> str:
 
 
 @pytest.mark.parametrize("written", [javascript, go, rust, old_botocore, two_writers])
-def test_a_valid_token_serves_us_however_it_is_written(
+def test_get_uses_a_valid_token_in_any_form(
     get: Executable,
     home: Home,
     alone: dict[str, str],
     sandbox: Sandbox,
     written: Callable[[Token], str],
 ) -> None:
-    """Whatever an SDK leaves there, it is a sign-in that somebody has done already."""
+    """Whatever an SDK writes there, the user has signed in already."""
     home.token_file().parent.mkdir(parents=True)
     home.token_file().write_text(written(sandbox.sign_in()))
     done = get(environment=alone)

@@ -1,4 +1,4 @@
-"""What the kills share: a home that is signed in without anybody having been asked."""
+"""Fixtures of the tests with kills: a home that is signed in without prompting."""
 
 import json
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from testing.home import Home
 
 @pytest.fixture
 def expire(home: Home) -> Callable[[], None]:
-    """Return how to let the access token be over by its date; its refresh token is good."""
+    """Return a function that makes the access token expire; its refresh token stays valid."""
 
     def end() -> None:
         token = json.loads(home.token_file().read_text())

@@ -1,6 +1,6 @@
-"""A program that uses botocore's own SSO provider: it renews the token beside us, without a lock.
+"""A program with botocore's own SSO provider, which refreshes the token without a lock, beside the broker.
 
-It says ``ready``, waits for the end of its stdin, asks for role credentials once, and exits with 0 if it got them.
+It prints ``ready``, waits for the end of its stdin, asks for role credentials once, and exits with 0 if it got them.
 """
 
 import sys
@@ -10,7 +10,7 @@ import botocore.session
 
 
 def main() -> int:
-    """Resolve the credentials of the profile in `$AWS_PROFILE`, and say what went wrong."""
+    """Resolve the credentials of the profile in `$AWS_PROFILE`, and print what went wrong."""
     print("ready", flush=True)
     sys.stdin.read()
     try:

@@ -1,6 +1,6 @@
-"""Killing a process at the n-th time that it calls a system call: strace's fault injection.
+"""Kill a process at its n-th call of a system call, with strace's fault injection.
 
-strace counts for each thread by itself, so a point names the first thread that gets so far.
+strace counts for each thread separately, so a point means the first thread that gets this far.
 """
 
 import os
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-# What changes the world or waits for it; a kill elsewhere cannot be told from one just before these.
+# Calls with an effect outside of the process, or that wait; a kill elsewhere has the same result as before one of them.
 CALLS = (
     "access", "bind", "clone", "clone3", "close", "connect", "dup2", "dup3", "exit_group",
     "faccessat2", "fchmod", "fchmodat", "flock", "fsync", "ftruncate", "listen",
@@ -24,14 +24,14 @@ CALLS = (
     "renameat2", "sendto", "socket", "unlink", "unlinkat", "vfork", "wait4", "write",
 )  # fmt: skip
 
-# What changes the world for others.
+# Calls with an effect that other processes can see.
 TELLING = (
     "bind", "clone3", "connect", "flock", "fsync", "recvfrom", "rename", "sendto",
     "unlink", "vfork", "write",
 )  # fmt: skip
-# With several threads, each line begins with the number of its own.
+# With several threads, each line begins with the id of its thread.
 LINE = re.compile(r"(?P<thread>\d* *)(?P<call>\w+)\(")
-# The interpreter, its libraries and what the machine says of itself: thousands of files are read, none is written.
+# The interpreter, its libraries and files about the machine: thousands are read, none is written.
 PROGRAM = re.compile(
     rf"[<\"](/dev/|/etc/|/lib|/proc/|/sys/|/usr/|{sys.base_prefix}/|{sys.prefix}/)"
 )
@@ -53,19 +53,19 @@ class Point:
 
     @property
     def prefix(self) -> tuple[str, ...]:
-        """The command that runs another one, or joins a running one by ``-p``, and kills it here."""
+        """Return the command that runs another one, or joins a running one by ``-p``, and kills it here."""
         strike = f"inject={self.call}:signal=KILL:when={self.nth}"
         return ("strace", "-o", os.devnull, "-e", f"trace={self.call}", "-e", strike)
 
 
 def recording(traces: Path) -> tuple[str, ...]:
-    """Return the command that runs another one and writes its calls down."""
+    """Return the command that runs another one and records its calls."""
     calls = ",".join(f"?{call}" for call in CALLS)
     return ("strace", "-y", "-o", str(traces), "-e", f"trace={calls}", "-e", "signal=none")
 
 
 def points(traces: Path) -> list[Point]:
-    """List the points of a recorded run, by call and number, but for those where it reads the program itself."""
+    """Return the points of a recorded run, by call and number, except those at which it reads the program itself."""
     calls: Counter[tuple[str, str]] = Counter()
     found = set()
     for line in traces.read_text().splitlines():
@@ -80,7 +80,7 @@ def points(traces: Path) -> list[Point]:
 def chosen(
     found: Iterable[Point], *, calls: tuple[str, ...] = TELLING, first: bool = True
 ) -> list[Point]:
-    """Choose points for everyday: the last, and the first, of each of `calls`.
+    """Return the usual points: the last, and the first, of each of `calls`.
 
     With ``KILLS=all`` in the environment all points are chosen, which takes an hour.
     """
@@ -94,7 +94,7 @@ def chosen(
 
 
 def versions() -> str:
-    """Name what the numbers of a sweep depend on."""
+    """Return the versions that the numbers of a sweep depend on."""
     printed = subprocess.run(["strace", "--version"], capture_output=True, text=True, check=True)
     strace = printed.stdout.splitlines()[0]
     return f"{strace}, Python {platform.python_version()}, {platform.system()} {platform.release()}"

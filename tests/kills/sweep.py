@@ -12,9 +12,9 @@ def sweep(
 ) -> dict[str, Outcome]:
     """Kill at every point; return the outcomes that differ from the good one.
 
-    `kill` tells whether the point was reached, and the outcome: first an exit code, then how much
-    was lost, so all zeros is good. Some points are reached in some runs only: of a process that
-    polls, no two runs are the same. The first call of each kind must be.
+    `kill` returns whether the point was reached, and the outcome: first an exit code, then how much
+    was lost, so all zeros is good. Some points are reached in some runs only, because the runs of a
+    process that polls differ. The first call of each kind must be reached.
     """
     struck = {}
     outcomes = {}

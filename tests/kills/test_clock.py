@@ -1,4 +1,4 @@
-"""A clock that is stepped by two hours between two calls."""
+"""A clock that jumps by two hours between two calls."""
 
 import os
 from collections.abc import Callable
@@ -26,14 +26,14 @@ def clock(tmp_path: Path) -> Clock:
 
 @pytest.fixture
 def ask(get: Executable, clock: Clock, nobody: Person) -> Executable:
-    """Return a `get` that goes by the clock, and may ask nobody."""
+    """Return a `get` that uses the clock, and may not prompt."""
     environment = {**get.environment, **clock.environment, "BROWSER": nobody.browser}
     return replace(get, environment=environment, path=clock.executable)
 
 
 @pytest.fixture(params=["the same broker", "another broker"])
 def end_broker(request: pytest.FixtureRequest, signed_in: Home) -> Callable[[], None]:
-    """Return what happens to the broker while the clock is stepped."""
+    """Return what happens to the broker while the clock is changed."""
     if request.param == "the same broker":
         return lambda: None
     return lambda: processes.end(signed_in.path)
@@ -42,7 +42,7 @@ def end_broker(request: pytest.FixtureRequest, signed_in: Home) -> Callable[[], 
 def test_a_clock_that_is_stepped_back_costs_nothing(
     ask: Executable, signed_in: Home, sandbox: Sandbox, clock: Clock, end_broker: Callable[[], None]
 ) -> None:
-    """All files are of the future then, and their dates must not be waited for."""
+    """All files are then dated in the future, and callers must not wait for those dates."""
     sandbox.advance_clock(TWO_HOURS)
     signed_in.sign_in(sandbox)
     clock.set(TWO_HOURS)
@@ -60,7 +60,7 @@ def test_a_clock_that_is_stepped_back_costs_nothing(
 def test_a_clock_that_is_ahead_is_one_line_and_costs_nothing_once_it_is_right(
     ask: Executable, sandbox: Sandbox, clock: Clock, end_broker: Callable[[], None]
 ) -> None:
-    """What the service hands out has expired by such a clock, and no SDK would take it."""
+    """By such a clock all credentials of the service have expired, and no SDK would accept them."""
     assert ask().returncode == 0
     end_broker()
     clock.set(TWO_HOURS)
@@ -77,7 +77,7 @@ def test_a_clock_that_is_ahead_is_one_line_and_costs_nothing_once_it_is_right(
 def test_two_hours_of_sleep_cost_an_exchange(
     ask: Executable, sandbox: Sandbox, clock: Clock, end_broker: Callable[[], None]
 ) -> None:
-    """A laptop that wakes up has an expired token, and a refresh token that is good."""
+    """A laptop that wakes up has an expired token, and a valid refresh token."""
     assert ask().returncode == 0
     end_broker()
     sandbox.advance_clock(TWO_HOURS)
@@ -89,7 +89,7 @@ def test_two_hours_of_sleep_cost_an_exchange(
 
 
 def date_files(home: Home, seconds: int) -> None:
-    """Date all files as a clock that was so far ahead would have done."""
+    """Date all files as a clock that was this far ahead would have done."""
     for path in home.aws.rglob("*"):
         status = path.stat()
         os.utime(path, (status.st_atime, status.st_mtime + seconds))

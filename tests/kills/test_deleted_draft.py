@@ -1,4 +1,4 @@
-"""A file that is deleted between its writing and its renaming, by a sign-out or by a user who tidies up."""
+"""A file that is deleted between its writing and its renaming, by a sign-out or by the user."""
 
 import os
 import subprocess
@@ -8,11 +8,11 @@ from pathlib import Path
 from tests.kills.strace import needs_strace
 
 PROGRAM = "import sys; from credential_process import files; files.replace(sys.argv[1], 'whole')"
-RENAMES = "?rename,?renameat,?renameat2"  # Python calls one or the other
+RENAMES = "?rename,?renameat,?renameat2"  # Python calls one of them
 
 
 def write(path: Path, when: str) -> int:
-    """Write a file while renaming answers that the draft has gone; return the exit code."""
+    """Write a file while each rename fails because the draft is gone; return the exit code."""
     gone = f"inject={RENAMES}:error=ENOENT:when={when}"
     strace = ["strace", "-qq", "-o", os.devnull, "-e", f"trace={RENAMES}", "-e", gone]
     command = [*strace, sys.executable, "-c", PROGRAM, str(path)]
@@ -21,13 +21,13 @@ def write(path: Path, when: str) -> int:
 
 @needs_strace
 def test_a_draft_that_was_deleted_is_written_again(tmp_path: Path) -> None:
-    """Anything of ours may be deleted at any time, at no worse cost than a fetch."""
+    """Every file may be deleted at any time, and the cost is at most a fetch."""
     file = tmp_path / "file"
     assert (write(file, "1"), file.read_text()) == (0, "whole")
 
 
 @needs_strace
 def test_a_draft_that_is_deleted_again_and_again_is_an_error(tmp_path: Path) -> None:
-    """A write that cannot succeed must end; this is also what the test above would see without its repetition."""
+    """A write that cannot succeed must end; without the repetition, the test above would fail like this."""
     file = tmp_path / "file"
     assert (write(file, "1+"), file.exists()) == (1, False)

@@ -1,4 +1,4 @@
-"""Two hundred processes that ask at once while nobody is signed in."""
+"""Two hundred processes that ask at once while no user is signed in."""
 
 import json
 import signal
@@ -20,14 +20,14 @@ from testing.people import Pause, Person
 
 CALLERS = 200
 KILLED = 100
-# Two cores start 200 interpreters in a few seconds; the waits of a busy machine are longer.
+# Two cores start 200 interpreters in a few seconds; a busy machine needs longer.
 PATIENCE_SECONDS = 60
 Callers = list[subprocess.Popen[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Herd:
-    """All the callers, and the person who has the page open and does not go on yet."""
+    """All the callers, and the user who has opened the page and has not signed in yet."""
 
     callers: Callers
     person: Person
@@ -38,7 +38,7 @@ class Herd:
         until(self.pause.end, "the person goes on")
 
     def ends(self) -> Counter[tuple[int, str]]:
-        """Count how the callers ended: exit code and stderr."""
+        """Return how the callers ended: exit code and stderr, with counts."""
         return Counter((end.returncode, end.stderr) for end in self._done())
 
     def answers(self) -> list[str]:
@@ -51,7 +51,7 @@ class Herd:
 
 @pytest.fixture
 def herd(get: Executable, home: Home, people: Callable[..., Person], pause: Pause) -> Herd:
-    """Let 200 processes ask, and wait until the page is open and every want is posted."""
+    """Start 200 callers, and wait until the page is open and every want is posted."""
     person = people("--wait-for", str(pause.path))
     environment = {**get.environment, "BROWSER": person.browser}
     callers = [get.start(environment=environment) for _ in range(CALLERS)]
@@ -61,7 +61,7 @@ def herd(get: Executable, home: Home, people: Callable[..., Person], pause: Paus
 
 
 def asked(sandbox: Sandbox) -> tuple[int, ...]:
-    """Count what the service was asked: register, authorize, token, refresh, role credentials."""
+    """Return the requests to the service: register, authorize, token, refresh, role credentials."""
     counters = sandbox.counters()
     exchanges = counters["token"]
     return (
@@ -74,14 +74,14 @@ def asked(sandbox: Sandbox) -> tuple[int, ...]:
 
 
 def listens(url: str) -> bool:
-    """Tell whether somebody listens where a page came from."""
+    """Return whether a process listens at the address of a page."""
     address = urlsplit(url)
     with socket.socket() as connection:
         return connection.connect_ex((address.hostname, address.port)) == 0
 
 
 def test_two_hundred_callers_cost_one_of_everything(herd: Herd, sandbox: Sandbox) -> None:
-    """A morning's `terraform apply` is one page, one token, one fetch, and 200 answers."""
+    """A `terraform apply` in the morning is one page, one token, one fetch, and 200 answers."""
     herd.reconcile_again()
     answers = herd.answers()
     assert (len(answers), len(set(answers))) == (CALLERS, 1)
@@ -92,7 +92,7 @@ def test_two_hundred_callers_cost_one_of_everything(herd: Herd, sandbox: Sandbox
 def test_the_rest_of_a_herd_is_served_when_half_of_it_is_killed(
     herd: Herd, sandbox: Sandbox
 ) -> None:
-    """Ctrl-C in one terminal: the sign-in belongs to the others too."""
+    """After Ctrl-C in one terminal, the sign-in continues for the others."""
     killed = herd.callers[:KILLED]
     for caller in killed:
         caller.kill()
@@ -104,7 +104,7 @@ def test_the_rest_of_a_herd_is_served_when_half_of_it_is_killed(
 def test_a_broker_that_is_killed_under_a_herd_is_replaced_once(
     herd: Herd, home: Home, sandbox: Sandbox
 ) -> None:
-    """All see it die at once; one of them starts the next, which listens where the browser looks."""
+    """All callers notice at once; one of them starts the next broker, which listens at the same address."""
     before = broker.process_id(home)
     processes.kill(before)
     until(lambda: listens(herd.person.arrivals()[0]), "the next broker listens")

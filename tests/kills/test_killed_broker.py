@@ -1,4 +1,4 @@
-"""A broker that is killed: callers start the next one, and are served by it."""
+"""A broker that is killed: callers start the next one, and get their answers from it."""
 
 import os
 import signal
@@ -21,7 +21,7 @@ from tests.kills.test_mailbox import delete_state
 
 @pytest.fixture
 def document(get: Executable, signed_in: Home) -> Path:
-    """Serve a first call, so that all folders are there; return the document of its role."""
+    """Serve a first call, so that all folders exist; return the document of its role."""
     assert get().returncode == 0
     processes.end(signed_in.path)
     return signed_in.document(get.arguments[3], get.arguments[5])
@@ -31,7 +31,7 @@ def document(get: Executable, signed_in: Home) -> Path:
 def test_killing_a_broker_that_starts_costs_its_caller_nothing(
     get: Executable, home: Home, sandbox: Sandbox, document: Path, nobody: Person, tmp_path: Path
 ) -> None:
-    """Wherever it dies, whoever waits for it starts another one."""
+    """Wherever it dies, a waiting caller starts another one."""
     environment = {**get.environment, "BROWSER": nobody.browser}
     (log,) = home.host_files("broker.log")
     traces = tmp_path / "trace"
@@ -91,7 +91,7 @@ def test_killing_a_broker_costs_a_sign_in_only_inside_a_token_exchange(
     expire: Callable[[], None],
     tmp_path: Path,
 ) -> None:
-    """A refresh token serves once: spent, with the new one not yet on the disk, it is lost."""
+    """A refresh token works once: spent before the new one is on the disk, it is lost."""
     traces = tmp_path / "trace"
 
     def ask() -> tuple[int, str]:
@@ -111,7 +111,7 @@ def test_killing_a_broker_costs_a_sign_in_only_inside_a_token_exchange(
         with broker.joined(point.prefix, broker.workers(process)):
             outcome = ask()
         lost, asked = _lost_and_asked(sandbox)
-        # One that was spent for nothing is seen when the next broker tries it again.
+        # A lost one shows when the next broker tries the old one again.
         needless = max(0, asked - asked_before - (lost - lost_before))
         at_most_one = max(0, asked - asked_before - 1)
         return process not in processes.of(home.path), (*outcome, needless, at_most_one)

@@ -1,4 +1,4 @@
-"""A caller that is killed: SDKs do it when they lose patience, people with Ctrl-C, kernels for memory."""
+"""A caller that is killed: by an SDK that times out, by Ctrl-C, or by a kernel without memory."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from tests.kills.sweep import Outcome, sweep
 def test_killing_a_caller_costs_the_next_one_nothing(
     get: Executable, signed_in: Home, sandbox: Sandbox, nobody: Person, tmp_path: Path
 ) -> None:
-    """Wherever it dies, its want, its locks and its half-written files are in nobody's way."""
+    """Wherever it dies, its want, its locks and its half-written files do not disturb other processes."""
     document = signed_in.document(get.arguments[3], get.arguments[5])
     environment = {**get.environment, "BROWSER": nobody.browser}
     traces = tmp_path / "trace"

@@ -1,4 +1,4 @@
-"""A broker that is killed while a person signs in: the page they have open goes on to work."""
+"""A broker that is killed while a user signs in: the open page continues to work."""
 
 import shlex
 import shutil
@@ -20,12 +20,12 @@ from tests.kills.strace import Point, chosen, needs_strace, points, recording
 from tests.kills.sweep import Outcome, sweep
 
 SCRIPT = Path(__file__).parents[2] / "testing" / "patient_person.py"
-# Under strace all is slow, and on a busy machine slower still.
+# Everything is slow under strace, and even slower on a busy machine.
 DEADLINE_SECONDS = 600
 
 
 class Patient(Person):
-    """A person who loads a page again where it fails, as people do."""
+    """A user who loads a page again if it fails, as people do."""
 
     @property
     def browser(self) -> str:
@@ -36,7 +36,7 @@ class Patient(Person):
 
 @dataclass(frozen=True, slots=True)
 class Morning:
-    """A first call of the day: nobody is signed in, and somebody is at the browser."""
+    """A first call of the day: the user is signed out, and at the browser."""
 
     get: Executable
     home: Home
@@ -44,7 +44,7 @@ class Morning:
     host_folder: Path
 
     def begin(self) -> None:
-        """End the day before: sign out, and forget whom the service knows."""
+        """End the day before: sign out, and make the service forget the client."""
         processes.end(self.home.path)
         shutil.rmtree(self.home.aws / "sso", ignore_errors=True)
         for left in (*self.host_folder.parent.parent.glob("roles/*/*"), *self._left()):
@@ -65,11 +65,11 @@ class Morning:
         return self.get.start(*self.get.arguments, *wait, environment=environment)
 
     def call(self, environment: Mapping[str, str]) -> CompletedProcess[str]:
-        """Make it, and wait for its end."""
+        """Make it, and wait until it ends."""
         return finish(self.start(environment), timeout_seconds=DEADLINE_SECONDS)
 
     def outcome(self, returncode: int, stderr: str) -> Outcome:
-        """Tell how the call ended, and how many sign-ins too many it took."""
+        """Return how the call ended, and how many sign-ins too many it took."""
         counters = self.sandbox.counters()
         spent = counters["token"]["authorization_code"]
         return returncode, stderr, max(0, counters["authorize"] - max(1, min(2, spent)))
@@ -77,7 +77,7 @@ class Morning:
 
 @pytest.fixture
 def morning(get: Executable, signed_in: Home, sandbox: Sandbox) -> Morning:
-    """Serve a first call, so that all folders are there."""
+    """Serve a first call, so that all folders exist."""
     assert get().returncode == 0
     (log,) = signed_in.host_files("broker.log")
     return Morning(get, signed_in, sandbox, log.parent)
@@ -85,7 +85,7 @@ def morning(get: Executable, signed_in: Home, sandbox: Sandbox) -> Morning:
 
 @needs_strace
 def test_killing_a_broker_costs_no_second_sign_in(morning: Morning, tmp_path: Path) -> None:
-    """The open sign-in is on the disk before anybody sees it; the next broker takes it over."""
+    """The open sign-in is on the disk before the user sees it, and the next broker takes it over."""
     patient = Patient(tmp_path / "patient")
     environment = {**morning.get.environment, "BROWSER": patient.browser}
     traces = tmp_path / "trace"
@@ -102,7 +102,7 @@ def test_killing_a_broker_costs_no_second_sign_in(morning: Morning, tmp_path: Pa
         return serve((*point.prefix, "-f"))
 
     assert serve((*recording(traces), "-f")) == (False, (0, "", 0))
-    # Its start is as that of any other broker: what comes last is the sign-in's own.
+    # It starts like any other broker, so only the last calls belong to the sign-in.
     everyday = chosen(points(traces), calls=("connect", "fsync", "rename", "sendto"), first=False)
     assert sweep("a broker that signs in", everyday, kill) == {}
 
@@ -111,7 +111,7 @@ def test_killing_a_broker_costs_no_second_sign_in(morning: Morning, tmp_path: Pa
 def test_killing_a_broker_that_redeems_a_code_costs_at_most_a_sign_in(
     morning: Morning, tmp_path: Path, pause: Pause
 ) -> None:
-    """An authorization code serves once, like a refresh token."""
+    """An authorization code works once, like a refresh token."""
     patient = Patient(tmp_path / "patient", ("--wait-for", str(pause.path)))
     environment = {**morning.get.environment, "BROWSER": patient.browser}
     traces = tmp_path / "trace"

@@ -1,4 +1,4 @@
-"""A writer of the config file that is killed: whoever closes the terminal must not lose a profile by it."""
+"""A writer of the config file that is killed: closing the terminal must not lose a profile."""
 
 import shutil
 from pathlib import Path
@@ -8,7 +8,7 @@ from testing.home import Home
 from tests.kills.strace import Point, needs_strace, points, recording
 from tests.kills.sweep import Outcome, sweep
 
-# All that a writer does to its folder; it does nothing else that another program could see.
+# All calls that change the folder; a writer does nothing else that other programs can see.
 CHANGING = frozenset(
     {
         "fchmod",
@@ -30,7 +30,7 @@ DEV = ("profile", "dev", "--account-id", "111122220001", "--role-name", "Develop
 def test_killing_a_writer_leaves_the_old_config_or_the_new_one(
     home: Home, environment: dict[str, str], tmp_path: Path
 ) -> None:
-    """Wherever it dies, what is there is whole, and the next writer is not kept waiting."""
+    """Wherever it dies, the file is whole, and the next writer does not have to wait."""
     words = (*DEV, "--region", "eu-west-1", "--yes")
     configure = Executable("configure", home.path, environment, words)
     traces = tmp_path / "trace"

@@ -1,4 +1,4 @@
-"""One home on two machines, in two containers: DESIGN 3 and 6."""
+"""One home on two computers or in two containers: DESIGN 3 and 6."""
 
 import os
 import shutil
@@ -17,7 +17,7 @@ OTHER_ROLE = "Administrator"
 
 
 def may(*unshare: str) -> bool:
-    """Tell whether namespaces can be made here."""
+    """Return whether namespaces can be made here."""
     command = shutil.which("unshare")
     return command is not None and (
         subprocess.run([command, *unshare, "true"], check=False, capture_output=True).returncode
@@ -41,16 +41,16 @@ needs_containers = pytest.mark.skipif(
 
 
 def names(home: Home) -> set[str]:
-    """Return the names of the hosts on which brokers have been alive."""
+    """Return the names of the hosts that have had a broker."""
     return {folder.parent.name.rpartition("-")[0] for folder in home.host_files("broker.info")}
 
 
 def on_host(name: str) -> tuple[str, ...]:
-    """Return a command that runs another one on a machine of this name."""
+    """Return a command that runs another one on a host of this name."""
     return (*HOSTS, "sh", "-c", f'hostname {name} && exec "$@"', "sh")
 
 
-# The shell is the first process of the container, which ends with it, and all that is in it too.
+# The shell is the first process of the container, which ends with it, with all of its processes.
 IN_CONTAINER = (*CONTAINERS, "sh", "-c", '"$@"; exit $?', "sh")
 
 
@@ -58,7 +58,7 @@ IN_CONTAINER = (*CONTAINERS, "sh", "-c", '"$@"; exit $?', "sh")
 def test_two_machines_share_a_home_a_token_and_documents(
     get: Executable, signed_in: Home, sandbox: Sandbox, nobody: Person
 ) -> None:
-    """Homes are on network disks: each machine has a broker, and all have one sign-in."""
+    """Homes are on network disks: each host has a broker, and all share one sign-in."""
     environment = {**get.environment, "BROWSER": nobody.browser}
     for host in ("north", "south"):
         done = get(prefix=on_host(host), environment=environment)
@@ -67,7 +67,7 @@ def test_two_machines_share_a_home_a_token_and_documents(
         line = (*get.arguments[:-1], OTHER_ROLE)
         assert get(*line, prefix=on_host(host), environment=environment).returncode == 0
     assert sandbox.counters()["role_credentials"] == 2
-    # South printed what north had fetched, so only a miss of its own gives it a broker.
+    # South printed what north had fetched, so it started no broker.
     assert names(signed_in) == {"north"}
 
 
@@ -75,7 +75,7 @@ def test_two_machines_share_a_home_a_token_and_documents(
 def test_two_machines_at_token_expiry_exchange_once(
     get: Executable, signed_in: Home, sandbox: Sandbox, expire: Callable[[], None], nobody: Person
 ) -> None:
-    """One lock a session, whatever the host: the refresh token serves once only."""
+    """There is one lock for a session on all hosts, because the refresh token works only once."""
     expire()
     environment = {**get.environment, "BROWSER": nobody.browser}
     callers = [
@@ -95,10 +95,10 @@ def test_two_machines_at_token_expiry_exchange_once(
 
 
 @needs_networks
-def test_a_caller_without_a_network_takes_it_from_no_other(
+def test_a_caller_in_another_network_has_another_broker(
     get: Executable, signed_in: Home, nobody: Person
 ) -> None:
-    """A container under the name of its host, or a VPN of one program: its broker reaches what it reaches."""
+    """A container may share its host's name, and a VPN may serve one program: each has its own broker."""
     environment = {**get.environment, "BROWSER": nobody.browser}
     cut_off = get(*get.arguments, "--wait", "20", prefix=NETWORKS, environment=environment)
     assert cut_off.returncode == 5
@@ -113,9 +113,9 @@ def test_a_caller_without_a_network_takes_it_from_no_other(
 def test_two_process_namespaces_share_one_broker(
     get: Executable, signed_in: Home, sandbox: Sandbox, nobody: Person
 ) -> None:
-    """Process ids mean nothing across containers, so none of them decides anything."""
+    """Process ids mean nothing across containers, so they must not matter."""
     environment = {**get.environment, "BROWSER": nobody.browser}
-    # One that a caller in a container has started would end with that container, in the middle of its work.
+    # A broker that a caller in a container has started would end with that container, in the middle of its work.
     get(*get.arguments[:-1], OTHER_ROLE, environment=environment)
     callers = [
         get.start(
@@ -134,10 +134,10 @@ def test_two_process_namespaces_share_one_broker(
 
 
 @needs_containers
-def test_a_container_that_is_shot_takes_its_broker_and_nothing_else(
+def test_killing_a_container_ends_its_broker_and_nothing_else(
     get: Executable, signed_in: Home, sandbox: Sandbox, nobody: Person
 ) -> None:
-    """A container ends with all that is in it; whoever waits outside starts the next broker."""
+    """A container ends with all of its processes, and a caller outside starts the next broker."""
     environment = {**get.environment, "BROWSER": nobody.browser}
     done = get(prefix=IN_CONTAINER, environment=environment)
     assert (done.returncode, done.stderr) == (0, "")

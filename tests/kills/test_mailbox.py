@@ -1,4 +1,4 @@
-"""What is done to the state of a living broker, and what it finds there: DESIGN 3 and 6."""
+"""The state of a running broker: it is deleted, and contains wants of dead callers: DESIGN 3 and 6."""
 
 import fcntl
 import os
@@ -19,10 +19,10 @@ from testing.people import Person
 OTHER_ROLE = "Administrator"
 
 
-def test_a_stopped_broker_is_named_and_serves_again_when_it_goes_on(
+def test_a_stopped_broker_is_named_and_serves_again_when_it_continues(
     get: Executable, signed_in: Home
 ) -> None:
-    """It holds the lock and never answers: whoever looks must learn its number, and may mend it."""
+    """It holds the lock and never answers: the user must learn its process id."""
     get()
     process = broker.process_id(signed_in)
     os.kill(process, signal.SIGSTOP)
@@ -36,10 +36,10 @@ def test_a_stopped_broker_is_named_and_serves_again_when_it_goes_on(
     assert broker.process_id(signed_in) == process
 
 
-def test_callers_of_a_stopped_broker_are_served_when_it_goes_on(
+def test_callers_of_a_stopped_broker_are_served_when_it_continues(
     get: Executable, signed_in: Home
 ) -> None:
-    """A suspended laptop, a debugger: who still waits then gets what was asked for."""
+    """After a laptop was suspended, for example, waiting callers get their answers."""
     get()
     process = broker.process_id(signed_in)
     os.kill(process, signal.SIGSTOP)
@@ -52,7 +52,7 @@ def test_callers_of_a_stopped_broker_are_served_when_it_goes_on(
 def test_deleting_the_state_ends_the_broker_and_costs_a_fetch(
     get: Executable, signed_in: Home, sandbox: Sandbox, nobody: Person
 ) -> None:
-    """`rm -rf` is the cure that people try first: it must cure, and harm nothing."""
+    """Users try `rm -rf` first: it must help, and do no harm."""
     environment = {**get.environment, "BROWSER": nobody.browser}
     get()
     before = broker.process_id(signed_in)
@@ -66,7 +66,7 @@ def test_deleting_the_state_ends_the_broker_and_costs_a_fetch(
 def test_deleting_the_state_under_a_caller_that_waits_costs_it_nothing(
     get: Executable, signed_in: Home
 ) -> None:
-    """Its want is gone with the folder: it asks again by itself."""
+    """Its want is deleted with the folder, so it posts it again."""
     get()
     process = broker.process_id(signed_in)
     os.kill(process, signal.SIGSTOP)
@@ -81,7 +81,7 @@ def test_deleting_the_state_under_a_caller_that_waits_costs_it_nothing(
 def test_wants_of_dead_callers_are_removed_and_never_served(
     get: Executable, signed_in: Home, sandbox: Sandbox
 ) -> None:
-    """A pool of workers that was shot leaves hundreds: nobody needs their answers any more."""
+    """A killed pool of workers leaves hundreds of wants, whose answers are not needed any more."""
     get()
     process = broker.process_id(signed_in)
     box = signed_in.host_files("broker.info")[0].parent
@@ -98,7 +98,7 @@ def test_wants_of_dead_callers_are_removed_and_never_served(
 
 
 def test_a_want_that_is_being_written_is_left_alone_whatever_its_date(tmp_path: Path) -> None:
-    """A file server with a slow clock, or a clock that is stepped: callers must not fail for that."""
+    """A file server may have a slow clock, or the clock may jump: callers must not fail for that."""
     mailbox.open_box(str(tmp_path))
     wants = tmp_path / "wants"
     (unborn := wants / ".unborn").touch()
@@ -111,14 +111,14 @@ def test_a_want_that_is_being_written_is_left_alone_whatever_its_date(tmp_path: 
 
 
 def delete_state(home: Home) -> None:
-    """Delete all state at one moment: whoever is alive would put a file back into a folder that is emptied slowly."""
+    """Delete all state at once: if a folder is emptied slowly, live processes put files back into it."""
     gone = home.path / "gone"
     home.state.rename(gone)
     shutil.rmtree(gone, ignore_errors=True)
 
 
 def _post_and_die(box: Path, get: Executable, *, role_name: str) -> None:
-    """Leave what a caller leaves that is killed while it waits: its want, and no lock on it."""
+    """Leave the same as a caller that is killed while it waits: its want, and no lock on it."""
     fields = {
         "kind": "role",
         "account": get.arguments[3],

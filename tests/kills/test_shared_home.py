@@ -1,4 +1,4 @@
-"""Containers with one home and host names of their own: one page for all of them, DESIGN 4."""
+"""Containers with one home and different host names: one page for all of them, DESIGN 4."""
 
 import fcntl
 import re
@@ -24,7 +24,7 @@ MINUTE = 60
 
 
 def sign_ins(home: Home) -> dict[str, dict[str, str]]:
-    """Return the sign-ins that are open, by host name."""
+    """Return the open sign-ins, by host name."""
     found = {path: read_line(str(path)) for path in home.host_files("sign_in")}
     return {
         path.parent.name.rpartition("-")[0]: fields
@@ -34,7 +34,7 @@ def sign_ins(home: Home) -> dict[str, dict[str, str]]:
 
 
 def flows(home: Home) -> dict[str, str]:
-    """Return by which flow each host signs in."""
+    """Return the flow of each host's sign-in."""
     return {host: fields["flow"] for host, fields in sign_ins(home).items()}
 
 
@@ -45,7 +45,7 @@ def broker_on(home: Home, host: str) -> int:
 
 
 def code_on(terminal: Terminal) -> str:
-    """Wait for the code that a person is shown, and return it."""
+    """Wait for the code that the user is shown, and return it."""
     shown = re.compile(r"code +([A-Z]{4}-[A-Z]{4})")
     until(lambda: shown.search(terminal.text()), "a code is shown", seconds=MINUTE)
     return str(shown.findall(terminal.text())[-1])
@@ -55,7 +55,7 @@ def code_on(terminal: Terminal) -> str:
 def test_five_hosts_that_ask_at_once_open_one_page(
     get: Executable, sandbox: Sandbox, home: Home, person: Person
 ) -> None:
-    """Each has a broker, and none of them was first."""
+    """Each has a broker, and none of them began first."""
     callers = [get.start(prefix=on_host(host)) for host in HOSTS]
     done = [finish(caller) for caller in callers]
     assert {(end.returncode, end.stderr) for end in done} == {(0, "")}
@@ -69,7 +69,7 @@ def test_five_hosts_that_ask_at_once_open_one_page(
 
 @pytest.fixture
 def north(get: Executable, people: Callable[..., Person], home: Home) -> Iterator[Popen[str]]:
-    """Let a person on north open a page and leave it; return the caller there that waits for them."""
+    """Return a caller on north whose user has opened the page and not signed in."""
     environment = {**get.environment, "BROWSER": people("--leave").browser}
     caller = get.start(prefix=on_host("north"), environment=environment)
     until(lambda: sign_ins(home).get("north", {}).get("arrived"), "it is open", seconds=MINUTE)
@@ -81,10 +81,10 @@ def north(get: Executable, people: Callable[..., Person], home: Home) -> Iterato
 
 @needs_hosts
 @pytest.mark.usefixtures("north")
-def test_a_caller_reads_on_which_host_the_page_is(
+def test_a_caller_shows_on_which_host_the_page_is(
     get: Executable, terminal: Terminal, nobody: Person
 ) -> None:
-    """The person sits at one screen, and the container that asks may be on another."""
+    """The user is at one screen, and the container that asks may be on another host."""
     done = finish(
         get.start(
             *(*get.arguments, "--wait", "5"),
@@ -102,8 +102,8 @@ def test_a_caller_reads_on_which_host_the_page_is(
 
 @needs_hosts
 @pytest.mark.usefixtures("north")
-def test_status_says_on_which_host_the_page_is(get: Executable, nobody: Person) -> None:
-    """An address of another host leads nowhere here."""
+def test_status_shows_on_which_host_the_page_is(get: Executable, nobody: Person) -> None:
+    """An address of another host does not work here."""
     environment = {**get.environment, "BROWSER": nobody.browser}
     get(*get.arguments, "--wait", "3", prefix=on_host("south"), environment=environment)
     status = replace(get, command="status")
@@ -113,10 +113,10 @@ def test_status_says_on_which_host_the_page_is(get: Executable, nobody: Person) 
 
 
 @needs_hosts
-def test_a_refusal_on_one_host_opens_no_page_on_another(
+def test_a_denial_on_one_host_opens_no_page_on_another(
     get: Executable, people: Callable[..., Person], pause: Pause, home: Home, sandbox: Sandbox
 ) -> None:
-    """A person who says no has said it to all who waited."""
+    """A user who denies has answered all waiting callers."""
     denies = people("--deny", "--wait-for", str(pause.path))
     environment = {**get.environment, "BROWSER": denies.browser}
     callers = [get.start(prefix=on_host("north"), environment=environment)]
@@ -135,7 +135,7 @@ def test_a_refusal_on_one_host_opens_no_page_on_another(
 def test_a_host_that_could_not_wait_for_another_opens_no_second_page(
     get: Executable, home: Home, sandbox: Sandbox, people: Callable[..., Person], nobody: Person
 ) -> None:
-    """Where the service is slow, the first host takes longer to begin than the next one waits for it."""
+    """If the service is slow, the first host takes longer to begin than the next one waits for it."""
     is_held = hold(sandbox, {"operation": "register", "count": 1})
     for folder in (home.state, home.session_folder()):
         folder.mkdir(mode=0o700)
@@ -159,7 +159,7 @@ def test_a_host_that_could_not_wait_for_another_opens_no_second_page(
 def test_a_host_that_is_gone_leaves_its_sign_in_to_the_next(
     get: Executable, home: Home, north: Popen[str], person: Person
 ) -> None:
-    """`docker rm` takes the page away, and those who wait on other hosts need another."""
+    """`docker rm` takes the page away, and callers on other hosts need another."""
     caller = get.start(prefix=on_host("south"))
     until(lambda: flows(home).get("south") == "elsewhere", "south waits", seconds=MINUTE)
     assert person.arrivals() == []
@@ -174,7 +174,7 @@ def test_a_host_that_is_gone_leaves_its_sign_in_to_the_next(
 def test_login_opens_a_page_where_it_is_typed(
     get: Executable, home: Home, north: Popen[str], person: Person
 ) -> None:
-    """Who types it wants to sign in here; those who wait on other hosts are served by it."""
+    """A user who types it wants to sign in here, and callers on other hosts get the result."""
     waits = get.start(prefix=on_host("south"))
     until(lambda: flows(home).get("south") == "elsewhere", "south waits", seconds=MINUTE)
     login = replace(get, command="login")
@@ -190,7 +190,7 @@ def test_login_opens_a_page_where_it_is_typed(
 def test_the_last_login_of_two_hosts_has_the_page(
     get: Executable, home: Home, sandbox: Sandbox, people: Callable[..., Person], person: Person
 ) -> None:
-    """The first one does not take it back, or two hosts would open pages in turn for ever."""
+    """The first must not take it back, or two hosts would open pages in turn for ever."""
     login = replace(get, command="login")
     session = ("--sso-session", "corp")
     left = {**get.environment, "BROWSER": people("--leave").browser}
@@ -199,7 +199,7 @@ def test_the_last_login_of_two_hosts_has_the_page(
     second = login.start(*session, prefix=on_host("south"), environment=left)
     expected = {"north": "elsewhere", "south": "authorization_code"}
     until(lambda: flows(home) == expected, "north waits for south", seconds=MINUTE)
-    # A browser that came later would take the page of the third.
+    # A browser that came later would open the page of the third.
     until(lambda: sign_ins(home).get("south", {}).get("arrived"), "it is open", seconds=MINUTE)
     third = login(*session, prefix=on_host("south"))
     assert (third.returncode, len(person.arrivals())) == (0, 1)
@@ -212,7 +212,7 @@ def test_the_last_login_of_two_hosts_has_the_page(
 def test_login_closes_the_page_of_the_other_host(
     get: Executable, home: Home, people: Callable[..., Person]
 ) -> None:
-    """A page that is left open there would ask a person twice."""
+    """Otherwise the page that is still open there would ask the user twice."""
     login = replace(get, command="login")
     environment = {**get.environment, "BROWSER": people("--leave").browser}
     process = login.start(
@@ -229,7 +229,7 @@ def test_login_closes_the_page_of_the_other_host(
 
 @pytest.fixture
 def window() -> Iterator[Terminal]:
-    """Open another terminal beside it."""
+    """Open a second terminal."""
     window = Terminal()
     yield window
     window.hang_up()
@@ -239,7 +239,7 @@ def window() -> Iterator[Terminal]:
 def test_hosts_without_a_browser_that_ask_at_once_show_one_code(
     get: Executable, sandbox: Sandbox, terminal: Terminal, window: Terminal
 ) -> None:
-    """A code can be typed in anywhere, so both have the same."""
+    """A code can be typed in on any device, so one is enough."""
     there = {name: value for name, value in get.environment.items() if name != "BROWSER"}
     places = {"north": terminal, "south": window}
     callers = [
@@ -256,7 +256,7 @@ def test_hosts_without_a_browser_that_ask_at_once_show_one_code(
 def test_another_network_of_one_host_opens_no_second_page(
     get: Executable, leave_open: Callable[[], Person], nobody: Person
 ) -> None:
-    """A container under the name of its host, too, is somewhere else."""
+    """A container with the name of its host counts as another host, too."""
     leave_open()
     environment = {**get.environment, "BROWSER": nobody.browser}
     done = get(*get.arguments, "--wait", "5", prefix=NETWORKS, environment=environment)

@@ -1,6 +1,6 @@
-"""Twenty processes at the moment when the token expires, round after round; botocore beside them.
+"""Twenty processes at the moment when the token expires, round after round, with botocore beside them.
 
-A refresh token serves once, so that a second exchange would fail, and sign everybody out.
+A refresh token works once, so a second exchange would fail, and sign all callers out.
 """
 
 import os
@@ -22,7 +22,7 @@ ROUNDS = 20 if os.environ.get("KILLS") == "all" else 3
 CALLERS = 20
 NEIGHBOURS = 8
 NEIGHBOUR = Path(__file__).with_name("neighbour.py")
-# As an AWS CLI user has it: botocore finds the session and the token by itself.
+# As users of the AWS CLI have it: botocore itself finds the session and the token.
 PROFILE = """
 [profile neighbour]
 sso_session = corp
@@ -34,18 +34,18 @@ region = us-east-1
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """What one round came to: exchanges of ours and of botocore's, failures of each."""
+    """The result of one round: exchanges by the broker and by botocore, and failures of each."""
 
-    our_exchanges: int
-    their_exchanges: int
+    broker_exchanges: int
+    botocore_exchanges: int
     sign_ins: int
-    our_failures: int
-    their_failures: int
+    get_failures: int
+    botocore_failures: int
 
 
 @dataclass(frozen=True, slots=True)
 class Expiry:
-    """A token that expires while everybody asks."""
+    """A token that expires while all callers ask."""
 
     get: Executable
     home: Home
@@ -53,33 +53,33 @@ class Expiry:
     expire: Callable[[], None]
 
     def round(self, *, callers: int, neighbours: int) -> Round:
-        """Let the token expire and all ask at once; a role of its own for each third of ours."""
+        """Make the token expire and all callers ask at once; each third of the callers of `get` has its own role."""
         self.home.sign_in(self.sandbox)
         self.expire()
         for document in self.home.state.glob("*/roles/*/*"):
             document.unlink()
         seen, asked = len(self.sandbox.requests()), self.sandbox.counters()["authorize"]
         start, go = os.pipe()
-        theirs = [self._neighbour(start) for _ in range(neighbours)]
+        neighbours_started = [self._neighbour(start) for _ in range(neighbours)]
         os.close(start)
-        for process in theirs:
+        for process in neighbours_started:
             assert process.stdout is not None
             assert process.stdout.readline() == "ready\n"
-        os.close(go)  # all of them read the end of the pipe now
-        ours = [self._caller(number) for number in range(callers)]
-        our_ends = [finish(process) for process in ours]
-        their_ends = [finish(process) for process in theirs]
+        os.close(go)  # all of them now read the end of the pipe
+        callers_started = [self._caller(number) for number in range(callers)]
+        get_ends = [finish(process) for process in callers_started]
+        botocore_ends = [finish(process) for process in neighbours_started]
         exchanges = Counter(
-            _is_ours(record.headers)
+            _is_of_the_broker(record.headers)
             for record in self.sandbox.requests()[seen:]
             if record.operation == "token"
         )
         return Round(
-            our_exchanges=exchanges[True],
-            their_exchanges=exchanges[False],
+            broker_exchanges=exchanges[True],
+            botocore_exchanges=exchanges[False],
             sign_ins=self.sandbox.counters()["authorize"] - asked,
-            our_failures=sum(end.returncode != 0 for end in our_ends),
-            their_failures=sum(end.returncode != 0 for end in their_ends),
+            get_failures=sum(end.returncode != 0 for end in get_ends),
+            botocore_failures=sum(end.returncode != 0 for end in botocore_ends),
         )
 
     def _caller(self, number: int) -> "subprocess.Popen[str]":
@@ -97,7 +97,7 @@ class Expiry:
         )
 
 
-def _is_ours(headers: dict[str, str]) -> bool:
+def _is_of_the_broker(headers: dict[str, str]) -> bool:
     return "sso-credential-process" in headers.get("user-agent", "")
 
 
@@ -105,7 +105,7 @@ def _is_ours(headers: dict[str, str]) -> bool:
 def expiry(
     get: Executable, signed_in: Home, sandbox: Sandbox, expire: Callable[[], None], nobody: Person
 ) -> Expiry:
-    """Sign in with a service that takes each refresh token once; nobody may be asked."""
+    """Sign in at a service that accepts each refresh token once; no user may be asked."""
     assert get().returncode == 0
     with signed_in.config.open("a") as config:
         config.write(PROFILE.format(account_id=sandbox.accounts[0].account_id))
@@ -115,33 +115,35 @@ def expiry(
 
 
 def test_each_expiry_costs_one_exchange(expiry: Expiry, sandbox: Sandbox) -> None:
-    """Twenty processes find the token expired in the same moment, every hour of the day."""
+    """Twenty processes find the token expired at the same moment, every hour of the day."""
     rounds = [expiry.round(callers=CALLERS, neighbours=0) for _ in range(ROUNDS)]
     assert rounds == [Round(1, 0, 0, 0, 0)] * ROUNDS
     assert sandbox.counters()["refresh_reuse_attempts"] == 0
 
 
-def test_botocore_beside_us_costs_us_nothing(
+def test_botocore_makes_no_caller_of_get_fail(
     expiry: Expiry, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It takes no lock, so it may spend the refresh token first: then we adopt what it was given."""
+    """It uses no lock, so it may spend the refresh token first: then its new token is used."""
     alone = [expiry.round(callers=0, neighbours=NEIGHBOURS) for _ in range(ROUNDS)]
     beside = [expiry.round(callers=CALLERS, neighbours=NEIGHBOURS) for _ in range(ROUNDS)]
     with capsys.disabled():
-        print(table({"botocore alone": alone, "botocore beside us": beside}))
-    assert [(each.sign_ins, each.our_failures) for each in beside] == [(0, 0)] * ROUNDS
-    assert [each for each in beside if each.our_exchanges > 1] == []
+        print(table({"botocore alone": alone, "beside a broker": beside}))
+    assert [(each.sign_ins, each.get_failures) for each in beside] == [(0, 0)] * ROUNDS
+    assert [each for each in beside if each.broker_exchanges > 1] == []
     assert sandbox.counters()["authorize"] == 0
 
 
 def table(results: dict[str, list[Round]]) -> str:
-    """Show how often botocore failed, out of how many processes."""
-    asked = ROUNDS * NEIGHBOURS
-    lines = [f"\n{'':20}{'exchanges, theirs':>20}{'ours':>8}{'failures, theirs':>20}{'ours':>8}"]
+    """Return a table of exchanges and failures, of botocore and of `get`."""
+    runs = ROUNDS * NEIGHBOURS
+    lines = [f"\n{'':20}{'exchanges, botocore':>20}{'get':>8}{'failures, botocore':>20}{'get':>8}"]
     for what, rounds in results.items():
-        theirs = sum(each.their_exchanges for each in rounds)
-        ours = sum(each.our_exchanges for each in rounds)
-        failed = f"{sum(each.their_failures for each in rounds)} of {asked}"
-        our_failures = sum(each.our_failures for each in rounds)
-        lines.append(f"{what:20}{theirs:>20}{ours:>8}{failed:>20}{our_failures:>8}")
+        botocore_exchanges = sum(each.botocore_exchanges for each in rounds)
+        broker_exchanges = sum(each.broker_exchanges for each in rounds)
+        failed = f"{sum(each.botocore_failures for each in rounds)} of {runs}"
+        get_failures = sum(each.get_failures for each in rounds)
+        lines.append(
+            f"{what:20}{botocore_exchanges:>20}{broker_exchanges:>8}{failed:>20}{get_failures:>8}"
+        )
     return "\n".join(lines)

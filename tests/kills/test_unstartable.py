@@ -1,4 +1,4 @@
-"""A broker that cannot start: every caller reads why, in one line, at once."""
+"""A broker that cannot start: every caller prints the reason, in one line, at once."""
 
 import os
 import sys
@@ -20,7 +20,7 @@ needs_mounts = pytest.mark.skipif(
 
 
 def is_one_line(returncode: int, stdout: str, stderr: str) -> bool:
-    """Tell whether an end is the one for what a person has to mend: exit 5, one line."""
+    """Return whether a caller ended with exit 5 and one line, for a problem that the user has to fix."""
     return (returncode, stdout) == (5, "") and len(stderr.splitlines()) == 1 and len(stderr) < 500
 
 
@@ -36,7 +36,7 @@ def is_one_line(returncode: int, stdout: str, stderr: str) -> bool:
 def test_a_broken_installation_is_one_line(
     get: Executable, break_import: Callable[[str], Executable], module: str, what: str
 ) -> None:
-    """An upgrade that went wrong: nobody may wait fifty seconds to read of it, and it can be mended."""
+    """After a failed upgrade no user may wait fifty seconds to read about a problem that they can fix."""
     broken = break_import(module)
     done = broken("--wait", "20", *get.arguments)
     assert is_one_line(done.returncode, done.stdout, done.stderr)
@@ -59,7 +59,7 @@ BEFORE = "2026-11-28 10:00:00,000 7 ERROR OSError in run line 1\n"
         ("", "could not start: it left no message"),
     ],
 )
-def test_the_last_words_of_a_child_of_what_was_started_are_reported(
+def test_the_output_of_a_child_of_the_started_process_is_reported(
     tmp_path: Path, after: str, words: str
 ) -> None:
     """In a virtual environment of Windows, ``python.exe`` starts the broker in a process of its own."""
@@ -83,7 +83,7 @@ def test_the_last_words_of_a_child_of_what_was_started_are_reported(
 def test_brokers_that_end_for_a_reason_are_not_reported_as_killed(
     tmp_path: Path, after: str, words: str
 ) -> None:
-    """Windows does not show how a process has ended; its log does."""
+    """Windows does not show how a process has ended, but the log does."""
     (tmp_path / "broker.log").write_text(BEFORE + after)
     assert launcher.repeated_failure(str(tmp_path), len(BEFORE)).message == f"the broker {words}"
 
@@ -91,7 +91,7 @@ def test_brokers_that_end_for_a_reason_are_not_reported_as_killed(
 def test_a_broken_installation_is_one_line_where_children_are_ignored(
     break_import: Callable[[str], Executable],
 ) -> None:
-    """Whoever has ignored SIGCHLD has made us do so, and learns nothing of how its children end."""
+    """A caller that ignores SIGCHLD passes this on, and cannot learn how its children end."""
     broken = break_import("queue")
     ignoring = ("/bin/sh", "-c", 'trap "" CHLD; exec "$@"', "sh")
     done = broken("--wait", "20", *broken.arguments, prefix=ignoring)
@@ -103,7 +103,7 @@ def test_a_broken_installation_is_one_line_where_children_are_ignored(
 def test_a_broken_installation_is_one_line_for_each_of_many_callers(
     break_import: Callable[[str], Executable],
 ) -> None:
-    """Each of them starts a broker, since the next one might work, and none waits in vain."""
+    """Each of them starts a broker, because the next one might work, and none waits for nothing."""
     broken = break_import("botocore")
     callers = [broken.start() for _ in range(10)]
     done = [finish(caller) for caller in callers]
@@ -112,8 +112,8 @@ def test_a_broken_installation_is_one_line_for_each_of_many_callers(
 
 @pytest.mark.usefixtures("signed_in")
 def test_an_interpreter_that_is_gone_is_one_line(get: Executable, tmp_path: Path) -> None:
-    """`brew upgrade` and `pyenv uninstall` take it away under a program that runs."""
-    # A virtual environment of links, so that its interpreter can be taken away.
+    """`brew upgrade` and `pyenv uninstall` remove it while a program runs."""
+    # A virtual environment of links, so that its interpreter can be removed.
     (tmp_path / "bin").mkdir()
     for name in ("lib", "pyvenv.cfg"):
         (tmp_path / name).symlink_to(Path(sys.prefix) / name)
@@ -142,7 +142,7 @@ FULL = (
 def test_a_disk_that_fills_up_is_one_line(
     get: Executable, signed_in: Home, sandbox: Sandbox, kilobytes: int
 ) -> None:
-    """Whatever is the first that cannot be written: served from what is there, or one line."""
+    """Whatever cannot be written first: the caller gets cached credentials, or one line."""
     signed_in.state.mkdir(mode=0o700)
     inside = ("unshare", *ROOT, "--mount", "sh", "-c", FULL, "sh", f"{kilobytes}k")
     done = get(*get.arguments, "--wait", "20", prefix=inside)

@@ -1,4 +1,4 @@
-"""Two versions of ours on one computer, which no broker serves both: DESIGN 3."""
+"""Two versions on one computer: no broker serves callers of both: DESIGN 3."""
 
 import json
 import shutil
@@ -30,7 +30,7 @@ sys.exit(main())
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    """Serve an organisation whose list takes longer than a caller likes to wait."""
+    """Serve an organisation whose list takes longer than a caller waits."""
     with Sandbox(accounts=ACCOUNTS, roles=2) as sandbox:
         sandbox.configure(requests_per_second=20)
         yield sandbox
@@ -39,7 +39,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def other(get: Executable, tmp_path: Path) -> Callable[..., Popen[str]]:
-    """Install another version, and return how to call its ``get``."""
+    """Install another version, and return a function that calls its ``get``."""
     package = Path(credential_process.__file__).parent
     shutil.copytree(package, tmp_path / package.name)
     module = tmp_path / package.name / "__init__.py"
@@ -66,7 +66,7 @@ def test_a_long_list_does_not_hold_up_a_caller_of_another_version(
     assert listed.returncode == 0
     accounts = {json.loads(line)["account_id"] for line in listed.stdout.splitlines()}
     assert accounts == {account.account_id for account in sandbox.accounts}
-    # Those that were in flight when it was interrupted, once or twice, are asked for again.
+    # Requests in flight when it was interrupted, once or twice, are sent again.
     assert sandbox.counters()["list_account_roles"] <= ACCOUNTS + 2 * MOST_IN_FLIGHT
     (log,) = signed_in.host_files("broker.log")
     assert log.read_text().count(" alive, version") >= 2
@@ -75,7 +75,7 @@ def test_a_long_list_does_not_hold_up_a_caller_of_another_version(
 def test_a_broker_that_ends_waits_for_no_request(
     get: Executable, other: Callable[..., Popen[str]], home: Home, sandbox: Sandbox
 ) -> None:
-    """Python would wait for its threads, and the caller that had started it would start no other broker."""
+    """If Python waited for its threads, the caller that had started it would start no other broker."""
     wait = hold(sandbox, {"operation": "register"})
     environment = {**get.environment, "SSO_CREDENTIAL_PROCESS_TIMEOUT": "600"}
     caller = get.start(environment=environment)

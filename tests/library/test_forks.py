@@ -28,6 +28,6 @@ print("free")
 """
 
 
-def test_a_fork_keeps_no_lock_of_ours(environment: dict[str, str], tmp_path: Path) -> None:
-    """A worker would hold it for as long as it lives, and no broker could be started any more."""
+def test_a_fork_keeps_no_lock_of_the_broker(environment: dict[str, str], tmp_path: Path) -> None:
+    """A worker would hold it for as long as it lives, and no caller could start a broker."""
     assert Programs(environment).lines(FORKS, str(tmp_path)) == ["free"]

@@ -61,25 +61,23 @@ FUNCTIONS = [name for name in public if name[0].islower()]
 
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_the_example_of_a_function_works(programs: Programs, function: str) -> None:
-    """People copy the example before they read the text."""
+    """Readers copy the example before they read the text."""
     printed = programs.lines(DOCTEST, function)[-1]
     assert printed.startswith("TestResults(failed=0, attempted=")
 
 
-def test_nobody_is_asked_without_being_told(
-    programs: Programs, sandbox: Sandbox, nobody: Person
-) -> None:
-    """A program that runs at night must not open a browser because it forgot to say that it must not."""
+def test_no_user_is_asked_by_default(programs: Programs, sandbox: Sandbox, nobody: Person) -> None:
+    """A program that runs at night must not open a browser because it forgot an argument."""
     source = ASK.replace("login=True", "")
     (line,) = programs.lines(source, BROWSER=nobody.browser)
     assert line.startswith("SignInNeeded sign-in needed for corp")
     assert sandbox.requests() == []
 
 
-def test_nothing_of_the_folder_that_a_program_is_used_in_is_run(
+def test_no_module_in_the_working_folder_of_a_program_is_run(
     environment: dict[str, str], home: Home, tmp_path: Path
 ) -> None:
-    """The program itself does not look there for modules, nor may the broker that it starts."""
+    """The program itself does not search for modules there, nor may the broker that it starts."""
     program = tmp_path / "program.py"
     program.write_text(ASK)
     proof = tmp_path / "proof"
@@ -102,22 +100,20 @@ def test_nothing_of_the_folder_that_a_program_is_used_in_is_run(
     ],
 )
 def test_a_mistake_is_named(programs: Programs, wrong: str, named: str) -> None:
-    """Whoever reads the traceback should not have to read our source, too."""
+    """Users must understand the traceback without reading the source."""
     (line,) = programs.lines(ASK.replace(ROLE, wrong))
     assert line.startswith("UsageError ")
     assert named in line
 
 
-def test_a_no_of_the_person_is_an_exception_of_its_own(
-    programs: Programs, people: Callable[..., Person]
-) -> None:
-    """A program may go on without AWS; it must know that there is nothing to wait for."""
+def test_a_denial_has_its_own_exception(programs: Programs, people: Callable[..., Person]) -> None:
+    """A program may continue without AWS, and must know that waiting would not help."""
     (line,) = programs.lines(ASK, BROWSER=people("--deny").browser)
     assert line.startswith("Refused ")
 
 
-def test_the_person_reads_which_program_asks(programs: Programs, home: Home) -> None:
-    """A page that says "python" would tell nothing."""
+def test_the_page_shows_which_program_asks(programs: Programs, home: Home) -> None:
+    """A page that only shows "python" would explain nothing."""
     source = f"import sys; sys.argv = ['/opt/reports/nightly.py']\n{ASK}"
     assert programs.lines(source) == ["ASIA"]
     (log,) = home.host_files("broker.log")
@@ -136,17 +132,17 @@ print(token.renews)
     assert process.communicate(timeout=60) == ("True\n", "")
 
 
-def test_a_boto3_session_knows_no_profile_and_no_variable(
+def test_a_boto3_session_ignores_profiles_and_variables(
     programs: Programs, sandbox: Sandbox
 ) -> None:
-    """It was asked for one role, and must act as that or not at all."""
+    """It is for one role, and must use that role or fail."""
     other = {"AWS_PROFILE": "nosuch", "AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "x"}
     source = f"{SESSION}\nprint(session.client('sts').get_caller_identity()['Account'])"
     assert programs.lines(source, **other) == [sandbox.accounts[0].account_id]
 
 
 def test_a_boto3_session_renews_itself(programs: Programs, home: Home, sandbox: Sandbox) -> None:
-    """A report that takes three hours has credentials for one at a time."""
+    """A report may take three hours, but credentials last one."""
     sandbox.configure(role_session_seconds=600)  # less than the 15 minutes in which botocore renews
     source = f"""{SESSION}
 for _ in range(2):
@@ -166,7 +162,7 @@ print(session.client('sts').get_caller_identity()['Account'])
 def test_a_boto3_session_without_a_sign_in_fails_as_botocore_does(
     programs: Programs, nobody: Person
 ) -> None:
-    """Programs catch botocore's exceptions around their calls; the way out must be in the text."""
+    """Programs catch botocore's exceptions around their calls, and the text must show the fix."""
     source = f"""{SESSION.replace(", login=True", "")}
 from botocore.exceptions import SSOTokenLoadError
 try:
@@ -179,7 +175,7 @@ except SSOTokenLoadError as error:
 
 
 def test_a_program_keeps_no_zombies(programs: Programs, home: Home) -> None:
-    """A program that runs for months would collect a broker an hour."""
+    """A program that runs for months would collect one for every broker."""
     process = programs.start(ZOMBIES)
     _read_line(process)
     counts = []
@@ -190,7 +186,7 @@ def test_a_program_keeps_no_zombies(programs: Programs, home: Home) -> None:
         counts.append(_answer_line(process))
     process.kill()
     process.communicate(timeout=60)
-    # One that has let go of its lock may not be a zombie yet when the next is started, and is buried with that one.
+    # A broker that has released its lock may not be a zombie yet when the next one starts, and is reaped with that one.
     assert all(int(count) <= 1 for count in counts)
 
 

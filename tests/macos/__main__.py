@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.macos import world
 
-# Besides `tests/macos`: the paths of a caller and a broker, with what differs on macOS behind them.
+# Besides `tests/macos`: tests of whole calls and brokers, which run the code for macOS.
 SUITE = (
     *("tests/get/test_warm.py", "tests/get/test_sign_in.py", "tests/get/test_concurrent_calls.py"),
     *(

@@ -1,4 +1,4 @@
-"""Tests of what differs on macOS; those that need its doubles run by ``make macos`` alone (`world`)."""
+"""Fixtures for what differs on macOS; the tests that need its doubles only run by ``make macos`` (`world`)."""
 
 import os
 from collections.abc import Callable
@@ -16,7 +16,7 @@ collect_ignore = (
 
 @pytest.fixture
 def in_session(home: Home) -> Callable[[str], None]:
-    """Return how to put all processes of the home into a session of launchd, such as Aqua."""
+    """Return a function that puts all processes of the home into a session of launchd, such as Aqua."""
 
     def in_session(manager: str) -> None:
         (home.path / "managername").write_text(f"{manager}\n")
@@ -26,5 +26,5 @@ def in_session(home: Home) -> Callable[[str], None]:
 
 @pytest.fixture
 def command(home: Home, environment: dict[str, str]) -> Callable[[str], Executable]:
-    """Return how to run another command than `get`."""
+    """Return a function that runs another command than `get`."""
     return lambda name: Executable(name, home.path, environment, ())

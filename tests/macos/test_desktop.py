@@ -1,4 +1,4 @@
-"""Who has a browser on a Mac: the session that launchd names, not the operating system."""
+"""Whether the user of a Mac has a browser: this depends on the session of launchd, not on the operating system."""
 
 import shlex
 from collections.abc import Callable
@@ -13,13 +13,13 @@ from testing.people import Person
 
 @pytest.fixture
 def without_browser(get: Executable, person: Person) -> dict[str, str]:
-    """Return an environment without `$BROWSER`: the browser of the desktop is the person's."""
+    """Return an environment without `$BROWSER`, where `open` starts the user's browser."""
     (get.home / "browser").write_text(person.browser.removesuffix(" %s"))
     return {name: value for name, value in get.environment.items() if name != "BROWSER"}
 
 
 def opened(home: Path) -> list[str]:
-    """Return what `open` was called with."""
+    """Return the arguments of each `open`."""
     record = home / "opened"
     return record.read_text().splitlines() if record.exists() else []
 
@@ -47,7 +47,7 @@ def test_a_daemon_has_no_desktop(
     sandbox: Sandbox,
     manager: str,
 ) -> None:
-    """A cron job at night gets a clear no at once, and opens nothing on the screen of the user."""
+    """A cron job at night gets an error at once, and opens nothing on the user's screen."""
     in_session(manager)
     done = get(environment=without_browser)
     assert (done.returncode, done.stdout) == (3, "")
@@ -60,7 +60,7 @@ def test_a_named_browser_comes_first(
     in_session: Callable[[str], None],
     person: Person,
 ) -> None:
-    """Some sign in with another browser than the one they read with, wherever they are."""
+    """Some users sign in with a browser other than their default one."""
     in_session("Background")
     done = get(environment={**without_browser, "BROWSER": person.browser})
     assert (done.returncode, done.stderr) == (0, "")
@@ -70,12 +70,12 @@ def test_a_named_browser_comes_first(
 def test_over_ssh_the_desktop_is_not_the_users(
     get: Executable, without_browser: dict[str, str], in_session: Callable[[str], None]
 ) -> None:
-    """It is in another room, also where a multiplexer on it was attached to."""
+    """The desktop is in another room, even if a terminal multiplexer was attached to it before."""
     in_session("Aqua")
     done = get(environment={**without_browser, "SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"})
     assert (done.returncode, opened(get.home)) == (3, [])
 
 
 def test_the_person_is_a_command(person: Person) -> None:
-    """The double of `open` runs it by a shell."""
+    """The double of `open` runs it in a shell."""
     assert shlex.split(person.browser)[-1] == "%s"

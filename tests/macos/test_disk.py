@@ -1,4 +1,4 @@
-"""Where files are on a Mac, and which of them survive a loss of power."""
+"""Where files are on a Mac, and which of them survive a power failure."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +12,7 @@ LINE = ("--account-id", "111122220001", "--role-name", "Developer", "--region", 
 
 
 def written_through(home: Path) -> set[Path]:
-    """Return the folders in which files, or whose names, were written through the cache of the drive."""
+    """Return the folders whose files or names were written through the drive's cache."""
     synced = map(Path, Path(WORLD, "synced").read_text().splitlines())
     return {path if path.is_dir() else path.parent for path in synced if home in path.parents}
 
@@ -20,7 +20,7 @@ def written_through(home: Path) -> set[Path]:
 def test_what_cannot_be_fetched_again_is_written_through(
     get: Executable, home: Home, command: Callable[[str], Executable]
 ) -> None:
-    """It takes a hundred times as long: a role is fetched again sooner than its file is written like that."""
+    """Such a write takes a hundred times as long, longer than fetching a role again."""
     assert get().returncode == 0
     assert written_through(home.path) == {home.token_file().parent}
     configure = command("configure")
@@ -31,10 +31,10 @@ def test_what_cannot_be_fetched_again_is_written_through(
 def test_the_users_own_folder_for_temporary_files_comes_next(
     get: Executable, home: Home, tmp_path: Path, nobody: Person
 ) -> None:
-    """`/tmp` is everybody's, and what nobody has used for three days is deleted there."""
+    """`/tmp` belongs to all users, and unused files in it are deleted after three days."""
     assert get().returncode == 0
     home.state.rename(home.path / "before")
-    home.state.touch()  # a home in which state has no place
+    home.state.touch()  # a home that state cannot be stored in
     temporary = tmp_path / "T"
     temporary.mkdir(mode=0o700)
     environment = {**get.environment, "DARWIN_USER_TEMP_DIR": f"{temporary}/"}

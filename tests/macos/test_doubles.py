@@ -1,4 +1,4 @@
-"""The doubles of macOS: what is proven in their world is proven only while they are there."""
+"""The doubles of macOS: the other tests prove nothing without them."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ from tests.macos.conftest import WORLD
 
 
 def shown(program: str, environment: dict[str, str]) -> str:
-    """Return what a program in Python prints where the product runs."""
+    """Return the output of a Python program that runs like the product."""
     command = [sys.executable, "-c", program]
     return subprocess.check_output(command, env=environment, cwd=environment["HOME"], text=True)
 
@@ -30,12 +30,12 @@ def shown(program: str, environment: dict[str, str]) -> str:
     ],
 )
 def test_python_looks_as_on_macos(environment: dict[str, str], program: str, expected: str) -> None:
-    """Otherwise all of this would be one more test of Linux."""
+    """Otherwise these would be tests of Linux."""
     assert shown(program, {**environment, "DARWIN_USER_TEMP_DIR": "/tmp/T/"}) == expected
 
 
 def test_a_lock_is_not_passed_on_to_its_own_number(environment: dict[str, str]) -> None:
-    """Linux allows it, so that only a double shows who does it."""
+    """Linux allows it, so only a double finds code that does it."""
     program = (
         "import os\n"
         "try: os.posix_spawn('/bin/true', ['true'], {}, file_actions=[(os.POSIX_SPAWN_DUP2, 1, 1)])\n"
@@ -45,7 +45,7 @@ def test_a_lock_is_not_passed_on_to_its_own_number(environment: dict[str, str]) 
 
 
 def test_the_tests_see_processes(environment: dict[str, str], tmp_path: Path) -> None:
-    """A helper that sees none would find that nothing has outlived a test, whatever has."""
+    """A helper that saw none would always find that nothing outlives a test."""
     sleeper = subprocess.Popen(["sleep", "1000"], env={**environment, "HOME": str(tmp_path)})
     try:
         assert processes.of(tmp_path) == {sleeper.pid: "sleep 1000"}
@@ -56,13 +56,13 @@ def test_the_tests_see_processes(environment: dict[str, str], tmp_path: Path) ->
 
 @pytest.mark.parametrize("columns", ["ppid=,comm=", "ppid"])
 def test_bsd_prints_a_headline(columns: str) -> None:
-    """The usual mistake with ps: on Linux each field of a list can do without one."""
+    """A common mistake with ps: on Linux, each field in a list can suppress its header."""
     command = ["/bin/ps", "-o", columns, "-p", str(os.getpid())]
     assert len(subprocess.check_output(command, text=True).splitlines()) == 2 - ("=" not in columns)
 
 
 def test_a_folder_ignores_case() -> None:
-    """The names of roles are tried there."""
+    """The tests with names of roles run there."""
     folder = Path(WORLD, "case-blind")
     (folder / "Name").touch()
     assert (folder / "nAME").exists()

@@ -1,4 +1,4 @@
-"""Which machine this is: its name changes with the network that a Mac is on."""
+"""The identity of a Mac, whose name changes with its network."""
 
 from collections.abc import Callable
 
@@ -17,7 +17,7 @@ from tests.kills.test_machines import on_host
 def test_another_network_is_not_another_machine(
     get: Executable, home: Home, sandbox: Sandbox, nobody: Person
 ) -> None:
-    """A second broker would open a second page, and each would wait for the other's."""
+    """A second broker would open a second page, and the two would wait for each other."""
     environment = {**get.environment, "BROWSER": nobody.browser}
     names = ("Annas-Book.local", "annas-book-2.local", "dhcp-17.example.com")
     for account, name in zip(sandbox.accounts, names, strict=True):
@@ -31,7 +31,7 @@ def test_another_network_is_not_another_machine(
 def test_another_mac_is_shown_by_its_name(
     get: Executable, home: Home, people: Callable[..., Person], nobody: Person
 ) -> None:
-    """Whose home is on a server read that the page is on `mac`, and had to try all of them."""
+    """Users whose home is on a server read that the page is on `mac`, and had to try all of them."""
     leaves = {**get.environment, "BROWSER": people("--leave").browser}
     there = get.start(prefix=on_host("Annas-Book.local"), environment=leaves)
     until(lambda: any("arrived" in file.read_text() for file in home.host_files("sign_in")), "open")
@@ -47,7 +47,7 @@ def test_another_mac_is_shown_by_its_name(
 
 @pytest.mark.usefixtures("signed_in")
 def test_a_mac_without_an_identifier_has_a_folder_of_its_own(get: Executable, home: Home) -> None:
-    """All Macs of a home where `sysctl` fails shared one, and a broker that another Mac could not reach."""
+    """Where `sysctl` fails, all Macs shared one folder, and so a broker that the others could not reach."""
     (home.path / "bootsessionuuid").write_text("")
     for name in ("Annas-Book.local", "Bens-Book.local"):
         assert get(prefix=on_host(name)).returncode == 0
@@ -56,7 +56,7 @@ def test_a_mac_without_an_identifier_has_a_folder_of_its_own(get: Executable, ho
 
 
 def test_a_home_below_a_link_is_the_same_home(get: Executable, home: Home, nobody: Person) -> None:
-    """`/tmp`, `/var` and the homes of some companies lead to `/private` or to another volume."""
+    """`/tmp`, `/var` and the homes of some companies are links to `/private` or to another volume."""
     assert get().returncode == 0
     link = home.path.with_name("link")
     link.symlink_to(home.path.parent)

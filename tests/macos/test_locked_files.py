@@ -1,4 +1,4 @@
-"""Files that their owner has locked against changes: by chflags(1), or in the Finder; on Linux by chattr(1)."""
+"""Files that their owner has locked against changes: with chflags(1) or the Finder; on Linux with chattr(1)."""
 
 import stat
 import subprocess
@@ -16,7 +16,7 @@ LINE = ("--account-id", "111122220001", "--role-name", "Developer", "--region", 
 
 @pytest.fixture
 def lock() -> Iterator[Callable[[Path], None]]:
-    """Return how to lock a file or folder, as its owner or root does; unlock it at the end."""
+    """Return a function that locks a file or folder, as its owner or root does; it is unlocked at the end."""
     locked: list[Path] = []
 
     def lock(path: Path) -> None:
@@ -39,7 +39,7 @@ def test_a_locked_config_is_named_with_what_unlocks_it(
     lock: Callable[[Path], None],
     name: str,
 ) -> None:
-    """Some lock it because tools keep changing it; owner and mode look as they should."""
+    """Some users lock it because tools change it; owner and mode look normal."""
     before = home.config.read_text()
     lock(home.aws / name)
     done = command("configure")("profile", "dev", *LINE, "--yes")
@@ -51,7 +51,7 @@ def test_a_locked_config_is_named_with_what_unlocks_it(
 def test_a_locked_token_is_named_with_what_unlocks_it(
     get: Executable, home: Home, lock: Callable[[Path], None]
 ) -> None:
-    """A copied home may have locked files in it; who is told about permissions looks at the wrong thing."""
+    """A copied home may have locked files, and a message about permissions would mislead."""
     assert get().returncode == 0
     home.token_file().write_text("{}")
     lock(home.token_file())
@@ -76,6 +76,6 @@ def test_the_flags_of_macos_are_known(flags: int, expected: str) -> None:
 
 
 def test_what_is_not_locked_needs_no_command(tmp_path: Path) -> None:
-    """Not for any other reason, and not where there is nothing."""
+    """Neither a file that cannot be written for another reason, nor one that does not exist."""
     assert advice.unlock(str(tmp_path)) == ""
     assert advice.unlock(str(tmp_path / "missing")) == ""

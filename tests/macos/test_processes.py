@@ -1,4 +1,4 @@
-"""Processes seen without /proc, as on macOS; run on Linux too, where `ps` is another program with the same options."""
+"""Processes without /proc, as on macOS; also run on Linux, where `ps` is another program with the same options."""
 
 import os
 import shutil
@@ -16,15 +16,15 @@ ASK = "from credential_process.system import darwin_surroundings as us; print(us
 
 
 def answer(question: str, *caller: str, environment: dict[str, str]) -> str:
-    """Return what a Python answers that is run by this caller, which ends after it."""
+    """Return the answer of a Python that is run by this caller, which ends afterwards."""
     command = [*caller, sys.executable, "-c", ASK.format(question=question)]
-    home = environment["HOME"]  # not the checkout: what is installed is tested
+    home = environment["HOME"]  # not the checkout: the installed package is tested
     return subprocess.check_output(command, env=environment, cwd=home, text=True).strip()
 
 
 @pytest.fixture
 def caller(tmp_path: Path) -> tuple[str, ...]:
-    """Return a program with a blank in its path that runs another one, and stays for as long."""
+    """Return a program with a space in its path that runs another one, and waits for it."""
     program = tmp_path / "Some Tools" / "terraform"
     program.parent.mkdir()
     shutil.copy("/bin/bash", program)
@@ -41,21 +41,23 @@ def python() -> tuple[str, ...]:
 
 
 def test_the_caller_is_named(caller: tuple[str, ...], environment: dict[str, str]) -> None:
-    """A user says yes to a program that they know."""
+    """Users only approve a program that they know."""
     assert answer("calling_program", *caller, environment=environment) == "terraform"
 
 
-def test_a_shell_on_the_way_is_not(caller: tuple[str, ...], environment: dict[str, str]) -> None:
-    """Most SDKs start the line of a profile by one."""
+def test_a_shell_in_between_is_not_named(
+    caller: tuple[str, ...], environment: dict[str, str]
+) -> None:
+    """Most SDKs start the line of a profile with a shell."""
     shell = ("/bin/sh", "-c", '"$@"; exit $?', "sh")
     assert answer("calling_program", *caller, *shell, environment=environment) == "terraform"
 
 
 @pytest.mark.parametrize("name", ["terraform", "python"])
-def test_python_gives_a_person_time(
+def test_a_python_program_waits_for_the_user(
     request: pytest.FixtureRequest, environment: dict[str, str], name: str
 ) -> None:
-    """Botocore waits without a limit, and nearly everything else gives up."""
+    """Botocore waits without a limit, and nearly all other programs give up."""
     caller = request.getfixturevalue("caller" if name == "terraform" else "python")
     found = answer("calling_program_waits", *caller, environment=environment)
     assert found == str(name == "python")
@@ -68,15 +70,15 @@ def test_a_process_that_has_ended_has_no_name() -> None:
     assert darwin_surroundings._name_and_parent(ended.pid) == ("", 0)
 
 
-def test_a_program_that_is_missing_answers_nothing() -> None:
-    """What cannot be found out costs a name in a prompt, and never an answer."""
+def test_without_ps_there_is_no_name() -> None:
+    """At worst a prompt lacks a name, and no answer is lost."""
     assert darwin_surroundings._output("/nowhere/ps") == ""
     assert darwin_surroundings._output("/bin/false") == ""
     assert darwin_surroundings._output("/bin/echo", "a  b") == "a  b\n"
 
 
 def test_an_answer_leaves_nothing_open() -> None:
-    """It runs inside programs that live for years."""
+    """This runs inside programs that live for years."""
     before = os.listdir(f"{processes.PROC}/self/fd")
     for command in ("/bin/true", "/nowhere/ps"):
         darwin_surroundings._output(command)
@@ -84,7 +86,7 @@ def test_an_answer_leaves_nothing_open() -> None:
 
 
 def test_a_broker_holds_nothing_of_the_caller(get: Executable, tmp_path: Path) -> None:
-    """A file that a caller has left open would stay so; and there may be no limit to its number."""
+    """A file that a caller has left open would stay open, and there may be no limit on descriptors."""
     inherited = tmp_path / "inherited"
     prefix = ("/bin/bash", "-c", f'exec 9>>"{inherited}" 200>>"{inherited}"; "$@"; exit $?', "bash")
     assert get(prefix=prefix).returncode == 0
@@ -97,7 +99,7 @@ def test_a_broker_holds_nothing_of_the_caller(get: Executable, tmp_path: Path) -
 
 @pytest.mark.usefixtures("signed_in")
 def test_a_host_program_may_have_closed_its_streams(environment: dict[str, str]) -> None:
-    """What is opened next has their numbers: a lock then has the one that it is passed on as."""
+    """The next files get the numbers of the streams: a lock may already have the number that it is passed on as."""
     program = (
         "import os; os.close(0); os.close(1)\n"
         "from credential_process.library import get_credentials\n"

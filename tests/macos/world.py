@@ -1,7 +1,7 @@
 """A world like macOS for the programs that tests start, in a mount namespace that ends with this process.
 
-There is no /proc but for the tests' own helpers, programs of macOS are doubles, Python says that it runs on darwin, and
-a folder ignores case. CONTRIBUTING.md lists what Linux cannot show.
+Only the tests' own helpers have /proc, programs of macOS are doubles, Python reports darwin, and a folder ignores
+case. CONTRIBUTING.md lists what Linux cannot show.
 """
 
 import importlib.util
@@ -17,14 +17,14 @@ CASE_BLIND_BYTES = 256 << 20
 
 
 def enter() -> None:
-    """Continue in a mount namespace of its own; returns in there."""
+    """Continue in a new mount namespace, and return in it."""
     if os.environ.get("MACOS_DOUBLES"):
         return
     state = subprocess.check_output(["mktemp", "-d", "/tmp/macos.XXXXXX"], text=True).strip()
     environment = {**os.environ, "MACOS_DOUBLES": state, "TESTS_STAY_ON_LINUX": "1"}
     root = () if os.geteuid() == 0 else ("--map-root-user",)
-    # In a process namespace too: all that is left over ends with it, and so does the mount namespace. A shell is its
-    # first process, which buries what others leave.
+    # In a process namespace too: all processes that are left end with it, and so does the mount namespace. A shell is
+    # its first process, which reaps orphans.
     world = ("unshare", *root, "--mount", "--pid", "--fork", "--kill-child")
     command = (*world, "sh", "-c", '"$@"; exit $?', "sh", sys.executable, *sys.orig_argv[1:])
     done = subprocess.run(command, env=environment, check=False)
@@ -69,7 +69,7 @@ def _add(upper: Path, folder: str) -> None:
 
 
 def _make_case_blind(folder: Path) -> None:
-    """Mount NTFS, and ignore case: few kernels are built with what lets ext4 or XFS do it."""
+    """Mount NTFS and make it ignore case: few kernels have the feature that lets ext4 or XFS do it."""
     image = folder.with_suffix(".image")
     with image.open("wb") as file:
         file.truncate(CASE_BLIND_BYTES)

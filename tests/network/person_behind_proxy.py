@@ -1,4 +1,4 @@
-"""A person whose browser has a proxy, and trusts its certificate: a program for `$BROWSER`."""
+"""A user whose browser has a proxy, and trusts its certificate: a program for `$BROWSER`."""
 
 import os
 import ssl
@@ -7,14 +7,14 @@ from http.cookiejar import CookieJar
 from pathlib import Path
 from urllib.request import HTTPCookieProcessor, HTTPSHandler, ProxyHandler, build_opener
 
-# Run by its path, in isolation: its siblings are found by theirs.
+# Run by its path, in isolation, so the modules beside it are found by their paths.
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from testing.person import Browser, answer
 
 
 class Proxied(Browser):
-    """A browser that has its proxy and whom to trust from the environment, as a company sets it."""
+    """A browser with the proxy and the certificates from the environment, as a company sets them."""
 
     def __init__(self) -> None:
         super().__init__()

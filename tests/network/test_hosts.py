@@ -1,4 +1,4 @@
-"""Which hosts are asked, as the proxy sees it: a wrong one would get our tokens, or no answer."""
+"""The hosts that receive requests, as the proxy sees them: a wrong one would get tokens, or not answer."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ PORTAL = "https://ssoins-1234567890abcdef.portal.eu-west-1.app.aws"
 IPV4_PORTAL = "https://ssoins-1234567890abcdef.eu-west-1.portal.amazonaws.com"
 EUROPEAN = "https://ssoins-1234567890abcdef.eusc-de-east-1.portal.amazonaws.eu"
 
-# Region, start URL, what is switched on, what comes after "oidc" and "portal.sso".
+# Region, start URL, what is switched on, the rest of the names after "oidc" and "portal.sso".
 PLACES: dict[str, tuple[str, str, tuple[str, ...], str]] = {
     "usual": ("us-east-1", START_URL, (), ".us-east-1.amazonaws.com"),
     "another region": ("eu-west-1", START_URL, (), ".eu-west-1.amazonaws.com"),
@@ -43,13 +43,13 @@ PLACES: dict[str, tuple[str, str, tuple[str, ...], str]] = {
 
 @pytest.fixture
 def place() -> tuple[str, str, tuple[str, ...], str]:
-    """Be where most are."""
+    """Use the most common region."""
     return PLACES["usual"]
 
 
 @pytest.fixture
 def sandbox(place: tuple[str, str, tuple[str, ...], str]) -> Iterator[Sandbox]:
-    """Serve in the place."""
+    """Serve the hosts of this region."""
     region, start_url, _, _ = place
     with Sandbox(connect_proxy=True, region=region, start_url=start_url) as sandbox:
         yield sandbox
@@ -58,10 +58,10 @@ def sandbox(place: tuple[str, str, tuple[str, ...], str]) -> Iterator[Sandbox]:
 
 @pytest.mark.usefixtures("signed_in")
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES.keys())
-def test_tokens_and_credentials_come_from_the_hosts_of_the_place(
+def test_tokens_and_credentials_come_from_the_hosts_of_the_region(
     get: Executable, sandbox: Sandbox, place: tuple[str, str, tuple[str, ...], str]
 ) -> None:
-    """AWS's own rule sets name the hosts; whoever puts names together gets some of them wrong."""
+    """AWS's rule sets contain the hosts; names that are put together are often wrong."""
     _, _, switches, ending = place
     switched_on = dict.fromkeys(switches, "true")
     done = get(environment={**get.environment, **switched_on})
@@ -77,7 +77,7 @@ def test_tokens_and_credentials_come_from_the_hosts_of_the_place(
 def test_the_page_of_a_sign_in_is_on_the_same_host(
     get: Executable, sandbox: Sandbox, place: tuple[str, str, tuple[str, ...], str]
 ) -> None:
-    """The identity provider sends a person back in vain who came another way (aws-cli #10507)."""
+    """With another host, the identity provider cannot send the user back (aws-cli #10507)."""
     _, _, _, ending = place
     done = get()
     assert (done.returncode, done.stderr) == (0, "")
@@ -88,10 +88,10 @@ def test_the_page_of_a_sign_in_is_on_the_same_host(
 
 @pytest.mark.usefixtures("signed_in")
 @pytest.mark.parametrize("off", ["false", "", "1", "no"])
-def test_a_switch_that_does_not_say_true_is_off(
+def test_a_switch_with_a_value_other_than_true_is_off(
     get: Executable, sandbox: Sandbox, off: str
 ) -> None:
-    """As in the SDKs."""
+    """The SDKs do the same."""
     done = get(environment={**get.environment, FIPS: off, DUALSTACK: off})
     assert done.returncode == 0
     assert hosts(sandbox) == {
@@ -100,18 +100,18 @@ def test_a_switch_that_does_not_say_true_is_off(
 
 
 @pytest.mark.usefixtures("signed_in")
-def test_a_global_endpoint_is_not_asked(get: Executable, sandbox: Sandbox) -> None:
-    """Whoever has LocalStack there would hand it a token of the company's."""
+def test_a_global_endpoint_gets_no_request(get: Executable, sandbox: Sandbox) -> None:
+    """If it is LocalStack, it would get a token of the company."""
     elsewhere = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9", "AWS_ENDPOINT_URL_S3": "http://x"}
     done = get(environment={**get.environment, **elsewhere})
     assert (done.returncode, done.stderr) == (0, "")
     assert len(hosts(sandbox)) == 2
 
 
-def test_a_config_file_does_not_lead_elsewhere(
+def test_an_endpoint_in_the_config_file_gets_no_request(
     get: Executable, signed_in: Home, sandbox: Sandbox
 ) -> None:
-    """Profiles are for the calls of the user's program; some of them are LocalStack's."""
+    """Profiles are for the calls of the user's program, and may point to LocalStack."""
     settings = (
         "endpoint_url = http://127.0.0.1:9\nca_bundle = /nowhere\nuse_fips_endpoint = true\n"
         "use_dualstack_endpoint = true\nservices = local\nregion = ap-south-1\n"

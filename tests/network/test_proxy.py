@@ -1,4 +1,4 @@
-"""Behind a company's proxy: the certificate, the exceptions, and what is read when it is wrong."""
+"""Behind a company's proxy: the certificate, the exceptions, and the messages when something is wrong."""
 
 import json
 from pathlib import Path
@@ -15,7 +15,7 @@ PASSWORD = "hunter2"
 
 
 def assert_unreachable(get: Executable, home: Home, environment: dict[str, str]) -> str:
-    """Ask, and expect exit 5 in one line and the token as before; return the line."""
+    """Run `get`, and expect exit 5, one line and an unchanged token; return the line."""
     token = home.token_file().read_text()
     done = get(environment=environment)
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (5, "", 1)
@@ -24,7 +24,7 @@ def assert_unreachable(get: Executable, home: Home, environment: dict[str, str])
 
 
 def test_a_whole_sign_in_goes_through_the_proxy(get: Executable, sandbox: Sandbox) -> None:
-    """Registration, page, exchange and credentials; the page of ours does not."""
+    """Registration, page, exchange and credentials; but not the landing page."""
     done = get()
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["Version"] == 1
@@ -34,10 +34,8 @@ def test_a_whole_sign_in_goes_through_the_proxy(get: Executable, sandbox: Sandbo
 
 
 @pytest.mark.usefixtures("signed_in")
-def test_the_variable_of_the_proxy_may_be_in_small_letters(
-    get: Executable, sandbox: Sandbox
-) -> None:
-    """Most programs of Unix know it so, and some know only that."""
+def test_the_variable_of_the_proxy_may_be_in_lower_case(get: Executable, sandbox: Sandbox) -> None:
+    """Most Unix programs read it so, and some only that."""
     environment = {**get.environment, "https_proxy": get.environment["HTTPS_PROXY"]}
     del environment["HTTPS_PROXY"]
     assert get(environment=environment).returncode == 0
@@ -46,7 +44,7 @@ def test_the_variable_of_the_proxy_may_be_in_small_letters(
 
 @pytest.fixture
 def other_ca(tmp_path: Path) -> Path:
-    """Copy the certificate of somebody else's proxy."""
+    """Copy the certificate of another proxy."""
     with Sandbox(connect_proxy=True) as other:
         copy = tmp_path / "other.crt"
         copy.write_text(Path(other.ca_bundle).read_text())
@@ -56,7 +54,7 @@ def other_ca(tmp_path: Path) -> Path:
 def test_another_ca_is_one_line(
     get: Executable, signed_in: Home, sandbox: Sandbox, other_ca: Path
 ) -> None:
-    """Whoever sits between us and AWS must not get the token."""
+    """An attacker between here and AWS must not get the token."""
     environment = {**get.environment, "AWS_CA_BUNDLE": str(other_ca)}
     line = assert_unreachable(get, signed_in, environment)
     assert "certificate is not trusted" in line
@@ -66,7 +64,7 @@ def test_another_ca_is_one_line(
 def test_the_system_does_not_trust_the_proxy(
     get: Executable, signed_in: Home, sandbox: Sandbox
 ) -> None:
-    """The commonest mistake behind a proxy: nobody has said whom to trust."""
+    """The most common mistake behind a proxy: its certificate is not configured."""
     environment = {**get.environment}
     del environment["AWS_CA_BUNDLE"]
     assert_unreachable(get, signed_in, environment)
@@ -77,7 +75,7 @@ def test_the_system_does_not_trust_the_proxy(
 def test_a_bundle_that_cannot_be_read_is_one_line(
     get: Executable, signed_in: Home, tmp_path: Path, content: str | None
 ) -> None:
-    """The path was right on the old laptop."""
+    """The path may have been right on the old laptop."""
     bundle = tmp_path / "bundle.pem"
     if content is not None:
         bundle.write_text(content)
@@ -91,13 +89,15 @@ def test_a_proxy_that_is_not_there_is_one_line(get: Executable, signed_in: Home)
 
 
 @pytest.mark.parametrize("proxy", ["nonsense", "http://", "http://[::1", "ftp://127.0.0.1:9"])
-def test_a_proxy_that_is_no_url_is_one_line(get: Executable, signed_in: Home, proxy: str) -> None:
-    """Whatever stands in the variable, it is no traceback."""
+def test_a_proxy_that_is_not_a_url_is_one_line(
+    get: Executable, signed_in: Home, proxy: str
+) -> None:
+    """Whatever is in the variable, there is no traceback."""
     assert_unreachable(get, signed_in, {**get.environment, "HTTPS_PROXY": proxy})
 
 
 def test_the_password_of_a_proxy_is_not_shown(get: Executable, signed_in: Home) -> None:
-    """The line goes into the logs of everybody's builds."""
+    """The line is copied into the logs of builds."""
     proxy = f"http://user:{PASSWORD}@127.0.0.1:9"
     line = assert_unreachable(get, signed_in, {**get.environment, "HTTPS_PROXY": proxy})
     logs = "".join(log.read_text() for log in signed_in.host_files("broker.log"))
@@ -112,7 +112,7 @@ def test_the_password_of_a_proxy_is_not_shown(get: Executable, signed_in: Home) 
 def test_hosts_of_no_proxy_are_asked_directly(
     get: Executable, sandbox: Sandbox, name: str, exceptions: str
 ) -> None:
-    """A private endpoint in the company's own network is not behind its proxy."""
+    """A private endpoint in the company's network is not behind its proxy."""
     port = sandbox.url.rpartition(":")[2]
     private = {**sandbox.environment, "HTTP_PROXY": NOBODY_LISTENS}
     environment = {**get.environment, **private, name: exceptions.format(port=port)}
@@ -125,15 +125,15 @@ def test_hosts_of_no_proxy_are_asked_directly(
 def test_other_hosts_are_asked_through_the_proxy(
     get: Executable, signed_in: Home, sandbox: Sandbox, exceptions: str
 ) -> None:
-    """An exception for one host is none for another with a similar name."""
+    """An exception for one host does not apply to another with a similar name."""
     private = {**sandbox.environment, "HTTP_PROXY": NOBODY_LISTENS, "NO_PROXY": exceptions}
     assert_unreachable(get, signed_in, {**get.environment, **private})
 
 
-def test_two_callers_of_one_broker_go_two_ways(
+def test_two_callers_of_one_broker_may_have_different_proxies(
     get: Executable, signed_in: Home, sandbox: Sandbox
 ) -> None:
-    """Nothing of the first caller's environment may stick to the broker it has started."""
+    """The broker must not keep the environment of the caller that started it."""
     broken = {**get.environment, "HTTPS_PROXY": NOBODY_LISTENS}
     assert_unreachable(get, signed_in, broken)
     assert get().returncode == 0

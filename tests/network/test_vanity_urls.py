@@ -18,13 +18,13 @@ INSTANCE = "https://ssoins-1234567890abcdef.us-east-1.portal.amazonaws.com"
 
 @pytest.fixture
 def leads_to() -> str:
-    """Say where the vanity URL leads."""
+    """Return where the vanity URL leads."""
     return START_URL
 
 
 @pytest.fixture
 def start_url() -> str:
-    """Say what the service knows the organisation by."""
+    """Return the organisation's start URL at the service."""
     return START_URL
 
 
@@ -38,33 +38,35 @@ def sandbox(leads_to: str, start_url: str) -> Iterator[Sandbox]:
 
 @pytest.fixture
 def home(home: Home, start_url: str) -> Home:
-    """Have the vanity URL in the config, as the company's wiki says it."""
+    """Put the vanity URL into the config, as users copy it from the company's wiki."""
     home.config.write_text(home.config.read_text().replace(start_url, VANITY))
     return home
 
 
 def asked(sandbox: Sandbox) -> list[str]:
-    """Return how the company's host was asked."""
+    """Return the requests to the company's host."""
     return [one.method for one in sandbox.requests() if one.host == HOST]
 
 
 def issuer(sandbox: Sandbox) -> object:
-    """Return the start URL that the service was told."""
+    """Return the start URL that the service received."""
     (registration,) = (one for one in sandbox.requests() if one.operation == "register")
     assert isinstance(registration.body, dict)
     return registration.body["issuerUrl"]
 
 
-def test_the_service_is_told_where_it_leads(get: Executable, home: Home, sandbox: Sandbox) -> None:
-    """It knows no names of the company's; the token file, as all SDKs, knows nothing else."""
+def test_the_service_receives_the_resolved_url(
+    get: Executable, home: Home, sandbox: Sandbox
+) -> None:
+    """The service does not know the company's names; the token file, as with all SDKs, contains only those."""
     done = get()
     assert (done.returncode, done.stderr) == (0, "")
     assert (issuer(sandbox), asked(sandbox)) == (START_URL, ["HEAD"])
     assert json.loads(home.token_file().read_text())["startUrl"] == VANITY
 
 
-def test_it_is_asked_for_a_sign_in_alone(get: Executable, sandbox: Sandbox) -> None:
-    """A host that is down must not keep anybody from a token that is there."""
+def test_it_is_only_resolved_for_a_sign_in(get: Executable, sandbox: Sandbox) -> None:
+    """If its host is down, a cached token must still work."""
     get()
     sandbox.configure(vanity_urls={})
     sandbox.expire("access_tokens")
@@ -73,7 +75,7 @@ def test_it_is_asked_for_a_sign_in_alone(get: Executable, sandbox: Sandbox) -> N
 
 
 def test_a_start_url_option_is_resolved_too(get: Executable, home: Home, sandbox: Sandbox) -> None:
-    """The token is kept under the URL as written."""
+    """The token is stored under the URL as written."""
     options = ("--start-url", VANITY, "--sso-region", "us-east-1")
     assert get(*options, *get.arguments[2:]).returncode == 0
     assert issuer(sandbox) == START_URL
@@ -81,10 +83,10 @@ def test_a_start_url_option_is_resolved_too(get: Executable, home: Home, sandbox
 
 
 @pytest.mark.parametrize("status", [405, 501])
-def test_a_host_that_knows_no_head_is_asked_with_get(
+def test_a_host_without_support_for_head_is_asked_with_get(
     get: Executable, sandbox: Sandbox, status: int
 ) -> None:
-    """Small redirectors know nothing else."""
+    """Small redirectors support nothing else."""
     sandbox.set_faults({"operation": "vanity", "method": "HEAD", "status": status})
     assert get().returncode == 0
     assert asked(sandbox) == ["HEAD", "GET"]
@@ -101,8 +103,8 @@ def test_a_host_that_knows_no_head_is_asked_with_get(
         (f"{INSTANCE}/", INSTANCE),
     ],
 )
-def test_where_it_leads_is_made_clean(get: Executable, sandbox: Sandbox, start_url: str) -> None:
-    """Query, fragment, port and a final slash are the redirector's, not the organisation's."""
+def test_the_resolved_url_is_normalized(get: Executable, sandbox: Sandbox, start_url: str) -> None:
+    """Query, fragment, port and a final slash belong to the redirector, not to the organisation."""
     assert get().returncode == 0
     assert issuer(sandbox) == start_url
 
@@ -116,15 +118,15 @@ STRANGERS = (
     "http://d-1234567890.awsapps.com/start",
     "https://www.example.com/start",
 )
-# Of AWS and in another region by its host, and a window's title by the rest.
+# A host of AWS in another region, and a path that would set the title of a terminal's window.
 STEERING = "https://ssoins-1234567890abcdef.portal.eu-west-1.app.aws/\x1b]0;owned\x07"
 
 
 @pytest.mark.parametrize("leads_to", STRANGERS)
-def test_a_place_that_is_not_of_aws_is_refused_by_name(
+def test_a_host_outside_of_aws_is_refused_by_name(
     get: Executable, sandbox: Sandbox, leads_to: str
 ) -> None:
-    """Whoever owns the company's DNS for an hour must not get its sign-ins."""
+    """An attacker who controls the company's DNS for an hour must not get its sign-ins."""
     done = get()
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
     assert leads_to in done.stderr
@@ -135,7 +137,7 @@ def test_a_place_that_is_not_of_aws_is_refused_by_name(
 def test_another_region_is_refused_by_name(
     get: Executable, sandbox: Sandbox, leads_to: str
 ) -> None:
-    """A sign-in in the wrong region fails in the browser, with words that help nobody."""
+    """A sign-in in the wrong region fails in the browser, with a message that does not help."""
     done = get()
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
     assert leads_to in done.stderr
@@ -144,10 +146,10 @@ def test_another_region_is_refused_by_name(
 
 
 @pytest.mark.parametrize("leads_to", [STEERING])
-def test_a_place_that_steers_the_terminal_is_none(
+def test_a_redirect_with_control_characters_is_refused(
     get: Executable, home: Home, sandbox: Sandbox
 ) -> None:
-    """The company's host is anybody's for an hour, and its words stand on a terminal and in a log."""
+    """An attacker may control the company's host, and its text appears on a terminal and in a log."""
     done = get()
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
     (log,) = home.host_files("broker.log")
@@ -156,7 +158,7 @@ def test_a_place_that_steers_the_terminal_is_none(
 
 
 def test_one_redirect_is_followed_and_no_more(get: Executable, sandbox: Sandbox) -> None:
-    """A chain of them goes through hosts that nobody has looked at."""
+    """A chain of them leads through hosts that were not checked."""
     second = "https://login.example.com/start"
     sandbox.configure(vanity_urls={HOST: second, "login.example.com": START_URL})
     done = get()
@@ -168,7 +170,7 @@ def test_one_redirect_is_followed_and_no_more(get: Executable, sandbox: Sandbox)
 def test_a_host_that_does_not_redirect_is_refused(
     get: Executable, sandbox: Sandbox, status: int
 ) -> None:
-    """It is a page of the company's, or nothing."""
+    """It may be any page of the company."""
     sandbox.set_faults({"operation": "vanity", "status": status, "count": None})
     done = get()
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
@@ -180,7 +182,7 @@ def test_a_host_that_does_not_redirect_is_refused(
 def test_a_host_that_cannot_be_reached_is_one_line(
     get: Executable, sandbox: Sandbox, preset: str
 ) -> None:
-    """Not there now is not wrong: run it again."""
+    """It may be reachable later, so the message says to run it again."""
     sandbox.set_faults({"operation": "vanity", "preset": preset, "count": None})
     done = get()
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (5, "", 1)

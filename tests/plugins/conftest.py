@@ -1,4 +1,4 @@
-"""A home with every kind of profile that the plugins have to do with."""
+"""A home with every kind of profile that the plugins support."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.programs import Programs
 
 @pytest.fixture
 def home(home: Home) -> Home:
-    """Add the profiles; the executable that one of them names is not there, so nobody can have run it."""
+    """Add the profiles; the executable that one of them names does not exist, so it cannot have been run."""
     with home.config.open("a") as config:
         config.write(PROFILES)
     return home

@@ -24,14 +24,14 @@ DEVELOPER = "111122220001"
 
 @dataclass(frozen=True, slots=True)
 class AwsCli:
-    """Runs ``aws`` as PyPI has it, which is version 1."""
+    """Runs ``aws`` from PyPI, which is version 1."""
 
     environment: Mapping[str, str]
 
     def __call__(
         self, *arguments: str, answers: str = "", **variables: str
     ) -> "subprocess.CompletedProcess[str]":
-        """Run it to its end, with these lines typed in."""
+        """Run it until it ends, with these lines as input."""
         process = subprocess.Popen(
             [str(AWS), *arguments],
             env={**self.environment, **variables},
@@ -46,7 +46,7 @@ class AwsCli:
         return finish(process)
 
     def account(self, profile: str) -> str:
-        """Return the account that a profile acts in."""
+        """Return the account of a profile's credentials."""
         done = self("sts", "get-caller-identity", "--profile", profile)
         assert (done.returncode, done.stderr) == (0, "")
         return str(json.loads(done.stdout)["Account"])
@@ -54,7 +54,7 @@ class AwsCli:
 
 @pytest.fixture
 def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
-    """Serve an organisation; a test may say of how many accounts and roles."""
+    """Serve an organisation; a test may choose how many accounts and roles it has."""
     accounts, roles = getattr(request, "param", (3, 2))
     with Sandbox(accounts=accounts, roles=roles) as sandbox:
         yield sandbox
@@ -70,17 +70,17 @@ def aws(home: Home, environment: dict[str, str]) -> AwsCli:
 
 
 def test_a_native_profile_signs_in_on_a_miss(aws: AwsCli, sandbox: Sandbox, home: Home) -> None:
-    """Version 1 alone says that the token has expired, and has no command to do anything about it."""
+    """Without the plugin, version 1 reports an expired token, and has no command to sign in."""
     assert aws.account("native") == DEVELOPER
     assert aws.account("native") == DEVELOPER
     assert home.document(DEVELOPER, "Developer").exists()
     assert sandbox.counters()["role_credentials"] == 1
 
 
-def test_login_and_logout_mean_what_they_mean_in_version_2(
+def test_login_and_logout_do_the_same_as_in_version_2(
     aws: AwsCli, sandbox: Sandbox, home: Home
 ) -> None:
-    """People have one page of instructions for both."""
+    """Users have one page of instructions for both."""
     done = aws("sso", "login", "--profile", "native")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.endswith(f"Successfully logged into Start URL: {sandbox.start_url}\n")
@@ -94,7 +94,7 @@ def test_login_and_logout_mean_what_they_mean_in_version_2(
 def test_every_login_gets_a_new_token(
     aws: AwsCli, sandbox: Sandbox, home: Home, people: Callable[..., Person]
 ) -> None:
-    """As in version 2; whoever says no to it, or has no network, is signed in as before."""
+    """As in version 2; after a denial or without a network the user stays signed in."""
     login = ("sso", "login", "--sso-session", "corp")
     tokens = []
     for _ in range(2):
@@ -106,7 +106,7 @@ def test_every_login_gets_a_new_token(
 
 
 def test_a_login_shows_a_code_where_one_is_asked_for(aws: AwsCli, sandbox: Sandbox) -> None:
-    """Through ssh the browser is elsewhere; nothing but stdout may be there to say so."""
+    """Over SSH the browser is on another computer, and stdout may be the only output."""
     process = subprocess.Popen(
         [str(AWS), "sso", "login", "--sso-session", "corp", "--use-device-code"],
         env=aws.environment,
@@ -125,7 +125,7 @@ def test_a_login_shows_a_code_where_one_is_asked_for(aws: AwsCli, sandbox: Sandb
 
 
 def test_logout_removes_what_version_2_removes(aws: AwsCli, sandbox: Sandbox, home: Home) -> None:
-    """Tokens of sessions that no config names any more, and credentials in the cache of version 2."""
+    """Tokens of sessions that are in no config any more, and credentials in the cache of version 2."""
     cache, credentials = home.aws / "sso" / "cache", home.aws / "cli" / "cache"
     cache.mkdir(parents=True)
     credentials.mkdir(parents=True)
@@ -142,7 +142,7 @@ def test_logout_removes_what_version_2_removes(aws: AwsCli, sandbox: Sandbox, ho
 
 
 def test_the_logout_of_the_api_is_still_there(aws: AwsCli, sandbox: Sandbox) -> None:
-    """Scripts that end one token of their own must not sign everybody out."""
+    """Scripts that end one token of their own must not sign other users out."""
     token = sandbox.sign_in()["accessToken"]
     assert aws("sso", "logout", "--access-token", token).returncode == 0
     assert sandbox.counters()["logout"] == 1
@@ -165,7 +165,7 @@ mine
 
 
 def test_configure_sso_sets_up_a_profile_that_works(aws: AwsCli, home: Home) -> None:
-    """It asks what version 2 asks, and asks again where an answer cannot be right."""
+    """It has the prompts of version 2, and repeats a prompt after an invalid answer."""
     before = home.config.read_text()
     done = aws("configure", "sso", answers=ANSWERS)
     assert (done.returncode, done.stderr) == (0, "")
@@ -188,8 +188,8 @@ def test_configure_sso_sets_up_a_profile_that_works(aws: AwsCli, home: Home) -> 
 
 
 @pytest.mark.parametrize("sandbox", [(1, 1)], indirect=True)
-def test_configure_sso_asks_nothing_that_has_one_answer(aws: AwsCli, home: Home) -> None:
-    """Most people have one account; the profile that is named keeps what it had besides."""
+def test_configure_sso_skips_prompts_with_one_answer(aws: AwsCli, home: Home) -> None:
+    """Most users have one account; the chosen profile keeps its other settings."""
     settings = "\n[profile mine]\nsso_session = corp\ncli_pager =\n"
     home.config.write_text(home.config.read_text() + settings)
     done = aws("configure", "sso", "--profile", "mine", answers="\n\njson\n")
@@ -199,8 +199,8 @@ def test_configure_sso_asks_nothing_that_has_one_answer(aws: AwsCli, home: Home)
     assert home.config.read_text().endswith(settings + added)
 
 
-def test_configure_sso_does_without_a_session(aws: AwsCli, home: Home) -> None:
-    """As it was before there were sessions; it warns, and goes on."""
+def test_configure_sso_works_without_a_session(aws: AwsCli, home: Home) -> None:
+    """As before there were sessions; it warns, and continues."""
     done = aws("configure", "sso", answers=ANSWERS.replace("new\n", "\n").replace("\n\n9", "\n9"))
     assert (done.returncode, done.stderr) == (0, "")
     assert "WARNING: Configuring using legacy format" in done.stdout
@@ -210,7 +210,7 @@ def test_configure_sso_does_without_a_session(aws: AwsCli, home: Home) -> None:
 def test_configure_sso_that_ends_early_writes_nothing(
     aws: AwsCli, home: Home, people: Callable[..., Person]
 ) -> None:
-    """Neither a no in the browser nor a Ctrl-D at a question may leave half a profile."""
+    """Neither a denial in the browser nor Ctrl-D at a prompt may leave half a profile."""
     before = home.config.read_text()
     refusing = people("--deny").browser
     assert aws("configure", "sso", answers=ANSWERS, BROWSER=refusing).returncode == 255
@@ -218,8 +218,8 @@ def test_configure_sso_that_ends_early_writes_nothing(
     assert home.config.read_text() == before
 
 
-def test_export_credentials_prints_what_our_export_prints(aws: AwsCli, get: Executable) -> None:
-    """Which is byte for byte what version 2 prints."""
+def test_export_credentials_prints_the_same_as_export(aws: AwsCli, get: Executable) -> None:
+    """It is the same as in version 2, byte for byte."""
     export = Executable("export", get.home, get.environment, (*get.arguments, "--format", "fish"))
     done = aws("configure", "export-credentials", "--profile", "native", "--format", "fish")
     assert (done.returncode, done.stderr, done.stdout) == (0, "", export().stdout)
@@ -229,7 +229,7 @@ def test_export_credentials_prints_what_our_export_prints(aws: AwsCli, get: Exec
 def test_export_credentials_prints_nothing_that_a_shell_would_run(
     aws: AwsCli, sandbox: Sandbox, form: str
 ) -> None:
-    """Its output is evaluated unread, and comes from whatever answers as the service."""
+    """Users evaluate the output unseen, and it may come from anyone between here and the service."""
     keys = {"accessKeyId": "$(touch PWNED)", "secretAccessKey": "x", "sessionToken": "y"}
     body = {"roleCredentials": {**keys, "expiration": (int(time.time()) + 3600) * 1000}}
     sandbox.set_faults({"operation": "role_credentials", "status": 200, "body": body})
@@ -238,8 +238,8 @@ def test_export_credentials_prints_nothing_that_a_shell_would_run(
     assert "AWS_ACCESS_KEY_ID has characters that a shell would misread" in done.stderr
 
 
-def test_export_credentials_in_a_circle_is_told(aws: AwsCli, home: Home) -> None:
-    """A profile whose line is this command for itself would start processes until the machine is full."""
+def test_export_credentials_in_a_circle_is_an_error(aws: AwsCli, home: Home) -> None:
+    """A profile whose line runs this command for itself would start processes without end."""
     with home.config.open("a") as config:
         line = f"{AWS} configure export-credentials --profile round"
         config.write(f"\n[profile round]\ncredential_process = {line}\n")
@@ -249,7 +249,7 @@ def test_export_credentials_in_a_circle_is_told(aws: AwsCli, home: Home) -> None
 
 
 def test_a_role_takes_a_native_profile_as_its_source(aws: AwsCli) -> None:
-    """The cache of roles, which version 1 has on disk, stays in between."""
+    """The cache of roles in version 1 is still used."""
     assert aws.account("release") == "111122220003"
 
 
@@ -261,10 +261,8 @@ def test_a_role_takes_a_native_profile_as_its_source(aws: AwsCli) -> None:
         ("sts", "get-caller-identity", "--profile", "half"),
     ],
 )
-def test_a_profile_that_is_not_there_is_told_in_one_line(
-    aws: AwsCli, arguments: tuple[str, ...]
-) -> None:
-    """No traceback, and the name of what is missing."""
+def test_a_missing_profile_is_reported_in_one_line(aws: AwsCli, arguments: tuple[str, ...]) -> None:
+    """There is no traceback, and the missing profile is named."""
     done = aws(*arguments)
     assert (done.returncode, done.stdout) == (255, "")
     assert len(done.stderr.strip().splitlines()) == 1
@@ -272,7 +270,7 @@ def test_a_profile_that_is_not_there_is_told_in_one_line(
 
 
 def test_the_version_costs_one_module_more(aws: AwsCli, home: Home) -> None:
-    """The plugin is loaded with every command, be it about SSO or not; its packages are empty files."""
+    """Every command loads the plugin, even those without SSO; its packages are empty files."""
     with_it = modules(aws)
     home.config.write_text(home.config.read_text().replace(PLUGIN, ""))
     packages = {"credential_process", "credential_process.plugins"}
@@ -280,7 +278,7 @@ def test_the_version_costs_one_module_more(aws: AwsCli, home: Home) -> None:
 
 
 def modules(aws: AwsCli) -> set[str]:
-    """Return all that ``aws --version`` loads."""
+    """Return all modules that ``aws --version`` loads."""
     done = subprocess.run(
         [sys.executable, "-X", "importtime", str(AWS), "--version"],
         env={name: value for name, value in aws.environment.items() if "COVERAGE" not in name},
@@ -304,7 +302,7 @@ sys.exit(main())
 
 
 def test_a_plugin_that_is_broken_leaves_the_commands_alone(aws: AwsCli) -> None:
-    """Whoever upgrades half of an installation must still be able to work, and to repair it."""
+    """After half an upgrade, users must still be able to work, and to repair it."""
     done = subprocess.run(
         [sys.executable, "-c", BROKEN, "sso", "list-accounts", "--generate-cli-skeleton"],
         env=aws.environment,
@@ -316,14 +314,14 @@ def test_a_plugin_that_is_broken_leaves_the_commands_alone(aws: AwsCli) -> None:
 
 
 def test_it_is_version_1() -> None:
-    """Version 2 would pass half of these without any plugin."""
+    """Version 2 would pass half of these tests without any plugin."""
     version = subprocess.run([str(AWS), "--version"], capture_output=True, text=True, check=True)
     assert version.stdout.startswith("aws-cli/1.")
     assert os.access(AWS, os.X_OK)
 
 
 class TestHostileRole:
-    """A portal can be anybody's: an endpoint override or a trusted proxy is enough."""
+    """An attacker may be the portal: an endpoint override or a trusted proxy is enough."""
 
     NAME = "Developer\n[default]\ncredential_process = /usr/bin/touch PWNED\n# \x1b[2J"
 
@@ -344,7 +342,7 @@ class TestHostileRole:
 
 
 class TestEmulator:
-    """An emulator of S3 that all requests are sent to, as LocalStack is: it must not be sent tokens."""
+    """An emulator that gets all requests, such as LocalStack: it must not get tokens."""
 
     @pytest.fixture
     def sandbox(self) -> Iterator[Sandbox]:
@@ -355,7 +353,7 @@ class TestEmulator:
 
     @pytest.fixture
     def emulator(self) -> Iterator[Sandbox]:
-        """Serve somewhere else, and remember who asks."""
+        """Serve at another address, and record the requests."""
         with Sandbox() as emulator:
             yield emulator
 
@@ -369,7 +367,7 @@ class TestEmulator:
     def test_logout_sends_it_no_token(
         self, aws: AwsCli, sandbox: Sandbox, emulator: Sandbox, home: Home, place: str
     ) -> None:
-        """Neither of the session in the config, nor of one that nothing names any more."""
+        """Neither that of a session in the config, nor one that no config names any more."""
         home.sign_in(sandbox)
         home.sign_in(sandbox, "forgotten")
         if place == "profile":

@@ -33,13 +33,13 @@ DEVELOPER = "111122220001"
 
 @pytest.mark.parametrize("profile", ["native", "legacy", "ours"])
 def test_a_profile_signs_in_on_a_miss(programs: Programs, sandbox: Sandbox, profile: str) -> None:
-    """Nobody has to remember `aws sso login`, or to look for it in a traceback."""
+    """Users need not remember `aws sso login`, or look for it in a traceback."""
     assert programs.lines(ONE, profile) == [DEVELOPER]
     assert sandbox.counters()["token"]["authorization_code"] == 1
 
 
 def test_a_role_takes_it_as_its_source_profile(programs: Programs) -> None:
-    """Half of all profiles are roles on top of a sign-in."""
+    """Half of all profiles assume a role with the credentials of another profile."""
     source = f"{INSTALL}\nprint(session('release').client('sts').get_caller_identity()['Arn'])"
     assert programs.lines(source) == ["arn:aws:sts::111122220003:assumed-role/Release/release-7"]
 
@@ -47,7 +47,7 @@ def test_a_role_takes_it_as_its_source_profile(programs: Programs) -> None:
 def test_the_program_and_get_share_credentials(
     programs: Programs, get: Executable, sandbox: Sandbox
 ) -> None:
-    """What either has fetched is on the disk for the other."""
+    """Credentials that one has fetched are on the disk for the other."""
     assert get().returncode == 0
     assert programs.lines(ONE, "native") == [DEVELOPER]
     assert sandbox.counters()["role_credentials"] == 1
@@ -60,7 +60,7 @@ def test_the_environment_names_the_profile(programs: Programs) -> None:
 
 
 def test_a_profile_may_be_chosen_afterwards(programs: Programs) -> None:
-    """boto3 sets the profile of the session that it is given, which has the plugin already."""
+    """boto3 sets the profile on an existing session, which already has the plugin."""
     source = f"""{INSTALL}
 core = botocore.session.Session()
 plugin.install(core)
@@ -70,13 +70,13 @@ print(account(boto3.Session(botocore_session=core, profile_name="native")))
 
 
 def test_other_profiles_are_as_before(programs: Programs, nobody: Person) -> None:
-    """Static keys win where they won, and nobody is asked for them."""
+    """Static keys keep their precedence, and no user is asked."""
     source = f"{INSTALL}\nfound = session('keys').get_credentials()\nprint(found.method, found.access_key)"
     assert programs.lines(source, BROWSER=nobody.browser) == ["config-file AKIDKEYS"]
 
 
-def test_to_install_it_twice_is_to_install_it_once(programs: Programs) -> None:
-    """Two libraries of one program may both do it."""
+def test_installing_it_twice_has_no_further_effect(programs: Programs) -> None:
+    """Two libraries in one program may both install it."""
     source = f"""{INSTALL}
 core = botocore.session.Session(profile="native")
 for _ in range(3):
@@ -84,7 +84,9 @@ for _ in range(3):
     chain = core.get_component("credential_provider")
 print([provider.METHOD for provider in chain.providers].count("sso-credential-process"))
 """
-    assert programs.lines(source) == ["2"]  # one for sso_* keys, one for our line
+    assert programs.lines(source) == [
+        "2"
+    ]  # one for sso_* keys, one for the `credential_process` line
 
 
 @pytest.mark.parametrize(
@@ -94,10 +96,10 @@ print([provider.METHOD for provider in chain.providers].count("sso-credential-pr
         ("nosuch", "ProfileNotFound", "nosuch"),
     ],
 )
-def test_a_profile_that_cannot_work_is_told_as_botocore_tells_it(
+def test_a_profile_that_cannot_work_causes_the_error_of_botocore(
     programs: Programs, profile: str, kind: str, text: str
 ) -> None:
-    """Its own words are known to people and to search engines."""
+    """Users and search engines know its messages."""
     (line,) = programs.lines(CAUGHT, profile)
     assert line.startswith(f"botocore.exceptions {kind} ")
     assert text in line
@@ -118,26 +120,26 @@ def test_a_profile_that_cannot_work_is_told_as_botocore_tells_it(
         ),
     ],
 )
-def test_a_failure_is_an_exception_of_botocore_with_our_hint(
+def test_a_failure_is_an_exception_of_botocore_with_a_hint(
     programs: Programs, nobody: Person, variables: dict[str, str], kind: str, text: str
 ) -> None:
-    """Programs catch those, and people read the way out."""
+    """Programs catch those exceptions, and users read the hint."""
     (line,) = programs.lines(CAUGHT, "native", BROWSER=nobody.browser, **variables)
     assert line.startswith(f"botocore.exceptions {kind} ")
     assert text in line
 
 
-def test_a_no_of_the_person_is_shared(
+def test_a_denial_is_shared(
     programs: Programs, people: Callable[..., Person], get: Executable
 ) -> None:
-    """After it nobody is asked for half a minute, whichever door the next caller comes through."""
+    """After a denial no user is asked for half a minute, whichever program asks next."""
     (line,) = programs.lines(CAUGHT, "native", BROWSER=people("--deny").browser)
     assert line.startswith("botocore.exceptions CredentialRetrievalError ")
     assert get().returncode == 3
 
 
 def test_a_client_renews_its_credentials(programs: Programs, home: Home, sandbox: Sandbox) -> None:
-    """A worker that runs for days has credentials of an hour."""
+    """A worker may run for days, but credentials last an hour."""
     sandbox.configure(role_session_seconds=600)  # less than the 15 minutes in which botocore renews
     source = f"""{INSTALL}
 import os
@@ -170,7 +172,7 @@ print(os.waitpid(child, 0)[1])
 def test_a_fork_in_the_middle_of_a_refresh_does_not_hang(
     programs: Programs, people: Callable[..., Person], pause: Pause
 ) -> None:
-    """Web servers fork their workers when they like; whoever holds the lock is not in the child."""
+    """Web servers fork workers at any time, and the thread that holds the lock is not in the child."""
     program = programs.start(FORKS, BROWSER=people("--wait-for", str(pause.path)).browser)
     assert program.stdout is not None
     assert program.stdout.readline() == "forked\n"
@@ -179,6 +181,6 @@ def test_a_fork_in_the_middle_of_a_refresh_does_not_hang(
 
 
 def test_the_example_of_the_plugin_works(programs: Programs) -> None:
-    """People copy it."""
+    """Readers copy it."""
     source = "import doctest; from credential_process.plugins import botocore as b; print(doctest.testmod(b))"
     assert programs.lines(source) == ["TestResults(failed=0, attempted=5)"]

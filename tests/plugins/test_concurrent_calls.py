@@ -1,4 +1,4 @@
-"""Every door at once: threads, forked workers and processes that all need the first sign-in of the day."""
+"""Every interface at once: threads, forked workers and processes that all need the first sign-in of the day."""
 
 import json
 
@@ -60,10 +60,10 @@ print(len(found - {{before}}), len(found) <= 2)
 """
 
 
-def test_all_doors_at_once_cost_one_sign_in(
+def test_all_interfaces_at_once_cost_one_sign_in(
     programs: Programs, get: Executable, sandbox: Sandbox, person: Person
 ) -> None:
-    """A data platform at nine in the morning: one tab, and everybody works."""
+    """A data platform at nine in the morning opens one tab."""
     running = [programs.start(IN_THREADS), programs.start(IN_WORKERS)]
     running += [get.start() for _ in range(PROCESSES)]
     done = [finish(program) for program in running]
@@ -90,8 +90,10 @@ def test_all_doors_at_once_cost_one_sign_in(
 def test_fifty_threads_of_one_session_renew_once(
     programs: Programs, get: Executable, home: Home, sandbox: Sandbox
 ) -> None:
-    """They all see at the same moment that the credentials end, and one goes for new ones."""
-    sandbox.configure(role_session_seconds=500)  # less than the ten minutes in which all would wait
+    """All notice at the same moment that the credentials expire, and one fetches new ones."""
+    sandbox.configure(
+        role_session_seconds=500
+    )  # less than the ten minutes in which all threads would wait
     assert get().returncode == 0
     document = home.document("111122220001", "Developer")
     assert programs.lines(ONE_SESSION, str(document)) == ["1 True"]

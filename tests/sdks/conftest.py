@@ -1,4 +1,4 @@
-"""What the programs share: a profile whose only source of credentials is our line."""
+"""Fixtures of the programs: a profile whose only source of credentials is the `credential_process` line."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from testing.home import Home
 
 @pytest.fixture
 def dev(get: Executable, home: Home) -> dict[str, str]:
-    """Put our line into the profile dev; return an environment that chooses it."""
+    """Write the line into the profile dev; return an environment that selects it."""
     line = " ".join([str(PATH), "get", *get.arguments])
     profile = f"\n[profile dev]\ncredential_process = {line}\nregion = us-east-1\noutput = json\n"
     home.config.write_text(home.config.read_text() + profile)

@@ -1,4 +1,4 @@
-"""A program of a user's, which uses an SDK and knows nothing of us but the profile."""
+"""A user's program, which uses an SDK and is configured by the profile alone."""
 
 import json
 import shutil
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from testing.people import Person
 
-# What .ci/install has made stands beside the interpreter of the tests.
+# The programs that .ci/install has built are in the folder of the tests' interpreter.
 GO = Path(sys.prefix) / "programs" / "go_caller_identity"
 GO_1 = Path(sys.prefix) / "programs" / "go_v1_caller_identity"
 PYTHON_WITH_PYARROW = Path(sys.prefix) / "pyarrow" / "bin" / "python"
@@ -28,7 +28,7 @@ class Program:
     def run(
         self, person: Person, *arguments: str, **variables: str
     ) -> subprocess.CompletedProcess[str]:
-        """Run it to its end, with this person at the browser and no terminal."""
+        """Run it until it ends, with this user at the browser and no terminal."""
         return subprocess.run(
             [*self.command, *arguments],
             env={**self.environment, "BROWSER": person.browser, **variables},
@@ -41,7 +41,7 @@ class Program:
         )
 
     def identity(self, person: Person) -> dict[str, str]:
-        """Run a program that prints its caller identity, and return who it says it is."""
+        """Run a program that prints its caller identity, and return that."""
         done = self.run(person)
         assert done.returncode == 0, done.stderr
         caller = json.loads(done.stdout)

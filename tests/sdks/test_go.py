@@ -1,4 +1,4 @@
-"""The Go SDK v2, which is Terraform's: what its user reads. It leaves our stderr to the terminal."""
+"""The Go SDK v2, which Terraform uses: what its users read. It passes stderr on to the terminal."""
 
 import os
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from testing.people import Pause, Person
 from tests.sdks.program import GO, Program
 
 REASON = "error in credential_process: exit status"
-# Until the page is open: 5 seconds, and on a busy machine more.
+# Until the page is open: 5 seconds, or more on a busy machine.
 LONGER_AND_LONGER = (5, 20, 80)
 DOWN = dict.fromkeys(("AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC"), "http://127.0.0.1:9")
 
@@ -24,25 +24,27 @@ def program(dev: dict[str, str]) -> Program:
     return Program((str(GO),), dev)
 
 
-def test_a_sign_in_and_a_warm_start_say_nothing(
+def test_a_sign_in_and_a_warm_start_print_nothing(
     program: Program, person: Person, nobody: Person
 ) -> None:
-    """Whatever we wrote would stand in the middle of a plan of Terraform's."""
+    """Any output would appear in the middle of a plan of Terraform."""
     assert [program.run(who).stderr for who in (person, nobody)] == ["", ""]
     assert len(person.arrivals()) == 1
 
 
-def test_a_refusal_is_read_above_the_error_of_go(
+def test_a_denial_is_shown_above_the_error_of_go(
     program: Program, people: Callable[..., Person]
 ) -> None:
-    """Go's own error has the exit status alone; the reason is in our line."""
+    """Go's own error only contains the exit status, so the reason must be on stderr."""
     ours, its = program.run(people("--deny")).stderr.splitlines()
     assert ours.startswith("sso-credential-process: ")
     assert its.endswith(f"{REASON} 4")
 
 
-def test_signed_out_and_not_to_ask_says_how_to_sign_in(program: Program, nobody: Person) -> None:
-    """In a pipeline the next step is a command, which can be copied."""
+def test_signed_out_without_prompting_shows_how_to_sign_in(
+    program: Program, nobody: Person
+) -> None:
+    """In a pipeline the message must contain a command that can be copied."""
     done = program.run(nobody, SSO_CREDENTIAL_PROCESS_LOGIN="never")
     ours, its = done.stderr.splitlines()
     assert "sso-credential-process login --sso-session corp" in ours
@@ -50,7 +52,7 @@ def test_signed_out_and_not_to_ask_says_how_to_sign_in(program: Program, nobody:
 
 
 def test_a_service_that_is_down_is_not_a_sign_out(program: Program, person: Person) -> None:
-    """Nobody should sign in, in vain, because a network is down."""
+    """Users must not sign in for nothing because a network is down."""
     ours, its = program.run(person, **DOWN).stderr.splitlines()
     assert "cannot be reached" in ours
     assert "login" not in ours
@@ -60,7 +62,7 @@ def test_a_service_that_is_down_is_not_a_sign_out(program: Program, person: Pers
 def test_a_role_that_is_not_assigned_is_named(
     program: Program, sandbox: Sandbox, person: Person
 ) -> None:
-    """The commonest mistake is one in the profile's own line."""
+    """The most common mistake is one in the profile's own line."""
     sandbox.set_faults({"preset": "403_no_access", "operation": "role_credentials"})
     ours, its = program.run(person).stderr.splitlines()
     assert "no access to role Developer in account 111122220001" in ours
@@ -68,14 +70,14 @@ def test_a_role_that_is_not_assigned_is_named(
 
 
 def with_shell(program: Program, shell: str, folder: Path) -> Program:
-    """Return the program on a system whose `sh` is this shell: bash lets us take its place, dash does not."""
+    """Return the program on a system whose `sh` is this shell: bash replaces itself with the command, dash does not."""
     (folder / "sh").symlink_to(f"/bin/{shell}")
     path = os.pathsep.join([str(folder), program.environment["PATH"]])
     return Program(program.command, {**program.environment, "PATH": path})
 
 
 @pytest.mark.parametrize("shell", ["dash", "bash"])
-def test_a_slow_sign_in_is_told_before_go_gives_up(
+def test_a_slow_sign_in_is_reported_before_go_gives_up(
     program: Program,
     shell: str,
     home: Home,
@@ -84,7 +86,7 @@ def test_a_slow_sign_in_is_told_before_go_gives_up(
     nobody: Person,
     tmp_path: Path,
 ) -> None:
-    """Go kills the shell that runs us, and its error says nothing of a sign-in: our words must come first."""
+    """Go kills the shell, and its error does not mention a sign-in, so the message must come before."""
     config = home.config.read_text()
     program = with_shell(program, shell, tmp_path)
     person = people("--wait-for", str(pause.path))
@@ -108,7 +110,7 @@ def test_a_sign_in_survives_go_giving_up(
     nobody: Person,
     tmp_path: Path,
 ) -> None:
-    """Where the caller's minute is over before ours, the second run finds what the first has begun."""
+    """If Go's minute ends first, the second run gets the result of the first."""
     program = with_shell(program, "bash", tmp_path)
     person = people("--wait-for", str(pause.path))
     for seconds in LONGER_AND_LONGER:

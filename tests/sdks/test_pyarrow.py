@@ -1,4 +1,4 @@
-"""pyarrow, which is the C++ SDK: it throws our stderr away, and goes on unsigned when we fail."""
+"""pyarrow, which uses the C++ SDK: it discards stderr, and sends unsigned requests after a failure."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -23,7 +23,7 @@ UNSIGNED = "ACCESS_DENIED during HeadObject"
 
 @pytest.fixture
 def program(dev: dict[str, str]) -> Program:
-    """Return the program that prints how large an object is."""
+    """Return the program that prints the size of an object."""
     return Program((str(PYTHON_WITH_PYARROW), "-I", "-c", SIZE_OF_AN_OBJECT), dev)
 
 
@@ -34,10 +34,10 @@ def store() -> Iterator[Bucket]:
         yield store
 
 
-def test_requests_are_signed_with_what_we_hand_out(
+def test_requests_are_signed_with_the_credentials(
     program: Program, store: Bucket, get: Executable, person: Person
 ) -> None:
-    """Signed out to begin with: one page is answered, and the object is there."""
+    """The user is signed out: after one sign-in, the object is found."""
     done = program.run(person, store.address)
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{SIZE}\n", "")
     credentials = json.loads(get().stdout)
@@ -45,7 +45,7 @@ def test_requests_are_signed_with_what_we_hand_out(
     assert len(person.arrivals()) == 1
 
 
-def test_warm_says_nothing_and_asks_nobody(
+def test_warm_prints_nothing_and_opens_no_page(
     program: Program, store: Bucket, get: Executable, nobody: Person, sandbox: Sandbox
 ) -> None:
     """The workers of a cluster start by the hundred."""
@@ -58,7 +58,7 @@ def test_warm_says_nothing_and_asks_nobody(
 def test_a_refusal_is_an_access_denied_of_an_unsigned_request(
     program: Program, store: Bucket, people: Callable[..., Person], sandbox: Sandbox
 ) -> None:
-    """It asks us again and again, and shows none of our lines: all we can do is open one page."""
+    """It runs the line again and again and shows no message, so at most one page may open."""
     person = people("--deny")
     done = program.run(person, store.address)
     assert (done.returncode, UNSIGNED in done.stderr) == (1, True)
@@ -67,10 +67,10 @@ def test_a_refusal_is_an_access_denied_of_an_unsigned_request(
     assert (len(person.arrivals()), sandbox.counters()["authorize"]) == (1, 1)
 
 
-def test_signed_out_and_not_to_ask_is_the_same(
+def test_signed_out_without_prompting_is_the_same(
     program: Program, store: Bucket, nobody: Person
 ) -> None:
-    """So a user of pyarrow who reads this signs in beforehand, with ``login``."""
+    """Users of pyarrow have to sign in beforehand, with ``login``."""
     done = program.run(nobody, store.address, SSO_CREDENTIAL_PROCESS_LOGIN="never")
     assert (done.returncode, UNSIGNED in done.stderr) == (1, True)
     assert store.signers == [None]

@@ -1,4 +1,4 @@
-"""The line in real SDKs: a profile whose only source of credentials is ours."""
+"""The line in real SDKs: a profile whose only source of credentials is the `credential_process` line."""
 
 import sys
 from collections.abc import Callable
@@ -23,23 +23,23 @@ SDKS = {
     "AWS CLI v1": (AWS_CLI, "sts", "get-caller-identity"),
     "JavaScript v3": ("node", str(JAVASCRIPT / "get_caller_identity.js")),
     "Go v2": (str(GO),),
-    # It reads a line of stdin for each time that it asks who it is.
+    # It reads a line of stdin for each request for its caller identity.
     "Go v1": ("/bin/sh", "-c", 'echo | AWS_SDK_LOAD_CONFIG=1 "$0"', str(GO_1)),
 }
-# What a credential_process writes to stderr is not shown by these.
+# These SDKs do not show the stderr of a credential_process.
 HIDING = {"JavaScript v3"}
 
 
 @pytest.fixture(params=SDKS, ids=list(SDKS))
 def program(request: pytest.FixtureRequest, dev: dict[str, str]) -> Program:
-    """Return a program that uses the profile of our line."""
+    """Return a program that uses the profile with the line."""
     return Program(SDKS[request.param], dev)
 
 
-def test_an_sdk_signs_in_and_is_who_we_asked_for(
+def test_an_sdk_signs_in_and_has_the_role_of_the_line(
     program: Program, get: Executable, person: Person, sandbox: Sandbox
 ) -> None:
-    """The promise of the first line of the README, checked by an STS that verifies signatures."""
+    """The first promise of the README, checked by an STS that verifies signatures."""
     caller = program.identity(person)
     assert caller["Account"] == get.arguments[3]
     assert "Developer" in caller["Arn"]
@@ -50,7 +50,7 @@ def test_an_sdk_signs_in_and_is_who_we_asked_for(
 def test_an_sdk_is_warm_the_second_time(
     program: Program, person: Person, nobody: Person, sandbox: Sandbox
 ) -> None:
-    """A new process starts with nothing in memory; what is on disk must be enough."""
+    """A new process has nothing in memory, so the cache on disk must be enough."""
     first = program.identity(person)
     before = {**sandbox.counters(), "caller_identity": 0, "by_status": {}}
     assert program.identity(nobody) == first
@@ -59,6 +59,6 @@ def test_an_sdk_is_warm_the_second_time(
 
 @pytest.mark.parametrize("program", sorted(SDKS.keys() - HIDING), indirect=True)
 def test_a_refusal_reaches_the_user(program: Program, people: Callable[..., Person]) -> None:
-    """The line on stderr is all that these SDKs show, or let through: it must be there."""
+    """These SDKs show only stderr, or pass it on, so it must contain the reason."""
     with pytest.raises(AssertionError, match="sso-credential-process: "):
         program.identity(people("--deny"))

@@ -1,4 +1,4 @@
-"""Profiles that `configure populate` writes, in real SDKs: odd names, and our line read word by word alike."""
+"""Profiles that `configure populate` writes, in real SDKs: odd names, and the same words of the line."""
 
 import ast
 import subprocess
@@ -21,7 +21,7 @@ ACCOUNTS = {
     "000000000002": ('-60 größe/"Zürich" $(id) # ; x', "60-gro-e-Zurich-id-x"),
 }
 PROGRAMS = {**SDKS, "AWS CLI v2": (aws_cli.PATH, "configure", "export-credentials")}
-# The executable as it is, but for a note of how it was called.
+# The executable, which also records its arguments.
 RECORDING = """\
 #!{python}
 import sys
@@ -45,7 +45,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture
 def record(tmp_path: Path) -> Path:
-    """Return the file that has a line a call."""
+    """Return the file that gets a line for each call."""
     return tmp_path / "record"
 
 
@@ -69,10 +69,10 @@ def populated(
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
-def test_every_sdk_calls_us_with_the_same_words(
+def test_every_sdk_passes_the_same_arguments(
     populated: dict[str, str], record: Path, nobody: Person, name: str
 ) -> None:
-    """shlex, sh and three INI parsers stand between the file and us, and each has its own mind."""
+    """shlex, sh and three INI parsers read the file, and each has its own rules."""
     program = Program(PROGRAMS[name], populated)
     for account_id, (_, safe) in ACCOUNTS.items():
         profile = f"{safe}.{ROLE_NAME.replace('=,', '-')}"

@@ -1,4 +1,4 @@
-"""Signs of life and locks: what a broker concludes from them, and what a killed or failing process leaves."""
+"""Signs of life and locks: what a broker concludes from them, and what killed or failing processes leave."""
 
 import fcntl
 import os
@@ -51,7 +51,7 @@ print(*calls)
 
 
 def started(program: str, *arguments: object) -> "subprocess.Popen[str]":
-    """Start a program that prints a line once it is ready; return it then."""
+    """Start a program that prints a line once it is ready; return then."""
     process = subprocess.Popen(
         [sys.executable, "-c", program, *map(str, arguments)],
         stdin=subprocess.PIPE,
@@ -69,7 +69,7 @@ def is_abandoned(folder: Path) -> bool:
 
 
 def test_a_want_is_abandoned_once_its_process_is_killed(tmp_path: Path) -> None:
-    """A broker that served the dead would ask a user for nothing."""
+    """Otherwise a broker would ask a user to sign in for dead callers."""
     with started(SHOW, tmp_path) as process:
         assert not is_abandoned(tmp_path)
         process.kill()
@@ -78,7 +78,7 @@ def test_a_want_is_abandoned_once_its_process_is_killed(tmp_path: Path) -> None:
 
 
 def test_a_presence_that_cannot_be_shown_leaves_nothing(tmp_path: Path) -> None:
-    """A folder would fill up where a disk is full or the want has no place."""
+    """Otherwise files would pile up where a disk is full or the want cannot be stored."""
     with pytest.raises(FileNotFoundError):
         locks.Presence(
             str(tmp_path / "missing" / "want"),
@@ -90,7 +90,7 @@ def test_a_presence_that_cannot_be_shown_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_a_lock_is_taken_once_a_probe_lets_it_go(tmp_path: Path) -> None:
-    """A caller that looks whether a broker is alive must not turn the next broker away."""
+    """A caller that checks whether a broker is alive must not keep the next broker from starting."""
     path = tmp_path / "lock"
     with path.open("a") as probe:
         fcntl.flock(probe, fcntl.LOCK_SH)
@@ -131,12 +131,12 @@ def test_a_lock_that_another_process_holds_is_refused_in_time(tmp_path: Path) ->
 def test_on_windows_only_a_missing_pipe_means_death(
     tmp_path: Path, error: str, *, is_gone: bool
 ) -> None:
-    """A caller that was rung is busy with its answer, and the pipe of another user may not be looked at."""
+    """A caller that was woken is busy with its answer, and the pipe of another user may not be opened."""
     assert windows.run(ABANDONED.format(error=error), tmp_path) == [str(is_gone)]
 
 
 def test_on_windows_the_pipe_is_there_before_the_want(tmp_path: Path) -> None:
-    """A broker would take the want of a living caller for one of a dead one, and remove it."""
+    """Otherwise a broker would take a living caller for a dead one, and remove its want."""
     assert windows.run(POST.format(refusals=2), tmp_path) == ["pipe move"]
     assert (tmp_path / "want").read_bytes() == b"x"
     assert not (tmp_path / ".want").exists()
@@ -149,14 +149,14 @@ def test_on_windows_a_want_that_cannot_be_posted_leaves_nothing(tmp_path: Path) 
     assert [path.name for path in tmp_path.iterdir()] == ["want"]
 
 
-def test_a_lock_file_that_is_refused_for_a_moment_is_looked_at_again(tmp_path: Path) -> None:
-    """A virus scanner has it; the caller would fail, as if it might not open its own file."""
+def test_opening_a_lock_file_is_retried(tmp_path: Path) -> None:
+    """A virus scanner has it open, and the caller would fail as if it had no permission."""
     (tmp_path / "lock").touch()
     assert windows.run(LOOK, tmp_path) == ["False 0"]
 
 
-def test_patience_ends() -> None:
-    """A file that may never be written must not stop a broker."""
+def test_retries_end() -> None:
+    """A file that can never be written must not block a broker."""
     tried = []
 
     def refuse() -> None:

@@ -24,7 +24,7 @@ def wakeup(tmp_path: Path) -> Iterator[locks.WakeupPipe]:
 
 
 def returns(call: Callable[..., object], *arguments: object) -> bool:
-    """Return whether a call, on a thread of its own, ends long before `LONG` is over."""
+    """Return whether a call, on its own thread, ends long before `LONG` is over."""
     thread = Thread(target=call, args=arguments, daemon=True)
     thread.start()
     thread.join(DEADLINE_SECONDS)
@@ -32,14 +32,14 @@ def returns(call: Callable[..., object], *arguments: object) -> bool:
 
 
 def seconds_of_sleep(wakeup: locks.WakeupPipe, seconds: float) -> float:
-    """Return how long a wait was."""
+    """Return how long a wait lasted."""
     began = time.monotonic()
     wakeup.wait(seconds)
     return time.monotonic() - began
 
 
 def test_a_waiting_caller_is_woken(wakeup: locks.WakeupPipe, tmp_path: Path) -> None:
-    """Otherwise it would find its answer only at its next look."""
+    """Otherwise it would only find its answer when it polls."""
     sleeper = Thread(target=wakeup.wait, args=(LONG,), daemon=True)
     sleeper.start()
     locks.ring(str(tmp_path / "pipe"))
@@ -48,27 +48,27 @@ def test_a_waiting_caller_is_woken(wakeup: locks.WakeupPipe, tmp_path: Path) -> 
 
 
 def test_a_ring_before_the_wait_ends_it(wakeup: locks.WakeupPipe, tmp_path: Path) -> None:
-    """The broker may answer between the look of a caller and its wait."""
+    """The broker may answer between the poll of a caller and its wait."""
     locks.ring(str(tmp_path / "pipe"))
     assert returns(wakeup.wait, LONG)
 
 
 def test_a_ring_ends_one_wait(wakeup: locks.WakeupPipe, tmp_path: Path) -> None:
-    """A pipe whose last writer is gone would otherwise end each further wait at once."""
+    """Otherwise a pipe whose last writer is gone would end each further wait at once."""
     locks.ring(str(tmp_path / "pipe"))
     wakeup.wait(LONG)
     assert seconds_of_sleep(wakeup, 0.01) >= 0.01
 
 
 def test_a_closed_pipe_is_removed(wakeup: locks.WakeupPipe, tmp_path: Path) -> None:
-    """The folder would otherwise fill up."""
+    """Otherwise the folder would fill up."""
     wakeup.close()
     wakeup.close()
     assert list(tmp_path.iterdir()) == []
 
 
 def test_without_pipes_a_caller_polls(tmp_path: Path) -> None:
-    """Some file systems of containers have none."""
+    """Some file systems of containers do not support them."""
     silent = locks.WakeupPipe(str(tmp_path / "missing" / "pipe"))
     assert seconds_of_sleep(silent, 0.01) >= 0.01
     assert returns(silent.wait, LONG)

@@ -1,4 +1,4 @@
-"""What Windows refuses and Wine lets pass: moving files that are open, here or in another program."""
+"""Files that Windows does not move while they are open, here or in another program; Wine does."""
 
 from pathlib import Path
 
@@ -166,31 +166,31 @@ def test_a_file_is_replaced_once_its_readers_have_closed_it(tmp_path: Path, refu
 
 
 @pytest.mark.parametrize("refusals", [0, 1, 5])
-def test_what_a_sign_out_removes_is_gone_once_its_readers_have_closed_it(
+def test_files_that_a_sign_out_removes_are_gone_once_their_readers_have_closed_them(
     tmp_path: Path, refusals: int
 ) -> None:
-    """A caller reads these files a few times a second, and Python's `open` shares no deletion."""
+    """Callers read these files a few times a second, and Python's `open` does not share deletion."""
     assert windows.run(FORGET.format(refusals=refusals), tmp_path) == [f"[] {refusals}"]
 
 
-def test_what_stays_open_is_left_in_the_end(tmp_path: Path) -> None:
-    """A broker must not wait for ever, or fail, because a file is open in an editor."""
+def test_files_that_stay_open_are_left_in_the_end(tmp_path: Path) -> None:
+    """A broker must neither wait for ever nor fail because a file is open in an editor."""
     assert windows.run(FORGET_IN_VAIN, tmp_path) == ["['file'] 2"]
 
 
 def test_a_sign_out_during_a_refresh_leaves_the_journal_to_it(tmp_path: Path) -> None:
-    """The process that refreshes has it open. What was deleted is reported all the same, so that it is revoked."""
+    """The refreshing process has it open. Deleted tokens are reported all the same, so that they are revoked."""
     assert windows.run(SIGN_OUT.format(during=""), tmp_path) == ["['old'] False True None"]
 
 
 def test_a_sign_out_reports_a_token_that_stays_open(tmp_path: Path) -> None:
-    """The user would be signed in after all; the other tokens are revoked."""
+    """The user would still be signed in; the other tokens are revoked."""
     printed = windows.run(SIGN_OUT.format(during="open_in_editor = open(file)"), tmp_path)
     assert printed[0].startswith("[] True True the token file cannot be deleted: in use")
 
 
 def test_a_token_whose_file_is_open_is_stored_later(tmp_path: Path) -> None:
-    """The refresh token is spent by then: without the new one the user would have to sign in."""
+    """The refresh token is spent by then, and without the new one the user would have to sign in."""
     assert windows.run(REFRESH, tmp_path) == [
         "the token file cannot be changed: in use  10",
         "new 1",
@@ -201,39 +201,39 @@ def test_a_token_whose_file_is_open_is_stored_later(tmp_path: Path) -> None:
 def test_a_config_file_is_edited_although_files_cannot_be_exchanged(
     tmp_path: Path, refusals: int
 ) -> None:
-    """The old text is kept, and the new one is there."""
+    """The old text is kept as a backup, and the new one is in place."""
     (tmp_path / "file").write_text("[default]\noutput = json\n")
     assert windows.run(EDIT.format(refusals=refusals), tmp_path) == [f"True {refusals}"]
     assert "[profile one]" in (tmp_path / "file").read_text()
 
 
-def test_a_list_gets_its_name_while_it_is_read(tmp_path: Path) -> None:
-    """`roles` shows accounts as they are listed, and must not keep the broker from finishing the list."""
+def test_a_list_is_renamed_while_it_is_read(tmp_path: Path) -> None:
+    """`roles` reads the list while it grows, and must not keep the broker from finishing it."""
     assert windows.run(LIST, tmp_path) == ["1 True 0"]
     assert [path.name for path in tmp_path.iterdir()] == ["accounts"]
 
 
 def test_a_log_is_closed_before_it_is_moved(tmp_path: Path) -> None:
-    """Otherwise it would grow without a limit."""
+    """Otherwise it would grow without limit."""
     assert windows.run(LOG, tmp_path) == ["0"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["log.1"]
 
 
 def test_folders_get_the_access_list_of_their_folder(tmp_path: Path) -> None:
-    """With 0700, Python shuts users out of what they have created as administrators."""
+    """With mode 0700, Python locks users out of folders that they have created as administrators."""
     assert windows.run(FOLDERS, tmp_path) == ["True 0o777"]
 
 
 def test_a_root_outside_of_the_profile_gets_a_list_of_its_own(tmp_path: Path) -> None:
-    """Others can enter what inherits the list of a drive.
+    """Other users can read folders that inherit the access list of a drive.
 
-    The first that is made is ``.aws``, which is in the profile, and the last is in the root.
+    The first folder that is made is ``.aws``, which is in the profile, and the last is in the root.
     """
     assert windows.run(OUTSIDE, tmp_path) == ["True 0o777 0o700 0o777"]
 
 
 def test_a_chosen_root_needs_a_drive_and_may_end_in_a_backslash(tmp_path: Path) -> None:
-    """It would be ignored without a word, or be another folder for each caller."""
+    """Otherwise it would be ignored without a message, or be a different folder for each caller."""
     assert windows.run(PATHS, tmp_path) == [
         r"D:\state True",
         r"D:\state True",
@@ -245,7 +245,7 @@ def test_a_chosen_root_needs_a_drive_and_may_end_in_a_backslash(tmp_path: Path) 
 
 
 def test_the_double_refuses_to_move_an_open_file(tmp_path: Path) -> None:
-    """The control of the others: one that let everything pass would find nothing."""
+    """The positive control of the other tests: a double that allowed everything would find nothing."""
     program = """
 file = open(folder + "/file", "w")
 try:

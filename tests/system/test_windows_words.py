@@ -1,4 +1,4 @@
-"""What users of Windows read: no command of another system, in hints and in tables."""
+"""Texts for users of Windows contain no command of another system, in hints and in tables."""
 
 import ast
 import inspect
@@ -18,11 +18,11 @@ from credential_process.system import (
 )
 
 PACKAGE = Path(credential_process.__file__).parent
-# What cmd and PowerShell do not have, or have otherwise.
+# Commands that cmd and PowerShell lack, or that differ there.
 OF_POSIX = re.compile(
     r"\b(chmod|chown|sudo|export|unset|kill|sed -i) |\bmode 0|timedatectl|hwclock|/usr/bin/|\$HOME"
 )
-# What `export` prints for the shell that its user names, and rules for lines that `sh` reads.
+# The output of `export` for a shell that the user names, and rules for lines that `sh` reads.
 FOR_POSIX_ALONE = {"cli/export_formats.py", "checks/posix_lines.py"}
 ARGUMENTS = {"path": r"C:\tools\a.exe", "name": "AWS_PROFILE", "value": "dev", "line": '"a" b'}
 
@@ -36,8 +36,8 @@ def functions(module: ModuleType) -> dict[str, list[str]]:
     }
 
 
-def test_both_systems_have_advice_on_the_same() -> None:
-    """A hint that one of them lacks would be an error in the place of a hint."""
+def test_both_systems_have_the_same_functions_of_advice() -> None:
+    """A function that one of them lacks would cause an error in place of a hint."""
     assert functions(posix_advice) == functions(windows_advice)
 
 
@@ -49,7 +49,7 @@ def test_both_systems_answer_who_reads_a_file() -> None:
 # Windows has no locked files.
 @pytest.mark.parametrize("name", sorted(functions(windows_advice).keys() - {"unlock"}))
 def test_advice_for_windows_has_no_command_of_posix(name: str) -> None:
-    """It is copied into cmd or PowerShell, which say that they do not know it."""
+    """Users copy it into cmd or PowerShell, which do not know such commands."""
     parameters = functions(windows_advice)[name]
     text = getattr(windows_advice, name)(*(ARGUMENTS.get(each, "A") for each in parameters))
     assert text
@@ -63,7 +63,7 @@ def test_macos_sets_its_clock_otherwise() -> None:
 
 
 def hints() -> dict[str, list[str]]:
-    """Return the texts of the product that have a command of POSIX in them, by file; docstrings are none."""
+    """Return the texts of the product with a command of POSIX, by file; docstrings do not count."""
     found: dict[str, list[str]] = {}
     for path in PACKAGE.rglob("*.py"):
         name = path.relative_to(PACKAGE).as_posix()
@@ -79,7 +79,7 @@ def hints() -> dict[str, list[str]]:
 
 
 def test_no_command_of_posix_is_outside_of_the_advice_for_posix() -> None:
-    """A hint that is written elsewhere is read on Windows, too."""
+    """A hint in any other module is also shown on Windows."""
     assert {name: texts for name, texts in hints().items() if name not in FOR_POSIX_ALONE} == {}
 
 
@@ -87,7 +87,7 @@ def test_no_command_of_posix_is_outside_of_the_advice_for_posix() -> None:
     "text", ["chmod go-w config", "sudo chown -R me x", "export AWS_PROFILE=dev", "with mode 0700"]
 )
 def test_a_command_of_posix_is_found(text: str) -> None:
-    """A guard that overlooks what it guards against would pass for ever."""
+    """The positive control: a guard that finds nothing would pass for ever."""
     assert OF_POSIX.search(text)
 
 
@@ -105,12 +105,12 @@ def test_a_command_of_posix_is_found(text: str) -> None:
 def test_only_what_is_in_the_profile_is_known_to_be_private(
     folder: str, *, is_inside: bool
 ) -> None:
-    """Its access-control list is inherited; of a folder elsewhere nothing is known."""
+    """It inherits an access list; nothing is known about other folders."""
     assert windows_privacy.can_be_seen(folder, r"C:\Users\me") == is_inside
 
 
 def test_a_state_folder_outside_of_the_profile_is_reported() -> None:
-    """It has tokens in it, and nothing shows who reads them."""
+    """It contains tokens, and nothing shows who can read them."""
     found = filesystem.outside(
         r"D:\state", can_be_seen=lambda folder: windows_privacy.can_be_seen(folder, r"C:\Users\me")
     )
@@ -119,7 +119,7 @@ def test_a_state_folder_outside_of_the_profile_is_reported() -> None:
 
 
 def test_modes_are_no_finding_on_windows(tmp_path: Path) -> None:
-    """Python reports 0777 for every folder there, no matter who can read it."""
+    """Python reports 0777 for every folder there, whoever can read it."""
     tmp_path.chmod(0o777)
     path = str(tmp_path)
     assert windows_privacy.others_write(path) is None
@@ -131,5 +131,5 @@ def test_modes_are_no_finding_on_windows(tmp_path: Path) -> None:
 
 
 def test_a_value_is_safe_between_the_quotes_of_powershell() -> None:
-    """It is copied from the terminal, and comes from paths."""
+    """Users copy it from the terminal, and it may contain a path."""
     assert windows_advice.assignment("A", "O'Brien $(x)") == "$Env:A = 'O''Brien $(x)'"

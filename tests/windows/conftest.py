@@ -1,4 +1,4 @@
-"""A home of Windows, and the executable that runs there, in the place of those of Linux."""
+"""A home on Windows, and the executable that runs there, in place of those of Linux."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,7 +17,7 @@ from testing.wine import EXECUTABLE, SYSTEM_FOLDERS, Executable, Person, Windows
 
 @pytest.fixture(scope="session")
 def windows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Windows]:
-    """Start what starts processes of Windows; they have no console."""
+    """Start the agent that starts processes of Windows; they have no console."""
     with Windows() as windows:
         yield windows
     assert wine.processes_of(tmp_path_factory.getbasetemp()) == {}
@@ -25,7 +25,7 @@ def windows(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Windows]:
 
 @pytest.fixture
 def home(tmp_path: Path, sandbox: Sandbox, windows: Windows) -> Iterator[Home]:
-    """Make a home that knows the sandbox as the SSO session corp; end all that runs in it."""
+    """Make a home whose config has the sandbox as the SSO session corp; end all processes in it afterwards."""
     home = Home(tmp_path / "home")
     home.add_session(sandbox)
     yield home
@@ -36,19 +36,19 @@ def home(tmp_path: Path, sandbox: Sandbox, windows: Windows) -> Iterator[Home]:
 
 @pytest.fixture
 def people(tmp_path: Path) -> Callable[..., Person]:
-    """Return how to meet people at browsers in Windows: ``people("--deny")``."""
+    """Return a function that makes users at browsers in Windows: ``people("--deny")``."""
     return meeting(tmp_path, Person)
 
 
 @pytest.fixture
 def visitor(people: Callable[..., Person]) -> Person:
-    """Return a browser that only notes which address it was given, for a test that opens the page itself."""
+    """Return a browser that only records the address, for a test that opens the page itself."""
     return people("--absent")
 
 
 @pytest.fixture
 def visit(home: Home, visitor: Person) -> Callable[[], Patient]:
-    """Return how to open the page that `visitor` was sent to; its form is left to be filled in."""
+    """Return a function that opens the page that `visitor` recorded, without filling in its form."""
 
     def is_arrival_stored() -> bool:
         return any(
@@ -60,7 +60,7 @@ def visit(home: Home, visitor: Person) -> Callable[[], Patient]:
         (url,) = until(visitor.arrivals, "the page is opened")
         page = Patient()
         page.open(url)
-        # A broker that is killed earlier leaves one behind that opens the page once more.
+        # If a broker is killed earlier, another caller opens the page again.
         until(is_arrival_stored, "the next broker will know that the page is open")
         return page
 
@@ -69,7 +69,7 @@ def visit(home: Home, visitor: Person) -> Callable[[], Patient]:
 
 @pytest.fixture
 def environment(home: Home, sandbox: Sandbox, person: Person) -> dict[str, str]:
-    """Return what a process finds beside what Windows itself needs."""
+    """Return the environment of a process, without the variables of Windows itself."""
     return {
         "USERPROFILE": windows_path(home.path),
         "COMPUTERNAME": "WINDOWS",
@@ -91,12 +91,12 @@ def role(sandbox: Sandbox) -> tuple[str, ...]:
 def get(windows: Windows, environment: dict[str, str], role: tuple[str, ...]) -> Executable:
     """Return the installed ``sso-credential-process.exe get``, ready to be called.
 
-    It waits for long: a broker under Wine needs half a minute to start where the machine is busy.
+    It waits long: on a busy machine a broker needs half a minute to start under Wine.
     """
     return Executable(windows, "get", environment, (*role, "--wait", "250"))
 
 
 @pytest.fixture
 def command(windows: Windows, environment: dict[str, str]) -> Callable[[str], Executable]:
-    """Return how to get an installed command by name: ``command("status")``, without arguments."""
+    """Return a function that finds an installed command by name: ``command("status")``, without arguments."""
     return lambda name: Executable(windows, name, environment)

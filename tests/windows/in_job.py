@@ -1,7 +1,6 @@
-"""Runs a command in a job of Windows that ends with this program, as many SDKs and editors run theirs.
+"""Run a command in a job of Windows that ends with this program, as many SDKs and editors do.
 
-Arguments: how processes can leave the job (`no`, `breakaway` where they ask for it, `silent` for all children), and
-the command.
+Arguments: how processes can leave the job (`no`, `breakaway` on request, `silent` for all children), and the command.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ def main() -> int:
     kernel.GetCurrentProcess.restype = wintypes.HANDLE
     job = wintypes.HANDLE(kernel.CreateJobObjectW(None, None))
     limits = Limits(flags=KILL_ON_CLOSE | LEAVE[sys.argv[1]])
-    # Its only handle ends with this process, and with it all processes that are still in the job.
+    # Its only handle is closed when this process ends, which ends all processes that are still in the job.
     for is_done in (
         kernel.SetInformationJobObject(
             job, EXTENDED_LIMITS, ctypes.byref(limits), ctypes.sizeof(limits)

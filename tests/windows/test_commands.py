@@ -1,4 +1,4 @@
-"""The commands that users of Windows type, and what their tools read of it."""
+"""The commands that users of Windows type, and how their tools read the output."""
 
 import json
 import re
@@ -31,7 +31,7 @@ KEYS = {
 def test_populated_profiles_are_read_by_botocore(
     get: Executable, command: Callable[[str], Executable], home: Home
 ) -> None:
-    """The line that we write is one that Windows' SDKs can run: the full path, with `.exe`."""
+    """SDKs on Windows need the full path in the line, with `.exe`."""
     populated = command("configure")("populate", "--region", "eu-west-1", "--yes")
     assert populated.returncode == 0
     assert f"credential_process = {windows_path(EXECUTABLE)} get " in home.config.read_text()
@@ -45,7 +45,7 @@ def test_populated_profiles_are_read_by_botocore(
 def test_a_tool_runs_with_credentials(
     get: Executable, command: Callable[[str], Executable], role: tuple[str, ...]
 ) -> None:
-    """Windows cannot replace a process by another: `run` waits for the tool, and ends as it did."""
+    """Windows cannot replace one process with another: `run` waits for the tool, and returns its exit code."""
     key = json.loads(get().stdout)["AccessKeyId"]
     done = command("run")(*role, "--", windows_path(PYTHON), "-c", TOOL)
     assert (done.returncode, done.stdout.strip(), done.stderr) == (7, key, "")
@@ -55,7 +55,7 @@ def test_a_tool_runs_with_credentials(
 def test_shells_of_windows_can_read_credentials(
     get: Executable, command: Callable[[str], Executable], role: tuple[str, ...], home: Home
 ) -> None:
-    """`cmd` sets what it calls; there is no PowerShell here, so its lines are compared with what it documents."""
+    """`cmd` runs the printed lines; there is no PowerShell here, so its lines are compared with its documentation."""
     credentials = json.loads(get().stdout)
     export = command("export")
     line = " ".join(export.line(*role, "--format", "windows-cmd"))
@@ -73,7 +73,7 @@ def test_shells_of_windows_can_read_credentials(
 def test_a_code_is_shown_on_the_console(
     get: Executable, terminal: Terminal, sandbox: Sandbox
 ) -> None:
-    """SDKs capture stdout and stderr: the user is reached through the console, also in an SSH login."""
+    """SDKs capture stdout and stderr, so the code is shown on the console, as over SSH."""
     there = {name: value for name, value in get.environment.items() if name != "BROWSER"}
     with Windows(terminal) as console:
         login = {**there, "SSH_CONNECTION": "192.0.2.1 50000 192.0.2.2 22"}

@@ -1,4 +1,4 @@
-"""Many processes that ask at once on Windows: locks that share nothing let one of them start the broker."""
+"""Many processes that ask at once on Windows: through files that share nothing, only one of them starts the broker."""
 
 from credential_process.sandbox import Sandbox
 from testing.people import Person
@@ -8,7 +8,7 @@ CALLERS = 12
 
 
 def test_twelve_callers_cost_one_sign_in(get: Executable, sandbox: Sandbox, person: Person) -> None:
-    """The whole point: `terraform apply` with many providers opens one tab."""
+    """The main promise: `terraform apply` with many providers opens one tab."""
     callers = [get.start() for _ in range(CALLERS)]
     done = [caller.finish() for caller in callers]
     assert [(end.returncode, end.stderr) for end in done] == [(0, "")] * CALLERS

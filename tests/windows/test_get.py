@@ -1,4 +1,4 @@
-"""`get` on Windows: signed in through the browser, answered from the cache, and called the way that SDKs call it."""
+"""`get` on Windows: signing in through the browser, answering from the cache, and being called like SDKs do."""
 
 import json
 
@@ -18,7 +18,7 @@ print(botocore.session.Session(profile="dev").get_credentials().get_frozen_crede
 def test_the_first_call_signs_in_through_the_browser(
     get: Executable, person: Person, sandbox: Sandbox
 ) -> None:
-    """Everything at once: a broker is started, the page is opened, the code comes back."""
+    """A broker is started, the page is opened, and the code comes back."""
     done = get()
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith('{"Version":1,')
@@ -29,7 +29,7 @@ def test_the_first_call_signs_in_through_the_browser(
 
 @pytest.mark.usefixtures("signed_in")
 def test_the_second_call_is_answered_from_the_cache(get: Executable, sandbox: Sandbox) -> None:
-    """Without a request: every process of `terraform` calls once."""
+    """It sends no request: every process of `terraform` calls once."""
     first = get()
     requests = sandbox.requests()
     assert (get().stdout, sandbox.requests()) == (first.stdout, requests)
@@ -37,7 +37,7 @@ def test_the_second_call_is_answered_from_the_cache(get: Executable, sandbox: Sa
 
 @pytest.mark.usefixtures("signed_in")
 def test_a_call_through_cmd_has_the_same_answer(get: Executable) -> None:
-    """The SDKs for Go, Java, JavaScript, .NET, Rust, Ruby and PHP hand the line to `cmd.exe /C`."""
+    """The SDKs for Go, Java, JavaScript, .NET, Rust, Ruby and PHP pass the line to `cmd.exe /C`."""
     first = get()
     line = "cmd.exe /C " + " ".join(get.line())
     done = get.windows.start(line, get.environment).finish()
@@ -46,7 +46,7 @@ def test_a_call_through_cmd_has_the_same_answer(get: Executable) -> None:
 
 @pytest.mark.usefixtures("signed_in")
 def test_botocore_reads_a_profile_with_the_line(get: Executable, home: Home) -> None:
-    """The AWS CLI and boto3 split the line by themselves, and ask no shell."""
+    """The AWS CLI and boto3 split the line themselves, without a shell."""
     with home.config.open("a") as config:
         config.write(f"\n[profile dev]\ncredential_process = {' '.join(get.line())}\n")
     command = (windows_path(PYTHON), "-I", "-c", BOTOCORE)

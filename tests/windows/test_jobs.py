@@ -1,4 +1,4 @@
-"""Jobs of Windows, which end all of their processes at once: a broker leaves the job of its caller where it may."""
+"""Jobs of Windows end all of their processes at once: a broker leaves the job of its caller if it may."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,7 +26,7 @@ def killed(
     visit: Callable[[], Patient],
     request: pytest.FixtureRequest,
 ) -> tuple[Patient, int]:
-    """Start a caller in a job, open its page and end the job; return the page and the broker that was there."""
+    """Start a caller in a job, open its page and end the job; return the page and the broker at that time."""
     in_job = (windows_path(PYTHON), "-I", windows_path(PROGRAM), request.param)
     environment = {**get.environment, "BROWSER": visitor.browser}
     job = replace(get, prefix=in_job).start(environment=environment)
@@ -41,7 +41,7 @@ def killed(
 def test_a_broker_leaves_a_job(
     killed: tuple[Patient, int], get: Executable, home: Home, nobody: Person, sandbox: Sandbox
 ) -> None:
-    """An editor that is closed takes its tools along, and not the sign-in that the user is busy with."""
+    """Closing an editor ends its tools, but not the sign-in that the user has begun."""
     page, broker = killed
     answer(page, allow=True)
     until(home.token_file().exists, "the token is stored")
@@ -55,7 +55,7 @@ def test_a_broker_leaves_a_job(
 def test_a_broker_that_ended_with_its_job_is_replaced(
     killed: tuple[Patient, int], get: Executable, home: Home, nobody: Person, sandbox: Sandbox
 ) -> None:
-    """Some jobs let no process leave: the next caller goes on with the page that is open."""
+    """Some jobs let no process leave: the next caller continues with the open page."""
     page, broker = killed
     caller = get.start(environment={**get.environment, "BROWSER": nobody.browser})
     until(lambda: process_id(home) != broker, "another broker is there")

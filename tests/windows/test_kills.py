@@ -1,6 +1,6 @@
 """Processes of Windows that are killed or stopped in the middle of something: the user notices nothing.
 
-Here the browser only notes the address, and the test is who opens the page, at the moment of its choice.
+Here the browser only records the address, and the test opens the page at the moment of its choice.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from testing.wine import Executable, Started, Windows
 
 @pytest.fixture
 def environment(environment: dict[str, str], visitor: Person) -> dict[str, str]:
-    """Let callers open pages in that browser."""
+    """Make callers open pages in that browser."""
     return {**environment, "BROWSER": visitor.browser}
 
 
@@ -31,14 +31,14 @@ def caller(get: Executable) -> Started:
 
 @pytest.fixture
 def page(caller: Started, visit: Callable[[], Patient]) -> Patient:  # noqa: ARG001  it is sent there
-    """Open the page that the caller was sent to."""
+    """Open the page that the caller's browser got."""
     return visit()
 
 
 def test_a_sign_in_outlives_its_caller(
     get: Executable, caller: Started, page: Patient, home: Home, nobody: Person, sandbox: Sandbox
 ) -> None:
-    """SDKs lose patience and kill: the want is forgotten, and what the user does is kept for the next call."""
+    """SDKs time out and kill: the want is dropped, and what the user does is kept for the next call."""
     caller.kill()
     until(lambda: not home.wants(), "its want is forgotten")
     answer(page, allow=True)
@@ -55,7 +55,7 @@ def test_a_killed_broker_is_replaced_and_its_page_taken_over(
     visitor: Person,
     sandbox: Sandbox,
 ) -> None:
-    """The page in the browser stays good: the next broker listens on the same port."""
+    """The page in the browser still works: the next broker listens on the same port."""
     killed = process_id(home)
     windows.terminate(killed)
     until(lambda: process_id(home) != killed, "another broker is there")
@@ -72,7 +72,7 @@ def test_a_logout_needs_no_broker_that_answers(
     signed_in: Home,
     windows: Windows,
 ) -> None:
-    """A stopped broker holds its lock: who logs out is signed out all the same."""
+    """A stopped broker holds its lock, but `logout` signs the user out all the same."""
     assert get().returncode == 0
     windows.suspend(process_id(signed_in))
     done = command("logout")("--sso-session", "corp")

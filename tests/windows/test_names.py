@@ -1,4 +1,4 @@
-"""Names that Windows takes for one, or for a device: no role or session has the credentials of another."""
+"""Names that Windows treats as equal, or as a device: no role or session gets the credentials of another."""
 
 import json
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ SESSIONS = ("corp", "CORP")
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    """Serve an account whose roles differ in case, or are named as a device is."""
+    """Serve an account with roles whose names differ in case only, or are names of devices."""
     with Sandbox(accounts=1, roles=ROLES) as sandbox:
         yield sandbox
     assert sandbox.defects == []
@@ -25,7 +25,7 @@ def sandbox() -> Iterator[Sandbox]:
 def test_names_that_differ_in_case_share_nothing(
     get: Executable, home: Home, sandbox: Sandbox
 ) -> None:
-    """The file system finds `Developer` where `developer` is asked for."""
+    """The file system returns `Developer` for `developer`."""
     home.add_session(sandbox, "CORP")
     for session in SESSIONS:
         home.sign_in(sandbox, session)
@@ -63,7 +63,7 @@ def test_a_machine_has_one_broker_whatever_the_environment_calls_it(
 
 @pytest.mark.usefixtures("signed_in")
 def test_a_chosen_state_folder_may_end_in_a_backslash(get: Executable, tmp_path: Path) -> None:
-    """It would be ignored without a word, and the folder of the profile used in its place."""
+    """Otherwise it would be ignored without a message, and the folder in the profile used in its place."""
     chosen = f"{windows_path(tmp_path / 'state')}\\"
     done = get(environment={**get.environment, "SSO_CREDENTIAL_PROCESS_HOME": chosen})
     assert (done.returncode, done.stderr) == (0, "")

@@ -1,4 +1,4 @@
-"""Make Python look as on macOS, for the programs that tests start; the tests themselves stay on Linux."""
+"""Make Python look as on macOS, in the programs that tests start; the tests themselves stay on Linux."""
 
 import errno
 import fcntl
@@ -16,7 +16,7 @@ _spawn, _sysconf, _confstr, _fcntl = os.posix_spawn, os.sysconf, os.confstr, fcn
 
 
 def posix_spawn(path: Any, argv: Any, env: Any, *, file_actions: Any = (), **options: Any) -> int:
-    """Refuse what Darwin's refuses: to duplicate a descriptor to itself, and to close one that is not open."""
+    """Refuse what Darwin refuses: duplicating a descriptor to itself, and closing one that is not open."""
     for action, *numbers in file_actions:
         if action == os.POSIX_SPAWN_DUP2 and numbers[0] == numbers[1]:
             raise OSError(errno.EBADF, os.strerror(errno.EBADF), path)
@@ -38,7 +38,7 @@ def confstr(name: Any) -> str | None:
 
 
 def full_sync(descriptor: Any, command: int, argument: Any = 0) -> Any:
-    """Record what is written through the cache of the drive, and refuse it as network disks do."""
+    """Record files written through the drive's cache, and fail like network disks do."""
     if command == _F_FULLFSYNC:
         with open("@STATE@/synced", "a") as file:
             file.write(os.readlink(f"@STATE@/proc/self/fd/{descriptor}") + "\n")
