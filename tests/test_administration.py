@@ -1,4 +1,4 @@
-"""docs/administration.md, executed: the sandbox signs in, moto's server is what is administered."""
+"""docs/administration.md, executed: users sign in at the sandbox, and administer moto's server."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ import pytest
 from testing.home import Home
 from tests.page_blocks import PAGES, Reader
 
-# What .ci/install has made, in an environment of its own: it is large, and nothing else needs it.
+# In the separate environment that .ci/install has made: it is large, and only this test needs it.
 MOTO = Path(sys.prefix) / "moto" / "bin" / "moto_server"
 PAGE = PAGES / "docs" / "administration.md"
 
@@ -37,7 +37,7 @@ def moto() -> Iterator[str]:
 
 @pytest.fixture
 def organisation(moto: str) -> None:
-    """Let ada be a developer in the second account, and her group readers in the third."""
+    """Make ada a developer in the second account, and her group readers in the third."""
     keys = {"aws_access_key_id": "any", "aws_secret_access_key": "any", "region_name": "us-east-1"}
     admin: Any = boto3.client("sso-admin", endpoint_url=moto, **keys)
     identities: Any = boto3.client("identitystore", endpoint_url=moto, **keys)
@@ -68,7 +68,7 @@ def organisation(moto: str) -> None:
 
 @pytest.mark.usefixtures("organisation")
 def test_the_administration_page_works(home: Home, environment: dict[str, str], moto: str) -> None:
-    """Administrators have a profile of ours like everybody else, and no other credentials."""
+    """Administrators have a managed profile, too, and no other credentials."""
     home.config.write_text("")
     services = {"AWS_ENDPOINT_URL_SSO_ADMIN": moto, "AWS_ENDPOINT_URL_IDENTITYSTORE": moto}
     printed = Reader(home, {**environment, **services}).read(PAGE).splitlines()

@@ -1,4 +1,4 @@
-"""The floors of the house, DESIGN 9: imports go down only."""
+"""The architecture, DESIGN 9: imports only lead down."""
 
 import ast
 import functools
@@ -40,7 +40,7 @@ ALLOWED = {
     "click": ("cli",),
     "rich": ("cli",),
 }
-# What one operating system has and another has not, or has otherwise.
+# Names that only some operating systems have, or that differ between them.
 OF_ONE_SYSTEM = {
     *("fcntl", "resource", "termios", "tty", "pty", "pwd", "grp", "ctypes"),
     *("msvcrt", "winreg", "_winapi"),
@@ -52,7 +52,7 @@ Import = tuple[str, str]
 
 @functools.cache
 def imports() -> list[Import]:
-    """Return every import of the package, those inside functions too: (importer, imported)."""
+    """Return every import of the package, those inside functions included: (importer, imported)."""
     return [
         (importer, imported)
         for path in sorted(PACKAGE.rglob("*.py"))
@@ -74,13 +74,13 @@ def _imported(node: ast.AST, importer: str, stem: str) -> list[str]:
 
 
 def module(name: str) -> str:
-    """Return the part of the house that a dotted name of ours is in; the package itself is ''."""
+    """Return the part of the package that a dotted name is in; the package itself is ''."""
     parts = name.split(".")[1:]
     return parts[0] if parts and parts[0] in LEVELS else ""
 
 
 def ours(pairs: list[Import]) -> list[Import]:
-    """Return the imports between two parts of the house."""
+    """Return the imports between two parts of the package."""
     inside = [
         (module(importer), module(imported))
         for importer, imported in pairs
@@ -90,19 +90,19 @@ def ours(pairs: list[Import]) -> list[Import]:
 
 
 def test_every_module_has_a_floor() -> None:
-    """A module that nobody placed would be held to nothing."""
+    """The other tests would ignore a module without a place."""
     found = {path.stem for path in PACKAGE.glob("*.py")} - {"__init__"}
     found |= {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
     assert found - set(LEVELS) == set()
 
 
 def test_few_modules_lie_at_the_top() -> None:
-    """The tree shows the architecture only while a newcomer sees it at a glance."""
+    """Only a short list shows a newcomer the architecture at a glance."""
     assert len(list(PACKAGE.glob("*.py"))) <= MOST_AT_THE_TOP
 
 
 def test_imports_go_down_only() -> None:
-    """A reader of one floor must need to know only those below it."""
+    """Readers of one floor need to know only those below it."""
     up = [(one, other) for one, other in ours(imports()) if LEVELS[one] < LEVELS[other]]
     assert up == []
 
@@ -114,15 +114,17 @@ def test_floors_have_no_circles() -> None:
 
 
 @pytest.mark.parametrize("front", ["warm", "client"])
-def test_the_front_knows_nothing_of_broker_and_service(front: str) -> None:
-    """Hundreds of it run at once: it stays small because it cannot reach them."""
+def test_the_client_imports_neither_broker_nor_service(front: str) -> None:
+    """Hundreds of callers run at once, and stay small because they cannot import these."""
     below = {other for one, other in ours(imports()) if one == front}
     assert below & {"broker", "session", "identity_center", "config"} == set()
 
 
 @pytest.mark.parametrize(("library", "importers"), ALLOWED.items())
-def test_a_heavy_library_has_one_door(library: str, importers: tuple[str, ...]) -> None:
-    """What costs time to import is imported where somebody has decided so."""
+def test_a_heavy_library_is_imported_by_few_modules(
+    library: str, importers: tuple[str, ...]
+) -> None:
+    """Only chosen modules import what takes long to load."""
     found = {
         module(importer) or importer
         for importer, imported in imports()
@@ -132,7 +134,7 @@ def test_a_heavy_library_has_one_door(library: str, importers: tuple[str, ...]) 
 
 
 def reachable(*starts: str) -> set[str]:
-    """Return the modules of ours that these import, those inside functions and for typing too, and so on."""
+    """Return the modules of the package that these import, directly or not, inside functions and for typing too."""
     modules = {importer.removesuffix(".__init__") for importer, _ in imports()}
     graph: dict[str, set[str]] = {}
     for importer, imported in imports():
@@ -155,12 +157,12 @@ def test_callers_and_the_broker_load_no_dataclasses() -> None:
         for importer, imported in imports()
         if imported.split(".")[0] == "dataclasses"
     }
-    assert f"{PACKAGE.name}.library.credentials" in importers  # the control
+    assert f"{PACKAGE.name}.library.credentials" in importers  # the positive control
     assert found & importers == set()
 
 
 def questions(source: str, importer: str = "module") -> set[str]:
-    """Return where a source asks for its operating system, in imports, attributes and texts."""
+    """Return the places in a source that ask for the operating system, in imports, attributes and texts."""
     found = set()
     for node in ast.walk(ast.parse(source)):
         for name in _imported(node, importer, importer):
@@ -174,7 +176,7 @@ def questions(source: str, importer: str = "module") -> set[str]:
 
 
 def test_system_alone_asks_for_the_operating_system() -> None:
-    """What a port has to provide is read in one place; a question elsewhere would be overlooked."""
+    """A port to another system has to change this folder only."""
     asking = {
         str(path.relative_to(PACKAGE)): found
         for path in PACKAGE.rglob("*.py")
@@ -197,12 +199,12 @@ def test_system_alone_asks_for_the_operating_system() -> None:
     ],
 )
 def test_a_question_for_the_operating_system_is_found(source: str, found: str) -> None:
-    """A guard that overlooks what it guards against would pass for ever."""
+    """The positive control: a guard that finds nothing would pass for ever."""
     assert questions(source) == {found}
 
 
-def test_the_warm_path_knows_nothing_of_the_system() -> None:
-    """It would load what hundreds of calls pay for."""
+def test_the_warm_path_does_not_import_system() -> None:
+    """Hundreds of calls would pay for loading it."""
     importers = {one for one, other in ours(imports()) if other == "system"}
     assert importers & {"warm", "documents", "__main__"} == set()
     assert "client" in importers
@@ -220,8 +222,8 @@ def test_no_room_makes_clients_of_aws() -> None:
     assert makers == set()
 
 
-def test_the_broker_has_no_help_from_the_doors() -> None:
-    """`__main__` starts it by name; nothing below may come back up to the commands."""
+def test_the_broker_imports_no_commands_and_plugins() -> None:
+    """`__main__` starts it by name, and it must not import the commands."""
     doors = set(FLOORS[0])
     assert {
         (one, other) for one, other in ours(imports()) if other in doors and one not in doors
@@ -273,7 +275,7 @@ def test_the_sandbox_has_no_import_circle() -> None:
 
 
 def test_rooms_of_the_sandbox_import_downwards_only() -> None:
-    """Its state knows nothing of HTTP, its services know nothing of faults."""
+    """Its state does not depend on HTTP, and its services not on faults."""
     levels = {room: -level for level, floor in enumerate(SANDBOX_FLOORS) for room in floor}
     up = [
         (importer, imported)

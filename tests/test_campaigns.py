@@ -1,4 +1,4 @@
-"""The long runs beside the tests: they start, and imports lead from tests to campaigns to what both share."""
+"""The campaigns beside the tests: they start, and imports lead from tests to campaigns to the code that both share."""
 
 import re
 import subprocess
@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.mark.parametrize("name", ["breaks", "faults", "fuzz", "herd", "matrix"])
 def test_a_campaign_starts(name: str) -> None:
-    """Most of them run before a release alone, when a module that is missing costs a day."""
+    """Most of them only run before a release, when a missing module would cost a day."""
     command = [sys.executable, "-m", f"campaigns.{name}", "--help"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
@@ -23,7 +23,7 @@ def test_a_campaign_starts(name: str) -> None:
     ("folder", "above"), [("testing", "bench|campaigns|tests"), ("campaigns", "bench|tests")]
 )
 def test_no_import_leads_up(folder: str, above: str) -> None:
-    """A campaign that imports a test imports its fixtures, and what is shared could not be moved without both."""
+    """A campaign that imports a test imports its fixtures, and neither could be moved alone."""
     files = list((ROOT / folder).rglob("*.py"))
     upwards = re.compile(rf"^\s*(?:from|import) (?:{above})\b", re.MULTILINE)
     assert files

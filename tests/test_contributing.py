@@ -1,4 +1,4 @@
-"""The map in CONTRIBUTING.md: a newcomer trusts it only as long as it is complete."""
+"""The map in CONTRIBUTING.md: newcomers trust it only if it is complete."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ PACKAGE = ROOT / "credential_process"
 
 
 def mapped() -> set[str]:
-    """Return what the map lists, as paths below the package."""
+    """Return the entries of the map, as paths below the package."""
     (tree,) = re.findall(r"^    credential_process/\n((?:      .*\n)+)", TEXT, re.MULTILINE)
     found, folder = set(), ""
     for line in tree.splitlines():
@@ -24,21 +24,21 @@ def mapped() -> set[str]:
 
 
 def test_the_map_lists_every_room_and_every_module_at_the_top() -> None:
-    """What the map leaves out is looked for in the wrong place."""
+    """Newcomers would look in the wrong place for a folder that is missing here."""
     rooms = {f"{file.parent.relative_to(PACKAGE)}/" for file in PACKAGE.rglob("*/__init__.py")}
     modules = {file.name for file in PACKAGE.glob("*.py")} - {"__init__.py"}
     assert rooms | modules == mapped()
 
 
 def test_files_that_are_named_exist() -> None:
-    """A recipe that names a file of last year sends its reader away."""
+    """A recipe with an old path misleads its reader."""
     names = re.findall(r"`((?:credential_process|tests|campaigns|testing|docs)/[\w./]*)`", TEXT)
     assert len(names) > 20
     assert [name for name in names if not (ROOT / name).exists()] == []
 
 
 def test_targets_that_are_named_are_listed_by_make_help() -> None:
-    """`make help` is where a newcomer looks for the rest."""
+    """Newcomers look there for the rest."""
     makefile = (ROOT / "Makefile").read_text()
     targets = set(re.findall(r"^([a-z-]+):.* ## ", makefile, re.MULTILINE))
     named = set(re.findall(r"`make ([a-z-]+)", TEXT))

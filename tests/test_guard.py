@@ -15,13 +15,13 @@ REAL = Path(pwd.getpwuid(os.getuid()).pw_dir) / ".aws"
 
 @pytest.mark.parametrize("path", [REAL / "config", REAL / "sso" / "cache" / "x.json"], ids=str)
 def test_a_test_cannot_open_the_real_folder(path: Path) -> None:
-    """A test that reads or writes a developer's own sign-in would be worse than none."""
+    """Tests must not read or write a developer's own sign-in."""
     with pytest.raises(RealHomeTouched):
         path.write_text("never")
 
 
 def test_a_test_cannot_list_the_real_folder() -> None:
-    """A listing is the first step of reading."""
+    """Listing files is the first step of reading them."""
     with pytest.raises(RealHomeTouched):
         list(REAL.iterdir())
 
@@ -34,5 +34,5 @@ def test_a_child_that_inherits_everything_has_another_home() -> None:
 
 
 def test_no_setting_of_the_developer_reaches_a_test() -> None:
-    """`AWS_PROFILE` or a proxy from outside would make a test mean another thing."""
+    """`AWS_PROFILE` or a proxy from outside would change what a test proves."""
     assert [name for name in os.environ if name.startswith("AWS_")] == []

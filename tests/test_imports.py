@@ -1,4 +1,4 @@
-"""What the two fast paths load: allow-lists, so that the library nobody thought of shows, too."""
+"""The modules that the two fast paths load: allow-lists, which also find unexpected libraries."""
 
 import os
 import subprocess
@@ -60,12 +60,12 @@ def loaded(get: Executable, *program: str) -> set[str]:
 
 @pytest.fixture
 def floor(get: Executable) -> set[str]:
-    """Return what an interpreter loads that does nothing."""
+    """Return the modules that an interpreter loads to do nothing."""
     return loaded(get, "-c", "pass")
 
 
-def test_the_warm_path_loads_four_modules_of_ours(get: Executable, floor: set[str]) -> None:
-    """A cached answer costs the start of an interpreter, and a file."""
+def test_the_warm_path_loads_four_modules_of_the_package(get: Executable, floor: set[str]) -> None:
+    """A cached answer costs starting an interpreter, and reading a file."""
     get()
     beyond = loaded(get, str(PATH), "get", *get.arguments) - floor
     assert {name for name in beyond if name.startswith("credential_process")} == WARM
@@ -85,14 +85,14 @@ def test_the_ask_path_loads_no_library(
 
 
 def test_a_broker_starts_without_inspect(get: Executable, floor: set[str]) -> None:
-    """Values that are dataclasses would import it, which takes a quarter of the time to import a broker."""
+    """Dataclasses would import it, which takes a quarter of the time to import a broker."""
     beyond = loaded(get, "-c", "import credential_process.broker.main") - floor
     assert "credential_process.broker.loop" in beyond
     assert beyond & {"dataclasses", "inspect", "filelock", "botocore"} == set()
 
 
 def test_warm_works_with_no_library_at_all(get: Executable) -> None:
-    """Where the dependencies are broken, what is cached still serves."""
+    """With broken dependencies, cached credentials must still work."""
     expected = get().stdout
     script = (
         "import sys\n"
@@ -114,6 +114,6 @@ def test_warm_works_with_no_library_at_all(get: Executable) -> None:
 
 
 def test_the_executable_itself_loads_nothing() -> None:
-    """Scripts made by pip before 25.2 import `re`, which costs more than our whole warm path."""
+    """Scripts made by pip before 25.2 import `re`, which costs more than the whole warm path."""
     assert "import re" not in PATH.read_text(), "install with a newer pip"
     assert os.access(PATH, os.X_OK)

@@ -17,7 +17,7 @@ LINKS = [
 
 
 def anchors(page: Path) -> set[str]:
-    """Return what the headings of a page are called in links, by GitHub's rule."""
+    """Return the anchors of a page's headings, by GitHub's rule."""
     headings = re.findall(r"^#+ (.*)$", page.read_text(), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
@@ -26,7 +26,7 @@ def anchors(page: Path) -> set[str]:
     ("source", "link"), LINKS, ids=[f"{source.name} {link}" for source, link in LINKS]
 )
 def test_a_link_leads_somewhere(source: Path, link: str) -> None:
-    """Whoever follows one into nothing trusts none of the others."""
+    """Readers who meet one dead link trust none of the others."""
     path, _, anchor = link.partition("#")
     target = (source.parent / path).resolve() if path else source
     assert target.exists()

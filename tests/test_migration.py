@@ -1,4 +1,4 @@
-"""docs/migration.md: each move is made, from what the other tool writes to a call that succeeds, and back."""
+"""docs/migration.md: each step is run, from the other tool's config to a successful call, and back."""
 
 import re
 
@@ -12,7 +12,7 @@ from tests.page_blocks import PAGES, Reader, blocks
 
 PAGE = (PAGES / "docs" / "migration.md").read_text()
 MOVES = dict(re.findall(r"^## From (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.DOTALL | re.MULTILINE))
-# As `aws-sso-util configure populate --help` and `configure profile --help` of 4.33 have them.
+# From `aws-sso-util configure populate --help` and `configure profile --help` of version 4.33.
 THEIRS = """
 --sso-start-url -u --sso-region --region -r --dry-run --config-default -c --existing-config-action --components
 --separator --sep --include-region --region-style --trim-account-name --trim-role-name --account-name-case
@@ -24,20 +24,20 @@ PROFILE_NAME --account-id -a --account --role-name --output -o --interactive --n
 
 @pytest.fixture
 def reader(home: Home, environment: dict[str, str]) -> Reader:
-    """Start with an empty config, so that what the other tool wrote is all there is."""
+    """Start with an empty config, so that it only contains what the other tool wrote."""
     home.config.write_text("")
     return Reader(home, environment)
 
 
 @pytest.mark.parametrize("tool", MOVES)
-def test_every_move_works_and_so_does_the_way_back(reader: Reader, tool: str) -> None:
-    """Whoever moves has a day's work to do, and no time for a page that is nearly right."""
+def test_every_migration_works_and_so_does_the_way_back(reader: Reader, tool: str) -> None:
+    """Users who migrate have other work to do, and no time for a page that is nearly right."""
     printed = reader.follow(MOVES[tool])
     assert "assumed-role/AWSReservedSSO_Developer_" in printed
 
 
-def test_every_move_shows_the_config_before_and_after() -> None:
-    """Those are what people compare their own with; and without them, the test above shows little."""
+def test_every_migration_shows_the_config_before_and_after() -> None:
+    """Readers compare their own config with it, and the test above depends on it."""
     kinds = [[kind for kind, _ in blocks(text)] for text in MOVES.values()]
     assert kinds == [["ini", "sh", "ini after", "sh"]] * 4
 
@@ -50,14 +50,14 @@ def tables(tool: str) -> list[list[str]]:
 
 @pytest.mark.parametrize("option", THEIRS.split())
 def test_every_option_of_aws_sso_util_is_in_its_tables(option: str) -> None:
-    """Whoever comes from there has scripts full of them."""
+    """Its users have scripts with many options."""
     first_cells = "\n".join(row[0] for row in tables("aws-sso-util"))
     assert re.search(rf"`{re.escape(option)}( \w+)?`", first_cells)
 
 
 @pytest.mark.parametrize("command", [populate, profile])
-def test_every_option_that_its_tables_name_here_is_there(command: click.Command) -> None:
-    """A page that promises what is not there is worse than none."""
+def test_every_option_of_this_package_in_its_tables_exists(command: click.Command) -> None:
+    """A page that promises an option that does not exist is worse than none."""
     ours = {option for each in command.params for option in each.opts + each.secondary_opts}
     rows = [row[1] for row in tables("aws-sso-util") if row[0].startswith("`-")]
     named = set(re.findall(r"`(--[a-z-]+)", "\n".join(rows))) - {"--force"}

@@ -1,4 +1,4 @@
-"""docs/performance.md: its tables and its drawing are those of the figures that are committed."""
+"""docs/performance.md: its tables and its drawing show the committed figures."""
 
 import shutil
 import subprocess
@@ -14,7 +14,7 @@ SOURCES = ("bench", "campaigns")
 
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Write the page once more, in a copy."""
+    """Write the page again, in a copy."""
     copy = tmp_path_factory.mktemp("checkout")
     for folder in SOURCES:
         shutil.copytree(CHECKOUT / folder, copy / folder)
@@ -27,5 +27,5 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_what_is_published_is_written_from_the_figures(published: Path, name: str) -> None:
-    """A number that was mended by hand is no measurement."""
+    """A number that was edited by hand is not a measurement."""
     assert (CHECKOUT / name).read_text() == (published / name).read_text()

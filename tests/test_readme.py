@@ -1,4 +1,4 @@
-"""Every block of the README is executed, in its order, in a sandbox."""
+"""Every block of the README is executed in order, in a sandbox."""
 
 import pytest
 
@@ -11,14 +11,14 @@ README = PAGES / "README.md"
 
 @pytest.fixture
 def reader(home: Home, environment: dict[str, str], sandbox: Sandbox) -> Reader:
-    """Start with an empty config, so that the README's own is all there is."""
+    """Start with an empty config, so that it only contains what the README adds."""
     home.config.write_text("")
     assert sandbox.accounts[0].account_id == "111122220001"
     return Reader(home, {**environment, "AWS_DEFAULT_REGION": "us-east-1"})
 
 
 def test_every_block_of_the_readme_works(reader: Reader) -> None:
-    """The README is the first thing that people run; nobody trusts a project whose README fails."""
+    """The README is the first thing that users run, and a project is judged by it."""
     reader.read(README)
 
 

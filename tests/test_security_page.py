@@ -1,4 +1,4 @@
-"""docs/security.md: the code and the tests that each claim names are there."""
+"""docs/security.md: the code and the tests that each claim names exist."""
 
 import ast
 import re
@@ -18,7 +18,7 @@ CLAIMS = [
 
 
 def names(file: Path) -> set[str]:
-    """Return what a module defines: functions, classes, their methods as `Class.method`, constants."""
+    """Return the names that a module defines: functions, classes, their methods as `Class.method`, constants."""
     module = ast.parse(file.read_text())
     found = {
         name.id
@@ -37,15 +37,15 @@ def names(file: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(("text", "target"), LINKS)
-def test_what_a_claim_names_is_there(text: str, target: str) -> None:
-    """A claim whose code has moved away is a claim that nobody checks any more."""
+def test_what_a_claim_names_exists(text: str, target: str) -> None:
+    """If its code has moved away, a claim is not verified any more."""
     name = text.strip("`") if text.startswith("`") else f"test_{text.replace(' ', '_')}"
     assert name in names((PAGE.parent / target).resolve())
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim[0][:40])
 def test_every_claim_names_its_code_and_its_proof(claim: list[str]) -> None:
-    """What only sounds safe is found out by somebody else."""
+    """A claim without a proof may be wrong, and attackers would find out."""
     what, how, proof = claim
     assert what.endswith(".")
     assert "](../credential_process/" in how

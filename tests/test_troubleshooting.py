@@ -1,4 +1,4 @@
-"""The page for whoever has read a message and wants to know more: the messages on it are ours, as they are."""
+"""docs/troubleshooting.md: the messages on it are those of the product, word by word."""
 
 import ast
 import re
@@ -31,12 +31,12 @@ OF_OTHERS = OF_BOTOCORE | {
     "~/.aws/sso/cache", "~/.aws/sso-credential-process", "KMS_", "The source IP is not allowed",
 }  # fmt: skip
 OURS = [each for each in MESSAGES if each[0] not in OF_OTHERS]
-# What stands in a message at run time: a session, a number, a name.
+# The part of a message that is only known at run time: a session, a number, a name.
 FILLED_IN = re.compile(r" corp\b|…|custom-process")
 
 
 def longest_part(message: str) -> str:
-    """Return the longest part of a message that stands in the source as it is."""
+    """Return the longest part of a message that is in the source literally."""
     return max(FILLED_IN.split(message), key=len).strip()
 
 
@@ -47,7 +47,7 @@ def source(folder: Path) -> str:
 
 @pytest.fixture(scope="module")
 def raised() -> list[tuple[str, int]]:
-    """Return what our errors say, as far as it is known beforehand, with the exit code of each."""
+    """Return the messages of all errors, as far as they are known in advance, with their exit codes."""
     kinds = {name: kind for name, kind in vars(errors).items() if hasattr(kind, "exit_code")}
     modules = [ast.parse(path.read_text()) for path in (ROOT / "credential_process").rglob("*.py")]
     return [
@@ -60,16 +60,16 @@ def raised() -> list[tuple[str, int]]:
 
 
 @pytest.mark.parametrize("message", sorted({message for message, _ in OURS}))
-def test_every_message_is_one_of_ours(message: str) -> None:
-    """A page about messages of last year is found by nobody who reads today's."""
+def test_every_message_is_in_the_source(message: str) -> None:
+    """Users who search for a current message would not find an old one."""
     assert longest_part(message) in source(ROOT / "credential_process")
 
 
 @pytest.mark.parametrize(("message", "exit_code"), [each for each in OURS if each[1]])
-def test_every_message_has_the_exit_code_that_stands_beside_it(
+def test_every_message_has_the_exit_code_in_its_row(
     raised: list[tuple[str, int]], message: str, exit_code: str
 ) -> None:
-    """Scripts go by it, and people look it up."""
+    """Scripts use the codes, and users look them up."""
     part = max(message.split("…"), key=len)  # another message may be in between
     form = re.compile(".*".join(map(re.escape, FILLED_IN.split(part))))
     found = {str(code) for text, code in raised if form.search(text)}
@@ -77,8 +77,8 @@ def test_every_message_has_the_exit_code_that_stands_beside_it(
 
 
 @pytest.mark.parametrize("message", sorted(OF_BOTOCORE))
-def test_every_message_of_botocore_is_one_of_its_own(message: str) -> None:
-    """That is what people have seen before they come here."""
+def test_every_message_of_botocore_is_in_its_source(message: str) -> None:
+    """Users see those before they read this page."""
     assert message in PAGE
     assert longest_part(message) in source(Path(botocore.__file__).parent).replace(
         '"\n        "', ""
@@ -86,7 +86,7 @@ def test_every_message_of_botocore_is_one_of_its_own(message: str) -> None:
 
 
 def test_every_row_has_three_cells() -> None:
-    """A bar too many, and what to do is not shown."""
+    """With one bar too many, the advice would not be shown."""
     assert {len(row) for row in ROWS} == {3}
 
 

@@ -1,4 +1,4 @@
-"""What these tests share: a home that is signed in without anybody having been asked."""
+"""Fixtures of these tests: a home that is signed in without prompting."""
 
 import json
 
@@ -10,7 +10,7 @@ from testing.home import Home
 
 @pytest.fixture
 def expired(signed_in: Home) -> Home:
-    """Let that token be over by its date; its refresh token is good."""
+    """Make that token expire; its refresh token stays valid."""
     token = json.loads(signed_in.token_file().read_text())
     signed_in.token_file().write_text(json.dumps({**token, "expiresAt": LONG_AGO}))
     return signed_in

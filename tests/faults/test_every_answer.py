@@ -1,4 +1,4 @@
-"""Every request of the road to credentials, with every wrong answer: what it may cost, and no more."""
+"""Every request on the way to credentials, with every wrong response: what it may cost."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,9 +9,9 @@ import pytest
 from campaigns.faults.answers import ANSWERS, Case, cases
 from campaigns.faults.trial import deviations
 
-# Trials mostly wait: for timeouts, and for the service to be asked again.
+# Trials mostly wait: for timeouts, and between requests.
 AT_ONCE = 6
-# Of the device flow one answer of a kind; `make faults` gives them all.
+# For the device flow one response of each kind; `make faults` sends all of them.
 CASES = [case for case in cases(ANSWERS) if case.answer.pairs or not case.request.is_of_device_flow]
 
 
@@ -19,7 +19,7 @@ CASES = [case for case in cases(ANSWERS) if case.answer.pairs or not case.reques
 def trial(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[Case], list[str]]]:
-    """Begin the trials of all cases that were selected; return how to wait for the end of one."""
+    """Begin the trials of all selected cases; return a function that waits for the end of one."""
     chosen = [
         cast("Case", item.callspec.params["case"])
         for item in request.session.items
@@ -36,6 +36,8 @@ def trial(
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_a_wrong_answer_costs_what_it_must(trial: Callable[[Case], list[str]], case: Case) -> None:
-    """Half a service, proxies and hotels: one line, nothing lost, and the next call is served."""
+def test_a_wrong_response_costs_no_more_than_it_must(
+    trial: Callable[[Case], list[str]], case: Case
+) -> None:
+    """Broken services, proxies, hotels: one line, nothing lost, and the next call succeeds."""
     assert trial(case) == []

@@ -1,4 +1,4 @@
-"""Answers that were given and never arrived: the refresh token is spent, and we do not have the next."""
+"""Responses that never arrive: the refresh token is spent, and its successor is lost."""
 
 import pytest
 
@@ -12,15 +12,17 @@ LOST: Rule = {"operation": "token", "grant_type": "refresh_token", "preset": "co
 
 
 @pytest.mark.usefixtures("expired")
-def test_a_lost_answer_to_an_exchange_costs_one_sign_in(get: Executable, sandbox: Sandbox) -> None:
-    """Refresh tokens that serve once leave no other way: one page, and all goes on."""
+def test_a_lost_response_to_an_exchange_costs_one_sign_in(
+    get: Executable, sandbox: Sandbox
+) -> None:
+    """With refresh tokens that work once there is no other way: one page, and callers continue."""
     sandbox.set_faults(LOST)
     exits = [get().returncode for _ in range(3)]
     assert (exits, sandbox.counters()["authorize"]) == ([5, 0, 0], 1)
 
 
 @pytest.mark.usefixtures("expired")
-def test_a_lost_answer_is_not_asked_for_again(get: Executable, sandbox: Sandbox) -> None:
+def test_an_exchange_without_a_response_is_not_repeated(get: Executable, sandbox: Sandbox) -> None:
     """A second try with a spent token looks like theft, and services end the session for it."""
     sandbox.set_faults(LOST)
     assert get().returncode == 5
@@ -28,10 +30,10 @@ def test_a_lost_answer_is_not_asked_for_again(get: Executable, sandbox: Sandbox)
     assert (counters["token"]["refresh_token"], counters["refresh_reuse_attempts"]) == (1, 0)
 
 
-def test_a_lost_answer_costs_nothing_where_refresh_tokens_serve_again(
+def test_a_lost_response_costs_nothing_if_refresh_tokens_can_be_reused(
     get: Executable, expired: Home, sandbox: Sandbox, nobody: Person
 ) -> None:
-    """The token we have is kept, whatever has become of the answer; so it is there to be tried."""
+    """The old token is kept whatever became of the response, so that it can be tried again."""
     sandbox.configure(rotate="grace")
     sandbox.set_faults(LOST)
     before = expired.token_file().read_text()
@@ -43,10 +45,10 @@ def test_a_lost_answer_costs_nothing_where_refresh_tokens_serve_again(
 
 @pytest.mark.parametrize("change", ["cut_json", "wrong_type"])
 @pytest.mark.usefixtures("expired")
-def test_a_spoilt_answer_to_an_exchange_costs_one_sign_in(
+def test_a_damaged_response_to_an_exchange_costs_one_sign_in(
     get: Executable, sandbox: Sandbox, change: str
 ) -> None:
-    """A proxy that damages it loses it as surely as one that drops it; no half token is stored."""
+    """A proxy that damages it has the same effect as one that drops it; no half token is stored."""
     sandbox.set_faults(
         {"operation": "token", "grant_type": "refresh_token", "preset": change, "commit": True}
     )
@@ -55,10 +57,10 @@ def test_a_spoilt_answer_to_an_exchange_costs_one_sign_in(
 
 
 @pytest.mark.parametrize("operation", ["register", "role_credentials"])
-def test_a_lost_answer_to_anything_else_costs_one_try(
+def test_a_lost_response_to_any_other_request_costs_one_try(
     get: Executable, sandbox: Sandbox, person: Person, operation: str
 ) -> None:
-    """What can be asked for twice is, before anybody notices."""
+    """A request that can be repeated is repeated, and no user notices."""
     sandbox.set_faults({"operation": operation, "preset": "commit_then_drop"})
     done = get()
     counters = sandbox.counters()
@@ -71,7 +73,7 @@ def test_a_lost_answer_to_anything_else_costs_one_try(
 def test_tokens_that_live_for_minutes_are_not_exchanged_again_and_again(
     get: Executable, sandbox: Sandbox, seconds: int
 ) -> None:
-    """At the end of a portal session every new token ends with it, soon."""
+    """Near the end of a portal session every new token expires soon, too."""
     sandbox.configure(access_token_seconds=seconds)
     get(*get.arguments, "--wait", "3")
     assert sandbox.counters()["token"]["refresh_token"] <= 2

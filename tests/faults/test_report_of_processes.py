@@ -1,4 +1,4 @@
-"""What a trial that deviates shows of its processes, so that a broker that does not answer can be diagnosed."""
+"""The report on processes after a deviating trial, which helps to diagnose a broker that does not answer."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ from testing.home import Home
 def test_a_report_shows_each_thread_of_a_broker_and_its_state(
     get: Executable, signed_in: Home
 ) -> None:
-    """A broker that hangs on a loaded machine is gone before anyone can look at it."""
+    """A broker that hangs on a busy machine is gone before a developer can look at it."""
     get()
     broker = processes.last(signed_in.path)
     os.kill(broker, signal.SIGSTOP)

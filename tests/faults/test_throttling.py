@@ -1,4 +1,4 @@
-"""One limit for all requests of a broker, and none where the service sets none: DESIGN 3."""
+"""The rate limit for all requests of a broker, which only exists if the service throttles: DESIGN 3."""
 
 import os
 import signal
@@ -26,14 +26,14 @@ THROTTLED_ONCE: Rule = {
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    """Serve an organisation with 50 roles, in as many accounts."""
+    """Serve an organisation with 50 accounts and one role in each."""
     with Sandbox(accounts=ROLES, roles=1) as sandbox:
         yield sandbox
     assert sandbox.defects == []
 
 
 def ask(get: Executable, sandbox: Sandbox, nobody: Person) -> list[Caller]:
-    """Let one process for each role ask at once; none may ask a person."""
+    """Run one caller for each role at once; none may ask the user."""
     environment = {**get.environment, "BROWSER": nobody.browser}
     line = ("--sso-session", "corp", "--role-name", "Administrator", "--account-id")
     return [
@@ -51,7 +51,7 @@ def fetches(sandbox: Sandbox) -> list[RequestRecord]:
 def test_fifty_roles_are_served_while_the_service_throttles(
     get: Executable, sandbox: Sandbox, nobody: Person
 ) -> None:
-    """Large organisations see 429 on every `terraform plan`: it is never a failure, nor a sign-in."""
+    """Large organisations see 429 on every `terraform plan`: it is neither a failure nor a reason to sign in."""
     sandbox.set_faults({**THROTTLED_ONCE, "headers": {}, "count": 10})
     ends = [finish(caller) for caller in ask(get, sandbox, nobody)]
     assert [(end.returncode, end.stderr) for end in ends] == [(0, "")] * ROLES
@@ -62,7 +62,7 @@ def test_fifty_roles_are_served_while_the_service_throttles(
 def test_fifty_roles_are_not_slowed_while_the_service_does_not_throttle(
     get: Executable, signed_in: Home, sandbox: Sandbox, nobody: Person
 ) -> None:
-    """A limit that the service does not set would cost seconds: all 50 are on their way at the same time.
+    """An unnecessary limit would cost seconds: all 50 requests are in flight at the same time.
 
     The broker sleeps until all have asked, so that no request is held for as long as 50 callers take to start.
     """
@@ -81,17 +81,17 @@ def test_fifty_roles_are_not_slowed_while_the_service_does_not_throttle(
 
 
 @pytest.mark.usefixtures("signed_in")
-def test_no_request_comes_before_the_service_wants_one(
+def test_no_request_is_sent_before_retry_after_is_over(
     get: Executable, sandbox: Sandbox, nobody: Person
 ) -> None:
-    """Who comes back sooner than `Retry-After` says is throttled for longer; so nobody may."""
+    """The service throttles clients longer that come back before `Retry-After` is over."""
     sandbox.set_faults(THROTTLED_ONCE)
     first, *others = sandbox.accounts[:5]
     line = ("--sso-session", "corp", "--role-name", "Administrator", "--account-id")
     environment = {**get.environment, "BROWSER": nobody.browser}
     callers = [get.start(*line, first.account_id, environment=environment)]
     assert sandbox.wait_until(lambda counters: bool(counters["by_status"].get("429")))
-    # The broker has read that long before the next callers have started.
+    # The broker has read it long before the next callers have started.
     callers += [get.start(*line, one.account_id, environment=environment) for one in others]
     assert {finish(caller).returncode for caller in callers} == {0}
     refused, *later = fetches(sandbox)
@@ -102,10 +102,10 @@ def test_no_request_comes_before_the_service_wants_one(
 def test_the_time_of_a_fetch_counts_from_when_it_was_asked_for(
     get: Executable, signed_in: Home, sandbox: Sandbox, nobody: Person
 ) -> None:
-    """With more roles than workers, those that wait for a worker were throttled after their callers had left.
+    """With more roles than workers, some wants were still waiting for a worker when their callers had given up.
 
-    The one worker is told to wait for 30 seconds, which is as long as a fetch may take. The other fetch was asked for
-    before that, so it ends with the first one, without a request of its own.
+    The response makes the one worker wait for 30 seconds, which is as long as a fetch may take. The other fetch was
+    asked for before that, so it ends with the first one, without a request of its own.
     """
     few_files = ("sh", "-c", 'ulimit -n 16; exec "$@"', "sh")
     line = ("--sso-session", "corp", "--role-name", "Administrator", "--account-id")

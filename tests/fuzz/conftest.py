@@ -1,4 +1,4 @@
-"""What the targets share: a folder for state, a config file and a token, in the environment of this process."""
+"""Fixtures of the targets: a state folder, a config file and a token, in the environment of this process."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CONFIG = f"[sso-session corp]\nsso_start_url = {START_URL}\nsso_region = {REGION
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A home of the target's own, with somebody signed in."""
+    """A home of the target, with a user who is signed in."""
 
     home: Path
 
@@ -54,13 +54,13 @@ class Place:
 
     @property
     def host(self) -> str:
-        """The part of it that belongs to this host."""
+        """The folder of this host in it."""
         return mailbox.host_folder(self.session)
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """Make the home, and let this process be at home there."""
+    """Make the home, and make it the home of this process."""
     place = Place(tmp_path_factory.mktemp("home"))
     Path(place.state).mkdir(0o700)
     Path(place.config).write_text(CONFIG)
@@ -68,7 +68,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("SSO_CREDENTIAL_PROCESS_HOME", place.state)
         environment.setenv("AWS_CONFIG_FILE", place.config)
-        for name in ("HOME", "USERPROFILE"):  # that of Windows
+        for name in ("HOME", "USERPROFILE"):  # the variable of Windows
             environment.setenv(name, str(place.home))
         for name in ("AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC"):
             environment.delenv(name, raising=False)
@@ -76,7 +76,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 
 def a_token() -> Token:
-    """Make a token that is good, and can be renewed."""
+    """Return a valid token that can be refreshed."""
     ends = int(time.time()) + 8 * 3600
     return Token(
         start_url=START_URL,
@@ -89,6 +89,6 @@ def a_token() -> Token:
 
 
 def put(path: str, content: bytes) -> None:
-    """Put a file there, whatever was."""
+    """Write a file there, whatever it was before."""
     os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
     Path(path).write_bytes(content)

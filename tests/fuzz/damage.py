@@ -1,4 +1,4 @@
-"""What can stand in a file, a reply or an argument that nobody has checked, as strategies of hypothesis."""
+"""Strategies of hypothesis for unchecked content of files, replies and arguments."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from hypothesis.strategies import DrawFn, SearchStrategy
 
-# `make fuzz` wants more. The short run tries the same each time, so that it fails for a change alone.
+# `make fuzz` tries more. The short run tries the same cases each time, so that only a change can make it fail.
 CASES = int(os.environ.get("FUZZ_CASES", "200"))
 fuzzed = settings(
     max_examples=CASES,
@@ -39,7 +39,7 @@ json_values: SearchStrategy[Any] = st.recursive(
 )
 
 
-# Where, how many bytes, and what comes in their place: text, or another whole, by its number.
+# Where, how many bytes, and their replacement: text, or another whole content, by its number.
 Edit = tuple[int, int, "bytes | int"]
 edits: SearchStrategy[list[Edit]] = st.lists(
     st.tuples(
@@ -53,7 +53,7 @@ edits: SearchStrategy[list[Edit]] = st.lists(
 
 
 def damaged(content: bytes, made: list[Edit], *others: bytes) -> bytes:
-    """Overwrite, cut and join, as crashes, editors and two writers at once do."""
+    """Overwrite, cut and join, like crashes, editors and concurrent writers do."""
     wholes = (*others, content)
     for at, length, piece in made:
         start = at % (len(content) + 1)
@@ -66,7 +66,7 @@ def damaged(content: bytes, made: list[Edit], *others: bytes) -> bytes:
 def changed(
     draw: DrawFn, members: Mapping[str, Any], values: SearchStrategy[Any]
 ) -> dict[str, Any]:
-    """Leave members out, give others another value, add some that nobody knows."""
+    """Remove members, change the values of others, add unknown ones."""
     content = dict(members)
     for name in draw(st.lists(st.sampled_from(sorted(members)), max_size=3, unique=True)):
         if draw(st.booleans()):

@@ -1,4 +1,4 @@
-"""Answers of the service, of proxies and of whoever else is in between: values that are checked, or our errors."""
+"""Responses of the service, of proxies and of anyone else in between: checked values, or an error of this package."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ header_texts = texts.map(
 
 
 class Server:
-    """A service that gives one answer to all requests, over connections that are kept."""
+    """A service that sends one response to all requests, over connections that are kept."""
 
     def __init__(self) -> None:
         self.status, self.body, self.headers = 200, b"", {}  # type: ignore[var-annotated]
@@ -108,14 +108,14 @@ class Server:
             do_POST = do_GET  # noqa: N815  the library's name
 
             def log_message(self, *arguments: object) -> None:
-                """Say nothing."""
+                """Print nothing."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
 
     def answer(self, body: bytes, status: int = 200, **headers: str) -> None:
-        """Give this answer from now on."""
+        """Send this response from now on."""
         self.status, self.body = status, body if status != 204 else b""
         self.headers = {name.replace("_", "-"): value for name, value in headers.items()}
 
@@ -134,7 +134,7 @@ def server() -> Iterator[Server]:
 
 
 class OneTry(Calls):
-    """Calls without a second try, which would wait for a while."""
+    """Calls without a second try, which would take a while."""
 
     def call(
         self,
@@ -150,7 +150,7 @@ class OneTry(Calls):
 
 @pytest.fixture(scope="module")
 def calls(server: Server) -> Calls:
-    """Lead calls to both services there."""
+    """Send all calls to both services to this server."""
     environment = ServiceEnvironment(
         sso_endpoint=server.url, oidc_endpoint=server.url, timeout_seconds=5
     )
@@ -159,15 +159,15 @@ def calls(server: Server) -> Calls:
 
 @pytest.fixture(scope="module")
 def service(calls: Calls) -> IdentityCenter:
-    """Reach it as the broker does."""
+    """Call it like the broker does."""
     service = IdentityCenter(REGION, ServiceEnvironment(), Limiter())
     service._calls = calls
     return service
 
 
 @pytest.mark.parametrize("operation", REPLIES)
-def test_a_whole_answer_is_read(server: Server, service: IdentityCenter, operation: str) -> None:
-    """The control of the next: where every answer is refused, none is misread."""
+def test_a_valid_response_is_read(server: Server, service: IdentityCenter, operation: str) -> None:
+    """The positive control of the next test, which refusing every response would pass."""
     whole, ask = REPLIES[operation]
     wrapped = {"roleCredentials": whole} if operation == "get_role_credentials" else whole
     server.answer(json.dumps(wrapped).encode())
@@ -180,10 +180,10 @@ def test_a_whole_answer_is_read(server: Server, service: IdentityCenter, operati
 
 @fuzzed
 @given(operation=st.sampled_from(sorted(REPLIES)), data=st.data())
-def test_members_are_checked_or_the_answer_makes_no_sense(
+def test_members_are_checked_or_the_response_is_refused(
     server: Server, service: IdentityCenter, operation: str, data: st.DataObject
 ) -> None:
-    """A number where a text should be must not become a header, a file or a credential that is no credential."""
+    """A number in place of a text must not become a header, a file or a wrong credential."""
     whole, ask = REPLIES[operation]
     reply = data.draw(changed(whole, json_values))
     if operation == "get_role_credentials":
@@ -214,10 +214,10 @@ ODD_MEMBERS = [
 
 
 @pytest.mark.parametrize(("operation", "member", "odd"), ODD_MEMBERS)
-def test_each_member_that_is_odd_makes_no_sense(
+def test_a_response_with_an_odd_member_is_refused(
     server: Server, service: IdentityCenter, operation: str, member: str, odd: object
 ) -> None:
-    """A token with a line break would be another header, and a date of the year 5000 be kept until then."""
+    """A token with a line break would be another header, and a date in the year 5000 would be believed."""
     whole, ask = REPLIES[operation]
     reply: dict[str, object] = {**whole, member: odd}
     if operation == "get_role_credentials":
@@ -230,10 +230,10 @@ def test_each_member_that_is_odd_makes_no_sense(
 @pytest.mark.parametrize(
     "odd", ["\ud800", "a\nb", "a" * 20_000, 7], ids=["half", "line", "long", "7"]
 )
-def test_a_refresh_token_that_can_be_none_is_not_kept(
+def test_an_invalid_refresh_token_is_not_kept(
     server: Server, service: IdentityCenter, odd: object
 ) -> None:
-    """The access token beside it is good, and what was exchanged for both is spent."""
+    """The access token in the same response is good, and what was exchanged for both is spent."""
     whole, _ = REPLIES["create_token"]
     server.answer(json.dumps({**whole, "refreshToken": odd}).encode())
     grant = service.refresh(OURS, SENT)
@@ -252,7 +252,7 @@ def test_a_refresh_token_that_can_be_none_is_not_kept(
 @example(
     service_name="sso-oidc", status=200, reply=TOKEN, kind="", form="application/json", later=""
 )
-def test_every_answer_is_one_of_ours_to_tell(
+def test_every_refused_response_raises_an_error_of_this_package(
     server: Server,
     calls: Calls,
     service_name: str,
@@ -262,7 +262,7 @@ def test_every_answer_is_one_of_ours_to_tell(
     form: str,
     later: str,
 ) -> None:
-    """Whatever comes, the user reads one line that has nothing secret in it."""
+    """Whatever the response is, the user reads one line without a secret."""
     server.answer(reply, status, x_amzn_ErrorType=kind, Content_Type=form, Retry_After=later)
     said, given = "", {}
     operation = {

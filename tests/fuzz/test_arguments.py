@@ -1,4 +1,4 @@
-"""What stands on the command line of `get`: a request that can be trusted, or one line that names what is wrong."""
+"""The command line of `get`: a valid request, or one line that names the problem."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BY_NAME, BY_URL = (
     [word for pair in VALUES.items() if pair[0] not in left_out for word in pair]
     for left_out in ({"--start-url", "--sso-region"}, {"--sso-session"})
 )
-# As Python gives them: no zero, and bytes that are no UTF-8 as halves of characters.
+# As Python passes them: no zero, and bytes that are not UTF-8 as lone surrogates.
 odd = st.binary(max_size=12).map(
     lambda text: text.replace(b"\0", b"").decode(errors="surrogateescape")
 ) | texts.filter(lambda text: "\0" not in text)
@@ -55,7 +55,7 @@ argvs = st.lists(pairs | equal | words.map(lambda word: (word,)), max_size=7).ma
 def test_arguments_are_valid_or_refused(
     place: Place, capfd: pytest.CaptureFixture[str], argv: list[str]
 ) -> None:
-    """Account and role become names of files, the Region part of a host's name, all of it a line on a terminal."""
+    """Account and role become names of files, the Region a part of a host name, and all are printed on terminals."""
     assert warm.replay(argv) is None
     request = None
     try:

@@ -1,4 +1,4 @@
-"""Requests to the listener that the browser comes back to, from any page and any user of the machine."""
+"""Requests to the listener that the browser returns to, from any page and any user of the computer."""
 
 from __future__ import annotations
 
@@ -55,18 +55,18 @@ def flow(place: Place) -> Iterator[AuthorizationCodeFlow]:
 
 
 def ask(port: int, request: bytes) -> bytes:
-    """Send a request as it is, and read until the listener hangs up."""
+    """Send a raw request, and read until the listener closes the connection."""
     with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
         try:
             connection.sendall(request)
             connection.shutdown(socket.SHUT_WR)
             return b"".join(iter(lambda: connection.recv(65536), b""))
         except OSError:
-            return b""  # it hung up before it had read all
+            return b""  # the connection was closed before everything was sent
 
 
-def test_the_browser_that_knows_the_address_is_led_on(flow: AuthorizationCodeFlow) -> None:
-    """The control of the next: where nobody is answered, no stranger is."""
+def test_the_browser_with_the_address_is_redirected(flow: AuthorizationCodeFlow) -> None:
+    """The positive control of the next test, which a listener that answers no request would pass."""
     port = flow.sign_in.port
     request = f"GET /{flow.sign_in.nonce} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n"
     assert b"\r\nLocation: https://" in ask(port, request.encode())
@@ -84,7 +84,7 @@ def test_the_browser_that_knows_the_address_is_led_on(flow: AuthorizationCodeFlo
 def test_a_stranger_is_turned_away_and_ends_nothing(
     flow: AuthorizationCodeFlow, method: str, path: str, query: str, host: str, made: list[Edit]
 ) -> None:
-    """Nobody who does not know the state can end the sign-in, redeem anything, or keep the listener busy."""
+    """Without the state, no request may end the sign-in, redeem a code, or block the listener."""
     port = flow.sign_in.port
     name = f"127.0.0.1:{port}" if host == "ours" else host
     whole = f"{method} {path}?{query} HTTP/1.1\r\nHost: {name}\r\n\r\n".encode()
@@ -106,7 +106,7 @@ def test_a_stranger_is_turned_away_and_ends_nothing(
 def test_the_next_request_is_answered_as_if_nothing_had_been(
     flow: AuthorizationCodeFlow, query: str, made: list[Edit]
 ) -> None:
-    """A browser that comes after a scanner must still be let in."""
+    """A browser that comes after a port scanner must be answered as usual."""
     port = flow.sign_in.port
     ask(port, damaged(f"GET /oauth/callback?{query}".encode(), made))
     line = f"GET /oauth/callback?{GUESSED} HTTP/1.1"

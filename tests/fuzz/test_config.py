@@ -1,4 +1,4 @@
-"""Config files as people, scripts and other tools leave them: read, or refused with a line that says where."""
+"""Config files as users, scripts and other tools leave them: read, or refused with the line of the problem."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ files = st.lists(sections, max_size=4).map(lambda parts: "".join(parts or [CONFI
 @fuzzed
 @given(content=files | edits.map(lambda made: damaged(WHOLE, made, WHOLE)))
 @example(content=WHOLE)
-def test_a_session_is_whole_or_refused(place: Place, content: bytes) -> None:
-    """A start URL or a Region that is none would become part of a host name, and get somebody's password."""
+def test_a_session_is_complete_or_refused(place: Place, content: bytes) -> None:
+    """An invalid start URL or Region would become part of a host name, which would get a user's password."""
     path = f"{place.state}/config"
     put(path, content)
     said, session = "", None
@@ -75,7 +75,7 @@ def test_a_session_is_whole_or_refused(place: Place, content: bytes) -> None:
 def test_a_profile_leads_to_a_session_or_is_refused(
     place: Place, content: bytes, made: list[Edit]
 ) -> None:
-    """`--profile` follows what other tools have written, in circles too."""
+    """`--profile` follows the source profiles of other tools, even in circles."""
     path = f"{place.state}/config"
     put(path, damaged(WHOLE + content, made))
     said, named = "", SessionReference()

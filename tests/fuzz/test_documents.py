@@ -1,4 +1,4 @@
-"""Role documents that were damaged, swapped or written by something else: nobody's credentials become another's."""
+"""Role documents that were damaged, swapped or written by other programs: no caller gets the credentials of another."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from tests.fuzz.damage import Edit, damaged, edits, fuzzed, texts
 ACCOUNT, ROLE = "111122220001", "Developer"
 NOW = int(time.time())
 OWN = "OURS"
-OURS, OURS_BY_URL = 0, 13  # where they are among the documents
+OURS, OURS_BY_URL = 0, 13  # the place of each among the documents
 BY_NAME = ["--sso-session", "corp"]
 BY_URL = ["--start-url", START_URL, "--sso-region", REGION]
 
 
 def a_line(key: str) -> str:
-    """Write credentials that tell whose they are."""
+    """Return the line with credentials that show to which document they belong."""
     secrets = '"SecretAccessKey":"s","SessionToken":"t","Expiration":"2030-01-01T00:00:00Z"'
     return f'{{"Version":1,"AccessKeyId":"ASIA{key}",{secrets}}}\n'
 
 
 def a_document(place: Place, **changes: object) -> bytes:
-    """Write a document as the broker does, with changes that belong to somebody else."""
+    """Return a document as the broker writes it, with changes as in documents of other sessions."""
     members: dict[str, object] = {
         "subject": documents.role_subject(ACCOUNT, ROLE),
         "refresh_at": NOW + 7 * 3600,
@@ -49,14 +49,14 @@ def a_document(place: Place, **changes: object) -> bytes:
 
 
 class Shelf:
-    """Ours, and documents that must never be taken for it."""
+    """The document of the caller, and documents that must never be taken for it."""
 
     def __init__(self, place: Place, documents: tuple[bytes, ...]) -> None:
         self.place = place
         self.documents = documents
 
     def check(self, session: list[str], content: bytes) -> None:
-        """Put a document where ours is looked for, and look at what is printed."""
+        """Write a document at the path that a caller reads, and check what is printed."""
         named = session is BY_NAME
         folder = documents.session_folder(
             self.place.state, "corp" if named else "", "" if named else START_URL
@@ -114,10 +114,10 @@ def shelf(place: Place) -> Shelf:
 def test_a_damaged_document_prints_its_own_line_or_none(
     shelf: Shelf, session: list[str], which: int, made: list[Edit]
 ) -> None:
-    """What is printed is one line, from a file that names this account, role and session, and that is not over.
+    """Only a line from a document of this account, role and session that has not expired may be printed.
 
-    A crash while a file is written, an editor, a copy of somebody else's folder: a program that runs with
-    another role's keys deletes in the wrong account.
+    Crashes, editors and copies of folders damage documents, and a program that runs with another role's keys
+    deletes in the wrong account.
     """
     shelf.check(session, damaged(shelf.documents[which], made, *shelf.documents))
 
@@ -133,7 +133,7 @@ def test_a_damaged_document_prints_its_own_line_or_none(
 def test_a_header_with_words_of_another_prints_its_own_line_or_none(
     shelf: Shelf, session: list[str], which: tuple[int, int], words: dict[int, str | None]
 ) -> None:
-    """One wrong word is enough to make it a miss, with all lengths right."""
+    """One wrong word must make it a miss, even if all lengths are right."""
     one, other = (shelf.documents[at].partition(b"\n") for at in which)
     header = one[0].split(b" ")
     for at, text in words.items():

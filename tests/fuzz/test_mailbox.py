@@ -1,4 +1,4 @@
-"""Wants, failures and other files of fields: a broker takes every one for what it is, or not at all."""
+"""Wants, failures and other files of fields: a broker reads each of them correctly, or not at all."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.fuzz.damage import Edit, changed, damaged, edits, fuzzed, texts
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-# What an environment and an argument can hold: bytes of any kind, but no zero.
+# What a variable and an argument can contain: any bytes but zero.
 values = st.binary(max_size=40).map(lambda text: os.fsdecode(text.replace(b"\0", b"")))
 FAILURE = b"exit=3 message=sign-in%20needed hint=login\n"
 LINE = b"a=1 b=%20 c=%\n"
@@ -30,17 +30,17 @@ names = st.text("abcdefghijklmnopqrstuvwxyz_ABC", min_size=1, max_size=12)
 
 
 class StillLoop(Loop):
-    """A loop that runs no tasks, so that a broker only decides: nothing is asked of a service."""
+    """A loop that runs no tasks, so that a broker only decides, and sends no request."""
 
     def run_in_thread(self, task: Callable[[], None]) -> None:
-        """Leave it undone."""
+        """Do not run the task."""
 
     run_in_token_thread = run_in_thread
 
 
 @pytest.fixture(scope="module")
 def want(place: Place) -> dict[str, str]:
-    """Ask as a caller at a terminal does."""
+    """Return a want as a caller at a terminal posts it."""
     mailbox.open_box(place.host)
     return {
         "version": __version__,
@@ -61,7 +61,7 @@ def want(place: Place) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def post(place: Place) -> Iterator[Callable[[bytes], Path]]:
-    """Return how to leave a want with this content, whose caller lives."""
+    """Return a function that posts a want with this content, whose caller is alive."""
     path = Path(place.host) / "wants" / "0123456789abcdef"
     held: list[int] = []
 
@@ -80,18 +80,18 @@ def post(place: Place) -> Iterator[Callable[[bytes], Path]]:
 
 @fuzzed
 @given(fields=st.dictionaries(names, values, max_size=6))
-def test_fields_come_out_as_they_went_in(fields: dict[str, str]) -> None:
-    """A proxy's password and a folder's name hold whatever somebody liked."""
+def test_fields_are_read_as_they_were_written(fields: dict[str, str]) -> None:
+    """The password of a proxy and the name of a folder may contain any character."""
     line = mailbox.to_line(fields)
     assert mailbox.from_line(line) == fields
     assert (line.isascii(), line.count("\n")) == (True, 1)
 
 
 @pytest.mark.parametrize("kind", ["role", "accounts"])
-def test_a_whole_want_is_taken_as_it_was_written(
+def test_a_valid_want_is_read_as_it_was_written(
     place: Place, want: dict[str, str], post: Callable[[bytes], Path], kind: str
 ) -> None:
-    """The control of the next: a broker that takes none is never ended by one."""
+    """The positive control of the next test, which a broker that takes no want would pass."""
     fields = want | {"kind": kind}
     path = post(mailbox.to_line(fields).encode())
     broker = Broker(place.host, StillLoop(), holds_lock=lambda: True)
@@ -112,9 +112,9 @@ def test_no_want_ends_the_broker(
     *,
     is_new: bool,
 ) -> None:
-    """A broker that ends on one want fails all others that are open, and the next one too.
+    """If one want ended the broker, all other open wants would fail, and the next broker would end, too.
 
-    A want is answered, waits, or is removed as none; what it says of files stays in the session's folder.
+    A want is answered, waits, or is removed as invalid; paths in it never lead out of the session's folder.
     """
     kinds = st.sampled_from(["role", "token", "accounts", "logout", "cancel", "?"])
     by_url = want | {"session": "", "start_url": START_URL, "region": REGION}
@@ -135,7 +135,7 @@ def test_no_want_ends_the_broker(
 @given(made=edits)
 @example(made=[])
 def test_a_damaged_failure_is_a_failure_or_none(place: Place, made: list[Edit]) -> None:
-    """A caller whose answer is damaged asks once more, and never shows a traceback."""
+    """A caller whose answer is damaged asks once more, and never prints a traceback."""
     content = damaged(FAILURE, made)
     put(os.path.join(place.host, "failures", "0123456789abcdef"), content)
     failure = mailbox.failure_of(place.host, Want("0123456789abcdef", {}))
@@ -152,7 +152,7 @@ def test_a_damaged_failure_is_a_failure_or_none(place: Place, made: list[Edit]) 
 @example(content=LINE)
 @example(content=b"a=%00\n")
 def test_a_line_is_fields_or_nothing(place: Place, content: bytes) -> None:
-    """What fields say becomes names of files and variables, which no zero may stand in."""
+    """Fields become names of files and variables, which must not contain a zero byte."""
     path = f"{place.home}/state/line"
     put(path, content)
     found = mailbox.read_line(path)

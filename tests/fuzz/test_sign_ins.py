@@ -1,4 +1,4 @@
-"""Files of open sign-ins and of how the last one ended: a new broker goes on from them, callers show them."""
+"""Files of open sign-ins and of failed ones: a new broker continues from them, and callers show them."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ def write(place: Place, kind: str) -> Written:
 
 @pytest.fixture(scope="module", params=KINDS)
 def whole(request: pytest.FixtureRequest, place: Place) -> Written:
-    """Write one for all cases of a target, which may last longer than a sign-in."""
+    """Write one for all cases of a target, which may run longer than a sign-in lasts."""
     return write(place, request.param)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_whole_sign_in_is_read_as_it_was_written(place: Place, kind: str) -> None:
-    """The control of the next: where none can be read, none is misread."""
+def test_a_valid_sign_in_is_read_as_it_was_written(place: Place, kind: str) -> None:
+    """The positive control of the next test, which reading none would pass."""
     sign_in, fields = write(place, kind)
     path = f"{place.state}/sign_in"
     put(path, mailbox.to_line(fields).encode())
@@ -67,10 +67,10 @@ def test_a_whole_sign_in_is_read_as_it_was_written(place: Place, kind: str) -> N
 
 @fuzzed
 @given(data=st.data(), made=st.just([]) | edits)
-def test_a_damaged_sign_in_is_none_or_one_to_go_on_with(
+def test_a_damaged_sign_in_is_a_miss_or_can_be_continued(
     place: Place, whole: Written, data: st.DataObject, made: list[Edit]
 ) -> None:
-    """A broker that took over a port of 0 or a pause of years would wait for a person who has answered."""
+    """With a port of 0 or a pause of years, a new broker would wait in vain for a user who has answered."""
     kind, fields = whole[0], data.draw(changed(whole[1], texts))
     path = f"{place.state}/sign_in"
     put(path, damaged(mailbox.to_line(fields).encode(), made))
@@ -79,7 +79,7 @@ def test_a_damaged_sign_in_is_none_or_one_to_go_on_with(
         return
     sign_in, said = found
     assert "\0" not in "".join(said.values())
-    # What a broker and its pages do with it: none may raise.
+    # The steps of a broker and its pages, none of which may raise.
     sign_in.has_ended(time.time())
     "".join((sign_in.url, sign_in.who_asks, *sign_in.rows.values())).encode()
     if isinstance(sign_in, AuthorizationCodeSignIn):
@@ -90,15 +90,15 @@ def test_a_damaged_sign_in_is_none_or_one_to_go_on_with(
 
 
 def attend(wait: Wait) -> None:
-    """Let a caller look at what is open, as it does a few times a second."""
+    """Let a caller read the open sign-ins, as it does a few times a second."""
     found = wait._open_sign_in()
     if found is not None:
         wait._attend(found)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_whole_sign_in_is_seen_by_a_caller(place: Place, kind: str) -> None:
-    """The control of the next: a caller that sees no sign-in is not disturbed by one."""
+def test_a_valid_sign_in_is_seen_by_a_caller(place: Place, kind: str) -> None:
+    """The positive control of the next test, which a caller that sees no sign-in would pass."""
     sign_in, fields = write(place, kind)
     seen, asking = look(place, sign_in, mailbox.to_line(fields).encode())
     assert seen == sign_in.id
@@ -115,13 +115,13 @@ def test_a_whole_sign_in_is_seen_by_a_caller(place: Place, kind: str) -> None:
 def test_a_damaged_sign_in_disturbs_no_caller(
     place: Place, whole: Written, data: st.DataObject, made: list[Edit]
 ) -> None:
-    """Who waits for it, and who looks with `status`, reads printable lines, and stays for ten minutes at most."""
+    """Callers and `status` print printable lines only, and callers wait for ten minutes at most."""
     fields = data.draw(changed(whole[1], texts))
     look(place, whole[0], damaged(mailbox.to_line(fields).encode(), made))
 
 
 def look(place: Place, kind: OpenSignIn, content: bytes) -> tuple[str, SignInView | None]:
-    """Put a file where a sign-in of this kind is looked for, and look; return what a caller and `status` have seen."""
+    """Write a sign-in of this kind at its path, and read it; return what a caller and `status` have seen."""
     mailbox.open_box(place.host)
     is_page = isinstance(kind, AuthorizationCodeSignIn)
     path = mailbox.page_path(place.host) if is_page else mailbox.code_path(place.session)
@@ -142,8 +142,8 @@ def look(place: Place, kind: OpenSignIn, content: bytes) -> tuple[str, SignInVie
     return wait._sign_in, state.asking
 
 
-def test_a_whole_outcome_is_read(place: Place) -> None:
-    """The control of the next: where none is read, everybody may always be asked."""
+def test_a_valid_outcome_is_read(place: Place) -> None:
+    """The positive control of the next test, which ignoring all outcomes would pass."""
     line = mailbox.to_line({"message": "nobody came", "at": "1900000000", "count": "2"})
     put(os.path.join(place.session, "outcome"), line.encode())
     outcome = cooldown.Outcome("nobody came", 1_900_000_000, 2)
@@ -153,10 +153,10 @@ def test_a_whole_outcome_is_read(place: Place) -> None:
 
 @fuzzed
 @given(fields=st.data(), made=st.just([]) | edits)
-def test_a_damaged_outcome_lets_people_be_asked_within_the_hour(
+def test_a_damaged_outcome_delays_the_next_sign_in_by_an_hour_at_most(
     place: Place, fields: st.DataObject, made: list[Edit]
 ) -> None:
-    """A cooldown without an end would lock everybody out, and nobody would know why."""
+    """A cooldown without an end would lock the user out, without a message."""
     whole = {"message": "nobody came", "at": str(int(time.time())), "count": "2"}
     line = mailbox.to_line(fields.draw(changed(whole, texts))).encode()
     put(os.path.join(place.session, "outcome"), damaged(line, made))
@@ -167,8 +167,8 @@ def test_a_damaged_outcome_lets_people_be_asked_within_the_hour(
 
 
 @pytest.mark.parametrize("ends", ["²", "9" * 5000])
-def test_an_end_that_is_no_number_sets_none(place: Place, ends: str) -> None:
-    """A caller that was to stay until then showed a defect instead."""
+def test_an_end_that_is_not_a_number_is_ignored(place: Place, ends: str) -> None:
+    """A caller that waited until the end of the sign-in reported a defect instead."""
     mailbox.open_box(place.host)
     put(mailbox.page_path(place.host), mailbox.to_line({"id": "x", "ends": ends}).encode())
     want = mailbox.post(place.host, {})
@@ -179,8 +179,8 @@ def test_an_end_that_is_no_number_sets_none(place: Place, ends: str) -> None:
     assert wait._ends <= time.monotonic() + LONGEST_SECONDS
 
 
-def test_a_pause_beyond_the_end_is_none_to_go_on_with(place: Place) -> None:
-    """The clock of a poll cannot count so far, and the broker that tried ended."""
+def test_a_sign_in_with_a_pause_beyond_its_end_is_a_miss(place: Place) -> None:
+    """The timer of a poll cannot count this far, and the broker ended."""
     path = f"{place.state}/sign_in"
     open_sign_in.store(path, write(place, "code")[0].changed(interval=10**400), ORIGIN)
     assert open_sign_in.read(path, DeviceCodeSignIn) is None

@@ -1,4 +1,4 @@
-"""Token files that others have written, or two at once: read with patience, never believed for another session."""
+"""Token files of other tools or concurrent writers: read tolerantly, but never used for another session."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ TOKEN = Token(
 
 
 def files_like(members: dict[str, str]) -> st.SearchStrategy[bytes]:
-    """Write files whose members are odd, and files whose bytes are."""
+    """Generate files with odd members, and files with odd bytes."""
     objects = changed(members, json_values).map(lambda content: json.dumps(content).encode())
     bodies = json_values.map(
         lambda value: json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
@@ -53,10 +53,10 @@ def files_like(members: dict[str, str]) -> st.SearchStrategy[bytes]:
 @example(content=WHOLE_TOKEN)
 @example(content=json.dumps(OURS | {"accessToken": "é"}).encode())
 @example(content=json.dumps(OURS | {"expiresAt": "9999-12-31T23:59:59-23:59"}).encode())
-def test_a_damaged_token_is_a_miss_or_one_that_can_be_used(place: Place, content: bytes) -> None:
-    """It is for this start URL and Region, fit for an HTTP header, and can be written again as it is.
+def test_a_damaged_token_is_a_miss_or_usable(place: Place, content: bytes) -> None:
+    """It is for this start URL and Region, fits into an HTTP header, and can be written again as it is.
 
-    Whoever gets a token that cannot be sent is told for hours that the network is broken.
+    With a token that cannot be sent, users would read for hours that the network is broken.
     """
     file = f"{place.home}/token"
     put(file, content)
@@ -83,10 +83,8 @@ def test_a_damaged_token_is_a_miss_or_one_that_can_be_used(place: Place, content
 @fuzzed
 @given(content=files_like(REGISTRATION))
 @example(content=WHOLE_REGISTRATION)
-def test_a_damaged_registration_is_a_miss_or_one_that_can_be_used(
-    place: Place, content: bytes
-) -> None:
-    """A client that is odd costs a registration, not the sign-in."""
+def test_a_damaged_registration_is_a_miss_or_usable(place: Place, content: bytes) -> None:
+    """An invalid registration costs another registration, not the sign-in."""
     file = f"{place.home}/registration"
     put(file, content)
     registration = token_cache.read_registration(file)
@@ -101,12 +99,12 @@ def test_a_damaged_registration_is_a_miss_or_one_that_can_be_used(
 @given(content=files_like(OURS))
 @example(content=json.dumps(OURS | {"startUrl": "\ud800"}).encode())
 def test_a_damaged_token_hides_no_other(place: Place, content: bytes) -> None:
-    """`status` and `logout` look through the whole cache, which other tools fill."""
+    """`status` and `logout` read the whole cache, which other tools write to."""
     put(token_cache.path(f"{place.home}/cache", START_URL), json.dumps(OURS).encode())
     put(f"{place.home}/cache/{'0' * 40}.json", content)
     assert token_cache.start_urls(f"{place.home}/cache") == [(START_URL, REGION)]
 
 
 def test_the_search_for_a_folder_ends() -> None:
-    """A relative HOME with a slash at its end has no parent to stop at."""
+    """A relative HOME with a slash at its end has no parent where the search would stop."""
     assert token_cache.folder("nowhere/", "/state") == "/state"

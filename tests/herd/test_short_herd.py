@@ -1,4 +1,4 @@
-"""A herd of twenty seconds; `make herd` is one of five minutes, with a hundred callers at a time."""
+"""A herd for twenty seconds; `make herd` runs one for five minutes, with a hundred callers at a time."""
 
 from pathlib import Path
 
@@ -8,8 +8,8 @@ from credential_process.sandbox import Sandbox
 from testing import processes
 
 
-def test_no_caller_of_a_herd_is_given_what_is_not_its_users(tmp_path: Path) -> None:
-    """Whatever is killed, and whoever signs out and in, a line belongs to the user of that moment."""
+def test_no_caller_of_a_herd_gets_credentials_of_another_user(tmp_path: Path) -> None:
+    """Whatever is killed, and whoever signs out and in, a caller gets credentials of the user of that moment."""
     with Sandbox(accounts=2, roles=2, seed=1, **LIVES) as sandbox:
         try:
             report = Campaign(herd_in(tmp_path, sandbox), seed=1, at_once=16).run(seconds=20)

@@ -1,4 +1,4 @@
-"""Faults at home: full disks, read-only and foreign folders, no home at all; what they cost, and no more."""
+"""Faults of a home: full disks, read-only folders, folders of other users, no home at all; and what each may cost."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -12,13 +12,13 @@ from campaigns.home_faults.trial import missing, trial
 
 @pytest.mark.parametrize("fault", HOME_FAULTS, ids=lambda fault: fault.name)
 def test_a_fault_at_home_is_one_line_and_loses_nothing(tmp_path: Path, fault: HomeFault) -> None:
-    """Whatever is wrong with a home: what can work does, the rest says why, and a token or a line is never lost."""
+    """As much as possible works, the rest reports why, and no token and no line of a file is lost."""
     if reason := missing(fault):
         pytest.skip(reason)
     assert trial(tmp_path, replace(fault, moments=telling(fault))).deviations == []
 
 
 def telling(fault: HomeFault) -> tuple[Moment, ...]:
-    """Choose the calls that tell a fault from a good home, and the usual ones; `make faults` makes them all."""
+    """Return the calls that a fault affects, and the usual ones; `make faults` makes all of them."""
     usual = {Moment.RENEWAL, Moment.FIRST}
     return tuple(moment for moment in fault.moments if moment in usual or moment in fault.differs)

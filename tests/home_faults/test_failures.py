@@ -1,4 +1,4 @@
-"""A failure that the disk has no room for: its caller is told so at once, and the broker serves the next."""
+"""A failure that does not fit on the disk: its caller gets it at once, and the broker continues."""
 
 import os
 import signal
@@ -20,7 +20,7 @@ needs_mounts = pytest.mark.skipif(missing() != "", reason=missing())
 def test_a_failure_without_room_is_one_line_and_ends_no_broker(
     get: Executable, home: Home, tmp_path: Path
 ) -> None:
-    """The broker ended, with all that it did for others, and each caller started another one that ended too."""
+    """The broker used to end, with all of its work, and each caller started another one that ended too."""
     line = (*get.arguments, "--no-login")
     with world(tmp_path, home.path) as here:
         here.alter(tmpfs("$HOME", "size=1m"))

@@ -1,4 +1,4 @@
-"""docs/faults.md: what it says of each fault at home is what the table says."""
+"""docs/faults.md describes each fault of a home as in the table of the campaign."""
 
 from pathlib import Path
 
@@ -17,20 +17,20 @@ ROWS = [
 
 
 @pytest.mark.parametrize("fault", HOME_FAULTS, ids=lambda fault: fault.name)
-def test_each_fault_stands_on_the_page_as_it_is(fault: HomeFault) -> None:
-    """Whoever meets one looks there for what it costs."""
+def test_each_fault_is_on_the_page_as_in_the_table(fault: HomeFault) -> None:
+    """Users with such a home look there for the consequences."""
     (row,) = [row for row in ROWS if row[0] == fault.name]
     expected = [fault.expected(each) if each in fault.moments else "" for each in Moment]
     assert expected == [cell.strip() for cell in row[1:-1]]
 
 
-def test_no_other_fault_stands_there() -> None:
-    """A page that tells of what is gone misleads."""
+def test_no_other_fault_is_on_the_page() -> None:
+    """A page about faults that are not tested any more misleads."""
     assert len(HOME_FAULTS) == len(ROWS) - 2
 
 
 def test_a_run_of_one_half_leaves_the_other_alone() -> None:
-    """The service takes a quarter of an hour, a home a minute."""
+    """The faults of the service take a quarter of an hour, those of a home a minute."""
     whole = report.joined("", "service", "home")
     assert report.joined(whole, None, "other") == report.joined("", "service", "other")
     assert report.joined(whole, "other", None) == report.joined("", "other", "home")

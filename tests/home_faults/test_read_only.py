@@ -1,4 +1,4 @@
-"""A home that cannot be written, as in many containers: what is kept elsewhere is found again."""
+"""A home that cannot be written, as in many containers: state is stored elsewhere, and found again."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ needs_mounts = pytest.mark.skipif(missing() != "", reason=missing())
 def test_a_read_only_home_leads_to_the_users_run_folder(
     get: Executable, home: Home, sandbox: Sandbox, tmp_path: Path
 ) -> None:
-    """The second call must find what the first one has kept."""
+    """The second call must find what the first one has stored."""
     with world(tmp_path, home.path) as here:
         here.alter(RUN_FOLDER + READ_ONLY)
         first, second = get(prefix=here.as_person), get(prefix=here.as_person)

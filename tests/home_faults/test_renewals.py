@@ -1,4 +1,4 @@
-"""A refresh token serves once: whatever happens to the disk meanwhile, what it is exchanged for is kept."""
+"""A refresh token works once: whatever happens to the disk meanwhile, its successor is kept."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,7 @@ needs_mounts = pytest.mark.skipif(missing() != "", reason=missing())
 def test_a_disk_that_fills_up_during_a_renewal_keeps_the_token(
     get: Executable, home: Home, sandbox: Sandbox, nobody: Person, tmp_path: Path
 ) -> None:
-    """The old token is spent when the answer comes: without a place for the new one, a person would be asked."""
+    """The old token is spent when the response arrives: without room for the new one, the user would be asked."""
     home.sign_in(sandbox, expiresAt="2020-01-01T00:00:00Z")
     before = json.loads(home.token_file().read_text())["refreshToken"]
     sandbox.set_faults({"operation": "token", "delay_seconds": 3})
