@@ -1,4 +1,4 @@
-"""`make bench`: everything, and then the page; or, with words, what has one of them in its name."""
+"""`make bench`: measure everything, and write the page; or, with words, only what has one of them in its name."""
 
 import sys
 
@@ -6,7 +6,7 @@ from bench import comparison, paths, populate, publish, results
 
 
 def main() -> None:
-    """Print a line a figure; write the page from all of them."""
+    """Print a line for each figure; write the page if everything was measured."""
     words = sys.argv[1:]
 
     def is_wanted(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Callers at once: what they cost, and how many fail."""
+"""Concurrent callers: what they cost, and how many fail."""
 
 import ctypes
 import subprocess
@@ -17,10 +17,10 @@ _PR_SET_CHILD_SUBREAPER = 36
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What callers cost from the first start to the last end, and what they left behind until it was ended.
+    """The cost of callers from the first start to the last end, and of the processes that they left until those ended.
 
     ``mebibytes`` is the sum of the peaks of all processes, ``together`` the most that they held at one time,
-    ``said`` what one of those that failed said on stderr, or one of all if none did.
+    ``said`` the stderr of one that failed, or of any if none did.
     """
 
     seconds: float
@@ -32,7 +32,7 @@ class Cost:
 
     @property
     def last_words(self) -> str:
-        """Return the last line that was said, or its beginning."""
+        """Return the last line of the output, or its beginning."""
         words = self.said.rpartition("\n")[2]
         return words if len(words) <= LONG else f"{words[:LONG]} …"
 
@@ -43,7 +43,7 @@ def run(
     prints: str = "",
     mode: Literal["", "keep", "weigh"] = "",
 ) -> Cost:
-    """Start commands all at once and wait for them; those that do not print what they should have failed."""
+    """Start all commands at once and wait for them; those that do not print what they should have failed."""
     launched = subprocess.run(
         [sys.executable, "-I", "-S", str(LAUNCHER), prints, mode],
         input="\x01".join("\0".join(command) for command in commands),

@@ -1,4 +1,4 @@
-"""The same work done by every tool, in one run: same machine, same service, in turns."""
+"""The same work done by every tool in one run: same machine, same service, in turns."""
 
 import statistics
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from bench.peers import ALL, CannotRunError, Peer, version
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """So many callers of one role, with a valid token; ``warm``: with its credentials, too."""
+    """This many callers of one role, with a valid token; ``warm``: the credentials are cached, too."""
 
     name: str
     callers: int
@@ -21,7 +21,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """What one case cost one tool: medians of the rounds, and all failures."""
+    """The cost of one case for one tool: medians of the rounds, and all failures."""
 
     seconds: float
     cpu_seconds: float
@@ -34,7 +34,7 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A tool, its version, and what each case cost it; or why there is nothing."""
+    """A tool, its version, and the cost of each case; or the reason why it was not measured."""
 
     name: str
     version: str
@@ -73,7 +73,7 @@ def lines(rows: Iterable[Row]) -> Iterator[str]:
 
 
 def _row(at: Stand, peer: Peer) -> Row:
-    """Sign a tool in, for all cases to come."""
+    """Sign in with a tool, and measure all cases."""
     try:
         told = version(peer)
         at.sign_in(peer)
@@ -102,7 +102,7 @@ def _efforts(at: Stand, case: Case, peers: list[Peer]) -> Iterator[tuple[Peer, E
 
 
 def _round(at: Stand, case: Case, peer: Peer, *, weigh: bool = False) -> tuple[Cost, int]:
-    """Call from a copy of the home that is signed in; return the cost, and how many requests were sent."""
+    """Run callers in a copy of the signed-in home; return the cost, and how many requests were sent."""
     with at.home(peer) as home:
         if case.warm:
             at.call(peer, home)

@@ -1,14 +1,14 @@
-r"""Start commands all at once, and print what they cost: a small program of its own.
+r"""Start commands all at once, and print what they cost: a separate, small program.
 
-The peak of a process's memory counts what the process was before it became another program. So whoever
-starts it has to be smaller than all that is measured, and loads three modules only. What the commands leave
-behind, such as a broker, comes to this process, a subreaper: it is counted, too, and ended.
+The peak memory of a process includes that of the program before `exec`. So this launcher has to be smaller than
+everything that is measured, and loads three modules only. Processes that the commands leave behind, such as a
+broker, become children of this process, a subreaper, which counts them, too, and ends them.
 
-Arguments: what each command has to print, if anything, and `keep` (what is left behind lives on), `weigh` (look
-again and again at the memory that all of them hold together, which takes time of its own) or nothing. On stdin are
-the commands, \x01 between them and \0 between their arguments. Printed are seconds, seconds of CPU, the sum of all
-peaks of memory in KiB, the most held together in KiB, the number of failures, and what the last failure said on
-stderr, or the last of all where none failed.
+Arguments: what each command has to print, if anything, and `keep` (do not end the processes left behind), `weigh`
+(measure again and again the memory that all of them hold together, which takes time itself) or nothing. Stdin has
+the commands, \x01 between them and \0 between their arguments. The output has seconds, seconds of CPU, the sum of
+all peaks of memory in KiB, the most held together in KiB, the number of failures, and the stderr of the last
+failure, or of the last command if none failed.
 """
 
 import os
@@ -20,7 +20,7 @@ WEIGH_EVERY_SECONDS = 0.02
 
 
 def main() -> None:
-    """Start, wait, end what is left, tell."""
+    """Start, wait, end the processes that are left, print the cost."""
     prints, mode = sys.argv[1].encode(), sys.argv[2]
     commands = [command.split("\0") for command in sys.stdin.read().split("\x01")]
     outputs = [(os.memfd_create("stdout"), os.memfd_create("stderr")) for _ in commands]
@@ -55,7 +55,7 @@ def start(command: list[str], output: tuple[int, int]) -> int:
 
 
 def end_children() -> bool:
-    """Ask what is left to end; return whether there is anything."""
+    """Send all remaining processes a signal to end; return whether there are any."""
     left = children(os.getpid())
     for pid in left:
         os.kill(pid, 15)
@@ -63,7 +63,7 @@ def end_children() -> bool:
 
 
 def children(pid: int) -> list[int]:
-    """Return the processes that a process has started, or been left."""
+    """Return the processes that a process has started or inherited."""
     found: list[int] = []
     try:
         for task in os.listdir(f"/proc/{pid}/task"):
@@ -75,7 +75,7 @@ def children(pid: int) -> list[int]:
 
 
 def weight(pid: int) -> int:
-    """Return the KiB that all processes below one hold, with what they share counted once."""
+    """Return the KiB that all processes below one hold; shared memory is counted once."""
     total = 0
     for child in children(pid):
         total += weight(child)

@@ -1,4 +1,4 @@
-"""The tables of docs/performance.md, written from the figures of a run; what is around them is left alone."""
+"""The tables of docs/performance.md, written from the figures of a run; the text around them is left alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bench.results import Results
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
-AHEAD = 0.9  # of ours: less of a difference is noise
+AHEAD = 0.9  # of the product's cost: a smaller difference is noise
 
 
 def write(figures: Results) -> None:
@@ -43,14 +43,14 @@ def write(figures: Results) -> None:
 
 
 def seconds(value: float) -> str:
-    """Write a duration with as many digits as it is worth."""
+    """Format a duration with as many digits as are significant."""
     if value < 1:
         return f"{value * 1000:.{0 if value >= 0.01 else 1}f} ms"
     return f"{value:.1f} s"
 
 
 def mebibytes(value: float) -> str:
-    """Write an amount of memory."""
+    """Format an amount of memory."""
     return f"{value:,.0f} MiB"
 
 
@@ -106,7 +106,7 @@ def _effort(name: str, effort: Effort, ours: Effort) -> list[str]:
 
 
 def _ahead(rows: list[Row]) -> Iterator[str]:
-    """Tell in which case which tool takes less than we do, of what; failures are no way to be ahead."""
+    """Return in which case which tool needs less than the product, and of what; a tool with failures does not count."""
     ours = next(row for row in rows if row.name == OURS.name)
     for row in rows:
         for name, effort in row.efforts.items():

@@ -1,7 +1,7 @@
-"""What our paths cost beside the floor under each, and the limit that each is held to.
+"""The cost of each path beside the least possible cost, and the limit of each.
 
-Medians of interleaved pairs, so that whatever else this machine does falls on both sides. The
-pretend Identity Center answers at once.
+Medians of interleaved pairs, so that other load on this machine affects both sides. The pretend Identity Center
+answers at once.
 """
 
 import os
@@ -34,7 +34,7 @@ PAIRS = 31
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """What a path took, what the floor under it took (0: it has none), and how long it may take."""
+    """The time of a path, the time of the floor under it (0: it has none), and the longest allowed."""
 
     seconds: float
     floor_seconds: float
@@ -51,7 +51,7 @@ def warm() -> Timing:
 
 
 def ask() -> Timing:
-    """Measure a role that is not cached, with a living broker."""
+    """Measure a role that is not cached, with a running broker."""
     with open_testbed(accounts=PAIRS + 2) as at:
         at.sign_in()
         at.run(at.command(account=PAIRS + 1), mode="keep")
@@ -67,7 +67,7 @@ def ask() -> Timing:
 
 
 def cold() -> Timing:
-    """Measure a role that is not cached, and no broker, beside a botocore script."""
+    """Measure a role that is not cached, without a broker, beside a botocore script."""
     with open_testbed(accounts=PAIRS + 1) as at:
         at.sign_in()
         ours, floor = _pairs(
@@ -79,13 +79,13 @@ def cold() -> Timing:
 
 
 def one_role(callers: int = 200) -> Timing:
-    """Measure many callers of one role at once, with no broker, beside as many bare interpreters."""
+    """Measure many callers of one role at once, without a broker, beside as many bare interpreters."""
     ours, floor = _crowds(callers, 1)
     return Timing(ours, floor, 1.6 * floor)
 
 
 def many_roles(callers: int = 50) -> Timing:
-    """Measure many callers of a role each at once; a botocore script may be added to their floor."""
+    """Measure many callers at once, each with its own role; the floor may include a botocore script."""
     ours, floor = _crowds(callers, callers)
     with open_testbed() as at:
         at.sign_in()
@@ -94,7 +94,7 @@ def many_roles(callers: int = 50) -> Timing:
 
 
 def signed_out(callers: int = 200) -> Timing:
-    """Measure from the approval until everybody is served."""
+    """Measure the time from the approval until all callers have credentials."""
     with open_testbed() as at, TemporaryDirectory() as folder, ThreadPoolExecutor() as threads:
         gate = Path(folder) / "gate"
         os.mkfifo(gate)

@@ -1,7 +1,7 @@
-"""Where all tools are served, each with homes of its own.
+"""A service for all tools, with a separate home for each.
 
-All reach the service in one way, the real one: its own host name, by TLS (through the sandbox's proxy, since not
-all of them know another).
+All reach the service by its real host name and TLS, through the sandbox's proxy, because not all of them support
+another way.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from credential_process.sandbox import Sandbox
 from credential_process.sandbox.control.request_log import Counters
 from credential_process.sandbox.faults import Rule
 
-# Who asks a person to sign in while signed in, as happens where many write one store, is told no.
+# A tool that asks for a sign-in although it is signed in, as after concurrent writes to its store, gets a denial.
 REFUSAL = Rule(
     operation="token", grant_type="device_code", count=None, error="AccessDeniedException"
 )
@@ -28,7 +28,7 @@ REFUSAL = Rule(
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """Where every tool is served: a sandbox, and a folder for homes."""
+    """A sandbox, and a folder for homes."""
 
     sandbox: Sandbox
     folder: Path
@@ -36,7 +36,7 @@ class Stand:
     def call(
         self, peer: Peer, home: Path, count: int = 1, *, role: str = ROLE, weigh: bool = False
     ) -> callers.Cost:
-        """Let callers ask for a role at once."""
+        """Run callers of a role at once; return their cost."""
         arguments = peer.arguments.format(**self._values(), role=role).split()
         command = [peer.executable, *arguments]
         return callers.run(
@@ -68,7 +68,7 @@ class Stand:
 
     @contextmanager
     def home(self, peer: Peer) -> Iterator[Path]:
-        """Lend a copy of the home in which a tool is signed in, always at the same place."""
+        """Return a copy of the signed-in home of a tool, always at the same path."""
         home = self.folder / "home"
         shutil.copytree(self._signed_in(peer), home)
         yield home
@@ -82,7 +82,7 @@ class Stand:
         return int(counters["token"]["device_code"])
 
     def _account_lists(self) -> tuple[Rule, Rule]:
-        """Answer listings of any page size, as the service did until May 2026: aws-sso-cli 1 asks for 1,000."""
+        """Accept any page size in lists, as the service did until May 2026: aws-sso-cli 1 asks for 1,000."""
         account_id = self.sandbox.accounts[0].account_id
         roles = [{"accountId": account_id, "roleName": role} for role in (ROLE, OTHER_ROLE)]
         accounts = [
@@ -113,7 +113,7 @@ class Stand:
 
 @contextmanager
 def stand() -> Iterator[Stand]:
-    """Open a stand, where all that can be found on PATH is a browser that does nothing."""
+    """Start a sandbox, with a PATH on which the only program is a browser that does nothing."""
     with (
         TemporaryDirectory() as folder,
         Sandbox(accounts=1, roles=(ROLE, OTHER_ROLE), connect_proxy=True) as sandbox,
@@ -125,6 +125,6 @@ def stand() -> Iterator[Stand]:
 
 
 def token_file(sandbox: Sandbox) -> str:
-    """Return the name of the file in which `aws sso login` keeps the token."""
+    """Return the name of the file in which `aws sso login` stores the token."""
     key = hashlib.sha1(sandbox.start_url.encode(), usedforsecurity=False).hexdigest()
     return f"{key}.json"

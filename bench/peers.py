@@ -1,6 +1,6 @@
-"""The tools that do the same work: how each is called, and what each finds in its home and its environment.
+"""The tools that do the same work: how each is called, and its files and environment.
 
-They have the profiles and settings that their users have, and an encrypted file wherever one wants a keyring.
+They have the profiles and settings that their users have, and an encrypted file in place of a keyring.
 """
 
 import re
@@ -41,15 +41,15 @@ PASSPHRASES = {
     "AWS_VAULT_BACKEND": "file",
     "AWS_VAULT_FILE_PASSPHRASE": "passphrase",
     "CF_KEYRING_FILE_PASSWORD": "passphrase",
-    "GRANTED_DISABLE_UPDATE_CHECK": "true",  # once a day, at a host that is not here
+    "GRANTED_DISABLE_UPDATE_CHECK": "true",  # once a day, at a host that is not available here
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A tool: its executable, the rest of its command, and what makes it print its version.
+    """A tool: its executable, the rest of its command, and the arguments that print its version.
 
-    One that does not use the token of `aws sso login` signs in by itself, when it is first called.
+    A tool that does not use the token of `aws sso login` signs in itself, when it is first called.
     """
 
     name: str
@@ -94,11 +94,11 @@ ALL = (
 
 
 class CannotRunError(Exception):
-    """A tool cannot be measured here; why, is the text."""
+    """A tool cannot be measured here; the text is the reason."""
 
 
 def version(peer: Peer) -> str:
-    """Return the version that a tool says it is; raises CannotRunError."""
+    """Return the version that a tool prints; raises CannotRunError."""
     if not Path(peer.executable).exists():
         note = NOT_BUILT / Path(peer.executable).name
         reason = (

@@ -1,6 +1,6 @@
-"""The drawing of docs/performance.md: how long each tool takes, a panel a case, as SVG.
+"""The drawing of docs/performance.md: how long each tool takes, a panel for each case, as SVG.
 
-Without a background, in colours that can be read on white and on black.
+It has no background, and colours that can be read on white and on black.
 """
 
 from __future__ import annotations

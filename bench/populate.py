@@ -1,7 +1,7 @@
-"""What it costs to list large organisations and to write their profiles, beside what limits it.
+"""The cost of listing large organisations and writing their profiles, beside its limits.
 
-The limit of the service, aws-sso-util's `configure populate` in the same run, and for 50,000 profiles the
-budgets of time and memory. Whatever fails on the way ends the measurement.
+These are the rate limit of the service, aws-sso-util's `configure populate` in the same run, and for 50,000
+profiles the budgets of time and memory. Any failure ends the measurement.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ MANY_ACCOUNTS, MANY_ROLES = 10_000, 5
 
 @dataclass(frozen=True, slots=True)
 class AccountListJob:
-    """How it went, in words: ours, aws-sso-util's if it was run, and the budget."""
+    """The result in words: this product, aws-sso-util if it was run, and the budget."""
 
     ours: str
     theirs: str
@@ -29,7 +29,7 @@ class AccountListJob:
 
 
 def limited() -> AccountListJob:
-    """Measure a service that lets twenty requests a second through, beside what that allows."""
+    """Measure with a service that allows twenty requests a second, beside the time that this limit implies."""
     with open_testbed(ACCOUNTS, ROLES) as at:
         at.sign_in()
         at.sandbox.configure(requests_per_second=REQUESTS_PER_SECOND)
@@ -38,13 +38,13 @@ def limited() -> AccountListJob:
         requests = (
             counters["list_accounts"] + counters["list_account_roles"] - counters["throttled"]
         )
-        # A second's worth may come at once, and after that as many each second.
+        # The requests of one second may come at once, and after that as many each second.
         least = (requests - REQUESTS_PER_SECOND) / REQUESTS_PER_SECOND
         return AccountListJob(f"{least / took:.1%} of what it allows, no failure", "", "95 %")
 
 
 def unlimited() -> AccountListJob:
-    """Measure a service that takes 50 ms for each answer, and aws-sso-util at the same."""
+    """Measure with a service that takes 50 ms for each response, and aws-sso-util with the same."""
     with open_testbed(PEER_ACCOUNTS, ROLES) as at:
         at.sign_in()
         slow = {"service": "portal", "count": None, "delay_seconds": 0.05}
@@ -59,7 +59,7 @@ def unlimited() -> AccountListJob:
 
 
 def fifty_thousand() -> AccountListJob:
-    """Measure the writing of 50,000 profiles whose roles are listed already, and a run that changes nothing."""
+    """Measure writing 50,000 profiles whose roles are listed already, and a run that changes nothing."""
     with open_testbed(MANY_ACCOUNTS, MANY_ROLES) as at:
         at.sign_in()
         at.run((EXECUTABLE, "roles", "--json"))

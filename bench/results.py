@@ -1,4 +1,4 @@
-"""The figures of a run, in a file that is committed: the tables and the drawing are written from it."""
+"""The figures of a run, in a committed file from which the tables and the drawing are written."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Results:
 
 
 def machine() -> str:
-    """Say when and where this runs, and with what."""
+    """Return when and where this runs, and with which software."""
     system = re.search('PRETTY_NAME="(.*)"', Path("/etc/os-release").read_text())
     processor = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     kibibytes = re.search(r"MemTotal:\s*(\d+)", Path("/proc/meminfo").read_text())
@@ -48,7 +48,7 @@ def machine() -> str:
 
 
 def save(results: Results) -> None:
-    """Keep the figures, as many digits as they are worth."""
+    """Save the figures with their significant digits."""
     document = asdict(results, dict_factory=lambda pairs: {k: _rounded(v) for k, v in pairs})
     FILE.write_text(json.dumps(document, indent=1) + "\n")
 

@@ -1,4 +1,4 @@
-"""A home, a pretend Identity Center, and a way to call: where our own paths are measured."""
+"""A home, a pretend Identity Center, and a way to call: where the product's paths are measured."""
 
 import json
 import os
@@ -28,7 +28,7 @@ TOKEN_FILE = "ee0bfd2552fbd840c02cc48b6e823320543c450f.json"  # sha1 of "corp"
 
 @dataclass(frozen=True, slots=True)
 class TestBed:
-    """A home, a pretend Identity Center, and what callers have in their environment."""
+    """A home, a pretend Identity Center, and the environment of callers."""
 
     home: Path
     sandbox: Sandbox
@@ -46,7 +46,7 @@ class TestBed:
         environment: Mapping[str, str] | None = None,
         mode: Literal["", "keep"] = "",
     ) -> callers.Cost:
-        """Return what these commands cost, all at once; each must succeed."""
+        """Return the cost of these commands, all at once; each must succeed."""
         cost = callers.run(
             *commands, environment={**self.environment, **(environment or {})}, mode=mode
         )
@@ -60,11 +60,11 @@ class TestBed:
         return str(json.loads((cache / TOKEN_FILE).read_text())["accessToken"])
 
     def sign_in(self) -> None:
-        """Put a token where `aws sso login` would."""
+        """Store a token like `aws sso login` does."""
         put_token(self.home, TOKEN_FILE, self.sandbox)
 
     def end_broker(self) -> None:
-        """End the broker, and return when it is gone."""
+        """End the broker, and return when it has ended."""
         for entry in Path("/proc").glob("[0-9]*"):
             with suppress(OSError):
                 if f"HOME={self.home}\0".encode() in (entry / "environ").read_bytes():
@@ -75,7 +75,7 @@ class TestBed:
 
 
 def put_token(home: Path, name: str, sandbox: Sandbox) -> None:
-    """Sign in, and put the token into the cache of a home."""
+    """Sign in, and store the token in the cache of a home."""
     cache = home / ".aws" / "sso" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
     (cache / name).write_text(json.dumps(sandbox.sign_in()))
@@ -83,7 +83,7 @@ def put_token(home: Path, name: str, sandbox: Sandbox) -> None:
 
 @contextmanager
 def open_testbed(accounts: int = 3, roles: int = 2) -> Iterator[TestBed]:
-    """Open a test bed whose home nobody has used."""
+    """Open a test bed with a new home."""
     with TemporaryDirectory() as folder, Sandbox(accounts=accounts, roles=roles) as sandbox:
         home = Path(folder)
         (home / ".aws").mkdir(mode=0o700)

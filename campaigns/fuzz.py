@@ -1,4 +1,4 @@
-"""The long run, `make fuzz`: 100,000 cases a target, from a seed that is printed and can be given again."""
+"""The long run, `make fuzz`: 100,000 cases for each target, from a seed that is printed and can be passed again."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TARGETS = {path.stem.removeprefix("test_"): path for path in sorted(FOLDER.glob(
 
 
 def main() -> None:
-    """Become pytest, with the tests of the chosen targets."""
+    """Replace this process with pytest, for the tests of the chosen targets."""
     parser = argparse.ArgumentParser(prog="python -m campaigns.fuzz", description=__doc__)
     parser.add_argument("targets", nargs="*", metavar="TARGET", help=", ".join(TARGETS))
     parser.add_argument("--cases", type=int, default=100_000, help="cases a test")
@@ -33,7 +33,7 @@ def main() -> None:
 
 
 def _in_memory() -> dict[str, str]:
-    """Keep the files in memory where that can be: every write of ours waits for the disk."""
+    """Keep the files in memory if possible: otherwise every write waits for the disk."""
     return {"TMPDIR": "/dev/shm"} if os.access("/dev/shm", os.W_OK) else {}
 
 

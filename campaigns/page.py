@@ -1,4 +1,4 @@
-"""The pages that runs are published on: each table between two marks, the rest is left alone."""
+"""The pages with the results of runs: each table between two marks is replaced, the rest is left alone."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ END = "<!-- end -->"
 
 
 def put(command: str, text: str, page: Path = PAGE) -> None:
-    """Put what a command has found into a page, between its marks."""
+    """Write the output of a command to a page, between its marks."""
     begin = f"<!-- written by {command} -->"
     before, rest = page.read_text().split(begin)
     _, after = rest.split(END, 1)
@@ -29,7 +29,7 @@ def put(command: str, text: str, page: Path = PAGE) -> None:
 
 
 def ran(command: str) -> str:
-    """Say what was run when, of which version and where."""
+    """Return when a run was made, of which version and where."""
     today, ours = datetime.now(timezone.utc), credential_process.__version__
     system = re.search('PRETTY_NAME="(.*)"', Path("/etc/os-release").read_text())
     machine = f"{system[1] if system else 'Linux'}, {os.cpu_count()} processors"

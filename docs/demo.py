@@ -1,7 +1,7 @@
 """`make demo`: one line in ~/.aws/config, a sign-in in a browser, credentials in boto3.
 
-Runs against a pretend Identity Center in a home of its own, with the installed executable.
-`DEMO_AUTO=1` lets headless Chromium click where you would.
+It runs against a pretend Identity Center in a new home, with the installed executable. With `DEMO_AUTO=1` headless
+Chromium clicks in your place.
 """
 
 import json
@@ -30,7 +30,7 @@ print(f"account {caller['Account']}", caller["Arn"], sep="\\n    ")
 
 def main() -> None:
     """Show everything, one step after the other."""
-    # The broker ends when its folder goes, and may write a last line while it does.
+    # The broker ends when its folder is deleted, and may write a last line meanwhile.
     folder = tempfile.TemporaryDirectory(prefix="sso-demo-", ignore_cleanup_errors=True)
     with folder as home, sandbox(Path(home)) as settings:
         environment = environment_of(settings)
@@ -56,7 +56,7 @@ def main() -> None:
 
 @contextmanager
 def sandbox(home: Path) -> Iterator[dict[str, str]]:
-    """Start the sandbox command, and give the variables that it prints."""
+    """Start the sandbox command, and yield the variables that it prints."""
     command = [str(EXECUTABLE), "sandbox", "--home", str(home / "home")]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -69,7 +69,7 @@ def sandbox(home: Path) -> Iterator[dict[str, str]]:
 
 
 def exports(lines: Iterator[str]) -> dict[str, str]:
-    """Read `export NAME=value` lines up to the last that the sandbox prints."""
+    """Read `export NAME=value` lines up to the last one that the sandbox prints."""
     settings: dict[str, str] = {}
     for line in lines:
         (assignment,) = shlex.split(line.removeprefix("export "))
@@ -81,9 +81,9 @@ def exports(lines: Iterator[str]) -> dict[str, str]:
 
 
 def environment_of(settings: dict[str, str]) -> dict[str, str]:
-    """Return our environment, led to the sandbox, with nothing of AWS's that was there."""
+    """Return this process's environment with the sandbox's variables, and without AWS variables."""
     environment = {name: value for name, value in os.environ.items() if name[:4] != "AWS_"}
-    # Under CI nobody would be asked; this demo is about being asked.
+    # With CI set there would be no prompt, which this demo shows.
     environment.pop("CI", None)
     if os.environ.get("DEMO_AUTO"):
         environment["BROWSER"] = f"{shlex.join([sys.executable, '-I', str(CHROMIUM)])} %s"
@@ -91,14 +91,14 @@ def environment_of(settings: dict[str, str]) -> dict[str, str]:
 
 
 def credential_process_of(home: Path) -> str:
-    """Return the line that the sandbox wrote into the profile."""
+    """Return the `credential_process` line that the sandbox has written."""
     config = ConfigParser(interpolation=None)
     config.read(home / "home" / ".aws" / "config")
     return config[f"profile {PROFILE}"]["credential_process"]
 
 
 def ask_for_help() -> str:
-    """Return what a person has to do."""
+    """Return the instructions for the user."""
     if os.environ.get("DEMO_AUTO"):
         return "in headless Chromium, which signs in and consents by itself."
     return "in your browser: any user name and any password will do, then Allow access."
@@ -119,7 +119,7 @@ def run(command: list[str], environment: dict[str, str]) -> str:
 
 
 def pretty(line: str) -> str:
-    """Fold the JSON for reading: one key a line, long values cut."""
+    """Format the JSON for reading: one key in each line, long values shortened."""
     values = json.loads(line).items()
     folded = [f"{json.dumps(key)}: {shortened(value)}" for key, value in values]
     return "{\n      " + ",\n      ".join(folded) + "\n    }"

@@ -1,4 +1,4 @@
-"""A broker of the test's own: started as `launcher` starts one, under strace; or joined while it lives."""
+"""A broker under the control of a test: started like `launcher` does, under strace; or joined while it runs."""
 
 import fcntl
 import os
@@ -31,13 +31,13 @@ def start(get: Executable, host_folder: Path, prefix: tuple[str, ...]) -> "subpr
         start_new_session=True,
     )
     locks = [host_folder / name for name in ("start.lock", "broker.lock")]
-    # A caller that came before it had the lock would start a broker of its own.
+    # A caller that came before it had the lock would start another broker.
     until(lambda: any(map(is_held, locks)) or strace.poll() is not None, "it starts")
     return strace
 
 
 def is_held(lock: Path) -> bool:
-    """Tell whether somebody holds a lock."""
+    """Return whether a process holds a lock."""
     with lock.open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -47,7 +47,7 @@ def is_held(lock: Path) -> bool:
 
 
 def ended(strace: "subprocess.Popen[bytes]") -> bool:
-    """Tell whether a broker has ended that was started under strace; if not, it is ended now."""
+    """Return whether a broker that was started under strace has ended; if not, end it now."""
     children = _children(strace.pid)
     try:
         for child in children:  # strace would not end before it
@@ -58,7 +58,7 @@ def ended(strace: "subprocess.Popen[bytes]") -> bool:
 
 
 def _children(parent: int) -> list[int]:
-    """List the children of a process. Not from ``/proc/PID/task/TID/children``, which may leave some out (proc(5))."""
+    """Return the children of a process. ``/proc/PID/task/TID/children`` may leave some out (proc(5))."""
     found = []
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -71,19 +71,19 @@ def _children(parent: int) -> list[int]:
 
 
 def process_id(home: Home) -> int:
-    """Return the process id that the last broker has written down."""
+    """Return the process id that the last broker has written."""
     (path,) = home.host_files("broker.info")
     return int((read_line(str(path)) or {})["pid"])
 
 
 def workers(broker: int) -> list[int]:
-    """List the broker's threads apart from the one that reads the mailbox."""
+    """Return the broker's threads except the one that reads the mailbox."""
     return [int(thread) for thread in os.listdir(f"/proc/{broker}/task") if int(thread) != broker]
 
 
 @contextmanager
 def joined(prefix: tuple[str, ...], threads: list[int]) -> Iterator["subprocess.Popen[str]"]:
-    """Let strace join these threads, and leave them at the end."""
+    """Make strace join these threads, and leave them at the end."""
     pairs = [word for thread in threads for word in ("-p", str(thread))]
     with subprocess.Popen([*prefix, *pairs], stderr=subprocess.PIPE, text=True) as strace:
         assert strace.stderr is not None

@@ -1,4 +1,4 @@
-"""As much of S3 as it takes to see who asks: one object, for everybody who signs."""
+"""As much of S3 as needed to see who signs requests: one object, for any identity."""
 
 import re
 import threading
@@ -14,7 +14,7 @@ SIZE = 4711
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """Where it is, and who signed the requests so far; None is a request that nobody signed."""
+    """Its address, and who signed the requests so far; None is an unsigned request."""
 
     address: str
     signers: list[Signer | None] = field(default_factory=list)
@@ -22,7 +22,7 @@ class Bucket:
 
 @contextmanager
 def served() -> Iterator[Bucket]:
-    """Serve a bucket on a port of this machine."""
+    """Serve a bucket on a port of this computer."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -36,7 +36,7 @@ def served() -> Iterator[Bucket]:
             self.end_headers()
 
         def log_message(self, *_arguments: object) -> None:
-            """Keep the output clean."""
+            """Print nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         bucket = Bucket(f"127.0.0.1:{server.server_port}")

@@ -1,7 +1,7 @@
-"""A person at a real browser, as a program for `$BROWSER`: headless Chromium clicks through.
+"""A user at a real browser, as a program for `$BROWSER`: headless Chromium clicks through the pages.
 
-Debian's chromedriver is driven over WebDriver (https://www.w3.org/TR/webdriver2/), of which this
-needs a dozen commands. Standard library only.
+It controls Debian's chromedriver by a dozen commands of WebDriver (https://www.w3.org/TR/webdriver2/). Standard
+library only.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from typing import Any
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # the standard's name for an element's id
 ALLOW, DENY = (f"[data-testid={answer}-access-button]" for answer in ("allow", "deny"))
-LAST = "body:not(:has(form))"  # what is not a page of the sandbox any more
+LAST = "body:not(:has(form))"  # a page that is not the sandbox's any more
 ARGUMENTS = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -29,12 +29,12 @@ _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class Chromium:
-    """A running Chromium; it lives for as long as its first tab, which nobody uses."""
+    """A running Chromium; it runs for as long as its first tab is open, which stays empty."""
 
     def __init__(self, driver_url: str, arguments: tuple[str, ...]) -> None:
         wanted = {
             "goog:chromeOptions": {"args": arguments},
-            "timeouts": {"implicit": 20_000},  # how long to wait for an element to be there
+            "timeouts": {"implicit": 20_000},  # how long to wait for an element
         }
         session = _call("POST", f"{driver_url}/session", capabilities={"alwaysMatch": wanted})
         self._session = f"{driver_url}/session/{session['sessionId']}"
@@ -52,7 +52,7 @@ class Chromium:
 
 
 class Tab:
-    """One tab: what a person does in it, and sees."""
+    """One tab: what a user does and sees in it."""
 
     def __init__(self, session: str, handle: str) -> None:
         self._session = session
@@ -67,7 +67,7 @@ class Tab:
         self._post("refresh")
 
     def back(self) -> None:
-        """Go back to the page before, and wait until it is loaded."""
+        """Go back to the last page, and wait until it is loaded."""
         self._post("back")
 
     def close(self) -> None:
@@ -80,7 +80,7 @@ class Tab:
         return str(self._post("element", using="css selector", value=selector)[ELEMENT])
 
     def click(self, selector: str, *, then: str) -> None:
-        """Click on an element, and wait for `then`, which only the page that follows has."""
+        """Click on an element, and wait for `then`, an element of the next page only."""
         self._post(f"element/{self.find(selector)}/click")
         self.find(then)
 
@@ -89,11 +89,11 @@ class Tab:
         self._post(f"element/{self.find(selector)}/value", text=text)
 
     def text(self) -> str:
-        """Return what a person can read on the page."""
+        """Return the text of the page."""
         return str(self._to("GET", f"element/{self.find('body')}/text"))
 
     def url(self) -> str:
-        """Return what is in the address bar."""
+        """Return the URL in the address bar."""
         return str(self._to("GET", "url"))
 
     def run(self, script: str) -> Any:
@@ -101,7 +101,7 @@ class Tab:
         return self._post("execute/sync", script=script, args=[])
 
     def look(self, *, width: int, height: int, scheme: str) -> None:
-        """Look at it on a screen of this size, in a ``light`` or ``dark`` desktop."""
+        """Use a screen of this size, with a ``light`` or ``dark`` desktop."""
         size: dict[str, object] = {
             "width": width,
             "height": height,
@@ -113,8 +113,8 @@ class Tab:
         self._tell("Emulation.setEmulatedMedia", {"features": features})
 
     def picture(self) -> bytes:
-        """Return the page as PNG."""
-        # Loaded is not painted yet: the picture would be of the page before.
+        """Return a screenshot of the page as PNG."""
+        # A loaded page may not be painted yet: the screenshot would show the last page.
         self._post("execute/async", script=_WHEN_PAINTED, args=[])
         return base64.b64decode(self._to("GET", "screenshot"))
 
@@ -142,7 +142,7 @@ def chromium(*more: str) -> Iterator[Chromium]:
 
 @contextmanager
 def _driver(folder: str) -> Iterator[str]:
-    # Whatever a browser writes beside its profile goes away with the folder, too.
+    # The folder is removed with everything that a browser writes beside its profile.
     environment = {**os.environ, "XDG_CONFIG_HOME": folder, "XDG_CACHE_HOME": folder}
     command = ["chromedriver", "--port=0"]
     with subprocess.Popen(
@@ -170,14 +170,14 @@ def _call(method: str, address: str, /, **parameters: object) -> Any:
 
 
 def sign_in(tab: Tab) -> None:
-    """Fill in the sandbox's sign-in page, and wait for its question."""
+    """Fill in the sandbox's sign-in page, and wait for the next one."""
     tab.type("input[name=username]", "ada")
     tab.type("input[name=password]", "lovelace")
     tab.click("form button[type=submit]", then=ALLOW)
 
 
 def main() -> None:
-    """Do what `$BROWSER` is asked to."""
+    """Act as `$BROWSER`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("url")
     arguments = parser.parse_args()

@@ -1,4 +1,4 @@
-"""A clock for our processes that a test turns: libfaketime."""
+"""A clock for the product's processes that a test can change: libfaketime."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +9,9 @@ from testing import installation
 from testing.executable import PATH
 
 LIBRARY = next(iter(sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))), None)
-# libfaketime 0.9.10 knows no sleep until a monotonic time, which is how Python >= 3.11 sleeps.
+# libfaketime 0.9.10 cannot sleep until a monotonic time, as Python >= 3.11 does.
 SLEEP = "import select, time; time.sleep = lambda seconds: select.select([], [], [], seconds)\n"
-# The broker does not take the loader's variables from its caller, so its installation sets the clock.
+# The broker does not inherit the loader's variables from its caller, so its installation sets the clock.
 SET = """\
 import os, sys
 if os.environ.get("LD_PRELOAD") != {environment!r}["LD_PRELOAD"]:
@@ -24,16 +24,16 @@ needs_faketime = pytest.mark.skipif(LIBRARY is None, reason="libfaketime is not 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The clock of all our processes, ahead of the machine's by what its file says.
+    """The clock of all the product's processes; its file contains how far it is ahead of the machine's clock.
 
-    Files keep the machine's dates, so it must not be behind: they would be of the future.
+    Files have the machine's dates, so it must not be behind, or they would be dated in the future.
     """
 
     file: Path
 
     @classmethod
     def in_folder(cls, folder: Path) -> "Clock":
-        """Make a clock that is right, in a folder of its own."""
+        """Make a clock without an offset, in its own folder."""
         folder.mkdir()
         (folder / "sitecustomize.py").write_text(SLEEP)
         clock = cls(folder / "ahead")
@@ -47,12 +47,12 @@ class Clock:
 
     @property
     def executable(self) -> Path:
-        """Our executable, in an installation that goes by this clock."""
+        """The executable, in an installation that uses this clock."""
         return self.file.parent / "installation" / "bin" / PATH.name
 
     @property
     def environment(self) -> dict[str, str]:
-        """What a process is told to go by this clock; its monotonic one goes on undisturbed."""
+        """Return the variables that make a process use this clock; its monotonic clock is not changed."""
         return {
             "LD_PRELOAD": str(LIBRARY),
             "PYTHONPATH": str(self.file.parent),
@@ -62,8 +62,8 @@ class Clock:
         }
 
     def set(self, ahead_seconds: int) -> None:
-        """Put the clock so far ahead of the machine's."""
-        # Whole at any time: libfaketime takes an empty file for the right time.
+        """Set the clock this far ahead of the machine's."""
+        # Replaced at once: libfaketime reads an empty file as no offset.
         new = self.file.with_name("new")
         new.write_text(f"+{ahead_seconds}\n")
         new.replace(self.file)

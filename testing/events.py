@@ -1,4 +1,4 @@
-"""Waiting for what happens elsewhere, without guessing how long it takes."""
+"""Wait for events in other processes, without guessing how long they take."""
 
 import time
 from collections.abc import Callable
@@ -8,7 +8,7 @@ Seen = TypeVar("Seen")
 
 
 def until(condition: Callable[[], Seen], what: str, seconds: float = 180) -> Seen:
-    """Return the first true value of `condition`, or fail and say what did not happen."""
+    """Return the first true value of `condition`, or fail with a message about what did not happen."""
     deadline = time.monotonic() + seconds
     while not (seen := condition()):
         if time.monotonic() > deadline:

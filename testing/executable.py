@@ -13,9 +13,9 @@ PATH = Path(sys.executable).with_name("sso-credential-process")
 
 @dataclass(frozen=True, slots=True)
 class Executable:
-    """Runs ``sso-credential-process COMMAND`` in processes with an environment of their own.
+    """Runs ``sso-credential-process COMMAND`` in processes with a separate environment.
 
-    A new session each time: no controlling terminal, so that only `$BROWSER` reaches a person.
+    Each has a new session without a controlling terminal, so that only `$BROWSER` reaches a user.
     """
 
     command: str
@@ -31,7 +31,7 @@ class Executable:
         prefix: tuple[str, ...] = (),
         timeout_seconds: float = 180,
     ) -> subprocess.CompletedProcess[str]:
-        """Run to the end; without arguments, with those of the profile's line."""
+        """Run it until it ends; without arguments, with those of the profile's line."""
         process = self.start(*arguments, environment=environment, prefix=prefix)
         return finish(process, timeout_seconds=timeout_seconds)
 
@@ -43,7 +43,7 @@ class Executable:
         stdin: int | IO[bytes] = subprocess.DEVNULL,
         stdout: int | IO[bytes] = subprocess.PIPE,
     ) -> subprocess.Popen[str]:
-        """Start and return the process; `prefix` is a command that runs ours, such as ``env``."""
+        """Start and return the process; `prefix` is a command that runs another one, such as ``env``."""
         return subprocess.Popen(
             [*prefix, str(self.path), self.command, *(arguments or self.arguments)],
             cwd=self.home,
@@ -66,12 +66,12 @@ def finish(
         except subprocess.TimeoutExpired:
             process.kill()
             raise
-    # Shown by pytest where the test fails.
+    # Shown by pytest if the test fails.
     print(f"exit {process.returncode}: {stderr}")
     return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
 
 
 def inherited(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return `environment` with what measures coverage, where that is on."""
+    """Return `environment` with the variables that measure coverage, if that is on."""
     measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
     return {**measured, **environment}

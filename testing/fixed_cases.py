@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, settings
 
 
 def choose() -> None:
-    """Try the same cases each time, on a machine of any speed: a test fails for a change alone."""
+    """Try the same cases each time, on a machine of any speed, so that only a change can make a test fail."""
     settings.register_profile(
         "suite",
         derandomize=True,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 class RealHomeTouched(BaseException):
-    """Raised where a test reaches for the real ``~/.aws``; no ``except Exception`` may hide it."""
+    """Raised if a test uses the real ``~/.aws``; no ``except Exception`` may hide it."""
 
 
 REAL = tuple(
@@ -34,7 +34,7 @@ def _refuse(event: str, arguments: tuple[object, ...]) -> None:
 def guarded(home: Path) -> Iterator[None]:
     """Make the real ``~/.aws`` unreachable: an audit hook here, an empty home for children.
 
-    An audit hook cannot be taken out again, which is just as well.
+    An audit hook cannot be removed again, which suits the purpose.
     """
     for name in list(os.environ):
         if name.startswith(("AWS_", "SSO_CREDENTIAL_PROCESS_", "XDG_")) or name.lower().endswith(
@@ -50,7 +50,7 @@ def guarded(home: Path) -> Iterator[None]:
 
 def _listing() -> dict[str, int]:
     """Return the modification times below the real folders, without opening a file."""
-    # A scan would be refused by the hook, so a child does it.
+    # The hook would refuse to list the folder, so a child does it.
     import subprocess
 
     script = (

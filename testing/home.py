@@ -1,4 +1,4 @@
-"""A home directory of a test's own, and where things are in it."""
+"""A home directory for one test, and the paths in it."""
 
 import hashlib
 import json
@@ -22,7 +22,7 @@ sso_registration_scopes = sso:account:access
 class Home:
     """A home with ``.aws/config``; folders as DESIGN lays them out.
 
-    `endpoints` are those that its callers reach the last sandbox at that was added.
+    `endpoints` are those at which its callers reach the sandbox that was added last.
     """
 
     path: Path
@@ -64,14 +64,14 @@ class Home:
         tenant: Tenant | None = None,
         **changes: str,
     ) -> None:
-        """Put a valid token into the cache, as ``aws sso login`` would have this morning; nobody is asked."""
+        """Store a valid token in the cache, like ``aws sso login`` does; no user is asked."""
         file = self.token_file(key)
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps({**sandbox.sign_in(user_name, tenant=tenant), **changes}))
         file.chmod(0o600)
 
     def sign_out(self, sandbox: Sandbox, key: str = "corp") -> None:
-        """End the session and remove the token as ``aws sso logout`` does: our program is not called."""
+        """End the session and remove the token, like ``aws sso logout`` does, without running the product."""
         end_session(sandbox, json.loads(self.token_file(key).read_text())["accessToken"])
         self.token_file(key).unlink()
 
@@ -89,7 +89,7 @@ class Home:
         )
 
     def document(self, account_id: str, role_name: str, session: str = "corp") -> Path:
-        """Return the file that holds one role's credentials."""
+        """Return the path of one role's document."""
         return Path(documents.role_path(str(self.session_folder(session)), account_id, role_name))
 
     def store_document(
@@ -104,9 +104,9 @@ class Home:
         line: str,
         seen: Path | None = None,
     ) -> None:
-        """Store credentials as if the token that is there had fetched them; times are epoch seconds.
+        """Store credentials as if they had been fetched with the current token; times are epoch seconds.
 
-        `seen` is where the callers see this home, where that is elsewhere.
+        `seen` is the path at which the callers see this home, if it differs.
         """
         token = json.loads(self.token_file(session).read_text())["accessToken"]
 
@@ -130,7 +130,7 @@ class Home:
         document_store.store(str(self.document(account_id, role_name, session)), document)
 
     def wants(self) -> list[Path]:
-        """Return what callers are waiting for now, over all sessions and hosts."""
+        """Return the wants that callers wait for now, in all sessions and on all hosts."""
         return [want for want in self.state.glob("*/hosts/*/wants/*") if want.is_file()]
 
     def host_files(self, name: str) -> list[Path]:
@@ -139,7 +139,7 @@ class Home:
 
 
 def end_session(sandbox: Sandbox, access_token: str) -> None:
-    """End the session of an access token at the portal; raises HTTPError for one that is not good."""
+    """End the session of an access token at the portal; raises HTTPError for an invalid one."""
     headers = {"x-amz-sso_bearer_token": access_token}
     request = Request(f"{sandbox.url}/logout", b"", headers, method="POST")
     with build_opener(ProxyHandler({})).open(request, timeout=60):

@@ -1,4 +1,4 @@
-"""An installation of a test's own: another Python environment in which something is different."""
+"""A separate installation for one test: another Python environment in which something differs."""
 
 import os
 import sys
@@ -9,9 +9,9 @@ from testing.executable import PATH
 
 
 def make(folder: Path, *, python: Path | None = None, site: bool = True) -> Path:
-    """Make an environment in `folder` with everything that is installed here; return its executable.
+    """Make an environment in `folder` with all packages that are installed here; return its executable.
 
-    What is put into `modules` of it comes first. `python` is the interpreter to link to; without `site` nothing is
+    Modules in its `modules` folder come first. `python` is the interpreter to link to; without `site` nothing is
     installed.
     """
     purelib = modules(folder)
@@ -31,5 +31,5 @@ def make(folder: Path, *, python: Path | None = None, site: bool = True) -> Path
 
 
 def modules(folder: Path) -> Path:
-    """Return the folder of an environment whose modules come before all that are installed."""
+    """Return the folder of an environment whose modules come before all installed ones."""
     return folder / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"

@@ -1,4 +1,4 @@
-"""A person at a browser who loads a page again where it fails: a program for `$BROWSER`."""
+"""A user at a browser who loads a page again if it fails: a program for `$BROWSER`."""
 
 import argparse
 import sys
@@ -15,7 +15,7 @@ from urllib.request import (
     build_opener,
 )
 
-# Run by its path, in isolation: its siblings are found by theirs.
+# Run by its path, in isolation, so the modules beside it are found by their paths.
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from testing.events import until
@@ -23,7 +23,7 @@ from testing.person import Browser, answer
 
 
 class Redirects(HTTPRedirectHandler):
-    """Follows redirects, and remembers where the last one led."""
+    """Follows redirects, and records where the last one led."""
 
     def __init__(self) -> None:
         self.led_to: str | None = None
@@ -31,13 +31,13 @@ class Redirects(HTTPRedirectHandler):
     def redirect_request(
         self, req: Request, fp: Any, code: int, msg: str, headers: HTTPMessage, newurl: str
     ) -> Request | None:
-        """Note where we are sent."""
+        """Record the target of a redirect."""
         self.led_to = newurl
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 class Patient(Browser):
-    """A browser whose person presses reload while a page cannot be had."""
+    """A browser whose user presses reload while a page fails to load."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class Patient(Browser):
         )
 
     def open(self, url: str, body: bytes | None = None) -> None:
-        """Load a page, again and again until it is there."""
+        """Load a page, again and again until it works."""
         wanted: list[tuple[str, bytes | None]] = [(url, body)]
         until(lambda: self._loads(wanted), f"{url} can be loaded")
 
@@ -58,7 +58,7 @@ class Patient(Browser):
         except HTTPError:
             raise
         except OSError:
-            if self._redirects.led_to:  # what is in the address bar now
+            if self._redirects.led_to:  # the current URL in the address bar
                 wanted.append((self._redirects.led_to, None))
             return False
         return True

@@ -1,4 +1,4 @@
-"""People at a browser: what `$BROWSER` is in a test, and when they were asked."""
+"""Users at a browser: the `$BROWSER` of a test, and when it was started."""
 
 import errno
 import os
@@ -15,7 +15,7 @@ SCRIPT = Path(__file__).with_name("person.py")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One way of answering, as `$BROWSER`; every arrival is a line of `record`."""
+    """One way of answering, as `$BROWSER`; `record` gets a line for every call."""
 
     record: Path
     options: tuple[str, ...] = ()
@@ -27,7 +27,7 @@ class Person:
         return f"{shlex.join(words)} %s"
 
     def arrivals(self) -> list[str]:
-        """Return the URLs that were opened, in order."""
+        """Return the opened URLs, in order."""
         return self.record.read_text().splitlines() if self.record.exists() else []
 
 
@@ -35,14 +35,14 @@ Met = TypeVar("Met", bound=Person)
 
 
 def meeting(folder: Path, kind: Callable[[Path, tuple[str, ...]], Met]) -> Callable[..., Met]:
-    """Return how to meet people of a kind: ``meet("--deny")``; each keeps a record of their own in `folder`."""
+    """Return a function that makes users of a kind: ``meet("--deny")``; each has a separate record in `folder`."""
     numbers = count()
     return lambda *options: kind(folder / f"person-{next(numbers)}", options)
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """A moment for a person to wait for: a FIFO that opens when the test lets them go on."""
+    """A moment for a user to wait for: a FIFO that opens when the test ends the wait."""
 
     path: Path
 
@@ -53,11 +53,11 @@ class Pause:
         return cls(path)
 
     def end(self) -> bool:
-        """Let the person who waits go on; tell whether there was one."""
+        """End the wait of the user; return whether one waited."""
         try:
             os.close(os.open(self.path, os.O_WRONLY | os.O_NONBLOCK))
         except OSError as error:
-            if error.errno != errno.ENXIO:  # nobody reads
+            if error.errno != errno.ENXIO:  # no process reads
                 raise
             return False
         return True

@@ -1,6 +1,6 @@
-"""A person at a browser, as a program for `$BROWSER`: opens the page, signs in, and consents.
+"""A user at a browser, as a program for `$BROWSER`: opens the page, signs in, and consents.
 
-Standard library only, and nothing printed: what it did is in the record.
+Standard library only. It prints nothing: what it did is in the record.
 """
 
 import argparse
@@ -18,7 +18,7 @@ Attributes = dict[str, str]
 
 @dataclass
 class Form:
-    """One form of a page: where it goes, what it carries, what can be pressed."""
+    """One form of a page: its target, its fields, its buttons."""
 
     action: str
     method: str
@@ -35,7 +35,7 @@ class Forms(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note a form, a field or a button."""
+        """Record a form, a field or a button."""
         attributes = {name: value or "" for name, value in attrs}
         if tag == "form":
             method = attributes.get("method", "get")
@@ -47,7 +47,7 @@ class Forms(HTMLParser):
 
 
 class Browser:
-    """A browser without a screen: cookies, redirects, forms; never through a proxy."""
+    """A browser without a screen: cookies, redirects and forms, never through a proxy."""
 
     def __init__(self) -> None:
         self._opener = urllib.request.build_opener(
@@ -57,7 +57,7 @@ class Browser:
         self.html = ""
 
     def open(self, url: str, body: bytes | None = None) -> None:
-        """Load a page, wherever its redirects lead."""
+        """Load a page, and follow its redirects."""
         with self._opener.open(url, body, timeout=60) as response:
             self.url = response.url
             self.html = response.read().decode()
@@ -99,7 +99,7 @@ def _decision(form: Form, *, allow: bool) -> Attributes | None:
 
 
 def main() -> None:
-    """Do what `$BROWSER` is asked to."""
+    """Act as `$BROWSER`."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--user", default="ada", help="user name to sign in with")
     parser.add_argument("--deny", action="store_true", help="sign in, and refuse")

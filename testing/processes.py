@@ -1,4 +1,4 @@
-"""The processes that belong to a test: those whose HOME lies in its folder."""
+"""The processes of a test: those whose HOME is in its folder."""
 
 import os
 import select
@@ -9,12 +9,12 @@ from pathlib import Path
 
 from testing.events import until
 
-# Elsewhere in tests that hide it from the programs that they start (tests/macos/world.py).
+# At another path in tests that hide it from the programs that they start (tests/macos/world.py).
 PROC = Path(os.environ.get("MACOS_DOUBLES", "/"), "proc")
 
 
 def of(folder: Path) -> dict[int, str]:
-    """Return the living processes, by id with their command lines, whose HOME is in `folder`."""
+    """Return the running processes whose HOME is in `folder`, by id with their command lines."""
     found = {}
     for entry in PROC.iterdir():
         if entry.name.isdigit() and int(entry.name) != os.getpid():
@@ -25,14 +25,14 @@ def of(folder: Path) -> dict[int, str]:
 
 
 def last(folder: Path) -> int:
-    """Return the process that stays, the broker, once the others have ended; a browser may take its time."""
+    """Return the process that stays, the broker, once the others have ended; a browser may take some time."""
     until(lambda: len(of(folder)) == 1, "only the broker is left")
     (broker,) = of(folder)
     return broker
 
 
 def end(folder: Path) -> None:
-    """End every process of `folder`, and return when all are gone."""
+    """End every process of `folder`, and return when all have ended."""
     while processes := of(folder):
         for process in processes:
             with suppress(ProcessLookupError), _handle(process) as handle:
@@ -42,10 +42,10 @@ def end(folder: Path) -> None:
 
 
 def report(folder: Path) -> list[str]:
-    """Return what each process of `folder` does, thread by thread, as Linux shows it: lines for a test that fails.
+    """Return what each process of `folder` does, thread by thread, as lines for the report of a failed test.
 
-    The state, and the system call with its arguments (`syscall(2)` has the numbers); of the kernel's function, and
-    its stack, what this user may see.
+    This is the state, the system call with its arguments (`syscall(2)` has the numbers), and the kernel's function and
+    stack as far as this user may read them.
     """
     lines = []
     for process, command in of(folder).items():
@@ -56,7 +56,7 @@ def report(folder: Path) -> list[str]:
 
 
 def kill(process: int) -> None:
-    """Kill a process without a warning, and return when the kernel has closed what it had open."""
+    """Kill a process without a warning, and return when the kernel has closed its files."""
     with _handle(process) as handle:
         assert _ends(handle, signal.SIGKILL, seconds=60)
 
@@ -72,7 +72,7 @@ def _handle(process: int) -> Iterator[int]:
 
 def _ends(handle: int, sign: signal.Signals, *, seconds: float = 5) -> bool:
     signal.pidfd_send_signal(handle, sign)
-    # A stopped process hears nothing until it goes on; one that has ended meanwhile may be reaped already.
+    # A stopped process gets no signal until it continues; one that has ended meanwhile may be reaped already.
     with suppress(ProcessLookupError):
         signal.pidfd_send_signal(handle, signal.SIGCONT)
     return bool(select.select([handle], [], [], seconds)[0])

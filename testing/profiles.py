@@ -1,4 +1,4 @@
-"""Profiles of every kind that the plugins have to do with."""
+"""Profiles of every kind that the plugins support."""
 
 PROFILES = """
 [profile native]

@@ -1,4 +1,4 @@
-"""Proof of whose credentials a call printed: the sandbox knows whom it issued every access key to."""
+"""Proof of whose credentials a call printed: the sandbox knows the user of every access key."""
 
 import json
 import subprocess
@@ -12,7 +12,7 @@ Done = subprocess.CompletedProcess[str]
 
 
 def issued(sandbox: Sandbox, done: Done) -> Issued:
-    """Return whom the printed credentials were issued to."""
+    """Return the user that the printed credentials were issued to."""
     assert done.returncode == 0, done.stderr
     found = sandbox.issued(json.loads(done.stdout)["AccessKeyId"])
     assert found is not None, f"not of this portal: {done.stdout}"
@@ -20,12 +20,12 @@ def issued(sandbox: Sandbox, done: Done) -> Issued:
 
 
 def outcome(sandbox: Sandbox, done: Done) -> tuple[int, str]:
-    """Return the exit code, and the user whose credentials were printed, if any were."""
+    """Return the exit code, and the user of the printed credentials, if there are any."""
     return done.returncode, issued(sandbox, done).user_name if done.stdout else ""
 
 
 def files_with_tokens(home: Home, sandbox: Sandbox) -> list[Path]:
-    """Return the files below ``.aws`` that hold an access token or refresh token of the sandbox's."""
+    """Return the files below ``.aws`` that contain an access token or refresh token of the sandbox."""
     tokens = [
         secret.encode()
         for secret in sandbox.secrets()
@@ -39,7 +39,7 @@ def files_with_tokens(home: Home, sandbox: Sandbox) -> list[Path]:
 
 
 def holds(content: bytes, tokens: list[bytes]) -> bool:
-    """Return whether a token is in a file, as it is or escaped as JSON or a URL has it."""
+    """Return whether a file contains a token, plain or escaped as in JSON or a URL."""
     return any(
         token in content or token.replace(b"/", b"%2F").replace(b"+", b"%2B") in content
         for token in tokens

@@ -1,4 +1,4 @@
-"""A call from an SSH login: a terminal and no browser, and a person who types in elsewhere what it shows."""
+"""A call from an SSH login: a terminal without a browser, and a user who types codes in on another device."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CODE = re.compile(r"code +([A-Z]{4}-[A-Z]{4})")
 
 
 class SshCall:
-    """A call that was started at a terminal of its own."""
+    """A call that was started at its own terminal."""
 
     def __init__(self, call: Executable, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
@@ -39,16 +39,16 @@ class SshCall:
 
     @property
     def has_ended(self) -> bool:
-        """Tell whether the call is over."""
+        """Return whether the call is over."""
         return self._process.poll() is not None
 
     def type_codes_in(self) -> None:
-        """Approve each code that was not typed in yet, on a computer with a browser."""
+        """Approve each new code, on a computer with a browser."""
         for code in self.codes[self._typed :]:
             self._typed += self._sandbox.approve(code)
 
     def end(self, seconds: float) -> subprocess.CompletedProcess[str]:
-        """Return how the call ends, with all codes typed in that it shows until then."""
+        """Return how the call ends, after typing in all codes that it shows."""
         try:
             until(self._has_ended_with_nothing_to_type, "the call ends", seconds)
         except AssertionError:

@@ -1,4 +1,4 @@
-"""A terminal of its own for a process, beside captured stdout and stderr, as under an SDK."""
+"""A terminal for one process, beside captured stdout and stderr, as under an SDK."""
 
 import contextlib
 import fcntl
@@ -12,7 +12,7 @@ from collections.abc import Mapping
 _TALL = 100
 # The process must lead a session; then the terminal that is its stdin becomes its controlling terminal.
 _TAKE = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
-# A job in the background of a shell: in a group of its own, which is not the one at the front.
+# A background job of a shell: in a process group that is not the foreground one.
 _IN_BACKGROUND = """
 import os, sys
 child = os.fork()
@@ -24,7 +24,7 @@ os.execv(sys.argv[1], sys.argv[1:])
 
 
 class Terminal:
-    """The screen: all that was written to it so far, and keys that are pressed."""
+    """The screen with all output so far, and the keyboard."""
 
     def __init__(self, *, columns: int = 80) -> None:
         self._columns = columns
@@ -37,38 +37,38 @@ class Terminal:
 
     @property
     def prefix(self) -> tuple[str, ...]:
-        """The command that gives this terminal to the one that follows it."""
+        """The command that gives this terminal to the command after it."""
         return (sys.executable, "-I", "-c", _TAKE)
 
     @property
     def background(self) -> tuple[str, ...]:
-        """The same, for a job in the background of a shell."""
+        """The same, for a background job of a shell."""
         return (*self.prefix, sys.executable, "-I", "-c", _IN_BACKGROUND)
 
     @property
     def everything(self) -> tuple[str, ...]:
-        """The same, with the terminal as stdout and stderr, too: as a person runs it."""
+        """The same, with the terminal as stdout and stderr, too: as a user runs it."""
         return (*self.prefix, "/bin/sh", "-c", 'exec "$@" >&0 2>&0', "sh")
 
     def forbid_background_output(self) -> None:
-        """Do as ``stty tostop`` does."""
+        """Do the same as ``stty tostop``."""
         settings = termios.tcgetattr(self.keyboard)
         settings[3] |= termios.TOSTOP
         termios.tcsetattr(self.keyboard, termios.TCSANOW, settings)
 
     def text(self) -> str:
-        """Return what is on the screen."""
+        """Return all output on the screen."""
         with contextlib.suppress(BlockingIOError, OSError):
             while chunk := os.read(self._screen, 65536):
                 self._text += chunk
         return self._text.decode()
 
     def seen(self, *, instead: Mapping[str, str] | None = None) -> str:
-        """Return what a person sees of it now: without colours, and without what was written over.
+        """Return what a user sees now: without colours, and without overwritten text.
 
-        `instead` has words that are drawn instead of others, so that lines break where they always do.
+        `instead` has words that replace others on the screen, so that lines always break at the same places.
         """
-        import pyte  # by the few tests that look at a screen
+        import pyte  # only a few tests use it
 
         screen = pyte.Screen(self._columns, _TALL)
         text = self.text()
@@ -82,7 +82,7 @@ class Terminal:
         os.write(self._screen, keys.encode())
 
     def hang_up(self) -> None:
-        """Close the window, if that has not been done; its numbers may be somebody else's by then."""
+        """Close the window, unless it is closed already; its descriptors may have been reused by then."""
         if self._is_open:
             self._is_open = False
             for descriptor in (self._screen, self.keyboard):

@@ -1,7 +1,7 @@
 """The Windows half of `credential_process.system` on Linux: files that are stricter than those of Wine.
 
-Renaming, replacing or removing a file that this process has open is refused, and so are the first tries, as often as
-asked for: a virus scanner has just opened the file. Nothing else of Windows is here.
+Renaming, replacing or removing a file that this process has open is refused, and so is a chosen number of first
+tries, as if a virus scanner had just opened the file. No other part of Windows is imitated.
 """
 
 import subprocess
@@ -86,7 +86,7 @@ folder = sys.argv[1]
 
 
 def run(program: str, folder: object) -> list[str]:
-    """Run a program there, which is given its `folder` and sets `refusals_left`; return the lines that it prints."""
+    """Run a program there, with `folder` and a settable `refusals_left`; return the lines that it prints."""
     done = subprocess.run(
         [sys.executable, "-I", "-c", _DOUBLE + program, str(folder)],
         stdin=subprocess.DEVNULL,

@@ -32,12 +32,12 @@ SYSTEM_FOLDERS = r"C:\windows\system32;C:\windows"
 
 
 def windows_path(path: Path) -> str:
-    """Return the name that a file of Linux has in Windows."""
+    """Return the path of a Linux file as Windows programs see it."""
     return "Z:" + str(path).replace("/", "\\")
 
 
 class Windows:
-    """Starts processes while the ``with`` block lasts: without a console, or with that which `terminal` shows."""
+    """Starts processes during the ``with`` block: without a console, or with one that `terminal` shows."""
 
     def __init__(self, terminal: Terminal | None = None) -> None:
         command = [str(ROOT / ".ci/wine"), "wine", str(PYTHON), "-I", windows_path(AGENT)]
@@ -74,7 +74,7 @@ class Windows:
         return Started(self, cast("int", process_id))
 
     def wait(self, process_id: int) -> tuple[int, bytes, bytes] | None:
-        """Return exit code, stdout and stderr of a process that was started, or None while it runs."""
+        """Return exit code, stdout and stderr of a started process, or None while it runs."""
         return cast("tuple[int, bytes, bytes] | None", self._agent.wait(process_id, 0.1))
 
     def terminate(self, process_id: int) -> None:
@@ -86,7 +86,7 @@ class Windows:
         self._agent.suspend(process_id)
 
     def end(self, folder: Path) -> None:
-        """End what was started and not waited for, and all whose command line names `folder`, and wait for that."""
+        """End the unfinished processes, and all whose command line contains `folder`, and wait for them."""
         self._agent.terminate_all()
         while found := processes_of(folder):
             for process in found:
@@ -105,16 +105,16 @@ class Started:
     process_id: int
 
     def finish(self) -> subprocess.CompletedProcess[str]:
-        """Return what the process printed, as it printed it, and how it ended."""
+        """Return the output of the process, unchanged, and how it ended."""
         ended = until(lambda: self.windows.wait(self.process_id), "it ends", 300)
         assert ended
         exit_code, *printed = ended
         stdout, stderr = (text.decode(errors="backslashreplace") for text in printed)
-        print(f"exit {exit_code}: {stderr}")  # shown by pytest where the test fails
+        print(f"exit {exit_code}: {stderr}")  # shown by pytest if the test fails
         return subprocess.CompletedProcess((), exit_code, stdout, stderr)
 
     def kill(self) -> None:
-        """Kill it; nobody is left to learn what it printed."""
+        """Kill it, and drop its output."""
         self.windows.terminate(self.process_id)
 
 
@@ -142,13 +142,13 @@ class Executable:
     def __call__(
         self, *arguments: str, environment: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Run to the end."""
+        """Run it until it ends."""
         return self.start(*arguments, environment=environment).finish()
 
 
 @dataclass(frozen=True, slots=True)
 class Person(people.Person):
-    """A person at a browser in Windows."""
+    """A user at a browser in Windows."""
 
     @property
     def browser(self) -> str:
@@ -159,7 +159,7 @@ class Person(people.Person):
 
 
 def processes_of(folder: Path) -> dict[int, str]:
-    """Return the living processes in Wine, by their ids in Linux, whose command lines name `folder`."""
+    """Return the running processes in Wine, by their ids in Linux, whose command lines contain `folder`."""
     found = {}
     for entry in Path("/proc").glob("[0-9]*/cmdline"):
         with suppress(OSError):

@@ -1,6 +1,6 @@
-"""Starts and ends Windows processes for tests that run on Linux: a program for Windows, the other side of `wine.py`.
+"""Start and end Windows processes for tests that run on Linux: the program inside Wine, used by `wine.py`.
 
-Its methods are called over XML-RPC; what it prints first is its address. Standard library only.
+Its methods are called over XML-RPC; it first prints its address. Standard library only.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from xmlrpc.server import SimpleXMLRPCServer
 assert sys.platform == "win32"
 
 _TERMINATE, _SUSPEND_RESUME = 0x1, 0x800
-_KILLED = 1  # what the Task Manager gives as exit code
+_KILLED = 1  # the exit code that the Task Manager sets
 
 
 class Agent:
-    """Has the processes that it started, by their ids."""
+    """Holds the processes that it started, by their ids."""
 
     def __init__(self) -> None:
         self._started: dict[int, subprocess.Popen[bytes]] = {}
@@ -27,7 +27,7 @@ class Agent:
     def start(self, command: list[str] | str, environment: dict[str, str], folder: str) -> int:
         """Start a process with little more in its environment than this; return its id.
 
-        A command that is a text is passed on as it is, as a command line of Windows.
+        A command that is a string is passed on unchanged, as a command line of Windows.
         """
         inherited = {
             name: os.environ[name] for name in ("SYSTEMROOT", "COMSPEC", "TEMP", "TMP", "PATHEXT")
@@ -63,7 +63,7 @@ class Agent:
             ctypes.WinDLL("ntdll").NtSuspendProcess(ctypes.c_void_p(handle))
 
     def terminate_all(self) -> None:
-        """Kill what has been started and not been waited for."""
+        """Kill the started processes that were not waited for."""
         while self._started:
             _, process = self._started.popitem()
             process.kill()

@@ -79,7 +79,7 @@ def module(name: str) -> str:
     return parts[0] if parts and parts[0] in LEVELS else ""
 
 
-def ours(pairs: list[Import]) -> list[Import]:
+def between_parts(pairs: list[Import]) -> list[Import]:
     """Return the imports between two parts of the package."""
     inside = [
         (module(importer), module(imported))
@@ -103,20 +103,20 @@ def test_few_modules_lie_at_the_top() -> None:
 
 def test_imports_go_down_only() -> None:
     """Readers of one floor need to know only those below it."""
-    up = [(one, other) for one, other in ours(imports()) if LEVELS[one] < LEVELS[other]]
+    up = [(one, other) for one, other in between_parts(imports()) if LEVELS[one] < LEVELS[other]]
     assert up == []
 
 
 def test_floors_have_no_circles() -> None:
     """Two modules that import each other are one module in two files."""
-    pairs = set(ours(imports()))
+    pairs = set(between_parts(imports()))
     assert {pair for pair in pairs if pair[::-1] in pairs} == set()
 
 
 @pytest.mark.parametrize("front", ["warm", "client"])
 def test_the_client_imports_neither_broker_nor_service(front: str) -> None:
     """Hundreds of callers run at once, and stay small because they cannot import these."""
-    below = {other for one, other in ours(imports()) if one == front}
+    below = {other for one, other in between_parts(imports()) if one == front}
     assert below & {"broker", "session", "identity_center", "config"} == set()
 
 
@@ -205,7 +205,7 @@ def test_a_question_for_the_operating_system_is_found(source: str, found: str) -
 
 def test_the_warm_path_does_not_import_system() -> None:
     """Hundreds of calls would pay for loading it."""
-    importers = {one for one, other in ours(imports()) if other == "system"}
+    importers = {one for one, other in between_parts(imports()) if other == "system"}
     assert importers & {"warm", "documents", "__main__"} == set()
     assert "client" in importers
 
@@ -226,7 +226,9 @@ def test_the_broker_imports_no_commands_and_plugins() -> None:
     """`__main__` starts it by name, and it must not import the commands."""
     doors = set(FLOORS[0])
     assert {
-        (one, other) for one, other in ours(imports()) if other in doors and one not in doors
+        (one, other)
+        for one, other in between_parts(imports())
+        if other in doors and one not in doors
     } == set()
 
 

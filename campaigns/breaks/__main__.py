@@ -1,7 +1,7 @@
-"""The short run before a release, `make breaks`: each protection is taken out, and the tests must notice.
+"""The short run before a release, `make breaks`: each protection is removed, and the tests must notice.
 
 First all tests of the table have to pass with nothing broken. A test that ends in an error has noticed nothing.
-Words choose the breaks that have them all in what they say; only a whole run is written into `docs/security.md`.
+Words choose the breaks whose descriptions contain all of them; only a whole run is written to `docs/security.md`.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _has(one: Break, words: list[str]) -> bool:
 
 
 def _problems(folder: Path, chosen: list[Break], at_once: int) -> list[str]:
-    """Return what is wrong, a line each, and print it as it is found out."""
+    """Return the problems, one line each, and print each as it is found."""
     stages: SimpleQueue[Stage] = SimpleQueue()
     for number in range(at_once):
         stages.put(Stage(folder / str(number)))
@@ -91,7 +91,7 @@ def _failing(stage: Stage, tests: list[str]) -> list[str]:
 
 
 def _unnoticed(stage: Stage, one: Break) -> list[str]:
-    """Make a break; return the line for it if not all of its tests fail."""
+    """Make a break; return a line about it unless all of its tests fail."""
     try:
         with stage.broken(one):
             found = stage.run(one.tests)

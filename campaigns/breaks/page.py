@@ -1,4 +1,4 @@
-"""What a whole run leaves in `docs/security.md`: what was broken, where, and which test noticed."""
+"""The results of a whole run in `docs/security.md`: what was broken, where, and which test noticed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ COMMAND = "make breaks"
 
 
 def write(file: Path, breaks: list[Break]) -> None:
-    """Put the table in the place of the last one; raises `ValueError` where the page has none."""
+    """Replace the table of the last run; raises `ValueError` if the page has none."""
     page.put(COMMAND, text(breaks), file)
 
 

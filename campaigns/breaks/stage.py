@@ -1,4 +1,4 @@
-"""A copy of the installed package, in an environment of its own, in which protections are broken."""
+"""A copy of the installed package, in a separate environment, in which protections are broken."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ PACKAGE = "credential_process"
 _INSTALLED = Path(sysconfig.get_path("purelib"))
 _SCRIPTS = Path(sysconfig.get_path("scripts"))
 _PYTEST = "#!{python}\nimport sys\nimport pytest\nsys.exit(pytest.main())\n"
-_LONGEST_SECONDS = 120  # for a test, on a machine that does other things too
+_LONGEST_SECONDS = 120  # for a test, on a machine with other load
 
 
 class Verdict(Enum):
-    """How a test ended; one of several cases that fails is enough for ``failed``."""
+    """How a test ended; it is ``failed`` if one of several cases fails."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -40,7 +40,7 @@ class Verdict(Enum):
 
 
 class Stage:
-    """An environment that has everything from this one, and a package of its own."""
+    """An environment with everything from this one, and a copy of the package."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -52,7 +52,7 @@ class Stage:
         shutil.copytree(
             _INSTALLED / PACKAGE, self._package, ignore=shutil.ignore_patterns("__pycache__")
         )
-        # Its own package comes first, and whatever that needs afterwards.
+        # The copy of the package comes first, and its dependencies afterwards.
         (site / "others.pth").write_text(f"{_INSTALLED}\n")
         for script in _SCRIPTS.iterdir():
             self._adopt(script)
@@ -60,7 +60,7 @@ class Stage:
 
     @contextlib.contextmanager
     def broken(self, one: Break) -> Iterator[None]:
-        """Break one protection, and put it back; raises `ValueError` where its text is not there exactly once."""
+        """Break one protection, and restore it; raises `ValueError` unless its text is there exactly once."""
         file = self._package / one.file
         whole = file.read_text()
         self._write_module(file, one.applied(whole))
@@ -113,7 +113,7 @@ class Stage:
 
     def _write_module(self, file: Path, text: str) -> None:
         file.write_text(text)
-        # Compiled code is looked up by date and size, which may be those of the text before.
+        # Python recognizes compiled code by date and size, which may be the same as before the edit.
         shutil.rmtree(file.parent / "__pycache__", ignore_errors=True)
 
 
@@ -133,6 +133,6 @@ def _verdict(case: ET.Element) -> Verdict:
 
 
 def _worst(verdicts: list[Verdict]) -> Verdict:
-    """Return the one that counts of all cases of a test."""
+    """Return the verdict that counts among those of all cases of a test."""
     order = (Verdict.FAILED, Verdict.ERROR, Verdict.PASSED, Verdict.SKIPPED)
     return next((each for each in order if each in verdicts), Verdict.MISSING)

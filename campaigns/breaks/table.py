@@ -1,4 +1,4 @@
-"""The table of deliberate breaks: a protection that is taken out, and the tests that must fail without it."""
+"""The table of deliberate breaks: a protection that is removed, and the tests that must fail without it."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ PAGE_FLOW = "broker/sign_in/page_flow.py"
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """One protection less: `text` in a file of the package becomes `replacement`, and each of `tests` must fail.
+    """One removed protection: `text` in a file of the package becomes `replacement`, and each of `tests` must fail.
 
-    `what` is a sentence about the product as it is then, `code` the function or class that has the protection;
-    `also` are further texts and replacements, where one protection stands behind another.
+    `what` describes the product without it, `code` is the function or class that has the protection;
+    `also` are further texts and replacements, if there is a second line of defence.
     """
 
     what: str
@@ -37,7 +37,7 @@ class Break:
     also: tuple[tuple[str, str], ...] = ()
 
     def applied(self, source: str) -> str:
-        """Return the source of `file` without the protection; raises `ValueError` where a text is not there once."""
+        """Return the source of `file` without the protection; raises `ValueError` unless each text is there once."""
         for text, replacement in ((self.text, self.replacement), *self.also):
             if source.count(text) != 1:
                 raise ValueError(f"{self.file} has {source.count(text)} of {text!r}")
@@ -143,7 +143,7 @@ BREAKS = (
         "if len(self._silent) >= 100_000:",
         (f"{CALLBACK}hundreds_of_connections_block_no_other",),
     ),
-    # Who may finish a sign-in
+    # Which browser may finish a sign-in
     Break(
         "The address of the page is any path.",
         PAGE_FLOW,
@@ -256,7 +256,7 @@ BREAKS = (
         "",
         (f"{CALLBACK}success_is_shown_once_the_token_is_stored",),
     ),
-    # Whom credentials belong to
+    # Which user credentials belong to
     Break(
         "A document answers for any role, session, start URL and region.",
         "warm.py",
@@ -438,7 +438,7 @@ BREAKS = (
         "follow_symlinks=True)",
         (f"{PRIVACY}root_gives_away_only_files_that_it_has_made",),
     ),
-    # What a caller brings along
+    # The environment of a caller
     Break(
         "A broker keeps the AWS settings of its starter.",
         "client/launcher.py",
@@ -499,7 +499,7 @@ BREAKS = (
         'text.startswith("http")',
         ("tests/get/test_arguments.py::test_bad_input_is_refused_in_one_line",),
     ),
-    # What the service says
+    # Text from the service
     Break(
         "What the service says is shown as it came.",
         "errors.py",

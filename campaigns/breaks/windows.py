@@ -1,4 +1,4 @@
-"""The deliberate break of Windows: its locks share everything, and the story of the herd under Wine must notice.
+"""The deliberate break for Windows: its locks share everything, and the story of the herd under Wine must notice.
 
 It runs where `make windows` has run, for ``WINDOWS_PYTHON`` if that is set; it takes two minutes.
 """
@@ -25,10 +25,10 @@ _FAILED = 1  # pytest's exit code where tests ran, and some failed
 
 
 def main() -> int:
-    """Break the lock in the installed package, and return 1 if no test fails by it."""
+    """Break the lock in the installed package; return 1 if no test fails because of it."""
     file = PYTHON.parent / "lib" / "site-packages" / PACKAGE / SHARED_LOCK.file
     whole = file.read_text()
-    # A new file: the old one may be linked to that of another environment.
+    # A new file, because the old one may be a hard link to that of another environment.
     file.unlink()
     file.write_text(SHARED_LOCK.applied(whole))
     try:

@@ -1,10 +1,10 @@
-"""The long run, `make faults`: every wrong answer to every request, then two, one after the other; and faults at home.
+"""The long run, `make faults`: every wrong response to every request, then pairs of them; and faults of homes.
 
-It follows the table of `answers`, member by member where the short run takes a reply as a whole. Of
-pairs it takes one of a kind, on two different requests of one road; with ``--every-pair`` all of
-them. What deviates is tried once more, alone. Words choose the trials that have them all in their
-names; ``--from`` goes on where a run was stopped; ``--only home`` and ``--only service`` leave the other
-out; ``--markdown`` writes what was found into a file, such as ``docs/faults.md``.
+It follows the table of `answers`, member by member, where the short run damages whole responses. Of each kind of
+pair it tries one, on two different requests of the same flow; with ``--every-pair`` all of them. A trial that
+deviates is repeated alone. Words choose the trials whose names contain all of them; ``--from`` continues a run
+that was stopped; ``--only home`` and ``--only service`` leave the other out; ``--markdown`` writes the results to
+a file, such as ``docs/faults.md``.
 """
 
 from __future__ import annotations

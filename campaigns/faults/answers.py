@@ -1,6 +1,6 @@
-"""The table: every wrong answer that the service can give, and what each may cost.
+"""The table: every wrong response that the service can send, and what each may cost.
 
-One `Answer` for each kind of fault; `CASES` are those with the requests that they can befall.
+There is one `Answer` for each kind of fault; `CASES` combines them with the requests that they can affect.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ PAGE = "<!doctype html><title>Sign in to the network of this hotel</title>"
 
 
 class Verdict(Enum):
-    """What an answer is taken for."""
+    """How a response is understood."""
 
     HARMLESS = "harmless"
     TROUBLE = "trouble"
     NO = "no"
-    EXPIRED = "expired"  # nobody has answered in time
-    OVER = "over"  # the token or the client is worth nothing: only a person can help
-    LOST = "lost"  # done, but we were not told: a refresh token is spent
+    EXPIRED = "expired"  # no response came in time
+    OVER = "over"  # the token or the client is worthless: only the user can help
+    LOST = "lost"  # done, but the response was lost: a refresh token is spent
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One kind of fault, as a rule of the sandbox; `pairs` are those that also meet others."""
+    """One kind of fault, as a rule of the sandbox; `pairs` are those that are also combined with others."""
 
     name: str
     verdict: Verdict
@@ -51,13 +51,13 @@ class Answer:
 
     @property
     def hangs(self) -> bool:
-        """Whether it never comes, so that a request ends by its own patience."""
+        """Whether no response ever comes, so that the request times out."""
         return self.rule.get("preset") == "hang"
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A request, and the answer that it gets every time."""
+    """A request, and the response that it gets every time."""
 
     request: Request
     answer: Answer
@@ -67,18 +67,18 @@ class Case:
 
     @property
     def rule(self) -> Rule:
-        """The rule of the sandbox: every such request gets this answer."""
+        """The rule of the sandbox: every such request gets this response."""
         return cast("Rule", {**self.request.rule, **self.answer.rule})
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a case may come to.
+    """The allowed results of a case.
 
-    `exit_code` is that of a call with nothing to fall back on; with `falls_back`, credentials that
-    live are served nevertheless. `sign_ins` are those during the fault, `later` those after it; with
-    `pauses`, nobody is asked for a while, unless by `login`. With `waits`, the call goes on until the
-    service is well again.
+    `exit_code` is that of a call without cached credentials; with `falls_back`, credentials that are
+    still valid are returned nevertheless. `sign_ins` are those during the fault, `later` those after it;
+    with `pauses`, no user is asked for a while, except by `login`. With `waits`, the call waits until the
+    service works again.
     """
 
     exit_code: int
@@ -87,11 +87,11 @@ class Outcome:
     later: int = 0
     pauses: bool = False
     waits: bool = False
-    refuses_all: bool = False  # token after token, that of a new sign-in too
+    refuses_all: bool = False  # every token, even that of a new sign-in
 
 
 def outcome(case: Case) -> Outcome:
-    """Look up what a case may come to."""
+    """Return the allowed results of a case."""
     return _OUTCOMES[case.request, case.answer.verdict]
 
 
@@ -103,10 +103,10 @@ _OUTCOMES = {
     (Request.CODE, Verdict.HARMLESS): Outcome(0, sign_ins=1),
     (Request.CODE, Verdict.TROUBLE): Outcome(5, sign_ins=1, later=1, pauses=True),
     (Request.CODE, Verdict.NO): Outcome(4, sign_ins=1, later=1, pauses=True),
-    # A new registration, once, and the person is sent round again.
+    # The client registers again, once, and the user has to start again.
     (Request.CODE, Verdict.OVER): Outcome(4, sign_ins=2, later=1, pauses=True),
     (Request.CODE, Verdict.LOST): Outcome(5, sign_ins=1, later=1, pauses=True),
-    # Before there is a code, nobody has been asked: the next call may ask at once.
+    # Before there is a code, the user has not been asked: the next call may ask at once.
     (Request.DEVICE, Verdict.HARMLESS): Outcome(0, sign_ins=1),
     (Request.DEVICE, Verdict.TROUBLE): Outcome(5, later=1),
     (Request.DEVICE, Verdict.NO): Outcome(4, later=1),
@@ -115,13 +115,13 @@ _OUTCOMES = {
     (Request.FIRST_POLL, Verdict.NO): Outcome(4, later=1),
     (Request.FIRST_POLL, Verdict.EXPIRED): Outcome(3, later=1, pauses=True),
     (Request.FIRST_POLL, Verdict.OVER): Outcome(4, later=1),
-    # RFC 8628 §3.5: whoever polls goes on, and the code that a person has in hand stays good.
+    # RFC 8628 §3.5: the client continues to poll, and the code that the user has stays valid.
     (Request.POLL, Verdict.HARMLESS): Outcome(0, sign_ins=1),
     (Request.POLL, Verdict.TROUBLE): Outcome(0, sign_ins=1, waits=True),
     (Request.POLL, Verdict.NO): Outcome(4, sign_ins=1, later=1, pauses=True),
     (Request.POLL, Verdict.EXPIRED): Outcome(3, sign_ins=1, later=1, pauses=True),
     (Request.POLL, Verdict.OVER): Outcome(4, sign_ins=1, later=1, pauses=True),
-    # It was redeemed for nothing, as it turns out when the service is well: one more code.
+    # It was redeemed for nothing, which shows when the service works again: one more code.
     (Request.POLL, Verdict.LOST): Outcome(0, sign_ins=2, waits=True),
     (Request.REFRESH, Verdict.HARMLESS): Outcome(0),
     (Request.REFRESH, Verdict.TROUBLE): Outcome(5),
@@ -130,7 +130,7 @@ _OUTCOMES = {
     (Request.ROLE, Verdict.HARMLESS): Outcome(0),
     (Request.ROLE, Verdict.TROUBLE): Outcome(5),
     (Request.ROLE, Verdict.NO): Outcome(4, falls_back=False),
-    # Refreshed, and refused; signed in, and refused: then it is no token's fault.
+    # Refreshed and refused, signed in and refused: then the token is not the reason.
     (Request.ROLE, Verdict.OVER): Outcome(5, sign_ins=1, later=1, pauses=True, refuses_all=True),
     (Request.ROLE, Verdict.LOST): Outcome(5),
 }
@@ -152,7 +152,7 @@ def _refused(error: str, verdict: Verdict, requests: tuple[Request, ...], **more
 
 
 def _spoilt(change: str, name: str, requests: tuple[Request, ...], verdict: Verdict) -> Answer:
-    # A reply whose loss is no matter of ours is not counted as given: `commit`.
+    # A response whose loss has no effect here does not count as given: `commit`.
     rule = {"change": change, "field": name, "commit": verdict is Verdict.HARMLESS}
     return Answer(f"{change} {name}", verdict, rule, requests)
 
@@ -215,7 +215,7 @@ _THROTTLED = (
 _UNNAMED = {"change": "no_errortype_header"}
 _REFUSALS = (
     _refused("InvalidRequestException", Verdict.NO, (*REGISTER, *CODE, *DEVICE, *POLL), pairs=True),
-    # These say nothing about a refresh token: who renews has the same one afterwards.
+    # These do not concern the refresh token, which stays valid after a failed refresh.
     _refused("InvalidRequestException", Verdict.TROUBLE, REFRESH, pairs=True),
     _refused("AccessDeniedException", Verdict.TROUBLE, REFRESH),
     _refused("InvalidScopeException", Verdict.TROUBLE, REFRESH),
@@ -250,15 +250,15 @@ _REFUSALS = (
     _refused("ResourceNotFoundException", Verdict.NO, ROLE),
     _refused("InvalidRequestException", Verdict.NO, ROLE),
     _refused("UnauthorizedException", Verdict.OVER, ROLE, pairs=True),
-    # Whatever the service says, it is one line, and short.
+    # Whatever the service sends, the message is one short line.
     _reply("a no in colour", 400,
            {"error": "invalid_request", "error_description": "\x1b[31m\r\n😀" * 9999},
            headers={"x-amzn-ErrorType": "InvalidRequestException"},
            verdict=Verdict.NO, requests=(*REGISTER, *CODE, *DEVICE, *POLL)),
 )  # fmt: skip
-# Whole by their form.
+# Complete in form.
 _KEYS = (
-    # Twelve hours, the longest that a role can have, by a clock two hours ahead of ours.
+    # Twelve hours, the longest session of a role, by a clock that is two hours ahead.
     _keys("keys for 14 hours", Verdict.HARMLESS, expiration=(_NOW + 14 * 3600) * 1000),
     _keys("keys of 2022", expiration=1_665_736_069_000),
     _keys("keys until seconds", expiration=_NOW + 3600),
@@ -294,11 +294,11 @@ def _each(members: Mapping[Request, tuple[str, ...]], verdict: Verdict) -> tuple
 
 
 ANSWERS = (*_WHOLE, *_THROTTLED, *_REFUSALS, *_KEYS)
-# For the long run: member by member, and who waits for long.
+# For the long run: member by member, and cases with long waits.
 FINE_ANSWERS = (
     *_each(_MEMBERS, Verdict.TROUBLE),
     *_each(_SPARE_MEMBERS, Verdict.HARMLESS),
-    # RFC 8628 §3.2: five seconds where it is not said.
+    # RFC 8628 §3.2: five seconds if the member is missing.
     _spoilt("missing_field", "interval", DEVICE, Verdict.HARMLESS),
     _spoilt("wrong_type", "interval", DEVICE, Verdict.TROUBLE),
     _refused("InvalidRequestException", Verdict.NO, FIRST_POLL),
@@ -312,7 +312,7 @@ FINE_ANSWERS = (
 
 
 def cases(answers: tuple[Answer, ...]) -> list[Case]:
-    """Return each answer with each request that it can befall, in the order of the road."""
+    """Return each response with each request that it can affect, in the order of the flow."""
     return [
         Case(request, answer)
         for request in Request

@@ -15,9 +15,9 @@ LONG_AGO = "2020-01-01T00:00:00Z"
 
 
 class Request(Enum):
-    """A request of the roads to role credentials.
+    """A request on the ways to role credentials.
 
-    `POLL` is one of those while a person has the device code in hand, `FIRST_POLL` the one before.
+    `POLL` is one of those after the user has got the device code, `FIRST_POLL` the one before.
     """
 
     REGISTER = "register"
@@ -30,17 +30,17 @@ class Request(Enum):
 
     @property
     def is_of_device_flow(self) -> bool:
-        """Tell whether only a caller without a browser comes to it."""
+        """Return whether only a caller without a browser sends it."""
         return self in (Request.DEVICE, Request.FIRST_POLL, Request.POLL)
 
     @property
     def needs_a_sign_in(self) -> bool:
-        """Tell whether nobody is signed in before it."""
+        """Return whether the user is signed out before it."""
         return self in (Request.REGISTER, Request.CODE) or self.is_of_device_flow
 
     @property
     def rule(self) -> Mapping[str, Any]:
-        """Say to the sandbox which request is meant, every time."""
+        """Return the part of a rule that selects this request, every time."""
         return {**_RULES[self], "count": None}
 
 

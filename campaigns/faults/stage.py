@@ -1,4 +1,4 @@
-"""A stage for one trial: a service, a home and a person of its own, and what can be seen of them."""
+"""The place of one trial: a service, a home and a user, and what can be observed of them."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
 
 OLD_ROLE, NEW_ROLE = "Developer", "Administrator"
 OLD_LINE = '{"Version":1,"AccessKeyId":"ASIAOLD"}\n'
-# For answers that hang: each of their tries takes so long. With less, a busy machine would look like one that hangs.
+# The time-out of requests whose response hangs. If it were shorter, a busy machine would look like one that hangs.
 IMPATIENCE_SECONDS = 3
-# Longer than any trial waits for an end: what ends a call is an answer, not its own patience.
+# Longer than any trial waits, so that an answer ends a call, and not its own time-out.
 WAIT_SECONDS = 1200
 LINES_OF_LOG = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where a trial happens."""
+    """The place of a trial."""
 
     sandbox: Sandbox
     home: Home
@@ -43,7 +43,7 @@ class Stage:
         return self.home.document(self.sandbox.accounts[0].account_id, OLD_ROLE)
 
     def command(self, name: str, *arguments: str) -> Executable:
-        """Return a command of ours, ready to be called in this home."""
+        """Return a command of the product, ready to be called in this home."""
         bin_folders = (str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin")
         environment = {
             "HOME": str(self.home.path),
@@ -62,29 +62,29 @@ class Stage:
         return self.command("get", *role, "--wait", str(WAIT_SECONDS))
 
     def sign_ins(self) -> int:
-        """Count how often a person has answered: on a page, or by typing in a code."""
+        """Return how often the user has answered: on a page, or by typing in a code."""
         pages: int = self.sandbox.counters()["authorize"]
         codes = [code["state"] for code in self.sandbox.device_authorizations()]
         return pages + len(codes) - codes.count("pending")
 
     def struck(self) -> int:
-        """Count the requests that went wrong by the rule that is set."""
+        """Return how many requests the current rule has affected."""
         (rule,) = self.sandbox.faults()
         count: int = rule["struck"]
         return count
 
     def forget_failed_sign_ins(self) -> None:
-        """Let a person be asked again at once, as `login` would."""
+        """Allow a sign-in at once, as `login` does."""
         for outcome in self.home.state.glob("*/outcome"):
             outcome.unlink()
 
     def remove_documents(self) -> None:
-        """Leave no role credentials."""
+        """Remove all role credentials."""
         for document in self.home.state.glob("*/roles/*/*"):
             document.unlink()
 
     def store_old_document(self) -> None:
-        """Leave credentials that are due for renewal, and good for half an hour."""
+        """Store credentials that are due for renewal, and valid for half an hour."""
         now = int(time.time())
         self.home.store_document(
             self.sandbox.accounts[0].account_id,
@@ -97,20 +97,20 @@ class Stage:
         )
 
     def diagnosis(self) -> str:
-        """Return what shows why something here does not end: the end of the log, and what each process waits for."""
+        """Return why something here does not end: the last lines of the log, and what each process waits for."""
         lines = self.log().splitlines()[-LINES_OF_LOG:]
         return "\n".join(["end of the log:", *lines, *processes.report(self.home.path)])
 
     def log(self) -> str:
-        """Return what the brokers have said."""
+        """Return the logs of the brokers."""
         return "".join(file.read_text() for file in self.home.host_files("broker.log"))
 
 
 @contextmanager
 def stage(folder: Path, *, timeout_seconds: float) -> Iterator[Stage]:
-    """Set a stage in a folder, and clear it of all processes at the end.
+    """Set a stage up in a folder, and end all of its processes afterwards.
 
-    `timeout_seconds` is how long a request waits for its answer.
+    `timeout_seconds` is how long a request waits for its response.
     """
     with Sandbox(accounts=1, roles=2) as sandbox:
         home = Home(folder / "home")

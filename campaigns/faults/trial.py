@@ -1,6 +1,6 @@
-"""A trial: the service answers wrongly, once or in two ways one after the other, and recovers.
+"""A trial: the service sends one or two wrong responses, one after the other, and recovers.
 
-Nothing is asserted here: a trial returns what deviates from the table, so that one run tells all.
+Nothing is asserted here: a trial returns what deviates from the table, so that one run reports everything.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 
     End = subprocess.CompletedProcess[str]
 
-# No measure of anything: for a machine under load, and for a call that never ends.
+# Not a measurement: for a machine under load, and for a call that never ends.
 DEADLINE_SECONDS = 300
-# What a busy machine does not reach.
+# A busy machine does not reach this.
 PATIENCE_SECONDS = 60
-# Of one kind: two callers, and two tries for each; more while the service throttles.
+# Requests of one kind: two callers, and two tries for each; more while the service throttles.
 MOST_REQUESTS, MOST_WHILE_THROTTLED = 4, 16
 
 
 def deviations(folder: Path, *cases: Case) -> list[str]:
-    """Try the cases one after the other in one home, then recover; return what is not as it should be."""
+    """Try the cases one after the other in one home, then recover; return what deviates from the table."""
     hangs = any(case.answer.hangs for case in cases)
     seconds = IMPATIENCE_SECONDS if hangs else PATIENCE_SECONDS
     with stage(folder, timeout_seconds=seconds) as here:
@@ -48,14 +48,14 @@ def deviations(folder: Path, *cases: Case) -> list[str]:
 
 
 def _expected(case: Case, before: tuple[Case, ...]) -> Outcome:
-    """Look up what a case may come to after others: who has just signed in is not asked again."""
+    """Return the allowed results of a case after others: a user who has just signed in is not asked again."""
     expected = outcome(case)
     has_signed_in = any(outcome(one).sign_ins and not outcome(one).exit_code for one in before)
     return replace(expected, sign_ins=0) if has_signed_in and expected.refuses_all else expected
 
 
 def _struck(here: Stage, case: Case, expected: Outcome) -> Iterator[str]:
-    """Let two callers meet the fault, mostly at once: one has credentials that live, the other has none."""
+    """Run two callers into the fault, mostly at once: one has valid credentials, the other has none."""
     prepare(here, case.request)
     asked, token = here.sign_ins(), _content(here.home.token_file())
     roles = [NEW_ROLE] if case.request.needs_a_sign_in else [NEW_ROLE, OLD_ROLE]
@@ -64,7 +64,7 @@ def _struck(here: Stage, case: Case, expected: Outcome) -> Iterator[str]:
     else:
         here.sandbox.set_faults(case.rule)
         each = (here.get(role).start() for role in roles)
-        # Whoever comes too late to share a refusal is told of the pause that it begins.
+        # A caller that comes too late to share a refusal reports the pause that it begins.
         calls = each if expected.refuses_all else list(each)
         ends = [_end(call) for call in calls]
     exits = [expected.exit_code, _second_exit_code(expected)]
@@ -75,7 +75,7 @@ def _struck(here: Stage, case: Case, expected: Outcome) -> Iterator[str]:
     yield from _differs(f"{case}, sign-ins", expected.sign_ins, here.sign_ins() - asked)
     if expected.exit_code and not (expected.sign_ins or expected.refuses_all):
         yield from _differs(f"{case}, token", token, _content(here.home.token_file()))
-    if not expected.waits:  # until just that
+    if not expected.waits:  # until exactly that
         struck, most = here.struck(), MOST_WHILE_THROTTLED if case.answer.slow else MOST_REQUESTS
         is_bounded = case.answer.verdict is Verdict.HARMLESS or struck <= most
         yield from _differs(f"{case}, struck", expected=True, actual=struck > 0)
@@ -83,7 +83,7 @@ def _struck(here: Stage, case: Case, expected: Outcome) -> Iterator[str]:
 
 
 def _end_of_ssh_call(here: Stage, case: Case, expected: Outcome) -> End:
-    """Let a caller at a terminal meet the fault: before a code is shown, or while it is typed in."""
+    """Run a caller at a terminal into the fault: before a code is shown, or while the user types it in."""
     rules = () if case.request is Request.POLL else (case.rule,)
     here.sandbox.set_faults(*rules)
     call = SshCall(here.get(NEW_ROLE), here.sandbox)
@@ -103,14 +103,14 @@ def _end(call: subprocess.Popen[str]) -> End:
 
 
 def _second_exit_code(expected: Outcome) -> int:
-    """Return what a call ends with that has credentials which are still valid."""
+    """Return the exit code of a call that has credentials which are still valid."""
     if _is_another_sign_in(expected):
         return 3  # in the pause after the refusal
     return 0 if expected.falls_back else expected.exit_code
 
 
 def _is_another_sign_in(expected: Outcome) -> bool:
-    """Return whether a new sign-in has replaced the one that the credentials belong to: they may be another user's."""
+    """Return whether a new sign-in has replaced that of the credentials, which may be another user's."""
     return expected.refuses_all and expected.sign_ins > 0
 
 
@@ -125,7 +125,7 @@ def _fallen_back(case: Case, expected: Outcome, here: Stage, end: End) -> Iterat
 
 
 def _recovered(here: Stage, case: Case) -> Iterator[str]:
-    """Let the service be well again, and a person go on where the last sign-in has failed."""
+    """Make the service work again, and sign the user in if the last sign-in has failed."""
     expected = outcome(case)
     here.sandbox.set_faults()
     asked = here.sign_ins()
@@ -155,7 +155,7 @@ def _contract(what: str, end: End, exit_code: int, *, speaks: bool = False) -> I
 
 
 def _traces(here: Stage) -> Iterator[str]:
-    """Look at what is left: no traceback, no defect, no secret, no want."""
+    """Check what is left: no traceback, no defect, no secret, no want."""
     log = here.log()
     secrets = [
         value

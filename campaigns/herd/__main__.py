@@ -1,4 +1,4 @@
-"""The long run, `make herd`: five minutes, from a seed that is printed and can be given again."""
+"""The long run, `make herd`: five minutes, from a seed that is printed and can be passed again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from testing import processes
 
 
 def main() -> int:
-    """Drive the herd, and print what came of it."""
+    """Run the herd, and print the results."""
     parser = argparse.ArgumentParser(prog="python -m campaigns.herd", description=__doc__)
     parser.add_argument("--seconds", type=int, default=300)
     parser.add_argument("--seed", type=int, default=secrets.randbits(32))

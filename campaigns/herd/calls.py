@@ -1,4 +1,4 @@
-"""The callers of a herd: a hundred at a time, each `get` a process of its own."""
+"""The callers of a herd: a hundred at a time, each `get` a separate process."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from testing.executable import Executable
 
 Role = tuple[str, str]
-# `get` gives up after 50 s; a loaded machine takes longer to start it than to serve it.
+# `get` gives up after 50 s; a busy machine takes longer to start it than to answer it.
 LIMIT_SECONDS = 240
 
 
@@ -32,7 +32,7 @@ class Call:
 
 
 class Callers:
-    """Keep so many callers running at a time, each in turn asking for one of the roles."""
+    """Keep this many callers running at a time, which ask for the roles in turn."""
 
     def __init__(
         self,
@@ -62,19 +62,19 @@ class Callers:
             thread.start()
 
     def end(self) -> None:
-        """Start no more of them, and return when the last one has ended."""
+        """Start no more callers, and return when the last one has ended."""
         self._ending.set()
         for thread in self._threads:
             thread.join()
 
     def wait_for(self, calls: int, seconds: float) -> bool:
-        """Wait until so many more calls have ended; return whether they did in time."""
+        """Wait until this many more calls have ended; return whether they did in time."""
         with self._finished:
             enough = len(self.calls) + calls
             return self._finished.wait_for(lambda: len(self.calls) >= enough, seconds)
 
     def kill_one(self, chance: random.Random) -> bool:
-        """Kill a caller, wherever it is; return whether there was one."""
+        """Kill a caller at any point of its work; return whether there was one."""
         with self._finished:
             running = sorted(self._running, key=lambda process: process.pid)
         if not running:

@@ -1,4 +1,4 @@
-"""A herd: callers all the time, and everything that may happen to them, in an order that a seed decides."""
+"""A herd: callers all the time, and every kind of event, in an order that a seed decides."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ ROLES: list[Role] = [
     for account_id in ("111122220001", "111122220002")
     for role_name in ("Administrator", "Developer")
 ]
-# So short that tokens are renewed and roles fetched all the time.
+# So short that tokens are refreshed and roles fetched all the time.
 LIVES: Changes = {"access_token_seconds": 30, "role_session_seconds": 120}
 # How many calls end between two events.
 PACE = (0, 8)
-# Callers wait for a page that nobody answers: its user's browser met a broker in the moment of its death.
+# Callers may wait for a page that no user answers, because the browser reached a broker when it was killed.
 STALL_SECONDS = 15
-# How long a renewal is waited for: where nobody is signed in there will be none.
+# How long to wait for a refresh: while the user is signed out there will be none.
 RENEWAL_SECONDS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Herd:
-    """The home that all callers share, the commands, and who sits at the browser."""
+    """The home of all callers, the commands, and the user at the browser."""
 
     home: Home
     sandbox: Sandbox
@@ -60,7 +60,7 @@ class Herd:
 
 @dataclass(slots=True)
 class Report:
-    """What happened, and what should not have."""
+    """What happened, and what should not have happened."""
 
     calls: list[Call] = field(default_factory=list)
     events: Counter[str] = field(default_factory=Counter)
@@ -80,7 +80,7 @@ class Report:
         ]
 
     def _words(self) -> Counter[str]:
-        """Count what callers were told, without the numbers in it."""
+        """Count the messages of callers, without the numbers in them."""
         return Counter(
             f"exit {call.returncode}: {re.sub('[0-9]+', 'N', call.stderr.strip())}"
             for call in self.calls
@@ -89,7 +89,7 @@ class Report:
 
 
 class Campaign:
-    """Drive a herd for some time; what a seed decides is the order of events, not their times."""
+    """Run a herd for some time; the seed decides the order of events, not their times."""
 
     def __init__(self, herd: Herd, *, seed: int, at_once: int) -> None:
         self._herd = herd
@@ -121,7 +121,7 @@ class Campaign:
         }
 
     def run(self, seconds: float) -> Report:
-        """Let it happen for so long, then let all calls end, sign out, and check."""
+        """Run for this long, then let all calls end, sign out, and check."""
         report = Report()
         deadline = time.monotonic() + seconds
         self._callers.start()
@@ -160,7 +160,7 @@ class Campaign:
         return True in killed
 
     def _kill_broker(self) -> bool:
-        """Kill the broker that lives, if any; return whether one did."""
+        """Kill the running broker, if any; return whether there was one."""
         with suppress(OSError, ValueError, KeyError):
             process = broker.process_id(self._herd.home)
             handle = os.pidfd_open(process)
@@ -175,7 +175,7 @@ class Campaign:
         return False
 
     def _delete_documents(self) -> None:
-        """Delete what is cached, so that all callers ask again."""
+        """Delete the cached credentials, so that all callers ask again."""
         for document in self._herd.home.state.glob("*/roles/*/[!.]*"):
             document.unlink(missing_ok=True)
 
@@ -183,7 +183,7 @@ class Campaign:
         self._herd.sandbox.expire("access_tokens")
 
     def _kill_in_a_renewal(self) -> bool:
-        """Kill a broker soon after it has presented its refresh token; return whether one did."""
+        """Kill a broker soon after it has sent its refresh token; return whether there was one."""
         before = self._renewals(self._herd.sandbox.counters())
         self._expire_tokens()
         self._delete_documents()
@@ -239,7 +239,7 @@ class Campaign:
         report.failures += self._sign_ins.failures
 
     def _after_the_herd(self) -> list[str]:
-        """Sign out, let a last broker clean up, and return what is left that should not be."""
+        """Sign out, let a last broker clean up, and return the files that should not be left."""
         herd = self._herd
         self._sign_ins.logout()
         done = run(herd.get, "--no-login")

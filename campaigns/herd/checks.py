@@ -1,4 +1,4 @@
-"""What must be true of a herd when it is over."""
+"""The conditions that must hold after a herd."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from credential_process.sandbox import Sandbox
     from credential_process.sandbox.control.request_log import RequestRecord
 
-# A broker that is killed so soon after it was refused may not have written that down yet.
+# A broker that is killed this soon after a refusal may not have recorded it yet.
 UNWRITTEN_SECONDS = 2
-# Everything that DESIGN section 6 names, below the folder of a session.
+# Every file that DESIGN section 6 names, below the folder of a session.
 DOCUMENTED = re.compile(
     r"""
       roles/\d{12}/[^/]+
@@ -29,12 +29,12 @@ DOCUMENTED = re.compile(
     """,
     re.VERBOSE,
 )
-# A write, or a want that was not posted yet, whose process was killed; a broker sweeps them later.
+# An interrupted write, or a want that was not posted yet, of a killed process; a broker removes them later.
 INTERRUPTED = re.compile(r"(.*/)?\.sso-credential-process-[0-9a-f]+\.tmp|hosts/[^/]+/wants/\.[^/]+")
 
 
 def wrong_owners(calls: Iterable[Call], sandbox: Sandbox, over: Mapping[str, float]) -> list[str]:
-    """Return the lines that belong to a user who was signed out before their call began."""
+    """Return the lines of users who were signed out before the call began."""
     return [
         f"{fault}: {call.role}, began {call.began:.3f}, took {call.seconds:.3f} s"
         for call in calls
@@ -56,7 +56,7 @@ def _fault(call: Call, sandbox: Sandbox, over: Mapping[str, float]) -> str:
 def presented_again(
     records: Iterable[RequestRecord], kills: Iterable[float]
 ) -> tuple[list[str], int]:
-    """Return the refresh tokens that were presented after a refusal, and how many kills excuse more.
+    """Return the refresh tokens that were sent again after a refusal, and how many of them kills excuse.
 
     ``kills`` are the times, by the sandbox's clock, at which brokers were killed.
     """
@@ -106,7 +106,7 @@ def _is_documented(path: Path) -> bool:
 
 
 def rude(calls: Iterable[Call]) -> list[str]:
-    """Return the ends that no user should see: our own defects, and trouble with a service that is well."""
+    """Return the ends that no user should see: defects, and trouble with a service that works."""
     return [
         f"exit {call.returncode}: {call.stderr}"
         for call in calls
@@ -115,7 +115,7 @@ def rude(calls: Iterable[Call]) -> list[str]:
 
 
 def tracebacks(logs: Iterable[Path]) -> list[str]:
-    """Return what brokers have logged of their own failures."""
+    """Return the failures that brokers have logged."""
     return [
         f"{log.name}: {entry}"
         for log in logs

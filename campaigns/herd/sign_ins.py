@@ -1,7 +1,7 @@
-"""Which sign-ins are over, and since when: what a line that is printed may belong to, and what not.
+"""Which sign-ins are over, and since when: this decides whose credentials a call may print.
 
-A sign-in is a portal session of the sandbox. It is over for this home once its user was signed out,
-by `logout`, by `login --force` or by the AWS CLI, or once another token has taken the place of its own.
+A sign-in is a portal session of the sandbox. It is over for this home once its user was signed out, by `logout`,
+by `login --force` or by the AWS CLI, or once another token has replaced its own.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ COMMAND_SECONDS = 240
 
 
 class SignIns:
-    """Sign users out and in, one after the other, and remember which sign-ins are over.
+    """Sign users out and in, one after the other, and record which sign-ins are over.
 
-    Only what is certain is remembered: a command that failed has ended nothing.
+    Only what is certain is recorded: a command that failed has ended nothing.
     """
 
     def __init__(self, home: Home, sandbox: Sandbox, login: Executable, logout: Executable) -> None:
@@ -41,21 +41,21 @@ class SignIns:
         self.failures: list[str] = []
 
     def logout(self) -> None:
-        """Use our `logout`: whatever had begun before it is over when it returns."""
+        """Run `logout`: sign-ins that had begun before are over when it returns."""
         before = self._all()
         done = run(self._logout)
-        # 5: signed out here, and the session could not be ended at the service.
+        # 5: signed out here, but the session could not be ended at the service.
         if done.returncode in (0, 5):
             self._end(before)
         else:
             self.failures.append(f"logout: exit {done.returncode}: {done.stderr}")
 
     def login(self, environment: Mapping[str, str]) -> None:
-        """Use our `login`, which does nothing where a caller's browser was faster."""
+        """Run `login`, which does nothing if a caller's browser was faster."""
         self._note_hang(run(self._login, environment=environment))
 
     def login_by_force(self, environment: Mapping[str, str]) -> None:
-        """Use `login --force`: it signs out first."""
+        """Run `login --force`, which signs out first."""
         before = self._all()
         done = run(self._login, "--force", environment=environment)
         self._note_hang(done)
@@ -63,8 +63,8 @@ class SignIns:
             self._end(before)
 
     def aws_cli_logout(self) -> None:
-        """Do what `aws sso logout` does: take the token file away, and end its session at the service."""
-        # A rename takes the file that is read away, whatever a broker puts there in the same moment.
+        """Do the same as `aws sso logout`: remove the token file, and end its session at the service."""
+        # A rename removes exactly the file that is read, even if a broker writes another one at the same moment.
         taken = self._home.path / "taken away"
         with suppress(FileNotFoundError):
             os.rename(self._home.token_file(), taken)
@@ -74,11 +74,11 @@ class SignIns:
                 end_session(self._sandbox, access_token)
 
     def aws_cli_login(self, user_name: str) -> None:
-        """Do what `aws sso login` does: write another user's token over the one that is there."""
+        """Do the same as `aws sso login`: overwrite the token with that of another user."""
         before = self._token()
         self._home.sign_in(self._sandbox, user_name=user_name)
         after = self._token()
-        # A broker may have renamed a file of its own into this place while we wrote into the one before.
+        # A broker may have put another file in its place while the old one was written.
         if before and after and self._session(after) != self._session(before):
             self._end([self._session(before)])
 
@@ -108,7 +108,7 @@ class SignIns:
 def run(
     command: Executable, *words: str, environment: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end, or kill it where there is none: exit -9."""
+    """Run a command until it ends, or kill it after a time limit: exit -9."""
     process = command.start(*command.arguments, *words, environment=environment)
     with process:
         try:

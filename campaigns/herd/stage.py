@@ -1,4 +1,4 @@
-"""Where a herd lives: a home, the installed executable, and a browser for each user."""
+"""The environment of a herd: a home, the installed executable, and a browser for each user."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from testing.home import Home
 if TYPE_CHECKING:
     from credential_process.sandbox import Sandbox
 
-# Reloads a page that cannot be had: brokers die under it.
+# Reloads a page that fails, because brokers are killed.
 PERSON = Path(__file__).parents[2] / "testing" / "patient_person.py"
 
 
 def herd_in(folder: Path, sandbox: Sandbox) -> Herd:
-    """Make the home in a folder, with nobody signed in."""
+    """Make the home in a folder, signed out."""
     home = Home(folder / "home")
     home.add_session(sandbox)
     bin_folders = (Path(sys.executable).parent, "/usr/local/bin", "/usr/bin", "/bin")

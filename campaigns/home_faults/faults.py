@@ -1,7 +1,7 @@
-"""The faults of a home: how each is made and lifted, and what every call comes to meanwhile and after.
+"""The faults of a home: how each is made and removed, and the result of every call during and after it.
 
-Scripts run with all powers, inside of a `World`. What is not said of a fault is as in a good home: every call does
-what it is for, and a person is asked only where nobody is signed in.
+Scripts run as root, inside of a `World`. By default, the results are those in a good home: every call succeeds,
+and the user is only asked if signed out.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ _WITHOUT_TOKENS = {
 
 @dataclass(frozen=True, slots=True)
 class HomeFault:
-    """A fault of a home; `variables` that are None are taken out of the environment.
+    """A fault of a home; `variables` that are None are removed from the environment.
 
     `disk` is a script that puts the home on another disk, before it is in use. `make` makes the fault.
-    `strike` makes it while a person signs in. `is_sudo` has every call made by root. Every call that fails `says`
-    a thing. What the calls have kept in another place than the home is left behind when the fault is lifted.
+    `strike` makes it while the user signs in. With `is_sudo` root makes every call. The message of every call that
+    fails contains `says`. State that the calls have stored outside of the home is lost when the fault is removed.
     """
 
     name: str
@@ -52,11 +52,11 @@ class HomeFault:
     needs_root: bool = False
 
     def expected(self, moment: Moment) -> str:
-        """Say what a call comes to: its exit, and whether a person was asked."""
+        """Return the result of a call: its exit code, and whether the user was asked."""
         return self.differs.get(moment, ASKED if moment in _ASKING else WELL)
 
     def expected_after(self, moment: Moment) -> str:
-        """Say the same of a call after the fault."""
+        """Return the same for a call after the fault."""
         was_well = moment not in _ASKING or self.expected(moment) == ASKED
         return WELL if was_well and not self._is_forgotten(moment) else ASKED
 
@@ -69,7 +69,7 @@ def _all(moments: tuple[Moment, ...], outcome: str) -> dict[Moment, str]:
 
 
 def tmpfs(folder: str, options: str) -> str:
-    """Give a script that puts a folder with all that is in it on a disk of its own."""
+    """Return a script that puts a folder with its content on a separate disk."""
     return (
         f'mkdir -p "{folder}"; cp -a "{folder}" "$OWN/copy";'
         f'mount -t tmpfs -o {options},mode=700 tmpfs "{folder}";'

@@ -1,4 +1,4 @@
-"""The moments at which a fault can meet somebody: what is called then, and what was there before."""
+"""The moments of a fault: the command that is called, and the state before it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class _Call:
 
 
 class Moment(Enum):
-    """One call, by the name that tables give it; each of those that need a token has a session of its own."""
+    """One call, by its name in tables; each of those that need a token has a separate session."""
 
     WARM = "warm"
     STATUS = "`status`"
@@ -30,17 +30,17 @@ class Moment(Enum):
 
     @property
     def command(self) -> str:
-        """The command of ours that is called."""
+        """The command of the product that is called."""
         return _CALLS[self].command
 
     @property
     def session(self) -> str:
-        """The SSO session that it is called for."""
+        """Its SSO session."""
         return _CALLS[self].session
 
     @property
     def is_of_get(self) -> bool:
-        """Tell whether an SDK is waiting for it."""
+        """Return whether an SDK waits for it."""
         return self.command == "get"
 
     def words(self, account_id: str) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
-"""A world of files for one home: mounts that nobody else sees, and people in it whom modes stop.
+"""A world of files for one home: mounts that no other process sees, and users whom modes restrict.
 
-Root passes every check of a mode, so that no fault of a home would show to tests that run as root.
-`PERSON` is whoever runs the tests under another number, in a user namespace and without any power:
-what is theirs outside is theirs inside. `SOMEBODY_ELSE` owns what is not theirs.
+Root passes every check of a mode, so tests that run as root would see no fault of a home. `PERSON` is the user who
+runs the tests, with another id, in a user namespace and without capabilities: they own the same files inside and
+outside. `SOMEBODY_ELSE` owns the files of another user.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 PERSON: Final = 4242
-SOMEBODY_ELSE: Final = 4243  # who `sudo` makes root is this one outside
+SOMEBODY_ELSE: Final = 4243  # root after `sudo` has this id outside
 IS_ROOT = os.geteuid() == 0
 _PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
 _AS_ROOT = () if IS_ROOT else ("--user", "--map-root-user")
@@ -31,7 +31,7 @@ _AS_PERSON = ("--user", f"--map-user={PERSON}", f"--map-group={PERSON}")
 
 @functools.cache
 def missing(*namespaces: str) -> str:
-    """Say what keeps this machine from making these namespaces; empty if nothing does."""
+    """Return what prevents making these namespaces on this machine; empty if nothing does."""
     for command in ("unshare", "nsenter", *(("ip",) if "net" in namespaces else ())):
         if shutil.which(command, path=_PATH) is None:
             return f"there is no {command} here"
@@ -58,11 +58,11 @@ class World:
     names: Mapping[str, str]
 
     def seen(self, path: Path) -> Path:
-        """Return where a path in there can be looked at from here."""
+        """Return the path at which a path in there can be read from here."""
         return Path(f"/proc/{self._holder}/root{path}")
 
     def alter(self, script: str) -> None:
-        """Run a script of the shell in there with all powers: ``$HOME`` is the home, ``$OWN`` the folder."""
+        """Run a shell script in there as root: ``$HOME`` is the home, ``$OWN`` the folder."""
         environment = {
             "PATH": _PATH,
             "HOME": str(self.home),
@@ -72,7 +72,7 @@ class World:
         subprocess.run([*self.inside, "sh", "-euc", script], env=environment, check=True)
 
     def end(self) -> None:
-        """Kill all who are in there, but for the one that holds it."""
+        """Kill all processes in there, except the one that holds it."""
         while found := _inhabitants(self._holder):
             for process in found:
                 with suppress(ProcessLookupError):
@@ -85,7 +85,7 @@ def world(
 ) -> Iterator[World]:
     """Make a world around a home, in which /run is empty and /tmp read-only, and end it.
 
-    `names` are further variables of the scripts that alter it.
+    `names` are further variables of the scripts that change it.
     """
     with ExitStack() as held:
         holder = held.enter_context(_held("--mount", *(f"--{name}" for name in namespaces)))
@@ -124,7 +124,7 @@ def _files(namespaces: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 @contextmanager
 def _held(*options: str, mapped: bool = True) -> Iterator[int]:
-    """Hold namespaces for as long as a process waits for its input; give its id."""
+    """Hold namespaces for as long as a process waits for its input; yield its id."""
     as_root = _AS_ROOT if mapped else ()
     command = ["unshare", *as_root, *options, "sh", "-c", "echo; exec cat"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
@@ -135,7 +135,7 @@ def _held(*options: str, mapped: bool = True) -> Iterator[int]:
 
 
 def _map(process: int) -> None:
-    """Let the person be there under the usual number, and root be root, but nobody whom the machine knows."""
+    """Map the person to the user outside, root to root, and no other user that this machine knows."""
     for kind in ("uid", "gid"):
         lines = f"0 {SOMEBODY_ELSE} 1\n{PERSON} {os.geteuid()} 1\n"
         Path(f"/proc/{process}/{kind}_map").write_text(lines)

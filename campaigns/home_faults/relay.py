@@ -1,4 +1,4 @@
-"""A passage into a network of its own: a port on [::1] in there, which leads to a service out here."""
+"""A relay into another network namespace: a port on [::1] in there, which leads to a service out here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# A socket stays in the network that it was made in, whoever holds it.
+# A socket stays in the network namespace that it was made in, whichever process holds it.
 _LISTEN = (
     "import socket, sys; listener = socket.create_server(('::1', 0), family=socket.AF_INET6);"
     "socket.send_fds(socket.socket(fileno=int(sys.argv[1])), [b'.'], [listener.fileno()])"
@@ -21,7 +21,7 @@ _LISTEN = (
 
 @contextmanager
 def relay(inside: tuple[str, ...], port: int) -> Iterator[str]:
-    """Lead from in there, where the command `inside` runs others, to a port of 127.0.0.1; give the URL in there."""
+    """Forward from in there, where `inside` runs other commands, to a port of 127.0.0.1; yield the URL in there."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
         command = [*inside, sys.executable, "-I", "-c", _LISTEN, str(theirs.fileno())]
@@ -36,7 +36,7 @@ def relay(inside: tuple[str, ...], port: int) -> Iterator[str]:
 
 
 def _accept(listener: socket.socket, port: int) -> None:
-    with suppress(OSError):  # it is shut down
+    with suppress(OSError):  # it was shut down
         while True:
             near, _ = listener.accept()
             far = socket.create_connection(("127.0.0.1", port))

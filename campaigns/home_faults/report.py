@@ -1,4 +1,4 @@
-"""What a run has found at home: a table of what each call came to, and of the lines that people read."""
+"""The results of a run at home: a table with the result of each call, and the messages that users read."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ What people read, where the exit is not 0 (`status` and `check` say it on stdout
 
 
 def text(found: Sequence[Found]) -> str:
-    """Give the table for a terminal."""
+    """Return the table for a terminal."""
     heads = " ".join(f"{moment.value.strip('`'):9}" for moment in Moment)
     rows = [f"\n{'fault at home':48} {heads} after"]
     for each in found:
@@ -49,7 +49,7 @@ def text(found: Sequence[Found]) -> str:
 
 
 def markdown(found: Sequence[Found], missing: Mapping[str, str]) -> str:
-    """Give the section for readers; `missing` has the faults that could not be tried, and why."""
+    """Return the section for readers; `missing` has the faults that could not be tried, and why."""
     deviating = sum(bool(each.deviations) for each in found)
     return _SECTION.format(
         versions=VERSIONS,
@@ -62,7 +62,7 @@ def markdown(found: Sequence[Found], missing: Mapping[str, str]) -> str:
 
 
 def joined(page: str, service: str | None, home: str | None) -> str:
-    """Put what was run in the place of what stands in a page; None where it was not run."""
+    """Replace the sections of a page that were run; None if one was not run."""
     before, _, after = page.partition(f"\n{HEADING}")
     return f"{before if service is None else service}\n{HEADING}{after if home is None else home}"
 
@@ -99,7 +99,7 @@ def _rows_of_lines(found: Sequence[Found]) -> Iterator[list[str]]:
 
 
 def _without_names(line: str) -> str:
-    """Let lines be the same that differ in what is made up at random, or in the session."""
+    """Return lines without their random parts and the session, which make equal lines differ."""
     for session in SESSIONS:
         line = re.sub(rf"(session[- ]){session}\b", r"\1NAME", line)
         line = line.replace(f"needed for {session},", "needed for NAME,")

@@ -1,4 +1,4 @@
-"""The long run at home: every fault, and once more, alone, what deviates on a busy machine."""
+"""The long run at home: every fault, and the deviating ones once more, alone, because the machine may be busy."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What was found; the faults that could not be tried are `missing`, with the reason."""
+    """The results; the faults that could not be tried are `missing`, with the reason."""
 
     found: list[Found] = field(default_factory=list)
     missing: dict[str, str] = field(default_factory=dict)
 
     @property
     def deviating(self) -> list[Found]:
-        """What is not as the table says."""
+        """The trials that deviate from the table."""
         return [each for each in self.found if each.deviations]
 
     def section(self) -> str:
-        """Give what is written for readers."""
+        """Return the section for readers."""
         return report.markdown(self.found, self.missing)
 
 
 def run(faults: Sequence[HomeFault], folder: Path, at_once: int, stdout: TextIO) -> Run:
-    """Try faults in a folder, some at once."""
+    """Try faults in a folder, some at a time."""
     result = Run()
     for fault in faults:
         if reason := missing(fault):

@@ -1,6 +1,6 @@
-"""A trial: a home meets a fault, everything is called in it, the fault is lifted, and it is called again.
+"""A trial: a home gets a fault, everything is called, the fault is removed, and everything is called again.
 
-Nothing is asserted here: a trial returns what deviates from the table, so that one run tells all.
+Nothing is asserted here: a trial returns what deviates from the table, so that one run reports everything.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 DEADLINE_SECONDS = 300
 _WARM_LINE = '{"Version":1,"AccessKeyId":"ASIAWARM"}\n'
 _LOOKING = Moment.STATUS, Moment.CHECK
-# `configure` changes the config, and what was warm is not any more.
+# `configure` changes the config, after which cached credentials are not warm any more.
 _IN_TURN = (
     _LOOKING,
     (Moment.WARM,),
@@ -46,7 +46,7 @@ _IN_TURN = (
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a trial has found: by moment the outcome and the last line on stderr, and what deviates."""
+    """The results of a trial: by moment the outcome and the last line on stderr, and the deviations."""
 
     fault: HomeFault
     outcomes: dict[Moment, str] = field(default_factory=dict)
@@ -56,14 +56,14 @@ class Found:
 
 
 def missing(fault: HomeFault) -> str:
-    """Say why a fault cannot be tried here; empty where it can."""
+    """Return why a fault cannot be tried here; empty if it can."""
     if fault.needs_root and not namespaces.IS_ROOT:
         return "needs root, and the tests are run by somebody else"
     return namespaces.missing(*fault.namespaces)
 
 
 def trial(folder: Path, fault: HomeFault) -> Found:
-    """Try a fault in an empty folder; what does not change anything is called first."""
+    """Try a fault in an empty folder; calls that change nothing come first."""
     found = Found(fault)
     with _stage(folder.resolve(), fault) as stage:
         for moments in _IN_TURN:
@@ -84,7 +84,7 @@ class _Stage:
     environment: dict[str, str]
 
     def meet(self, found: Found, moments: list[Moment]) -> None:
-        """Make calls under the fault."""
+        """Make calls during the fault."""
         config, tokens = self._config(), self._tokens()
         ends = self._ends(moments, is_broken=True)
         for moment, end in ends.items():
@@ -96,7 +96,7 @@ class _Stage:
         found.deviations.extend(_kept_tokens(ends, tokens, self._tokens()))
 
     def meet_after(self, found: Found, moments: list[Moment]) -> None:
-        """Make calls when the fault is lifted."""
+        """Make calls after the fault."""
         for moment, end in self._ends(moments, is_broken=False).items():
             found.after[moment] = outcome = self._outcome(moment, end)
             expected = self.fault.expected_after(moment)
@@ -105,7 +105,7 @@ class _Stage:
             )
 
     def traces(self) -> Iterator[str]:
-        """Look at what is left: no half file, no want, and nothing of root's in the home of a person."""
+        """Check what is left: no half file, no want, and no file of root in the user's home."""
         for pattern in (".sso-credential-process-*", "hosts/*/wants/*"):
             for path in self.home.path.rglob(pattern):
                 if path.stat().st_uid == os.geteuid():
@@ -116,11 +116,11 @@ class _Stage:
                     yield f"of root: {path.relative_to(self.home.path)}"
 
     def _ends(self, moments: list[Moment], *, is_broken: bool) -> dict[Moment, End]:
-        """Call at once, and wait for all."""
+        """Make all calls at once, and wait for them."""
         calls = {}
         for moment in moments:
             self._person(moment).record.write_text("")
-            self._person(moment).record.chmod(0o666)  # whoever is asked: root, too
+            self._person(moment).record.chmod(0o666)  # even root is refused
             if moment is not Moment.LOGOUT:
                 calls[moment] = self._call(moment, is_broken=is_broken)
         if calls and self.fault.strike:
@@ -129,7 +129,7 @@ class _Stage:
             moment: finish(call, timeout_seconds=DEADLINE_SECONDS) for moment, call in calls.items()
         }
         if Moment.LOGOUT in moments:
-            # Last: it deletes files, and a disk that was full has room then.
+            # It comes last, because it deletes files, which makes room on a full disk.
             call = self._call(Moment.LOGOUT, is_broken=is_broken)
             ends[Moment.LOGOUT] = finish(call, timeout_seconds=DEADLINE_SECONDS)
         return {moment: ends[moment] for moment in moments}
@@ -211,7 +211,7 @@ def _stage(folder: Path, fault: HomeFault) -> Iterator[_Stage]:
 
 
 def _furnish(home: Home, sandbox: Sandbox) -> None:
-    """Leave a home in which people have worked: signed in, with credentials, with a token that has expired."""
+    """Leave a used home: signed in, with credentials, and with a token that has expired."""
     home.path.mkdir(mode=0o700)
     for session in SESSIONS:
         home.add_session(sandbox, session)
@@ -221,7 +221,7 @@ def _furnish(home: Home, sandbox: Sandbox) -> None:
 
 
 def _store_credentials(home: Home, seen: Path, sandbox: Sandbox) -> None:
-    """Leave credentials of the session that is signed in, as they are stored on the disk that the home is on."""
+    """Store credentials of the signed-in session as a broker would, on the disk of the home."""
     now = int(time.time())
     home.store_document(
         sandbox.accounts[0].account_id,

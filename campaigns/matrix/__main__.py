@@ -1,6 +1,6 @@
-"""Every SDK in its own language meets us: `make matrix-sdks`, which writes the tables of docs/sdks.md.
+"""Every SDK, in its own language, uses the `credential_process` line: `make matrix-sdks` writes tables of docs/sdks.md.
 
-With words, only the clients that have one of them in their names, and the tables are printed alone.
+With words, only the clients with one of them in their names are tried, and the tables are only printed.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _built(client: Client) -> Built | str:
 
 
 def _run(clients: list[Built], folder: Path, at_once: int) -> dict[tuple[str, str], Outcome | str]:
-    """Run all scenarios; those of 100 s at once, since their clients do nothing but wait."""
+    """Run all scenarios; those of 100 s run at once, because their clients only wait."""
     results: dict[tuple[str, str], Outcome | str] = {}
 
     def run(built: Built, scenario: str) -> None:

@@ -1,7 +1,7 @@
 """The plugins with old and new versions of the AWS CLI and its botocore: ``python -m campaigns.matrix.aws_cli FOLDER``.
 
-FOLDER has an environment for each version, with the AWS CLI and us in it. Writes a table of docs/sdks.md; exits 1
-where a cell is not ``ok``.
+FOLDER has an environment for each version, with the AWS CLI and the product in it. Writes a table of docs/sdks.md;
+exits 1 if a cell is not ``ok``.
 """
 
 import json
@@ -35,7 +35,7 @@ print(session.get_credentials().get_frozen_credentials().access_key)
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One version, in a home of its own where nobody is signed in."""
+    """One version, in a new home that is signed out."""
 
     version: Path
     home: Home
@@ -43,7 +43,7 @@ class Stage:
     environment: dict[str, str]
 
     def run(self, *arguments: str, answers: str = "") -> subprocess.CompletedProcess[str]:
-        """Run a command of this version to its end."""
+        """Run a command of this version until it ends."""
         return subprocess.run(
             [str(self.version / "bin" / arguments[0]), *arguments[1:]],
             env=self.environment,
@@ -56,13 +56,13 @@ class Stage:
         )
 
     def aws(self, *arguments: str, answers: str = "") -> str:
-        """Run the AWS CLI to its good end; return what it prints."""
+        """Run the AWS CLI successfully; return its output."""
         done = self.run("aws", *arguments, answers=answers)
         assert done.returncode == 0, done.stderr
         return done.stdout
 
     def account(self, profile: str) -> str:
-        """Return the account that a profile acts in."""
+        """Return the account of a profile's credentials."""
         sts = ("--profile", profile, "--region", "us-east-1")
         return str(json.loads(self.aws("sts", "get-caller-identity", *sts))["Account"])
 
@@ -112,7 +112,7 @@ def installs_in_botocore(stage: Stage) -> None:
 
 
 def tells_what_is_wrong(stage: Stage) -> None:
-    """Name a profile that is not there, and a session that is not there, in one line."""
+    """Name a missing profile, and a missing session, in one line."""
     for arguments in (
         ("sts", "get-caller-identity", "--profile"),
         ("sso", "login", "--sso-session"),
@@ -145,7 +145,7 @@ def outcome(version: Path, check: Callable[[Stage], None], folder: Path) -> str:
             "PATH": "/usr/bin:/bin",
             "BROWSER": Person(folder / "person").browser,
             **sandbox.environment,
-            **sandbox.proxy_environment,  # old versions know no endpoint variables
+            **sandbox.proxy_environment,  # old versions do not support endpoint variables
         }
         try:
             check(Stage(version, home, sandbox, inherited(environment)))

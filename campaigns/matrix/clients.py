@@ -1,7 +1,7 @@
 """The clients as data: how each is built, called, and asked for its version.
 
-A program reads lines and prints who it is, once a line and always with one client of its SDK. Its
-folder in `programs` is copied, and built there with the versions that are named here or in its lock file.
+A program reads lines and prints its caller identity for each, always with one client of its SDK. Its folder in
+`programs` is copied, and built there with the versions that are named here or in its lock file.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# The oldest Python there is that all of these ran on; pip of that age puts the SDK beside the program.
+# The oldest Python that all of these ran on; a pip of that age installs the SDK beside the program.
 OLDEST_PYTHON = """\
 for python in python2.7 python3.6 python3.7 python3.8; do
     if $python -m pip --version; then break; fi
@@ -37,7 +37,7 @@ JAVA_VERSION = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """An SDK or a tool; commands are for a shell, and run in the folder of its own."""
+    """An SDK or a tool; commands are for a shell, and run in its own folder."""
 
     name: str
     program: str = ""  # its folder in `programs`
@@ -45,11 +45,11 @@ class Client:
     command: str
     version: str
     environment: Mapping[str, str] = field(default_factory=dict)
-    is_one_call: bool = False  # a tool, which ends when it has printed who it is
-    is_behind_proxy: bool = False  # it knows no endpoint overrides
-    reads_a_bucket: bool = False  # it has no STS: an object of S3 is all that it can ask for
-    reads_credentials_file: bool = False  # the profile has to stand in ~/.aws/credentials
-    has_own_clock: bool = False  # one that libfaketime cannot turn
+    is_one_call: bool = False  # a tool, which ends after printing its caller identity
+    is_behind_proxy: bool = False  # it does not support endpoint overrides
+    reads_a_bucket: bool = False  # it has no STS, and can only ask for an object of S3
+    reads_credentials_file: bool = False  # the profile has to be in ~/.aws/credentials
+    has_own_clock: bool = False  # one that libfaketime cannot change
 
 
 CLIENTS = (

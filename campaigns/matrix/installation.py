@@ -1,4 +1,4 @@
-"""Build the clients in folders of their own; what has been built already is left as it is."""
+"""Build the clients in separate folders; clients that have been built already are left as they are."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FOLDER = Path(sys.prefix) / "clients"
 
 
 class NotBuilt(Exception):
-    """A client could not be built here; its text is the last line of what the build said."""
+    """A client could not be built here; its text is the last line of the build's output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Built:
 
 
 def build(client: Client) -> Built:
-    """Build a client unless that has been done from the same sources; raises NotBuilt."""
+    """Build a client unless it has been built from the same sources; raises NotBuilt."""
     folder = FOLDER / "".join(letter for letter in client.name if letter.isalnum())
     stamp, digest = folder / "built-from", _digest(client)
     if not stamp.exists() or stamp.read_text() != digest:
@@ -54,7 +54,7 @@ def _digest(client: Client) -> str:
 
 
 def _shell(command: str, folder: Path) -> str:
-    pythons = map(str, Path.home().glob(".pyenv/versions/*/bin"))  # where pyenv keeps them
+    pythons = map(str, Path.home().glob(".pyenv/versions/*/bin"))  # where pyenv installs them
     environment = {
         **os.environ,
         "PATH": os.pathsep.join([*pythons, os.environ["PATH"]]),

@@ -1,7 +1,8 @@
-"""A short run on each Python that we support: `make matrix-pythons`, which writes a table of docs/sdks.md.
+"""A short run on each supported Python: `make matrix-pythons`, which writes a table of docs/sdks.md.
 
-The whole suite runs on one of them; here each installs the wheel, signs in, answers warm and loads the plugins. The
-last row has the lowest version of each dependency that setup.cfg allows, which pip installs beside older programs.
+The whole suite runs on one of them; here each installs the wheel, signs in, answers from the cache and loads the
+plugins. The last row has the lowest version of each dependency that setup.cfg allows, which older programs in the
+same environment may require.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ LOWEST_CHECKS = {**CHECKS, "plugins": ("tests/plugins/test_botocore.py",)}
 
 
 def main() -> int:
-    """Try all that are here; return 1 if one fails."""
+    """Try all that are installed here; return 1 if one fails."""
     rows = [*(_row(minor) for minor in MINORS), _lowest_row()]
     told = "\n".join(page.table(["Python", *CHECKS], rows))
     print(told)
@@ -67,7 +68,7 @@ def _lowest_row() -> list[str]:
 
 
 def lowest_versions() -> list[str]:
-    """Return the lowest version of each dependency that setup.cfg allows, as pip takes it."""
+    """Return the lowest version of each dependency that setup.cfg allows, as requirements for pip."""
     metadata = configparser.ConfigParser()
     metadata.read(CHECKOUT / "setup.cfg")
     needs = metadata["options"]["install_requires"].split()
@@ -83,7 +84,7 @@ def _environment(name: str, python: str) -> Path:
 
 
 def _interpreter(name: str) -> str | None:
-    """Find one on `PATH` that starts, which pyenv's stand-ins may not, or among pyenv's own."""
+    """Return one on `PATH` that starts, which pyenv's shims may not do, or one of pyenv's own."""
     root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     version = name.removeprefix("python")
     own = sorted(root.glob(f"versions/{version}.*/bin/{name}"))
@@ -96,7 +97,7 @@ def _starts(python: str) -> bool:
 
 
 def _passed(venv: Path, paths: tuple[str, ...]) -> str:
-    """Run the tests in these files; return how many have passed, and what has not."""
+    """Run the tests in these files; return how many have passed, and the failures."""
     words = (
         str(venv / "bin" / "pytest"),
         "-q",

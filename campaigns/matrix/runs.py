@@ -1,4 +1,4 @@
-"""Runs of a client: processes that are asked who they are, once or again and again."""
+"""Runs of a client: processes that report their caller identity, once or repeatedly."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def start(here: Stage, person: Person) -> subprocess.Popen[str]:
 
 
 def end(process: subprocess.Popen[str], began: float) -> End:
-    """Ask a process once, and wait until it has ended."""
+    """Ask a process for its identity once, and wait until it has ended."""
     stdout, text = process.communicate("\n", timeout=END_SECONDS)
     return End(process.returncode, stdout, text, time.monotonic() - began)
 
@@ -53,7 +53,7 @@ def call(here: Stage, person: Person) -> End:
 
 
 def check(here: Stage, ended: End) -> None:
-    """Raise Failed unless the client is who the profile says, and says no more."""
+    """Raise Failed unless the client has the identity of the profile, and prints nothing else."""
     if ended.exit_code:
         raise Failed(f"exit {ended.exit_code}: {ended.text}")
     if "sso-credential-process" in ended.text:
@@ -63,7 +63,7 @@ def check(here: Stage, ended: End) -> None:
 
 @contextmanager
 def conversation(here: Stage, person: Person) -> Iterator[Callable[[], None]]:
-    """Return how to ask, again and again, in one process where the client is a library."""
+    """Return a function that asks repeatedly, in one process if the client is a library."""
     if here.built.client.is_one_call:
         yield lambda: check(here, call(here, person))
         return

@@ -1,4 +1,4 @@
-"""What each client goes through, one function a column of the table; `Failed` is raised where it fails."""
+"""The scenarios of each client, one function for each column of the table; `Failed` is raised if it fails."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ if TYPE_CHECKING:
     from campaigns.matrix.stage import Stage
 
 MINUTE = 60
-# Who cannot be given another clock is watched for as long as it takes, with credentials of seconds.
+# A client whose clock cannot be changed runs for the whole time, with credentials that last seconds.
 SHORT_LIFE_SECONDS = 20
 AT_ONCE = 5
 SIGN_IN_SECONDS = 100
-# A Java program needs seconds to start on a busy machine; nobody waits for a person in so many.
+# A Java program needs seconds to start on a busy machine, but no SDK waits this long for a user.
 AT_ONCE_SECONDS = 10
 CLIENTS_OWN = ("caller_identity", "by_status")
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the table says of one scenario: a few words, and what the user read where it was something."""
+    """The cell of one scenario: a few words, and the message that the user read, if there was one."""
 
     words: str
     read: str = ""
 
 
 def first_and_second_run(built: Built, folder: Path) -> Outcome:
-    """Sign in at the first run; at the second, nobody is asked and the service is not, either."""
+    """Sign in at the first run; the second one sends no request and asks no user."""
     with stage(built, folder) as here:
         check(here, call(here, here.person()))
         _expect(here, authorize=1, role_credentials=1)
@@ -51,7 +51,7 @@ def first_and_second_run(built: Built, folder: Path) -> Outcome:
 
 
 def long_run(built: Built, folder: Path) -> Outcome:
-    """Let a client live longer than its credentials, with requests all the time that must all succeed."""
+    """Run a client longer than its credentials last; all of its requests must succeed."""
     own = built.client.has_own_clock
     return _short_lives(built, folder) if own else _two_hours(built, folder)
 
@@ -86,7 +86,7 @@ def _renewed(here: Stage, requests: str) -> Outcome:
 
 
 def denied(built: Built, folder: Path) -> Outcome:
-    """Say no: the client must fail, and one page is all that anybody sees."""
+    """Deny the sign-in: the client must fail, and only one page may open."""
     with stage(built, folder) as here:
         person = here.person("--deny")
         ended = call(here, person)
@@ -97,7 +97,7 @@ def denied(built: Built, folder: Path) -> Outcome:
 
 
 def five_at_once(built: Built, folder: Path) -> Outcome:
-    """Start five processes, signed out: one sign-in serves them all."""
+    """Start five processes, signed out: one sign-in must be enough."""
     with stage(built, folder) as here:
         person, began = here.person(), time.monotonic()
         processes = [start(here, person) for _ in range(AT_ONCE)]
@@ -108,7 +108,7 @@ def five_at_once(built: Built, folder: Path) -> Outcome:
 
 
 def slow_sign_in(built: Built, folder: Path) -> Outcome:
-    """Let a person take 100 s; whoever gives up before that must succeed at once the next time."""
+    """Take 100 s to sign in; a client that gives up before must succeed at once the next time."""
     with stage(built, folder) as here:
         pause = Pause.at(here.folder / "pause")
         person = here.person("--wait-for", str(pause.path))
@@ -140,7 +140,7 @@ def _run_again(here: Stage) -> End:
 
 
 def _asked(here: Stage) -> dict[str, object]:
-    """Count what our side has asked the service for: all but what the client itself has."""
+    """Return the requests of the product to the service, without those of the client itself."""
     counters = here.sandbox.counters()
     return {name: counters[name] for name in counters if name not in CLIENTS_OWN}
 

@@ -1,4 +1,4 @@
-"""A stage for one client: a service, and a home whose profile has our line."""
+"""The place of one client's runs: a service, and a home whose profile has the `credential_process` line."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ credential_process = {command} get --sso-session corp --account-id {account_id} 
 region = us-east-1
 output = json
 """
-# Our command, counted: `exec`, so that it is still a child of whoever has called.
+# The command, with a count of its calls: `exec`, so that it is still a child of the caller.
 COUNTED = '#!/bin/sh\necho >>"{spawns}"\nexec {executable} "$@"\n'
 
 
 class Failed(Exception):
-    """A client did not do what it is there for."""
+    """A client did not do what it should."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """Where a client runs."""
+    """The place of a client's runs."""
 
     built: Built
     sandbox: Sandbox
@@ -46,7 +46,7 @@ class Stage:
 
     @property
     def home(self) -> Home:
-        """The home of whoever runs the client."""
+        """The home of the user who runs the client."""
         return Home(self.folder / "home")
 
     @property
@@ -56,7 +56,7 @@ class Stage:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What leads a client to its profile, and to the services."""
+        """The variables that lead a client to its profile, and to the services."""
         proxied = self.sandbox.proxy_environment if self.built.client.is_behind_proxy else {}
         return {
             "HOME": str(self.home.path),
@@ -68,11 +68,11 @@ class Stage:
         }
 
     def person(self, *options: str) -> Person:
-        """Meet a person; each kind of them keeps a record."""
+        """Return a user of this kind; each has a separate record."""
         return Person(self.folder / f"person{''.join(options[:1])}", options)
 
     def spawns(self) -> int:
-        """Count how often the client has started us."""
+        """Return how often the client has run the line."""
         counted = self.folder / "spawns"
         return len(counted.read_text()) if counted.exists() else 0
 
@@ -85,7 +85,7 @@ def stage(
     clock: Clock | None = None,
     role_session_seconds: int = 3600,
 ) -> Iterator[Stage]:
-    """Set a stage in a folder, and clear it of all processes at the end."""
+    """Set a stage up in a folder, and end all of its processes afterwards."""
     proxy = built.client.is_behind_proxy
     with (
         Sandbox(
@@ -104,7 +104,7 @@ def stage(
 
 
 def _furnish(here: Stage) -> None:
-    """Write the config, and a command that counts how often it is called."""
+    """Write the config, and a command that counts its calls."""
     home, sandbox = here.home, here.sandbox
     home.add_session(sandbox)
     command = here.folder / "sso-credential-process"

@@ -1,4 +1,4 @@
-"""The tables of a run: what each client did, and what its users read."""
+"""The tables of a run: the result of each client, and the messages that its users read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ COMMAND = "make matrix-sdks"
 OURS = "sso-credential-process: "
 ERROR = re.compile(r"(?!Traceback)\S.*(error|exception|denied|unable|failure)", re.IGNORECASE)
 LONG = 240
-# What a long line is cut around.
+# The part of a long line that is kept.
 CENTRES = (OURS, "process-based")
 
 
@@ -26,12 +26,12 @@ class Row:
 
     @property
     def passed(self) -> bool:
-        """Tell whether all has been run, and was as it should be."""
+        """Return whether all scenarios have been run, with the expected results."""
         return all(isinstance(cell, Outcome) for cell in self.cells.values())
 
 
 def write(rows: list[Row]) -> None:
-    """Put the tables of a run into the page."""
+    """Write the tables of a run to the page."""
     page.put(COMMAND, tables(rows))
 
 
@@ -41,7 +41,7 @@ def tables(rows: list[Row]) -> str:
 
 
 def _runs(rows: list[Row]) -> list[str]:
-    """Write a row a client and a column a scenario."""
+    """Return a row for each client and a column for each scenario."""
     return page.table(
         ["client", "versions", *SCENARIOS],
         [[row.name, row.version, *(_words(cell) for cell in row.cells.values())] for row in rows],
@@ -49,7 +49,7 @@ def _runs(rows: list[Row]) -> list[str]:
 
 
 def _readings(rows: list[Row]) -> list[str]:
-    """Quote what users read of a refusal, and of a sign-in that takes too long."""
+    """Return the messages that users read after a denial, and after a sign-in that takes too long."""
     columns = ("denied", "a sign-in of 100 s")
     return page.table(
         ["client", *columns],
@@ -69,7 +69,7 @@ def _read(cell: Outcome | str) -> str:
 
 
 def _told(text: str) -> list[str]:
-    """Return what matters of what was printed: our line and the error, without where it was raised."""
+    """Return the relevant part of the output: the message of `get` and the error, without a stack trace."""
     lines = text.splitlines()
     ours = next((line for line in lines if OURS in line), None)
     told = [line for line in lines if line is ours or (OURS not in line and ERROR.match(line))]
@@ -77,7 +77,7 @@ def _told(text: str) -> list[str]:
 
 
 def _cut(line: str) -> str:
-    """Leave out the folder that a line begins with, and most of a long line."""
+    """Remove the folder at the beginning of a line, and most of a long line."""
     line = re.sub(r"^/\S*/", "", line)
     at = max(line.find(centre) for centre in CENTRES)
     if len(line) > LONG and at > LONG // 2:

@@ -1,4 +1,4 @@
-"""Print who the profile is, once a line of stdin: the CRT finds credentials and signs, no more."""
+"""Print the caller identity of the profile for each line of stdin: the CRT only finds credentials and signs."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""Print who the profile is, once a line of stdin, with one client. It runs on Python 2.7, too."""
+"""Print the caller identity of the profile for each line of stdin, with one client. It also runs on Python 2.7."""
 
 import json
 import os

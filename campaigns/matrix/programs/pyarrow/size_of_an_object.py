@@ -1,4 +1,4 @@
-"""Print how large an object of S3 is, once a line of stdin, with one client."""
+"""Print the size of an object of S3 for each line of stdin, with one client."""
 
 import json
 import os
