@@ -11,12 +11,12 @@ def main() -> int:
             exit_code = _get(sys.argv[2:])
         except KeyboardInterrupt:
             exit_code = 130
-        # At once: shutting down the interpreter would cost more than everything that `get` has done.
+        # Without shutting down the interpreter, which would cost more than everything that `get` has done.
         os._exit(exit_code)
     if len(sys.argv) == 3 and sys.argv[1] == "broker" and os.path.isabs(sys.argv[2]):
         from credential_process.broker import main
 
-        # At once: Python would wait for threads that still wait for AWS, without the lock of a broker.
+        # Without shutting down: Python would wait for threads that wait for AWS, when the lock is released already.
         os._exit(main.main(sys.argv[2]))
     _put_python_path_last()
     from credential_process import cli
@@ -41,7 +41,7 @@ def _get(argv: list[str]) -> int:
 
 
 def _put_python_path_last() -> None:
-    """Search the installation for modules before PYTHONPATH, which may be meant for another Python.
+    """Search the modules of the installation before PYTHONPATH, which may be meant for another Python.
 
     An installation that is found through PYTHONPATH alone still works.
     """

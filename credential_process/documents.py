@@ -7,8 +7,8 @@ The header contains everything that the credentials depend on; the body is print
     {"Version":1,"AccessKeyId":…}
 
 Times are epoch seconds; words are percent-escaped. An empty word is ``%``: SESSION and CONFIG-STAMP if a start URL
-was given, an endpoint that is not overridden. This module also finds the folders of the state. It is loaded on the
-warm path, so it imports nothing else; `document_store` writes what is read here.
+was passed, an endpoint that is not overridden. This module also finds the folders of the state. It is loaded on the
+warm path, so it imports nothing else; `document_store` writes the documents that are read here.
 """
 
 import os
@@ -25,17 +25,17 @@ _DEVICES = frozenset(
     {"con", "prn", "aux", "nul"}
     | {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
 )
-# What a system lacks is 0: this module does not load `system.flags`. Without O_NONBLOCK, opening a named pipe waits for
-# a writer.
+# Flags that a system lacks are 0: this module does not load `system.flags`. Without O_NONBLOCK, opening a named pipe
+# waits for a writer.
 _READ = 0
 for _flag in ("O_NOFOLLOW", "O_CLOEXEC", "O_NONBLOCK", "O_BINARY", "O_NOINHERIT"):
     _READ |= getattr(os, _flag, 0)
 # Windows has access lists in place of owners and modes: `os.stat` shows user 0 and full access for every file.
 HAS_OWNERS = hasattr(os, "geteuid")
 OTHERS = 0o077 if HAS_OWNERS else 0
-# There, 0700 is a list of its own, which shuts the user out of what an elevated process of the same user creates
-# (https://github.com/python/cpython/issues/157876); the list that the folder above passes on is as private, except
-# for that of a root outside of the profile.
+# There, 0700 means a separate list, which locks the user out of folders that an elevated process of the same user
+# creates (https://github.com/python/cpython/issues/157876); the list that is inherited from the folder above is as
+# private, except in a root outside of the profile.
 FOLDER_MODE = 0o700 if HAS_OWNERS else 0o777
 
 
@@ -193,7 +193,7 @@ def stamped_path(stamp: str) -> str:
 
 
 def endpoints() -> tuple[str, str]:
-    """Return the endpoints of portal and OIDC that the environment overrides; empty for one that it does not."""
+    """Return the endpoints of portal and OIDC that the environment overrides; empty for one that is not overridden."""
     environment = os.environ
     return (
         environment.get("AWS_ENDPOINT_URL_SSO", ""),
@@ -205,7 +205,7 @@ def state_root_candidates(chosen: str, home: str, user: int) -> tuple[str, ...]:
     """Return the folders that may hold the state, in order; `chosen` is from the environment, and may be empty."""
     own = (chosen, os.path.join(home, ".aws", "sso-credential-process"))
     if not HAS_OWNERS:
-        # Only the folder of a profile is sure to be private there. `D:/state/` is another spelling of `D:\state`.
+        # Only the folder of a profile is certainly private there. `D:/state/` is another spelling of `D:\state`.
         return (chosen and os.path.normpath(chosen), own[1])
     private = _private_temporary_folder()
     if private:
@@ -223,7 +223,7 @@ def user_id() -> int:
 
 
 def _private_temporary_folder() -> str:
-    """Return the folder for temporary files that macOS gives each user; empty on other systems."""
+    """Return the folder for temporary files that macOS makes for each user; empty on other systems."""
     try:
         return (hasattr(os, "confstr") and os.confstr(_CS_DARWIN_USER_TEMP_DIR)) or ""
     except (OSError, ValueError):
@@ -251,7 +251,7 @@ def state_root() -> str:
 
 def is_full_path(folder: str) -> bool:
     """Return whether a path names the same folder wherever it is read: on Windows it has to begin with a drive."""
-    # Before Python 3.13, `isabs` accepts a path on whatever drive is the current one.
+    # Before Python 3.13, `isabs` accepts a path without a drive, which depends on the current one.
     return os.path.isabs(folder) and (os.sep == "/" or os.path.splitdrive(folder)[0] != "")
 
 
@@ -261,8 +261,8 @@ def _is_ours(folder: str, user: int) -> bool:
     except OSError:
         return False
     mode = status.st_mode
-    ours = stat.S_ISDIR(mode) and status.st_uid == user and not mode & OTHERS
-    return ours and os.access(
+    is_private = stat.S_ISDIR(mode) and status.st_uid == user and not mode & OTHERS
+    return is_private and os.access(
         folder, os.W_OK | os.X_OK, effective_ids=os.access in os.supports_effective_ids
     )
 
@@ -323,7 +323,7 @@ def expanded(path: str) -> str:
 
 
 def absolute(path: str) -> str:
-    """Return an absolute path with ``~`` expanded; empty if there is no home, instead of a folder called ``~``."""
+    """Return an absolute path with ``~`` expanded; empty without a home, instead of a folder with the name ``~``."""
     expanded = os.path.expanduser(path)
     return "" if expanded.startswith("~") else os.path.abspath(expanded)
 

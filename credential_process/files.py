@@ -33,7 +33,7 @@ def replace(
     of another user, as under ``sudo -E``, belongs to that user.
     The content is on the disk before it has the name, so a crash leaves the old file or the new one. Without
     `durable` a crash of the machine can leave a damaged file: good enough for files that are checked when read.
-    What is `precious` costs a sign-in or a setting if it is lost: also a drive that loses its power keeps it.
+    Losing a `precious` file would cost a sign-in or a setting, so it survives even a power failure of the drive.
     Raises `OSError` that names `path`, and leaves the old file unchanged then.
     """
     try:
@@ -50,7 +50,7 @@ def _replace(path: str, content: str, *, like: str | None, durable: bool, precio
 
 
 class Draft:
-    """The new content of a file, under a temporary name until it is committed; `is_finished` once that was tried."""
+    """The new content of a file, under a temporary name until it is committed; `is_finished` after the attempt."""
 
     def __init__(
         self, file: TextIO, path: str, draft_path: str, *, durable: bool, precious: bool
@@ -78,7 +78,7 @@ class Draft:
             disk.sync(self._file.fileno(), precious=self._precious)
 
     def close(self) -> None:
-        """Close the draft: no system moves an open file for certain."""
+        """Close the draft: not every system can move an open file."""
         self._file.close()
 
     def commit(self) -> None:
@@ -130,7 +130,7 @@ def draft(
 
 
 def sync_folder(folder: str) -> None:
-    """Put the names in a folder on the disk, so that a crash of the machine does not undo a `commit`."""
+    """Write the names in a folder to the disk, so that a crash of the machine does not undo a `commit`."""
     with contextlib.suppress(OSError):  # some file systems cannot
         descriptor = os.open(folder, flags.READ)
         try:
@@ -197,7 +197,7 @@ def lock(path: str, *, timeout_seconds: float) -> Iterator[None]:
     import filelock
 
     _make_folders(os.path.dirname(path))
-    # A lock that is not the kernel's could outlive a killed holder, so there is no fallback to one.
+    # There is no fallback to a lock that the kernel does not release: it could outlive a killed holder.
     held = filelock.FileLock(
         path,
         timeout=timeout_seconds,

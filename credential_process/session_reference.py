@@ -9,9 +9,9 @@ OPTIONS = ("--sso-session", "--start-url", "--sso-region")
 
 
 class SessionReference:
-    """An SSO session by its name, or by start URL and region; what is not given is empty.
+    """An SSO session by its name, or by start URL and region; missing values are empty.
 
-    Equal ones name the same session; hashable, so that they can be collected.
+    Equal references name the same session. They are hashable, so that they can be collected.
     """
 
     __slots__ = ("name", "region", "start_url")
@@ -37,7 +37,7 @@ class SessionReference:
 
     @classmethod
     def of_keys(cls, profile: "Mapping[str, str]") -> "SessionReference":
-        """Read it from the ``sso_`` keys of a profile, unchecked; ``sso_session`` wins."""
+        """Read it from the ``sso_`` keys of a profile, unchecked; ``sso_session`` takes precedence."""
         if profile.get("sso_session"):
             return cls(profile["sso_session"])
         return cls("", profile.get("sso_start_url", ""), profile.get("sso_region", ""))

@@ -1,4 +1,4 @@
-"""The warm path of `get`: arguments, one file, stdout. In any doubt `get` takes the ask path.
+"""The warm path of `get`: arguments, one file, stdout. When in doubt, `get` takes the ask path.
 
 It imports `sys`, `os`, `time` and `documents` only: hundreds of SDK calls pay for every further module.
 """
@@ -34,7 +34,7 @@ def current(options: dict[str, str]) -> documents.Document | None:
     """Return the document for these options if config, token and endpoints are unchanged, until it expires."""
     account, role = options.get("--account-id", ""), options.get("--role-name", "")
     session, start_url = options.get("--sso-session", ""), options.get("--start-url", "")
-    # No name may lead out of the folder, on Windows neither; anything else that is wrong does not match the header.
+    # No name may lead out of the folder, not even on Windows; any other wrong value does not match the header.
     if not account.isalnum() or "/" in role or not role or bool(session) == bool(start_url):
         return None
     wait = options.get("--wait", "0")
@@ -49,7 +49,7 @@ def current(options: dict[str, str]) -> documents.Document | None:
     document = documents.read(documents.role_path(folder, account, role), now)
     if document is None or now >= document.expires_at:
         return None
-    # The config file decides what the name of a session means, and its stamp is compared.
+    # The config file defines the session of this name, so its stamp is compared.
     region = document.region if session else options.get("--sso-region", "")
     asked = (
         documents.role_subject(account, role),

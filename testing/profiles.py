@@ -12,7 +12,7 @@ sso_region = us-east-1
 sso_account_id = 111122220001
 sso_role_name = Developer
 
-[profile ours]
+[profile managed]
 credential_process = /opt/none/sso-credential-process get --sso-session corp --account-id 111122220001 \
 --role-name Developer
 

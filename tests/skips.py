@@ -8,7 +8,7 @@ import pytest
 # What a CI machine may lack, because it cannot be installed.
 MAY_BE_SKIPPED = {
     "only root gives files away",
-    "needs root, and the tests are run by somebody else",
+    "needs root, and the tests run as another user",
     "this Python needs no library",
 }
 

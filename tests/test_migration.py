@@ -13,7 +13,7 @@ from tests.page_blocks import PAGES, Reader, blocks
 PAGE = (PAGES / "docs" / "migration.md").read_text()
 MOVES = dict(re.findall(r"^## From (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.DOTALL | re.MULTILINE))
 # From `aws-sso-util configure populate --help` and `configure profile --help` of version 4.33.
-THEIRS = """
+OF_AWS_SSO_UTIL = """
 --sso-start-url -u --sso-region --region -r --dry-run --config-default -c --existing-config-action --components
 --separator --sep --include-region --region-style --trim-account-name --trim-role-name --account-name-case
 --role-name-case --profile-name-process --safe-account-names --raw-account-names --credential-process
@@ -48,7 +48,7 @@ def tables(tool: str) -> list[list[str]]:
     return [row.split(" | ") for row in rows]
 
 
-@pytest.mark.parametrize("option", THEIRS.split())
+@pytest.mark.parametrize("option", OF_AWS_SSO_UTIL.split())
 def test_every_option_of_aws_sso_util_is_in_its_tables(option: str) -> None:
     """Its users have scripts with many options."""
     first_cells = "\n".join(row[0] for row in tables("aws-sso-util"))
@@ -58,8 +58,8 @@ def test_every_option_of_aws_sso_util_is_in_its_tables(option: str) -> None:
 @pytest.mark.parametrize("command", [populate, profile])
 def test_every_option_of_this_package_in_its_tables_exists(command: click.Command) -> None:
     """A page that promises an option that does not exist is worse than none."""
-    ours = {option for each in command.params for option in each.opts + each.secondary_opts}
+    known = {option for each in command.params for option in each.opts + each.secondary_opts}
     rows = [row[1] for row in tables("aws-sso-util") if row[0].startswith("`-")]
     named = set(re.findall(r"`(--[a-z-]+)", "\n".join(rows))) - {"--force"}
     every = {"--account-id", "--role-name"} | {"--account", "--role", "--profile-name"}
-    assert named - ours - every == set()
+    assert named - known - every == set()

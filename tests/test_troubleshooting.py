@@ -30,7 +30,7 @@ OF_OTHERS = OF_BOTOCORE | {
     "'C:\\Program' is not recognized", "exit status 4", "Access Denied", "no credentials have been configured",
     "~/.aws/sso/cache", "~/.aws/sso-credential-process", "KMS_", "The source IP is not allowed",
 }  # fmt: skip
-OURS = [each for each in MESSAGES if each[0] not in OF_OTHERS]
+OF_THE_PRODUCT = [each for each in MESSAGES if each[0] not in OF_OTHERS]
 # The part of a message that is only known at run time: a session, a number, a name.
 FILLED_IN = re.compile(r" corp\b|…|custom-process")
 
@@ -59,13 +59,13 @@ def raised() -> list[tuple[str, int]]:
     ]
 
 
-@pytest.mark.parametrize("message", sorted({message for message, _ in OURS}))
+@pytest.mark.parametrize("message", sorted({message for message, _ in OF_THE_PRODUCT}))
 def test_every_message_is_in_the_source(message: str) -> None:
     """Users who search for a current message would not find an old one."""
     assert longest_part(message) in source(ROOT / "credential_process")
 
 
-@pytest.mark.parametrize(("message", "exit_code"), [each for each in OURS if each[1]])
+@pytest.mark.parametrize(("message", "exit_code"), [each for each in OF_THE_PRODUCT if each[1]])
 def test_every_message_has_the_exit_code_in_its_row(
     raised: list[tuple[str, int]], message: str, exit_code: str
 ) -> None:
@@ -92,4 +92,7 @@ def test_every_row_has_three_cells() -> None:
 
 def test_there_are_messages() -> None:
     """If the patterns found none, the tests above would pass for ever."""
-    assert (len(OURS) > 25, len([each for each in OURS if each[1]]) > 15) == (True, True)
+    assert (len(OF_THE_PRODUCT) > 25, len([each for each in OF_THE_PRODUCT if each[1]]) > 15) == (
+        True,
+        True,
+    )

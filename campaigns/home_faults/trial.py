@@ -58,7 +58,7 @@ class Found:
 def missing(fault: HomeFault) -> str:
     """Return why a fault cannot be tried here; empty if it can."""
     if fault.needs_root and not namespaces.IS_ROOT:
-        return "needs root, and the tests are run by somebody else"
+        return "needs root, and the tests run as another user"
     return namespaces.missing(*fault.namespaces)
 
 

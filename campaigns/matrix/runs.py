@@ -110,7 +110,7 @@ def _check_answer(here: Stage, text: str) -> None:
     answer = json.loads(text)
     if not here.built.client.reads_a_bucket:
         if answer["Account"] != here.account_id or "_Developer_" not in answer["Arn"]:
-            raise Failed(f"somebody else: {text}")
+            raise Failed(f"another identity: {text}")
         return
     signer = here.store.signers[-1]
     document = here.home.document(here.account_id, "Developer").read_text()

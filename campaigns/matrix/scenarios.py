@@ -135,7 +135,7 @@ def _run_again(here: Stage) -> End:
     again = call(here, nobody)
     check(here, again)
     if nobody.arrivals():
-        raise Failed("somebody was asked again")
+        raise Failed("a user was asked again")
     return again
 
 

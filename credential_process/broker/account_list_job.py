@@ -30,7 +30,7 @@ _MOST_FAILURES_IN_A_ROW = 5
 class AccountListJob:
     """Adds account after account to a list file, on the broker's own thread; its requests run on others.
 
-    `service` is called on those others, since the first call imports urllib3. `done` are the ids of the accounts that
+    `service` is called on those threads, since the first call imports urllib3. `done` are the ids of the accounts that
     are in the list already. `ended` is called with the failure, or None when the list is complete or was stopped.
     """
 

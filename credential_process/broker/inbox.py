@@ -31,7 +31,7 @@ def names(host_folder: str) -> set[str]:
 
 
 def read(host_folder: str, name: str) -> Want | None:
-    """Return a want; one of a dead caller, or a file that is not a want, is removed and None."""
+    """Return a want; None for one of a dead caller or a file that is not a want, which are removed."""
     path = os.path.join(host_folder, "wants", name)
     fields = None if is_abandoned(host_folder, name) else mailbox.read_line(path)
     if fields is None:

@@ -66,7 +66,7 @@ def main(host_folder: str) -> int:
         finally:
             locks.release(held)
     except Exception as error:  # noqa: BLE001  callers report the last line of the log
-        # The place, not the text: that of an exception may contain what the service has sent.
+        # The place, not the text: the text of an exception may contain what the service has sent.
         log.error("%s in %s line %s", type(error).__name__, *_place(error))
         return processes.GAVE_UP
     return 0
@@ -81,7 +81,7 @@ def _place(error: Exception) -> tuple[str, int]:
 
 
 class Broker:
-    """Takes wants from the mailbox, gives each kind to the part that answers it, and looks after the open sign-in."""
+    """Takes wants from the mailbox, passes each kind to the part that answers it, and attends to the open sign-in."""
 
     def __init__(self, host_folder: str, loop: Loop, *, holds_lock: Callable[[], bool]) -> None:
         self._holds_lock = holds_lock

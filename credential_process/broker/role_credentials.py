@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from credential_process.session.token_store import SignedIn
     from credential_process.stores.want import Want
 
-# A caller gives up after 50, and must get the error before that: the last try may take another 13.
+# A caller gives up after 50 s, and must get the error before: the last try may take another 13 s.
 _LONGEST_SECONDS = 30
 
 

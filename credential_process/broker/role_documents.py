@@ -22,7 +22,7 @@ _LEAST_LIFE_SECONDS = 60
 
 
 def cached(want: Want, context: SessionContext, session_folder: str) -> Document | None:
-    """Return the document that answers a want, stored again where only a stamp in it is out of date."""
+    """Return the document that answers a want; it is stored again if only a stamp in it is out of date."""
     path = documents.role_path(session_folder, want.account_id, want.role_name)
     document = documents.read(path, time.time())
     signed_in = context.tokens.signed_in()
@@ -52,7 +52,7 @@ def new(
             "by this computer's clock, the credentials from the service have already expired",
             hint=f"set the clock; to see by how much it is off, run: sso-credential-process check {session.options}",
         )
-    # A role session never lasts longer; one that seems to was dated by a clock that is ahead. The line keeps its date.
+    # A role session never lasts longer; if it seems to, this computer's clock is behind. The line keeps AWS's date.
     expires_at = min(keys.expires_at, now + documents.LONGEST_ROLE_SESSION_SECONDS)
     return Document(
         subject=documents.role_subject(account_id, role_name),

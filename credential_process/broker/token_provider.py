@@ -36,7 +36,7 @@ class TokenProvider:
         self._refresher = refresher
         self._coordinator = coordinator
         self._outcomes = outcomes
-        self._damaged = ""  # the stamp of a damaged token file that no program is writing any more
+        self._damaged = ""  # the stamp of a damaged token file that no program is still writing
 
     @property
     def is_busy(self) -> bool:
@@ -53,7 +53,7 @@ class TokenProvider:
         return self._refresher.signed_in(context)
 
     def obtain(self, want: Want, context: SessionContext) -> SignedIn | None:
-        """Return a token that is valid for as long as the want asks, or let the want wait; raises if it can do neither.
+        """Return a token that is valid as long as the want asks, or make the want wait; raises if it can do neither.
 
         The service does not reveal how long a token can be refreshed, so one that can be, and just was, is enough.
         So is that of a new sign-in: another sign-in would not last longer.
@@ -73,14 +73,14 @@ class TokenProvider:
         return None
 
     def refresh_if_due(self, want: Want, context: SessionContext) -> bool:
-        """Let a want wait for a refresh if the token should be refreshed before it is used; return whether it waits."""
+        """Make a want wait for a refresh if the token should be refreshed before its use; return whether it waits."""
         if not self._refresher.is_due(context):
             return False
         self._refresher.refresh(want, context)
         return True
 
     def sign_in(self, want: Want, context: SessionContext, *, too_short: str = "") -> None:
-        """Let a want wait for a sign-in; raises `SignInNeeded` if none may begin.
+        """Make a want wait for a sign-in; raises `SignInNeeded` if none may begin.
 
         `too_short` is an access token that is valid, but not for as long as the want asks.
         """

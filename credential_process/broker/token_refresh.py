@@ -92,7 +92,7 @@ class TokenRefresher:
         self._refused.add(token.access_token)
 
     def refresh(self, want: Want, context: SessionContext) -> None:
-        """Let a want wait for a refresh, and begin one if none is under way."""
+        """Make a want wait for a refresh, and begin one if none is under way."""
         if context in self._waiting:
             self._waiting[context].append(want)
             return

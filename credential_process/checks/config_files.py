@@ -36,7 +36,7 @@ class File:
     @property
     def shown(self) -> str:
         """The path to show."""
-        return shown(self.path) or "~/.aws/credentials"  # the only path that needs a home
+        return shown(self.path) or "~/.aws/credentials"  # only this path needs a home
 
 
 def shown(path: str) -> str:

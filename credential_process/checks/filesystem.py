@@ -77,7 +77,7 @@ def foreign(root: str) -> Iterator[Finding]:
 def outside(
     root: str, *, can_be_seen: Callable[[str], bool] = privacy.can_be_seen
 ) -> Iterator[Finding]:
-    """Find a state folder of which it cannot be found out who may read it."""
+    """Report a state folder for which it cannot be found out who may read it."""
     if not can_be_seen(root):
         yield finding_kinds.STATE_OUTSIDE.found(
             FILES,
@@ -87,9 +87,9 @@ def outside(
 
 
 def state_roots(variables: Mapping[str, str], home: str) -> list[tuple[str, str]]:
-    """List the folders that can hold the state, in order, each with the reason why it is refused, or an empty text.
+    """Return the folders that can hold the state, in order, each with the reason why it is refused, or an empty text.
 
-    Follows `documents.state_root`, which creates the folder and gives no reasons, to be fast.
+    This follows `documents.state_root`, which creates the folder and returns no reasons, to be fast.
     """
     chosen = variables.get("SSO_CREDENTIAL_PROCESS_HOME", "")
     places = documents.state_root_candidates(chosen, home, documents.user_id())

@@ -20,7 +20,7 @@ JAVA_2, JAVA_1 = "Java v2", "Java v1"
 DOTNET, RUBY, PHP, RUST, CPP, CRT = ".NET", "Ruby", "PHP", "Rust", "C++", "CRT"
 MINIO, PYARROW, TILEDB, DUCKDB = "minio clients", "pyarrow", "TileDB", "DuckDB"
 GDAL, KOTLIN, AWS_LITE = "GDAL", "Kotlin", "aws-lite"
-# Version 7.4 reads the config file, and knows keys of Identity Center.
+# Version 7.4 reads the config file, and supports keys of Identity Center.
 OLD_MINIO, NEW_MINIO = "minio-go before 7.4", "minio-go since 7.4"
 
 EVERY = ("all",)

@@ -1,4 +1,4 @@
-"""Read a `credential_process` line as the SDKs do: with the same parser where Python has it, else by their rules."""
+"""Read a `credential_process` line as the SDKs do: with the same parser if Python has it, else by their rules."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _SHELL_SECONDS = 5
 _PLAIN = re.compile(r"[A-Za-z0-9_./:=+,@ -]+")
-# What makes a shell do more than split, quote and substitute: such a line is never given to a shell.
+# With these a shell does more than split, quote and substitute: such a line is never passed to a shell.
 _ACTIVE = re.compile(r"[`;&|<>()\n\r]|\$\{")
 _QUOTED = re.compile(r"\\.|'[^']*'|\"(?:\\.|[^\"\\])*\"")
 _SINGLE_QUOTED = re.compile(r"'[^']*'")
@@ -29,7 +29,7 @@ def words(line: str, syntax: Syntax = command_lines.HERE) -> list[str] | None:
 
 
 def words_of_shell(line: str) -> list[str] | None:
-    """Return the words that `sh -c` reads, by giving the line to `printf` as arguments: nothing in it is run.
+    """Return the words that `sh -c` reads, by passing the line to `printf` as arguments: nothing in it is run.
 
     None if a shell cannot parse the line, or would do anything else with it.
     """
@@ -54,7 +54,7 @@ def is_harmless(line: str) -> bool:
 
 
 def is_read_alike(line: str) -> bool:
-    """Return whether botocore and a shell read the same words, as far as a shell may be given the line."""
+    """Return whether botocore and a shell read the same words, as far as the line may be passed to a shell."""
     if _PLAIN.fullmatch(line) or not is_harmless(line):
         return odd_to_shells(line) == ""
     return words(line, posix_command_lines) == words_of_shell(line)
@@ -98,7 +98,7 @@ def has_equals_comma(line: str) -> bool:
     return "=," in _QUOTED.sub("", line)
 
 
-def arguments_of_ours(line: str, syntax: Syntax = command_lines.HERE) -> list[str] | None:
+def arguments_for_get(line: str, syntax: Syntax = command_lines.HERE) -> list[str] | None:
     """Return what follows sso-credential-process in a line; None if the line starts another program."""
     found = words(line, syntax)
     if found is None:

@@ -31,7 +31,7 @@ def check(subject: Subject, line: str, syntax: Syntax = command_lines.HERE) -> I
         yield from posix_lines.characters(subject, line)
     yield from ini(subject, line)
     yield from argument_count(subject, line, syntax)
-    yield from our_arguments(subject, line, syntax)
+    yield from get_arguments(subject, line, syntax)
 
 
 def ini(subject: Subject, line: str) -> Iterator[Finding]:
@@ -66,7 +66,7 @@ def argument_count(subject: Subject, line: str, syntax: Syntax) -> Iterator[Find
         )
 
 
-def our_arguments(subject: Subject, line: str, syntax: Syntax) -> Iterator[Finding]:
+def get_arguments(subject: Subject, line: str, syntax: Syntax) -> Iterator[Finding]:
     """Parse the arguments of an sso-credential-process line, as `get` will."""
     try:
         request_of(line, syntax)
@@ -78,7 +78,7 @@ def our_arguments(subject: Subject, line: str, syntax: Syntax) -> Iterator[Findi
 
 def request_of(line: str, syntax: Syntax = command_lines.HERE) -> arguments.Request | None:
     """Parse an sso-credential-process line; None for the line of another program. Raises `UsageError`."""
-    argv = line_parsers.arguments_of_ours(line, syntax)
+    argv = line_parsers.arguments_for_get(line, syntax)
     if argv is None:
         return None
     if argv[:1] != ["get"]:

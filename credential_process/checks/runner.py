@@ -47,7 +47,7 @@ class Survey:
         self._report = Report()
         self._config, self._credentials = config_files.both()
         self._profiles = config_files.profiles_of(self._config, self._credentials)
-        # The sessions to check, each with the roles that profiles request from it.
+        # The sessions to check, each with the roles that profiles request in it.
         self._wanted: dict[SessionReference, list[service.Wanted]] = {}
 
     def of_everything(self) -> Report:
@@ -150,7 +150,7 @@ class Survey:
             self._wanted.setdefault(request.session, []).append(wanted)
 
     def _without_line(self, profile: Profile) -> None:
-        """Report what a profile without a line is: one with a source profile, a native one, or an empty one."""
+        """Report the kind of a profile without a line: one with a source profile, a native one, or an empty one."""
         source = profile.config.get("source_profile", "")
         if source in self._profiles and source != profile.name:
             self._add(
@@ -235,4 +235,4 @@ def _configure(name: str) -> str:
 
 
 def _is_ours(line: str) -> bool:
-    return line_parsers.arguments_of_ours(line) is not None
+    return line_parsers.arguments_for_get(line) is not None

@@ -1,4 +1,4 @@
-"""Check what only the service knows: whether it can be reached, its time, and the roles assigned.
+"""Check what only the service can answer: whether it can be reached, its time, and the roles assigned.
 
 No check starts a sign-in: without a cached token, the roles are not checked.
 """

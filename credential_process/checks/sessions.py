@@ -80,7 +80,7 @@ def _is_elsewhere(session: SsoSession, written: tuple[str, str]) -> bool:
 
 
 def start_url(session: SsoSession) -> Iterator[Finding]:
-    """Find a region that differs from that of the start URL, and note what a start URL without a session means."""
+    """Find a region that differs from that of the start URL, and note the effects of a start URL without a session."""
     from credential_process.identity_center.start_urls import region_of
 
     subject = Subject("session", session.label)

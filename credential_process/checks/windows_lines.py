@@ -1,4 +1,4 @@
-"""Check a line as programs of Windows read it: botocore by its own rules, most other SDKs through `cmd /c`."""
+"""Check a line as programs on Windows read it: botocore by its own rules, most other SDKs through `cmd /c`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _QUOTED = re.compile(r'"[^"]*"')
 _SINGLE_QUOTE = re.compile(r"(?:^|[\s=])'|'(?:\s|$)")
-# A path that another path follows is a command and its argument, not one path with a space.
+# Two paths in a row are a command and its argument, not one path with a space.
 _PATH_WITH_SPACE = re.compile(
     r"(?:[A-Z]:|\\)[\\/](?:(?!\s[A-Z]:[\\/])[^\"])*?\.(?:exe|com|cmd|bat)(?=\s|$)", re.IGNORECASE
 )
@@ -27,7 +27,7 @@ _PATH_WITH_SPACE = re.compile(
 def check(
     subject: Subject, line: str, written: Written = windows_command_lines.written
 ) -> Iterator[Finding]:
-    """Run the checks of a line; `written` returns a path as `configure` writes it, for what is proposed."""
+    """Run the checks of a line; `written` returns a path as `configure` writes it, for proposals."""
     yield from characters(subject, line)
     yield from quotation_marks(subject, line, written)
     path = path_with_space(line)
@@ -42,7 +42,7 @@ def check(
 
 
 def characters(subject: Subject, line: str) -> Iterator[Finding]:
-    """Find the characters that cmd takes for its own, and those that some SDKs decode differently."""
+    """Find the characters that are special to cmd, and those that some SDKs decode differently."""
     if odd := special_to_cmd(line):
         yield finding_kinds.LINE_MISREAD.found(
             subject,
@@ -66,7 +66,7 @@ def characters(subject: Subject, line: str) -> Iterator[Finding]:
 
 
 def special_to_cmd(line: str) -> str:
-    """Return the characters, sorted, that `cmd /c` takes for its own: % everywhere, others outside of quotes."""
+    """Return the characters, sorted, that are special to `cmd /c`: % everywhere, others outside of quotes."""
     outside = _QUOTED.sub("", line)
     found = set(re.findall(r"[\^&|<>()!\n\r]", outside)) | set(re.findall("%", line))
     return "".join(sorted(found))

@@ -24,7 +24,7 @@ _OLDEST_BASH = (4, 4)
 class _BashComplete(BashComplete):
     @staticmethod
     def _check_version() -> None:
-        """Report a bash that is too old in our words, since most who have one cannot know why."""
+        """Report a bash that is too old with a clear message, because most of its users cannot know the reason."""
         version = _version_of_bash()
         if version and version < _OLDEST_BASH:
             found, needed = (".".join(map(str, each)) for each in (version, _OLDEST_BASH))

@@ -28,10 +28,10 @@ _KEYS = {
     "AWS_CREDENTIAL_EXPIRATION": "Expiration",
 }
 FORMATS = ("process", *_LINES)
-# AWS keys and tokens have no other characters, and none of these is special where the lines above put them. In a word,
-# sh takes blanks, quotation marks and $ ` \ ; & | < > ( ) * ? [ ] { } # ! for its own, and a ~ at the beginning; in
-# double quotes, PowerShell takes $ and `, fish takes $ and \; behind `set NAME=`, cmd takes % ^ & | < > " and, with
-# delayed expansion, ! (a quotation mark would not help there: it becomes a part of the value).
+# AWS keys and tokens have no other characters, and none of these is special at their place in the lines above. Special
+# are: to sh, in a word, blanks, quotation marks and $ ` \ ; & | < > ( ) * ? [ ] { } # !, and a ~ at the beginning; to
+# PowerShell, in double quotes, $ and `; to fish, in double quotes, $ and \; to cmd, after `set NAME=`, % ^ & | < > "
+# and, with delayed expansion, ! (a quotation mark would not help there: it becomes a part of the value).
 _PLAIN = re.compile(r"[A-Za-z0-9+/=_.:@-]*")
 
 

@@ -100,7 +100,7 @@ def _sign_in(ask: Callable[..., Token], min_remaining: int, session: SessionRefe
 
 def _cancel(session: SessionReference, display: SignInDisplay) -> None:
     """End the sign-in if this command started it."""
-    if display.begun_by_us:
+    if display.begun_by_this_command:
         click.echo(f"Cancelled the sign-in to {session.label}.", err=True)
     else:
         click.echo(

@@ -29,12 +29,12 @@ class _Screen(Console):
 class SignInDisplay:
     """Shows on stderr the sign-in that a command waits for; `look` is for `ask.ask`.
 
-    `begun_by_us` is whether this command, whose want is named `want`, started the open sign-in.
+    `begun_by_this_command` is whether this command, whose want has the name `want`, started the open sign-in.
     """
 
     def __init__(self, label: str) -> None:
         self.want = ""
-        self.begun_by_us = True
+        self.begun_by_this_command = True
         self._label = label
         self._console = _Screen(stderr=True, highlight=False)
         self._counts_down = sys.stderr.isatty() and not self._console.is_dumb_terminal
@@ -48,7 +48,7 @@ class SignInDisplay:
             return  # none, or one on another host, which is about to be replaced
         if sign_in.id != self._shown:
             self._shown = sign_in.id
-            self.begun_by_us = sign_in.begun_by == want
+            self.begun_by_this_command = sign_in.begun_by == want
             self._show(sign_in)
         if self._counts_down:
             self._count_down(sign_in.ends_at)
@@ -58,7 +58,7 @@ class SignInDisplay:
         self._live.stop()
 
     def _show(self, sign_in: SignInView) -> None:
-        if not self.begun_by_us:
+        if not self.begun_by_this_command:
             self._print(sign_in.who_asks)
         label, url = self._label, sign_in.url
         if sign_in.flow == "device_code":
@@ -78,6 +78,6 @@ class SignInDisplay:
         self._live.update(Text(words, style="dim"), refresh=True)
 
     def _print(self, line: str, *, style: str = "") -> None:
-        # Left to the terminal to wrap: what it wraps can be copied whole.
+        # The terminal itself wraps it, so that it can be copied whole.
         text = Text(printable(line, limit=_LONGEST), style=style)
         self._console.print(text, soft_wrap=True)

@@ -79,5 +79,5 @@ def _broker(state: SessionState) -> Object | None:
 def _date(epoch: float) -> str:
     # Files of other programs can contain dates that are out of range.
     whole = int(min(max(epoch, 0), 253402300799))
-    # Windows knows no years after 3000 where `fromtimestamp` asks for one.
+    # On Windows, `fromtimestamp` fails for years after 3000.
     return (_BEGIN + timedelta(seconds=whole)).strftime("%Y-%m-%dT%H:%M:%SZ")

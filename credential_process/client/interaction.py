@@ -30,7 +30,7 @@ def fields(given: dict[str, str]) -> dict[str, str]:
     elif asked.flow == "device_code":
         decided["reach"] = "terminal" if has_terminal else "none"
     elif found == "browser" and (asked.avoids_browser or _is_disabled(os.environ)):
-        # The user can open the page here, but this process may not: its address is shown.
+        # The user can open the page here, but this process may not: show its address.
         decided["reach"] = "terminal" if has_terminal else "none"
         decided["flow"] = "authorization_code"
     return {**decided, **given}
@@ -51,7 +51,7 @@ def reach(
     if browser:
         return without_browser if _is_text_browser(browser) else "browser"
     if any(environment.get(name) for name in ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")):
-        return without_browser  # a browser here is not seen by the user, and one there cannot reach the listener
+        return without_browser  # the user cannot see a browser here, and one there cannot reach the listener
     return "browser" if has_desktop() else without_browser
 
 

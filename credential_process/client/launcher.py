@@ -40,7 +40,7 @@ def is_alive(host_folder: str) -> bool:
 
 
 def is_seen_alive(host_folder: str) -> bool:
-    """Return the same for a folder that may be another host's: creates nothing, and any error means no."""
+    """Return the same for a folder that may be another host's: this creates nothing, and any error means no."""
     try:
         return locks.is_held(_lock_path(host_folder), may_create=False)
     except OSError:
@@ -91,9 +91,10 @@ def log_path(host_folder: str) -> str:
 
 
 def exit_code(process_id: int) -> int | None:
-    """Return how a broker that this process started has ended: None while it runs, negative to start another.
+    """Return the exit code of a broker that this process started: None while it runs, negative to start another.
 
-    Above 0, it has failed; negative, it was killed, or that is unknown, or it needs the caller's LD_LIBRARY_PATH.
+    Above 0, the broker has failed. A negative one means that it was killed, or that this is unknown, or that it needs
+    the caller's LD_LIBRARY_PATH.
     """
     global _needs_library_path  # noqa: PLW0603  a property of the interpreter, learned once
     from credential_process.system import processes
@@ -150,10 +151,10 @@ def failure(host_folder: str, process_id: int, log_began: int) -> Unavailable:
 
 
 def repeated_failure(host_folder: str, log_began: int) -> Unavailable:
-    """Return why brokers have ended whose exit codes are unknown: killed, unless the last words in the log say more."""
+    """Return why brokers with unknown exit codes have ended: killed, unless the last line of the log has a reason."""
     path = log_path(host_folder)
     last = (_log_lines(path, log_began) or [""])[-1]
-    # An interpreter that fails writes a line of its own, which begins with no date.
+    # An interpreter that fails writes its own message, which does not begin with a date.
     words = printable((last.partition(" ERROR ")[2] if last[:1].isdigit() else last).strip())
     if words:
         return Unavailable(f"the broker failed repeatedly: {words}", hint=f"see {path}")
@@ -170,7 +171,7 @@ def _command() -> list[str]:
 
 
 def _is_found_by_environment(folder: str) -> bool:
-    """Return whether the interpreter looks into this folder because a variable names it, or one above it."""
+    """Return whether a variable makes the interpreter look for modules in this folder, or in one above it."""
     entries = os.environ.get("PYTHONPATH", "").split(os.pathsep)
     entries.append(os.environ.get("PYTHONUSERBASE", ""))
     named = [os.path.join(os.path.abspath(entry), "") for entry in entries if entry]
@@ -194,7 +195,7 @@ def environment(given: "Mapping[str, str]") -> dict[str, str]:
 
 
 def _log_lines(path: str, began: int) -> list[str]:
-    """Return the lines of a log after so many bytes; all if it is shorter, since it was begun again then."""
+    """Return the lines of a log after this many bytes; all of them if it is shorter, because it is a new log then."""
     from credential_process import files
 
     text = (files.read(path) or "").encode()

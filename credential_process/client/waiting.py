@@ -106,7 +106,7 @@ class Wait:
     def _attend(self, sign_in: mailbox.SignInView) -> None:
         if sign_in.opener == self._want.name and sign_in.opening != self._opening:
             self._opening = sign_in.opening
-            from credential_process.client import browser  # one of hundreds opens the page
+            from credential_process.client import browser  # only one of hundreds opens the page
 
             browser.show(sign_in.url)
         # Show nothing at the first look: a caller that is answered at once needs no sign-in.
@@ -114,7 +114,7 @@ class Wait:
             return
         if sign_in.id != self._sign_in:
             self._sign_in = sign_in.id
-            # Not earlier: examining the calling program may take longer than everything else here.
+            # Not earlier, because examining the calling program may take longer than everything else here.
             self._is_patient = self._has_time()
             if self._want.has_terminal:
                 from credential_process.client import terminal

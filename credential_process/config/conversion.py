@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from credential_process.config.sections import Section, Sections
     from credential_process.system.command_lines import Syntax
 
-_INCLUDE = "include_profile"  # AWS Vault's key: it would bring the sso_ keys back
+_INCLUDE = "include_profile"  # AWS Vault's key, which would bring the sso_ keys back
 # Lines of these tools name the profile with the sso_ keys: `aws-vault export --format=json dev`.
 _TOOLS = frozenset({"aws", "aws-sso-util", "aws-vault", "dgranted", "granted"})
 
@@ -28,7 +28,7 @@ _TOOLS = frozenset({"aws", "aws-sso-util", "aws-vault", "dgranted", "granted"})
 def native_line(
     section: Section, sections: Sections, syntax: Syntax = command_lines.HERE
 ) -> Line | None:
-    """Return the line that requests the role of a native profile; None if the profile is not a native one.
+    """Return the line that requests the role of a native profile; None if the profile is not native.
 
     A start URL is replaced by the ``[sso-session]`` that has it, if there is one.
     """
@@ -48,8 +48,8 @@ def native_line(
     return Line(session, account_id, role_name)
 
 
-def to_ours(section: Section, line: Line, executable: str, newline: str) -> str:
-    """Return a native profile as a profile with our line."""
+def to_managed(section: Section, line: Line, executable: str, newline: str) -> str:
+    """Return a native profile as a managed one."""
     return merged(
         section,
         profiles.mark(profiles.IMPORTED, line.label),
@@ -60,7 +60,7 @@ def to_ours(section: Section, line: Line, executable: str, newline: str) -> str:
 
 
 def to_native(section: Section, line: Line, newline: str) -> str:
-    """Return a profile with our line as a native one."""
+    """Return a managed profile as a native one."""
     return merged(
         section, "", _native_options(line), without=("credential_process",), newline=newline
     )
@@ -97,7 +97,7 @@ def _words(line: str, syntax: Syntax) -> list[str]:
         executable, *words = syntax.split(line) or [""]
     except ValueError:
         return []
-    # Also where this is Linux under Windows, which starts programs of Windows.
+    # Also on Linux under Windows, which can run programs of Windows.
     executable = executable.removesuffix(".exe")
     is_known = any(syntax.names(executable, tool) for tool in _TOOLS)
     return [word.rpartition("=")[2] for word in words] if is_known else []

@@ -57,7 +57,7 @@ class GeneratedProfiles:
     ) -> bool:
         """Return whether a section was populated from this session for a role that is gone or now has another name.
 
-        Roles that only were not chosen this time stay, and so do roles of the accounts in `unknown`.
+        Roles that were merely not chosen this time stay, and so do roles of the accounts in `unknown`.
         """
         if mark != (POPULATED, self._session.label) or line is None or name in self._named:
             return False

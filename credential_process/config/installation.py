@@ -40,7 +40,7 @@ def command(syntax: Syntax = command_lines.HERE) -> str:
 def find(typed: str, syntax: Syntax = command_lines.HERE) -> str:
     """Return the absolute path of the executable; empty if it is not installed.
 
-    It is the one that was `typed`, where pip's launcher for Windows leaves ``.exe`` out, or that of this Python, or of
+    It is the one that was `typed` (pip's launcher for Windows leaves ``.exe`` out), or that of this Python, or that of
     the user, or the first on `PATH`.
     """
     file_name = syntax.file_name(EXECUTABLE)

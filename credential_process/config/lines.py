@@ -1,4 +1,4 @@
-"""Read a ``credential_process`` line: whether it runs our executable, and with which options."""
+"""Read a ``credential_process`` line: whether it runs this package's executable, and with which options."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _MODULE = "credential_process"
 
 
 def arguments(line: str, syntax: Syntax = command_lines.HERE) -> list[str] | None:
-    """Return the words after our executable, or after ``-m credential_process``; None if the line runs neither."""
+    """Return the words after the executable, or after ``-m credential_process``; None if the line runs neither."""
     try:
         words = syntax.split(line)
     except ValueError:
@@ -23,7 +23,7 @@ def arguments(line: str, syntax: Syntax = command_lines.HERE) -> list[str] | Non
 
 
 def after_executable(words: list[str], syntax: Syntax = command_lines.HERE) -> list[str] | None:
-    """Return the words after our executable, which ``env``, an interpreter and one of its options may precede."""
+    """Return the words after the executable, which ``env``, an interpreter and one of its options may precede."""
     words = without_env(words, syntax)
     for number, word in enumerate(words[:3]):
         # Not by the 8.3 name of the folder, which other programs share.
@@ -34,7 +34,7 @@ def after_executable(words: list[str], syntax: Syntax = command_lines.HERE) -> l
 
 
 def without_env(words: list[str], syntax: Syntax = command_lines.HERE) -> list[str]:
-    """Return the command that ``env`` runs, if a line begins with it, as our lines do for a path with a space."""
+    """Return the command that ``env`` runs, if a line begins with it, as managed lines do for a path with a space."""
     if not words or not syntax.names(words[0], "env"):
         return words
     rest = words[1:]
@@ -45,7 +45,7 @@ def without_env(words: list[str], syntax: Syntax = command_lines.HERE) -> list[s
 
 
 def options(line: str, syntax: Syntax = command_lines.HERE) -> dict[str, str]:
-    """Return the options of a line that runs our executable, even ones that `get` would refuse; else none."""
+    """Return the options of a line that runs the executable, even ones that `get` would refuse; else none."""
     words = arguments(line, syntax) or []
     found: dict[str, str] = {}
     for word, following in zip(words, [*words[1:], ""], strict=False):

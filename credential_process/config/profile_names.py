@@ -87,7 +87,7 @@ class Naming:
 
 
 def made_safe(text: str) -> str:
-    """Return a text with only the characters that are safe in the name of a profile."""
+    """Return a text without the characters that are not safe in the name of a profile."""
     plain = unicodedata.normalize("NFKD", text)
     bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return _UNSAFE.sub("-", bare).strip("-")

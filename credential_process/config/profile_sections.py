@@ -67,13 +67,13 @@ class ProfileEditor:
             )
         self._sections.replace(there[0], self._updated(there[0], profile, action))
 
-    def take_out(self, is_gone: Callable[[str, Line | None, tuple[str, str]], bool]) -> None:
+    def remove(self, is_gone: Callable[[str, Line | None, tuple[str, str]], bool]) -> None:
         """Remove the managed sections for which `is_gone` returns true, given profile, line and mark."""
         for section in self._sections.all:
             if section.mark[0]:
                 line = profiles.read_line(section.options.get("credential_process", ""))
                 if is_gone(self._profile(section), line, section.mark):
-                    self._sections.take_out(section)
+                    self._sections.remove(section)
 
     def _profile(self, section: Section) -> str:
         return section.title if self._is_credentials else section.profile

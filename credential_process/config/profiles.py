@@ -37,7 +37,7 @@ _CREDENTIALS = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The session, account and role that our `credential_process` line requests."""
+    """The session, account and role that a managed `credential_process` line requests."""
 
     session: SessionReference
     account_id: str
@@ -137,7 +137,7 @@ def is_credential(key: str) -> bool:
 
 
 def read_line(text: str, syntax: Syntax = command_lines.HERE) -> Line | None:
-    """Parse our `credential_process` line; None if it runs another program or requests no role."""
+    """Parse a managed `credential_process` line; None if it runs another program or requests no role."""
     options = lines.options(text, syntax)
     session = SessionReference.of_options(options)
     account_id, role_name = options.get("--account-id"), options.get("--role-name")

@@ -17,7 +17,7 @@ from credential_process.system import flags
 
 DEFAULT_SCOPES = ("sso:account:access",)
 _EXAMPLES = {"sso_start_url": "https://d-1234567890.awsapps.com/start", "sso_region": "us-east-1"}
-# Our own keys in an [sso-session], each with the values that it can have; the first is the default.
+# The keys of this package in an [sso-session], each with its possible values; the first is the default.
 _SETTINGS = {
     "credential_process_login": ("auto", "never"),
     "credential_process_device_code": ("auto", "always", "never"),
@@ -44,12 +44,12 @@ class SsoSession(NamedTuple):
 
     @property
     def service_url(self) -> str:
-        """The start URL as the service knows it."""
+        """The start URL that the service expects."""
         return identifiers.clean_start_url(self.start_url)
 
     @property
     def token_key(self) -> str:
-        """What the AWS CLI and the SDKs hash to name the token cache file: the text as written."""
+        """The text that the AWS CLI and the SDKs hash to name the token cache file: the name or URL as written."""
         return self.name or self.start_url
 
     @property
@@ -59,7 +59,7 @@ class SsoSession(NamedTuple):
 
     @property
     def region_and_url(self) -> str:
-        """What to check if requests go to the wrong service, as text for a hint."""
+        """The settings to check if requests go to the wrong service, as text for a hint."""
         return f"the region {self.region} and {self.service_url}"
 
     @property

@@ -33,7 +33,7 @@ def of_sso_keys(profile: Profile, sessions: Mapping[str, Profile]) -> dict[str, 
 
 
 def of_line(profile: Profile) -> dict[str, str] | None:
-    """Read a profile with our line; None if the line runs another program, or `get` would refuse it."""
+    """Read a profile with a managed line; None if the line runs another program, or `get` would refuse it."""
     words = lines.arguments(profile.get("credential_process", ""))
     if not words or words[0] != "get":
         return None

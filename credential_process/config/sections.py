@@ -88,7 +88,7 @@ class Sections:
         """Replace a section, up to its last option, with a text."""
         self._instead[id(section)] = text
 
-    def take_out(self, section: Section) -> None:
+    def remove(self, section: Section) -> None:
         """Remove a section, and the blank line before it."""
         self._instead[id(section)] = ""
 

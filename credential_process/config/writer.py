@@ -36,8 +36,8 @@ def edit(
     """Let `change` edit the file at `path`, write it if `confirm` returns, and return the path of the backup.
 
     Both are called again if another program has written the file meanwhile. `confirm` raises to cancel. The result
-    is None if nothing had to be written, and empty if there was no file before. `lock` is the file that all our
-    writers lock. Raises `UsageError` or `Unavailable`, with the file unchanged.
+    is None if nothing had to be written, and empty if there was no file before. `lock` is the file that all writers of
+    this package lock. Raises `UsageError` or `Unavailable`, with the file unchanged.
     """
     target = os.path.realpath(path)
     while True:

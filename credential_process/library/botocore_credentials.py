@@ -107,7 +107,7 @@ def as_botocore(error: CredentialProcessError) -> Exception:
     if isinstance(error, UsageError):
         kind = botocore.exceptions.InvalidConfigError
     elif isinstance(error, SignInNeeded | SignInOpen) and "SSOTokenLoadError" in kinds:
-        kind = kinds["SSOTokenLoadError"]  # newer than the oldest botocore that can use this
+        kind = kinds["SSOTokenLoadError"]  # it is newer than the oldest supported botocore
     else:
         return botocore.exceptions.CredentialRetrievalError(provider=METHOD, error_msg=str(error))  # type: ignore[no-any-return]
     return kind(error_msg=str(error))  # type: ignore[no-any-return]

@@ -147,9 +147,9 @@ def sign_in(
 def _signed_out(context: SessionContext, *, revoke: bool) -> Iterator[None]:
     """Delete the token, so that the user is asked for a new one, and put it back if none comes.
 
-    Callers that wait for an open sign-in wait for the new one instead. With `revoke` the service ends the session,
-    so there is nothing to put back. Without, it does not: other programs may hold the token, and the sign-in page
-    would ask for the password again.
+    Callers that wait for an open sign-in wait for the new one instead. With `revoke` the service ends the session, so
+    there is nothing to put back. Without `revoke` it stays open: other programs may hold the token, and the sign-in
+    page would ask for the password again.
     """
     before = context.tokens.read()
     if before is None and not revoke:

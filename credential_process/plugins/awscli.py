@@ -1,7 +1,7 @@
 """The plugin of the AWS CLI version 1: ``sso = credential_process.plugins.awscli`` in ``[plugins]`` of its config.
 
-It is loaded with every ``aws`` command, so it imports nothing before it is needed, and its errors leave the command
-as it would be without the plugin. Version 2 has its own commands, and gets none from here.
+It is loaded with every ``aws`` command, so it imports nothing before it is needed, and after an error the command
+works as without the plugin. Version 2 has these commands itself, so it gets none from here.
 """
 
 import sys

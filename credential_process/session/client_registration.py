@@ -50,8 +50,8 @@ class ClientRegistrations:
     def obtain(self, service: IdentityCenter, deadline: float = math.inf) -> Registration:
         """Return a registration that outlives the session, stored or new; raises `Unavailable` or `Refused`.
 
-        No try begins after the `deadline` (monotonic). A sign-in keeps the one that it has until the service forgets
-        it: if the service gives shorter ones, another would not last longer either.
+        No try begins after the `deadline` (monotonic). A sign-in keeps its registration until the service forgets it:
+        if the service issues shorter ones, another would not last longer either.
         """
         registration = token_cache.read_registration(self._file)
         now = time.time()

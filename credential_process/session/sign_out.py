@@ -146,8 +146,8 @@ def _remove_tokens(
         except FileNotFoundError:
             pass  # a program that takes no lock may have been faster
         except OSError as error:
-            # The process that holds the lock has its journal open, which Windows does not let us remove. It reads in
-            # the record that the user has signed out, and takes its token out.
+            # The process that holds the lock has its journal open, which Windows does not remove then. It reads in
+            # the record that the user has signed out, and removes its token.
             if is_locked or file not in journals:
                 failure = failure or error
             continue

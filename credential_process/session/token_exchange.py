@@ -1,7 +1,7 @@
 """Exchange tokens: store those of a sign-in, refresh them, and lose none to a race, a kill or a bad network.
 
 One lock for each session, on all hosts, covers every exchange and the write after it. The SDKs and the AWS CLI take no
-lock, so the file is read again before each write, and what they have written in between is respected. A sign-out
+lock, so the file is read again before each write, and a token that they wrote in between is kept. A sign-out
 waits for the lock no longer than half a second, so the process that holds it checks for a sign-out after each write.
 """
 
@@ -67,7 +67,7 @@ def begin(
             if is_open():
                 tokens.commit(draft)
         if not is_open() or tokens.has_ended(record):
-            _take_out(tokens, token, service)
+            _remove_and_revoke(tokens, token, service)
             raise _signed_out(tokens)
 
 
@@ -120,7 +120,7 @@ def _replace(
     if is_there:
         tokens.commit(journal)
     if not is_there or tokens.has_ended(record):
-        _take_out(tokens, refreshed, service)
+        _remove_and_revoke(tokens, refreshed, service)
         raise SignInNeeded(f"{tokens.session.label} was signed out")
     _finish_refresh(tokens, record, refreshed)
     return refreshed
@@ -196,7 +196,7 @@ def _is_over(tokens: TokenStore) -> SignInNeeded:
     return SignInNeeded(f"the sign-in for {tokens.session.label} is over")
 
 
-def _take_out(tokens: TokenStore, token: Token, service: IdentityCenter) -> None:
+def _remove_and_revoke(tokens: TokenStore, token: Token, service: IdentityCenter) -> None:
     """Remove and revoke a token that was stored during a sign-out."""
     now = tokens.read_file(tokens.paths[0])
     if now is not None and now.access_token == token.access_token:

@@ -1,6 +1,6 @@
 """The token file of a session, and the lock that guards its exchanges.
 
-`token_exchange` writes what the service gives, and `sign_out` deletes it.
+`token_exchange` writes the tokens from the service, and `sign_out` deletes them.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ class TokenStore(NamedTuple):
             draft.reserve(token_cache.ROOM)
 
     def read_file(self, file: str) -> Token | None:
-        """Return the token in a file, the token file or a journal of it; a miss is None."""
+        """Return the token in a file, the token file or a journal of it; None for a miss."""
         session = self.session
         return token_cache.read(file, start_url=session.start_url, region=session.region)
 

@@ -1,1 +1,1 @@
-"""The files in which processes exchange and keep what they know: the mailbox, the token cache, documents, records."""
+"""The files that processes share: the mailbox, the token cache, documents, records."""

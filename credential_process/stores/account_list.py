@@ -63,7 +63,7 @@ class Source(NamedTuple):
     began: float
 
     def is_same(self, other: Source) -> bool:
-        """Return whether two lists differ in their age at most."""
+        """Return whether two lists differ at most in their age."""
         return self._replace(began=other.began) == other
 
 
@@ -142,7 +142,7 @@ def begin(file: str, source: Source) -> int:
 
 
 def resume(file: str, size: int) -> int:
-    """Return a descriptor to add to a list, of which `size` bytes are kept. Raises `OSError`."""
+    """Return a descriptor to add to a list, whose first `size` bytes are kept. Raises `OSError`."""
     descriptor = os.open(file, flags.APPEND)
     os.ftruncate(descriptor, size)
     return descriptor
@@ -159,7 +159,7 @@ def add_total(descriptor: int, total: int) -> None:
 
 
 def complete(descriptor: int, partial: str, file: str) -> None:
-    """Mark a list as complete, close it, and replace the one before with it. Raises `OSError`."""
+    """Mark a list as complete, close it, and replace the previous one with it. Raises `OSError`."""
     try:
         _write(descriptor, {"complete": True})
         os.fsync(descriptor)

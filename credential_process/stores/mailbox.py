@@ -1,9 +1,9 @@
 """The mailbox between callers and the broker of a session on this host: wants, failures, the open sign-in.
 
-A **want** is a file that shows that its caller is alive for as long as it runs (`system.locks`). The broker answers it
-by writing the role document, or a failure under the want's name, and unlinks the want last. The only signal is that
-the want has gone; a pipe only wakes the caller to look, and another the broker. A want whose caller has died is
-removed.
+A **want** is a request of a caller: a file that shows, for as long as the caller runs, that it is alive
+(`system.locks`). The broker answers by writing the role document, or a failure under the want's name, and deletes
+the want last. The answer is there once the want is gone; a pipe only wakes the caller to look, and
+another the broker. A want whose caller has died is removed.
 """
 
 import os
@@ -30,7 +30,7 @@ class OwnWant(Want):
 
 
 class SignInView:
-    """An open sign-in as callers see it, read once from the fields of its file; what is missing there is empty, or 0.
+    """An open sign-in as callers see it, read once from the fields of its file; missing values are empty, or 0.
 
     `who_asks` is a sentence for the user. `flow` is ``authorization_code``, ``device_code``, or ``elsewhere`` where its
     page is on another `host`; there is no `url` then. `begun_by` names the want that it was begun for. `opener` names
@@ -47,7 +47,7 @@ class SignInView:
         self.opener = fields.get("appointed", "")
         self.opening = fields.get("appointment", "")
         self.ends_at = whole_number(fields.get("ends", "")) or 0
-        # These are shown, and may come from the service or from a damaged file.
+        # These are shown to users, and may come from the service or from a damaged file.
         self.flow, self.who_asks, self.url, self.user_code, self.host = (
             errors.printable(fields.get(key, ""), limit=_LONGEST_SHOWN)
             for key in ("flow", "who_asks", "url", "user_code", "host")
@@ -55,9 +55,9 @@ class SignInView:
 
 
 def host_folder(session_folder: str) -> str:
-    """Return the path of the part of a session's folder that belongs to this host alone: many hosts can share a home.
+    """Return the part of a session's folder that belongs to this host alone: many hosts can share a home.
 
-    A host is a machine and a network on it: what one reaches, such as 127.0.0.1 or a VPN, another may not.
+    A host is a machine and a network on it, since other networks may not reach the same 127.0.0.1 or VPN.
     """
     place = f"{surroundings.machine_id()} {surroundings.network_id()}"
     name = documents.file_name(f"{surroundings.host_label()}-{documents.fnv1a(place):08x}")
@@ -119,7 +119,7 @@ def withdraw(want: OwnWant) -> None:
 def failure_of(host_folder: str, want: Want) -> errors.CredentialProcessError | None:
     """Return the failure that answers a want, if there is one, and remove it.
 
-    Where the disk had no room for it, the want is in its place.
+    If the disk had no room for it, the want has been renamed in its place.
     """
     fields = take_line(os.path.join(host_folder, "failures", want.name))
     if fields is None:
@@ -135,7 +135,7 @@ def failure_of(host_folder: str, want: Want) -> errors.CredentialProcessError | 
 
 
 def open_sign_ins(host_folder: str) -> "Iterator[SignInView]":
-    """Yield what is open for callers of this host: a page here, and a device code that all hosts of a home share."""
+    """Yield the open sign-ins for callers of this host: a page here, and a device code that all hosts share."""
     session_folder = os.path.dirname(os.path.dirname(host_folder))
     for path in (page_path(host_folder), code_path(session_folder)):
         fields = read_line(path)
@@ -207,9 +207,9 @@ def read_line(path: str) -> dict[str, str] | None:
 def write_line(path: str, fields: dict[str, str], *, durable: bool = False) -> None:
     """Replace a file of fields; raises `OSError`.
 
-    What it says ends with the processes that it is for, so the broker's own thread does not wait for the disk, which
-    can take many seconds while other programs write. After a crash of the machine the file may be damaged, which
-    `read_line` sees; a `durable` one is on the disk.
+    The file is only useful while the processes that it is for are running, so the broker's own thread does not wait for
+    the disk, which can take many seconds while other programs write. After a crash of the machine the file may be
+    damaged, which `read_line` detects; a `durable` one is on the disk.
     """
     from credential_process import files  # callers of `get` only read such files
 

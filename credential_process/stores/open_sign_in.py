@@ -35,9 +35,9 @@ _KEYS = {
 
 
 class OpenSignIn(ABC):
-    """What both flows have; `ends_at` in epoch seconds, `begun_by` the name of the want that it was begun for.
+    """The fields of all flows; `ends_at` in epoch seconds, `begun_by` the name of the want that it was begun for.
 
-    The fields of a sign-in are its slots. It is a value: `changed` returns another one.
+    The fields of a sign-in are its slots. It is immutable: `changed` returns another one.
     """
 
     __slots__ = ("account", "begun_by", "caller", "client_id", "ends_at", "id", "label", "role")
@@ -65,7 +65,7 @@ class OpenSignIn(ABC):
 
     @classmethod
     def _new(cls) -> dict[str, Any]:
-        """Return the values of the fields that need not be given for a new sign-in."""
+        """Return values for the fields that a new sign-in need not pass."""
         return {"id": secrets.token_hex(8), "ends_at": int(time.time()) + LONGEST_SECONDS}
 
     def values(self) -> dict[str, Any]:
@@ -126,12 +126,12 @@ def read(path: str, kind: type[Kind]) -> tuple[Kind, dict[str, str]] | None:
 
 
 def is_open(path: str, begun_by: str) -> bool:
-    """Return whether the file is that of the sign-in that was begun for this want, whatever its address is now."""
+    """Return whether the file belongs to the sign-in that was begun for this want, whatever its address is now."""
     return (mailbox.read_line(path) or {}).get("begun_by") == begun_by
 
 
 def close_all(session_folder: str) -> None:
-    """Close every open sign-in to a session: of all hosts, and at all endpoints."""
+    """Close every open sign-in to a session: on all hosts, and at all endpoints."""
     for folder in document_store.folders_of(session_folder):
         files.remove(mailbox.code_path(folder))
         for path in glob.iglob(mailbox.page_path(os.path.join(glob.escape(folder), "hosts", "*"))):
@@ -139,7 +139,7 @@ def close_all(session_folder: str) -> None:
 
 
 def remove(path: str, id: str = "") -> None:  # noqa: A002  its name in the file
-    """Remove the file of a sign-in; with an `id`, only if it is still the one of that sign-in."""
+    """Remove the file of a sign-in; with an `id`, only if it still belongs to that one."""
     found = mailbox.read_line(path)
     if not id or found is None or found.get("id") == id:
         files.remove(path)

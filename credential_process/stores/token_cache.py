@@ -31,7 +31,7 @@ class Registration(NamedTuple):
 
 
 class Token(NamedTuple):
-    """An access token, and what it takes to refresh it; dates in epoch seconds, `refresh_token` may be empty."""
+    """An access token, and the values needed to refresh it; dates in epoch seconds, `refresh_token` may be empty."""
 
     start_url: str
     region: str
@@ -222,5 +222,5 @@ def _epoch(text: object) -> int | None:
 
 
 def _date(epoch: int) -> str:
-    # Windows knows no years after 3000 where `fromtimestamp` asks for one.
+    # On Windows, `fromtimestamp` fails for years after 3000.
     return (_BEGIN + timedelta(seconds=epoch)).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,4 +1,4 @@
-"""The journal of a token exchange: the new token file under a name of its own, until it replaces the old one.
+"""The journal of a token exchange: the new token file under a separate name, until it replaces the old one.
 
 A refresh token can be used once. A process that is killed between the service's reply and the replacement of the token
 file leaves the journal, and the next one that holds the lock finishes the exchange. Its name contains a digest of the

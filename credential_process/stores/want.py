@@ -1,4 +1,4 @@
-"""The want: what one caller asks the broker for, read from its file; keys that are missing have defaults.
+"""The want: the request of one caller to the broker, read from its file; missing keys have defaults.
 
 Callers and brokers may be of different versions: keys that are not known here are kept in `fields`, and a value that is
 damaged counts as missing. Keys in files keep their older names: `asker` is the caller, `reach` the interaction.

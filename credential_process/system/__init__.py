@@ -4,15 +4,15 @@ A platform provides these modules, each with the functions of its POSIX counterp
 
 * `locks`: locks that end with their process, the signs of life that follow from them, and wake-ups;
 * `surroundings`: the program that called, the terminal, the browser, the name of the host and of its network;
-* `processes`: starting a program that outlives this one, its exit code, and what a broker drops of its caller;
+* `processes`: starting a program that outlives this one, its exit code, and detaching a broker from its caller;
 * `disk`: replacing and renaming without a loss, and the owner of a file;
 * `command_lines`: how programs read a line of the config file, and how one is written;
 * `privacy`: who else may read and write a file, for `check`;
-* `advice`: the commands in hints, in the words of the system.
+* `advice`: hints with the commands of the system.
 
 Callers of `get` load the first two; the others are modules beside them, which choose in the same way. `flags` are
-those of `os.open`. A half that cannot run elsewhere begins by asserting its platform, so that mypy checks it for that
-one alone.
+those of `os.open`. A half that cannot run on other systems begins by asserting its platform, so that mypy checks it
+for that one only.
 """
 
 import sys

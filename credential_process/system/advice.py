@@ -1,4 +1,4 @@
-"""What to do about a problem, in the commands of this system; apart from the rest, since only messages need it."""
+"""Hints about problems, with the commands of this system; a separate module, since only messages need it."""
 
 import sys
 

@@ -1,7 +1,7 @@
-"""How programs of this system read a command line; apart from the rest, since no caller of `get` needs it.
+"""How programs of this system read a command line; a separate module, since no caller of `get` needs it.
 
-`HERE` is the syntax of this system. What reads or writes command lines takes a `Syntax`, so that both can be tested
-on one system.
+`HERE` is the syntax of this system. Functions that read or write command lines take a `Syntax`, so that both can be
+tested on one system.
 """
 
 import sys

@@ -1,7 +1,8 @@
-"""What surrounds this process on macOS: the calling program, the user's browser, the machine.
+"""The surroundings of this process on macOS: the calling program, the user's browser, the machine.
 
-Programs of the system are asked, not libproc or a framework through `ctypes`: a wrong signature there ends the process,
-where a wrong option here leaves an answer empty; and importing `ctypes` takes as long as running one of them.
+This runs programs of the system, and does not use libproc or a framework through `ctypes`: a wrong signature there
+crashes the process, while a wrong option here only leaves an answer empty; and importing `ctypes` takes as long as
+running one of them.
 """
 
 import sys
@@ -30,14 +31,14 @@ __all__ = (
     "is_closed_pipe", "machine_id", "network_id", "open_terminal", "terminal_session", "write_to_terminal",
 )  # fmt: skip
 
-# With their full names: a caller's PATH may be anything.
+# By their full paths, since a caller's PATH may contain anything.
 _PS = ("/bin/ps", "-ww")
 _LAUNCHCTL = "/bin/launchctl"
 _SYSCTL = "/usr/sbin/sysctl"
 _OPEN = "/usr/bin/open"
 _LONGEST_ANSWER_SECONDS = 5
 _MOST_BYTES = 65536
-# Programs that contain Python and call through botocore: the installers of the AWS CLI and of the SAM CLI.
+# Programs that contain Python and botocore: those of the installers of the AWS CLI and the SAM CLI.
 _FROZEN = frozenset({"aws", "sam"})
 
 
@@ -54,14 +55,14 @@ def calling_program() -> str:
 
 
 def calling_program_waits() -> bool:
-    """Return whether the caller gives a user all the time they need, as botocore and the AWS CLI do."""
+    """Return whether the caller waits for its user without a limit, as botocore and the AWS CLI do."""
     name, _ = _name_and_parent(os.getppid())
     # The interpreter of a framework build, as those of python.org and Homebrew are, is called `Python`.
     return name.lower().startswith("python") or name in _FROZEN
 
 
 def _name_and_parent(process: int) -> tuple[str, int]:
-    # An option for each field: in `ppid=,comm=` BSD's ps takes the comma and what follows for a headline.
+    # One option for each field: in `ppid=,comm=` BSD's ps takes the rest after the first = for a header.
     answer = _output(*_PS, "-o", "ppid=", "-o", "comm=", "-p", str(process))
     parent, _, command = answer.strip().partition(" ")
     # The command is a path, with blanks in it where the path has some, and `-zsh` for a login shell.
@@ -84,7 +85,7 @@ def browser_command(url: str, environment: "Mapping[str, str]") -> tuple[str, ..
 
 
 def host_label() -> str:
-    """Return what users read in the name of this machine's folder; not its name, which changes with the network."""
+    """Return the name of this machine's folder for users; not its host name, which changes with the network."""
     return "mac"
 
 
@@ -95,7 +96,7 @@ def machine_id() -> str:
     """Return the UUID of this Mac since it was started, or its name if that cannot be found out.
 
     Not `kern.uuid`, which identifies the build of the kernel, nor the UUID of the hardware, for which `ioreg` walks
-    through a tree of devices. No broker or page of before a restart is left to be found.
+    through a tree of devices. It may change at a restart, because no broker or page outlives that.
     """
     global _machine_id  # noqa: PLW0603  it never changes, and finding it out takes milliseconds
     if not _machine_id:

@@ -1,4 +1,4 @@
-"""Replacing files without a loss, and their owners; apart from the rest, since no caller of `get` needs it."""
+"""Replacing files without a loss, and their owners; a separate module, since no caller of `get` needs it."""
 
 import sys
 

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Exposure(NamedTuple):
-    """What others may do, in a word or two, and the command that takes it from them."""
+    """How other users can use a file, in a word or two, and the command that prevents it."""
 
     what: str
     fix: str

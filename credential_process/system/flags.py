@@ -1,4 +1,4 @@
-"""Flags for `os.open`, by what the file is opened for, and how long its path can be.
+"""Flags for `os.open`, by the purpose of opening a file, and how long its path can be.
 
 No child process inherits the descriptor. None of them waits: without O_NONBLOCK, opening a named pipe waits until
 another process opens its other end. On Windows, without O_BINARY, each newline would be written as two bytes.
@@ -10,7 +10,7 @@ import sys
 if sys.platform == "win32":
     _ALWAYS = os.O_BINARY | os.O_NOINHERIT
     _NO_LINK = 0
-    # The system refuses 260 characters, or 248 for a folder, with an error that does not say so.
+    # The system refuses 260 characters, or 248 for a folder, with an error that does not explain it.
     LONGEST_PATH = 240
 else:
     _ALWAYS = os.O_CLOEXEC | os.O_NONBLOCK

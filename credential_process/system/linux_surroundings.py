@@ -1,4 +1,4 @@
-"""What surrounds this process on Linux: the calling program, the user's browser, the machine and its network."""
+"""The surroundings of this process on Linux: the calling program, the user's browser, the machine and its network."""
 
 import sys
 
@@ -24,7 +24,7 @@ __all__ = (
     "is_closed_pipe", "machine_id", "network_id", "open_terminal", "terminal_session", "write_to_terminal",
 )  # fmt: skip
 
-# Below a drive of Windows; it opens an address in the user's browser.
+# Its path on a drive of Windows; it opens an address in the user's browser.
 _RUNDLL32 = "Windows/System32/rundll32.exe"
 
 
@@ -41,9 +41,9 @@ def calling_program() -> str:
 
 
 def calling_program_waits() -> bool:
-    """Return whether the caller gives a user all the time they need, as botocore and the AWS CLI do.
+    """Return whether the caller waits for its user without a limit, as botocore and the AWS CLI do.
 
-    A program that contains Python, such as the SAM CLI of the installer, is taken to call through botocore.
+    A program that contains Python, such as the SAM CLI of the installer, is assumed to use botocore.
     """
     process = os.getppid()
     try:
@@ -87,16 +87,16 @@ def has_desktop(environment: "Mapping[str, str]") -> bool:
 def browser_command(url: str, environment: "Mapping[str, str]") -> tuple[str, ...]:
     """Return the command that opens a page in the user's browser.
 
-    That of Windows reaches the listener through its own 127.0.0.1.
+    The browser of Windows reaches the listener through its own 127.0.0.1.
     """
     opener = "" if environment.get("BROWSER") else _windows_opener(environment)
     return (opener, "url.dll,FileProtocolHandler", url) if opener else python_browser_command(url)
 
 
 def _windows_opener(environment: "Mapping[str, str]") -> str:
-    """Return the program of Windows that opens pages, where this is Linux under Windows (WSL); empty if there is none.
+    """Return the Windows program that opens pages, on Linux under Windows (WSL); empty if there is none.
 
-    The drives of Windows are mounted below a folder that wsl.conf(5) names, or where the user wants them.
+    The drives of Windows are mounted below a folder that wsl.conf(5) names, or in folders that the user has chosen.
     """
     if not (environment.get("WSL_DISTRO_NAME") or environment.get("WSL_INTEROP")):
         return ""
@@ -114,14 +114,14 @@ def _program_of_drive(mount: str) -> str:
     # `C:` is WSL 1's, a backslash follows in WSL 2, and a drive that was mounted by hand may have `drvfs`.
     if device[1:2] != ":" and device != "drvfs":
         return ""
-    # A blank or a backslash is a number of three octal digits there.
+    # A blank or a backslash is written as three octal digits there.
     head, *parts = rest.partition(" ")[0].split("\\")
     place = head + "".join(chr(int(part[:3], 8)) + part[3:] for part in parts)
     return os.path.join(place, _RUNDLL32)
 
 
 def host_label() -> str:
-    """Return what users read in the name of this machine's folder."""
+    """Return the name of this machine's folder for users."""
     return host_name()
 
 

@@ -1,4 +1,4 @@
-"""What to do about a problem, in the commands of Linux and macOS."""
+"""Hints about problems, with the commands of Linux and macOS."""
 
 import fcntl
 import os

@@ -1,4 +1,4 @@
-"""Command lines as `sh` reads them, and `shlex` for those who start a program without a shell."""
+"""Command lines as `sh` reads them, and as `shlex` does for programs that use no shell."""
 
 import os
 import shlex

@@ -16,14 +16,14 @@ _RENAME_NOREPLACE, _RENAME_EXCHANGE = 1, 2
 
 
 def sync(descriptor: int, *, precious: bool) -> None:
-    """Put what was written to an open file on the disk; raises `OSError`.
+    """Write the content of an open file to the disk; raises `OSError`.
 
-    fsync(2) of macOS leaves it in the cache of the drive, where a power failure loses it. What is `precious` is written
+    fsync(2) of macOS leaves it in the cache of the drive, where a power failure loses it. A `precious` file is written
     through that cache too, which takes many times as long.
     """
     through_cache = getattr(fcntl, "F_FULLFSYNC", None)
     if precious and through_cache is not None:
-        with contextlib.suppress(OSError):  # network disks do not have it
+        with contextlib.suppress(OSError):  # network disks do not support it
             fcntl.fcntl(descriptor, through_cache)
             return
     os.fsync(descriptor)
@@ -35,12 +35,12 @@ def open_to_read(path: str, how: int = flags.READ) -> int:
 
 
 def replace(new: str, path: str, *, precious: bool = False) -> None:  # noqa: ARG001  Windows is more patient then
-    """Give a file the name of another, which is gone then; raises `OSError`."""
+    """Move a file to the name of another, and so replace that; raises `OSError`."""
     os.replace(new, path)
 
 
 def rename(old: str, new: str) -> None:
-    """Give a file a name that no other file has; raises `OSError`."""
+    """Move a file to a name that no other file has; raises `OSError`."""
     os.rename(old, new)
 
 
@@ -50,7 +50,7 @@ def remove(path: str) -> None:
 
 
 def remove_tree(folder: str) -> None:
-    """Remove a folder with all that can be removed in it, if it is there."""
+    """Remove a folder with everything in it that can be removed; a missing one is not an error."""
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -60,7 +60,7 @@ def exchange(one: str, other: str) -> bool:
 
 
 def add(temporary: str, path: str) -> None:
-    """Give a file its name unless another file has it; raises `FileExistsError`, or another `OSError`."""
+    """Move a file to a name unless another file has it; raises `FileExistsError`, or another `OSError`."""
     if _renameat2(temporary, path, _RENAME_NOREPLACE):
         return
     if os.path.lexists(path):
@@ -88,7 +88,7 @@ def _renameat2(old: str, new: str, flags: int) -> bool:
 
 
 def give(path: str | int, folder: str) -> None:
-    """Give a file or folder that root has just created, by path or descriptor, to the owner of its folder."""
+    """Make the owner of the folder the owner of a file or folder that root has just created, by path or descriptor."""
     if os.geteuid() == 0 and (owner := os.stat(folder)).st_uid != 0:
         # The owner of the folder may have put a link to /etc/shadow in place of what root has just created.
         is_open = isinstance(path, int)
@@ -97,7 +97,7 @@ def give(path: str | int, folder: str) -> None:
 
 
 def take_after(descriptor: int, like: str) -> None:
-    """Give an open file the owner, mode and extended attributes of another.
+    """Copy the owner, mode and extended attributes of another file to an open one.
 
     By descriptors alone: under ``sudo -E`` the owner of the folder can put a link to any file in place of each name,
     and the mode would be applied to that file.

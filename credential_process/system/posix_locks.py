@@ -16,7 +16,7 @@ assert sys.platform != "win32"
 
 _WITHOUT_PIPE_SECONDS = 0.05
 
-# A child that a host program forks meanwhile would hold these locks for as long as it lives. (`threading` has the
+# A child that a host program forks meanwhile would hold these locks for as long as it runs. (`threading` has the
 # same lock, but takes 2 ms to import; `_thread` is part of the interpreter.)
 _not_forking = _thread.RLock()
 os.register_at_fork(
@@ -27,10 +27,10 @@ os.register_at_fork(
 
 
 def call_while_held(path: str, call: "Callable[[int], int]") -> int:
-    """Hold a lock file during a call, which gets the lock, and return the result; this process cannot fork then.
+    """Hold a lock file during a call, which gets the lock, and return its result; no fork is possible meanwhile.
 
-    A program that `processes.start` gives the lock to keeps it. Raises `BlockingIOError` where another process holds
-    it, or `OSError` where the file cannot be made.
+    A program that `processes.start` passes the lock to keeps it. Raises `BlockingIOError` if another process holds
+    it, or `OSError` if the file cannot be made.
     """
     with _not_forking:
         lock = _try_to_take(path)

@@ -25,7 +25,7 @@ def others_read(path: str) -> Exposure | None:
 def others_replace(folder: str) -> Exposure | None:
     """Return how other users may replace files in a folder; None if they may not.
 
-    A group that may write is not a problem if it is the private group that many systems give each user.
+    A group that may write is not a problem if it is the private group that many systems create for each user.
     """
     try:
         status = os.stat(folder)
@@ -38,7 +38,7 @@ def others_replace(folder: str) -> Exposure | None:
 
 
 def foreign(root: str) -> tuple[list[str], str]:
-    """Return what belongs to other users in and below a folder, and the command that gives it to this user."""
+    """Return what belongs to other users in and below a folder, and the command that makes this user the owner."""
     user = os.geteuid()
     found = [
         os.path.join(folder, name)
@@ -80,8 +80,8 @@ def _owner(path: str) -> int | None:
 def _is_group_of_one(group: int) -> bool:
     """Return whether a group has no other member, as the one that many systems create for each user.
 
-    It is called like its user. A group such as `staff` of macOS or `users` lists nobody, because it is the first group
-    of everybody.
+    It has the name of its user. A group such as `staff` of macOS or `users` lists no members, because it is the primary
+    group of all users.
     """
     import grp
     import pwd

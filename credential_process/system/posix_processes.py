@@ -1,4 +1,4 @@
-"""Programs that outlive the caller that starts them, what they drop of it, and child processes."""
+"""Programs that outlive the caller that starts them, how they detach from it, and child processes."""
 
 import os
 import sys
@@ -9,7 +9,7 @@ assert sys.platform != "win32"
 
 GAVE_UP = 70  # the exit code of a broker that reports in its log why it has failed
 _INHERITED_LOCK = 3  # the descriptor of the lock that a started program holds from its first moment
-# The flag that keeps other child processes from inheriting a descriptor would close this one in its own.
+# The flag that keeps other child processes from inheriting a descriptor would also close it in the started program.
 _LOG = flags.APPEND_OR_CREATE & ~os.O_CLOEXEC
 # A core pattern with a pipe ignores a limit of 0; with 1 the kernel passes the core to no program either (core(5)).
 _NO_CORE_BYTES = 1

@@ -1,4 +1,4 @@
-"""Who else may read and write a file; apart from the rest, since only `check` asks."""
+"""Who else may read and write a file; a separate module, since only `check` needs it."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Starting, awaiting and replacing processes; apart from the rest, since most callers of `get` start none."""
+"""Starting, awaiting and replacing processes; a separate module, since most callers of `get` start none."""
 
 import sys
 

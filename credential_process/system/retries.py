@@ -1,4 +1,4 @@
-"""Trying again: on Windows a file that another program has open for a moment, such as a virus scanner, is refused."""
+"""Retry file operations: Windows refuses some while another program, such as a virus scanner, has the file open."""
 
 import time
 
@@ -8,7 +8,7 @@ _PAUSE_SECONDS = 0.005
 def patiently(
     call: "Callable[[], T]", seconds: float = 2, refusal: type[OSError] = PermissionError
 ) -> "T":
-    """Return what a call returns, repeated for some seconds while it raises this error."""
+    """Return the result of a call, which is repeated for some seconds while it raises this error."""
     ends = time.monotonic() + seconds
     while True:
         try:

@@ -1,4 +1,4 @@
-"""What to do about a problem, in the commands of Windows."""
+"""Hints about problems, with the commands of Windows."""
 
 
 def unset(*names: str) -> str:
@@ -8,13 +8,13 @@ def unset(*names: str) -> str:
 
 
 def set_variable(name: str, value: str) -> str:
-    """Return how to set a variable for programs that are started from now on."""
+    """Return how to set a variable for programs that are started afterwards."""
     return f'setx {name} "{value}"' if " " in value else f"setx {name} {value}"
 
 
 def assignment(name: str, value: str) -> str:
     """Return a command that sets a variable in PowerShell, for its user to copy."""
-    # Between single quotes, nothing but a quote means anything, and two of them are one.
+    # Between single quotes only a single quote is special, and two of them mean one.
     text = value.replace("'", "''")
     return f"$Env:{name} = '{text}'"
 
@@ -65,5 +65,5 @@ def readers_of_quotes() -> str:
 
 
 def unlock(path: str) -> str:  # noqa: ARG001  POSIX has locked files
-    """Return nothing: no file is locked apart from its attributes and its access-control list."""
+    """Return nothing: files are only protected by their attributes and their access-control lists."""
     return ""

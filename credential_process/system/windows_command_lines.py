@@ -17,7 +17,7 @@ _LETTERS = set(string.ascii_letters + string.digits)
 _PLAIN_IN_PATHS = _LETTERS | set("_.-~")
 # Special to cmd, or (the last three) a delimiter after the path of a program. Some of them may be in 8.3 names, too.
 _NOT_IN_PATHS = set("%^&()!`\n\r\t;,=")
-# PowerShell takes a comma, an @ and more of them for its own, cmd takes others.
+# A comma, an @ and others are special to PowerShell, and still others to cmd.
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9_./:=+\\-]+")
 _LONGEST_PATH = 32_768
 
@@ -25,8 +25,8 @@ _LONGEST_PATH = 32_768
 def split(line: str) -> list[str]:
     """Return the words that botocore reads on Windows; raises `ValueError` for a quotation mark left open.
 
-    Only double quotes are quotes, and a backslash is one, unless it belongs to a row that ends in a double quote: there
-    two make one, and an odd one makes that quote a part of the word.
+    Only double quotes are quotes. A backslash is literal, except in a run of them before a double quote: there two mean
+    one, and an odd last one makes that quote a part of the word.
     https://learn.microsoft.com/cpp/cpp/main-function-command-line-args
     """
     words: list[str] = []
@@ -66,7 +66,7 @@ def file_name(program: str) -> str:
 
 
 def interpreters(script: str) -> tuple[str, ...]:
-    """Return the paths where the Python of an installed script may be: pip installs batch files beside it, or below."""
+    """Return the paths where the Python of an installed script may be: pip installs batch files beside or below it."""
     folder = ntpath.dirname(script)
     return tuple(ntpath.join(each, "python.exe") for each in (folder, ntpath.dirname(folder)))
 
@@ -78,7 +78,7 @@ def script_folders(python: str) -> tuple[str, ...]:
 
 
 def _short_path(path: str) -> str:
-    """Return a path by its 8.3 names; as it is where the file, or the whole disk, has none."""
+    """Return a path by its 8.3 names; unchanged if the file, or the whole disk, has none."""
     if sys.platform != "win32":
         return path
     import ctypes

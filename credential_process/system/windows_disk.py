@@ -20,7 +20,7 @@ _PATIENCE_SECONDS, _PRECIOUS_SECONDS = 2, 10
 def open_to_read(path: str, how: int = flags.READ) -> int:
     """Return a descriptor of a file that other processes may rename or delete meanwhile; raises `OSError`.
 
-    It is tried again for a moment, since a file cannot be opened while it is replaced.
+    It is retried for a moment, since a file cannot be opened while it is replaced.
     """
 
     def open_shared() -> int:
@@ -36,37 +36,36 @@ def open_to_read(path: str, how: int = flags.READ) -> int:
 
 
 def replace(new: str, path: str, *, precious: bool = False) -> None:
-    """Give a file the name of another, which is gone then; raises `OSError`.
+    """Move a file to the name of another, and so replace that; raises `OSError`.
 
-    It is tried again for two seconds, or ten if it is `precious`: a file that another program has open for a moment
-    cannot be replaced.
+    It is retried for two seconds, or ten if it is `precious`: a file that another program has open cannot be replaced.
     """
     patiently(lambda: os.replace(new, path), _PRECIOUS_SECONDS if precious else _PATIENCE_SECONDS)
 
 
 def rename(old: str, new: str) -> None:
-    """Give a file a name that no other file has; raises `OSError`."""
+    """Move a file to a name that no other file has; raises `OSError`."""
     patiently(lambda: os.rename(old, new))
 
 
 def remove(path: str) -> None:
     """Remove a file; raises `OSError`.
 
-    It is tried again for two seconds: a file that another program has open for a moment cannot be removed, and what is
-    to be forgotten would stay.
+    It is retried for two seconds: a file that another program has open cannot be removed, and would stay although it
+    may contain secrets.
     """
     patiently(lambda: os.unlink(path))
 
 
 def remove_tree(folder: str) -> None:
-    """Remove a folder with all that can be removed in it, if it is there; as patient as `remove`."""
+    """Remove a folder with everything in it that can be removed, with retries like `remove`."""
     with contextlib.suppress(OSError):
         patiently(lambda: shutil.rmtree(folder))
     shutil.rmtree(folder, ignore_errors=True)
 
 
 def add(temporary: str, path: str) -> None:
-    """Give a file its name unless another file has it; raises `FileExistsError`, or another `OSError`."""
+    """Move a file to a name unless another file has it; raises `FileExistsError`, or another `OSError`."""
     rename(temporary, path)
 
 
@@ -76,13 +75,13 @@ def exchange(one: str, other: str) -> bool:  # noqa: ARG001
 
 
 def give(path: str | int, folder: str) -> None:
-    """Do nothing: what is created in a folder gets the access list that the folder passes on."""
+    """Do nothing: files and folders inherit the access list of their folder."""
 
 
 def take_after(descriptor: int, like: str) -> None:
-    """Do nothing: a file that is created beside another gets the same access list from their folder."""
+    """Do nothing: a file that is created beside another inherits the same access list."""
 
 
 def sync(descriptor: int, *, precious: bool) -> None:  # noqa: ARG001  all is written through the cache of the drive
-    """Put what was written to an open file on the disk; raises `OSError`."""
+    """Write the content of an open file to the disk; raises `OSError`."""
     os.fsync(descriptor)

@@ -29,8 +29,8 @@ _REFUSED_SECONDS = 0.1
 def call_while_held(path: str, call: "Callable[[int], int]") -> int:
     """Hold a lock file during a call, which gets the lock, and return the result.
 
-    A program that `processes.start` gives the lock to keeps it. Raises `BlockingIOError` where another process holds
-    it, or `OSError` where the file cannot be made.
+    A program that `processes.start` passes the lock to keeps it. Raises `BlockingIOError` if another process holds
+    it, or `OSError` if the file cannot be made.
     """
     lock = _try_to_take(path)
     try:
@@ -73,7 +73,7 @@ def is_held(path: str, *, may_create: bool) -> bool:
 
 
 def _open(path: str, access: int, share: int, how: int) -> int:
-    """Open a lock file; it is tried again for a moment while it is refused, as to a file that is being deleted."""
+    """Open a lock file, and retry for a moment while that is refused, as for a file that is being deleted."""
 
     def open_once() -> int:
         try:
@@ -175,11 +175,11 @@ def _pipe_name(wakeup: str) -> str:
 def is_abandoned(path: str, wakeup: str) -> bool:  # noqa: ARG001  POSIX looks for a lock instead
     """Return whether the process of a `Presence` has died; False if that is unknown.
 
-    Another user of this computer who makes a pipe of that name after its death keeps its want in the box. It costs a
-    broker that does not end, and no secret: the answer is a file of this user.
+    Another user of this computer who makes a pipe of that name after its death keeps its want in the mailbox. The cost
+    is a broker that does not end, but no secret: the answer is a file of this user.
     """
     try:
-        # This looks for the pipe without ringing. A caller that was rung is busy, which is a time-out.
+        # This checks for the pipe without ringing. A caller that was woken is busy, which is a time-out.
         _winapi.WaitNamedPipe(_pipe_name(wakeup), 1)
     except FileNotFoundError:
         return True

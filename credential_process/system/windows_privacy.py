@@ -1,7 +1,7 @@
-"""Who else may read and write a file on Windows, where owner and mode, as Python reports them, say nothing.
+"""Who else may read and write a file on Windows, where the owner and mode in Python show nothing.
 
-Access-control lists decide there. What lies in the user's profile inherits one that admits the user, administrators and
-the system, so nothing is reported there; about other folders nothing is known.
+Access-control lists decide there. Files in the user's profile inherit one that admits the user, administrators and
+the system, so nothing is reported about them; about other folders nothing is known.
 """
 
 import ntpath
@@ -24,7 +24,7 @@ def foreign(root: str) -> tuple[list[str], str]:  # noqa: ARG001  the same
 
 
 def refusal(status: os.stat_result) -> str:  # noqa: ARG001  the same
-    """Return that nothing speaks against a folder."""
+    """Return an empty text: no folder is refused."""
     return ""
 
 

@@ -1,4 +1,4 @@
-"""Programs that outlive the caller that starts them, what they drop of it, and child processes."""
+"""Programs that outlive the caller that starts them, how they detach from it, and child processes."""
 
 import _winapi
 import contextlib
@@ -33,8 +33,8 @@ def start(
 ) -> int:
     """Start a program without the console of its caller, outside of the caller's job if that allows it; return its id.
 
-    Its stdin and stdout are NUL, and its stderr too without a `log` to append to; it inherits no other handle but that
-    of a held `lock`, which it keeps until it calls `release_inherited_lock`. Raises `OSError`.
+    Its stdin and stdout are NUL, and so is its stderr without a `log` to append to. It only inherits the handle of a
+    held `lock`, which it keeps until it calls `release_inherited_lock`. Raises `OSError`.
     """
     with contextlib.ExitStack() as opened:
         output = subprocess.DEVNULL
@@ -43,7 +43,7 @@ def start(
             opened.callback(os.close, output)
         try:
             process = _spawn(command, environment, output, lock, _BREAKAWAY_FROM_JOB)
-        except PermissionError:  # its job lets no process leave
+        except PermissionError:  # its job does not allow a process to leave
             process = _spawn(command, environment, output, lock, 0)
     _started[process.pid] = _winapi.OpenProcess(_SYNCHRONIZE_AND_QUERY, False, process.pid)  # noqa: FBT003
     process.returncode = 0  # not waited for here: `Popen` would warn that it is still running
@@ -100,7 +100,7 @@ def _open_log(path: str) -> int:
 def exit_code(process_id: int) -> int | None:
     """Return the exit code of a program that `start` started; None while it runs, negative if it was killed.
 
-    Who kills a process chooses its exit code, so only 0 and `GAVE_UP` are known to be its own.
+    The program that kills a process chooses its exit code, so only 0 and `GAVE_UP` are certainly its own.
     """
     handle = _started.get(process_id)
     if handle is None:
@@ -113,19 +113,19 @@ def exit_code(process_id: int) -> int | None:
 
 
 def detach() -> None:
-    """Leave the folder of the caller, which could not be removed otherwise; nothing else is inherited from it."""
+    """Leave the folder of the caller, which otherwise could not be removed; nothing else is inherited from it."""
     os.chdir(os.environ.get("SYSTEMROOT", "\\"))
 
 
 def release_inherited_lock() -> None:
-    """Release the lock that the program which started this one has left to it."""
+    """Release the lock that was inherited from the program which started this one."""
     lock = os.environ.pop(_LOCK, "")
     if lock:
         _winapi.CloseHandle(int(lock))
 
 
 def descriptor_limit() -> int | None:
-    """Return how many descriptors this process can have open: None, since handles have no limit that is reached."""
+    """Return None: no limit on handles is ever reached."""
     return None
 
 
@@ -139,7 +139,7 @@ def call_apart(call: "Callable[[], tuple[str, int]]") -> tuple[str, int]:
 
 
 def become(command: tuple[str, ...], environment: "Mapping[str, str]") -> int:
-    """Run a command in the place of this process, and return its exit code; raises `OSError`.
+    """Run a command in place of this process, and return its exit code; raises `OSError`.
 
     Ctrl-C and Ctrl-Break reach both, and are for the command alone. Nothing can replace a process here: after
     `os.execv`, the program that waits for this one would see its end at once, and no exit code.

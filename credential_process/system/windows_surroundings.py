@@ -1,4 +1,4 @@
-"""What surrounds this process: the calling program, the user's console and browser, the host."""
+"""The surroundings of this process: the calling program, the user's console and browser, the host."""
 
 import ctypes
 import os
@@ -12,7 +12,7 @@ assert sys.platform == "win32"
 # The `.exe` that pip makes starts Python, and waits for it.
 _OURS = "sso-credential-process"
 _SHELL = "cmd"
-# Whose children are windows: a shell in one of them was started by its user, not by a program to pass a command on.
+# Programs with windows: a shell below one of them was started by its user, and does not only pass a command on.
 _DESKTOPS = frozenset({"explorer", "windowsterminal", "openconsole", "conhost", "sshd"})
 _MOST_CALLERS = 8
 _PROCESSES = 0x2
@@ -27,14 +27,14 @@ _LONGEST_HOST_NAME = 15
 def calling_program() -> str:
     """Return the name of the program that called, as its user knows it.
 
-    Our own ``.exe``, the ``python.exe`` of a venv, and a `cmd` that only passes a command on are skipped.
+    The product's own ``.exe``, the ``python.exe`` of a venv, and a `cmd` that only passes a command on are skipped.
     """
     name = _caller()
     return "".join(letter if letter.isprintable() else "?" for letter in name)[:32] or "a program"
 
 
 def calling_program_waits() -> bool:
-    """Return whether the caller gives a user all the time they need, as botocore and the AWS CLI do."""
+    """Return whether the caller waits for its user without a limit, as botocore and the AWS CLI do."""
     name = _caller()
     return name.startswith("python") or name == "aws"
 
@@ -83,7 +83,7 @@ def _ancestors() -> list[str]:
         kernel.CloseHandle(snapshot)
     names: list[str] = []
     process, _ = found.pop(os.getpid(), (0, ""))
-    # Each is taken out: the id of a parent that has ended may belong to one of its descendants now.
+    # Each is removed, since the id of a parent that has ended may now belong to one of its descendants.
     while process in found and len(names) < _MOST_CALLERS:
         process, name = found.pop(process)
         names.append(name.lower().removesuffix(".exe"))
@@ -111,7 +111,7 @@ def open_terminal() -> int | None:
 def write_to_terminal(descriptor: int, content: bytes) -> None:  # noqa: ARG001
     """Write to the console; raises `OSError`.
 
-    Not to the descriptor, which would take the bytes for text in the code page of the console.
+    Not to the descriptor, which would decode the bytes by the code page of the console.
     """
     with open("CONOUT$", "wb", buffering=0) as console:
         while content:
@@ -144,7 +144,7 @@ def bind(listener: "socket.socket", address: "tuple[Any, ...]") -> None:
     """Bind a socket to a port that no other process can listen on then; raises `OSError` where it is taken."""
     import socket
 
-    # With SO_REUSEADDR, any user could listen on the same port, and be sent the authorization code.
+    # With SO_REUSEADDR, any user could listen on the same port, and receive the authorization code.
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
     listener.bind(address)
 
@@ -152,7 +152,7 @@ def bind(listener: "socket.socket", address: "tuple[Any, ...]") -> None:
 def host_name() -> str:
     """Return the name of this machine.
 
-    Not `COMPUTERNAME`: a program with a variable of its own would ask a broker of its own.
+    Not `COMPUTERNAME`: a program that sets this variable would use another broker.
     """
     name = ctypes.create_unicode_buffer(_LONGEST_HOST_NAME + 1)
     length = wintypes.DWORD(len(name))
@@ -161,7 +161,7 @@ def host_name() -> str:
 
 
 def host_label() -> str:
-    """Return what users read in the name of this machine's folder."""
+    """Return the name of this machine's folder for users."""
     return host_name()
 
 

@@ -30,7 +30,7 @@ def method(config, credentials):
 
 print(json.dumps([method(*files) for files in json.load(sys.stdin)]))
 """
-OURS = "custom-process"
+FROM_THE_LINE = "custom-process"
 WHOLE = "sso_session = corp\nsso_account_id = 111111111111\nsso_role_name = Developer"
 KEYS = "aws_access_key_id = AKIA\naws_secret_access_key = secret"
 
@@ -41,9 +41,9 @@ class Case:
 
     code: str
     config: str
-    mended: str = "[profile dev]\n{line}\n"
+    fixed: str = "[profile dev]\n{line}\n"
     credentials: str = ""
-    mended_credentials: str = ""
+    fixed_credentials: str = ""
 
 
 CASES = [
@@ -111,7 +111,7 @@ def files(tmp_path: Path, home: Home, words: Mapping[str, str]) -> dict[Case, li
             ]
             for state, config, credentials in (
                 ("broken", case.config, case.credentials),
-                ("mended", case.mended, case.mended_credentials),
+                ("fixed", case.fixed, case.fixed_credentials),
             )
         ]
         for number, case in enumerate(CASES)
@@ -160,13 +160,16 @@ def test_every_fix_makes_boto3_run_the_line(
 ) -> None:
     """A wrong finding, or a fix that does not help, is worse than none."""
     broken = boto3(environment, [pairs[0] for pairs in files.values()])
-    mended = boto3(environment, [pairs[1] for pairs in files.values()])
-    for case, was, has_become in zip(CASES, broken, mended, strict=True):
+    fixed = boto3(environment, [pairs[1] for pairs in files.values()])
+    for case, was, has_become in zip(CASES, broken, fixed, strict=True):
         before, after = found[case]
         assert (case, True) == (case, case.code in {each.kind.code for each in before})
-        assert (case, was == OURS) == (case, not any(concerns_boto3(each) for each in before))
+        assert (case, was == FROM_THE_LINE) == (
+            case,
+            not any(concerns_boto3(each) for each in before),
+        )
         assert (case, []) == (case, [each.kind.code for each in after if each.is_problem])
-        assert (case, OURS) == (case, has_become)
+        assert (case, FROM_THE_LINE) == (case, has_become)
 
 
 def concerns_boto3(finding: Finding) -> bool:

@@ -70,8 +70,8 @@ def test_a_native_profile_is_converted(
     before = write(NATIVE)
     assert configure("import", "native", "--yes").returncode == 0
     line = LINE.format("111122220001")
-    ours = f"\n[profile native]\n{MARK} corp\n# mine\nregion = eu-west-1\n{line}"
-    assert home.config.read_text() == before + ours
+    managed = f"\n[profile native]\n{MARK} corp\n# mine\nregion = eu-west-1\n{line}"
+    assert home.config.read_text() == before + managed
 
 
 def test_a_profile_of_aws_sso_util_uses_the_session_of_its_start_url(
@@ -81,8 +81,8 @@ def test_a_profile_of_aws_sso_util_uses_the_session_of_its_start_url(
     before = write(AWS_SSO_UTIL)
     configure("import", "--all", "--yes")
     line = LINE.format("111122220001")
-    ours = f"\n[profile Production.Developer]\n{MARK} corp\nregion = eu-west-1\n{line}"
-    assert home.config.read_text() == before + ours
+    managed = f"\n[profile Production.Developer]\n{MARK} corp\nregion = eu-west-1\n{line}"
+    assert home.config.read_text() == before + managed
 
 
 def test_a_profile_of_granted_is_converted(
@@ -93,8 +93,8 @@ def test_a_profile_of_granted_is_converted(
     write(GRANTED.replace("Developer]", "old]"))
     configure("import", "--all", "--yes")
     settings = f"{MARK} corp\n{LINE.format('111122220001')}region                     = eu-west-1\n"
-    ours = "".join(f"\n[profile Production/{name}]\n{settings}" for name in ("Developer", "old"))
-    assert home.config.read_text() == before + ours
+    managed = "".join(f"\n[profile Production/{name}]\n{settings}" for name in ("Developer", "old"))
+    assert home.config.read_text() == before + managed
 
 
 def test_a_line_of_another_tool_asks_for_the_profile_that_it_names(

@@ -25,15 +25,15 @@ def test_it_prints_what_the_aws_cli_prints(export: Executable, get: Executable) 
     """Scripts that were written for the AWS CLI v2 can read this output, byte for byte."""
     config = export.home / ".aws" / "config"
     line = " ".join(("sso-credential-process", "get", *get.arguments))
-    config.write_text(f"{config.read_text()}\n[profile ours]\ncredential_process = {line}\n")
+    config.write_text(f"{config.read_text()}\n[profile managed]\ncredential_process = {line}\n")
     for form in FORMATS:
-        theirs = subprocess.run(
+        printed = subprocess.run(
             [
                 aws_cli.PATH,
                 "configure",
                 "export-credentials",
                 "--profile",
-                "ours",
+                "managed",
                 "--format",
                 form,
             ],
@@ -43,7 +43,7 @@ def test_it_prints_what_the_aws_cli_prints(export: Executable, get: Executable) 
             check=True,
             start_new_session=True,
         )
-        assert export(*export.arguments, "--format", form).stdout == theirs.stdout
+        assert export(*export.arguments, "--format", form).stdout == printed.stdout
 
 
 def test_fish_reads_its_own_form(export: Executable) -> None:

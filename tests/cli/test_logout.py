@@ -87,12 +87,12 @@ def test_a_logout_of_one_session_leaves_the_other(
     get()
     get("--sso-session", lab, *get.arguments[2:])
     processes.end(home.path)
-    theirs = [home.token_file(lab), *home.session_folder(lab).glob("roles/*/*")]
-    before = [(path.stat().st_ino, path.read_bytes()) for path in theirs]
+    others = [home.token_file(lab), *home.session_folder(lab).glob("roles/*/*")]
+    before = [(path.stat().st_ino, path.read_bytes()) for path in others]
     registrations = cache(home) - {home.token_file(), home.token_file(lab)}
     logout("--sso-session", "corp")
-    assert len(theirs) == 2
-    assert [(path.stat().st_ino, path.read_bytes()) for path in theirs] == before
+    assert len(others) == 2
+    assert [(path.stat().st_ino, path.read_bytes()) for path in others] == before
     assert len(registrations & cache(home)) == 1
 
 

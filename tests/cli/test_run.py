@@ -72,7 +72,7 @@ def test_a_region_is_passed_on(run: Executable) -> None:
         f"credential_process = /bin/sso-credential-process get --sso-session corp {ROLE}",
         "sso_session = corp\nsso_account_id = 111122220001\nsso_role_name = Developer",
     ],
-    ids=["ours", "native"],
+    ids=["managed", "native"],
 )
 def test_a_profile_says_which_role_and_region(run: Executable, home: Home, lines: str) -> None:
     """Users with profiles type one word."""

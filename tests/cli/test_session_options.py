@@ -12,7 +12,7 @@ from tests.cli.conftest import SignIn
 
 LINE = "credential_process = {executable} get {session} --account-id 111122220001 --role-name Admin"
 PROFILES = {
-    "a line of ours": LINE.format(executable="/bin/sso-credential-process", session="--sso-session lab"),
+    "a managed line": LINE.format(executable="/bin/sso-credential-process", session="--sso-session lab"),
     "a quoted path": LINE.format(
         executable='"/my tools/sso-credential-process"', session="--sso-session=lab"
     ),

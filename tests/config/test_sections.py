@@ -40,7 +40,7 @@ def a_section(title: str, lines: list[str]) -> str:
     return "\n".join([f"[{title}]", *lines])
 
 
-def ours(name: str, session: str) -> str:
+def managed(name: str, session: str) -> str:
     """Return a managed section, as an earlier run wrote it."""
     title = name if name == "default" else f"profile {name}"
     line = f"credential_process = {LINE.format(session)}"
@@ -49,7 +49,7 @@ def ours(name: str, session: str) -> str:
 
 sections = st.one_of(
     st.builds(a_section, st.sampled_from(TITLES), st.lists(st.sampled_from(OTHERS), max_size=5)),
-    st.builds(ours, st.sampled_from(NAMES), st.sampled_from(["corp", "lab"])),
+    st.builds(managed, st.sampled_from(NAMES), st.sampled_from(["corp", "lab"])),
 )
 files = st.builds(
     lambda head, parts, between, end, newline, bom: (
@@ -80,18 +80,16 @@ def edited(text: str, regions: dict[str, str], action: str, *, prune: bool) -> s
     except UsageError:
         return None
     if prune:
-        placement.take_out(
-            lambda name, _, mark: mark == (POPULATED, "corp") and name not in regions
-        )
+        placement.remove(lambda name, _, mark: mark == (POPULATED, "corp") and name not in regions)
     return found.text() if found.changes else text
 
 
 def outside(text: str) -> str:
     """Return everything but the managed sections for corp, the blank line before each, and a last newline."""
-    ours = (
+    managed_sections = (
         rf"(?:(?<=\n)\r?\n|\A\r?\n)?\[[^\n]*\]\r?\n{MARK} corp\r?\n(?:[a-z_]+ = [^\n]*(?:\n|\Z))*"
     )
-    return re.sub(r"\r?\n\Z", "", re.sub(ours, "", text.removeprefix("\ufeff")))
+    return re.sub(r"\r?\n\Z", "", re.sub(managed_sections, "", text.removeprefix("\ufeff")))
 
 
 def read(path: Path) -> dict[str, dict[str, object]] | None:

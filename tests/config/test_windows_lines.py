@@ -48,8 +48,8 @@ def words_of(line: str, split: object) -> list[str] | None:
 @given(st.text(st.sampled_from("aé\\\" \t'%"), max_size=16))
 def test_words_are_those_of_botocore(line: str) -> None:
     """The AWS CLI and boto3 start these words without a shell."""
-    theirs = words_of(line, lambda text: compat_shell_split(text, platform="win32"))
-    assert words_of(line, windows.split) == theirs
+    expected = words_of(line, lambda text: compat_shell_split(text, platform="win32"))
+    assert words_of(line, windows.split) == expected
 
 
 @pytest.mark.parametrize(

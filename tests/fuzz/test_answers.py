@@ -32,7 +32,7 @@ from tests.fuzz.damage import changed, damaged, edits, fuzzed, json_values, text
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-OURS = Registration(client_id="id", client_secret="SECRET-client", expires_at=0)
+REGISTERED = Registration(client_id="id", client_secret="SECRET-client", expires_at=0)
 SENT = "SECRET-token"
 # Long enough for a campaign; a role session ends within a day.
 EXPIRES_AT = int(time.time()) + 8 * 3600
@@ -44,11 +44,11 @@ REPLIES: dict[str, tuple[dict[str, Any], Callable[[IdentityCenter], object]]] = 
     ),
     "start_device_authorization": (
         {"deviceCode": "d", "userCode": "A-B", "verificationUri": "https://x", "expiresIn": 600, "interval": 1},
-        lambda service: service.start_device_authorization(OURS, start_url=START_URL),
+        lambda service: service.start_device_authorization(REGISTERED, start_url=START_URL),
     ),
     "create_token": (
         {"accessToken": "a", "expiresIn": 3600, "refreshToken": "r", "tokenType": "Bearer"},
-        lambda service: service.refresh(OURS, SENT),
+        lambda service: service.refresh(REGISTERED, SENT),
     ),
     "get_role_credentials": (
         {"accessKeyId": "A", "secretAccessKey": "s", "sessionToken": "t", "expiration": EXPIRES_AT * 1000},
@@ -236,7 +236,7 @@ def test_an_invalid_refresh_token_is_not_kept(
     """The access token in the same response is good, and what was exchanged for both is spent."""
     whole, _ = REPLIES["create_token"]
     server.answer(json.dumps({**whole, "refreshToken": odd}).encode())
-    grant = service.refresh(OURS, SENT)
+    grant = service.refresh(REGISTERED, SENT)
     assert (grant.access_token, grant.refresh_token) == ("a", "")
 
 

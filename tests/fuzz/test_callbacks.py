@@ -77,20 +77,20 @@ def test_the_browser_with_the_address_is_redirected(flow: AuthorizationCodeFlow)
     method=st.sampled_from(["GET", "GET", "POST", "HEAD", "get", ""]) | texts,
     path=paths,
     query=queries,
-    host=st.sampled_from(["ours", "ours", "localhost", "evil.example"]) | texts,
+    host=st.sampled_from(["own", "own", "localhost", "evil.example"]) | texts,
     made=st.just([]) | edits,
 )
-@example(method="GET", path="/oauth/callback", query=GUESSED, host="ours", made=[])
+@example(method="GET", path="/oauth/callback", query=GUESSED, host="own", made=[])
 def test_a_stranger_is_turned_away_and_ends_nothing(
     flow: AuthorizationCodeFlow, method: str, path: str, query: str, host: str, made: list[Edit]
 ) -> None:
     """Without the state, no request may end the sign-in, redeem a code, or block the listener."""
     port = flow.sign_in.port
-    name = f"127.0.0.1:{port}" if host == "ours" else host
+    name = f"127.0.0.1:{port}" if host == "own" else host
     whole = f"{method} {path}?{query} HTTP/1.1\r\nHost: {name}\r\n\r\n".encode()
     request = damaged(whole, made)
     answer = ask(port, request)
-    if (method, path, query, host, made) == ("GET", "/oauth/callback", GUESSED, "ours", []):
+    if (method, path, query, host, made) == ("GET", "/oauth/callback", GUESSED, "own", []):
         assert answer.startswith(b"HTTP/1.0 400 ")
     assert not flow.has_ended
     assert flow.sign_in.state.encode() not in answer

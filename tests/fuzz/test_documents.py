@@ -16,8 +16,8 @@ from tests.fuzz.damage import Edit, damaged, edits, fuzzed, texts
 
 ACCOUNT, ROLE = "111122220001", "Developer"
 NOW = int(time.time())
-OWN = "OURS"
-OURS, OURS_BY_URL = 0, 13  # the place of each among the documents
+OWN = "OWN"
+OWN_BY_NAME, OWN_BY_URL = 0, 13  # the place of each among the documents
 BY_NAME = ["--sso-session", "corp"]
 BY_URL = ["--start-url", START_URL, "--sso-region", REGION]
 
@@ -63,7 +63,7 @@ class Shelf:
         )
         put(documents.role_path(folder, ACCOUNT, ROLE), content)
         printed = warm.replay([*session, "--account-id", ACCOUNT, "--role-name", ROLE])
-        if content == self.documents[OURS if named else OURS_BY_URL]:
+        if content == self.documents[OWN_BY_NAME if named else OWN_BY_URL]:
             assert printed == a_line(OWN if named else "session-config")
         if printed is None:
             return
@@ -108,9 +108,9 @@ def shelf(place: Place) -> Shelf:
 
 @fuzzed
 @given(session=st.sampled_from([BY_NAME, BY_URL]), which=st.integers(0, 15), made=edits)
-@example(session=BY_NAME, which=OURS, made=[])
-@example(session=BY_URL, which=OURS_BY_URL, made=[])
-@example(session=BY_NAME, which=OURS, made=[(-40, 1, b"\n")])
+@example(session=BY_NAME, which=OWN_BY_NAME, made=[])
+@example(session=BY_URL, which=OWN_BY_URL, made=[])
+@example(session=BY_NAME, which=OWN_BY_NAME, made=[(-40, 1, b"\n")])
 def test_a_damaged_document_prints_its_own_line_or_none(
     shelf: Shelf, session: list[str], which: int, made: list[Edit]
 ) -> None:
@@ -128,8 +128,8 @@ def test_a_damaged_document_prints_its_own_line_or_none(
     which=st.tuples(st.integers(0, 15), st.integers(0, 15)),
     words=st.dictionaries(st.integers(0, 12), st.none() | texts, min_size=1, max_size=3),
 )
-@example(session=BY_NAME, which=(OURS, OURS), words={})
-@example(session=BY_URL, which=(OURS_BY_URL, OURS_BY_URL), words={})
+@example(session=BY_NAME, which=(OWN_BY_NAME, OWN_BY_NAME), words={})
+@example(session=BY_URL, which=(OWN_BY_URL, OWN_BY_URL), words={})
 def test_a_header_with_words_of_another_prints_its_own_line_or_none(
     shelf: Shelf, session: list[str], which: tuple[int, int], words: dict[int, str | None]
 ) -> None:

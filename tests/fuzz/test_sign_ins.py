@@ -144,9 +144,9 @@ def look(place: Place, kind: OpenSignIn, content: bytes) -> tuple[str, SignInVie
 
 def test_a_valid_outcome_is_read(place: Place) -> None:
     """The positive control of the next test, which ignoring all outcomes would pass."""
-    line = mailbox.to_line({"message": "nobody came", "at": "1900000000", "count": "2"})
+    line = mailbox.to_line({"message": "the user did not come", "at": "1900000000", "count": "2"})
     put(os.path.join(place.session, "outcome"), line.encode())
-    outcome = cooldown.Outcome("nobody came", 1_900_000_000, 2)
+    outcome = cooldown.Outcome("the user did not come", 1_900_000_000, 2)
     assert cooldown.read(place.session) == outcome
     assert cooldown.next_allowed(outcome, outcome.at) == outcome.at + outcome.step_seconds
 
@@ -157,7 +157,7 @@ def test_a_damaged_outcome_delays_the_next_sign_in_by_an_hour_at_most(
     place: Place, fields: st.DataObject, made: list[Edit]
 ) -> None:
     """A cooldown without an end would lock the user out, without a message."""
-    whole = {"message": "nobody came", "at": str(int(time.time())), "count": "2"}
+    whole = {"message": "the user did not come", "at": str(int(time.time())), "count": "2"}
     line = mailbox.to_line(fields.draw(changed(whole, texts))).encode()
     put(os.path.join(place.session, "outcome"), damaged(line, made))
     found, now = cooldown.read(place.session), time.time()

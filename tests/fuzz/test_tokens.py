@@ -14,7 +14,7 @@ from credential_process.stores.token_cache import Registration, Token
 from tests.fuzz.conftest import REGION, START_URL, Place, put
 from tests.fuzz.damage import changed, damaged, edits, fuzzed, json_values
 
-OURS = {
+TOKEN_FILE = {
     "startUrl": START_URL,
     "region": REGION,
     "accessToken": "aoa-access",
@@ -25,7 +25,7 @@ OURS = {
     "refreshToken": "aor-refresh",
 }
 REGISTRATION = {"clientId": "id", "clientSecret": "secret", "expiresAt": "2030-01-01T00:00:00Z"}
-WHOLE_TOKEN, WHOLE_REGISTRATION = (json.dumps(each).encode() for each in (OURS, REGISTRATION))
+WHOLE_TOKEN, WHOLE_REGISTRATION = (json.dumps(each).encode() for each in (TOKEN_FILE, REGISTRATION))
 IN_2030 = int(datetime(2030, 1, 1, tzinfo=timezone.utc).timestamp())
 CLIENT = Registration(client_id="id", client_secret="secret", expires_at=IN_2030)
 TOKEN = Token(
@@ -49,10 +49,10 @@ def files_like(members: dict[str, str]) -> st.SearchStrategy[bytes]:
 
 
 @fuzzed
-@given(content=files_like(OURS))
+@given(content=files_like(TOKEN_FILE))
 @example(content=WHOLE_TOKEN)
-@example(content=json.dumps(OURS | {"accessToken": "é"}).encode())
-@example(content=json.dumps(OURS | {"expiresAt": "9999-12-31T23:59:59-23:59"}).encode())
+@example(content=json.dumps(TOKEN_FILE | {"accessToken": "é"}).encode())
+@example(content=json.dumps(TOKEN_FILE | {"expiresAt": "9999-12-31T23:59:59-23:59"}).encode())
 def test_a_damaged_token_is_a_miss_or_usable(place: Place, content: bytes) -> None:
     """It is for this start URL and Region, fits into an HTTP header, and can be written again as it is.
 
@@ -96,11 +96,11 @@ def test_a_damaged_registration_is_a_miss_or_usable(place: Place, content: bytes
 
 
 @fuzzed
-@given(content=files_like(OURS))
-@example(content=json.dumps(OURS | {"startUrl": "\ud800"}).encode())
+@given(content=files_like(TOKEN_FILE))
+@example(content=json.dumps(TOKEN_FILE | {"startUrl": "\ud800"}).encode())
 def test_a_damaged_token_hides_no_other(place: Place, content: bytes) -> None:
     """`status` and `logout` read the whole cache, which other tools write to."""
-    put(token_cache.path(f"{place.home}/cache", START_URL), json.dumps(OURS).encode())
+    put(token_cache.path(f"{place.home}/cache", START_URL), json.dumps(TOKEN_FILE).encode())
     put(f"{place.home}/cache/{'0' * 40}.json", content)
     assert token_cache.start_urls(f"{place.home}/cache") == [(START_URL, REGION)]
 

@@ -361,7 +361,7 @@ def test_a_callback_without_the_cookie_ends_nothing(
     sandbox: Sandbox,
     refusal: dict[str, str],
 ) -> None:
-    """Another user who can read the address could sign you in to an account of theirs."""
+    """Another user who can read the address could sign you in to their own account."""
     for cookie in ("", "sso-credential-process-1=x", f"sso-credential-process-{page.port}=x"):
         status, text = callback(page, home, cookie, **refusal)
         assert (status, "login --sso-session corp --no-browser" in text) == (403, True)

@@ -76,11 +76,11 @@ def test_a_new_config_file_is_private(get: Executable, home: Home) -> None:
 @only_root_gives_away
 def test_a_state_root_of_another_user_is_not_used(get: Executable, home: Home) -> None:
     """In /tmp any user can make the folder first, and wait for tokens in it."""
-    theirs = home.path / "theirs"
-    theirs.mkdir(mode=0o700)
-    os.chown(theirs, 1, 1)
-    get(environment={**get.environment, "SSO_CREDENTIAL_PROCESS_HOME": str(theirs)})
-    assert list(theirs.iterdir()) == []
+    not_owned = home.path / "not_owned"
+    not_owned.mkdir(mode=0o700)
+    os.chown(not_owned, 1, 1)
+    get(environment={**get.environment, "SSO_CREDENTIAL_PROCESS_HOME": str(not_owned)})
+    assert list(not_owned.iterdir()) == []
 
 
 @only_root_gives_away

@@ -39,7 +39,7 @@ def test_a_state_root_that_others_can_enter_is_not_used(
 
 
 def test_a_state_root_that_is_a_link_is_not_used(get: Executable, home: Home) -> None:
-    """In /tmp another user can place a link to a folder of theirs."""
+    """In /tmp another user can place a link to their own folder."""
     target = home.path / "target"
     target.mkdir(mode=0o700)
     link = home.path / "link"

@@ -24,8 +24,8 @@ pytestmark = pytest.mark.skipif(
 def aws(get: Executable, sandbox: Sandbox, alone: dict[str, str]) -> AwsCli:
     """Return the AWS CLI, in the home of `get`."""
     assert get.home
-    ours = sandbox.environment
-    inherited = {name: value for name, value in alone.items() if name not in ours}
+    overrides = sandbox.environment
+    inherited = {name: value for name, value in alone.items() if name not in overrides}
     return AwsCli({**inherited, **sandbox.proxy_environment}, sandbox)
 
 

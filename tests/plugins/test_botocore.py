@@ -31,7 +31,7 @@ except Exception as error:
 DEVELOPER = "111122220001"
 
 
-@pytest.mark.parametrize("profile", ["native", "legacy", "ours"])
+@pytest.mark.parametrize("profile", ["native", "legacy", "managed"])
 def test_a_profile_signs_in_on_a_miss(programs: Programs, sandbox: Sandbox, profile: str) -> None:
     """Users need not remember `aws sso login`, or look for it in a traceback."""
     assert programs.lines(ONE, profile) == [DEVELOPER]

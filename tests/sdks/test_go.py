@@ -36,9 +36,9 @@ def test_a_denial_is_shown_above_the_error_of_go(
     program: Program, people: Callable[..., Person]
 ) -> None:
     """Go's own error only contains the exit status, so the reason must be on stderr."""
-    ours, its = program.run(people("--deny")).stderr.splitlines()
-    assert ours.startswith("sso-credential-process: ")
-    assert its.endswith(f"{REASON} 4")
+    message, error = program.run(people("--deny")).stderr.splitlines()
+    assert message.startswith("sso-credential-process: ")
+    assert error.endswith(f"{REASON} 4")
 
 
 def test_signed_out_without_prompting_shows_how_to_sign_in(
@@ -46,17 +46,17 @@ def test_signed_out_without_prompting_shows_how_to_sign_in(
 ) -> None:
     """In a pipeline the message must contain a command that can be copied."""
     done = program.run(nobody, SSO_CREDENTIAL_PROCESS_LOGIN="never")
-    ours, its = done.stderr.splitlines()
-    assert "sso-credential-process login --sso-session corp" in ours
-    assert its.endswith(f"{REASON} 3")
+    message, error = done.stderr.splitlines()
+    assert "sso-credential-process login --sso-session corp" in message
+    assert error.endswith(f"{REASON} 3")
 
 
 def test_a_service_that_is_down_is_not_a_sign_out(program: Program, person: Person) -> None:
     """Users must not sign in for nothing because a network is down."""
-    ours, its = program.run(person, **DOWN).stderr.splitlines()
-    assert "cannot be reached" in ours
-    assert "login" not in ours
-    assert its.endswith(f"{REASON} 5")
+    message, error = program.run(person, **DOWN).stderr.splitlines()
+    assert "cannot be reached" in message
+    assert "login" not in message
+    assert error.endswith(f"{REASON} 5")
 
 
 def test_a_role_that_is_not_assigned_is_named(
@@ -64,9 +64,9 @@ def test_a_role_that_is_not_assigned_is_named(
 ) -> None:
     """The most common mistake is one in the profile's own line."""
     sandbox.set_faults({"preset": "403_no_access", "operation": "role_credentials"})
-    ours, its = program.run(person).stderr.splitlines()
-    assert "no access to role Developer in account 111122220001" in ours
-    assert its.endswith(f"{REASON} 4")
+    message, error = program.run(person).stderr.splitlines()
+    assert "no access to role Developer in account 111122220001" in message
+    assert error.endswith(f"{REASON} 4")
 
 
 def with_shell(program: Program, shell: str, folder: Path) -> Program:
@@ -92,11 +92,11 @@ def test_a_slow_sign_in_is_reported_before_go_gives_up(
     person = people("--wait-for", str(pause.path))
     for seconds in LONGER_AND_LONGER:
         home.config.write_text(config.replace(" get ", f" get --wait {seconds} "))
-        ours, its = program.run(person, f"{3 * seconds}s").stderr.splitlines()
+        message, error = program.run(person, f"{3 * seconds}s").stderr.splitlines()
         if person.arrivals():
             break
-    assert "the sign-in for corp is still open" in ours
-    assert its.endswith(f"{REASON} 1")
+    assert "the sign-in for corp is still open" in message
+    assert error.endswith(f"{REASON} 1")
     until(pause.end, "the person goes on")
     until(home.token_file().exists, "the sign-in is finished")
     assert program.run(nobody, "5s").returncode == 0

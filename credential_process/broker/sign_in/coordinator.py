@@ -52,7 +52,7 @@ class SignInCoordinator:
         return self._beginning is not None or self._open is not None
 
     def need(self, want: Want, context: SessionContext, *, stale: str = "") -> None:
-        """Let a want wait for a sign-in, and begin one if none is open; raises `SignInNeeded` if none may begin.
+        """Make a want wait for a sign-in, and begin one if none is open; raises `SignInNeeded` if none may begin.
 
         `stale` is an access token that is valid, but not enough for this want.
         """
@@ -73,7 +73,7 @@ class SignInCoordinator:
         self._waiting[context].append(want)
 
     def attend(self, wants: dict[str, Want]) -> None:
-        """Look after the open sign-in, and end it when its time is over."""
+        """Attend to the open sign-in, and end it when its time is over."""
         if self._open is None:
             return
         if time.monotonic() >= self._next_look:
@@ -203,7 +203,7 @@ class SignInCoordinator:
                 self._broker.wants.reconcile(want)
 
     def _keep_answering(self, flow: AnyFlow) -> None:
-        """Keep the listener of the last sign-in up, so that reloading its page still shows the result."""
+        """Keep the listener of the last sign-in running, so that reloading its page still shows the result."""
         if self._last is not None:
             self._last.close()
         self._last = flow

@@ -161,7 +161,7 @@ class DeviceCodeFlow(Flow[DeviceCodeSignIn]):
         self._next_poll = time.monotonic() + self.sign_in.interval
 
     def _doubt(self, error: InvalidGrant) -> None:
-        """Wait a little: another host may have redeemed the code, or a broker that died before it stored the tokens."""
+        """Wait a little: another host may have redeemed the code, or a broker died before it stored the tokens."""
         self._doubts += 1
         if self._doubts < _MOST_DOUBTS:
             return

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     OnEnd = Callable[["Flow[Any]", CredentialProcessError | None], None]
 
 
-# In which requests may begin. A caller gives up after 50, and must get the error before that: the last one may take 13.
+# No request begins later. A caller gives up after 50 s, and must get the error before: the last request may take 13 s.
 BEGIN_SECONDS = 30
 
 
@@ -82,7 +82,7 @@ class Flow(ABC, Generic[Kind]):
         self._clock_ends = time.monotonic() + open_sign_in.LONGEST_SECONDS
 
     def prepare(self, deadline: float) -> None:
-        """Send the requests that need not be repeated if it does not begin after all; none after the `deadline`."""
+        """Send the requests whose results are kept even if it does not begin; none after the `deadline`."""
 
     @abstractmethod
     def begin(self, want: Want, deadline: float) -> None:
@@ -135,7 +135,7 @@ class Flow(ABC, Generic[Kind]):
                 self._on_end(self, failure)
 
     def end_signed_in(self) -> None:
-        """End it, since there is a good token, unless that may be its own, which is being stored."""
+        """End it because there is a good token, unless that may be its own, which is still being stored."""
         with self._changing:
             if not self._is_storing:
                 self.end(None)
@@ -153,7 +153,7 @@ class Flow(ABC, Generic[Kind]):
         """Release what an ended sign-in still holds."""
 
     def _expired(self) -> SignInExpired:
-        # With a wrong region, the service shows an error, or nothing at all, and only to the user.
+        # With a wrong region, the service shows an error, or nothing at all, only in the browser.
         return SignInExpired(
             "the sign-in was not finished within ten minutes",
             hint=f"if its page showed an error, check {self.context.session.region_and_url}; "
@@ -170,7 +170,7 @@ class Flow(ABC, Generic[Kind]):
                 self._store()
 
     def _store_tokens(self, grant: Grant) -> None:
-        """Store the tokens that the service gave; raises `Refused` if it has ended meanwhile, as by a sign-out."""
+        """Store the tokens from the service; raises `Refused` if it has ended meanwhile, as by a sign-out."""
         with self._changing:
             self._is_storing = not self.has_ended
         token_exchange.begin(

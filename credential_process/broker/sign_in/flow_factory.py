@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 class Start(NamedTuple):
-    """A sign-in that is to begin for a want, by the flow of this name.
+    """A sign-in to begin for a want, by the flow with the name `flow`.
 
     `stale` is an access token that is valid, but not enough for the want. `is_typed` is whether the user asked for a
     sign-in on this host, wherever one is open.
@@ -95,7 +95,7 @@ class FlowFactory:
             flow = self._new(start.flow, context, port=want.port)
             flow.stale = stale
             deadline = time.monotonic() + BEGIN_SECONDS
-            # That may take longer than another host waits for the lock, so it is looked for once more afterwards.
+            # This may take longer than another host waits for the lock, so the loop looks for a sign-in there again.
             flow.prepare(deadline)
         return None
 

@@ -33,7 +33,7 @@ _HEADERS = {
 _PATIENCE_SECONDS = 5
 _MOST_SILENT = 50
 # Any user of the machine may send requests, many at once. A browser sends a dozen headers; one of them holds the
-# cookies of all programs that serve pages on 127.0.0.1, since cookies do not tell ports apart.
+# cookies of all programs that serve pages on 127.0.0.1, since cookies ignore ports.
 _MOST_BYTES = 32 * 1024
 _MOST_LINES = 64
 
@@ -105,7 +105,7 @@ class _Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
         super().process_request(request, client_address)
 
     def heard(self, request: Any) -> None:  # noqa: ANN401  the same
-        """Take note that a connection has asked, and is being answered."""
+        """Record that a connection has sent a request, and is being answered."""
         with contextlib.suppress(ValueError):
             self._silent.remove(request)
 
@@ -115,7 +115,7 @@ class _Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
         super().shutdown_request(request)
 
     def server_bind(self) -> None:
-        # Not HTTPServer's, which asks the resolver for our name.
+        # Not that of HTTPServer, which asks the resolver for the name of this host.
         surroundings.bind(self.socket, self.server_address)
         self.server_address = self.socket.getsockname()
         self.server_port = int(self.server_address[1])

@@ -40,6 +40,6 @@ class Openers:
         return ""
 
     def _is_opened_by_hand(self, want: Want) -> bool:
-        """Return whether the user has typed ``login --no-browser``, to open the page in a browser of their choice."""
+        """Return whether the user has typed ``login --no-browser``, to open the page in another browser."""
         asked_for_page = want.is_explicit and want.flow == "authorization_code"
         return asked_for_page and not policy.may_open_browser(want, self._context)

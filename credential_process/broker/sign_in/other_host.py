@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from credential_process.stores.want import Want
 
 _LOCK_SECONDS = 10  # half of what is left to begin a sign-in, after the wait for the token file
-# In which the next broker of that host takes over the sign-in of a killed one.
+# The next broker of that host takes over the sign-in of a killed one within this time.
 _TAKEN_OVER_SECONDS = 3
 
 
@@ -116,9 +116,9 @@ class OtherHostFlow(Flow[OtherHostSignIn]):
 
 @contextlib.contextmanager
 def beginning(session_folder: str) -> Iterator[None]:
-    """Hold a lock, so that the hosts of a home begin sign-ins one after the other, and each sees what is open already.
+    """Hold a lock, so that hosts of one home begin sign-ins one after the other, and see those that are open.
 
-    If the lock cannot be had in time, continue without it: two pages are better than none.
+    If the lock is not free in time, continue without it: two pages are better than none.
     """
     lock = os.path.join(session_folder, "sign_in.lock")
     with contextlib.ExitStack() as held:

@@ -1,6 +1,6 @@
 """A sign-in with a page on this computer (RFC 8252): which caller opens it, and which browser may finish it.
 
-A caller opens a page of ours, which leads on to Identity Center, so that `state` is never in the arguments of a
+A caller opens a local page, which leads on to Identity Center, so that `state` is never in the arguments of a
 process. The address of the page does appear there, and every user of the computer can read it. So only the first
 browser gets `state`, and a cookie without which the sign-in cannot be finished.
 """
@@ -82,7 +82,7 @@ class PageFlow(Flow[AuthorizationCodeSignIn]):
                 self._update()  # if it fails, the old address still shows who asks for what
 
     def expire_when_due(self) -> None:
-        """End it when its time is over, but not while tokens are requested for a user who has come back."""
+        """End it when its time is over, but not while tokens are requested after the user has returned."""
         if not self._concluding.locked():
             super().expire_when_due()
 
@@ -166,6 +166,6 @@ class PageFlow(Flow[AuthorizationCodeSignIn]):
 
 
 def _strange(error: str) -> Reply:
-    """Return a page for an error from a callback without the state: untrusted, so the page reveals nothing about it."""
+    """Return a page for an error from a callback without the state, which is untrusted: it reveals nothing."""
     what = f"This response does not belong to an open sign-in. Its error: {printable(error)}"
     return Reply(400, SignInPages({}, "sso-credential-process login").failed(what))

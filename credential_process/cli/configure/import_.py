@@ -28,7 +28,7 @@ def import_(names: tuple[str, ...], *, everything: bool, writing: Writing) -> No
 
     def converted(section: Section, sections: Sections) -> str | None:
         line = conversion.native_line(section, sections)
-        return conversion.to_ours(section, line, executable, sections.newline) if line else None
+        return conversion.to_managed(section, line, executable, sections.newline) if line else None
 
     convert(
         writing,

@@ -43,7 +43,7 @@ def plugin(*, remove: bool, command: str, writing: Writing) -> None:
     """
     if not remove:
         _try_out(command)
-    writing.edit(writing.config, _take_out if remove else _add)
+    writing.edit(writing.config, _remove if remove else _add)
 
 
 def _add(config: Sections) -> None:
@@ -63,12 +63,12 @@ def _add(config: Sections) -> None:
     config.add("plugins", sections.new_section("plugins", "", _LINE, config.newline))
 
 
-def _take_out(config: Sections) -> None:
+def _remove(config: Sections) -> None:
     for section in config.all:
         keys = {key for key, value in section.options.items() if value == _MODULE}
         if section.title == "plugins" and keys:
             if keys == section.options.keys():
-                config.take_out(section)
+                config.remove(section)
             else:
                 text = sections.merged(section, "", {}, without=keys, newline=config.newline)
                 config.replace(section, text)
@@ -84,7 +84,7 @@ class _AwsCli:
 
     @property
     def interpreter(self) -> str:
-        """The command of the Python that its script names, or that lies beside it; empty if neither, as for a shim."""
+        """The command of the Python that its script names, or that is beside it; empty if neither, as for a shim."""
         text = files.read(self.path, limit=1 << 16) or ""
         # pip uses the second form if the path is too long for the kernel.
         found = re.match(r"#!\s*(\S*python\S*)", text) or re.search(

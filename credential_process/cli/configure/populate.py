@@ -123,7 +123,7 @@ def populate(
         placement = ProfileEditor(sections, executable, credentials=credentials)
         placement.put(population.profiles, action=existing_config_action)
         if prune:
-            placement.take_out(partial(population.is_gone, unknown=listed.refused))
+            placement.remove(partial(population.is_gone, unknown=listed.refused))
         left_alone.update(placement.left_alone)
 
     writing.edit(writing.config, partial(place, credentials=False))

@@ -30,16 +30,16 @@ def remove(*, session: str | None, everything: bool, writing: Writing) -> None:
     if (session is None) != everything:
         raise UsageError("no profiles are given", hint="give --session NAME, or --all")
 
-    def take_out(sections: Sections) -> None:
+    def remove_managed(sections: Sections) -> None:
         used = {_session_of(each) for each in sections.all if not _is_of(each, session)}
         for section in sections.all:
             kind, _, name = section.title.partition(" ")
             if _is_of(section, session) and not (kind == "sso-session" and name in used):
-                sections.take_out(section)
+                sections.remove(section)
 
-    writing.edit(writing.config, take_out)
+    writing.edit(writing.config, remove_managed)
     if os.path.exists(writing.credentials):
-        writing.edit(writing.credentials, take_out)
+        writing.edit(writing.credentials, remove_managed)
 
 
 def _is_of(section: Section, session: str | None) -> bool:

@@ -54,7 +54,7 @@ class LogoutCommand(BasicCommand):  # type: ignore[misc]  # awscli is untyped
         for named in _sessions(root, cache):
             _sign_out(named)
         for path, token in _objects(cache):
-            # Tokens of sessions that no config names any more. Other tools keep other tokens here, too.
+            # Tokens of sessions that are in no config any more. Other tools store other tokens here, too.
             if isinstance(token.get("accessToken"), str) and token.get("startUrl"):
                 files.remove(path)
                 _revoke(token)
