@@ -15,6 +15,7 @@ from credential_process.checks import (
     line_parsers,
     lines,
     profiles,
+    profiles_without_line,
     service,
     sessions,
 )
@@ -25,21 +26,17 @@ from credential_process.checks.findings import (
     Report,
     Subject,
 )
-from credential_process.config import profile_names
 from credential_process.config import sessions as configured
 from credential_process.errors import UsageError
 from credential_process.session.context import SessionContext
 from credential_process.session.service_clients import ServiceClients
 from credential_process.session_reference import SessionReference
-from credential_process.system import command_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from credential_process.checks.profiles import Profile
 
 
-class Survey:
+class CheckRun:
     """One run over everything, or over one profile or session."""
 
     def __init__(self, *, is_offline: bool) -> None:
@@ -52,16 +49,16 @@ class Survey:
 
     def of_everything(self) -> Report:
         """Check every profile with an sso-credential-process line, and every session of the config file."""
-        managed = [name for name, profile in self._profiles.items() if _is_ours(profile.line)]
+        managed = [name for name, profile in self._profiles.items() if _runs_get(profile.line)]
         managed += [
             title
             for title, options in self._config.sections.items()
             if " " not in title
             and title not in self._profiles
-            and _is_ours(options.get("credential_process", ""))
+            and _runs_get(options.get("credential_process", ""))
         ]
         unquoted = config_files.unquoted(self._config)
-        managed += [name for name, line in unquoted.items() if _is_ours(line)]
+        managed += [name for name, line in unquoted.items() if _runs_get(line)]
         for name in managed:
             self._profile(name)
         if self._config.problem is None:
@@ -106,9 +103,8 @@ class Survey:
     def _profile(self, name: str) -> None:
         """Check a profile, and the one that it takes its credentials from."""
         profile = self._profiles.get(name)
-        subject = Subject("profile", name)
         if profile is None or config_files.without_prefix(self._config, name):
-            self._add(*self._missing(subject))
+            self._add(*profiles_without_line.missing(name, self._config, self._profiles))
         elif profile.line:
             self._add(*profiles.check(profile, self._config.shown, self._credentials.shown))
             if not os.environ.get("AWS_CA_BUNDLE"):
@@ -116,24 +112,6 @@ class Survey:
             self._line(profile)
         else:
             self._without_line(profile)
-
-    def _missing(self, subject: Subject) -> Iterable[Finding]:
-        name, file = subject.name, self._config
-        if name in config_files.unquoted(file):
-            yield from profiles.name(profiles.Profile(name))
-        elif config_files.without_prefix(file, name):
-            yield finding_kinds.PROFILE_PREFIX.found(
-                subject,
-                f"the section [{name}] of {file.shown} lacks the word profile, so SDKs ignore it",
-                fix=f"rename it to [profile {name}]",
-            )
-        elif file.problem is None:
-            known = ", ".join(sorted(self._profiles)) or "none"
-            yield finding_kinds.PROFILE_MISSING.found(
-                subject,
-                f"{file.shown} has no [profile {name}]; it has: {known[:200]}",
-                fix=f"use one of them, or run {_configure(name)}",
-            )
 
     def _line(self, profile: Profile) -> None:
         subject = profile.subject
@@ -153,33 +131,15 @@ class Survey:
         """Report the kind of a profile without a line: one with a source profile, a native one, or an empty one."""
         source = profile.config.get("source_profile", "")
         if source in self._profiles and source != profile.name:
-            self._add(
-                finding_kinds.SOURCE_PROFILE.found(
-                    profile.subject,
-                    f"it takes its credentials from the profile {source}: these SDKs do not support a line there",
-                    fix="for those, create a profile for a role that you can use without assuming another",
-                )
-            )
+            self._add(profiles_without_line.with_source(profile, source))
             self._profile(source)
             return
         try:
             named = configured.of_profile(self._config.path, profile.name)
         except UsageError:
-            self._add(
-                finding_kinds.NO_LINE.found(
-                    profile.subject,
-                    "it has no credential_process line, so SDKs never call sso-credential-process",
-                    fix=_configure(profile.name),
-                )
-            )
+            self._add(profiles_without_line.empty(profile))
             return
-        self._add(
-            finding_kinds.NATIVE_PROFILE.found(
-                profile.subject,
-                "SDKs use their own sign-in here, with sso_ keys; these cannot, and none calls sso-credential-process",
-                fix="for those, make a profile with a line: sso-credential-process configure import",
-            )
-        )
+        self._add(profiles_without_line.native(profile))
         self._wanted.setdefault(named, [])
 
     def _session(
@@ -228,11 +188,5 @@ class Survey:
                 self._report.findings.append(each)
 
 
-def _configure(name: str) -> str:
-    """Return the command that creates a profile of this name, or of a similar name that every SDK can read."""
-    name = command_lines.HERE.quote(profile_names.acceptable(name))
-    return f"sso-credential-process configure profile {name}"
-
-
-def _is_ours(line: str) -> bool:
+def _runs_get(line: str) -> bool:
     return line_parsers.arguments_for_get(line) is not None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from credential_process.checks.runner import Survey
+from credential_process.checks.runner import CheckRun
 from credential_process.cli import check_text, completers
 from credential_process.cli.check_json import to_json
 from credential_process.cli.options import option
@@ -62,7 +62,7 @@ def check(
       message, fix
     A fact has subject, name and message. The object contains no secrets.
     """  # noqa: D301  click reads the character, not its name
-    survey = Survey(is_offline=offline)
+    run = CheckRun(is_offline=offline)
     named = given_profile()
     if sum(each is not None for each in (session, name, named)) > 1:
         raise UsageError(
@@ -70,11 +70,11 @@ def check(
         )
     chosen = name if named is None else named
     if session is not None:
-        report = survey.of_session(session)
+        report = run.of_session(session)
     elif chosen is not None:
-        report = survey.of_profile(chosen)
+        report = run.of_profile(chosen)
     else:
-        report = survey.of_everything()
+        report = run.of_everything()
     if as_json:
         click.echo(json.dumps(to_json(report), indent=2))
     else:

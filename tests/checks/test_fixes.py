@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from credential_process.checks.findings import Finding
-from credential_process.checks.runner import Survey
+from credential_process.checks.runner import CheckRun
 from testing.home import Home
 
 # Prints for each pair of files where boto3 got the credentials of the profile dev, or why it has none.
@@ -147,7 +147,7 @@ def found(
     def check(config: str, credentials: str) -> list[Finding]:
         monkeypatch.setenv("AWS_CONFIG_FILE", config)
         monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", credentials)
-        return Survey(is_offline=True).of_profile("dev").findings
+        return CheckRun(is_offline=True).of_profile("dev").findings
 
     return {case: [check(*pair) for pair in pairs] for case, pairs in files.items()}
 
