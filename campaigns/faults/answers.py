@@ -172,7 +172,7 @@ _WHOLE = (
     _preset("extra_fields", Verdict.HARMLESS, pairs=True),
     _preset("wrong_content_type", Verdict.HARMLESS),
     _preset("no_errortype_header", Verdict.HARMLESS),
-    _preset("huge_body"),
+    _preset("huge_body", Verdict.LOST),
     _preset("http_500", pairs=True),
     _preset("http_500_html"),
     _preset("http_502_html"),
