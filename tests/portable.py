@@ -32,9 +32,12 @@ TESTS = (
     "tests/fuzz/test_documents.py",
     "tests/fuzz/test_sign_ins.py",
     "tests/fuzz/test_tokens.py",
-    "tests/sandbox/state/test_organisation.py",
-    "tests/test_limiter.py",
     "tests/config/test_role_profiles.py",
+    "tests/identity_center/test_endpoints.py",
+    "tests/identity_center/test_limiter.py",
+    "tests/identity_center/test_operations.py",
+    "tests/sandbox/state/test_organisation.py",
+    "tests/system/test_wakeup_listener.py",
 )
 
 # Those of them that test modes, scripts and single quotes, which Windows does not have.

@@ -80,15 +80,6 @@ def test_ringing_a_dead_caller_does_not_wait(tmp_path: Path) -> None:
     assert returns(locks.ring, str(tmp_path / "left behind"))
 
 
-def test_a_listener_is_woken_each_time(tmp_path: Path) -> None:
-    """A broker is rung by hundreds of callers."""
-    listener = locks.WakeupListener(str(tmp_path / "pipe"))
-    for _ in range(3):
-        sleeper = Thread(target=listener.wait, daemon=True)
-        sleeper.start()
-        until(lambda: _has_woken(sleeper, tmp_path / "pipe"), "it is woken")  # noqa: B023  waited for here
-
-
 def _has_woken(sleeper: Thread, pipe: Path) -> bool:
     locks.ring(str(pipe))  # again, until it listens
     sleeper.join(0.01)
