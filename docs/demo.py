@@ -38,7 +38,7 @@ def main() -> None:
         say("A pretend Identity Center serves on", settings["AWS_ENDPOINT_URL_SSO"])
         say(f"This is all that [profile {PROFILE}] needs:", f"credential_process = {line}")
 
-        say("An SDK would now run that line. Nobody is signed in, so a page opens", ask_for_help())
+        say("An SDK would now run that line. You are signed out, so a page opens", ask_for_help())
         printed = run(shlex.split(line), environment)
         say(
             "What it printed (the sandbox's keys open nothing; long ones are cut):", pretty(printed)

@@ -15,7 +15,7 @@ from credential_process.system import advice
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from credential_process.config.reader import SsoSession
+    from credential_process.config.sso_session import SsoSession
     from credential_process.session.context import SessionContext
     from credential_process.stores.token_cache import Token
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from credential_process import identifiers
 from credential_process.config import profiles
 from credential_process.config.profiles import Line
-from credential_process.config.sections import merged
+from credential_process.config.section_text import merged
 from credential_process.session_reference import SessionReference
 from credential_process.system import command_lines
 

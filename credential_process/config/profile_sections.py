@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, get_args
 
 from credential_process.config import profiles
-from credential_process.config.sections import merged, new_section
+from credential_process.config.section_text import merged, new_section
 from credential_process.errors import UsageError
 
 if TYPE_CHECKING:

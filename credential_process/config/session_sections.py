@@ -6,11 +6,11 @@ import shlex
 from typing import TYPE_CHECKING
 
 from credential_process.config import reader
-from credential_process.config.sections import new_section
+from credential_process.config.section_text import new_section
 
 if TYPE_CHECKING:
-    from credential_process.config.reader import SsoSession
     from credential_process.config.sections import Sections
+    from credential_process.config.sso_session import SsoSession
 
 
 def text(session: SsoSession, comment: str = "", newline: str = "\n") -> str:

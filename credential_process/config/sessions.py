@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import configparser
     from collections.abc import Iterator
 
-    from credential_process.config.reader import SsoSession
+    from credential_process.config.sso_session import SsoSession
 
 
 def names(path: str) -> list[str]:

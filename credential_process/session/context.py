@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from credential_process import documents
 from credential_process.client import arguments
-from credential_process.config import reader
-from credential_process.config.reader import SsoSession
+from credential_process.config import sso_session
+from credential_process.config.sso_session import SsoSession
 from credential_process.session.token_store import TokenStore
 from credential_process.stores.account_list import Source
 
@@ -136,4 +136,4 @@ def _configured(path: str, name: str) -> tuple[SsoSession, str]:
 
 @lru_cache(maxsize=32)
 def _read(path: str, name: str, _stamp: str) -> SsoSession:
-    return reader.sso_session(path, name)
+    return sso_session.read(path, name)

@@ -11,7 +11,7 @@ from credential_process.session.context import SessionContext
 from credential_process.stores import cooldown, document_store, mailbox
 
 if TYPE_CHECKING:
-    from credential_process.config.reader import SsoSession
+    from credential_process.config.sso_session import SsoSession
     from credential_process.session_reference import SessionReference
     from credential_process.stores.cooldown import Outcome
     from credential_process.stores.mailbox import SignInView

@@ -17,7 +17,7 @@ from credential_process.stores import sign_in_record, token_cache
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from credential_process.config.reader import SsoSession
+    from credential_process.config.sso_session import SsoSession
     from credential_process.stores.sign_in_record import SignInRecord
     from credential_process.stores.token_cache import Token
 

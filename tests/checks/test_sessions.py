@@ -5,7 +5,7 @@ import pytest
 from credential_process.checks import sessions
 from credential_process.checks.findings import Fact, Finding, Subject
 from credential_process.checks.sessions import SignIn
-from credential_process.config.reader import SsoSession
+from credential_process.config.sso_session import SsoSession
 from credential_process.stores.token_cache import Registration, Token
 
 URL, REGION, NOW = "https://d-1234567890.awsapps.com/start", "us-east-1", 1_000_000

@@ -12,7 +12,7 @@ import credential_process
 from credential_process import warm
 from credential_process.cli import commands
 from credential_process.cli.options import OPTIONS
-from credential_process.config import reader
+from credential_process.config import sso_session
 from tests.page_blocks import PAGES
 
 PAGE = (PAGES / "docs" / "switches.md").read_text()
@@ -131,7 +131,7 @@ def test_every_variable_is_on_the_page() -> None:
     assert documented == variables()
 
 
-@pytest.mark.parametrize(("key", "values"), reader._SETTINGS.items())
+@pytest.mark.parametrize(("key", "values"), sso_session._SETTINGS.items())
 def test_every_key_of_a_session_is_on_the_page_with_its_values(
     key: str, values: tuple[str, ...]
 ) -> None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from credential_process.config.profile_sections import ACTIONS, ProfileEditor
 from credential_process.config.profiles import POPULATED, Line, Profile
-from credential_process.config.sections import Sections, merged, new_section
+from credential_process.config.section_text import merged, new_section
+from credential_process.config.sections import Sections
 from credential_process.errors import UsageError
 from credential_process.session_reference import SessionReference
 

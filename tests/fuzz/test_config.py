@@ -6,7 +6,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from credential_process import identifiers
-from credential_process.config import reader, sessions
+from credential_process.config import sessions, sso_session
 from credential_process.errors import UsageError
 from credential_process.session_reference import SessionReference
 from tests.fuzz.conftest import CONFIG, REGION, START_URL, Place, put
@@ -56,11 +56,11 @@ def test_a_session_is_complete_or_refused(place: Place, content: bytes) -> None:
     put(path, content)
     said, session = "", None
     try:
-        session = reader.sso_session(path, "corp")
+        session = sso_session.read(path, "corp")
     except UsageError as error:
         said = str(error)
     assert said.isprintable()
-    assert content != WHOLE or session == reader.SsoSession("corp", START_URL, REGION)
+    assert content != WHOLE or session == sso_session.SsoSession("corp", START_URL, REGION)
     if session is None:
         return
     assert identifiers.is_start_url(session.start_url)

@@ -35,7 +35,7 @@ print(os.listdir(folder), refused)
 SIGN_OUT = """
 import itertools, time
 from credential_process import files
-from credential_process.config.reader import SsoSession
+from credential_process.config.sso_session import SsoSession
 from credential_process.session import sign_out
 from credential_process.session.token_store import TokenStore
 from credential_process.stores import sign_in_record, token_cache, token_journal
@@ -57,7 +57,7 @@ with files.draft(file, draft_path=token_journal.path(file, "old")) as journal:
 """
 REFRESH = """
 import itertools, time
-from credential_process.config.reader import SsoSession
+from credential_process.config.sso_session import SsoSession
 from credential_process.errors import Unavailable
 from credential_process.session import token_exchange
 from credential_process.session.token_store import TokenStore

@@ -9,8 +9,8 @@ import click
 
 from credential_process.cli.configure.picker import pick
 from credential_process.client import arguments
-from credential_process.config import profiles, reader, session_sections, sessions
-from credential_process.config.reader import SsoSession
+from credential_process.config import profiles, session_sections, sessions, sso_session
+from credential_process.config.sso_session import SsoSession
 from credential_process.errors import UsageError, printable
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def choose(config: str, given: SessionReference, *, can_ask: bool) -> SsoSession
 
 
 def _known(config: str, name: str, start_url: str, region: str) -> SsoSession:
-    session = reader.sso_session(config, name)
+    session = sso_session.read(config, name)
     if (start_url or session.start_url, region or session.region) != (
         session.start_url,
         session.region,

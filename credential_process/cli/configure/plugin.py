@@ -15,7 +15,7 @@ import click
 from credential_process import __version__, files
 from credential_process.cli.configure.writing import writing_options
 from credential_process.cli.options import option
-from credential_process.config import sections
+from credential_process.config import section_text
 from credential_process.errors import UsageError, printable
 from credential_process.system import command_lines
 
@@ -58,9 +58,9 @@ def _add(config: Sections) -> None:
                 f"[plugins] has another plugin of this name: sso = {printable(other, limit=80)}",
                 hint="remove it, or give it another name",
             )
-        config.replace(section, sections.merged(section, "", _LINE, newline=config.newline))
+        config.replace(section, section_text.merged(section, "", _LINE, newline=config.newline))
         return
-    config.add("plugins", sections.new_section("plugins", "", _LINE, config.newline))
+    config.add("plugins", section_text.new_section("plugins", "", _LINE, config.newline))
 
 
 def _remove(config: Sections) -> None:
@@ -70,7 +70,7 @@ def _remove(config: Sections) -> None:
             if keys == section.options.keys():
                 config.remove(section)
             else:
-                text = sections.merged(section, "", {}, without=keys, newline=config.newline)
+                text = section_text.merged(section, "", {}, without=keys, newline=config.newline)
                 config.replace(section, text)
 
 

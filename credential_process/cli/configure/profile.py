@@ -28,8 +28,8 @@ from credential_process.session_reference import SessionReference
 if TYPE_CHECKING:
     from credential_process.cli.configure.writing import Writing
     from credential_process.config.profile_sections import Action
-    from credential_process.config.reader import SsoSession
     from credential_process.config.sections import Sections
+    from credential_process.config.sso_session import SsoSession
 
 
 @click.command()

@@ -18,7 +18,7 @@ from credential_process.plugins.aws.new_session import ask_for_session, readable
 from credential_process.plugins.aws.prompts import ask, choose
 
 if TYPE_CHECKING:
-    from credential_process.config.reader import SsoSession
+    from credential_process.config.sso_session import SsoSession
     from credential_process.stores.account_list import Account
 
 

@@ -9,7 +9,7 @@ from awscli.customizations.commands import BasicCommand
 from awscli.customizations.utils import uni_print
 
 from credential_process import documents, library
-from credential_process.config import reader, sessions
+from credential_process.config import sessions, sso_session
 from credential_process.errors import UsageError
 from credential_process.session_reference import SessionReference
 
@@ -63,7 +63,7 @@ class LoginCommand(BasicCommand):  # type: ignore[misc]  # awscli is untyped
         )
         start_url = session.start_url
         if session.name:
-            start_url = reader.sso_session(documents.config_file(), session.name).start_url
+            start_url = sso_session.read(documents.config_file(), session.name).start_url
         uni_print(f"Successfully logged into Start URL: {start_url}\n")
         return 0
 

@@ -14,16 +14,19 @@ from credential_process.client import arguments
 from credential_process.config import (
     profiles,
     reader,
-    sections,
+    section_text,
     session_sections,
     sessions,
+    sso_session,
     writer,
 )
-from credential_process.config.reader import SsoSession
+from credential_process.config.sso_session import SsoSession
 from credential_process.plugins.aws.prompts import ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from credential_process.config.sections import Sections
 
 _SCOPE = "sso:account:access"
 _LEGACY = (
@@ -57,7 +60,7 @@ def ask_for_session(path: str, profile: dict[str, str]) -> SsoSession:
         otherwise="Not a valid session name",
     )
     if name in reader.sections(path, "sso-session"):
-        return reader.sso_session(path, name)
+        return sso_session.read(path, name)
     if not name:
         uni_print(_LEGACY)
     start_url = ask(
@@ -73,13 +76,13 @@ def ask_for_session(path: str, profile: dict[str, str]) -> SsoSession:
         otherwise="Not a valid region",
     )
     scopes = ask("SSO registration scopes", _SCOPE) if name else _SCOPE
-    return SsoSession(name, start_url, region, reader.scopes(scopes))
+    return SsoSession(name, start_url, region, sso_session.scopes(scopes))
 
 
 def write(path: str, session: SsoSession, profile: str, settings: dict[str, str]) -> None:
     """Write the session, if it is new, and the profile; everything else in the file stays as it is."""
 
-    def change(config: sections.Sections) -> None:
+    def change(config: Sections) -> None:
         session_sections.add(config, session)
         # If these contradict the session, no SDK uses the profile.
         legacy = ("sso_start_url", "sso_region") if session.name else ("sso_session",)
@@ -90,11 +93,11 @@ def write(path: str, session: SsoSession, profile: str, settings: dict[str, str]
 
 
 def _put(
-    config: sections.Sections, title: str, settings: dict[str, str], *, without: tuple[str, ...]
+    config: Sections, title: str, settings: dict[str, str], *, without: tuple[str, ...]
 ) -> None:
     found = [section for section in config.all if section.title == title]
     if found:
-        text = sections.merged(found[-1], "", settings, without=without, newline=config.newline)
+        text = section_text.merged(found[-1], "", settings, without=without, newline=config.newline)
         config.replace(found[-1], text)
     else:
-        config.add(title, sections.new_section(title, "", settings, config.newline))
+        config.add(title, section_text.new_section(title, "", settings, config.newline))

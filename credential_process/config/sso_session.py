@@ -1,0 +1,148 @@
+"""An SSO session: an ``[sso-session NAME]`` section of the AWS config file, or a start URL and region.
+
+https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from credential_process import identifiers
+from credential_process.config import reader
+from credential_process.errors import UsageError, printable
+from credential_process.session_reference import SessionReference
+
+if TYPE_CHECKING:
+    import configparser
+
+DEFAULT_SCOPES = ("sso:account:access",)
+_EXAMPLES = {"sso_start_url": "https://d-1234567890.awsapps.com/start", "sso_region": "us-east-1"}
+# The keys of this package in an [sso-session], each with its possible values; the first is the default.
+_SETTINGS = {
+    "credential_process_login": ("auto", "never"),
+    "credential_process_device_code": ("auto", "always", "never"),
+    "credential_process_browser": ("auto", "never"),
+}
+
+
+class SsoSession(NamedTuple):
+    """Where to sign in: an ``[sso-session]`` section, or a start URL and region (`name` is empty then).
+
+    `login`, `device_code` and `browser` decide whether a sign-in may start automatically, whether it may use a
+    device code, and whether it may open a browser: ``auto`` or ``never``, and for the device code ``always``.
+    `linger` is how many seconds a broker stays after its last call; empty by default.
+    """
+
+    name: str
+    start_url: str
+    region: str
+    scopes: tuple[str, ...] = DEFAULT_SCOPES
+    login: str = "auto"
+    device_code: str = "auto"
+    browser: str = "auto"
+    linger: str = ""
+
+    @property
+    def service_url(self) -> str:
+        """The start URL that the service expects."""
+        return identifiers.clean_start_url(self.start_url)
+
+    @property
+    def token_key(self) -> str:
+        """The text that the AWS CLI and the SDKs hash to name the token cache file: the name or URL as written."""
+        return self.name or self.start_url
+
+    @property
+    def label(self) -> str:
+        """Its name for messages."""
+        return self.name or self.service_url
+
+    @property
+    def region_and_url(self) -> str:
+        """The settings to check if requests go to the wrong service, as text for a hint."""
+        return f"the region {self.region} and {self.service_url}"
+
+    @property
+    def keys(self) -> dict[str, str]:
+        """The keys of its section that other tools also read."""
+        return {
+            "sso_start_url": self.start_url,
+            "sso_region": self.region,
+            "sso_registration_scopes": ",".join(self.scopes),
+        }
+
+    @property
+    def reference(self) -> SessionReference:
+        """Its reference by name, or by start URL and region if it has no name."""
+        if self.name:
+            return SessionReference(self.name)
+        return self.without_name
+
+    @property
+    def without_name(self) -> SessionReference:
+        """Its reference by start URL and region, for a sign-in before it is in the config file."""
+        return SessionReference("", self.start_url, self.region)
+
+    @property
+    def options(self) -> str:
+        """The options that name it, quoted for a shell."""
+        return self.reference.command_line
+
+
+def read(path: str, name: str) -> SsoSession:
+    """Read a session from the config file at `path`; raises `UsageError` that names a missing or invalid key."""
+    found = reader.sections(path, "sso-session")
+    section = found.get(name)
+    if section is None:
+        raise UsageError(
+            f"--sso-session: there is no [sso-session {printable(name, limit=60)}] in {path}",
+            hint=f"add it, or {reader.alternative(found)}",
+        )
+    start_url, region = section.get("sso_start_url", ""), section.get("sso_region", "")
+    for key, is_valid, value in (
+        ("sso_start_url", identifiers.is_start_url, start_url),
+        ("sso_region", identifiers.is_region, region),
+    ):
+        if not is_valid(value):
+            shown = f"{printable(value, limit=80)!r} is not valid" if value else "is missing"
+            raise UsageError(
+                f"{key} in [sso-session {name}] {shown}",
+                hint=f"it must be like {key} = {_EXAMPLES[key]}, in {path}",
+            )
+    settings = {
+        key.removeprefix("credential_process_"): _setting(path, section, key) for key in _SETTINGS
+    }
+    return SsoSession(
+        name=name,
+        start_url=start_url,
+        region=region,
+        scopes=scopes(section.get("sso_registration_scopes", "")),
+        **settings,
+        linger=_seconds(path, section, "credential_process_linger"),
+    )
+
+
+def scopes(text: str) -> tuple[str, ...]:
+    """Read a list of scopes, which are separated by commas or spaces."""
+    return tuple(text.replace(",", " ").split()) or DEFAULT_SCOPES
+
+
+def _setting(path: str, section: configparser.SectionProxy, key: str) -> str:
+    allowed = _SETTINGS[key]
+    value = section.get(key, allowed[0])
+    if value not in allowed:
+        raise UsageError(
+            f"{key} in [{section.name}] is {printable(value, limit=40)!r}",
+            hint=f"give {' or '.join(allowed)} in {path}",
+        )
+    return value
+
+
+def _seconds(path: str, section: configparser.SectionProxy, key: str) -> str:
+    value = section.get(key, "")
+    if value and identifiers.whole_number(value) is None:
+        raise UsageError(
+            f"{key} in [{section.name}] is {printable(value, limit=40)!r}",
+            hint=f"give a number of seconds in {path}",
+        )
+    return value
