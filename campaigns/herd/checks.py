@@ -20,7 +20,7 @@ UNWRITTEN_SECONDS = 2
 DOCUMENTED = re.compile(
     r"""
       roles/\d{12}/[^/]+
-    | roles/accounts(\.[^/]+\.partial)?
+    | roles/accounts(\.[^/]+\.partial)? | roles/\d{12}\.list
     | sign-in | token\.lock | sign_in\.lock | outcome | device_authorization
     | hosts/[^/]+/(
           broker\.(lock|info|log(\.1)?) | start\.lock

@@ -1,4 +1,4 @@
-"""Make one list of accounts and roles: send the requests, and add what they return to the list's file."""
+"""Make one list of accounts and roles: send the requests, and hand each account over as it is listed."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from credential_process.errors import (
     Unavailable,
     unusable,
 )
-from credential_process.stores import account_list
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container, Iterable
 
     from credential_process.broker.loop import Loop
     from credential_process.identity_center import IdentityCenter
@@ -28,30 +27,35 @@ _MOST_FAILURES_IN_A_ROW = 5
 
 
 class AccountListJob:
-    """Adds account after account to a list file, on the broker's own thread; its requests run on others.
+    """Lists the roles in account after account, on the broker's own thread; its requests run on others.
 
-    `service` is called on those threads, since the first call imports urllib3. `done` are the ids of the accounts that
-    are in the list already. `ended` is called with the failure, or None when the list is complete or was stopped.
+    `service` is called on those threads, since the first call imports urllib3. Without `accounts`, all accounts of the
+    user are listed, except `done`, the ids of those that are in the list already; `add_total` is called with the number
+    of all of them. `add` is called with each account; both may raise `OSError`. `ended` is called with the failure, or
+    None when the list is complete or was stopped.
     """
 
     def __init__(
         self,
         service: Callable[[], IdentityCenter],
         token: Token,
-        descriptor: int,
-        *,
-        done: set[str],
         loop: Loop,
+        *,
+        accounts: Iterable[Account] | None = None,
+        done: Container[str] = (),
+        add: Callable[[Account], None],
+        add_total: Callable[[int], None] = lambda _: None,
         ended: Callable[[CredentialProcessError | None], None],
     ) -> None:
         self._service = service
         self._token = token
-        self._descriptor = descriptor
-        self._done = done
         self._loop = loop
+        self._done = done
+        self._add = add
+        self._add_total = add_total
         self._ended = ended
-        self._pages: deque[str] = deque([""])
-        self._accounts: deque[Account] = deque()
+        self._pages: deque[str] = deque([""] if accounts is None else [])
+        self._accounts: deque[Account] = deque(accounts or ())
         self._total = 0
         self._in_flight = 0
         self._failures_in_a_row = 0
@@ -93,7 +97,7 @@ class AccountListJob:
         if next_token:
             self._pages.append(next_token)
         else:
-            account_list.add_total(self._descriptor, self._total)
+            self._add_total(self._total)
 
     def _send_account(self, account: Account) -> None:
         def ask() -> Callable[[], None]:
@@ -101,10 +105,10 @@ class AccountListJob:
                 self._token.access_token, account.account_id
             )
             listed = account._replace(roles=tuple(roles), left_out=tuple(left_out))
-            return lambda: account_list.add(self._descriptor, listed)
+            return lambda: self._add(listed)
 
         def refuse(refusal: CredentialProcessError) -> None:
-            account_list.add(self._descriptor, account._replace(refused=refusal.message))
+            self._add(account._replace(refused=refusal.message))
 
         self._send(ask, lambda: self._accounts.append(account), refuse)
 

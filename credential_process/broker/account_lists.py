@@ -21,12 +21,9 @@ if TYPE_CHECKING:
     from credential_process.broker.token_provider import TokenProvider
     from credential_process.session.context import SessionContext
     from credential_process.session.token_store import SignedIn
-    from credential_process.stores.account_list import Source
     from credential_process.stores.want import Want
 
 log = logging.getLogger(__name__)
-
-_CLOCK_STEP_SECONDS = 60
 
 
 class AccountLists:
@@ -76,7 +73,7 @@ class AccountLists:
         listed = account_list.read(account_list.path(self._broker.session_folder))
         if listed is None or signed_in is None:
             return False
-        return _serves(listed[0], context.list_source(signed_in, began=time.time()), since)
+        return listed[0].serves(context.list_source(signed_in, began=time.time()), since)
 
     def _begin(self, context: SessionContext, signed_in: SignedIn, since: float) -> AccountListJob:
         partial = account_list.partial_path(self._broker.session_folder)
@@ -86,7 +83,7 @@ class AccountLists:
         try:
             with account_list.AccountList(partial) as left:
                 done.update(account.account_id for account in left.more() if not account.refused)
-                if _serves(left.source, source, since):
+                if left.source.serves(source, since):
                     descriptor = account_list.resume(partial, left.size)
         except (OSError, ValueError):
             pass  # there is none, or it is damaged
@@ -97,9 +94,10 @@ class AccountLists:
         return AccountListJob(
             lambda: self._broker.services.at(context),
             signed_in.token,
-            descriptor,
+            self._broker.loop,
             done=done,
-            loop=self._broker.loop,
+            add=lambda account: account_list.add(descriptor, account),
+            add_total=lambda total: account_list.add_total(descriptor, total),
             ended=lambda failure: self._ended(context, signed_in, descriptor, failure),
         )
 
@@ -137,9 +135,3 @@ class AccountLists:
                 self._broker.wants.fail(want, failure)
             else:
                 self._broker.wants.reconcile(want)
-
-
-def _serves(source: Source, wanted: Source, since: float) -> bool:
-    # A list from the future was dated by a clock that has been set back since.
-    latest = wanted.began + _CLOCK_STEP_SECONDS
-    return since <= source.began <= latest and source.is_same(wanted)

@@ -7,6 +7,7 @@ import os
 import shutil
 
 from credential_process import files
+from credential_process.stores import account_roles
 
 _ANSWER_SECONDS = 3600
 _SHOWN_SECONDS = 24 * 3600
@@ -34,6 +35,8 @@ def tidy(host_folder: str, cache: str, now: float) -> None:
         # The interrupted list of a host, which may never come back.
         if entry.name.endswith(".partial") and entry.stat().st_mtime < now - _HOST_SECONDS:
             files.remove(entry.path)
+        if entry.name.endswith(account_roles.ENDING):
+            _remove_if_old(entry, now - _DOCUMENT_SECONDS)
     for entry in _entries(hosts):
         # Each broker that starts replaces files in the folder of its host, which sets the date of the folder.
         if entry.path != host_folder and entry.stat().st_mtime < now - _HOST_SECONDS:
@@ -42,9 +45,13 @@ def tidy(host_folder: str, cache: str, now: float) -> None:
 
 def _remove_old(folder: str, older_than: float) -> None:
     for entry in _entries(folder):
-        with contextlib.suppress(OSError):
-            if entry.stat().st_mtime < older_than:
-                files.remove(entry.path)
+        _remove_if_old(entry, older_than)
+
+
+def _remove_if_old(entry: os.DirEntry[str], older_than: float) -> None:
+    with contextlib.suppress(OSError):
+        if entry.stat().st_mtime < older_than:
+            files.remove(entry.path)
 
 
 def _folders_below(folder: str) -> list[str]:

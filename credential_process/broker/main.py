@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from credential_process import __version__
 from credential_process.broker import housekeeping, log_file
 from credential_process.broker.account_lists import AccountLists
+from credential_process.broker.account_role_lists import AccountRoleLists
 from credential_process.broker.context import BrokerContext
 from credential_process.broker.linger import Linger
 from credential_process.broker.loop import Loop
@@ -97,10 +98,12 @@ class Broker:
         self._tokens = TokenProvider(self._context, refresher, self._coordinator, outcomes)
         self._roles = RoleCredentials(self._context, self._tokens)
         self._account_lists = AccountLists(self._context, self._tokens)
+        self._account_role_lists = AccountRoleLists(self._context, self._tokens)
         self._reconcilers: dict[str, Callable[[Want], None]] = {
             "role": self._roles.reconcile,
             "token": self._tokens.reconcile,
             "accounts": self._account_lists.reconcile,
+            "account_roles": self._account_role_lists.reconcile,
             "cancel": self._cancel,
         }
 
@@ -118,6 +121,7 @@ class Broker:
             self._wants.look()
             self._coordinator.attend(self._wants.by_name)
             self._account_lists.attend(self._wants.by_name)
+            self._account_role_lists.attend(self._wants.by_name)
         log.info("no more work")
 
     def _check_lock(self) -> None:
@@ -140,8 +144,8 @@ class Broker:
             self._loop.wake_through(listener, lambda: self._wants.look(at_once=True))
 
     def _is_over(self) -> bool:
-        is_busy = self._roles.is_busy or self._tokens.is_busy or self._account_lists.is_busy
-        if is_busy or self._loop.has_callbacks:
+        parts = (self._roles, self._tokens, self._account_lists, self._account_role_lists)
+        if any(part.is_busy for part in parts) or self._loop.has_callbacks:
             return False
         if self._retires:
             return True
@@ -166,6 +170,7 @@ class Broker:
             # are served all the same: their callers may be of an older version, but they have started this one.
             self._retires = True
             self._account_lists.retire()
+            self._account_role_lists.retire()
         if self._retires:
             return
         if want.wants_debug_log:

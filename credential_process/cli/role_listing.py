@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from credential_process.cli.durations import spoken
 from credential_process.cli.sign_in_display import SignInDisplay
 from credential_process.errors import Refused, printable
+from credential_process.library.account_role_stream import NamedAccounts
 from credential_process.library.account_stream import Accounts
 from credential_process.library.sign_in import sign_in
 
@@ -36,14 +37,29 @@ def report_each(what: str, found: Sequence[str]) -> None:
 
 
 class Listed:
-    """The roles of a session, one by one as they are listed; iterate once."""
+    """The roles of a session, one by one as they are listed; iterate once.
 
-    def __init__(self, session: SessionReference, command: str, *, refresh: bool) -> None:
+    With `account_ids`, AWS is asked for these accounts alone.
+    """
+
+    def __init__(
+        self,
+        session: SessionReference,
+        command: str,
+        *,
+        refresh: bool,
+        account_ids: Sequence[str] = (),
+    ) -> None:
         program = f"sso-credential-process {command}"
         with contextlib.closing(SignInDisplay(session.label)) as display:
             sign_in(session, {"terminal": "no"}, program=program, on_look=display.look)
         self._session = session
-        self._accounts = Accounts(session, refresh=refresh, program=program)
+        self._is_of_named = bool(account_ids)
+        self._accounts = (
+            NamedAccounts(session, account_ids, refresh=refresh, program=program)
+            if account_ids
+            else Accounts(session, refresh=refresh, program=program)
+        )
         self.refused: dict[str, Account] = {}
         self._account_ids: set[str] = set()
         self._roles = 0
@@ -62,6 +78,12 @@ class Listed:
                 self._left_out += (_described(account, role) for role in account.left_out)
                 progress.update(task, advance=1, total=self._accounts.total or None)
                 yield from account.assignments
+        if self._is_of_named and self.refused.keys() == self._account_ids:
+            account = next(iter(self.refused.values()))
+            raise Refused(
+                f"AWS does not list the roles in {account.account_id}: {account.refused}",
+                hint=f"to list yours, run: sso-credential-process roles {self._session.command_line}",
+            )
         if not self._account_ids:
             raise Refused(
                 f"{self._session.label}: no accounts are assigned to you",

@@ -34,12 +34,13 @@ if TYPE_CHECKING:
 def roles(session: SessionReference, *, selection: Selection, refresh: bool, as_json: bool) -> None:
     """List the accounts and roles assigned to you.
 
-    The list is cached for an hour. An interrupted listing is resumed.
+    The list is cached for an hour. An interrupted listing is resumed. With the IDs of accounts, AWS is asked for these
+    accounts alone.
 
     \b
         sso-credential-process roles --account 'Prod.*' --role Developer
     """  # noqa: D301  click reads the character, not its name
-    listed = Listed(session, "roles", refresh=refresh)
+    listed = Listed(session, "roles", refresh=refresh, account_ids=selection.account_ids)
     chosen = filter(selection.includes, listed)
     try:
         if as_json:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from credential_process.cli.options import Command, option
 from credential_process.config.profile_names import patterns
+from credential_process.identifiers import is_account_id
 
 if TYPE_CHECKING:
     import re
@@ -28,6 +29,11 @@ class Selection:
     def of(cls, accounts: tuple[str, ...], roles: tuple[str, ...]) -> Selection:
         """Read the options; raises `UsageError` for an invalid pattern."""
         return cls(accounts, roles, patterns("--account", accounts), patterns("--role", roles))
+
+    @property
+    def account_ids(self) -> tuple[str, ...]:
+        """The IDs of all accounts that are selected, if they are selected by nothing but their IDs; else empty."""
+        return self.accounts if all(map(is_account_id, self.accounts)) else ()
 
     def includes(self, role: Assignment) -> bool:
         """Return whether a role is selected."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from credential_process.client import arguments
-from credential_process.errors import Refused
+from credential_process.errors import Refused, UsageError
+from credential_process.identifiers import is_account_id
+from credential_process.library.account_role_stream import NamedAccounts
 from credential_process.library.account_stream import Accounts
 from credential_process.library.named_session import named_session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from credential_process.stores.account_list import Account, Assignment
 
@@ -44,30 +46,45 @@ def list_accounts(
 def list_roles(
     start_url: str | None = None,
     sso_region: str | None = None,
-    account_id: str | None = None,
+    account_id: str | Iterable[str] | None = None,
     *,
     sso_session: str | None = None,
     login: bool = False,
     refresh: bool = False,
 ) -> Iterator[Assignment]:
-    """Yield the roles assigned to you, one by one as AWS lists them, in one account or in all.
+    """Yield the roles assigned to you, one by one as AWS lists them, in all accounts or in those that you name.
 
-    Everything else is as for `list_accounts`. Each `Assignment` has an `account_id`, `account_name`, `account_email`
-    and a `role_name`.
+    `account_id` is an account ID, or several. AWS is asked for these accounts alone, with one request for each, unless
+    it was listed within the last hour; their names and emails are known only if all accounts were listed before.
+    Everything else is as for `list_accounts`. Each `Assignment` has an `account_id`, an `account_name` (the ID if there
+    is no name), an `account_email` and a `role_name`.
 
-    Iterating raises as `list_accounts` does, and `Refused` if AWS does not list the roles of an account.
+    Iterating raises as `list_accounts` does, and `Refused` if AWS does not list the roles of an account, such as one
+    that you have no role in.
 
     >>> from credential_process import library
     >>> roles = library.list_roles(sso_session="corp", account_id="111122220002", login=True)
     >>> sorted(role.role_name for role in roles)
     ['Administrator', 'Developer']
     """
-    accounts = list_accounts(
-        start_url, sso_region, sso_session=sso_session, login=login, refresh=refresh
-    )
+    accounts: Iterable[Account]
+    if account_id is None:
+        accounts = list_accounts(
+            start_url, sso_region, sso_session=sso_session, login=login, refresh=refresh
+        )
+    else:
+        session = arguments.check_session(named_session(start_url, sso_region, sso_session))
+        account_ids = [account_id] if isinstance(account_id, str | int) else list(account_id)
+        for each in account_ids:
+            _check_account(each)
+        fields = {} if login else {"reach": "never"}
+        accounts = NamedAccounts(session, account_ids, refresh=refresh, fields=fields)
     for account in accounts:
-        if account_id not in {None, account.account_id}:
-            continue
         if account.refused:
             raise Refused(f"AWS does not list the roles in {account.account_id}: {account.refused}")
         yield from account.assignments
+
+
+def _check_account(account_id: object) -> None:
+    if not isinstance(account_id, str) or not is_account_id(account_id):
+        raise UsageError(f"account_id: {account_id!a:.80} is not valid", hint="give 12 digits")

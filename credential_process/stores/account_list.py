@@ -16,11 +16,15 @@ from credential_process.stores import mailbox
 from credential_process.system import disk, flags
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from typing_extensions import Self
 
 _FORMAT = "sso-credential-process/accounts/2"
+_COMPLETE = {"complete": True}
 _LONGEST_HEADER = 8192
 _CHUNK = 1 << 20
+_CLOCK_STEP_SECONDS = 60
 
 
 class Account(NamedTuple):
@@ -65,6 +69,12 @@ class Source(NamedTuple):
     def is_same(self, other: Source) -> bool:
         """Return whether two lists differ at most in their age."""
         return self._replace(began=other.began) == other
+
+    def serves(self, wanted: Source, since: float) -> bool:
+        """Return whether a list that was begun at `since` or later will do, for the source that is wanted now."""
+        # A list from the future was dated by a clock that has been set back since.
+        latest = wanted.began + _CLOCK_STEP_SECONDS
+        return since <= self.began <= latest and self.is_same(wanted)
 
 
 def path(session_folder: str) -> str:
@@ -137,8 +147,14 @@ def read(file: str) -> tuple[Source, list[Account]] | None:
 
 def begin(file: str, source: Source) -> int:
     """Replace the list with an empty one, and return the descriptor to add to. Raises `OSError`."""
-    files.replace(file, _line({"format": _FORMAT, **source._asdict()}).decode())
+    files.replace(file, _header(source).decode())
     return os.open(file, flags.APPEND)
+
+
+def write(file: str, source: Source, accounts: Iterable[Account]) -> None:
+    """Replace the list with a complete one. Raises `OSError`."""
+    lines = (_header(source), *(_line(each._asdict()) for each in accounts), _line(_COMPLETE))
+    files.replace(file, b"".join(lines).decode(), durable=False)
 
 
 def resume(file: str, size: int) -> int:
@@ -161,7 +177,7 @@ def add_total(descriptor: int, total: int) -> None:
 def complete(descriptor: int, partial: str, file: str) -> None:
     """Mark a list as complete, close it, and replace the previous one with it. Raises `OSError`."""
     try:
-        _write(descriptor, {"complete": True})
+        _write(descriptor, _COMPLETE)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
@@ -172,6 +188,10 @@ def _write(descriptor: int, line: dict[str, Any]) -> None:
     content = _line(line)
     if os.write(descriptor, content) != len(content):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _header(source: Source) -> bytes:
+    return _line({"format": _FORMAT, **source._asdict()})
 
 
 def _line(line: dict[str, Any]) -> bytes:

@@ -6,28 +6,31 @@ damaged counts as missing. Keys in files keep their older names: `asker` is the 
 
 import os
 
-from credential_process.identifiers import whole_number
+from credential_process.identifiers import is_account_id, whole_number
 from credential_process.session_reference import SessionReference
 
-_LOGGED = frozenset({"kind", "account", "role", "session", "start_url", "region", "asker", "reach"})
+_LOGGED = frozenset(
+    {"kind", "account", "accounts", "role", "session", "start_url", "region", "asker", "reach"}
+)
 _PORTS = 65536
 
 
 class Want:
     """A caller's request, read once from the `fields` of its file at `path`.
 
-    `kind` is ``role``, ``token``, ``accounts`` or ``cancel``. `interaction` is how the user can be asked to sign in
-    (see `client.interaction`), and `flow` the only flow that the user accepts, or empty. A caller that
+    `kind` is ``role``, ``token``, ``accounts``, ``account_roles`` or ``cancel``. `interaction` is how the user can be
+    asked to sign in (see `client.interaction`), and `flow` the only flow that the user accepts, or empty. A caller that
     `avoids_browser` opens no page; `port` is the one to listen on, 0 for any. A ``token`` has to be valid for
     `min_remaining` seconds; if the want `is_forced`, its sign-in replaces an open one. For ``accounts``, only a list
-    that was started at `since` (epoch seconds) or later will do. A ``cancel`` ends the sign-in that was begun for the
+    that was started at `since` (epoch seconds) or later will do; for ``account_roles``, the same holds for the list of
+    each of the `account_ids`. A ``cancel`` ends the sign-in that was begun for the
     want named `begun_by`.
     """
 
     __slots__ = (
-        "account_id", "avoids_browser", "begun_by", "caller", "fields", "flow", "has_terminal", "interaction",
-        "is_forced", "kind", "min_remaining", "name", "path", "port", "role_name", "session", "since", "version",
-        "wants_debug_log",
+        "account_id", "account_ids", "avoids_browser", "begun_by", "caller", "fields", "flow", "has_terminal",
+        "interaction", "is_forced", "kind", "min_remaining", "name", "path", "port", "role_name", "session", "since",
+        "version", "wants_debug_log",
     )  # fmt: skip
 
     def __init__(self, path: str, fields: dict[str, str]) -> None:
@@ -40,6 +43,7 @@ class Want:
             fields.get("session", ""), fields.get("start_url", ""), fields.get("region", "")
         )
         self.account_id = fields.get("account", "")
+        self.account_ids = tuple(filter(is_account_id, fields.get("accounts", "").split(",")))
         self.role_name = fields.get("role", "")
         self.caller = fields.get("asker", "")
         self.interaction = fields.get("reach", "")

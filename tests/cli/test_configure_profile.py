@@ -9,6 +9,7 @@ from testing.events import until
 from testing.executable import PATH, Executable, finish
 from testing.home import Home
 from testing.terminal import Terminal
+from tests.cli.conftest import SignIn
 
 ROLE = ("--account-id", "111122220001", "--role-name", "Developer")
 COMPLETE = ("profile", "dev", *ROLE, "--region", "eu-west-1", "--yes")
@@ -132,3 +133,28 @@ def test_everything_is_asked_for_and_a_new_session_is_made(
     line = f"{PATH} get --sso-session corp --account-id 111122220002 --role-name Developer"
     assert f"credential_process = {line}\nregion = eu-west-1\n" in section(home)
     assert sandbox.counters()["authorize"] == 1
+
+
+def test_the_role_in_a_given_account_costs_one_request(
+    configure: Executable, home: Home, sandbox: Sandbox, terminal: Terminal, sign_in: SignIn
+) -> None:
+    """In an organisation of a thousand accounts the question must not take a minute."""
+    sign_in()
+    words = ("profile", "dev", "--account-id", "111122220002", "--region", "eu-west-1")
+    process = configure.start(*words, prefix=terminal.everything, stdin=terminal.keyboard)
+    answer_when_asked(terminal, "words to search", "dev")
+    answer_when_asked(terminal, "words to search", "")
+    answer_when_asked(terminal, "added)?", "y")
+    assert finish(process).returncode == 0
+    assert "--account-id 111122220002 --role-name Developer\n" in section(home)
+    assert [request.operation for request in sandbox.requests()] == ["list_account_roles"]
+
+
+def test_an_account_that_is_none_is_refused_before_anything_is_asked(
+    configure: Executable, sandbox: Sandbox, terminal: Terminal
+) -> None:
+    """A sign-in for a typing error would be lost."""
+    words = ("profile", "dev", "--account-id", "1111", "--region", "eu-west-1")
+    done = finish(configure.start(*words, prefix=terminal.everything, stdin=terminal.keyboard))
+    assert (done.returncode, "--account-id: '1111' is not valid" in terminal.text()) == (2, True)
+    assert sandbox.requests() == []

@@ -96,6 +96,38 @@ def test_accounts_and_roles_are_chosen_by_id_name_or_pattern(
     assert [f"{account[-1]} {role}" for account, role in listed(roles, *options)] == expected
 
 
+@pytest.mark.parametrize(
+    ("accounts", "expected", "requests"),
+    [
+        (["111122220002"], "22", 1),
+        (["111122220001", "111122220002"], "1122", 2),
+        (["111122220002", "Production"], "1122", 1 + 3),
+        (["11112222000[12]"], "1122", 1 + 3),
+    ],
+)
+def test_accounts_that_are_named_by_their_ids_cost_a_request_each(
+    roles: Executable, sandbox: Sandbox, accounts: list[str], expected: str, requests: int
+) -> None:
+    """A name or a pattern needs the list of all accounts, an ID does not."""
+    options = [word for account in accounts for word in ("--account", account)]
+    found = "".join(account_id[-1] for account_id, _ in listed(roles, *options))
+    assert (found, asked(sandbox)) == (expected, requests)
+
+
+def test_an_account_without_access_is_one_line(roles: Executable) -> None:
+    """An empty table with exit 0 would look like an answer."""
+    done = roles("--account", "999999999999")
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (4, "", 1)
+    assert "AWS does not list the roles in 999999999999: " in done.stderr
+
+
+def test_a_named_account_without_access_does_not_hide_the_others(roles: Executable) -> None:
+    """As in the list of all accounts."""
+    done = roles("--account", "999999999999", "--account", "111122220002", "--json")
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 2)
+    assert done.stderr.startswith("skipped account 999999999999")
+
+
 def test_an_invalid_pattern_is_a_usage_error(roles: Executable, sandbox: Sandbox) -> None:
     """It is one line, and no request is sent."""
     done = roles("--account", "(")

@@ -53,6 +53,7 @@ def want(place: Place) -> dict[str, str]:
         "https_proxy": "http://127.0.0.1:9",
         "kind": "role",
         "account": "111122220001",
+        "accounts": "111122220001,111122220002",
         "role": "Developer",
         "reach": "terminal",
         "terminal": "yes",
@@ -87,7 +88,7 @@ def test_fields_are_read_as_they_were_written(fields: dict[str, str]) -> None:
     assert (line.isascii(), line.count("\n")) == (True, 1)
 
 
-@pytest.mark.parametrize("kind", ["role", "accounts"])
+@pytest.mark.parametrize("kind", ["role", "accounts", "account_roles"])
 def test_a_valid_want_is_read_as_it_was_written(
     place: Place, want: dict[str, str], post: Callable[[bytes], Path], kind: str
 ) -> None:
@@ -116,7 +117,7 @@ def test_no_want_ends_the_broker(
 
     A want is answered, waits, or is removed as invalid; paths in it never lead out of the session's folder.
     """
-    kinds = st.sampled_from(["role", "token", "accounts", "logout", "cancel", "?"])
+    kinds = st.sampled_from(["role", "token", "accounts", "account_roles", "logout", "cancel", "?"])
     by_url = want | {"session": "", "start_url": START_URL, "region": REGION}
     fields = data.draw(changed(want, texts) | changed(by_url, texts))
     line = mailbox.to_line(fields | {"kind": data.draw(kinds)}).encode()

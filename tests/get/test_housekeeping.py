@@ -80,3 +80,15 @@ def test_interrupted_lists_are_removed(
     leave(partial, days=days)
     get(*get.arguments[:-1], "Administrator")
     assert partial.exists() is stays
+
+
+@pytest.mark.parametrize(("days", "stays"), [(0.9, True), (1.1, False)])
+def test_lists_of_single_accounts_are_removed(
+    get: Executable, home: Home, host: Path, *, days: float, stays: bool
+) -> None:
+    """They serve for an hour, and a script may ask for each account of an organisation once."""
+    assert host.exists()
+    single = home.session_folder() / "roles" / "111122220003.list"
+    leave(single, days=days)
+    get(*get.arguments[:-1], "Administrator")
+    assert single.exists() is stays

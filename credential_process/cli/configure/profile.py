@@ -23,13 +23,13 @@ from credential_process.client import arguments
 from credential_process.config import installation, profiles, sessions
 from credential_process.config.profile_sections import ProfileEditor
 from credential_process.errors import UsageError
-from credential_process.session_reference import SessionReference
 
 if TYPE_CHECKING:
     from credential_process.cli.configure.writing import Writing
     from credential_process.config.profile_sections import Action
     from credential_process.config.sections import Sections
     from credential_process.config.sso_session import SsoSession
+    from credential_process.session_reference import SessionReference
 
 
 @click.command()
@@ -64,6 +64,7 @@ def profile(
             --account-id 123456789012 --role-name Developer --region eu-west-1
     """  # noqa: D301  click reads the character, not its name
     profiles.check_name(name)
+    _check_role(account_id, role_name)
     region = region or region_of_environment() or None
     if not interactive or not sys.stdin.isatty():
         _check_all_is_given(name, account_id, role_name, region)
@@ -114,7 +115,12 @@ def _chosen_role(
         else:
             # So that the sign-in that follows is to the session of this name.
             writing.edit(writing.config, lambda sections: chosen_session.put(sections, session))
-    listed = Listed(to_sign_in, "configure profile", refresh=refresh)
+    listed = Listed(
+        to_sign_in,
+        "configure profile",
+        refresh=refresh,
+        account_ids=[account_id] if account_id else [],
+    )
     roles = in_order(
         role
         for role in listed
@@ -130,7 +136,8 @@ def _chosen_role(
     return role.account_id, role.role_name
 
 
-def _check_role(account_id: str, role_name: str) -> None:
-    # For the same messages as `get`.
-    session = SessionReference("any").options
-    arguments.Request({**session, "--account-id": account_id, "--role-name": role_name})
+def _check_role(account_id: str | None, role_name: str | None) -> None:
+    """Raise what `get` would for these values; one that is not given yet is valid."""
+    given = {"--account-id": account_id, "--role-name": role_name}
+    valid = {"--sso-session": "any", "--account-id": "123456789012", "--role-name": "any"}
+    arguments.Request(valid | {name: value for name, value in given.items() if value is not None})

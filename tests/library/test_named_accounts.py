@@ -1,0 +1,196 @@
+"""`library.list_roles(account_id=…)`: a question about one account is a request about one account."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from credential_process.sandbox import Sandbox
+from testing.events import until
+from testing.executable import Executable, finish
+from testing.home import Home
+from tests.programs import Programs
+
+LIST = """
+import ast, sys
+from credential_process import library
+try:
+    for role in library.list_roles(sso_session="corp", **ast.literal_eval(sys.argv[1])):
+        print(role.account_id, role.account_name, role.role_name)
+except library.CredentialProcessError as error:
+    print(type(error).__name__, error)
+"""
+FIRST = "111122220001"
+
+
+@pytest.fixture
+def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """Serve as many accounts as the test asks for."""
+    with Sandbox(accounts=getattr(request, "param", 3), roles=2) as sandbox:
+        yield sandbox
+    assert sandbox.defects == []
+
+
+@pytest.fixture
+def programs(environment: dict[str, str], signed_in: Home) -> Programs:
+    """Run programs in the home of the test, for somebody who is signed in."""
+    assert signed_in.config.exists()
+    return Programs(environment)
+
+
+def listed(programs: Programs, **arguments: object) -> list[str]:
+    """Return what the library lists: account, name and role."""
+    return programs.lines(LIST, repr(arguments))
+
+
+def asked(sandbox: Sandbox) -> tuple[int, int]:
+    """Count the requests for accounts and for roles so far."""
+    counters = sandbox.counters()
+    return counters["list_accounts"], counters["list_account_roles"]
+
+
+@pytest.mark.parametrize("sandbox", [1, 10, 1000], indirect=True)
+def test_one_account_costs_one_request(programs: Programs, sandbox: Sandbox) -> None:
+    """In a large organisation the other accounts cost a minute, and everybody's share of the limit."""
+    assert listed(programs, account_id=FIRST) == [
+        f"{FIRST} {FIRST} Administrator",
+        f"{FIRST} {FIRST} Developer",
+    ]
+    assert (asked(sandbox), len(sandbox.requests())) == ((0, 1), 1)
+
+
+@pytest.mark.parametrize("sandbox", [250], indirect=True)
+def test_several_accounts_cost_a_request_each(programs: Programs, sandbox: Sandbox) -> None:
+    """They come in the order in which they were asked for, and each of them once."""
+    account_ids = [account.account_id for account in sandbox.accounts[:120]][::-1]
+    found = listed(programs, account_id=[*account_ids, account_ids[0]])
+    assert [line.split()[0] for line in found[::2]] == account_ids
+    assert asked(sandbox) == (0, 120)
+
+
+def test_a_list_of_all_accounts_answers_for_each(programs: Programs, sandbox: Sandbox) -> None:
+    """What was listed within the hour is not asked for again, and it has the names."""
+    everything = listed(programs)
+    before = asked(sandbox)
+    of_first = [line for line in everything if line.startswith(FIRST)]
+    assert listed(programs, account_id=FIRST) == of_first
+    assert (asked(sandbox), of_first[0]) == (before, f"{FIRST} Production Administrator")
+
+
+def test_an_account_is_asked_for_once_an_hour(programs: Programs, sandbox: Sandbox) -> None:
+    """Of several, those that were asked for before cost nothing."""
+    listed(programs, account_id=FIRST)
+    listed(programs, account_id=[FIRST, "111122220002"])
+    assert asked(sandbox) == (0, 2)
+
+
+def test_refresh_asks_again_and_keeps_the_names(programs: Programs, sandbox: Sandbox) -> None:
+    """An assignment was made a minute ago; what the account is called was known before."""
+    listed(programs)
+    before = asked(sandbox)
+    fresh = listed(programs, account_id=FIRST, refresh=True)
+    assert fresh[0] == f"{FIRST} Production Administrator"
+    assert asked(sandbox) == (before[0], before[1] + 1)
+
+
+def test_a_newer_list_of_one_account_wins(programs: Programs, sandbox: Sandbox) -> None:
+    """After a look with `refresh`, the hour of the older list must not bring a lost role back."""
+    listed(programs)
+    body = {"nextToken": None, "roleList": [{"roleName": "Auditor", "accountId": FIRST}]}
+    sandbox.set_faults({"operation": "list_account_roles", "status": 200, "body": body})
+    listed(programs, account_id=FIRST, refresh=True)
+    assert listed(programs, account_id=FIRST) == [f"{FIRST} Production Auditor"]
+
+
+def test_an_account_without_access_is_refused_each_time(
+    programs: Programs, sandbox: Sandbox
+) -> None:
+    """An empty list would look like an account without roles; the next try may follow a new assignment."""
+    for _ in range(2):
+        (line,) = listed(programs, account_id="999999999999")
+        assert line.startswith("Refused AWS does not list the roles in 999999999999: ")
+    assert asked(sandbox) == (0, 2)
+
+
+def test_accounts_before_a_refused_one_are_listed(programs: Programs) -> None:
+    """What is there can be used, and what is missing is said."""
+    lines = listed(programs, account_id=[FIRST, "999999999999"])
+    assert [line.split()[0] for line in lines] == [FIRST, FIRST, "Refused"]
+
+
+@pytest.mark.parametrize("wrong", ["1111", 111122220001, [FIRST, "../../../x"], [None]])
+def test_what_is_no_account_is_a_usage_error(
+    programs: Programs, sandbox: Sandbox, wrong: object
+) -> None:
+    """It is said before anything is asked."""
+    (line,) = listed(programs, account_id=wrong)
+    assert line.startswith("UsageError ")
+    assert "give 12 digits" in line
+    assert sandbox.requests() == []
+
+
+def test_no_account_costs_nothing(programs: Programs, sandbox: Sandbox) -> None:
+    """A program that filters its accounts may be left with none, and does not mean all of them."""
+    assert listed(programs, account_id=[]) == []
+    assert sandbox.requests() == []
+
+
+@pytest.mark.parametrize("account_id", [FIRST, "999999999999"])
+def test_callers_share_one_request(
+    programs: Programs, sandbox: Sandbox, home: Home, account_id: str
+) -> None:
+    """A build that starts five programs asks once, for a refusal as well."""
+    sandbox.set_faults({"operation": "list_account_roles", "held": True, "count": None})
+    callers = [programs.start(LIST, repr({"account_id": account_id})) for _ in range(5)]
+    until(lambda: sandbox.faults()[0]["holding"] == 1, "one of them has asked")
+    until(lambda: len(home.wants()) == 5, "all of them wait")
+    sandbox.set_faults()
+    answers = {finish(caller).stdout for caller in callers}
+    assert (len(answers), asked(sandbox)) == (1, (0, 1))
+
+
+@pytest.mark.parametrize("sandbox", [60], indirect=True)
+def test_nothing_is_asked_for_a_caller_that_has_left(
+    programs: Programs, sandbox: Sandbox, home: Home, get: Executable
+) -> None:
+    """What nobody waits for uses up the requests that others may send."""
+    sandbox.set_faults({"operation": "list_account_roles", "held": True, "count": None})
+    account_ids = [account.account_id for account in sandbox.accounts]
+    caller = programs.start(LIST, repr({"account_id": account_ids}))
+    until(lambda: sandbox.faults()[0]["holding"] == 20, "as many are asked as may be at once")
+    caller.kill()
+    finish(caller)
+    until(lambda: home.wants() == [], "the broker has noticed")
+    sandbox.set_faults()
+    assert get().returncode == 0
+    assert asked(sandbox) == (0, 20)
+
+
+def test_a_token_that_ends_is_renewed(programs: Programs, sandbox: Sandbox) -> None:
+    """It may end in the minute of the question."""
+    sandbox.set_faults({"operation": "list_account_roles", "preset": "401_session"})
+    assert len(listed(programs, account_id=FIRST)) == 2
+    assert (asked(sandbox), sandbox.counters()["token"]["refresh_token"]) == ((0, 2), 1)
+
+
+def test_a_service_that_is_down_is_a_failure(programs: Programs, sandbox: Sandbox) -> None:
+    """It says nothing about the roles."""
+    sandbox.set_faults({"operation": "list_account_roles", "count": None, "preset": "http_500"})
+    (line,) = listed(programs, account_id=FIRST)
+    assert line.startswith("Unavailable ")
+
+
+def test_the_next_user_reads_nothing_of_the_last(
+    programs: Programs, sandbox: Sandbox, home: Home
+) -> None:
+    """An account that was asked for belongs to the sign-in that asked."""
+    listed(programs, account_id=FIRST)
+    home.sign_in(sandbox)
+    listed(programs, account_id=FIRST)
+    assert asked(sandbox) == (0, 2)
+
+
+def test_without_a_sign_in_nobody_is_asked(programs: Programs, home: Home) -> None:
+    """The same holds as for all accounts."""
+    home.token_file().unlink()
+    (line,) = listed(programs, account_id=FIRST)
+    assert line.startswith("SignInNeeded ")
