@@ -54,11 +54,12 @@ def native(profile: Profile) -> Finding:
     )
 
 
-def empty(profile: Profile) -> Finding:
-    """Report a profile with neither a line nor ``sso_`` keys."""
+def empty(profile: Profile, credentials: str) -> Finding:
+    """Report a profile with neither a line nor ``sso_`` keys; `credentials` is the path of that file to show."""
+    where = "it has" if profile.config_titles else f"it is in {credentials} only, and has"
     return finding_kinds.NO_LINE.found(
         profile.subject,
-        "it has no credential_process line, so SDKs never call sso-credential-process",
+        f"{where} no credential_process line, so SDKs never call sso-credential-process",
         fix=_configure(profile.name),
     )
 

@@ -20,6 +20,7 @@ from credential_process.checks import (
     sessions,
 )
 from credential_process.checks.findings import (
+    ENVIRONMENT,
     FILES,
     Fact,
     Finding,
@@ -73,6 +74,19 @@ class CheckRun:
                     )
                 )
         return self._finished()
+
+    def of_environment(self) -> Report:
+        """Check the profile that `AWS_PROFILE` names; everything without one, or if it does not exist."""
+        name = os.environ.get("AWS_PROFILE", "")
+        if name not in self._profiles:
+            return self.of_everything()
+        self._add(
+            Fact(
+                ENVIRONMENT,
+                f"AWS_PROFILE names the profile {name}, so only that is checked; check --all checks everything",
+            )
+        )
+        return self.of_profile(name)
 
     def of_profile(self, name: str) -> Report:
         """Check one profile, and the session that it signs in to."""
@@ -137,7 +151,7 @@ class CheckRun:
         try:
             named = configured.of_profile(self._config.path, profile.name)
         except UsageError:
-            self._add(profiles_without_line.empty(profile))
+            self._add(profiles_without_line.empty(profile, self._credentials.shown))
             return
         self._add(profiles_without_line.native(profile))
         self._wanted.setdefault(named, [])

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("name", metavar="[PROFILE]", required=False, shell_complete=completers.profiles)
 @optional_session_options
+@option("--all", "everything", help="All sessions and profiles, even if AWS_PROFILE names one.")
 @option("--offline")
 @option("--json", "as_json")
 @option("--quiet")
@@ -28,14 +29,16 @@ def check(
     session: SessionReference | None,
     *,
     name: str | None,
+    everything: bool,
     offline: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
     """Diagnose a profile: show each problem, the SDKs that it affects, and how to fix it.
 
-    Without PROFILE, checks all sessions, and all profiles that use sso-credential-process. Never signs in, and
-    changes nothing. Reads AWS's clock and, if you are signed in, your roles in the accounts of the profiles.
+    Without PROFILE, checks the one in AWS_PROFILE; without that, or with --all, all sessions, and all profiles that
+    use sso-credential-process. Never signs in, and changes nothing. Reads AWS's clock and, if you are signed in, your
+    roles in the accounts of the profiles.
 
     \b
         sso-credential-process check dev
@@ -64,17 +67,19 @@ def check(
     """  # noqa: D301  click reads the character, not its name
     run = CheckRun(is_offline=offline)
     named = given_profile()
-    if sum(each is not None for each in (session, name, named)) > 1:
+    if sum((session is not None, name is not None, named is not None, everything)) > 1:
         raise UsageError(
-            "more than one profile or session is given", hint="give one of them, or none for all"
+            "more than one profile or session is given", hint="give one of them, or --all"
         )
     chosen = name if named is None else named
     if session is not None:
         report = run.of_session(session)
     elif chosen is not None:
         report = run.of_profile(chosen)
-    else:
+    elif everything:
         report = run.of_everything()
+    else:
+        report = run.of_environment()
     if as_json:
         click.echo(json.dumps(to_json(report), indent=2))
     else:

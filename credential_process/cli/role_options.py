@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from credential_process import documents
 from credential_process.cli.options import options
-from credential_process.cli.session_options import given_profile, session_options
+from credential_process.cli.session_options import chosen_profile, session_options
 from credential_process.client import arguments
 from credential_process.config import role_profiles
 
@@ -53,11 +53,10 @@ def role_options(command: Callable[..., Result]) -> Callable[..., Result]:
 
 
 def _role(session: SessionReference, chosen: dict[str, str | None]) -> Role:
-    profile = given_profile()
-    if profile is not None:
-        found, region = role_profiles.read(documents.config_file(), profile)
-    else:
-        found, region = session.options, ""
+    found, region = session.options, ""
+    if (profile := chosen_profile()) is not None:
+        name, named_by = profile
+        found, region = role_profiles.read(documents.config_file(), name, named_by=named_by)
     found |= {name: value for name, value in chosen.items() if value is not None}
     arguments.Request(found)
     return Role(found, region)

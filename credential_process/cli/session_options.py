@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 Parameters = ParamSpec("Parameters")
 Result = TypeVar("Result")
 
+# Counts where no option names a session; `get` never reads it.
+PROFILE = "AWS_PROFILE"
 # The variables of aws-sso-util, for users who come from there.
 START_URL = "AWS_DEFAULT_SSO_START_URL"
 REGION = "AWS_DEFAULT_SSO_REGION"
@@ -88,7 +90,7 @@ def many_sessions_options(
             given = _given()
             if "--all" in given and len(given) > 1:
                 raise UsageError("--all and a session are given", hint="give one of them")
-            if "--all" in given or (all_by_default and not given):
+            if "--all" in given or (all_by_default and not given and chosen_profile() is None):
                 return command(_all(used=used), *args, **kwargs)
             return command([_one(or_all=" or --all")], *args, **kwargs)
 
@@ -128,7 +130,7 @@ def _with_options(
     start_url = None if all_by_default else f"${START_URL}"
     command = _remembered("--start-url", show_default=start_url)(command)
     default = "all of them" if all_by_default else "the only one"
-    return _remembered("--sso-session", show_default=default)(command)
+    return _remembered("--sso-session", show_default=f"that of ${PROFILE}, or {default}")(command)
 
 
 def _remembered(name: str, **settings: str | None) -> Callable[[Command], Command]:
@@ -149,6 +151,18 @@ def _given() -> dict[str, str]:
 def given_profile() -> str | None:
     """Return the value of `--profile`, if it was given."""
     return _given().get("--profile")
+
+
+def chosen_profile() -> tuple[str, str] | None:
+    """Return the profile that names the session, and what names the profile: `--profile`, or the variable.
+
+    None if another option names the session, or nothing does.
+    """
+    given = _given()
+    if "--profile" in given:
+        return given["--profile"], "--profile"
+    name = os.environ.get(PROFILE)
+    return (name, PROFILE) if name and not given else None
 
 
 def _one(*, or_all: str = "") -> SessionReference:
@@ -191,10 +205,11 @@ def _none() -> UsageError:
 def _named() -> SessionReference | None:
     """Return the session that the options name, or the environment; None if neither does."""
     given = _given()
-    if "--profile" in given:
-        if len(given) > 1:
-            raise UsageError("--profile and a session are given", hint="give one of them")
-        named = sessions.of_profile(documents.config_file(), given["--profile"])
+    if "--profile" in given and len(given) > 1:
+        raise UsageError("--profile and a session are given", hint="give one of them")
+    if (profile := chosen_profile()) is not None:
+        name, named_by = profile
+        named = sessions.of_profile(documents.config_file(), name, named_by=named_by)
         return arguments.check_session(named)
     named = SessionReference.of_options(given)
     if not named.name:

@@ -27,15 +27,35 @@ def sections(path: str, kind: str) -> dict[str, configparser.SectionProxy]:
     return found
 
 
-def profiles_with(path: str, name: str) -> dict[str, configparser.SectionProxy]:
-    """Read the profiles, and require `name` among them; raises `UsageError`."""
+def profiles_with(
+    path: str, name: str, *, named_by: str = "--profile"
+) -> dict[str, configparser.SectionProxy]:
+    """Read the profiles, and require `name` among them; raises `UsageError`.
+
+    `named_by` is the option or the variable that names it, for the message.
+    """
     found = sections(path, "profile")
     if name not in found:
-        raise UsageError(
-            f"--profile: there is no profile {printable(name, limit=60)!r} in {path}",
-            hint=alternative(found),
+        shown, credentials = printable(name, limit=60), credentials_file()
+        where = (
+            f"the profile {shown!r} is in {credentials} only, not in {path}"
+            if _is_titled(credentials, name)
+            else f"there is no profile {shown!r} in {path}"
         )
+        raise UsageError(f"{named_by}: {where}", hint=alternative(found) + without(named_by))
     return found
+
+
+def without(named_by: str) -> str:
+    """Return what else to do about a profile that does not work, for the end of a hint."""
+    return "" if named_by.startswith("--") else f", or unset {named_by}"
+
+
+def _is_titled(path: str, title: str) -> bool:
+    try:
+        return bool(path) and title in titled(path)
+    except UsageError:
+        return False
 
 
 def alternative(found: dict[str, configparser.SectionProxy]) -> str:

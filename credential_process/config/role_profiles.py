@@ -43,18 +43,20 @@ def of_line(profile: Profile) -> dict[str, str] | None:
         return None
 
 
-def read(path: str, name: str) -> tuple[dict[str, str], str]:
+def read(path: str, name: str, *, named_by: str = "--profile") -> tuple[dict[str, str], str]:
     """Read the options of a profile in the config file at `path`, and its region, which may be empty.
 
-    Raises `UsageError` if there is no such profile, or it does not request a role.
+    `named_by` is the option or the variable that names it. Raises `UsageError` if there is no such profile, or it does
+    not request a role.
     """
-    profile = dict(reader.profiles_with(path, name)[name])
+    profile = dict(reader.profiles_with(path, name, named_by=named_by)[name])
     sessions = {key: dict(section) for key, section in reader.sections(path, "sso-session").items()}
     # Like botocore: in a profile with both, the keys win.
     options = of_sso_keys(profile, sessions) or of_line(profile)
     if options is None:
         raise UsageError(
-            f"[profile {printable(name, limit=60)}] does not request a role of IAM Identity Center",
-            hint="it needs a credential_process line of sso-credential-process, or all sso_* keys",
+            f"{named_by}: [profile {printable(name, limit=60)}] does not request a role of IAM Identity Center",
+            hint="it needs a credential_process line of sso-credential-process, or all sso_* keys"
+            f"{reader.without(named_by)}",
         )
     return options, profile.get("region", "")

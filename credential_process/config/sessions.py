@@ -31,12 +31,13 @@ def is_configured(path: str, session: SsoSession) -> bool:
     return session.name in reader.sections(path, "sso-session")
 
 
-def of_profile(path: str, profile: str) -> SessionReference:
+def of_profile(path: str, profile: str, *, named_by: str = "--profile") -> SessionReference:
     """Find the session that a profile signs in to, itself or through its ``source_profile``.
 
-    Raises `UsageError` if there is no such profile, or it does not use Identity Center.
+    `named_by` is the option or the variable that names the profile. Raises `UsageError` if there is no such profile,
+    or it does not use Identity Center.
     """
-    profiles = reader.profiles_with(path, profile)
+    profiles = reader.profiles_with(path, profile, named_by=named_by)
     seen = []
     while profile in profiles and profile not in seen:
         section = profiles[profile]
@@ -46,8 +47,9 @@ def of_profile(path: str, profile: str) -> SessionReference:
         seen.append(profile)
         profile = section.get("source_profile", "")
     raise UsageError(
-        f"[profile {printable(seen[0], limit=60)}] does not sign in through IAM Identity Center",
-        hint=f"it needs a credential_process line of {lines.EXECUTABLE}, or sso_session, in {path}",
+        f"{named_by}: [profile {printable(seen[0], limit=60)}] does not sign in through IAM Identity Center",
+        hint=f"it needs a credential_process line of {lines.EXECUTABLE}, or sso_session, in {path}"
+        f"{reader.without(named_by)}",
     )
 
 
