@@ -69,7 +69,9 @@ OPTIONS = {
     "--output": Option("FORMAT", "The output format of the AWS CLI for the profile, such as json."),
     "--config-default": Option("KEY=VALUE", "Another setting for the profile, such as cli_pager=. Can be repeated."),
     "--existing-config-action": Option(
-        None, "For existing profiles: keep other settings, overwrite the ones that differ, or discard all of them."
+        None,
+        "For existing profiles: keep settings for which you give no option, overwrite the ones that differ, or discard "
+        "all of them.",
     ),
     "--prune": Option("", "Remove profiles from earlier runs for this session whose role no longer exists."),
     "--credentials-file": Option("", "Write to ~/.aws/credentials as well, for tools that read nothing else."),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from credential_process.config import profiles
 from credential_process.config.section_text import merged, new_section
 from credential_process.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable
 
     from credential_process.config.profiles import Line, Profile
     from credential_process.config.sections import Section, Sections
@@ -18,10 +18,20 @@ Action = Literal["keep", "overwrite", "discard"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 
 
+class Kept(NamedTuple):
+    """A setting that a profile has, and that was not replaced with the one that the command would write."""
+
+    profile: str
+    key: str
+    value: str
+    instead_of: str
+
+
 class ProfileEditor:
     """Puts profiles into the sections of a config file, or of a credentials file, where titles are bare names.
 
-    `left_alone` are the profiles that were not written, because the user has a section of that name.
+    `left_alone` are the profiles that were not written, because the user has a section of that name, and `kept` the
+    settings in profiles that were.
     """
 
     def __init__(self, sections: Sections, executable: str, *, credentials: bool = False) -> None:
@@ -32,6 +42,7 @@ class ProfileEditor:
         for section in sections.all:
             self._by_profile.setdefault(self._profile(section), []).append(section)
         self.left_alone: list[str] = []
+        self.kept: list[Kept] = []
 
     def put(self, wanted: Iterable[Profile], *, action: Action = "keep") -> None:
         """Add profiles, and update those that were populated from the same session.
@@ -50,10 +61,11 @@ class ProfileEditor:
             else:
                 self.left_alone.append(profile.name)
 
-    def configure(self, profile: Profile, *, action: Action) -> None:
+    def configure(self, profile: Profile, *, action: Action, typed: Container[str] = ()) -> None:
         """Add or update one profile that the user has named, even if the user wrote the existing section.
 
-        Raises `UsageError` if the section has keys of another kind, which would keep SDKs from running the line.
+        Settings whose keys the user has `typed` win whatever the action is. Raises `UsageError` if the section has keys
+        of another kind, which would keep SDKs from running the line.
         """
         there = self._by_profile.get(profile.name, [])
         if not there:
@@ -65,7 +77,7 @@ class ProfileEditor:
                 f"[profile {profile.name}] is another kind of profile: it has {', '.join(odd)}",
                 hint="take another name, or replace it with --existing-config-action discard",
             )
-        self._sections.replace(there[0], self._updated(there[0], profile, action))
+        self._sections.replace(there[0], self._updated(there[0], profile, action, typed))
 
     def remove(self, is_gone: Callable[[str, Line | None, tuple[str, str]], bool]) -> None:
         """Remove the managed sections for which `is_gone` returns true, given profile, line and mark."""
@@ -91,11 +103,22 @@ class ProfileEditor:
         options = self._options(profile)
         return new_section(self._title(profile.name), profile.mark, options, self._sections.newline)
 
-    def _updated(self, section: Section, profile: Profile, action: Action) -> str:
+    def _updated(
+        self, section: Section, profile: Profile, action: Action, typed: Container[str] = ()
+    ) -> str:
         if action == "discard":
             return self._text(profile)
         options = self._options(profile)
-        kept = section.options.keys() - {"credential_process"} if action == "keep" else ()
+        kept = [
+            key
+            for key in section.options
+            if action == "keep" and key != "credential_process" and key not in typed
+        ]
+        self.kept += [
+            Kept(profile.name, key, section.options[key], options[key])
+            for key in kept
+            if section.options[key] != options.get(key, section.options[key])
+        ]
         return merged(
             section,
             profile.mark,

@@ -296,3 +296,18 @@ class TestRolesWithoutAName:
         assert list(profiles(home)) == ["Production.Developer"]
         why = "skipped because of its name: role Two words in 111122220001 (Production)"
         assert why in done.stderr
+
+
+def test_a_setting_that_stays_is_shown(populate: Executable, home: Home) -> None:
+    """Whoever gives another region the second time has to read why the profiles still have the first."""
+    populate()
+    text = home.config.read_text()
+    home.config.write_text(text.replace("region = eu-west-1", "region = mine", 1))
+    done = populate()
+    kept = "region = mine in [profile Development.Administrator]"
+    assert f"kept, because --existing-config-action is keep: {kept}\n" in done.stderr
+    assert done.stderr.count("kept, because") == 1
+    assert (
+        "kept, because"
+        not in populate(*populate.arguments, "--existing-config-action", "overwrite").stderr
+    )

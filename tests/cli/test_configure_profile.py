@@ -72,7 +72,7 @@ def test_a_setting_that_would_spoil_the_profile_is_refused(
 @pytest.mark.parametrize(
     ("action", "expected"),
     [
-        ("keep", ["region = mine", "more = 1"]),
+        ("keep", ["region = eu-west-1", "more = 1"]),
         ("overwrite", ["region = eu-west-1", "more = 1"]),
         ("discard", ["region = eu-west-1"]),
     ],
@@ -158,3 +158,109 @@ def test_an_account_that_is_none_is_refused_before_anything_is_asked(
     done = finish(configure.start(*words, prefix=terminal.everything, stdin=terminal.keyboard))
     assert (done.returncode, "--account-id: '1111' is not valid" in terminal.text()) == (2, True)
     assert sandbox.requests() == []
+
+
+class TestOurs:
+    """A profile that runs us already: what is typed changes it, and nothing else has to be typed."""
+
+    @pytest.fixture
+    def dev(self, configure: Executable, lab: str) -> Executable:
+        """Write the profile, beside a second session; return the command that changes it."""
+        configure("profile", "dev", "--sso-session", lab, *ROLE, "--region", "us-east-1", "--yes")
+        words = ("profile", "dev", "--yes")
+        return Executable("configure", configure.home, configure.environment, words)
+
+    @pytest.mark.parametrize(
+        ("options", "changed"),
+        [
+            (("--region", "eu-west-1"), {"-region = us-east-1", "+region = eu-west-1"}),
+            (("--output", "json"), {"+output = json"}),
+            (("-c", "cli_pager=less"), {"+cli_pager = less"}),
+        ],
+    )
+    def test_a_setting_that_is_typed_is_the_whole_change(
+        self, dev: Executable, home: Home, options: tuple[str, ...], changed: set[str]
+    ) -> None:
+        """It was ignored, and the profile called up to date."""
+        before = section(home)
+        shown = dev("profile", "dev", *options, "--dry-run").stdout.splitlines()
+        assert {line for line in shown if line[:1] in "+-" and line[:3] not in {"+++", "---"}} == (
+            changed
+        )
+        assert dev(*dev.arguments, *options).returncode == 0
+        now = set(section(home).splitlines())
+        assert {f"+{line}" for line in now - set(before.splitlines())} == {
+            line for line in changed if line[0] == "+"
+        }
+
+    @pytest.mark.parametrize(
+        ("options", "line"),
+        [
+            (
+                ("--role-name", "Administrator"),
+                "lab --account-id 111122220001 --role-name Administrator",
+            ),
+            (
+                ("--sso-session", "lab", "-o", "json"),
+                "lab --account-id 111122220001 --role-name Developer",
+            ),
+            (
+                ("--account-id", "111122220002", "--role-name", "Administrator"),
+                "lab --account-id 111122220002 --role-name Administrator",
+            ),
+        ],
+    )
+    def test_the_rest_of_the_line_stays(
+        self, dev: Executable, home: Home, options: tuple[str, ...], line: str
+    ) -> None:
+        """With two sessions, the one of the profile is meant."""
+        assert dev(*dev.arguments, *options).returncode == 0
+        assert section(home).splitlines()[1].endswith(f" get --sso-session {line}")
+        assert "region = us-east-1" in section(home)
+
+    @pytest.mark.parametrize(
+        ("options", "missing"),
+        [
+            (("--account-id", "111122220002"), "--role-name"),
+            (("--sso-session", "corp"), "--account-id, --role-name"),
+            (
+                ("--region", "eu-west-1", "--existing-config-action", "discard"),
+                "--account-id, --role-name",
+            ),
+            ((), "--account-id, --role-name, --region"),
+        ],
+    )
+    def test_what_the_line_does_not_answer_has_to_be_given(
+        self, dev: Executable, options: tuple[str, ...], missing: str
+    ) -> None:
+        """Another account may not have this role, and nothing typed is a wish to be asked."""
+        done = dev(*dev.arguments, *options)
+        assert (done.returncode, done.stderr.rpartition("; ")[2]) == (2, f"give {missing}\n")
+
+    def test_a_region_of_the_environment_is_not_typed(self, dev: Executable, home: Home) -> None:
+        """It is that of the shell; what stays against it is said."""
+        environment = {**dev.environment, "AWS_REGION": "ap-south-1"}
+        done = dev(*dev.arguments, "-o", "json", environment=environment)
+        assert "region = us-east-1" in section(home)
+        said = "region stays us-east-1, not ap-south-1 as in the environment; --region changes it"
+        assert said in done.stderr
+
+    def test_a_region_that_is_asked_for_is_typed(
+        self, dev: Executable, home: Home, terminal: Terminal, sign_in: SignIn
+    ) -> None:
+        """The one that is there is offered, and another answer is written."""
+        sign_in()
+        process = dev.start(
+            *("profile", "dev", "--yes"), prefix=terminal.everything, stdin=terminal.keyboard
+        )
+        for question, answer in (
+            ("words to search", "corp"),
+            ("words to search", ""),
+            ("words to search", "staging dev"),
+            ("words to search", ""),
+            ("Region of the profile [us-east-1]", "eu-west-1"),
+        ):
+            answer_when_asked(terminal, question, answer)
+        assert finish(process).returncode == 0
+        assert "--sso-session corp --account-id 111122220002" in section(home)
+        assert "region = eu-west-1" in section(home)

@@ -25,7 +25,7 @@ from credential_process.errors import UsageError
 if TYPE_CHECKING:
     from credential_process.cli.configure.writing import Writing
     from credential_process.cli.selection_options import Selection
-    from credential_process.config.profile_sections import Action
+    from credential_process.config.profile_sections import Action, Kept
     from credential_process.config.sections import Sections
     from credential_process.session_reference import SessionReference
 
@@ -118,6 +118,7 @@ def populate(
             hint="list yours with: sso-credential-process roles",
         )
     left_alone: set[str] = set()
+    kept: set[Kept] = set()
 
     def place(sections: Sections, *, credentials: bool) -> None:
         placement = ProfileEditor(sections, executable, credentials=credentials)
@@ -125,11 +126,16 @@ def populate(
         if prune:
             placement.remove(partial(population.is_gone, unknown=listed.refused))
         left_alone.update(placement.left_alone)
+        kept.update(placement.kept)
 
     writing.edit(writing.config, partial(place, credentials=False))
     if with_credentials:
         writing.edit(writing.credentials, partial(place, credentials=True))
     report_each("left alone because populate did not add it", sorted(left_alone))
+    report_each(
+        "kept, because --existing-config-action is keep",
+        [f"{each.key} = {each.value} in [profile {each.profile}]" for each in sorted(kept)],
+    )
 
 
 def _checked(regions: tuple[str, ...]) -> list[str]:

@@ -9,6 +9,7 @@ import click
 
 from credential_process.cli import completers
 from credential_process.cli.configure import chosen_session
+from credential_process.cli.configure.existing_profile import Existing
 from credential_process.cli.configure.picker import pick
 from credential_process.cli.configure.profile_options import (
     checked_region,
@@ -22,11 +23,11 @@ from credential_process.cli.session_options import new_session_options
 from credential_process.client import arguments
 from credential_process.config import installation, profiles, sessions
 from credential_process.config.profile_sections import ProfileEditor
-from credential_process.errors import UsageError
+from credential_process.errors import UsageError, printable
 
 if TYPE_CHECKING:
     from credential_process.cli.configure.writing import Writing
-    from credential_process.config.profile_sections import Action
+    from credential_process.config.profile_sections import Action, Kept
     from credential_process.config.sections import Sections
     from credential_process.config.sso_session import SsoSession
     from credential_process.session_reference import SessionReference
@@ -57,7 +58,8 @@ def profile(
     """Add or update the profile NAME, and add its [sso-session] if it is new.
 
     Prompts for values that no option gives: the session, the region, and the account and role from a list of those
-    assigned to you. With --non-interactive, or without a terminal, options must give all of them.
+    assigned to you. With --non-interactive, or without a terminal, options must give all of them. For a profile that
+    already runs sso-credential-process, options have to name only what they change.
 
     \b
         sso-credential-process configure profile dev --sso-session corp \\
@@ -65,7 +67,17 @@ def profile(
     """  # noqa: D301  click reads the character, not its name
     profiles.check_name(name)
     _check_role(account_id, role_name)
-    region = region or region_of_environment() or None
+    existing = (
+        Existing(None, "")
+        if existing_config_action == "discard"
+        else Existing.read(writing.config, name)
+    )
+    typed = {*defaults, *(["region"] if region else [])}
+    if typed or given.options or account_id or role_name:
+        given, account_id, role_name = existing.complete(given, account_id, role_name)
+        region = region or region_of_environment() or existing.region or None
+    else:
+        region = region_of_environment() or None
     if not interactive or not sys.stdin.isatty():
         _check_all_is_given(name, account_id, role_name, region)
     session = chosen_session.choose(writing.config, given, can_ask=interactive)
@@ -74,20 +86,31 @@ def profile(
             session, account_id, role_name, writing, refresh=refresh
         )
     _check_role(account_id, role_name)
-    region = checked_region(
-        region or click.prompt("Region of the profile", default=session.region, err=True)
-    )
+    if region is None:
+        default = existing.region or session.region
+        region = click.prompt("Region of the profile", default=default, err=True)
+        typed.add("region")
+    checked_region(region)
     line = profiles.Line(session.reference, account_id, role_name)
     wanted = profiles.Profile(
         name, line, (("region", region), *defaults.items()), profiles.CONFIGURED
     )
     executable = installation.command()
+    kept: set[Kept] = set()
 
     def place(sections: Sections) -> None:
         chosen_session.put(sections, session)
-        ProfileEditor(sections, executable).configure(wanted, action=existing_config_action)
+        placement = ProfileEditor(sections, executable)
+        placement.configure(wanted, action=existing_config_action, typed=typed)
+        kept.update(placement.kept)
 
     writing.edit(writing.config, place)
+    for each in kept:
+        # Of all that is written without having been typed, only the region can differ: it is from the environment.
+        stays = (
+            f"{each.key} stays {printable(each.value)}, not {each.instead_of} as in the environment"
+        )
+        click.echo(f"{stays}; --{each.key} changes it", err=True)
 
 
 def _check_all_is_given(name: str, *given: str | None) -> None:
