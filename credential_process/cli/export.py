@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 @option(
     "--format",
     "form",
-    type=click.Choice(export_formats.FORMATS),
+    type=click.Choice([*export_formats.FORMATS, export_formats.STS]),
     default="process",
     show_default=True,
 )
 def export(role: Role, form: str) -> None:
     """Print credentials of a role in the formats of `aws configure export-credentials` (AWS CLI v2).
+
+    credential-export prints {"Credentials": {...}} as `aws sts assume-role` does, for tools such as coding agents.
 
     \b
     In sh, bash and zsh, in PowerShell, and in a batch file:

@@ -1,4 +1,4 @@
-"""Credentials as ``aws configure export-credentials`` of the AWS CLI v2 prints them, byte for byte.
+"""Credentials as ``aws configure export-credentials`` of the AWS CLI v2 prints them, byte for byte, or ``aws sts``.
 
 https://docs.aws.amazon.com/cli/latest/reference/configure/export-credentials.html
 """
@@ -28,6 +28,8 @@ _KEYS = {
     "AWS_CREDENTIAL_EXPIRATION": "Expiration",
 }
 FORMATS = ("process", *_LINES)
+# The answer of `aws sts assume-role`, which coding agents read: awsCredentialExport of Claude Code.
+STS = "credential-export"
 # AWS keys and tokens have no other characters, and none of these is special at their place in the lines above. Special
 # are: to sh, in a word, blanks, quotation marks and $ ` \ ; & | < > ( ) * ? [ ] { } # !, and a ~ at the beginning; to
 # PowerShell, in double quotes, $ and `; to fish, in double quotes, $ and \; to cmd, after `set NAME=`, % ^ & | < > "
@@ -48,12 +50,14 @@ def variables(
 
 
 def export(form: str, variables: dict[str, str]) -> str:
-    """Return variables in one of `FORMATS`; raises `Unavailable` for a value that a shell would misread.
+    """Return variables in one of `FORMATS` or as `STS`; raises `Unavailable` for a value that a shell would misread.
 
     Shells evaluate these lines, so a value that contains shell code would be executed.
     """
+    keys = {_KEYS[name]: value for name, value in variables.items()}
+    if form == STS:
+        return json.dumps({"Credentials": keys}, indent=4) + "\n"
     if form == "process":
-        keys = {_KEYS[name]: value for name, value in variables.items()}
         return json.dumps({"Version": 1, **keys}, indent=2, separators=(",", ": ")) + "\n"
     for name, value in variables.items():
         if _PLAIN.fullmatch(value) is None:

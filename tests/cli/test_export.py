@@ -84,6 +84,18 @@ def test_what_a_shell_would_run_is_not_printed(
     assert "AWS_SECRET_ACCESS_KEY has characters that a shell would misread" in done.stderr
 
 
+def test_agents_read_what_sts_prints(export: Executable, sandbox: Sandbox) -> None:
+    """A setting such as `awsCredentialExport` takes the answer of `aws sts assume-role`, and nothing else."""
+    process = json.loads(export().stdout)
+    done = export(*export.arguments, "--format", "credential-export")
+    keys = ("AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration")
+    expected = {"Credentials": {key: process[key] for key in keys}}
+    assert (done.stdout, done.stderr) == (json.dumps(expected, indent=4) + "\n", "")
+    issued = sandbox.issued(process["AccessKeyId"])
+    assert issued is not None
+    assert issued.account_id == sandbox.accounts[0].account_id
+
+
 def test_an_unknown_format_is_refused(export: Executable) -> None:
     """The message lists the known formats."""
     done = export(*export.arguments, "--format", "csh")
