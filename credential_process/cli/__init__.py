@@ -29,6 +29,7 @@ _COMMANDS = {
         "roles": "List the accounts and roles assigned to you.",
         "run": "Run a command with credentials of a role in its environment.",
         "export": "Print credentials of a role for a shell.",
+        "console": "Open the AWS console with a role in your browser.",
     },
     "For SDKs": {
         "get": "Print credentials of a role as credential_process JSON.",

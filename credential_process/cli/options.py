@@ -60,6 +60,8 @@ OPTIONS = {
     ),
     "--refresh": Option("", "List the roles again, even if they were listed within the last hour."),
     "--format": Option(None, "The output format."),
+    "--destination": Option("URL", "The page of the AWS console to open, instead of its home page."),
+    "--print": Option("", "Print the address, and open nothing."),
     "--region": Option("REGION", "The region of the profile."),
     "--profile-name": Option("TEMPLATE", "How to name profiles, such as {account_id}.{role_name}."),
     "--trim-account-name": Option("REGEX", "Remove matches from account names. Can be repeated."),

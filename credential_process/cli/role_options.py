@@ -29,8 +29,11 @@ class Role:
     region: str
 
 
-def role_options(command: Callable[..., Result]) -> Callable[..., Result]:
-    """Add these options, and pass the role that they name; raises `UsageError` before the command is called."""
+def role_options(command: Callable[..., Result], *, signs_in: bool = True) -> Callable[..., Result]:
+    """Add these options, and pass the role that they name; raises `UsageError` before the command is called.
+
+    A command that never `signs_in` has no `--no-login`.
+    """
 
     @wraps(command)
     def with_role(
@@ -38,7 +41,7 @@ def role_options(command: Callable[..., Result]) -> Callable[..., Result]:
         *,
         account_id: str | None,
         role_name: str | None,
-        no_login: bool,
+        no_login: bool = False,
         **others: object,
     ) -> Result:
         chosen = {
@@ -48,7 +51,8 @@ def role_options(command: Callable[..., Result]) -> Callable[..., Result]:
         }
         return command(_role(session, chosen), **others)
 
-    decorated = options("--account-id", "--role-name", "--no-login")(with_role)
+    no_login = ("--no-login",) if signs_in else ()
+    decorated = options("--account-id", "--role-name", *no_login)(with_role)
     return session_options(decorated, profile_help=_PROFILE)
 
 

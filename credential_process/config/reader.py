@@ -48,7 +48,11 @@ def profiles_with(
 
 def without(named_by: str) -> str:
     """Return what else to do about a profile that does not work, for the end of a hint."""
-    return "" if named_by.startswith("--") else f", or unset {named_by}"
+    if named_by.startswith("--"):
+        return ""
+    from credential_process.system import advice  # only this message needs it
+
+    return f", or {advice.unset(named_by)}"
 
 
 def _is_titled(path: str, title: str) -> bool:

@@ -16,6 +16,7 @@ from credential_process.errors import (
     Unavailable,
     UsageError,
 )
+from credential_process.library.console import get_console_url
 from credential_process.library.credentials import Credentials, get_credentials
 from credential_process.library.listings import list_accounts, list_roles
 from credential_process.library.sign_in import (
@@ -42,6 +43,7 @@ __all__ = [
     "Unavailable",
     "UsageError",
     "get_boto3_session",
+    "get_console_url",
     "get_credentials",
     "list_accounts",
     "list_roles",

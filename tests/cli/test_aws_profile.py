@@ -18,6 +18,7 @@ COMMANDS = {
     "roles": (),
     "run": ("true",),
     "export": (),
+    "console": ("--print",),
 }
 NO_LINE = "it needs a credential_process line of sso-credential-process"
 

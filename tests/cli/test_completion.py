@@ -55,6 +55,9 @@ def complete(command: Callable[[str], Executable]) -> Callable[..., list[str]]:
         (("configure", "export", "d"), ["dev"]),
         (("get", "--sso-session", ""), ["corp"]),
         (("check", "d"), ["dev"]),
+        (("cons",), ["console"]),
+        (("console", "--profile", "d"), ["dev"]),
+        (("export", "--format", "cred"), ["credential-export"]),
     ],
 )
 def test_bash_completes(
