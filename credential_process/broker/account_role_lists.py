@@ -131,6 +131,6 @@ class AccountRoleLists:
     def _is_answered(
         self, want: Want, context: SessionContext, source: Source, listed: list[Account]
     ) -> bool:
-        """Return whether a want is answered by what was listed just now, be it that AWS refused."""
+        """Return whether a want is answered by the list that has just ended: by roles, or by a refusal of AWS."""
         refused = {account.account_id for account in listed if account.refused}
         return want.since <= source.began and refused.issuperset(self._missing(want, context))

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 def console(role: Role, *, destination: str | None, is_printed: bool) -> None:
     """Open the AWS console with a role in your browser.
 
-    Opens a shortcut link of the access portal, where the browser signs in by itself if needed. Needs no credentials and
-    does not contact AWS; the link contains no secret and can be shared with anyone who has the role.
+    Opens a shortcut link of the access portal, which asks you to sign in there if needed. Needs no credentials and does
+    not contact AWS; the link contains no secret and can be shared with anyone who has the role.
 
     \b
         sso-credential-process console --profile dev

@@ -1,4 +1,4 @@
-"""`AWS_PROFILE`: what a shell has chosen counts for every command, after its options and before its defaults."""
+"""`AWS_PROFILE`: it applies to every command, after the options and before the defaults."""
 
 import json
 from collections.abc import Callable
@@ -40,7 +40,7 @@ def _profiles(home: Home, lab: str, sign_in: SignIn) -> None:
 def shell(
     command: Callable[[str], Executable], environment: dict[str, str], _profiles: None
 ) -> Callable[..., Executable]:
-    """Return how to get a command in a shell that has chosen a profile."""
+    """Return how to get a command in a shell that has `AWS_PROFILE` set."""
 
     def shell(name: str, profile: str = "dev", **variables: str) -> Executable:
         chosen = {**environment, "AWS_PROFILE": profile, **variables}
@@ -59,7 +59,7 @@ def sessions(status: Executable, *options: str) -> list[str]:
     [("login", "Already signed in to lab."), ("logout", "Signed out of lab."), ("status", "")],
 )
 def test_it_names_the_session(shell: Callable[..., Executable], name: str, said: str) -> None:
-    """With two sessions the command would ask which."""
+    """Without it, the command fails, because there are two sessions."""
     done = shell(name)()
     assert done.returncode == 0
     assert said in done.stderr
@@ -67,7 +67,7 @@ def test_it_names_the_session(shell: Callable[..., Executable], name: str, said:
 
 
 def test_roles_are_those_of_its_session(shell: Callable[..., Executable], sandbox: Sandbox) -> None:
-    """The list is of what the shell works with."""
+    """The list shows the session that the tools in this shell use."""
     done = shell("roles")("--json")
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 2 * len(sandbox.accounts))
 
@@ -107,7 +107,7 @@ def test_an_option_that_is_typed_changes_its_role(
 def test_an_option_that_names_a_session_wins(
     shell: Callable[..., Executable], home: Home, options: tuple[str, ...], expected: list[str]
 ) -> None:
-    """What is typed now was meant now."""
+    """An option is the more recent choice of the user."""
     with home.config.open("a") as config:
         config.write("\n[profile other]\nsso_session = corp\n")
     assert sessions(shell("status"), *options) == expected
@@ -116,19 +116,19 @@ def test_an_option_that_names_a_session_wins(
 def test_with_a_session_typed_the_role_of_the_profile_is_not_taken(
     shell: Callable[..., Executable],
 ) -> None:
-    """A role of one session in another would be a mixture that nobody meant."""
+    """The role of a profile may not exist in another session."""
     done = shell("export")("--sso-session", "lab")
     assert (done.returncode, "no --account-id is given" in done.stderr) == (2, True)
 
 
 def test_it_wins_over_the_variables_of_aws_sso_util(shell: Callable[..., Executable]) -> None:
-    """They are defaults by their names."""
+    """Their names say that they are defaults."""
     variables = {"AWS_DEFAULT_SSO_START_URL": "https://x.awsapps.com/start"}
     assert sessions(shell("status", **variables)) == ["lab"]
 
 
 def test_an_empty_one_is_none(shell: Callable[..., Executable]) -> None:
-    """`AWS_PROFILE= command` is how it is left out for once."""
+    """Users type `AWS_PROFILE= command` to run one command without it."""
     assert sessions(shell("status", "")) == ["corp", "lab"]
 
 
@@ -154,7 +154,7 @@ def test_one_that_cannot_be_used_is_one_line(
     message: str,
     hint: str,
 ) -> None:
-    """It may have been exported in another window, weeks ago: the line names the variable."""
+    """The user may have exported it weeks ago: the message names the variable."""
     executable = shell(name, profile)
     done = executable(*executable.arguments)
     said = message.format(config=home.config, credentials=home.aws / "credentials")
@@ -164,17 +164,17 @@ def test_one_that_cannot_be_used_is_one_line(
     assert sandbox.requests() == []
 
 
-def test_a_profile_that_is_typed_and_not_there_says_nothing_of_the_variable(
+def test_the_message_about_a_profile_option_does_not_name_the_variable(
     shell: Callable[..., Executable],
 ) -> None:
-    """To unset it would change nothing."""
+    """To unset the variable would change nothing."""
     done = shell("status")("--profile", "old")
     assert done.stderr.startswith("sso-credential-process: --profile: the profile 'old' is in ")
     assert "AWS_PROFILE" not in done.stderr
 
 
 def subjects(check: Executable, *options: str) -> set[str]:
-    """Return the profiles and sessions that `check` speaks of."""
+    """Return the profiles and sessions in the report of `check`."""
     report = json.loads(check("--json", "--offline", *options).stdout)
     return {
         each["name"] for each in report["findings"] + report["facts"] if each["name"] is not None
@@ -193,26 +193,26 @@ def subjects(check: Executable, *options: str) -> set[str]:
 def test_check_looks_at_the_profile(
     shell: Callable[..., Executable], profile: str, options: tuple[str, ...], expected: set[str]
 ) -> None:
-    """One that is not there is a finding of its own, and hides none of the others."""
+    """A missing one is reported by its own finding, and hides no other."""
     assert subjects(shell("check", profile), *options) == expected
 
 
-def test_check_says_that_it_looks_at_one_profile_only(shell: Callable[..., Executable]) -> None:
-    """Without that, no finding would mean that all profiles work."""
+def test_check_reports_that_it_checks_one_profile_only(shell: Callable[..., Executable]) -> None:
+    """Otherwise a report without findings would look as if all profiles worked."""
     said = shell("check")("--offline").stdout
     assert "AWS_PROFILE names the profile dev, so only that is checked" in said
 
 
-def test_check_says_that_a_profile_is_in_the_credentials_file_only(
+def test_check_reports_a_profile_that_is_in_the_credentials_file_only(
     shell: Callable[..., Executable],
 ) -> None:
-    """Whoever looks for it in the config does not find it."""
+    """The user may look for it in the config file."""
     said = shell("check", "old")("--offline").stdout
     assert "it is in ~/.aws/credentials only, and has no credential_process line" in said
 
 
 @pytest.mark.parametrize("options", [("--all", "dev"), ("--all", "--sso-session", "lab")])
 def test_check_takes_all_or_one(shell: Callable[..., Executable], options: tuple[str, ...]) -> None:
-    """One of the two was not meant."""
+    """It is unclear which of the two the user meant."""
     done = shell("check")(*options)
     assert (done.returncode, "more than one profile or session" in done.stderr) == (2, True)

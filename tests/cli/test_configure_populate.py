@@ -299,7 +299,7 @@ class TestRolesWithoutAName:
 
 
 def test_a_setting_that_stays_is_shown(populate: Executable, home: Home) -> None:
-    """Whoever gives another region the second time has to read why the profiles still have the first."""
+    """A user who gives another region the second time learns why the profiles still have the first."""
     populate()
     text = home.config.read_text()
     home.config.write_text(text.replace("region = eu-west-1", "region = mine", 1))

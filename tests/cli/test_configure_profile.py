@@ -138,7 +138,7 @@ def test_everything_is_asked_for_and_a_new_session_is_made(
 def test_the_role_in_a_given_account_costs_one_request(
     configure: Executable, home: Home, sandbox: Sandbox, terminal: Terminal, sign_in: SignIn
 ) -> None:
-    """In an organisation of a thousand accounts the question must not take a minute."""
+    """In an organisation of a thousand accounts, a list of all of them takes a minute."""
     sign_in()
     words = ("profile", "dev", "--account-id", "111122220002", "--region", "eu-west-1")
     process = configure.start(*words, prefix=terminal.everything, stdin=terminal.keyboard)
@@ -150,18 +150,18 @@ def test_the_role_in_a_given_account_costs_one_request(
     assert [request.operation for request in sandbox.requests()] == ["list_account_roles"]
 
 
-def test_an_account_that_is_none_is_refused_before_anything_is_asked(
+def test_an_invalid_account_is_refused_before_a_sign_in(
     configure: Executable, sandbox: Sandbox, terminal: Terminal
 ) -> None:
-    """A sign-in for a typing error would be lost."""
+    """The user would sign in for nothing."""
     words = ("profile", "dev", "--account-id", "1111", "--region", "eu-west-1")
     done = finish(configure.start(*words, prefix=terminal.everything, stdin=terminal.keyboard))
     assert (done.returncode, "--account-id: '1111' is not valid" in terminal.text()) == (2, True)
     assert sandbox.requests() == []
 
 
-class TestOurs:
-    """A profile that runs us already: what is typed changes it, and nothing else has to be typed."""
+class TestExistingLine:
+    """An existing profile with a line: options change it, and only those that change something are needed."""
 
     @pytest.fixture
     def dev(self, configure: Executable, lab: str) -> Executable:
@@ -181,7 +181,7 @@ class TestOurs:
     def test_a_setting_that_is_typed_is_the_whole_change(
         self, dev: Executable, home: Home, options: tuple[str, ...], changed: set[str]
     ) -> None:
-        """It was ignored, and the profile called up to date."""
+        """The option was ignored once, and the profile reported as up to date."""
         before = section(home)
         shown = dev("profile", "dev", *options, "--dry-run").stdout.splitlines()
         assert {line for line in shown if line[:1] in "+-" and line[:3] not in {"+++", "---"}} == (
@@ -213,7 +213,7 @@ class TestOurs:
     def test_the_rest_of_the_line_stays(
         self, dev: Executable, home: Home, options: tuple[str, ...], line: str
     ) -> None:
-        """With two sessions, the one of the profile is meant."""
+        """There are two sessions, and the profile's own is used."""
         assert dev(*dev.arguments, *options).returncode == 0
         assert section(home).splitlines()[1].endswith(f" get --sso-session {line}")
         assert "region = us-east-1" in section(home)
@@ -233,12 +233,12 @@ class TestOurs:
     def test_what_the_line_does_not_answer_has_to_be_given(
         self, dev: Executable, options: tuple[str, ...], missing: str
     ) -> None:
-        """Another account may not have this role, and nothing typed is a wish to be asked."""
+        """Another account may not have this role. Without options, the user wants to be prompted."""
         done = dev(*dev.arguments, *options)
         assert (done.returncode, done.stderr.rpartition("; ")[2]) == (2, f"give {missing}\n")
 
     def test_a_region_of_the_environment_is_not_typed(self, dev: Executable, home: Home) -> None:
-        """It is that of the shell; what stays against it is said."""
+        """It applies to the whole shell, so the setting of the profile is kept, and shown."""
         environment = {**dev.environment, "AWS_REGION": "ap-south-1"}
         done = dev(*dev.arguments, "-o", "json", environment=environment)
         assert "region = us-east-1" in section(home)
@@ -248,7 +248,7 @@ class TestOurs:
     def test_a_region_that_is_asked_for_is_typed(
         self, dev: Executable, home: Home, terminal: Terminal, sign_in: SignIn
     ) -> None:
-        """The one that is there is offered, and another answer is written."""
+        """The prompt offers the region of the profile, and another answer replaces it."""
         sign_in()
         process = dev.start(
             *("profile", "dev", "--yes"), prefix=terminal.everything, stdin=terminal.keyboard

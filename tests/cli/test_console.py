@@ -1,4 +1,4 @@
-"""`console`: the shortcut link of the access portal, opened where sign-ins open, and nothing asked of AWS."""
+"""`console`: the shortcut link of the access portal, opened in the browser of sign-ins, without a request to AWS."""
 
 from collections.abc import Callable, Iterator
 from urllib.parse import parse_qs, urlsplit
@@ -19,7 +19,7 @@ PAGE = "https://eu-west-1.console.aws.amazon.com/s3/buckets/a b?region=eu-west-1
 
 @pytest.fixture
 def visitor(people: Callable[..., Person]) -> Person:
-    """Meet somebody who notes what was opened: AWS itself is not there to be visited."""
+    """Return a user whose browser records each URL, and does not open it: tests cannot reach AWS."""
     return people("--absent")
 
 
@@ -27,7 +27,7 @@ def visitor(people: Callable[..., Person]) -> Person:
 def console(
     command: Callable[[str], Executable], visitor: Person, home: Home, sandbox: Sandbox
 ) -> Iterator[Executable]:
-    """Return the installed ``sso-credential-process console``; it asks nothing and keeps nothing."""
+    """Return the installed ``sso-credential-process console``; it must send no request and write no state."""
     executable = command("console")
     environment = {**executable.environment, "BROWSER": visitor.browser}
     yield Executable("console", executable.home, environment, ROLE)
@@ -35,7 +35,7 @@ def console(
 
 
 def test_the_link_is_that_of_the_documentation(console: Executable, sandbox: Sandbox) -> None:
-    """AWS documents the form; a link that is nearly right ends at the list of accounts."""
+    """AWS documents the form; any other link ends at the list of accounts."""
     done = console(*ROLE, "--print")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"{sandbox.start_url}/#/console?{QUERY}\n"
@@ -45,7 +45,7 @@ def test_the_link_is_that_of_the_documentation(console: Executable, sandbox: San
     "written", ["https://a.awsapps.com/start", "https://a.awsapps.com/start/#/?tab=accounts"]
 )
 def test_a_start_url_may_be_what_the_address_bar_shows(console: Executable, written: str) -> None:
-    """With what the portal adds, the link would have two fragments."""
+    """Otherwise the link would have two fragments."""
     done = console(*("--start-url", written, "--sso-region", "us-east-1"), *ROLE[2:], "--print")
     assert done.stdout == f"https://a.awsapps.com/start/#/console?{QUERY}\n"
 
@@ -65,7 +65,7 @@ def test_everything_is_escaped(console: Executable) -> None:
 
 @pytest.mark.parametrize("by", ["option", "variable"])
 def test_a_profile_names_the_role(console: Executable, home: Home, by: str) -> None:
-    """A native one as well as one with our line."""
+    """It may have a line or ``sso_`` keys."""
     with home.config.open("a") as config:
         config.write(
             f"\n[profile dev]\ncredential_process = {PATH} get {' '.join(ROLE)}\n"
@@ -82,7 +82,7 @@ def test_a_profile_names_the_role(console: Executable, home: Home, by: str) -> N
 def test_the_browser_of_sign_ins_opens_it(
     console: Executable, visitor: Person, sandbox: Sandbox
 ) -> None:
-    """And the address is shown, for whoever has another one."""
+    """The address is shown as well, for users who prefer another browser."""
     done = console()
     link = f"{sandbox.start_url}/#/console?{QUERY}"
     until(lambda: visitor.arrivals() == [link], "the page is opened")
@@ -113,15 +113,15 @@ def test_where_no_browser_may_open_a_terminal_shows_it(
 def test_a_session_without_a_browser_opens_none(
     console: Executable, home: Home, visitor: Person
 ) -> None:
-    """`credential_process_browser = never` is meant for every page."""
+    """`credential_process_browser = never` applies to every page."""
     with home.config.open("a") as config:
         config.write("credential_process_browser = never\n")
     done = console()
     assert (done.returncode, visitor.arrivals()) == (3, [])
 
 
-def test_where_nobody_is_it_fails_in_one_line(console: Executable) -> None:
-    """A script that opens a page in the night is told how to get the address."""
+def test_without_browser_and_terminal_it_fails_in_one_line(console: Executable) -> None:
+    """The message shows how a script gets the address."""
     environment = {**console.environment, "BROWSER": ""}
     done = console(environment=environment)
     assert (done.returncode, done.stdout) == (3, "")
@@ -145,7 +145,7 @@ def test_where_nobody_is_it_fails_in_one_line(console: Executable) -> None:
 def test_a_mistake_is_one_line_and_opens_nothing(
     console: Executable, visitor: Person, options: tuple[str, ...], words: str
 ) -> None:
-    """A page of an error would be the portal's, and say nothing of the mistake."""
+    """The portal's own error page would not explain the mistake."""
     done = console(*options)
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
     assert words in done.stderr

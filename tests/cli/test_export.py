@@ -84,8 +84,8 @@ def test_what_a_shell_would_run_is_not_printed(
     assert "AWS_SECRET_ACCESS_KEY has characters that a shell would misread" in done.stderr
 
 
-def test_agents_read_what_sts_prints(export: Executable, sandbox: Sandbox) -> None:
-    """A setting such as `awsCredentialExport` takes the answer of `aws sts assume-role`, and nothing else."""
+def test_it_prints_the_form_of_sts(export: Executable, sandbox: Sandbox) -> None:
+    """Coding agents accept the output of `aws sts assume-role` only, such as Claude Code in `awsCredentialExport`."""
     process = json.loads(export().stdout)
     done = export(*export.arguments, "--format", "credential-export")
     keys = ("AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration")

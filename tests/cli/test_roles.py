@@ -115,14 +115,14 @@ def test_accounts_that_are_named_by_their_ids_cost_a_request_each(
 
 
 def test_an_account_without_access_is_one_line(roles: Executable) -> None:
-    """An empty table with exit 0 would look like an answer."""
+    """An empty table and exit 0 would look like an account without roles."""
     done = roles("--account", "999999999999")
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (4, "", 1)
     assert "AWS does not list the roles in 999999999999: " in done.stderr
 
 
 def test_a_named_account_without_access_does_not_hide_the_others(roles: Executable) -> None:
-    """As in the list of all accounts."""
+    """The list of all accounts behaves in the same way."""
     done = roles("--account", "999999999999", "--account", "111122220002", "--json")
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 2)
     assert done.stderr.startswith("skipped account 999999999999")

@@ -86,7 +86,7 @@ def test_interrupted_lists_are_removed(
 def test_lists_of_single_accounts_are_removed(
     get: Executable, home: Home, host: Path, *, days: float, stays: bool
 ) -> None:
-    """They serve for an hour, and a script may ask for each account of an organisation once."""
+    """They are used for an hour, and a script may write one for every account of an organisation."""
     assert host.exists()
     single = home.session_folder() / "roles" / "111122220003.list"
     leave(single, days=days)

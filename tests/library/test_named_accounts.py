@@ -1,4 +1,4 @@
-"""`library.list_roles(account_id=…)`: a question about one account is a request about one account."""
+"""`library.list_roles(account_id=…)`: each account that is named costs one request, and no other account does."""
 
 from collections.abc import Iterator
 
@@ -32,7 +32,7 @@ def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
 
 @pytest.fixture
 def programs(environment: dict[str, str], signed_in: Home) -> Programs:
-    """Run programs in the home of the test, for somebody who is signed in."""
+    """Run programs in the home of the test, with the user signed in."""
     assert signed_in.config.exists()
     return Programs(environment)
 
@@ -50,7 +50,7 @@ def asked(sandbox: Sandbox) -> tuple[int, int]:
 
 @pytest.mark.parametrize("sandbox", [1, 10, 1000], indirect=True)
 def test_one_account_costs_one_request(programs: Programs, sandbox: Sandbox) -> None:
-    """In a large organisation the other accounts cost a minute, and everybody's share of the limit."""
+    """In a large organisation the other accounts take a minute, and use up the limit of the service."""
     assert listed(programs, account_id=FIRST) == [
         f"{FIRST} {FIRST} Administrator",
         f"{FIRST} {FIRST} Developer",
@@ -60,7 +60,7 @@ def test_one_account_costs_one_request(programs: Programs, sandbox: Sandbox) -> 
 
 @pytest.mark.parametrize("sandbox", [250], indirect=True)
 def test_several_accounts_cost_a_request_each(programs: Programs, sandbox: Sandbox) -> None:
-    """They come in the order in which they were asked for, and each of them once."""
+    """They are listed once each, in the order of the argument."""
     account_ids = [account.account_id for account in sandbox.accounts[:120]][::-1]
     found = listed(programs, account_id=[*account_ids, account_ids[0]])
     assert [line.split()[0] for line in found[::2]] == account_ids
@@ -68,7 +68,7 @@ def test_several_accounts_cost_a_request_each(programs: Programs, sandbox: Sandb
 
 
 def test_a_list_of_all_accounts_answers_for_each(programs: Programs, sandbox: Sandbox) -> None:
-    """What was listed within the hour is not asked for again, and it has the names."""
+    """A list of the last hour is used, which also has the names."""
     everything = listed(programs)
     before = asked(sandbox)
     of_first = [line for line in everything if line.startswith(FIRST)]
@@ -76,15 +76,15 @@ def test_a_list_of_all_accounts_answers_for_each(programs: Programs, sandbox: Sa
     assert (asked(sandbox), of_first[0]) == (before, f"{FIRST} Production Administrator")
 
 
-def test_an_account_is_asked_for_once_an_hour(programs: Programs, sandbox: Sandbox) -> None:
-    """Of several, those that were asked for before cost nothing."""
+def test_an_account_is_listed_once_an_hour(programs: Programs, sandbox: Sandbox) -> None:
+    """Of several accounts, only those are requested that were not listed before."""
     listed(programs, account_id=FIRST)
     listed(programs, account_id=[FIRST, "111122220002"])
     assert asked(sandbox) == (0, 2)
 
 
-def test_refresh_asks_again_and_keeps_the_names(programs: Programs, sandbox: Sandbox) -> None:
-    """An assignment was made a minute ago; what the account is called was known before."""
+def test_refresh_lists_again_and_keeps_the_names(programs: Programs, sandbox: Sandbox) -> None:
+    """Users refresh after a new assignment; the name of the account is known from the earlier list."""
     listed(programs)
     before = asked(sandbox)
     fresh = listed(programs, account_id=FIRST, refresh=True)
@@ -93,7 +93,7 @@ def test_refresh_asks_again_and_keeps_the_names(programs: Programs, sandbox: San
 
 
 def test_a_newer_list_of_one_account_wins(programs: Programs, sandbox: Sandbox) -> None:
-    """After a look with `refresh`, the hour of the older list must not bring a lost role back."""
+    """After a refresh, the older list of all accounts must not bring a lost role back."""
     listed(programs)
     body = {"nextToken": None, "roleList": [{"roleName": "Auditor", "accountId": FIRST}]}
     sandbox.set_faults({"operation": "list_account_roles", "status": 200, "body": body})
@@ -104,7 +104,7 @@ def test_a_newer_list_of_one_account_wins(programs: Programs, sandbox: Sandbox) 
 def test_an_account_without_access_is_refused_each_time(
     programs: Programs, sandbox: Sandbox
 ) -> None:
-    """An empty list would look like an account without roles; the next try may follow a new assignment."""
+    """An empty list would look like an account without roles, and the user may be assigned one at any time."""
     for _ in range(2):
         (line,) = listed(programs, account_id="999999999999")
         assert line.startswith("Refused AWS does not list the roles in 999999999999: ")
@@ -112,16 +112,16 @@ def test_an_account_without_access_is_refused_each_time(
 
 
 def test_accounts_before_a_refused_one_are_listed(programs: Programs) -> None:
-    """What is there can be used, and what is missing is said."""
+    """A program can use them before it handles the error."""
     lines = listed(programs, account_id=[FIRST, "999999999999"])
     assert [line.split()[0] for line in lines] == [FIRST, FIRST, "Refused"]
 
 
 @pytest.mark.parametrize("wrong", ["1111", 111122220001, [FIRST, "../../../x"], [None]])
-def test_what_is_no_account_is_a_usage_error(
+def test_an_invalid_account_id_is_a_usage_error(
     programs: Programs, sandbox: Sandbox, wrong: object
 ) -> None:
-    """It is said before anything is asked."""
+    """It is reported before any request is sent."""
     (line,) = listed(programs, account_id=wrong)
     assert line.startswith("UsageError ")
     assert "give 12 digits" in line
@@ -129,7 +129,7 @@ def test_what_is_no_account_is_a_usage_error(
 
 
 def test_no_account_costs_nothing(programs: Programs, sandbox: Sandbox) -> None:
-    """A program that filters its accounts may be left with none, and does not mean all of them."""
+    """A program may have no account left after filtering, which does not mean all of them."""
     assert listed(programs, account_id=[]) == []
     assert sandbox.requests() == []
 
@@ -138,7 +138,7 @@ def test_no_account_costs_nothing(programs: Programs, sandbox: Sandbox) -> None:
 def test_callers_share_one_request(
     programs: Programs, sandbox: Sandbox, home: Home, account_id: str
 ) -> None:
-    """A build that starts five programs asks once, for a refusal as well."""
+    """A build may start many programs at once; they share a refusal as well."""
     sandbox.set_faults({"operation": "list_account_roles", "held": True, "count": None})
     callers = [programs.start(LIST, repr({"account_id": account_id})) for _ in range(5)]
     until(lambda: sandbox.faults()[0]["holding"] == 1, "one of them has asked")
@@ -149,10 +149,10 @@ def test_callers_share_one_request(
 
 
 @pytest.mark.parametrize("sandbox", [60], indirect=True)
-def test_nothing_is_asked_for_a_caller_that_has_left(
+def test_listing_stops_when_its_caller_has_left(
     programs: Programs, sandbox: Sandbox, home: Home, get: Executable
 ) -> None:
-    """What nobody waits for uses up the requests that others may send."""
+    """Requests that no caller waits for use up the limit of the service."""
     sandbox.set_faults({"operation": "list_account_roles", "held": True, "count": None})
     account_ids = [account.account_id for account in sandbox.accounts]
     caller = programs.start(LIST, repr({"account_id": account_ids}))
@@ -166,31 +166,29 @@ def test_nothing_is_asked_for_a_caller_that_has_left(
 
 
 def test_a_token_that_ends_is_renewed(programs: Programs, sandbox: Sandbox) -> None:
-    """It may end in the minute of the question."""
+    """A token may expire at any time."""
     sandbox.set_faults({"operation": "list_account_roles", "preset": "401_session"})
     assert len(listed(programs, account_id=FIRST)) == 2
     assert (asked(sandbox), sandbox.counters()["token"]["refresh_token"]) == ((0, 2), 1)
 
 
 def test_a_service_that_is_down_is_a_failure(programs: Programs, sandbox: Sandbox) -> None:
-    """It says nothing about the roles."""
+    """It must not look like an account without roles."""
     sandbox.set_faults({"operation": "list_account_roles", "count": None, "preset": "http_500"})
     (line,) = listed(programs, account_id=FIRST)
     assert line.startswith("Unavailable ")
 
 
-def test_the_next_user_reads_nothing_of_the_last(
-    programs: Programs, sandbox: Sandbox, home: Home
-) -> None:
-    """An account that was asked for belongs to the sign-in that asked."""
+def test_a_list_belongs_to_its_sign_in(programs: Programs, sandbox: Sandbox, home: Home) -> None:
+    """Another user, who signs in next, may have other roles."""
     listed(programs, account_id=FIRST)
     home.sign_in(sandbox)
     listed(programs, account_id=FIRST)
     assert asked(sandbox) == (0, 2)
 
 
-def test_without_a_sign_in_nobody_is_asked(programs: Programs, home: Home) -> None:
-    """The same holds as for all accounts."""
+def test_no_user_is_prompted_unless_the_program_asks_for_it(programs: Programs, home: Home) -> None:
+    """Programs may run at night."""
     home.token_file().unlink()
     (line,) = listed(programs, account_id=FIRST)
     assert line.startswith("SignInNeeded ")
