@@ -7,6 +7,15 @@ from dataclasses import dataclass
 
 from testing.executable import finish
 
+# Runs the example in the docstring of a function of the library.
+DOCTEST = """
+import doctest, sys
+from credential_process import library
+example = doctest.DocTestFinder().find(getattr(library, sys.argv[1]), globs={})
+assert example and example[0].examples, "no example"
+print(doctest.DocTestRunner().run(example[0]))
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Programs:

@@ -13,7 +13,7 @@ SANDBOX = f"{PACKAGE.name}.sandbox"
 FLOORS = (
     ("__main__", "cli", "checks", "plugins", "library", "sandbox"),
     ("broker",),
-    ("session",),
+    ("session", "administration"),
     ("client",),
     ("identity_center", "config"),
     ("stores",),
@@ -33,10 +33,10 @@ LEVELS = {module: len(FLOORS) - level for level, floor in enumerate(FLOORS) for 
 ALLOWED = {
     "filelock": ("files",),
     "configupdater": ("config",),
-    "botocore": ("library", "plugins", "sandbox"),
+    "botocore": ("administration", "library", "plugins", "sandbox"),
     "urllib3": ("identity_center",),
     "awscli": ("plugins",),
-    "boto3": ("library", "sandbox"),
+    "boto3": ("administration", "library", "sandbox"),
     "click": ("cli",),
     "rich": ("cli",),
 }
@@ -210,8 +210,11 @@ def test_the_warm_path_does_not_import_system() -> None:
     assert "client" in importers
 
 
-def test_no_room_makes_clients_of_aws() -> None:
-    """A client of botocore would follow endpoints of profiles and variables, and take tokens there."""
+def test_only_the_administration_makes_clients_of_aws() -> None:
+    """A client of botocore follows endpoints of profiles and variables, and would take tokens there.
+
+    Those of `administration` sign with the credentials of a profile, and no token gets there.
+    """
     makers = {
         path.relative_to(PACKAGE).parts[0]
         for path in PACKAGE.rglob("*.py")
@@ -219,7 +222,13 @@ def test_no_room_makes_clients_of_aws() -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
         if node.func.attr in {"client", "create_client"}
     }
-    assert makers == set()
+    assert makers == {"administration"}
+
+
+def test_no_token_gets_to_the_administration() -> None:
+    """Its clients follow the endpoints of profiles and variables."""
+    below = {other for one, other in between_parts(imports()) if one == "administration"}
+    assert below == {"errors", "identifiers", "identity_center"}  # of the last, the limiter
 
 
 def test_the_broker_imports_no_commands_and_plugins() -> None:

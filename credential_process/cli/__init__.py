@@ -34,6 +34,9 @@ _COMMANDS = {
     "For SDKs": {
         "get": "Print credentials of a role as credential_process JSON.",
     },
+    "Administrators": {
+        "admin": "Look up names and IDs, and list the assignments of all users.",
+    },
     "Try it": {
         "sandbox": "Run a pretend IAM Identity Center on this computer.",
     },

@@ -6,6 +6,7 @@ one sign-in, one token and one cache of credentials. Every error is a `Credentia
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 from credential_process.errors import (
@@ -28,14 +29,27 @@ from credential_process.library.sign_in import (
 from credential_process.stores.account_list import Account, Assignment
 
 if TYPE_CHECKING:
+    from credential_process.administration.assignments import AccountAssignment
+    from credential_process.administration.named import Named
+    from credential_process.library.administration import (
+        list_assignments,
+        lookup_accounts,
+        lookup_groups,
+        lookup_identity_stores,
+        lookup_instances,
+        lookup_permission_sets,
+        lookup_users,
+    )
     from credential_process.library.boto3_session import get_boto3_session
 
 __all__ = [
     "AccessToken",
     "Account",
+    "AccountAssignment",
     "Assignment",
     "CredentialProcessError",
     "Credentials",
+    "Named",
     "Prompt",
     "Refused",
     "SignInNeeded",
@@ -46,16 +60,34 @@ __all__ = [
     "get_console_url",
     "get_credentials",
     "list_accounts",
+    "list_assignments",
     "list_roles",
     "login",
     "logout",
+    "lookup_accounts",
+    "lookup_groups",
+    "lookup_identity_stores",
+    "lookup_instances",
+    "lookup_permission_sets",
+    "lookup_users",
 ]
+
+# boto3 takes a third of a second to import, and not every program needs it.
+_WITH_BOTO3 = {
+    "AccountAssignment": "credential_process.administration.assignments",
+    "Named": "credential_process.administration.named",
+    "get_boto3_session": "credential_process.library.boto3_session",
+    "list_assignments": "credential_process.library.administration",
+    "lookup_accounts": "credential_process.library.administration",
+    "lookup_groups": "credential_process.library.administration",
+    "lookup_identity_stores": "credential_process.library.administration",
+    "lookup_instances": "credential_process.library.administration",
+    "lookup_permission_sets": "credential_process.library.administration",
+    "lookup_users": "credential_process.library.administration",
+}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  PEP 562
-    # boto3 takes a third of a second to import, and not every program needs it.
-    if name == "get_boto3_session":
-        from credential_process.library.boto3_session import get_boto3_session
-
-        return get_boto3_session
+    if name in _WITH_BOTO3:
+        return getattr(importlib.import_module(_WITH_BOTO3[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -6,7 +6,7 @@ import pytest
 
 from testing.executable import Executable
 
-HEADINGS = ["Options:", "Set up:", "Every day:", "For SDKs:", "Try it:"]
+HEADINGS = ["Options:", "Set up:", "Every day:", "For SDKs:", "Administrators:", "Try it:"]
 
 
 def test_the_commands_are_grouped_by_purpose(command: Callable[[str], Executable]) -> None:

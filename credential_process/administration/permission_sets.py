@@ -1,0 +1,88 @@
+"""Names and ARNs of the permission sets of an instance."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from credential_process.administration.named import Named
+from credential_process.administration.refusals import NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from credential_process.administration.calls import Calls
+    from credential_process.administration.instances import Instance
+    from credential_process.administration.workers import Workers
+
+_PERMISSION_SET_ID = re.compile(r"ps-[0-9a-zA-Z./-]+")
+
+
+class PermissionSets:
+    """The permission sets of an instance."""
+
+    def __init__(self, calls: Calls, instance: Instance, workers: Workers) -> None:
+        self._calls = calls
+        self._instance = instance
+        self._workers = workers
+
+    def find(self, texts: Sequence[str]) -> list[list[Named]]:
+        """Return for each text the permission set with this ARN, this id ps-… or this name, if there is one.
+
+        The service knows no search by name: it is asked for one name after another until all are found.
+        """
+        by_text: dict[str, list[Named]] = {}
+        names = set()
+        for text in texts:
+            arn = self._arn(text)
+            if not arn:
+                names.add(text)
+            elif arn.startswith(self._instance.permission_set_arn("")):
+                name = self.name(arn)
+                by_text[text] = [] if name is None else [self._named(name, arn)]
+        described = self.all() if names else iter(())
+        for each in described:
+            if each.name in names:
+                by_text[each.name] = [each]
+                names.discard(each.name)
+            if not names:
+                break
+        return [by_text.get(text, []) for text in texts]
+
+    def name(self, arn: str) -> str | None:
+        """Return the name of a permission set; None if it was deleted."""
+        try:
+            reply = self._calls.call(
+                "sso-admin",
+                self._instance.region,
+                "DescribePermissionSet",
+                InstanceArn=self._instance.arn,
+                PermissionSetArn=arn,
+            )
+        except NotFound:
+            return None
+        return str(reply["PermissionSet"].get("Name") or "")
+
+    def arns(self) -> Iterator[str]:
+        """Yield the ARNs of all of them."""
+        return self._calls.pages(
+            "sso-admin",
+            self._instance.region,
+            "ListPermissionSets",
+            "PermissionSets",
+            InstanceArn=self._instance.arn,
+        )
+
+    def all(self) -> Iterator[Named]:
+        """Yield all of them."""
+        for arn, name in self._workers.in_order(lambda arn: (arn, self.name(arn)), self.arns()):
+            if name is not None:
+                yield self._named(name, arn)
+
+    def _arn(self, text: str) -> str:
+        if text.startswith("arn:"):
+            return text
+        return self._instance.permission_set_arn(text) if _PERMISSION_SET_ID.fullmatch(text) else ""
+
+    def _named(self, name: str, arn: str) -> Named:
+        return Named(name, arn, self._instance.arn, self._instance.region)

@@ -1,0 +1,130 @@
+"""Which assignments are asked for, and what that means in an organization."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from credential_process.administration.refusals import NoOrganization, NotFound
+from credential_process.errors import UsageError, printable
+from credential_process.identifiers import is_account_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from credential_process.administration.accounts import Accounts
+    from credential_process.administration.named import Named
+    from credential_process.administration.workers import Workers
+
+_UNIT = re.compile(r"r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What to list; each filter that is not empty must match.
+
+    Users, groups and permission sets are named by name or id; accounts also by a regular expression that matches the
+    whole of either. `units` are ids of organizational units or roots; `is_recursive` includes the units in them.
+    `through_groups` adds what the users have through groups. Without `with_names` nothing is looked up for output.
+    """
+
+    users: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    permission_sets: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    is_recursive: bool = False
+    through_groups: bool = False
+    with_names: bool = True
+
+    def __post_init__(self) -> None:
+        """Raise `UsageError` for filters that can match nothing."""
+        for unit in self.units:
+            if not _UNIT.fullmatch(unit):
+                raise UsageError(
+                    f"{printable(unit, limit=80)!r} is not the id of an organizational unit",
+                    hint="it begins with ou-, or with r- for a root",
+                )
+        if self.is_recursive and not self.units:
+            raise UsageError("recursion needs an organizational unit", hint="give its id")
+        if self.through_groups and not self.users:
+            raise UsageError("through groups of whom?", hint="give a user")
+        self._patterns()
+
+    @property
+    def has_principals(self) -> bool:
+        """Whether users or groups are chosen."""
+        return bool(self.users or self.groups)
+
+    def chosen_accounts(self, accounts: Accounts, workers: Workers) -> dict[str, str] | None:
+        """Return the chosen accounts by id, with their names where they are known; None means all.
+
+        Raises `UsageError` for an account or a unit that is not there.
+        """
+        chosen = None
+        if self.units:
+            chosen = _in_units(accounts, workers, self.units, is_recursive=self.is_recursive)
+        if self.accounts:
+            named = self._named(accounts)
+            chosen = (
+                named
+                if chosen is None
+                else {id_: name for id_, name in chosen.items() if id_ in named}
+            )
+        return chosen
+
+    def _named(self, accounts: Accounts) -> dict[str, str]:
+        if all(map(is_account_id, self.accounts)):
+            return dict.fromkeys(self.accounts, "")
+        listed = list(accounts.all())
+        found: dict[str, str] = {}
+        for text, pattern in zip(self.accounts, self._patterns(), strict=True):
+            matching = _matching(text, pattern, listed)
+            if not matching:
+                raise UsageError(
+                    f"no account in the organization matches {printable(text, limit=80)!r}",
+                    hint="give its id, its whole name, or a regular expression for either",
+                )
+            found |= matching
+        return found
+
+    def _patterns(self) -> list[re.Pattern[str]]:
+        try:
+            return [re.compile(text) for text in self.accounts]
+        except re.error as error:
+            pattern = printable(str(error.pattern), limit=80)
+            raise UsageError(
+                f"{pattern!r} is not a valid regular expression: {error.msg}",
+                hint="put a \\ before ( [ . + * ? to match them literally",
+            ) from None
+
+
+def _matching(text: str, pattern: re.Pattern[str], listed: Iterable[Named]) -> dict[str, str]:
+    return {
+        each.id: each.name
+        for each in listed
+        if text in {each.id, each.name}
+        or any(pattern.fullmatch(word) for word in (each.id, each.name))
+    }
+
+
+def _in_units(
+    accounts: Accounts, workers: Workers, units: Iterable[str], *, is_recursive: bool
+) -> dict[str, str]:
+    """Return the accounts in these units, level by level: the units of a level are asked at once."""
+    found: dict[str, str] = {}
+    seen: set[str] = set()
+    level = list(dict.fromkeys(units))
+    try:
+        while level:
+            seen |= set(level)
+            for listed in workers.in_order(lambda unit: list(accounts.in_unit(unit)), level):
+                found |= {each.id: each.name for each in listed}
+            if not is_recursive:
+                break
+            below = workers.in_order(lambda unit: list(accounts.units_in(unit)), level)
+            level = [unit for listed in below for unit in listed if unit not in seen]
+    except (NotFound, NoOrganization) as error:
+        raise UsageError(error.message, hint="check the id of the organizational unit") from None
+    return found

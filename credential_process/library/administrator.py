@@ -1,0 +1,87 @@
+"""What a profile may read of IAM Identity Center, which the commands and functions for administrators are built on."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+import boto3
+import botocore.session
+
+from credential_process import documents
+from credential_process.administration.assignments import Assignments
+from credential_process.administration.calls import Calls
+from credential_process.administration.instances import list_instances
+from credential_process.administration.lookup import Lookup
+from credential_process.administration.refusals import FROM_BOTOCORE, from_botocore
+from credential_process.config import reader, sessions
+from credential_process.errors import CredentialProcessError, UsageError, printable
+from credential_process.identifiers import is_region
+from credential_process.library import profile_credentials
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from credential_process.administration.instances import Instance
+    from credential_process.administration.selection import Selection
+
+
+class Administrator:
+    """What a profile may read, in some regions; by default the profile of the environment, and its region.
+
+    `instance` is the name, the ARN or the id of one instance, or of its identity store; by default all are meant.
+    Raises `UsageError` for a profile that is not there, and where no region is known.
+    """
+
+    def __init__(
+        self,
+        profile: str | None = None,
+        regions: Sequence[str] = (),
+        instance: str = "",
+        *,
+        program: str = "",
+    ) -> None:
+        try:
+            core = botocore.session.Session(profile=profile)
+            profile_credentials.install(core, program=program)
+            session = boto3.Session(botocore_session=core)
+            default = session.region_name
+            self._sso_region = _sso_region(core)
+        except FROM_BOTOCORE as error:
+            raise from_botocore(error, "", "") from None
+        self._calls = Calls(session)
+        self._instance = instance
+        self._regions = tuple(dict.fromkeys(regions)) or tuple(filter(None, [default]))
+        if not self._regions:
+            raise UsageError(
+                "no region is known", hint=f"give --region {self._sso_region or 'REGION'}"
+            )
+        for region in self._regions:
+            if not is_region(region):
+                raise UsageError(
+                    f"{printable(region, limit=60)!r} is not a region", hint="such as us-east-1"
+                )
+
+    def instances(self) -> list[Instance]:
+        """List the instances."""
+        known = self._sso_region
+        hint = f"give --region {known}" if known and known not in self._regions else ""
+        return list_instances(self._calls, self._regions, self._instance, hint=hint)
+
+    def lookup(self, kind: str) -> Lookup:
+        """Return how to look up things of a kind."""
+        return Lookup(self._calls, kind, self._regions[0], self.instances)
+
+    def assignments(self, selection: Selection) -> Assignments:
+        """Return the assignments that a selection asks for, to be iterated."""
+        return Assignments(self._calls, self.instances(), selection)
+
+
+def _sso_region(core: botocore.session.Session) -> str:
+    """Return the region of the SSO session that the profile signs in to, empty if there is none."""
+    path = documents.config_file()
+    with contextlib.suppress(CredentialProcessError):
+        profile = core.get_config_variable("profile") or "default"
+        session = sessions.of_profile(path, profile)
+        return session.region or reader.sso_session(path, session.name).region
+    return ""

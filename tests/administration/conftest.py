@@ -1,0 +1,81 @@
+"""What the tests of administration share: an organisation with a few people, and a profile that may read it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from testing.executable import PATH, Executable
+from testing.home import Home
+from testing.organisation import Instance, Organisation, account, organisation, unit
+
+PROFILE = """
+[profile org-admin]
+credential_process = {path} get --sso-session corp --account-id 111122220001 --role-name Administrator
+region = us-east-1
+"""
+
+
+@dataclass
+class Company:
+    """Who is in the organisation, by ids, and what there is."""
+
+    organisation: Organisation
+    instance: Instance
+    ada: str
+    readers: str
+    developer: str
+    read_only: str
+    production: str
+    staging: str
+    lab: str
+    workloads: str
+    below: str
+
+
+@pytest.fixture(scope="module")
+def _served() -> Iterator[Company]:
+    with organisation() as served:
+        instance = Instance(served)
+        workloads = unit(served, "workloads")
+        below = unit(served, "below", workloads)
+        company = Company(
+            served,
+            instance,
+            ada=instance.user("ada"),
+            readers=instance.group("readers"),
+            developer=instance.permission_set("Developer"),
+            read_only=instance.permission_set("ReadOnly"),
+            production=account(served, "Production", workloads),
+            staging=account(served, "Staging", below),
+            lab=account(served, "Lab"),
+            workloads=workloads,
+            below=below,
+        )
+        instance.assign(company.developer, company.production, "USER", company.ada)
+        instance.assign(company.developer, company.staging, "USER", company.ada)
+        instance.assign(company.read_only, company.production, "GROUP", company.readers)
+        instance.assign(company.read_only, company.lab, "GROUP", company.readers)
+        served.groups_of[company.ada] = [company.readers]
+        yield company
+
+
+@pytest.fixture
+def company(_served: Company) -> Company:
+    """Serve the organisation; what a test has asked for is forgotten."""
+    _served.organisation.forget()
+    return _served
+
+
+@pytest.fixture
+def variables(company: Company, signed_in: Home, environment: dict[str, str]) -> dict[str, str]:
+    """Return the environment of an administrator who is signed in."""
+    with signed_in.config.open("a") as config:
+        config.write(PROFILE.format(path=PATH))
+    return {**environment, **company.organisation.environment, "AWS_PROFILE": "org-admin"}
+
+
+@pytest.fixture
+def admin(home: Home, variables: dict[str, str]) -> Callable[..., Executable]:
+    """Return how to get a command: ``admin("lookup")``."""
+    return lambda command, **more: Executable("admin", home.path, {**variables, **more}, (command,))

@@ -1,0 +1,74 @@
+"""What `credential_process.library` has for administrators, in Python programs."""
+
+import json
+
+import pytest
+
+from credential_process.library import __all__ as public
+from tests.administration.conftest import Company
+from tests.programs import DOCTEST, Programs
+
+FUNCTIONS = [name for name in public if name.startswith(("lookup_", "list_assignments"))]
+MISTAKES = [
+    ("list_assignments(users='ada')", "UsageError users is not a list of str"),
+    ("list_assignments(users=['nosuch'])", "UsageError there is no user 'nosuch'"),
+    ("lookup_groups('nosuch')", "UsageError there is no group 'nosuch'"),
+    ("lookup_users('ada', profile='nosuch')", "UsageError "),
+]
+MISTAKE = """
+import sys
+from credential_process import library
+try:
+    list(eval("library." + sys.argv[1]))
+except library.CredentialProcessError as error:
+    print(type(error).__name__, error)
+"""
+FIRST = """
+from credential_process import library
+assignments = library.list_assignments()
+print(next(assignments).permission_set_name)
+assignments.close()
+"""
+SKIPPED = """
+from credential_process import library
+print(len(list(library.list_assignments(on_skip=print))))
+"""
+
+
+@pytest.fixture
+def programs(variables: dict[str, str]) -> Programs:
+    """Run programs of an administrator."""
+    return Programs(variables)
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_the_example_of_a_function_works(programs: Programs, function: str) -> None:
+    """People copy the example before they read the text."""
+    printed = programs.lines(DOCTEST, function)[-1]
+    assert printed.startswith("TestResults(failed=0, attempted=")
+
+
+@pytest.mark.parametrize(("call", "shown"), MISTAKES)
+def test_a_mistake_is_named(programs: Programs, call: str, shown: str) -> None:
+    """By an exception of ours, and not one of botocore's forty."""
+    (line,) = programs.lines(MISTAKE, call)
+    assert line.startswith(shown)
+
+
+def test_a_program_may_stop_before_the_end(programs: Programs) -> None:
+    """Its threads end, and keep no program from ending."""
+    assert programs.lines(FIRST) == ["Developer"]
+
+
+def test_what_was_left_out_is_passed_on(programs: Programs, company: Company) -> None:
+    """A program cannot read stderr."""
+    gone = json.loads('{"__type": "ResourceNotFoundException", "message": "no such account"}')
+
+    def closed(operation: str, body: dict[str, str]) -> tuple[int, dict[str, str]] | None:
+        is_closed = body.get("AccountId") == company.lab
+        return (400, gone) if operation == "ListAccountAssignments" and is_closed else None
+
+    company.organisation.answers.append(closed)
+    skipped, number = programs.lines(SKIPPED)
+    assert skipped.startswith(f"account {company.lab}: ")
+    assert number == "3"

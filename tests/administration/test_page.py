@@ -1,0 +1,35 @@
+"""docs/administration.md, executed: the sandbox signs in, moto's server is what is administered."""
+
+import csv
+import json
+
+from testing.home import Home
+from tests.administration.conftest import Company
+from tests.page_blocks import PAGES, Reader
+
+PAGE = PAGES / "docs" / "administration.md"
+
+
+def test_the_administration_page_works(
+    home: Home, environment: dict[str, str], company: Company
+) -> None:
+    """Administrators have a profile of ours like everybody else, and no other credentials."""
+    home.config.write_text("")
+    served = {**environment, **company.organisation.environment}
+    printed = Reader(home, served).read(PAGE)
+    lines = printed.splitlines()
+    instance = company.instance.arn.rpartition("/")[2]
+    assert lines[1].split() == [instance, company.instance.arn]
+    assert lines[2:4] == [company.ada, "readers"]
+    found = [json.loads(line)["name"] for line in lines[4:6]]
+    assert found == ["Developer", "ReadOnly"]
+    assert f"Lab         {company.lab}  ReadOnly        group  readers" in printed
+    assert "2 assignments" in printed  # those in Production, which are in the file
+    with (home.path / "production.csv").open() as file:
+        names = [row["principal_name"] for row in csv.DictReader(file)]
+    assert sorted(names) == ["ada", "readers"]
+    assert lines[-3:] == [
+        "Production Developer USER ada",
+        "Staging Developer USER ada",
+        company.ada,
+    ]
