@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from credential_process.administration import chosen
@@ -78,7 +78,7 @@ class Assignments:
         names = self._names(accounts)
         for instance in self._instances:
             wanted = Wanted(
-                None if accounts is None else set(accounts),
+                accounts,
                 permission_sets.get(instance.arn, []) if self._selection.permission_sets else None,
                 principals.get(instance.arn, []) if self._selection.has_principals else None,
             )
@@ -110,7 +110,7 @@ class Assignments:
         for listed in self._workers.in_order(ask, requests):
             self.done += 1
             self.on_answer()
-            for assignment in listed:
+            for assignment in _with_accounts(listed, names):
                 # Two users may have the same through a group.
                 if by_pair or assignment not in seen:
                     yield assignment
@@ -165,7 +165,7 @@ class Assignments:
 class Wanted:
     """What is asked for in one instance, by ids; None means all."""
 
-    accounts: set[str] | None
+    accounts: Mapping[str, str] | None
     permission_sets: list[str] | None
     principals: list[tuple[str, str]] | None
 
@@ -176,12 +176,22 @@ class Wanted:
         )
 
 
+def _with_accounts(
+    found: Iterable[AccountAssignment], names: OutputNames | None
+) -> Iterator[AccountAssignment]:
+    for each in found:
+        if names is not None and names.waits_for_list:
+            yield replace(each, account_name=names.account(each.account_id))
+        else:
+            yield each
+
+
 def _named(raw: Raw, instance: Instance, names: OutputNames | None) -> AccountAssignment:
     account, arn = raw["AccountId"], raw["PermissionSetArn"]
     kind, principal = raw["PrincipalType"], raw["PrincipalId"]
     return AccountAssignment(
         account_id=account,
-        account_name=names.account(account) if names else "",
+        account_name="" if names is None or names.waits_for_list else names.account(account),
         permission_set_arn=arn,
         permission_set_name=names.permission_set(instance, arn) if names else "",
         principal_type=kind,

@@ -1,4 +1,8 @@
-"""Find the users, groups and permission sets that a selection names, in each instance."""
+"""Find the users, groups and permission sets that a selection names, in each instance.
+
+A text is an id, a name, or a regular expression that matches the whole of names. It is tried in this order: an exact
+name costs one request, and a regular expression a list of all.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from credential_process.administration.permission_sets import PermissionSets
 from credential_process.administration.principals import Principals
+from credential_process.administration.selection import compiled
 from credential_process.errors import UsageError, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from credential_process.administration.calls import Calls
     from credential_process.administration.instances import Instance
@@ -18,6 +23,9 @@ if TYPE_CHECKING:
     from credential_process.administration.workers import Workers
 
     Principal = tuple[str, str]
+
+# Without the full stop, which many names have.
+_IN_PATTERNS = frozenset("\\^$*+?{}[]|()")
 
 
 def principals(
@@ -35,7 +43,8 @@ def principals(
 
         def find(named: Principal, instance: Instance = instance) -> list[Named]:
             kind, text = named
-            return Principals(calls, instance, kind).find(text)
+            of_kind = Principals(calls, instance, kind)
+            return of_kind.find(text) or _matching(text, of_kind.all)
 
         for named, matching in zip(wanted, workers.in_order(find, wanted), strict=True):
             if matching:
@@ -54,14 +63,22 @@ def permission_sets(
     found: dict[str, list[str]] = {}
     missing = dict.fromkeys(wanted)
     for instance in instances:
-        matches = PermissionSets(calls, instance, workers).find(wanted) if wanted else []
-        for text, matching in zip(wanted, matches, strict=True):
+        all_sets = PermissionSets(calls, instance, workers)
+        for text, exact in zip(wanted, all_sets.find(wanted), strict=True):
+            matching = exact or _matching(text, all_sets.all)
             if matching:
                 missing.pop(text, None)
             found.setdefault(instance.arn, []).extend(each.id for each in matching)
     for text in missing:
         raise _missing("permission set", text, instances)
     return found
+
+
+def _matching(text: str, all_named: Callable[[], Iterable[Named]]) -> list[Named]:
+    if not _IN_PATTERNS.intersection(text):
+        return []
+    pattern = compiled(text)
+    return [each for each in all_named() if pattern.fullmatch(each.name)]
 
 
 def _missing(kind: str, text: str, instances: Sequence[Instance]) -> UsageError:

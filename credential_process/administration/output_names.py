@@ -37,14 +37,21 @@ class OutputNames:
         self._accounts = accounts
         self._known_accounts = known_accounts
         self._described: set[str] = set()
-        self._most_described = 0 if many_accounts else _MOST_DESCRIBED
         self._once = Once()
+        self._listing = workers.begin(self._all_accounts) if many_accounts else None
+
+    @property
+    def waits_for_list(self) -> bool:
+        """Whether names of accounts come from the list of all, which workers should not wait for."""
+        return self._listing is not None
 
     def account(self, account_id: str) -> str:
         """Return the name of an account, empty if it is not in the organization."""
+        if self._listing is not None:
+            return self._listing.result().get(account_id, "")
         if self._known_accounts.get(account_id):
             return self._known_accounts[account_id]
-        if len(self._described) >= self._most_described and account_id not in self._described:
+        if len(self._described) >= _MOST_DESCRIBED and account_id not in self._described:
             return self._once.get("accounts", self._all_accounts).get(account_id, "")
         self._described.add(account_id)
         return self._once.get(account_id, lambda: self._described_account(account_id))

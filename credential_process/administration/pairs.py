@@ -55,11 +55,12 @@ class Pairs:
                 found = self._by_account(accounts)
             else:
                 found = self._by_permission_set(arns)
+        wanted = None if arns is None else set(arns)
         for pairs in found:
             yield [
                 (account, arn)
                 for account, arn in pairs
-                if (accounts is None or account in accounts) and (arns is None or arn in arns)
+                if (accounts is None or account in accounts) and (wanted is None or arn in wanted)
             ]
 
     def _all_arns(self) -> list[str]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from credential_process.administration.instances import Instance
     from credential_process.administration.workers import Workers
 
-_PERMISSION_SET_ID = re.compile(r"ps-[0-9a-zA-Z./-]+")
+_PERMISSION_SET_ID = re.compile(r"(\w*ins-[\w.-]+/)?(ps-[0-9a-zA-Z./-]+)")
 
 
 class PermissionSets:
@@ -25,9 +25,11 @@ class PermissionSets:
         self._calls = calls
         self._instance = instance
         self._workers = workers
+        self._described: list[Named] = []
+        self._left: Iterator[Named] | None = None
 
     def find(self, texts: Sequence[str]) -> list[list[Named]]:
-        """Return for each text the permission set with this ARN, this id ps-… or this name, if there is one.
+        """Return for each text the permission set with this ARN, id (ps-… or ssoins-…/ps-…) or name, if there is one.
 
         The service knows no search by name: it is asked for one name after another until all are found.
         """
@@ -40,8 +42,7 @@ class PermissionSets:
             elif arn.startswith(self._instance.permission_set_arn("")):
                 name = self.name(arn)
                 by_text[text] = [] if name is None else [self._named(name, arn)]
-        described = self.all() if names else iter(())
-        for each in described:
+        for each in self.all() if names else ():
             if each.name in names:
                 by_text[each.name] = [each]
                 names.discard(each.name)
@@ -74,7 +75,14 @@ class PermissionSets:
         )
 
     def all(self) -> Iterator[Named]:
-        """Yield all of them."""
+        """Yield all of them; what was described before is not asked for again."""
+        yield from self._described
+        self._left = self._left or self._listed()
+        for each in self._left:
+            self._described.append(each)
+            yield each
+
+    def _listed(self) -> Iterator[Named]:
         for arn, name in self._workers.in_order(lambda arn: (arn, self.name(arn)), self.arns()):
             if name is not None:
                 yield self._named(name, arn)
@@ -82,7 +90,10 @@ class PermissionSets:
     def _arn(self, text: str) -> str:
         if text.startswith("arn:"):
             return text
-        return self._instance.permission_set_arn(text) if _PERMISSION_SET_ID.fullmatch(text) else ""
+        found = _PERMISSION_SET_ID.fullmatch(text)
+        if found is None or found[1] not in {None, f"{self._instance.short_id}/"}:
+            return ""
+        return self._instance.permission_set_arn(found[2])
 
     def _named(self, name: str, arn: str) -> Named:
         return Named(name, arn, self._instance.arn, self._instance.region)

@@ -24,8 +24,8 @@ _UNIT = re.compile(r"r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}")
 class Selection:
     """What to list; each filter that is not empty must match.
 
-    Users, groups and permission sets are named by name or id; accounts also by a regular expression that matches the
-    whole of either. `units` are ids of organizational units or roots; `is_recursive` includes the units in them.
+    Users, groups, permission sets and accounts are named by id, by name, or by a regular expression that matches the
+    whole name. `units` are ids of organizational units or roots; `is_recursive` includes the units in them.
     `through_groups` adds what the users have through groups. Without `with_names` nothing is looked up for output.
     """
 
@@ -50,7 +50,8 @@ class Selection:
             raise UsageError("recursion needs an organizational unit", hint="give its id")
         if self.through_groups and not self.users:
             raise UsageError("through groups of whom?", hint="give a user")
-        self._patterns()
+        for text in self.accounts:
+            compiled(text)
 
     @property
     def has_principals(self) -> bool:
@@ -79,8 +80,8 @@ class Selection:
             return dict.fromkeys(self.accounts, "")
         listed = list(accounts.all())
         found: dict[str, str] = {}
-        for text, pattern in zip(self.accounts, self._patterns(), strict=True):
-            matching = _matching(text, pattern, listed)
+        for text in self.accounts:
+            matching = _matching(text, compiled(text), listed)
             if not matching:
                 raise UsageError(
                     f"no account in the organization matches {printable(text, limit=80)!r}",
@@ -89,15 +90,16 @@ class Selection:
             found |= matching
         return found
 
-    def _patterns(self) -> list[re.Pattern[str]]:
-        try:
-            return [re.compile(text) for text in self.accounts]
-        except re.error as error:
-            pattern = printable(str(error.pattern), limit=80)
-            raise UsageError(
-                f"{pattern!r} is not a valid regular expression: {error.msg}",
-                hint="put a \\ before ( [ . + * ? to match them literally",
-            ) from None
+
+def compiled(text: str) -> re.Pattern[str]:
+    """Compile a regular expression; raises `UsageError` for an invalid one."""
+    try:
+        return re.compile(text)
+    except re.error as error:
+        raise UsageError(
+            f"{printable(text, limit=80)!r} is not a valid regular expression: {error.msg}",
+            hint="put a \\ before ( [ . + * ? to match them literally",
+        ) from None
 
 
 def _matching(text: str, pattern: re.Pattern[str], listed: Iterable[Named]) -> dict[str, str]:

@@ -16,7 +16,8 @@ Result = TypeVar("Result")
 
 # 20 requests a second, each of which may take more than a second.
 MOST = 30
-_AHEAD = 2 * MOST
+# So many that workers are busy for half a minute, even while the reader of the results waits for something else.
+_AHEAD = 600
 
 
 class Workers:
@@ -44,13 +45,14 @@ class Workers:
         """
         begun: deque[Future[Result]] = deque()
         for item in items:
-            begun.append(self._begin(lambda item=item: function(item)))  # type: ignore[misc]  # mypy#12557
+            begun.append(self.begin(lambda item=item: function(item)))  # type: ignore[misc]  # mypy#12557
             while begun and (begun[0].done() or len(begun) > ahead):
                 yield begun.popleft().result()
         while begun:
             yield begun.popleft().result()
 
-    def _begin(self, task: Callable[[], Result]) -> Future[Result]:
+    def begin(self, task: Callable[[], Result]) -> Future[Result]:
+        """Begin a task, and return its future result."""
         future: Future[Result] = Future()
         self._tasks.put((future, task))
         if self._threads < MOST:

@@ -60,9 +60,18 @@ OPTIONS = {
     ),
     "--refresh": Option("", "List the roles again, even if they were listed within the last hour."),
     "--instance": Option("NAME|ARN|ID", "The instance, or its identity store, if there are several."),
-    "--user": Option("NAME|ID", "Only assignments to this user."),
-    "--group": Option("NAME|ID", "Only assignments to this group."),
-    "--permission-set": Option("NAME|ARN|ID", "Only assignments of this permission set."),
+    "--user": Option(
+        "NAME|ID",
+        "Only assignments to this user, or to those whose whole name matches this regular expression.",
+    ),
+    "--group": Option(
+        "NAME|ID",
+        "Only assignments to this group, or to those whose whole name matches this regular expression.",
+    ),
+    "--permission-set": Option(
+        "NAME|ARN|ID",
+        "Only assignments of this permission set, or of those whose whole name matches this regular expression.",
+    ),
     "--ou": Option("ID", "Only accounts in this organizational unit (ou-…) or root (r-…)."),
     "--recursive": Option("", "With --ou, also accounts in the units below it."),
     "--through-groups": Option("", "With --user, also what the user has through groups."),

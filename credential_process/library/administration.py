@@ -36,8 +36,8 @@ def list_assignments(
 ) -> Iterator[AccountAssignment]:
     """Yield the assignments of permission sets in accounts to users and groups, one by one as AWS lists them.
 
-    Each filter that is given must match. Users, groups and permission sets are named by name or id, accounts also by
-    a regular expression for the whole name or id, organizational units by id; `recursive` includes the units in them.
+    Each filter that is given must match. Users, groups, permission sets and accounts are named by id, by name, or by
+    a regular expression for the whole name, organizational units by id; `recursive` includes the units in them.
     `through_groups` includes what the users have through their groups. Without `names`, names stay empty, which saves
     requests. Each `AccountAssignment` has `account_id`, `account_name`, `permission_set_arn`, `permission_set_name`,
     `principal_type` (USER or GROUP), `principal_id`, `principal_name` (None if it was deleted), `instance_arn` and

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import signal
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -72,6 +73,8 @@ FILTERS = [
     ("--permission-set ReadOnly", [ALL[0], ALL[2]]),
     ("--permission-set {company.developer}", [ALL[1], ALL[3]]),
     ("--permission-set ReadOnly --user ada", []),
+    ("--user ad.* --group (readers|writers)", ALL),
+    ("--permission-set Dev.*", [ALL[1], ALL[3]]),
     ("--account {company.production}", [ALL[1], ALL[2]]),
     ("--account Production --permission-set Developer", [ALL[1]]),
     ("--account Lab --account Staging", [ALL[0], ALL[3]]),
@@ -280,7 +283,8 @@ def test_assignments_are_printed_while_others_are_listed(admin: Admin, company: 
         assert (first["permission_set_name"], process.poll()) == ("Developer", None)
     finally:
         go_on.set()
-    assert len(finish(process).stdout.splitlines()) == 3
+    assert len(process.stdout.readlines()) == 3
+    finish(process)
 
 
 def test_a_reader_who_has_seen_enough_is_no_error(admin: Admin) -> None:
@@ -292,6 +296,20 @@ def test_a_reader_who_has_seen_enough_is_no_error(admin: Admin) -> None:
     assert process.stderr
     assert process.stderr.read() == ""
     process.stderr.close()
+
+
+def test_ctrl_c_waits_for_no_request(admin: Admin, company: Company) -> None:
+    """A request may hang for minutes, with all its retries."""
+    go_on = threading.Event()
+    company.organisation.answers.append(held("ListAccountAssignments", go_on))
+    process = admin("assignments").start("assignments")
+    try:
+        until(lambda: company.organisation.counts()["ListAccountAssignments"], "it is under way")
+        process.send_signal(signal.SIGINT)
+        assert finish(process).returncode == 130
+        assert not go_on.is_set()
+    finally:
+        go_on.set()
 
 
 def test_progress_is_shown_on_a_terminal(

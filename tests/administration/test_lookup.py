@@ -54,7 +54,9 @@ def test_a_permission_set_is_found_by_its_short_id(
     lookup: Callable[..., Any], company: Company
 ) -> None:
     """The console shows ps-…, and the API wants the ARN."""
-    assert lookup("permission-set", company.developer.rpartition("/")[2]).stdout == "Developer\n"
+    _, instance, short = company.developer.split("/")
+    found = lookup("permission-set", short, f"{instance}/{short}", f"ssoins-other/{short}")
+    assert found.stdout == "Developer\nDeveloper\n\n"
 
 
 def test_without_names_all_are_listed(lookup: Callable[..., Any], company: Company) -> None:

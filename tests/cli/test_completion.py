@@ -58,6 +58,8 @@ def complete(command: Callable[[str], Executable]) -> Callable[..., list[str]]:
         (("cons",), ["console"]),
         (("console", "--profile", "d"), ["dev"]),
         (("export", "--format", "cred"), ["credential-export"]),
+        (("admin", "lookup", "perm"), ["permission-set"]),
+        (("admin", "assignments", "--profile", "de"), ["dev"]),
     ],
 )
 def test_bash_completes(

@@ -33,8 +33,8 @@ def lookup(
 ) -> int:
     """Look up the ID of each name, and the name of each ID.
 
-    Prints one line for each NAME or ID, in their order; the line is empty, and the exit code is 2, if nothing has the
-    name, or several have it. Without NAME, lists all.
+    Prints one line for each NAME or ID, in their order; the line is empty (null in JSON), and the exit code is 2, if
+    nothing has the name, or several have it. Without NAME, lists all.
 
     \b
         sso-credential-process admin lookup user ada
