@@ -7,6 +7,11 @@ from typing import TypeVar
 Seen = TypeVar("Seen")
 
 
+def time_zone_of_the_morning() -> str:
+    """Return a value of ``TZ`` by which it is about eight o'clock: what is shown as a time of today ends today."""
+    return f"Test{time.gmtime().tm_hour - 8:+d}"
+
+
 def until(condition: Callable[[], Seen], what: str, seconds: float = 180) -> Seen:
     """Return the first true value of `condition`, or fail with a message about what did not happen."""
     deadline = time.monotonic() + seconds

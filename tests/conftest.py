@@ -15,7 +15,7 @@ from credential_process.sandbox import Sandbox
 sys.path.append(str(Path(__file__).parents[1]))
 
 from testing import fixed_cases, installation, processes
-from testing.events import until
+from testing.events import time_zone_of_the_morning, until
 from testing.executable import Executable, finish, inherited
 from testing.guard import guarded
 from testing.home import Home
@@ -122,6 +122,7 @@ def environment(home: Home, sandbox: Sandbox, person: Person) -> dict[str, str]:
             "HOME": str(home.path),
             "PATH": os.pathsep.join(map(str, bin_folders)),
             "BROWSER": person.browser,
+            "TZ": time_zone_of_the_morning(),
             **sandbox.environment,
         }
     )

@@ -11,7 +11,7 @@ from credential_process import documents
 from credential_process.cli.options import option
 from credential_process.cli.role_options import role_options
 from credential_process.client import browser, interaction
-from credential_process.config import reader
+from credential_process.config import sso_session as configured_session
 from credential_process.errors import SignInNeeded
 from credential_process.library.console import of_role
 
@@ -54,6 +54,6 @@ def console(role: Role, *, destination: str | None, is_printed: bool) -> None:
 def _reach(session: str) -> str:
     """Return ``browser``, ``terminal`` or ``none``, as for a sign-in that the user asks for."""
     given = {"kind": "token"}
-    if session and reader.sso_session(documents.config_file(), session).browser == "never":
+    if session and configured_session.read(documents.config_file(), session).browser == "never":
         given["browser"] = "no"
     return interaction.fields(given)["reach"]

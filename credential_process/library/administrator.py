@@ -14,7 +14,7 @@ from credential_process.administration.calls import Calls
 from credential_process.administration.instances import list_instances
 from credential_process.administration.lookup import Lookup
 from credential_process.administration.refusals import FROM_BOTOCORE, from_botocore
-from credential_process.config import reader, sessions
+from credential_process.config import sessions, sso_session
 from credential_process.errors import CredentialProcessError, UsageError, printable
 from credential_process.identifiers import is_region
 from credential_process.library import profile_credentials
@@ -83,5 +83,5 @@ def _sso_region(core: botocore.session.Session) -> str:
     with contextlib.suppress(CredentialProcessError):
         profile = core.get_config_variable("profile") or "default"
         session = sessions.of_profile(path, profile)
-        return session.region or reader.sso_session(path, session.name).region
+        return session.region or sso_session.read(path, session.name).region
     return ""

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 
 from credential_process import documents, identifiers
 from credential_process.client import arguments
-from credential_process.config import reader
+from credential_process.config import sso_session as configured_session
 from credential_process.errors import UsageError, printable
 from credential_process.library.credentials import role_options
 
@@ -56,7 +56,7 @@ def of_role(options: dict[str, str], destination: str | None = None) -> str:
 def _portal(session: SessionReference) -> str:
     start_url = session.start_url
     if session.name:
-        start_url = reader.sso_session(documents.config_file(), session.name).start_url
+        start_url = configured_session.read(documents.config_file(), session.name).start_url
     return identifiers.clean_start_url(start_url)
 
 
