@@ -134,7 +134,7 @@ class Assignments:
             yield {"PrincipalType": kind, "PrincipalId": principal, **only}
 
     def _asked(self, instance: Instance, operation: str, parameters: Parameters) -> list[Raw]:
-        """Return what an operation lists, or nothing where its subject is gone meanwhile."""
+        """Return what an operation lists, or nothing where its subject was deleted meanwhile."""
         arguments = {"InstanceArn": instance.arn, **parameters}
         where = ("sso-admin", instance.region, operation, "AccountAssignments")
         try:

@@ -47,9 +47,9 @@ class Selection:
                     hint="it begins with ou-, or with r- for a root",
                 )
         if self.is_recursive and not self.units:
-            raise UsageError("recursion needs an organizational unit", hint="give its id")
+            raise UsageError("recursion needs an organizational unit", hint="choose one by its id")
         if self.through_groups and not self.users:
-            raise UsageError("through groups of whom?", hint="give a user")
+            raise UsageError("through the groups of which user?", hint="choose a user, too")
         for text in self.accounts:
             compiled(text)
 

@@ -41,7 +41,7 @@ def list_assignments(
     `through_groups` includes what the users have through their groups. Without `names`, names stay empty, which saves
     requests. Each `AccountAssignment` has `account_id`, `account_name`, `permission_set_arn`, `permission_set_name`,
     `principal_type` (USER or GROUP), `principal_id`, `principal_name` (None if it was deleted), `instance_arn` and
-    `region`. `on_skip` is called at the end with a line for each account or principal that was gone meanwhile.
+    `region`. `on_skip` is called at the end with a line for each account or principal that was deleted meanwhile.
 
     The profile, the regions and the instance are as for `lookup_users`. Iterating raises `UsageError` for a filter
     that names what is not there, `Refused` for a permission that is missing, which it names, and otherwise as

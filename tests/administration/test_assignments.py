@@ -188,7 +188,7 @@ def test_an_account_that_is_closed_meanwhile_is_skipped(
 def test_an_account_that_is_not_there_is_no_empty_list(
     assignments: Callable[..., Any], company: Company
 ) -> None:
-    """Nobody has access, a reader would conclude."""
+    """A reader would conclude that no user has access."""
     gone = refusal("ResourceNotFoundException", "no such account")
     answer = instead("ListPermissionSetsProvisionedToAccount", lambda _: gone)
     company.organisation.answers.append(answer)
@@ -247,7 +247,7 @@ def test_all_instances_of_several_regions_are_listed(
         ("--ou nosuch", "'nosuch' is not the id of an organizational unit"),
         ("--ou ou-abcd-12345678", "organizations:ListAccountsForParent: ParentNotFoundException"),
         ("--recursive", "recursion needs an organizational unit"),
-        ("--through-groups", "through groups of whom?"),
+        ("--through-groups", "through the groups of which user?"),
         ("--json --csv", "--json and --csv are given"),
     ],
 )

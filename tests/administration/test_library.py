@@ -50,7 +50,7 @@ def test_the_example_of_a_function_works(programs: Programs, function: str) -> N
 
 @pytest.mark.parametrize(("call", "shown"), MISTAKES)
 def test_a_mistake_is_named(programs: Programs, call: str, shown: str) -> None:
-    """By an exception of ours, and not one of botocore's forty."""
+    """Programs catch `CredentialProcessError`, and no exceptions of botocore."""
     (line,) = programs.lines(MISTAKE, call)
     assert line.startswith(shown)
 

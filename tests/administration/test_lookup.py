@@ -43,7 +43,7 @@ PAIRS = [
 def test_a_name_is_looked_up_in_both_directions(
     lookup: Callable[..., Any], company: Company, kind: str, name: str | None, id_of: Any
 ) -> None:
-    """Every other tool of AWS wants ids, and every person names."""
+    """The tools of AWS want ids, and users know names."""
     name = name or company.instance.arn.rpartition("/")[2]  # moto's instance has no name
     found, back = lookup(kind, name), lookup(kind, id_of(company))
     assert (found.stdout, found.stderr) == (f"{id_of(company)}\n", "")
@@ -60,7 +60,7 @@ def test_a_permission_set_is_found_by_its_short_id(
 
 
 def test_without_names_all_are_listed(lookup: Callable[..., Any], company: Company) -> None:
-    """Who does not know the name finds it there."""
+    """Users who do not know a name find it in the list."""
     rows = [line.split() for line in lookup("permission-set").stdout.splitlines()]
     expected = [["Developer", company.developer], ["ReadOnly", company.read_only]]
     assert rows == [["name", "id"], *expected]
@@ -191,7 +191,7 @@ def test_a_mistake_is_a_usage_error_in_one_line(
 def test_a_profile_without_region_needs_one(
     lookup: Callable[..., Any], home: Home, sandbox: Sandbox
 ) -> None:
-    """The region of the profile's session is a good guess, but not ours to make."""
+    """The region of the profile's session is suggested, and not assumed."""
     line = PROFILE.replace("org-admin", "bare").replace("region = us-east-1", "")
     with home.config.open("a") as config:
         config.write(line.format(path=PATH))

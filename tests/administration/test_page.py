@@ -1,4 +1,4 @@
-"""docs/administration.md, executed: the sandbox signs in, moto's server is what is administered."""
+"""docs/administration.md, executed: users sign in at the sandbox, and administer moto's server."""
 
 import csv
 import json
@@ -13,7 +13,7 @@ PAGE = PAGES / "docs" / "administration.md"
 def test_the_administration_page_works(
     home: Home, environment: dict[str, str], company: Company
 ) -> None:
-    """Administrators have a profile of ours like everybody else, and no other credentials."""
+    """Administrators sign in through a profile, and need no other credentials."""
     home.config.write_text("")
     served = {**environment, **company.organisation.environment}
     printed = Reader(home, served).read(PAGE)
