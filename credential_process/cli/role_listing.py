@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 import time
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from credential_process.cli.durations import spoken
+from credential_process.cli.printing import progress_bar
 from credential_process.cli.sign_in_display import SignInDisplay
 from credential_process.errors import Refused, printable
 from credential_process.library.account_role_stream import NamedAccounts
@@ -66,7 +64,7 @@ class Listed:
         self._left_out: list[str] = []
 
     def __iter__(self) -> Iterator[Assignment]:
-        with self._progress() as progress:
+        with progress_bar() as progress:
             task = progress.add_task("Listing accounts", total=None)
             for account in self._accounts:
                 self._account_ids.add(account.account_id)
@@ -100,17 +98,6 @@ class Listed:
         age = "just now" if seconds < 60 else f"{spoken(seconds)} ago (--refresh lists again)"
         click.echo(
             f"{self._roles} roles in {len(self._account_ids)} accounts, listed {age}", err=True
-        )
-
-    def _progress(self) -> Progress:
-        return Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
-            console=Console(stderr=True),
-            transient=True,
-            disable=not sys.stderr.isatty(),
         )
 
 

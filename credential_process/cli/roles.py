@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from credential_process.cli.options import option
+from credential_process.cli.printing import print_table, stop_at_closed_pipe
 from credential_process.cli.role_listing import Listed, in_order
 from credential_process.cli.selection_options import selection_options
 from credential_process.cli.session_options import session_options
-from credential_process.errors import printable
-from credential_process.system import surroundings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from credential_process.cli.selection_options import Selection
     from credential_process.session_reference import SessionReference
-    from credential_process.stores.account_list import Assignment
 
 
 @click.command()
@@ -48,21 +40,11 @@ def roles(session: SessionReference, *, selection: Selection, refresh: bool, as_
                 click.echo(json.dumps(role._asdict()))
                 sys.stdout.flush()
         else:
-            _print_table(in_order(chosen))
+            rows = (
+                (role.account_name, role.account_id, role.role_name) for role in in_order(chosen)
+            )
+            print_table(("account", "id", "role"), rows)
     except OSError as error:
-        if not surroundings.is_closed_pipe(error):
-            raise
-        # `head` has closed the pipe. Python must not write to it at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        stop_at_closed_pipe(error)
         return
     listed.report()
-
-
-def _print_table(found: Iterable[Assignment]) -> None:
-    table = Table("account", "id", "role", box=None, pad_edge=False, header_style="bold")
-    for role in found:
-        # Text, not str: a name may look like rich's markup, or contain control characters.
-        cells = (role.account_name, role.account_id, role.role_name)
-        table.add_row(*(Text(printable(cell)) for cell in cells))
-    console = Console() if sys.stdout.isatty() else Console(width=10_000)
-    console.print(table)
