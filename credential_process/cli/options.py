@@ -93,6 +93,12 @@ OPTIONS = {
         "For existing profiles: keep settings for which you give no option, overwrite the ones that differ, or discard "
         "all of them.",
     ),
+    "--native": Option(
+        "",
+        "Write profiles of the AWS CLI (sso_session), which SDKs with SSO support read themselves, or "
+        "credential_process lines. By default, a profile keeps its form, and a new one is a line.",
+    ),
+    "--legacy": Option("", "Write native profiles with sso_start_url and sso_region, as before there were sessions."),
     "--prune": Option("", "Remove profiles from earlier runs for this session whose role no longer exists."),
     "--credentials-file": Option("", "Write to ~/.aws/credentials as well, for tools that read nothing else."),
     "--interactive": Option("", "Prompt for missing values, or fail."),

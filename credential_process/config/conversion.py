@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from credential_process import identifiers
-from credential_process.config import profiles
-from credential_process.config.profiles import Line
+from credential_process.config import forms, profiles
+from credential_process.config.profiles import CONFIGURED, IMPORTED, POPULATED, Line
 from credential_process.config.section_text import merged
 from credential_process.session_reference import SessionReference
 from credential_process.system import command_lines
@@ -52,7 +52,7 @@ def to_managed(section: Section, line: Line, executable: str, newline: str) -> s
     """Return a native profile as a managed one."""
     return merged(
         section,
-        profiles.mark(profiles.IMPORTED, line.label),
+        _kept_mark(section) or profiles.mark(IMPORTED, line.label),
         {"credential_process": line.text(executable)},
         without=[key for key in section.options if profiles.is_sso(key) or key == _INCLUDE],
         newline=newline,
@@ -62,13 +62,18 @@ def to_managed(section: Section, line: Line, executable: str, newline: str) -> s
 def to_native(section: Section, line: Line, newline: str) -> str:
     """Return a managed profile as a native one."""
     return merged(
-        section, "", _native_options(line), without=("credential_process",), newline=newline
+        section,
+        _kept_mark(section),
+        forms.native_keys(line),
+        without=("credential_process",),
+        newline=newline,
     )
 
 
-def _native_options(line: Line) -> dict[str, str]:
-    role = {"sso_account_id": line.account_id, "sso_role_name": line.role_name}
-    return {**line.session.keys, **role}
+def _kept_mark(section: Section) -> str:
+    """Return the mark of a profile that `populate` or `profile` added: they continue to manage it in either form."""
+    origin, label = section.mark
+    return profiles.mark(origin, label) if origin in {POPULATED, CONFIGURED} else ""
 
 
 def _options(
@@ -87,7 +92,7 @@ def _options(
         if other.profile in named and other.title not in {section.title, *seen}:
             line = profiles.read_line(other.options.get("credential_process", ""), syntax)
             others = _options(other, sections, syntax, (*seen, section.title))
-            taken.update(_native_options(line) if line else others)
+            taken.update(forms.native_keys(line) if line else others)
     return {**taken, **own}
 
 

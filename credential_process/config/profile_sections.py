@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
-from credential_process.config import profiles
+from credential_process.config import forms, profiles
 from credential_process.config.section_text import merged, new_section
 from credential_process.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable
 
+    from credential_process.config.forms import Form
     from credential_process.config.profiles import Line, Profile
     from credential_process.config.sections import Section, Sections
+    from credential_process.session_reference import SessionReference
 
 Action = Literal["keep", "overwrite", "discard"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
@@ -30,19 +32,33 @@ class Kept(NamedTuple):
 class ProfileEditor:
     """Puts profiles into the sections of a config file, or of a credentials file, where titles are bare names.
 
-    `left_alone` are the profiles that were not written, because the user has a section of that name, and `kept` the
-    settings in profiles that were.
+    Profiles are written in a `form`; with None, new ones are lines, and managed ones keep the form that they have.
+    `start` is the session by its start URL, for the form ``legacy``. A credentials file has lines only.
+
+    `left_alone` are the profiles that were not written, because the user has a section of that name, `kept` the
+    settings in profiles that were, and `native` the profiles that kept another form than a line.
     """
 
-    def __init__(self, sections: Sections, executable: str, *, credentials: bool = False) -> None:
+    def __init__(
+        self,
+        sections: Sections,
+        executable: str,
+        *,
+        form: Form | None = None,
+        start: SessionReference | None = None,
+        credentials: bool = False,
+    ) -> None:
         self._sections = sections
         self._executable = executable
+        self._form: Form | None = "line" if credentials else form
+        self._start = start
         self._is_credentials = credentials
         self._by_profile: dict[str, list[Section]] = {}
         for section in sections.all:
             self._by_profile.setdefault(self._profile(section), []).append(section)
         self.left_alone: list[str] = []
         self.kept: list[Kept] = []
+        self.native: list[str] = []
 
     def put(self, wanted: Iterable[Profile], *, action: Action = "keep") -> None:
         """Add profiles, and update those that were populated from the same session.
@@ -53,7 +69,8 @@ class ProfileEditor:
         for profile in wanted:
             there = self._by_profile.get(profile.name, [])
             if not there:
-                self._sections.add(self._title(profile.name), self._text(profile))
+                text = self._text(profile, self._form or "line")
+                self._sections.add(self._title(profile.name), text)
             elif there[0].mark == (profile.origin, profile.line.label):
                 self._sections.replace(there[0], self._updated(there[0], profile, action))
             elif there[0].mark[0] == profile.origin:
@@ -65,16 +82,20 @@ class ProfileEditor:
         """Add or update one profile that the user has named, even if the user wrote the existing section.
 
         Settings whose keys the user has `typed` win whatever the action is. Raises `UsageError` if the section has keys
-        of another kind, which would keep SDKs from running the line.
+        of another kind, which would keep SDKs from running the line. A native profile never takes the place of another
+        way to credentials that the user wrote.
         """
         there = self._by_profile.get(profile.name, [])
         if not there:
             self.put([profile])
             return
-        odd = sorted(key for key in there[0].options if profiles.is_credential(key))
+        odd = sorted(filter(profiles.is_credential, there[0].options))
+        kind = "is another kind of profile"
+        if self._form in {"native", "legacy"} and not there[0].mark[0]:
+            odd, kind = sorted(filter(profiles.is_source, there[0].options)), "is your own"
         if odd and action != "discard":
             raise UsageError(
-                f"[profile {profile.name}] is another kind of profile: it has {', '.join(odd)}",
+                f"[profile {profile.name}] {kind}: it has {', '.join(odd)}",
                 hint="take another name, or replace it with --existing-config-action discard",
             )
         self._sections.replace(there[0], self._updated(there[0], profile, action, typed))
@@ -83,7 +104,7 @@ class ProfileEditor:
         """Remove the managed sections for which `is_gone` returns true, given profile, line and mark."""
         for section in self._sections.all:
             if section.mark[0]:
-                line = profiles.read_line(section.options.get("credential_process", ""))
+                line = forms.read(section.options)
                 if is_gone(self._profile(section), line, section.mark):
                     self._sections.remove(section)
 
@@ -93,26 +114,38 @@ class ProfileEditor:
     def _title(self, name: str) -> str:
         return name if self._is_credentials else profiles.section_title(name)
 
-    def _options(self, profile: Profile) -> dict[str, str]:
-        options = profile.options(self._executable)
-        if self._is_credentials:
-            return {"credential_process": options["credential_process"]}
-        return options
+    def _form_of(self, section: Section) -> Form:
+        """Return the form in which an existing section is written; what the user wrote becomes a line."""
+        form = self._form or (forms.of(section.options) if section.mark[0] else "line")
+        if self._form is None and form != "line":
+            self.native.append(self._profile(section))
+        return form
 
-    def _text(self, profile: Profile) -> str:
-        options = self._options(profile)
-        return new_section(self._title(profile.name), profile.mark, options, self._sections.newline)
+    def _role_keys(self, profile: Profile, form: Form) -> dict[str, str]:
+        start = self._start or profile.line.session
+        return forms.role_keys(profile.line, form, self._executable, start)
+
+    def _text(self, profile: Profile, form: Form) -> str:
+        settings = {} if self._is_credentials else dict(profile.settings)
+        return new_section(
+            self._title(profile.name),
+            profile.mark,
+            {**self._role_keys(profile, form), **settings},
+            self._sections.newline,
+        )
 
     def _updated(
         self, section: Section, profile: Profile, action: Action, typed: Container[str] = ()
     ) -> str:
+        form = self._form_of(section)
         if action == "discard":
-            return self._text(profile)
-        options = self._options(profile)
+            return self._text(profile, form)
+        role_keys = self._role_keys(profile, form)
+        options = {**role_keys, **({} if self._is_credentials else dict(profile.settings))}
         kept = [
             key
             for key in section.options
-            if action == "keep" and key != "credential_process" and key not in typed
+            if action == "keep" and key not in role_keys and key not in typed
         ]
         self.kept += [
             Kept(profile.name, key, section.options[key], options[key])
@@ -123,7 +156,7 @@ class ProfileEditor:
             section,
             profile.mark,
             options,
-            without=[key for key in section.options if profiles.is_sso(key)],
+            without=forms.conflicting(section.options, role_keys),
             keep=kept,
             newline=self._sections.newline,
         )

@@ -1,11 +1,12 @@
 """Managed profiles: their content, their names, and the mark that shows where they came from.
 
-A profile holds only `credential_process`, `region`, `output` and a comment that shows where it came from: with
-an ``sso_*`` key in the same profile, most SDKs never run the line.
+A profile holds only what requests its role, `region`, `output` and a comment that shows where it came from. The
+role is requested by `credential_process`, or by ``sso_*`` keys (`forms`), never both: most SDKs would not run the line.
 """
 
 from __future__ import annotations
 
+import re
 import shlex
 from dataclasses import dataclass
 from itertools import chain
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 POPULATED, CONFIGURED, IMPORTED = "populated from", "configured for", "imported for"
 
 _MARK = f"# {EXECUTABLE}: "
+_TITLE_AND_COMMENT = re.compile(
+    rf"^\[([^\]\n]+)\][^\n]*\n({re.escape(_MARK)}[^\n]*)$", re.MULTILINE
+)
 _LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 # What the parsers of all SDKs accept in a profile name; the JavaScript SDK accepts no others.
 NAME_CHARACTERS = _LETTERS | set("_.@+-")
@@ -64,10 +68,6 @@ class Profile:
     settings: tuple[tuple[str, str], ...] = ()
     origin: str = POPULATED
 
-    def options(self, executable: str) -> dict[str, str]:
-        """Return all keys of its section, in order."""
-        return {"credential_process": self.line.text(executable), **dict(self.settings)}
-
     @property
     def mark(self) -> str:
         """The comment that is its first line."""
@@ -87,6 +87,15 @@ def read_mark(comment: str) -> tuple[str, str]:
         if text.startswith(start):
             return origin, text.removeprefix(start)
     return "", ""
+
+
+def marked_titles(text: str) -> set[str]:
+    """Return the titles of the sections of a config file that have a mark, without parsing the whole file."""
+    return {
+        title
+        for title, comment in _TITLE_AND_COMMENT.findall(text)
+        if read_mark(comment) != ("", "")
+    }
 
 
 def section_title(name: str) -> str:
@@ -129,6 +138,11 @@ def is_sso(key: str) -> bool:
     Granted's keys count too: SDKs ignore them, but Granted would continue to manage the profile.
     """
     return key.startswith(("sso_", "granted_", "common_fate_"))
+
+
+def is_source(key: str) -> bool:
+    """Return whether a key of a profile says where its credentials come from, in any way."""
+    return key in {"credential_process", "login_session"} or is_sso(key) or is_credential(key)
 
 
 def is_credential(key: str) -> bool:

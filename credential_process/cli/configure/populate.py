@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from credential_process.cli.configure.form_options import executable, form_options, report_native
 from credential_process.cli.configure.profile_options import (
     checked_region,
     profile_options,
@@ -17,7 +18,7 @@ from credential_process.cli.options import option
 from credential_process.cli.role_listing import Listed, report_each
 from credential_process.cli.selection_options import selection_options
 from credential_process.cli.session_options import session_options
-from credential_process.config import installation, profile_names
+from credential_process.config import profile_names, sso_session
 from credential_process.config.generated_profiles import GeneratedProfiles
 from credential_process.config.profile_sections import ProfileEditor
 from credential_process.errors import UsageError
@@ -25,6 +26,7 @@ from credential_process.errors import UsageError
 if TYPE_CHECKING:
     from credential_process.cli.configure.writing import Writing
     from credential_process.cli.selection_options import Selection
+    from credential_process.config.forms import Form
     from credential_process.config.profile_sections import Action, Kept
     from credential_process.config.sections import Sections
     from credential_process.session_reference import SessionReference
@@ -48,6 +50,7 @@ _CASES = click.Choice(list(profile_names.CASES))
 @option("--account-name-case", type=_CASES)
 @option("--role-name-case", type=_CASES)
 @profile_options
+@form_options
 @option("--prune")
 @option("--credentials-file", "with_credentials")
 @writing_options
@@ -64,6 +67,7 @@ def populate(
     role_name_case: str | None,
     defaults: dict[str, str],
     existing_config_action: Action,
+    form: Form | None,
     prune: bool,
     with_credentials: bool,
     writing: Writing,
@@ -101,7 +105,8 @@ def populate(
         },
         case={"account_name": account_name_case, "role_name": role_name_case},
     )
-    executable = installation.command()
+    command = executable(None if with_credentials else form)
+    start = sso_session.read(writing.config, session.name).without_name if session.name else session
     listed = Listed(session, "configure populate", refresh=refresh)
     population = GeneratedProfiles(
         session,
@@ -119,14 +124,18 @@ def populate(
         )
     left_alone: set[str] = set()
     kept: set[Kept] = set()
+    native: set[str] = set()
 
     def place(sections: Sections, *, credentials: bool) -> None:
-        placement = ProfileEditor(sections, executable, credentials=credentials)
+        placement = ProfileEditor(
+            sections, command, form=form, start=start, credentials=credentials
+        )
         placement.put(population.profiles, action=existing_config_action)
         if prune:
             placement.remove(partial(population.is_gone, unknown=listed.refused))
         left_alone.update(placement.left_alone)
         kept.update(placement.kept)
+        native.update(placement.native)
 
     writing.edit(writing.config, partial(place, credentials=False))
     if with_credentials:
@@ -136,6 +145,7 @@ def populate(
         "kept, because --existing-config-action is keep",
         [f"{each.key} = {each.value} in [profile {each.profile}]" for each in sorted(kept)],
     )
+    report_native(sorted(native))
 
 
 def _checked(regions: tuple[str, ...]) -> list[str]:

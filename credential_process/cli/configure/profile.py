@@ -10,6 +10,7 @@ import click
 from credential_process.cli import completers
 from credential_process.cli.configure import chosen_session
 from credential_process.cli.configure.existing_profile import Existing
+from credential_process.cli.configure.form_options import executable, form_options, report_native
 from credential_process.cli.configure.picker import pick
 from credential_process.cli.configure.profile_options import (
     checked_region,
@@ -21,12 +22,13 @@ from credential_process.cli.options import option, options
 from credential_process.cli.role_listing import Listed, in_order
 from credential_process.cli.session_options import new_session_options
 from credential_process.client import arguments
-from credential_process.config import installation, profiles, sessions
+from credential_process.config import profiles, sessions
 from credential_process.config.profile_sections import ProfileEditor
 from credential_process.errors import UsageError, printable
 
 if TYPE_CHECKING:
     from credential_process.cli.configure.writing import Writing
+    from credential_process.config.forms import Form
     from credential_process.config.profile_sections import Action, Kept
     from credential_process.config.sections import Sections
     from credential_process.config.sso_session import SsoSession
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 @options("--account-id", "--role-name")
 @option("--region", "-r")
 @profile_options
+@form_options
 @option("--interactive/--non-interactive", default=True)
 @option("--refresh")
 @writing_options
@@ -51,6 +54,7 @@ def profile(
     region: str | None,
     defaults: dict[str, str],
     existing_config_action: Action,
+    form: Form | None,
     interactive: bool,
     refresh: bool,
     writing: Writing,
@@ -95,14 +99,16 @@ def profile(
     wanted = profiles.Profile(
         name, line, (("region", region), *defaults.items()), profiles.CONFIGURED
     )
-    executable = installation.command()
+    command = executable(form)
     kept: set[Kept] = set()
+    native: list[str] = []
 
     def place(sections: Sections) -> None:
         chosen_session.put(sections, session)
-        placement = ProfileEditor(sections, executable)
-        placement.configure(wanted, action=existing_config_action, typed=typed)
-        kept.update(placement.kept)
+        editor = ProfileEditor(sections, command, form=form, start=session.without_name)
+        editor.configure(wanted, action=existing_config_action, typed=typed)
+        kept.update(editor.kept)
+        native[:] = editor.native
 
     writing.edit(writing.config, place)
     for each in kept:
@@ -111,6 +117,7 @@ def profile(
             f"{each.key} stays {printable(each.value)}, not {each.instead_of} as in the environment"
         )
         click.echo(f"{stays}; --{each.key} changes it", err=True)
+    report_native(native)
 
 
 def _check_all_is_given(name: str, *given: str | None) -> None:
