@@ -17,6 +17,7 @@ from credential_process.system import advice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from credential_process.checks.findings import Finding
 
@@ -27,11 +28,12 @@ Sections = dict[str, dict[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One of the two files: its path, the path to show, and its sections by title."""
+    """One of the two files: its path, the path to show, its sections by title, and which of them `configure` marked."""
 
     path: str
     sections: Sections
     problem: UsageError | None = None
+    marked: AbstractSet[str] = frozenset()
 
     @property
     def shown(self) -> str:
@@ -56,7 +58,7 @@ def _read(path: str) -> File:
         sections = {title: dict(section) for title, section in reader.titled(path).items()}
     except UsageError as error:
         return File(path, {}, error)
-    return File(path, sections)
+    return File(path, sections, marked=profiles.marked_titles(_text(path)))
 
 
 def check(file: File) -> Iterator[Finding]:
@@ -68,8 +70,7 @@ def check(file: File) -> Iterator[Finding]:
             fix="fix that line: it must be a [section], a key = value, or a comment",
         )
         return
-    text = files.read(file.path, limit=64 << 20) or ""
-    yield from strictly(text, file.shown)
+    yield from strictly(_text(file.path), file.shown)
     yield from filesystem.writable(file.path)
     if any(_STATIC in options for options in file.sections.values()):
         yield from filesystem.readable(file.path)
@@ -106,9 +107,20 @@ def profiles_of(config: File, credentials: File) -> dict[str, Profile]:
             name,
             *in_config.get(name, ((), {})),
             *in_credentials.get(name, ((), {})),
+            is_marked=profiles.section_title(name) in config.marked,
         )
         for name in {**in_config, **in_credentials}
     }
+
+
+def sessions_of(config: File) -> Sections:
+    """Return the options of each ``[sso-session]``, by its name."""
+    titles = (title for title in config.sections if title.startswith("sso-session"))
+    return {reader.kind_and_name(title)[1]: config.sections[title] for title in titles}
+
+
+def _text(path: str) -> str:
+    return files.read(path, limit=64 << 20) or ""
 
 
 def _by_profile(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from credential_process.checks import finding_kinds
 from credential_process.checks.findings import Finding, Subject
-from credential_process.config import profile_names
+from credential_process.config import forms, profile_names
 from credential_process.config.profiles import section_title
 from credential_process.system import advice
 
@@ -22,18 +22,24 @@ _LEGACY = {"sso_start_url", "sso_region", "sso_account_id", "sso_role_name"}
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A profile in the two files: the titles of its sections, and their options."""
+    """A profile in the two files: the titles of its sections, their options, and whether `configure` wrote it."""
 
     name: str
     config_titles: tuple[str, ...] = ()
     config: Mapping[str, str] = field(default_factory=dict, repr=False)
     credentials_titles: tuple[str, ...] = ()
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
+    is_marked: bool = False
 
     @property
     def line(self) -> str:
         """The command that SDKs start; empty if there is none."""
         return self.config.get(_LINE) or self.credentials.get(_LINE, "")
+
+    @property
+    def is_native(self) -> bool:
+        """Whether `configure` wrote it with the keys of SDKs that sign in on their own."""
+        return self.is_marked and forms.of(self.config) != "line"
 
     @property
     def subject(self) -> Subject:

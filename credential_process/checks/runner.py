@@ -27,6 +27,7 @@ from credential_process.checks.findings import (
     Report,
     Subject,
 )
+from credential_process.config import role_profiles
 from credential_process.config import sessions as configured
 from credential_process.errors import UsageError
 from credential_process.session.context import SessionContext
@@ -49,8 +50,12 @@ class CheckRun:
         self._wanted: dict[SessionReference, list[service.Wanted]] = {}
 
     def of_everything(self) -> Report:
-        """Check every profile with an sso-credential-process line, and every session of the config file."""
-        managed = [name for name, profile in self._profiles.items() if _runs_get(profile.line)]
+        """Check every profile with an sso-credential-process line or by `configure`, and every session."""
+        managed = [
+            name
+            for name, profile in self._profiles.items()
+            if _runs_get(profile.line) or profile.is_native
+        ]
         managed += [
             title
             for title, options in self._config.sections.items()
@@ -119,6 +124,8 @@ class CheckRun:
         profile = self._profiles.get(name)
         if profile is None or config_files.without_prefix(self._config, name):
             self._add(*profiles_without_line.missing(name, self._config, self._profiles))
+        elif profile.is_native and self._native(profile):
+            self._add(*profiles.name(profile))
         elif profile.line:
             self._add(*profiles.check(profile, self._config.shown, self._credentials.shown))
             if not os.environ.get("AWS_CA_BUNDLE"):
@@ -140,6 +147,18 @@ class CheckRun:
         if request is not None:
             wanted = service.Wanted(subject, request.account_id, request.role_name)
             self._wanted.setdefault(request.session, []).append(wanted)
+
+    def _native(self, profile: Profile) -> bool:
+        """Check a native profile that `configure` wrote; false if its keys no longer request a role."""
+        request = role_profiles.of_sso_keys(profile.config, config_files.sessions_of(self._config))
+        if request is None:
+            return False
+        self._add(Fact(profile.subject, "SDKs with SSO support sign in on their own here"))
+        role = service.Wanted(profile.subject, request["--account-id"], request["--role-name"])
+        self._wanted.setdefault(SessionReference.of_options(request), []).append(role)
+        if profile.line:  # in the credentials file, for the tools that read nothing else
+            self._line(profile)
+        return True
 
     def _without_line(self, profile: Profile) -> None:
         """Report the kind of a profile without a line: one with a source profile, a native one, or an empty one."""

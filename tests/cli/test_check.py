@@ -15,6 +15,7 @@ from testing.home import Home
 from testing.people import Person
 
 Check = Callable[..., Any]
+NATIVE_PROFILE = "Production.Developer"
 
 
 @pytest.fixture
@@ -43,6 +44,14 @@ def profile(home: Home, sandbox: Sandbox) -> Callable[..., None]:
             config.write(f"\n[profile {name}]\ncredential_process = {line}\n")
 
     return add
+
+
+@pytest.fixture
+def native(command: Callable[[str], Executable]) -> Executable:
+    """Return the installed ``configure populate --native``."""
+    configure = command("configure")
+    arguments = ("populate", "--region", "eu-west-1", "--role", "Developer", "--native", "--yes")
+    return Executable("configure", configure.home, configure.environment, arguments)
 
 
 def problems(report: Any) -> list[str]:
@@ -228,6 +237,48 @@ def test_a_native_profile_is_no_problem_but_its_session_may_have_one(
         config.write("\n[profile native]\nsso_session = corp\nsso_account_id = 1\n")
     report = found("native", "--offline")
     assert [each["code"] for each in report["findings"]][:2] == ["sign-in-needed", "native-profile"]
+
+
+@pytest.mark.usefixtures("signed_in")
+@pytest.mark.parametrize("arguments", [(), (NATIVE_PROFILE,)], ids=["all", "one"])
+def test_a_native_profile_of_configure_is_in_order(
+    found: Check, native: Executable, arguments: tuple[str, ...]
+) -> None:
+    """It was asked for, and its role is looked up like that of a line."""
+    native()
+    report = found(*arguments)
+    assert problems(report) == []
+    assert "native-profile" not in [each["code"] for each in report["findings"]]
+    facts = [each["message"] for each in report["facts"] if each["name"] == NATIVE_PROFILE]
+    assert len(facts) == 2
+    assert "SDKs with SSO support sign in on their own" in facts[0]
+    assert "is assigned to you" in facts[1]
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_native_profile_beside_a_line_in_the_credentials_file_is_in_order(
+    found: Check, native: Executable
+) -> None:
+    """`--credentials-file` writes that for the tools that know nothing else."""
+    native(*native.arguments, "--credentials-file")
+    assert problems(found(NATIVE_PROFILE)) == []
+
+
+@pytest.mark.usefixtures("signed_in")
+@pytest.mark.parametrize(
+    ("key", "value", "code"),
+    [
+        ("sso_role_name = Developer", "sso_role_name = Gone", "no-access"),
+        ("sso_session = corp", "sso_session = gone", "session-config"),
+    ],
+)
+def test_what_is_wrong_with_a_native_profile_of_configure_is_found(
+    found: Check, native: Executable, home: Home, key: str, value: str, code: str
+) -> None:
+    """A role that was taken away, and a session that was renamed."""
+    native()
+    home.config.write_text(home.config.read_text().replace(key, value))
+    assert code in problems(found(NATIVE_PROFILE))
 
 
 def test_names_from_files_cannot_control_a_terminal(check: Executable, home: Home) -> None:

@@ -10,15 +10,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from credential_process.config.forms import Form
 from credential_process.config.profile_sections import ACTIONS, ProfileEditor
 from credential_process.config.profiles import POPULATED, Line, Profile
 from credential_process.config.section_text import merged, new_section
-from credential_process.config.sections import Sections
+from credential_process.config.sections import Section, Sections
 from credential_process.errors import UsageError
 from credential_process.session_reference import SessionReference
 
 MARK = "# sso-credential-process: populated from"
 LINE = "/bin/sso-credential-process get --sso-session {} --account-id 111122220001 --role-name Dev"
+ROLE_KEYS = {
+    "line": "credential_process = {line}",
+    "native": "sso_session = {}\nsso_account_id = 111122220001\nsso_role_name = Dev",
+    "legacy": (
+        "sso_start_url = https://{}.awsapps.com/start\nsso_region = us-east-1\n"
+        "sso_account_id = 111122220001\nsso_role_name = Dev"
+    ),
+}
+FORMS: tuple[Form | None, ...] = (None, "line", "native", "legacy")
 NAMES = ("a", "b", "c.Dev", "default")
 TITLES = (
     "default",
@@ -41,16 +51,21 @@ def a_section(title: str, lines: list[str]) -> str:
     return "\n".join([f"[{title}]", *lines])
 
 
-def managed(name: str, session: str) -> str:
+def managed(name: str, session: str, form: str) -> str:
     """Return a managed section, as an earlier run wrote it."""
     title = name if name == "default" else f"profile {name}"
-    line = f"credential_process = {LINE.format(session)}"
-    return "\n".join([f"[{title}]", f"{MARK} {session}", line, "region = eu-west-1"])
+    role = ROLE_KEYS[form].format(session, line=LINE.format(session))
+    return "\n".join([f"[{title}]", f"{MARK} {session}", role, "region = eu-west-1"])
 
 
 sections = st.one_of(
     st.builds(a_section, st.sampled_from(TITLES), st.lists(st.sampled_from(OTHERS), max_size=5)),
-    st.builds(managed, st.sampled_from(NAMES), st.sampled_from(["corp", "lab"])),
+    st.builds(
+        managed,
+        st.sampled_from(NAMES),
+        st.sampled_from(["corp", "lab"]),
+        st.sampled_from([*ROLE_KEYS]),
+    ),
 )
 files = st.builds(
     lambda head, parts, between, end, newline, bom: (
@@ -68,7 +83,9 @@ wanted = st.dictionaries(
 )
 
 
-def edited(text: str, regions: dict[str, str], action: str, *, prune: bool) -> str | None:
+def edited(
+    text: str, regions: dict[str, str], action: str, *, prune: bool, form: str | None = None
+) -> str | None:
     """Populate a config file for the session corp; None if it cannot be edited."""
     line = Line(SessionReference("corp"), "111122220001", "Dev")
     profiles = [
@@ -76,7 +93,12 @@ def edited(text: str, regions: dict[str, str], action: str, *, prune: bool) -> s
     ]
     try:
         found = Sections(text, "config")
-        placement = ProfileEditor(found, "/bin/sso-credential-process")
+        placement = ProfileEditor(
+            found,
+            "/bin/sso-credential-process",
+            form=next(each for each in FORMS if each == form),
+            start=SessionReference("", "https://corp.awsapps.com/start", "us-east-1"),
+        )
         placement.put(profiles, action=next(each for each in ACTIONS if each == action))
     except UsageError:
         return None
@@ -103,16 +125,30 @@ def read(path: Path) -> dict[str, dict[str, object]] | None:
         name: values
         for name, values in found["profiles"].items()
         if "--sso-session corp" not in str(values.get("credential_process"))
+        and values.get("sso_session") != "corp"
+        and "//corp" not in str(values.get("sso_start_url"))
     }
 
 
 @settings(max_examples=200)
-@given(text=files, regions=wanted, action=st.sampled_from(ACTIONS), prune=st.booleans())
+@given(
+    text=files,
+    regions=wanted,
+    action=st.sampled_from(ACTIONS),
+    prune=st.booleans(),
+    form=st.sampled_from(FORMS),
+)
 def test_everything_but_managed_sections_stays_the_same(
-    tmp_path: Path, text: str, regions: dict[str, str], action: str, *, prune: bool
+    tmp_path: Path,
+    text: str,
+    regions: dict[str, str],
+    action: str,
+    *,
+    prune: bool,
+    form: str | None,
 ) -> None:
     """Users have written their comments and order over years, and other tools read the file too."""
-    after = edited(text, regions, action, prune=prune)
+    after = edited(text, regions, action, prune=prune, form=form)
     if after is None:
         return
     assert outside(text) == outside(after)
@@ -126,14 +162,42 @@ def test_everything_but_managed_sections_stays_the_same(
 
 
 @settings(max_examples=50)
-@given(text=files, regions=wanted, action=st.sampled_from(ACTIONS), prune=st.booleans())
+@given(
+    text=files,
+    regions=wanted,
+    action=st.sampled_from(ACTIONS),
+    prune=st.booleans(),
+    form=st.sampled_from(FORMS),
+)
 def test_a_second_edit_changes_nothing(
-    text: str, regions: dict[str, str], action: str, *, prune: bool
+    text: str, regions: dict[str, str], action: str, *, prune: bool, form: str | None
 ) -> None:
     """Users who populate every morning must find an unchanged file, and no backup."""
-    once = edited(text, regions, action, prune=prune)
+    once = edited(text, regions, action, prune=prune, form=form)
     if once is not None:
+        assert edited(once, regions, action, prune=prune, form=form) == once
+        # Also on a day when the flag was forgotten.
         assert edited(once, regions, action, prune=prune) == once
+
+
+@settings(max_examples=50)
+@given(text=files, regions=wanted, first=st.sampled_from(FORMS), form=st.sampled_from(FORMS[1:]))
+def test_each_profile_that_was_written_has_one_form(
+    text: str, regions: dict[str, str], first: str | None, form: str
+) -> None:
+    """With keys of two, SDKs differ in which they use."""
+    after = edited(text, regions, "keep", prune=False, form=first)
+    after = None if after is None else edited(after, regions, "keep", prune=False, form=form)
+    keys = {line.partition(" = ")[0] for line in ROLE_KEYS[form].splitlines()}
+    found: dict[str, Section] = {}
+    for section in Sections(after or "", "config").all:
+        found.setdefault(section.profile, section)
+    written = [each for name, each in found.items() if name in regions]
+    assert [
+        {key for key in each.options if key == "credential_process" or key.startswith("sso_")}
+        for each in written
+        if each.mark == (POPULATED, "corp")
+    ] == [keys] * sum(each.mark == (POPULATED, "corp") for each in written)
 
 
 @settings(max_examples=50)
