@@ -48,6 +48,8 @@ def complete(command: Callable[[str], Executable]) -> Callable[..., list[str]]:
         (("conf",), ["configure"]),
         (("configure", "po"), ["populate"]),
         (("configure", "populate", "--trim-a"), ["--trim-account-name"]),
+        (("configure", "populate", "--na"), ["--native"]),
+        (("configure", "profile", "--leg"), ["--legacy"]),
         (("configure", "populate", "--role-name-case", "u"), ["upper"]),
         (("login", "--sso-session", ""), ["corp"]),
         (("login", "--profile", "de"), ["dev"]),

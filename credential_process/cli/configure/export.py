@@ -22,7 +22,7 @@ def export(names: tuple[str, ...], *, everything: bool, writing: Writing) -> Non
     """Convert profiles back to those of the AWS CLI, which need no sso-credential-process, but an SDK with SSO support.
 
     Replaces credential_process with sso_session, sso_account_id and sso_role_name. Everything else in the profile
-    stays.
+    stays. `configure populate` continues to update the profiles that it added.
     """
 
     def native(section: Section, sections: Sections) -> str | None:

@@ -77,8 +77,8 @@ def populate(
     \b
         sso-credential-process configure populate --sso-session corp --region eu-west-1
 
-    Run it again at any time: it updates the profiles that it added, and leaves your own alone. An interrupted listing
-    is resumed.
+    Run it again at any time: it updates the profiles that it added, in the form that they have, and leaves your own
+    alone. An interrupted listing is resumed.
 
     Profiles are named {account_name}.{role_name}, or {account_name}.{role_name}.{short_region} with several
     regions. A TEMPLATE of your own can contain these fields:

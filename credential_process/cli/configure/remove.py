@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 def remove(*, session: str | None, everything: bool, writing: Writing) -> None:
     """Remove the profiles that `configure` has added, from the config and the credentials file.
 
-    Removes only sections whose first line shows that they were added by `configure`. Keeps an [sso-session] that
-    other profiles use. Keeps profiles that were imported: `configure export` converts them back.
+    Removes only sections whose first line shows that they were added by `configure`, lines and native ones. Keeps an
+    [sso-session] that other profiles use. Keeps profiles that were imported: `configure export` converts them back.
     """
     if (session is None) != everything:
         raise UsageError("no profiles are given", hint="give --session NAME, or --all")
