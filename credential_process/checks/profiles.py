@@ -38,7 +38,7 @@ class Profile:
 
     @property
     def is_native(self) -> bool:
-        """Whether `configure` wrote it with the keys of SDKs that sign in on their own."""
+        """Whether `configure` wrote it with keys that SDKs read themselves."""
         return self.is_marked and forms.of(self.config) != "line"
 
     @property

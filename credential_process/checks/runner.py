@@ -153,7 +153,7 @@ class CheckRun:
         request = role_profiles.of_sso_keys(profile.config, config_files.sessions_of(self._config))
         if request is None:
             return False
-        self._add(Fact(profile.subject, "SDKs with SSO support sign in on their own here"))
+        self._add(Fact(profile.subject, "native: SDKs with SSO support read it themselves"))
         role = service.Wanted(profile.subject, request["--account-id"], request["--role-name"])
         self._wanted.setdefault(SessionReference.of_options(request), []).append(role)
         if profile.line:  # in the credentials file, for the tools that read nothing else

@@ -251,7 +251,7 @@ def test_a_native_profile_of_configure_is_in_order(
     assert "native-profile" not in [each["code"] for each in report["findings"]]
     facts = [each["message"] for each in report["facts"] if each["name"] == NATIVE_PROFILE]
     assert len(facts) == 2
-    assert "SDKs with SSO support sign in on their own" in facts[0]
+    assert "SDKs with SSO support read it themselves" in facts[0]
     assert "is assigned to you" in facts[1]
 
 
