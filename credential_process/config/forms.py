@@ -1,4 +1,4 @@
-"""The forms of a managed profile: our line, or the keys that SDKs with SSO support read themselves.
+"""The forms of a managed profile: a `credential_process` line, or the keys that SDKs with SSO support read themselves.
 
 ``native`` refers to an ``[sso-session]``, ``legacy`` has the start URL and region in the profile, as was usual before
 there were sessions: https://docs.aws.amazon.com/sdkref/latest/guide/feature-sso-credentials.html

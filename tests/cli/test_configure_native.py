@@ -41,7 +41,7 @@ def configure(command: Callable[[str], Executable], sign_in: SignIn) -> Executab
 
 @pytest.fixture
 def populate(configure: Executable) -> Callable[..., str]:
-    """Return how to populate, with more options; the result is what was reported."""
+    """Return a function that populates, with more options, and returns the messages."""
 
     def populate(*options: str) -> str:
         done = configure("populate", *REGION, *options)
