@@ -58,7 +58,7 @@ def _read(path: str) -> File:
         sections = {title: dict(section) for title, section in reader.titled(path).items()}
     except UsageError as error:
         return File(path, {}, error)
-    return File(path, sections, marked=profiles.marked_titles(_text(path)))
+    return File(path, sections, marked=profiles.marks(_text(path)).keys())
 
 
 def check(file: File) -> Iterator[Finding]:

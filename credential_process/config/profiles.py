@@ -89,13 +89,10 @@ def read_mark(comment: str) -> tuple[str, str]:
     return "", ""
 
 
-def marked_titles(text: str) -> set[str]:
-    """Return the titles of the sections of a config file that have a mark, without parsing the whole file."""
-    return {
-        title
-        for title, comment in _TITLE_AND_COMMENT.findall(text)
-        if read_mark(comment) != ("", "")
-    }
+def marks(text: str) -> dict[str, tuple[str, str]]:
+    """Return origin and session of the marked sections of a config file, by title, without parsing the whole file."""
+    found = {title: read_mark(comment) for title, comment in _TITLE_AND_COMMENT.findall(text)}
+    return {title: mark for title, mark in found.items() if mark[0]}
 
 
 def section_title(name: str) -> str:

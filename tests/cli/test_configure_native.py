@@ -282,10 +282,21 @@ def test_profile_does_not_overwrite_another_profile(configure: Executable, home:
 def test_profile_adds_keys_to_a_section_with_settings_alone(
     configure: Executable, home: Home
 ) -> None:
-    """`aws configure set region` writes such a section; nothing of it is overwritten."""
-    add(home, "[profile dev]\nregion = us-west-2\noutput = json\n")
+    """`aws configure set output` writes such a section; nothing of it is overwritten."""
+    add(home, "[profile dev]\noutput = json\n")
     configure(*PROFILE, "--native")
-    assert profiles(home)["dev"] == {**NATIVE, "region": "us-west-2", "output": "json"}
+    assert profiles(home)["dev"] == {**NATIVE, "output": "json"}
+
+
+@pytest.mark.parametrize("flag", ["--native", "--legacy", "--no-native"])
+def test_an_option_that_is_typed_is_all_that_changes(
+    configure: Executable, home: Home, flag: str
+) -> None:
+    """Neither the form nor the session, whose name is in the mark alone if the profile has a start URL."""
+    configure(*PROFILE, flag)
+    before = home.config.read_text()
+    configure("profile", "dev", "--region", "us-west-2", "--yes")
+    assert home.config.read_text() == before.replace("eu-west-1", "us-west-2")
 
 
 def test_profile_writes_a_native_profile_and_a_new_session(

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from credential_process.config import profiles, reader
+from credential_process import files
+from credential_process.config import forms, profiles, reader, sessions
+from credential_process.session_reference import SessionReference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from credential_process.config.profiles import Line
-    from credential_process.session_reference import SessionReference
+
+_LINE = "credential_process"
 
 
 class Existing(NamedTuple):
@@ -23,7 +27,12 @@ class Existing(NamedTuple):
     def read(cls, config: str, name: str) -> Existing:
         """Read a profile, which need not exist; raises `UsageError` if the file cannot be parsed."""
         section: Mapping[str, str] = reader.sections(config, "profile").get(name) or {}
-        line = profiles.read_line(section.get("credential_process", ""))
+        marks = profiles.marks(files.read(config, limit=64 << 20) or "")
+        _, session = marks.get(profiles.section_title(name), ("", ""))
+        # A native profile that the user wrote is not completed: it would become a line.
+        line = forms.read(section) if session else profiles.read_line(section.get(_LINE, ""))
+        if line and not line.session.name and session in sessions.names(config):
+            line = replace(line, session=SessionReference(session))  # of the form with a start URL
         return cls(line, section.get("region", ""))
 
     def complete(
