@@ -5,6 +5,7 @@ import re
 import click
 import pytest
 
+from credential_process.cli.admin.assignments import assignments
 from credential_process.cli.configure.populate import populate
 from credential_process.cli.configure.profile import profile
 from testing.home import Home
@@ -58,7 +59,11 @@ def test_every_option_of_aws_sso_util_is_in_its_tables(option: str) -> None:
 @pytest.mark.parametrize("command", [populate, profile])
 def test_every_option_of_this_package_in_its_tables_exists(command: click.Command) -> None:
     """A page that promises an option that does not exist is worse than none."""
-    known = {option for each in command.params for option in each.opts + each.secondary_opts}
+    known = {
+        option
+        for each in (*command.params, *assignments.params)
+        for option in each.opts + each.secondary_opts
+    }
     rows = [row[1] for row in tables("aws-sso-util") if row[0].startswith("`-")]
     named = set(re.findall(r"`(--[a-z-]+)", "\n".join(rows))) - {"--force"}
     every = {"--account-id", "--role-name"} | {"--account", "--role", "--profile-name"}
