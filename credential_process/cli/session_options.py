@@ -34,14 +34,18 @@ def session_options(
     command: Callable[Concatenate[SessionReference, Parameters], Result],
     *,
     profile_help: str = OPTIONS["--profile"].help,
+    reads_variable: bool = True,
 ) -> Callable[Parameters, Result]:
-    """Add the options that name a session, and pass the session; raises `UsageError` before the command is called."""
+    """Add the options that name a session, and pass the session; raises `UsageError` before the command is called.
+
+    Without `reads_variable`, `AWS_PROFILE` does not count.
+    """
 
     @wraps(command)
     def with_session(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
-        return command(_one(), *args, **kwargs)
+        return command(_one(reads_variable=reads_variable), *args, **kwargs)
 
-    return _with_options(with_session, profile_help=profile_help)
+    return _with_options(with_session, profile_help=profile_help, reads_variable=reads_variable)
 
 
 def optional_session_options(
@@ -124,13 +128,16 @@ def _with_options(
     *,
     all_by_default: bool = False,
     profile_help: str = OPTIONS["--profile"].help,
+    reads_variable: bool = True,
 ) -> Callable[Parameters, Result]:
     command = _remembered("--profile", help=profile_help)(command)
     command = _remembered("--sso-region", show_default=f"${REGION}")(command)
     start_url = None if all_by_default else f"${START_URL}"
     command = _remembered("--start-url", show_default=start_url)(command)
     default = "all of them" if all_by_default else "the only one"
-    return _remembered("--sso-session", show_default=f"that of ${PROFILE}, or {default}")(command)
+    if reads_variable:
+        default = f"that of ${PROFILE}, or {default}"
+    return _remembered("--sso-session", show_default=default)(command)
 
 
 def _remembered(name: str, **settings: str | None) -> Callable[[Command], Command]:
@@ -153,7 +160,7 @@ def given_profile() -> str | None:
     return _given().get("--profile")
 
 
-def chosen_profile() -> tuple[str, str] | None:
+def chosen_profile(*, reads_variable: bool = True) -> tuple[str, str] | None:
     """Return the profile that names the session, and what names the profile: `--profile`, or the variable.
 
     None if another option names the session, or nothing does.
@@ -161,13 +168,13 @@ def chosen_profile() -> tuple[str, str] | None:
     given = _given()
     if "--profile" in given:
         return given["--profile"], "--profile"
-    name = os.environ.get(PROFILE)
+    name = os.environ.get(PROFILE) if reads_variable else None
     return (name, PROFILE) if name and not given else None
 
 
-def _one(*, or_all: str = "") -> SessionReference:
+def _one(*, or_all: str = "", reads_variable: bool = True) -> SessionReference:
     """Return the session that the options name, or the only one; raises `UsageError`."""
-    session = _named()
+    session = _named(reads_variable=reads_variable)
     if session is not None:
         return session
     names = sessions.names(documents.config_file())
@@ -202,12 +209,12 @@ def _none() -> UsageError:
     )
 
 
-def _named() -> SessionReference | None:
+def _named(*, reads_variable: bool = True) -> SessionReference | None:
     """Return the session that the options name, or the environment; None if neither does."""
     given = _given()
     if "--profile" in given and len(given) > 1:
         raise UsageError("--profile and a session are given", hint="give one of them")
-    if (profile := chosen_profile()) is not None:
+    if (profile := chosen_profile(reads_variable=reads_variable)) is not None:
         name, named_by = profile
         named = sessions.of_profile(documents.config_file(), name, named_by=named_by)
         return arguments.check_session(named)

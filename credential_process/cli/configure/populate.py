@@ -35,7 +35,9 @@ _CASES = click.Choice(list(profile_names.CASES))
 
 
 @click.command()
-@session_options
+@partial(
+    session_options, reads_variable=False
+)  # a shell names a profile there that is yet to be written
 @option(
     "--region",
     "-r",
