@@ -82,6 +82,9 @@ class _Handle:
 
 def main() -> None:
     """Serve until this process is killed."""
+    # Wine's desktop is started by the first process that needs one, and keeps the pipes that it inherits for as long
+    # as there is any other such process: this one, and not one whose output is read to the end.
+    ctypes.WinDLL("user32").GetDesktopWindow()
     address = ("127.0.0.1", 0)
     server = SimpleXMLRPCServer(address, logRequests=False, allow_none=True, use_builtin_types=True)
     server.register_instance(Agent())
