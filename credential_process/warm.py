@@ -67,7 +67,7 @@ def current(options: dict[str, str]) -> documents.Document | None:
 def split(argv: list[str]) -> dict[str, str]:
     """Split the arguments of `get` into options; flags have the value ``yes``.
 
-    Raises `ValueError` with a message for the user.
+    Raises `ValueError` with a message for the user, and the argument if it is unknown.
     """
     options: dict[str, str] = {}
     words = iter(argv)
@@ -76,7 +76,7 @@ def split(argv: list[str]) -> dict[str, str]:
         if name in FLAGS and not equals:
             value = "yes"
         elif name not in VALUED:
-            raise ValueError(f"get: unknown argument {word!r}")
+            raise ValueError(f"get: unknown argument {word!r}", word)
         elif not equals:
             following = next(words, None)
             if following is None:

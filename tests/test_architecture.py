@@ -17,7 +17,16 @@ FLOORS = (
     ("client",),
     ("identity_center", "config"),
     ("stores",),
-    ("warm", "documents", "errors", "files", "identifiers", "session_reference", "system"),
+    (
+        "warm",
+        "documents",
+        "errors",
+        "files",
+        "identifiers",
+        "session_reference",
+        "spelling",
+        "system",
+    ),
 )
 SANDBOX_FLOORS = (
     ("", "home", "pytest_plugin"),

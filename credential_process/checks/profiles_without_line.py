@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 from credential_process.checks import config_files, finding_kinds, profiles
 from credential_process.checks.findings import Subject
 from credential_process.config import profile_names
+from credential_process.spelling import closest
 from credential_process.system import command_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterator
 
     from credential_process.checks.findings import Finding
     from credential_process.checks.profiles import Profile
 
 
-def missing(name: str, config: config_files.File, known: Iterable[str]) -> Iterator[Finding]:
+def missing(name: str, config: config_files.File, known: Collection[str]) -> Iterator[Finding]:
     """Report a profile that is not among the `known` ones: it has another title, or does not exist."""
     subject = Subject("profile", name)
     if name in config_files.unquoted(config):
@@ -29,10 +30,11 @@ def missing(name: str, config: config_files.File, known: Iterable[str]) -> Itera
         )
     elif config.problem is None:
         names = ", ".join(sorted(known)) or "none"
+        alike = closest(name, known)
         yield finding_kinds.PROFILE_MISSING.found(
             subject,
             f"{config.shown} has no [profile {name}]; it has: {names[:200]}",
-            fix=f"use one of them, or run {_configure(name)}",
+            fix=f"use {alike or 'one of them'}, or run {_configure(name)}",
         )
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import keyword
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from credential_process.errors import UsageError, printable
+from credential_process.spelling import closest
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from click.shell_completion import CompletionItem
 
     Table = Mapping[str, Mapping[str, str]]
 
@@ -41,11 +45,27 @@ class Commands(click.Group):
         """Find a command, or fail with the name of one that is spelled alike."""
         try:
             return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            alike = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
-            if not alike:
+        except click.UsageError:
+            if args[0].startswith("-"):
                 raise
-            raise click.UsageError(f"{error.message} Did you mean {alike[0]!r}?", ctx) from None
+            alike = closest(args[0], self.list_commands(ctx))
+            raise UsageError(
+                f"there is no command {printable(args[0], limit=60)!r}",
+                hint=f"did you mean {alike!r}?" if alike else f"see: {ctx.command_path} --help",
+            ) from None
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete the name of a command, with its text from the table, or an option of the group."""
+        if incomplete.startswith("-"):
+            return super().shell_complete(ctx, incomplete)
+        from click.shell_completion import CompletionItem  # only Tab needs it
+
+        return [
+            CompletionItem(name, help=text)
+            for commands in self._table.values()
+            for name, text in commands.items()
+            if name.startswith(incomplete)
+        ]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  the same
         """Describe the commands without importing them."""

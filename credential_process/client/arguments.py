@@ -25,6 +25,8 @@ _HABITS = {
     "--no-browser": ("browser", "no"),
     "--device-code": ("flow", "device_code"),
 }
+_HELP = "see: sso-credential-process get --help"
+_WITH_PROFILE = "with a profile, run: sso-credential-process export --profile NAME"
 _EXAMPLE_URL = "https://d-1234567890.awsapps.com/start"
 
 
@@ -62,9 +64,27 @@ class Request:
 def parse(argv: list[str]) -> Request:
     """Parse the arguments of `get`; raises `UsageError` that names the argument."""
     try:
-        return Request(warm.split(argv))
+        options = warm.split(argv)
     except ValueError as error:
-        raise UsageError(str(error), hint="see: sso-credential-process get --help") from None
+        message, *unknown = error.args
+        raise _unknown(message, *unknown) if unknown else UsageError(message, hint=_HELP) from None
+    return Request(options)
+
+
+def _unknown(message: str, argument: str) -> UsageError:
+    """Explain an unknown argument of `get`: a profile, or an option that is spelled like one that exists."""
+    from credential_process.spelling import closest  # only this message needs it
+
+    option = argument.partition("=")[0]
+    if option == "--profile":
+        return UsageError(
+            "get: --profile is not possible: the line itself names the session, the account and the role",
+            hint=f"give those, or {_WITH_PROFILE}",
+        )
+    if not argument.startswith("-"):
+        return UsageError(message, hint=f"{_HELP}; {_WITH_PROFILE}")
+    alike = closest(option, [*warm.VALUED, *warm.FLAGS])
+    return UsageError(message, hint=f"did you mean {alike}?" if alike else _HELP)
 
 
 def check_session(session: SessionReference) -> SessionReference:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import configparser
 import os
 import shlex
+from typing import TYPE_CHECKING
 
 from credential_process import documents, files
 from credential_process.errors import UsageError, printable
 from credential_process.system import flags
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 def credentials_file() -> str:
@@ -32,23 +36,27 @@ def profiles_with(
 ) -> dict[str, configparser.SectionProxy]:
     """Read the profiles, and require `name` among them; raises `UsageError`.
 
-    `named_by` is the option or the variable that names it, for the message.
+    `named_by` is the option, the argument or the variable that names it, for the message.
     """
     found = sections(path, "profile")
     if name not in found:
-        shown, credentials = printable(name, limit=60), credentials_file()
-        where = (
-            f"the profile {shown!r} is in {credentials} only, not in {path}"
-            if _is_titled(credentials, name)
-            else f"there is no profile {shown!r} in {path}"
+        raise UsageError(
+            f"{named_by}: {missing(path, name)}", hint=alternative(name, found) + without(named_by)
         )
-        raise UsageError(f"{named_by}: {where}", hint=alternative(found) + without(named_by))
     return found
+
+
+def missing(path: str, name: str, what: str = "profile") -> str:
+    """Return the message about a name that is that of no profile, or of nothing else that `what` names."""
+    shown, credentials = printable(name, limit=60), credentials_file()
+    if _is_titled(credentials, name):
+        return f"the profile {shown!r} is in {credentials} only, not in {path}"
+    return f"there is no {what} {shown!r} in {path}"
 
 
 def without(named_by: str) -> str:
     """Return what else to do about a profile that does not work, for the end of a hint."""
-    if named_by.startswith("--"):
+    if not named_by.startswith("AWS_"):
         return ""
     from credential_process.system import advice  # only this message needs it
 
@@ -62,10 +70,15 @@ def _is_titled(path: str, title: str) -> bool:
         return False
 
 
-def alternative(found: dict[str, configparser.SectionProxy]) -> str:
-    """Return a hint for a name that is not among these."""
+def alternative(typed: str, found: Collection[str]) -> str:
+    """Return a hint for a name that is not among these: the one that was probably meant, and the others."""
+    from credential_process.spelling import closest  # only this message needs it
+
     known = printable(", ".join(sorted(found)), limit=120)
-    return f"use one of: {known}" if known else "run: sso-credential-process configure profile NAME"
+    if not known:
+        return "run: sso-credential-process configure profile NAME"
+    meant = printable(closest(typed, found), limit=60)
+    return f"did you mean {meant!r}? There are: {known}" if meant else f"use one of: {known}"
 
 
 def titled(path: str) -> dict[str, configparser.SectionProxy]:

@@ -96,7 +96,7 @@ def read(path: str, name: str) -> SsoSession:
     if section is None:
         raise UsageError(
             f"--sso-session: there is no [sso-session {printable(name, limit=60)}] in {path}",
-            hint=f"add it, or {reader.alternative(found)}",
+            hint=f"{reader.alternative(name, found)}, or add it",
         )
     start_url, region = section.get("sso_start_url", ""), section.get("sso_region", "")
     for key, is_valid, value in (

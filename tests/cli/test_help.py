@@ -17,7 +17,11 @@ def test_the_commands_are_grouped_by_purpose(command: Callable[[str], Executable
 
 @pytest.mark.parametrize(
     ("typed", "shown"),
-    [("loginn", "No such command 'loginn'. Did you mean 'login'?"), ("x", "No such command 'x'.")],
+    [
+        ("loginn", "there is no command 'loginn'; did you mean 'login'?"),
+        ("LOGIN", "there is no command 'LOGIN'; did you mean 'login'?"),
+        ("x", "there is no command 'x'; see: sso-credential-process --help"),
+    ],
 )
 def test_a_mistyped_command_has_a_suggestion(
     command: Callable[[str], Executable], typed: str, shown: str
@@ -25,7 +29,35 @@ def test_a_mistyped_command_has_a_suggestion(
     """For an unknown word there is no suggestion."""
     done = command(typed)()
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.endswith(f"Error: {shown}\n")
+    assert done.stderr == f"sso-credential-process: {shown}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "shown"),
+    [
+        ("configure", ("populat",), "there is no command 'populat'; did you mean 'populate'?"),
+        ("login", ("--forc",), "there is no option '--forc'; did you mean --force?"),
+        ("roles", ("--accounts", "x"), "there is no option '--accounts'; did you mean --account?"),
+        ("roles", ("corp",), "(corp); to give a name: --profile NAME or --sso-session NAME"),
+        ("roles", ("--zzz",), "there is no option '--zzz'; see: sso-credential-process roles --help"),
+        ("admin", ("assignments", "dev"), "; to give a name: --profile NAME"),
+        ("completion", ("bahs",), "see: sso-credential-process completion --help"),
+        ("configure", ("profile",), "missing argument 'NAME'"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_command_line_is_one_line(
+    command: Callable[[str], Executable], name: str, words: tuple[str, ...], shown: str
+) -> None:
+    """The line with the reason would be lost among lines about usage."""
+    done = command(name)(*words)
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+    assert shown in done.stderr
+
+
+def test_a_group_without_a_command_prints_its_help(command: Callable[[str], Executable]) -> None:
+    """Users type it to see what there is."""
+    done = command("configure")()
+    assert "populate" in done.stderr + done.stdout
 
 
 def test_a_letter_that_cannot_be_encoded_ends_no_command(

@@ -82,6 +82,17 @@ BAD = {
     "region that is a host": ("--sso-region", region("us-east-1.example.com")),
     "region that climbs": ("--sso-region", region("../us-east-1")),
     "session empty": ("--sso-session", ("--sso-session", "", *ACCOUNT, *ROLE)),
+    "unknown option, spelled alike": (
+        "did you mean --sso-session?",
+        ("--sso-sesion", "corp", *ACCOUNT, *ROLE),
+    ),
+    "profile": ("export --profile NAME", ("--profile", "dev")),
+    "profile with an equals sign": ("the line itself names the session", ("--profile=dev",)),
+    "bare word": ("'dev'; see: sso-credential-process get --help; with a profile", ("dev",)),
+    "session spelled alike": (
+        "did you mean 'corp'? There are: corp, or add it",
+        ("--sso-session", "crop", *ACCOUNT, *ROLE),
+    ),
     "session unknown": ("nosuch", ("--sso-session", "nosuch", *ACCOUNT, *ROLE)),
     "session with a terminal escape": (
         "--sso-session",
