@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from credential_process import documents
+from credential_process.config import managed_profiles as managed
 from credential_process.config import reader
 from credential_process.errors import CredentialProcessError
 
@@ -17,9 +18,27 @@ def sessions(_: click.Context, __: click.Parameter, incomplete: str) -> list[str
     return _names("sso-session", incomplete)
 
 
+def sessions_and_profiles(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the name of an SSO session or of a profile."""
+    found = _names("sso-session", incomplete) + _names("profile", incomplete)
+    return sorted(set(found))
+
+
 def profiles(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
     """Complete the name of a profile."""
     return _names("profile", incomplete)
+
+
+def managed_profiles(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the name of a profile that `configure` has added."""
+    paths = (documents.config_file(), reader.credentials_file())
+    found = {
+        name
+        for path in paths
+        for name, origin in managed.origins(path).items()
+        if origin in managed.REMOVABLE
+    }
+    return sorted(name for name in found if name.startswith(incomplete))
 
 
 def _names(kind: str, incomplete: str) -> list[str]:

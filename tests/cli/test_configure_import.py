@@ -176,6 +176,60 @@ def test_remove_removes_only_what_was_written(
     assert home.config.read_text() == before
 
 
+def add(configure: Executable, *names: str) -> None:
+    """Add profiles."""
+    role = ("--account-id", "111122220001", "--role-name", "Developer", "--region", "us-east-1")
+    for name in names:
+        configure("profile", name, "--sso-session", "corp", *role, "--yes")
+
+
+def test_profiles_are_removed_by_name(configure: Executable, home: Home) -> None:
+    """One that is no longer needed must not cost all others of its session."""
+    before = home.config.read_text()
+    add(configure, "one", "two", "three")
+    credentials = home.aws / "credentials"
+    mark = "# sso-credential-process: populated from corp"
+    credentials.write_text(f"[mine]\nx = y\n\n[two]\n{mark}\nregion = x\n")
+    done = configure("remove", "one", "two", "--yes")
+    assert done.returncode == 0
+    assert "2 sections removed" in done.stderr
+    text = home.config.read_text()
+    assert text.startswith(before)
+    assert [name for name in ("one", "two", "three") if f"[profile {name}]" in text] == ["three"]
+    assert credentials.read_text() == "[mine]\nx = y\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        (("oen",), "`configure` has not added a profile 'oen'; did you mean 'one'?"),
+        (("one", "mine"), "`configure` has not added a profile 'mine'; use one of: one"),
+        (("corp",), "corp is a session, not a profile; to remove the profiles of a session, give --session NAME"),
+        (("native",), "[profile native] was imported; to convert it back, run: sso-credential-process configure"),
+        (("one", "--all"), "profiles are given in several ways; give their names, or --session NAME, or --all"),
+        (("--session", "corp", "one"), "profiles are given in several ways"),
+        ((), "no profiles are given; give their names, or --session NAME, or --all"),
+    ],
+)  # fmt: skip
+def test_a_name_that_cannot_be_removed_is_one_line(
+    configure: Executable,
+    home: Home,
+    write: Callable[[str], str],
+    words: tuple[str, ...],
+    shown: str,
+) -> None:
+    """Only what `configure` has added is removed, and of several names all or none."""
+    write(NATIVE)
+    configure("import", "native", "--yes")
+    write("[profile mine]\nregion = x\n")
+    add(configure, "one")
+    before = home.config.read_text()
+    done = configure("remove", *words, "--yes")
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
+    assert shown in done.stderr
+    assert home.config.read_text() == before
+
+
 def test_a_managed_session_stays_while_it_is_used(
     configure: Executable, home: Home, write: Callable[[str], str]
 ) -> None:

@@ -7,28 +7,47 @@ from typing import TYPE_CHECKING
 
 import click
 
+from credential_process import documents
+from credential_process.cli import completers
 from credential_process.cli.configure.writing import writing_options
 from credential_process.cli.options import option
-from credential_process.config import profiles
-from credential_process.errors import UsageError
+from credential_process.config import profiles, reader, sessions
+from credential_process.config.managed_profiles import REMOVABLE, name_of, origins
+from credential_process.errors import UsageError, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from credential_process.cli.configure.writing import Writing
     from credential_process.config.sections import Section, Sections
 
 
 @click.command()
+@click.argument(
+    "names", nargs=-1, metavar="[PROFILE]...", shell_complete=completers.managed_profiles
+)
 @option("--session")
 @option("--all", "everything", help="The profiles of all sessions.")
 @writing_options
-def remove(*, session: str | None, everything: bool, writing: Writing) -> None:
-    """Remove the profiles that `configure` has added, from the config and the credentials file.
+def remove(
+    names: tuple[str, ...], *, session: str | None, everything: bool, writing: Writing
+) -> None:
+    """Remove profiles that `configure` has added, from the config and the credentials file.
+
+    \b
+        sso-credential-process configure remove dev test
+        sso-credential-process configure remove --session corp
 
     Removes only sections whose first line shows that they were added by `configure`, lines and native ones. Keeps an
     [sso-session] that other profiles use. Keeps profiles that were imported: `configure export` converts them back.
-    """
-    if (session is None) != everything:
-        raise UsageError("no profiles are given", hint="give --session NAME, or --all")
+    """  # noqa: D301  click reads the character, not its name
+    given = sum((bool(names), session is not None, everything))
+    if given != 1:
+        what = "profiles are given in several ways" if given else "no profiles are given"
+        raise UsageError(what, hint="give their names, or --session NAME, or --all")
+    if names:
+        _remove_named(names, writing)
+        return
 
     def remove_managed(sections: Sections) -> None:
         used = {_session_of(each) for each in sections.all if not _is_of(each, session)}
@@ -42,9 +61,45 @@ def remove(*, session: str | None, everything: bool, writing: Writing) -> None:
         writing.edit(writing.credentials, remove_managed)
 
 
+def _remove_named(names: tuple[str, ...], writing: Writing) -> None:
+    """Remove these profiles from the files that have them; raises `UsageError` if one is not to be removed."""
+    found = {path: origins(path) for path in (writing.config, writing.credentials)}
+    for name in names:
+        if not any(each.get(name) in REMOVABLE for each in found.values()):
+            raise _not_removable(name, found.values())
+
+    def remove_named(sections: Sections) -> None:
+        for section in sections.all:
+            if name_of(section.title) in names and section.mark[0] in REMOVABLE:
+                sections.remove(section)
+
+    for path, its_origins in found.items():
+        if not its_origins.keys().isdisjoint(names):
+            writing.edit(path, remove_named)
+
+
+def _not_removable(name: str, found: Iterable[dict[str, str]]) -> UsageError:
+    shown = printable(name, limit=60)
+    if any(name in each for each in found):
+        return UsageError(
+            f"[profile {shown}] was imported",
+            hint=f"to convert it back, run: sso-credential-process configure export {shown}",
+        )
+    if name in sessions.names(documents.config_file()):
+        return UsageError(
+            f"{shown} is a session, not a profile",
+            hint="to remove the profiles of a session, give --session NAME",
+        )
+    known = {each for origin in found for each in origin if origin[each] in REMOVABLE}
+    return UsageError(
+        f"`configure` has not added a profile {shown!r}",
+        hint=reader.alternative(name, known) if known else "it has added none",
+    )
+
+
 def _is_of(section: Section, session: str | None) -> bool:
     origin, label = section.mark
-    return origin in {profiles.POPULATED, profiles.CONFIGURED} and session in {None, label}
+    return origin in REMOVABLE and session in {None, label}
 
 
 def _session_of(section: Section) -> str:
