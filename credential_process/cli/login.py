@@ -49,6 +49,8 @@ def login(
 ) -> int:
     """Sign in to a session. Does nothing if you are already signed in.
 
+    NAME is that of a session, or of a profile that signs in to it.
+
     If a sign-in is already open, shows its page. Also works during the pause that follows a sign-in that was denied
     or not finished. Ctrl-C cancels a sign-in that this command started, but not one that another program waits for.
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 def logout(sessions: list[SessionReference]) -> int:
     """Sign out of one session. All others stay signed in.
 
+    NAME is that of the session, or of a profile that signs in to it.
+
     Ends the session at IAM Identity Center, cancels its open sign-in, and deletes its token, client registrations
     and role credentials from this computer. Credentials that programs already have cannot be revoked, so
     shows when they expire.

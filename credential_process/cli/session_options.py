@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 import click
 
 from credential_process import documents
+from credential_process.cli import session_argument
 from credential_process.cli.options import OPTIONS, Command, option
 from credential_process.client import arguments, streams
 from credential_process.config import sessions
@@ -81,7 +82,7 @@ def many_sessions_options(
     [Callable[Concatenate[list[SessionReference], Parameters], Result]],
     Callable[Parameters, Result],
 ]:
-    """Add the same options and `--all`, and pass the sessions that they name.
+    """Add the same options, `--all` and the argument NAME, of a session or a profile, and pass the sessions they name.
 
     With `used`, all sessions include the start URLs that have been used before.
     """
@@ -99,7 +100,8 @@ def many_sessions_options(
             return command([_one(or_all=" or --all")], *args, **kwargs)
 
         decorated = _remembered("--all", help=help_of_all)(with_sessions)
-        return _with_options(decorated, all_by_default=all_by_default)
+        optional = _with_options(decorated, all_by_default=all_by_default)
+        return session_argument.session_argument(_remember)(optional)
 
     return decorate
 
@@ -160,6 +162,20 @@ def given_profile() -> str | None:
     return _given().get("--profile")
 
 
+def typed_sessions(context: click.Context) -> list[SessionReference]:
+    """Return the session that the options in a line to complete name, or else all; raises `UsageError`.
+
+    `AWS_PROFILE` does not count: not every command reads it.
+    """
+    if name := context.params.get("sso_session"):  # of `get`, whose options are not remembered
+        return [SessionReference(name)]
+    with context.scope(cleanup=False):
+        named = _named(reads_variable=False)
+    return (
+        [named] if named else list(map(SessionReference, sessions.names(documents.config_file())))
+    )
+
+
 def chosen_profile(*, reads_variable: bool = True) -> tuple[str, str] | None:
     """Return the profile that names the session, and what names the profile: `--profile`, or the variable.
 
@@ -212,6 +228,10 @@ def _none() -> UsageError:
 def _named(*, reads_variable: bool = True) -> SessionReference | None:
     """Return the session that the options name, or the environment; None if neither does."""
     given = _given()
+    if session_argument.KEY in given:
+        if others := given.keys() - {session_argument.KEY}:
+            raise UsageError(f"NAME and {min(others)} are given", hint="give one of them")
+        return session_argument.session_of(given[session_argument.KEY])
     if "--profile" in given and len(given) > 1:
         raise UsageError("--profile and a session are given", hint="give one of them")
     if (profile := chosen_profile(reads_variable=reads_variable)) is not None:

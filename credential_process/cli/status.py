@@ -32,6 +32,8 @@ _UNWRAPPED = 1000  # columns without a terminal, so that `grep` finds whole line
 def status(sessions: list[SessionReference], *, as_json: bool) -> int:
     """Show the status of sessions: signed in or not, until when, open sign-ins, cached roles.
 
+    NAME is that of a session, or of a profile that signs in to it.
+
     Reads files on this computer only: it does not contact AWS, and starts nothing. Shows all sessions in
     ~/.aws/config, and the start URLs that were used without one, as long as they have files.
 

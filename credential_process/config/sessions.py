@@ -31,11 +31,28 @@ def is_configured(path: str, session: SsoSession) -> bool:
     return session.name in reader.sections(path, "sso-session")
 
 
+def of_name(path: str, name: str) -> SessionReference:
+    """Find the session that a user names by its own name, or by that of a profile: the session, if both have it.
+
+    Raises `UsageError` if neither has it, or if the profile does not use Identity Center.
+    """
+    known = names(path)
+    if name in known:
+        return SessionReference(name)
+    profiles = reader.sections(path, "profile")
+    if name not in profiles:
+        raise UsageError(
+            reader.missing(path, name, "session or profile"),
+            hint=reader.alternative(name, {*known, *profiles}),
+        )
+    return of_profile(path, name, named_by="NAME")
+
+
 def of_profile(path: str, profile: str, *, named_by: str = "--profile") -> SessionReference:
     """Find the session that a profile signs in to, itself or through its ``source_profile``.
 
-    `named_by` is the option or the variable that names the profile. Raises `UsageError` if there is no such profile,
-    or it does not use Identity Center.
+    `named_by` is the option, the argument or the variable that names the profile. Raises `UsageError` if there is no
+    such profile, or it does not use Identity Center.
     """
     profiles = reader.profiles_with(path, profile, named_by=named_by)
     seen = []
