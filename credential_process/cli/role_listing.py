@@ -11,7 +11,7 @@ import click
 from credential_process.cli.durations import spoken
 from credential_process.cli.printing import progress_bar
 from credential_process.cli.sign_in_display import SignInDisplay
-from credential_process.errors import Refused, printable
+from credential_process.errors import Refused, UsageError, printable
 from credential_process.library.account_role_stream import NamedAccounts
 from credential_process.library.account_stream import Accounts
 from credential_process.library.sign_in import sign_in
@@ -88,17 +88,40 @@ class Listed:
                 hint="ask your administrator for an assignment",
             )
 
-    def report(self) -> None:
-        """Print on stderr the age of the list, the accounts that AWS refused, and the roles with unusable names."""
+    def report(self, *, shown: int | None = None, has_count: bool = True) -> None:
+        """Print on stderr the age of the list, the accounts that AWS refused, and the roles with unusable names.
+
+        `shown` is the number of roles that were chosen, if not all of them count; without `has_count`, neither number
+        nor age is printed.
+        """
         for account in self.refused.values():
             what = printable(f"{account.account_id} {account.name}: {account.refused}", limit=160)
             click.echo(f"skipped account {what}", err=True)
         report_each("skipped because of its name", self._left_out)
-        seconds = time.time() - self._accounts.began
-        age = "just now" if seconds < 60 else f"{spoken(seconds)} ago (--refresh lists again)"
-        click.echo(
-            f"{self._roles} roles in {len(self._account_ids)} accounts, listed {age}", err=True
+        if has_count:
+            click.echo(f"{self._count(shown)}, listed {self._age()}", err=True)
+
+    def no_match(self) -> UsageError:
+        """Return the error that none of the roles was chosen."""
+        found = (
+            f"none of {self._count(None)} matches --account and --role"
+            if self._roles
+            else f"there are {self._count(None)}"
         )
+        return UsageError(
+            found,
+            hint=f"to list all, run: sso-credential-process roles {self._session.command_line}",
+        )
+
+    def _count(self, shown: int | None) -> str:
+        chosen = "" if shown in {None, self._roles} else f"{shown:,} of "
+        roles = "role" if self._roles == 1 else "roles"
+        accounts = "account" if len(self._account_ids) == 1 else "accounts"
+        return f"{chosen}{self._roles:,} {roles} in {len(self._account_ids):,} {accounts}"
+
+    def _age(self) -> str:
+        seconds = time.time() - self._accounts.began
+        return "just now" if seconds < 60 else f"{spoken(seconds)} ago (--refresh lists again)"
 
 
 def in_order(roles: Iterable[Assignment]) -> list[Assignment]:

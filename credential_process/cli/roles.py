@@ -15,8 +15,11 @@ from credential_process.cli.selection_options import selection_options
 from credential_process.cli.session_options import session_options
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from credential_process.cli.selection_options import Selection
     from credential_process.session_reference import SessionReference
+    from credential_process.stores.account_list import Assignment
 
 
 @click.command()
@@ -27,7 +30,7 @@ def roles(session: SessionReference, *, selection: Selection, refresh: bool, as_
     """List the accounts and roles assigned to you.
 
     The list is cached for an hour. An interrupted listing is resumed. With the IDs of accounts, AWS is asked for these
-    accounts alone.
+    accounts alone. A terminal also shows how many they are. Exits 2 if no role matches --account and --role.
 
     \b
         sso-credential-process roles --account 'Prod.*' --role Developer
@@ -35,16 +38,29 @@ def roles(session: SessionReference, *, selection: Selection, refresh: bool, as_
     listed = Listed(session, "roles", refresh=refresh, account_ids=selection.account_ids)
     chosen = filter(selection.includes, listed)
     try:
-        if as_json:
-            for role in chosen:
-                click.echo(json.dumps(role._asdict()))
-                sys.stdout.flush()
-        else:
-            rows = (
-                (role.account_name, role.account_id, role.role_name) for role in in_order(chosen)
-            )
-            print_table(("account", "id", "role"), rows)
+        shown = _print_json(chosen) if as_json else _print_table(in_order(chosen))
     except OSError as error:
         stop_at_closed_pipe(error)
         return
-    listed.report()
+    is_empty = not shown and selection.is_given
+    # A program that reads the roles, or a file that keeps stderr, has no use for their number.
+    listed.report(shown=shown, has_count=sys.stderr.isatty() and not as_json and not is_empty)
+    if is_empty:
+        raise listed.no_match()
+
+
+def _print_json(roles: Iterable[Assignment]) -> int:
+    """Print each role as soon as it is listed; return how many there were."""
+    shown = 0
+    for role in roles:
+        click.echo(json.dumps(role._asdict()))
+        sys.stdout.flush()
+        shown += 1
+    return shown
+
+
+def _print_table(roles: Sequence[Assignment]) -> int:
+    if roles:
+        rows = ((role.account_name, role.account_id, role.role_name) for role in roles)
+        print_table(("account", "id", "role"), rows)
+    return len(roles)

@@ -31,6 +31,11 @@ class Selection:
         return cls(accounts, roles, patterns("--account", accounts), patterns("--role", roles))
 
     @property
+    def is_given(self) -> bool:
+        """Whether anything is selected, rather than everything."""
+        return bool(self.accounts or self.roles)
+
+    @property
     def account_ids(self) -> tuple[str, ...]:
         """The IDs of all accounts that are selected, if they are selected by nothing but their IDs; else empty."""
         return self.accounts if all(map(is_account_id, self.accounts)) else ()

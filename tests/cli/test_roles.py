@@ -1,6 +1,7 @@
 """`roles`: the roles of a session, listed once an hour, whatever the service does meanwhile."""
 
 import json
+import subprocess
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,6 +13,7 @@ from testing.events import until
 from testing.executable import Executable, finish
 from testing.home import Home
 from testing.people import Person
+from testing.terminal import Terminal
 from tests.cli.conftest import SignIn
 
 ODD_NAME = "\x1b[2J[red]Prod\n[/red] 🚀"
@@ -86,14 +88,54 @@ def test_the_text_is_a_table(roles: Executable) -> None:
         (("--account", "Production"), ["1 Administrator", "1 Developer"]),
         (("--account", "111122220002", "--role", "Developer"), ["2 Developer"]),
         (("--account", "(Prod|Stag).*", "--role", ".*per"), ["1 Developer", "2 Developer"]),
-        (("--account", "Prod"), []),
     ],
 )  # fmt: skip
 def test_accounts_and_roles_are_chosen_by_id_name_or_pattern(
     roles: Executable, options: tuple[str, ...], expected: list[str]
 ) -> None:
-    """A pattern must match the whole name: `Prod` does not mean `Preprod`."""
+    """They are those of support, of colleagues, and of naming schemes."""
     assert [f"{account[-1]} {role}" for account, role in listed(roles, *options)] == expected
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_no_match_is_one_line(roles: Executable, form: tuple[str, ...]) -> None:
+    """A pattern must match the whole name: `Prod` does not mean `Preprod`. An empty table would look like success."""
+    done = roles("--account", "Prod", *form)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "sso-credential-process: none of 6 roles in 3 accounts matches --account and --role; "
+        "to list all, run: sso-credential-process roles --sso-session corp\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "count"),
+    [
+        ((), "6 roles in 3 accounts, listed just now"),
+        (("--role", "Dev.*"), "3 of 6 roles in 3 accounts, listed just now"),
+        (("--json",), None),
+    ],
+)
+def test_a_terminal_shows_how_many_there_are(
+    roles: Executable, terminal: Terminal, options: tuple[str, ...], count: str | None
+) -> None:
+    """Nothing else shows whether the table is complete; JSON is for programs."""
+    done = subprocess.run(
+        [*terminal.everything, roles.path, "roles", *options],
+        stdin=terminal.keyboard,
+        env=roles.environment,
+        start_new_session=True,
+        check=True,
+    )
+    assert done.returncode == 0
+    text = terminal.text()
+    assert (f"\r\n{count}\r\n" in text) == (count is not None)
+    assert ("listed just now" in text) == (count is not None)
+
+
+def test_a_pipe_gets_no_count(roles: Executable) -> None:
+    """A script that shows stderr in its log has nothing to report."""
+    assert roles().stderr == ""
 
 
 @pytest.mark.parametrize(

@@ -120,10 +120,7 @@ def populate(
     )
     listed.report()
     if not population.profiles:
-        raise UsageError(
-            "no role matches --account and --role",
-            hint="list yours with: sso-credential-process roles",
-        )
+        raise listed.no_match()
     left_alone: set[str] = set()
     kept: set[Kept] = set()
     native: set[str] = set()
