@@ -98,6 +98,14 @@ def has_equals_comma(line: str) -> bool:
     return "=," in _QUOTED.sub("", line)
 
 
+def without_outer_quotes(line: str, syntax: Syntax = command_lines.HERE) -> str:
+    """Return the line inside of quotation marks around a whole sso-credential-process line; empty for any other."""
+    found = words(line, syntax) or []
+    if len(found) != 1 or found[0] == line.strip() or len(found[0].split()) < 2:
+        return ""
+    return found[0] if lines.arguments(found[0], syntax) else ""
+
+
 def arguments_for_get(line: str, syntax: Syntax = command_lines.HERE) -> list[str] | None:
     """Return what follows sso-credential-process in a line; None if the line starts another program."""
     found = words(line, syntax)

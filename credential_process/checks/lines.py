@@ -25,6 +25,13 @@ def check(subject: Subject, line: str, syntax: Syntax = command_lines.HERE) -> I
             fix="close the quotation mark, or remove it",
         )
         return
+    if inside := line_parsers.without_outer_quotes(line, syntax):
+        yield finding_kinds.LINE_QUOTED_WHOLE.found(
+            subject,
+            "the whole line is in quotation marks: SDKs look for a program with all of it as its name",
+            fix=f"write it without them: {inside}",
+        )
+        return
     if syntax.NAME == windows_command_lines.NAME:
         yield from windows_lines.check(subject, line)
     else:

@@ -137,8 +137,9 @@ class CheckRun:
     def _line(self, profile: Profile) -> None:
         subject = profile.subject
         self._add(*lines.check(subject, profile.line))
+        is_quoted = bool(line_parsers.without_outer_quotes(profile.line))
         command = line_parsers.command(profile.line)
-        if command:
+        if command and not is_quoted:
             self._add(*executables.check(subject, command))
         try:
             request = lines.request_of(profile.line)
@@ -222,4 +223,5 @@ class CheckRun:
 
 
 def _runs_get(line: str) -> bool:
-    return line_parsers.arguments_for_get(line) is not None
+    is_quoted = bool(line_parsers.without_outer_quotes(line))
+    return is_quoted or line_parsers.arguments_for_get(line) is not None

@@ -61,6 +61,7 @@ CASES = [
     Case("no-line", "[profile dev]\nregion = eu-west-1"),
     Case("credentials-prefix", "", "", "[profile dev]\n{line}", "[dev]\n{line}"),
     Case("line-quotes", '[profile dev]\n{line} "'),
+    Case("line-quoted-whole", '[profile dev]\ncredential_process = "{path}{arguments}"'),
     Case("line-misread", "[profile dev]\n{line} # of Monday"),
     Case("line-backslash", "[profile dev]\n{line}\\a"),
     Case("line-no-argument", "[profile dev]\ncredential_process = {path}"),

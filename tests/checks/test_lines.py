@@ -40,6 +40,14 @@ def test_what_all_parsers_read_alike_has_no_finding(line: str) -> None:
             f'"/opt/my tools/sso-credential-process" {ARGUMENTS}',
             ["line-quoted", "line-spaces"],
         ),
+        (f'"{GOOD}"', ["line-quoted-whole"]),
+        (f"'{GOOD}'", ["line-quoted-whole"]),
+        (f'"/usr/bin/env {GOOD}"', ["line-quoted-whole"]),
+        ('"/opt/my tools/other get"', ["line-quoted", "line-spaces"]),
+        (
+            '"/opt/my tools/sso-credential-process"',
+            ["line-quoted", "line-spaces", "line-arguments"],
+        ),
         (f'/usr/bin/env "/opt/my tools/sso-credential-process" {ARGUMENTS}', ["line-spaces"]),
         (
             f"'/opt/sso-credential-process' {ARGUMENTS}",
@@ -86,6 +94,12 @@ def test_the_proposed_line_fixes_one_that_begins_quoted() -> None:
     proposed = finding.fix.removeprefix("write it as: ")
     assert codes(proposed) == ["line-spaces"]
     assert line_parsers.words(proposed) == ["/usr/bin/env", *(line_parsers.words(line) or [])]
+
+
+def test_the_line_without_its_quotation_marks_works() -> None:
+    """Users copy it."""
+    (finding,) = lines.check(Subject("profile", "dev"), f'"{GOOD}"')
+    assert finding.fix == f"write it without them: {GOOD}"
 
 
 any_text = st.text(st.sampled_from("aZ09 \t\"'$~#*?[]{}!^%=-_./:@+,é"), min_size=1, max_size=24)

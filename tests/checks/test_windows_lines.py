@@ -46,6 +46,7 @@ def test_what_all_callers_read_alike_has_no_finding(line: str) -> None:
         (GOOD.replace("corp", '"a&b"'), ["line-cmd-quotes", "line-spaces"]),
         (GOOD.replace("corp", "'corp'"), ["line-literal-quotes"]),
         (GOOD.replace(r"\me", r"\José"), ["line-letters"]),
+        (f'"{GOOD}"', ["line-quoted-whole"]),
         (f'"{PATH}" {ARGUMENTS}', ["line-quoted", "line-cmd-quotes", "line-spaces"]),
         (rf"C:\Program Files\sso-credential-process.exe {ARGUMENTS}", ["line-path-space"]),
         (r"C:\Program Files (x86)\tool.exe get", ["line-misread", "line-path-space"]),

@@ -281,6 +281,31 @@ def test_what_is_wrong_with_a_native_profile_of_configure_is_found(
     assert code in problems(found(NATIVE_PROFILE))
 
 
+def test_a_line_that_is_quoted_as_a_whole_is_found_without_a_name(found: Check, home: Home) -> None:
+    """SDKs look for a program of this long name; the user does not know which profile to check."""
+    with home.config.open("a") as config:
+        config.write(f'\n[profile quoted]\ncredential_process = "{PATH} get --sso-session corp"\n')
+    of_profile = [
+        (each["name"], each["code"], each["fix"])
+        for each in found("--offline")["findings"]
+        if each["subject"] == "profile" and each["level"] == "problem"
+    ]
+    fix = f"write it without them: {PATH} get --sso-session corp"
+    assert of_profile == [("quoted", "line-quoted-whole", fix)]
+
+
+def test_a_profile_that_is_spelled_alike_is_proposed(
+    found: Check, profile: Callable[..., None]
+) -> None:
+    """A list of hundreds of profiles does not help."""
+    profile("develop")
+    profile("other")
+    (finding,) = [
+        each for each in found("devlop", "--offline")["findings"] if each["name"] == "devlop"
+    ]
+    assert finding["fix"].startswith("use develop, or run sso-credential-process configure profile")
+
+
 def test_names_from_files_cannot_control_a_terminal(check: Executable, home: Home) -> None:
     """A downloaded config file could hide a line, or write into the clipboard."""
     with home.config.open("a") as config:
