@@ -8,7 +8,7 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import BashComplete, ZshComplete, get_completion_class
+from click.shell_completion import BashComplete, FishComplete, ZshComplete, get_completion_class
 
 from credential_process.errors import UsageError
 
@@ -42,7 +42,18 @@ class _ZshComplete(ZshComplete):
         return f"_{_PROGRAM}"
 
 
-_OWN: dict[str, type[ShellComplete]] = {"bash": _BashComplete, "zsh": _ZshComplete}
+class _FishComplete(FishComplete):
+    # click's script splits at every comma, so that a description ends at its first one.
+    source_template = FishComplete.source_template.replace(
+        'string split ","', 'string split --max 1 ","'
+    )
+
+
+_OWN: dict[str, type[ShellComplete]] = {
+    "bash": _BashComplete,
+    "zsh": _ZshComplete,
+    "fish": _FishComplete,
+}
 
 
 @click.command()

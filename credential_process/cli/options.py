@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from credential_process.cli import completers
+from credential_process.cli import completers, role_completers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Completer = Callable[[click.Context, click.Parameter, str], list[str]]
+    from click.shell_completion import CompletionItem
+
+    Completer = Callable[[click.Context, click.Parameter, str], list[str] | list[CompletionItem]]
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
@@ -35,8 +37,8 @@ OPTIONS = {
     "--sso-region": Option("REGION", "The region of IAM Identity Center, with --start-url."),
     "--profile": Option("NAME", "The session of this profile in ~/.aws/config.", completers.profiles),
     "--all": Option("", "All of them."),
-    "--account-id": Option("ID", "The account: 12 digits."),
-    "--role-name": Option("NAME", "The role (permission set) in the account."),
+    "--account-id": Option("ID", "The account: 12 digits.", role_completers.account_ids),
+    "--role-name": Option("NAME", "The role (permission set) in the account.", role_completers.role_names),
     "--account-id-in-output": Option("", "Add AccountId to the output, which then exceeds 1,024 bytes."),
     "--wait": Option(
         "SECONDS",
@@ -53,10 +55,15 @@ OPTIONS = {
     "--json": Option("", "Print one JSON object."),
     "--offline": Option("", "Do not contact AWS: skip the checks of the clock and the roles."),
     "--quiet": Option("", "Print problems only; print nothing if there are none."),
-    "--role": Option("NAME", "Only roles with this name, or whose whole name matches this regular expression."),
+    "--role": Option(
+        "NAME",
+        "Only roles with this name, or whose whole name matches this regular expression.",
+        role_completers.role_names,
+    ),
     "--account": Option(
         "ID|NAME",
         "Only accounts with this ID or name, or whose whole ID or name matches this regular expression.",
+        role_completers.account_ids,
     ),
     "--refresh": Option("", "List the roles again, even if they were listed within the last hour."),
     "--instance": Option("NAME|ARN|ID", "The instance, or its identity store, if there are several."),

@@ -8,11 +8,20 @@ from pathlib import Path
 
 import pytest
 
+from credential_process.sandbox import Sandbox
 from testing.events import until
 from testing.executable import PATH, Executable
 from testing.home import Home
 from testing.terminal import Terminal
+from tests.cli.conftest import SignIn
 
+PROFILES = """
+[profile dev]
+region = x
+[profile made]
+# sso-credential-process: configured for corp
+region = x
+"""
 # The words before Tab is pressed, and how bash is asked for completions.
 BASH = """
 source /dev/stdin <<< "$({path} completion bash)"
@@ -55,7 +64,13 @@ def complete(command: Callable[[str], Executable]) -> Callable[..., list[str]]:
         (("login", "--profile", "de"), ["dev"]),
         (("configure", "remove", "--session", "c"), ["corp"]),
         (("configure", "export", "d"), ["dev"]),
+        (("configure", "remove", ""), ["made"]),
+        (("configure", "profile", "d"), ["dev"]),
         (("get", "--sso-session", ""), ["corp"]),
+        (("login", ""), ["corp", "dev", "made"]),
+        (("logout", "c"), ["corp"]),
+        (("status", "d"), ["dev"]),
+        (("roles", "--profile", "d"), ["dev"]),
         (("check", "d"), ["dev"]),
         (("cons",), ["console"]),
         (("console", "--profile", "d"), ["dev"]),
@@ -69,14 +84,51 @@ def test_bash_completes(
 ) -> None:
     """Names of sessions and profiles are hard to remember."""
     with home.config.open("a") as config:
-        config.write("[profile dev]\nregion = x\n")
+        config.write(PROFILES)
     assert complete("sso-credential-process", *words) == expected
+
+
+@pytest.mark.usefixtures("lab")
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (("run", "--account-id", "1111222200"), ["111122220001", "111122220002", "111122220003"]),
+        (("console", "--role-name", "A"), ["Administrator"]),
+        (("roles", "--account", "111122220003"), ["111122220003"]),
+        (("configure", "populate", "--role", "D"), ["Developer"]),
+        (("get", "--account-id", "999999999999", "--role-name", "D"), []),
+        (("get", "--sso-session", "corp", "--role-name", "D"), ["Developer"]),
+        (("get", "--sso-session", "lab", "--role-name", "D"), []),
+        (("export", "--sso-session", "lab", "--role-name", "D"), []),
+        (("export", "--profile", "nosuch", "--role-name", "D"), []),
+    ],
+)
+def test_accounts_and_roles_are_completed_from_the_list(
+    complete: Callable[..., list[str]],
+    command: Callable[[str], Executable],
+    sandbox: Sandbox,
+    sign_in: SignIn,
+    words: tuple[str, ...],
+    expected: list[str],
+) -> None:
+    """Few users know twelve digits by heart; another session has others, and Tab must not wait for AWS."""
+    sign_in()
+    assert command("roles")("--sso-session", "corp").returncode == 0
+    before = len(sandbox.requests())
+    assert complete("sso-credential-process", *words) == expected
+    assert len(sandbox.requests()) == before
+
+
+def test_without_a_list_no_role_is_completed(complete: Callable[..., list[str]]) -> None:
+    """On a new computer there is none."""
+    assert complete("sso-credential-process", "run", "--role-name", "") == []
 
 
 def test_a_broken_config_completes_nothing(complete: Callable[..., list[str]], home: Home) -> None:
     """An error message in the middle of a command line would not help."""
     home.config.write_text("broken")
     assert complete("sso-credential-process", "login", "--sso-session", "") == []
+    assert complete("sso-credential-process", "run", "--role-name", "") == []
 
 
 @pytest.mark.skipif(shutil.which("fish") is None, reason="fish is not installed")
@@ -85,10 +137,18 @@ def test_fish_completes(environment: dict[str, str], home: Home) -> None:
     file = home.path / ".config" / "fish" / "completions" / "sso-credential-process.fish"
     file.parent.mkdir(parents=True)
     file.write_text(lines_for("fish", environment))
-    line = "complete -C 'sso-credential-process login --sso-session '"
-    fish = ("fish", "-c", line)
-    done = subprocess.run(fish, env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["corp"]
+    home.config.write_text(home.config.read_text() + PROFILES)
+
+    def completed(words: str) -> list[str]:
+        fish = ("fish", "-c", f"complete -C 'sso-credential-process {words}'")
+        done = subprocess.run(fish, env=environment, capture_output=True, text=True, check=True)
+        return done.stdout.splitlines()
+
+    assert completed("login --sso-session ") == ["corp"]
+    assert completed("logout ") == ["corp", "dev", "made"]
+    assert completed("configure remove ") == ["made"]
+    # The description is that of `--help`, and does not end at its comma.
+    assert completed("conf") == ["configure\tAdd, update and remove profiles in ~/.aws/config."]
 
 
 @pytest.mark.skipif(shutil.which("zsh") is None, reason="zsh is not installed")
@@ -113,8 +173,8 @@ def test_zsh_completes_at_every_tab(
     def completed(times: int) -> Callable[[], bool]:
         return lambda: terminal.text().count("corp") == times
 
-    for turn in (1, 2, 3):
-        terminal.press("sso-credential-process login --sso-session c\t")
+    for turn, words in enumerate(("login --sso-session c", "login c", "login --sso-session c"), 1):
+        terminal.press(f"sso-credential-process {words}\t")
         until(completed(turn), f"Tab {turn} completes")
         terminal.press("\x15")  # clears the line
     terminal.press("exit\r")
@@ -126,6 +186,8 @@ POWERSHELL = [
     ("login --sso-session ", 3, ["corp"]),
     ("conf", 1, ["configure"]),
     ("check d", 2, ["dev"]),
+    ("login d", 2, ["dev"]),
+    ("configure remove ", 3, ["made"]),
 ]
 
 
@@ -135,7 +197,7 @@ def test_powershell_is_answered(
 ) -> None:
     """PowerShell is not available here: this sends the request of the printed script, and reads the answer like it."""
     with home.config.open("a") as config:
-        config.write("[profile dev]\nregion = x\n")
+        config.write(PROFILES)
     asked = {
         "_SSO_CREDENTIAL_PROCESS_COMPLETE": "powershell_complete",
         "COMP_WORDS": f"sso-credential-process {words}",
