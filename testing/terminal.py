@@ -9,6 +9,8 @@ import sys
 import termios
 from collections.abc import Mapping
 
+from testing.events import until
+
 _TALL = 100
 # The process must lead a session; then the terminal that is its stdin becomes its controlling terminal.
 _TAKE = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
@@ -80,6 +82,16 @@ class Terminal:
     def press(self, keys: str) -> None:
         """Type; Ctrl-C is the character 3."""
         os.write(self._screen, keys.encode())
+
+    def answer(self, question: str, answer: str) -> None:
+        """Wait for a prompt with these words at the end of the screen, and answer it."""
+
+        def is_asked() -> bool:
+            end = "".join(self.seen().splitlines()[-3:])
+            return question in end and end.endswith(":")
+
+        until(is_asked, question)
+        self.press(f"{answer}\n")
 
     def hang_up(self) -> None:
         """Close the window, unless it is closed already; its descriptors may have been reused by then."""

@@ -36,6 +36,7 @@ TESTS = (
     "tests/identity_center/test_endpoints.py",
     "tests/identity_center/test_limiter.py",
     "tests/identity_center/test_operations.py",
+    "tests/identity_center/test_portal_addresses.py",
     "tests/sandbox/state/test_organisation.py",
     "tests/system/test_wakeup_listener.py",
 )

@@ -28,6 +28,7 @@ THROTTLED = {
     *("Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled"),
     *("TooManyRequestsException", "RequestLimitExceeded"),
 }
+_TO_ADD_ONE = "to add one, run: sso-credential-process configure profile NAME"
 # What a call of boto3 raises.
 FROM_BOTOCORE = (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError, ValueError)
 # In "User: arn:aws:sts::…:assumed-role/Developer/ada is not authorized to perform: sso:ListInstances on resource …".
@@ -66,10 +67,13 @@ def from_botocore(error: Exception, service: str, operation: str) -> CredentialP
     text = printable(str(error), limit=300)
     # ValueError: of an endpoint that is none.
     if isinstance(error, (kinds["ProfileNotFound"], kinds["NoRegionError"], ValueError)):
-        return UsageError(text, hint="give --profile and --region")
+        is_missing = isinstance(error, kinds["ProfileNotFound"])
+        other = f"give another --profile; {_TO_ADD_ONE}"
+        return UsageError(text, hint=other if is_missing else "give --profile and --region")
     if isinstance(error, (kinds["NoCredentialsError"], kinds["PartialCredentialsError"])):
         return UsageError(
-            "there are no AWS credentials", hint="give --profile NAME, or set AWS_PROFILE"
+            "there are no AWS credentials",
+            hint=f"give --profile NAME, or set AWS_PROFILE; {_TO_ADD_ONE}",
         )
     if isinstance(error, kinds["CredentialRetrievalError"]):
         return SignInNeeded(text)

@@ -37,7 +37,7 @@ def report_each(what: str, found: Sequence[str]) -> None:
 class Listed:
     """The roles of a session, one by one as they are listed; iterate once.
 
-    With `account_ids`, AWS is asked for these accounts alone.
+    With `account_ids`, AWS is asked for these accounts alone. `fields` are added to the wants.
     """
 
     def __init__(
@@ -47,16 +47,22 @@ class Listed:
         *,
         refresh: bool,
         account_ids: Sequence[str] = (),
+        fields: dict[str, str] | None = None,
     ) -> None:
         program = f"sso-credential-process {command}"
         with contextlib.closing(SignInDisplay(session.label)) as display:
-            sign_in(session, {"terminal": "no"}, program=program, on_look=display.look)
+            sign_in(
+                session,
+                {"terminal": "no", **(fields or {})},
+                program=program,
+                on_look=display.look,
+            )
         self._session = session
         self._is_of_named = bool(account_ids)
         self._accounts = (
-            NamedAccounts(session, account_ids, refresh=refresh, program=program)
+            NamedAccounts(session, account_ids, refresh=refresh, program=program, fields=fields)
             if account_ids
-            else Accounts(session, refresh=refresh, program=program)
+            else Accounts(session, refresh=refresh, program=program, fields=fields)
         )
         self.refused: dict[str, Account] = {}
         self._account_ids: set[str] = set()

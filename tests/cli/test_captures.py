@@ -213,6 +213,50 @@ def test_the_page_about_signing_in_shows_the_captures(name: str) -> None:
     assert f"```text\n{(CAPTURES / name).read_text()}```" in page
 
 
+def test_the_first_run_takes_a_minute(
+    environment: dict[str, str],
+    terminal: Terminal,
+    home: Home,
+    sandbox: Sandbox,
+    is_as_written: Callable[[str], None],
+) -> None:
+    """From an empty home to the first call of the AWS CLI: one sign-in, one question, and fewer than ten keys."""
+    home.config.unlink()
+    home.aws.rmdir()
+    variables = {**environment, "TERM": "xterm", "PS1": "$ "}
+    shell = Executable("-i", home.path, variables, (), Path("/bin/sh"))
+    process = shell.start(prefix=terminal.everything, stdin=terminal.keyboard)
+    pressed = ""
+
+    def type_at(prompt: str, keys: str) -> None:
+        until(lambda: terminal.seen().rstrip("\n").endswith(prompt), prompt)
+        terminal.press(keys)
+
+    type_at("$", "sso-credential-process configure profile dev\n")
+    type_at("awsapps.com):", f"{sandbox.start_url.removeprefix('https://')}\n")
+    for prompt, keys in (
+        ("Region of IAM Identity Center [us-east-1]:", "\n"),
+        ("Name for the session [corp]:", "\n"),
+        ("words to search for:", "2\n"),
+        ("Region of the profile [us-east-1]:", "\n"),
+        ("[Y/n]:", "\n"),
+    ):
+        type_at(prompt, keys)
+        pressed += keys
+    type_at("--profile dev\n$", "aws sts get-caller-identity --profile dev\n")
+    until(lambda: terminal.seen().endswith("}\n$\n"), "the identity")
+    is_as_written("first-run.txt")
+    terminal.press("exit\n")
+    assert finish(process).returncode == 0
+    assert (len(pressed) < 10, sandbox.counters()["authorize"]) == (True, 1)
+
+
+def test_the_page_about_the_configuration_shows_the_first_run() -> None:
+    """Readers see before they begin what they will be asked for."""
+    page = (CAPTURES.parent / "configuration.md").read_text()
+    assert f"```text\n{(CAPTURES / 'first-run.txt').read_text()}```" in page
+
+
 class TestConfigure:
     """Three thousand roles on 24 lines."""
 

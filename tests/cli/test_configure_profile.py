@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 
 from credential_process.sandbox import Sandbox
-from testing.events import until
 from testing.executable import PATH, Executable, finish
 from testing.home import Home
 from testing.terminal import Terminal
@@ -13,6 +12,7 @@ from tests.cli.conftest import SignIn
 
 ROLE = ("--account-id", "111122220001", "--role-name", "Developer")
 COMPLETE = ("profile", "dev", *ROLE, "--region", "eu-west-1", "--yes")
+ROLES = "sso-credential-process roles --sso-session corp"
 OWN = "\n[profile dev]\nsso_session = corp\nregion = mine\nmore = 1\n"
 
 
@@ -26,17 +26,6 @@ def configure(command: Callable[[str], Executable]) -> Executable:
 def section(home: Home) -> str:
     """Return the profile dev as it is written at the end of the file."""
     return home.config.read_text().partition("[profile dev]\n")[2]
-
-
-def answer_when_asked(terminal: Terminal, question: str, answer: str) -> None:
-    """Wait for a prompt at the end of the screen, and answer it."""
-
-    def is_asked() -> bool:
-        end = "".join(terminal.seen().splitlines()[-3:])
-        return question in end and end.endswith(":")
-
-    until(is_asked, question)
-    terminal.press(f"{answer}\n")
 
 
 @pytest.mark.parametrize("flag", [(), ("--non-interactive",)])
@@ -112,27 +101,72 @@ def test_a_path_with_a_space_is_quoted(configure: Executable, home: Home) -> Non
     assert "minio" in done.stderr
 
 
-def test_everything_is_asked_for_and_a_new_session_is_made(
-    configure: Executable, home: Home, sandbox: Sandbox, terminal: Terminal
+def test_the_region_of_a_start_url_need_not_be_given(configure: Executable, home: Home) -> None:
+    """The new addresses of portals contain it."""
+    url = "https://ssoins-0123456789abcdef.portal.eu-central-1.app.aws"
+    done = configure(*COMPLETE, "--sso-session", "new", "--start-url", url)
+    assert done.returncode == 0
+    assert f"sso_start_url = {url}\nsso_region = eu-central-1\n" in home.config.read_text()
+
+
+def test_a_region_that_contradicts_the_start_url_is_refused(
+    configure: Executable, home: Home
 ) -> None:
-    """The first minute with this tool: an empty config, and a start URL from a wiki page."""
-    home.config.unlink()
-    process = configure.start("profile", "dev", prefix=terminal.everything, stdin=terminal.keyboard)
-    for question, answer in (
-        ("Name for the new session", "corp"),
-        ("Start URL", sandbox.start_url),
-        ("Region of IAM Identity Center", sandbox.region),
-        ("added)?", "y"),
-        ("words to search", "staging dev"),
-        ("words to search", ""),
-        ("Region of the profile", "eu-west-1"),
-        ("added)?", "y"),
-    ):
-        answer_when_asked(terminal, question, answer)
-    assert finish(process).returncode == 0
-    line = f"{PATH} get --sso-session corp --account-id 111122220002 --role-name Developer"
-    assert f"credential_process = {line}\nregion = eu-west-1\n" in section(home)
-    assert sandbox.counters()["authorize"] == 1
+    """AWS would answer the sign-in with `Invalid issuer url provided`."""
+    before = home.config.read_text()
+    url = "https://ssoins-0123456789abcdef.portal.eu-central-1.app.aws"
+    done = configure(*COMPLETE, "--start-url", url, "--sso-region", "eu-west-1")
+    assert (done.returncode, home.config.read_text()) == (2, before)
+    assert "the start URL is in eu-central-1, not in eu-west-1; omit --sso-region" in done.stderr
+
+
+@pytest.mark.parametrize("command_name", ["profile", "populate"])
+def test_a_region_that_botocore_does_not_know_is_warned_of(
+    configure: Executable, home: Home, sign_in: SignIn, command_name: str
+) -> None:
+    """It may be newer than botocore, so it is written all the same; the last region given counts."""
+    sign_in()
+    words = COMPLETE if command_name == "profile" else ("populate", "--yes")
+    done = configure(*words, "--region", "eu-wst-1")
+    warning = (
+        "Warning: --region: botocore does not know the region eu-wst-1; did you mean eu-west-1?\n"
+    )
+    assert (done.returncode, done.stderr.count(warning)) == (0, 1)
+    assert "region = eu-wst-1" in home.config.read_text()
+    assert "Warning" not in configure(*words, "--region", "us-gov-east-1").stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "warning"),
+    [
+        (
+            ("--role-name", "Develper"),
+            "corp: no role Develper in 111122220001 is assigned to you; did you mean Developer?",
+        ),
+        (
+            ("--account-id", "111122220009"),
+            f"corp: no role in the account 111122220009 is assigned to you; to see yours, run: {ROLES}",
+        ),
+        ((), ""),
+    ],
+)
+def test_a_role_that_the_list_lacks_is_warned_of(
+    configure: Executable,
+    command: Callable[[str], Executable],
+    sandbox: Sandbox,
+    sign_in: SignIn,
+    options: tuple[str, ...],
+    warning: str,
+) -> None:
+    """The assignment may be on its way, so the profile is written; the list costs no request."""
+    sign_in()
+    assert "Warning" not in configure(*COMPLETE, *options).stderr  # there is no list
+    command("roles")()
+    before = len(sandbox.requests())
+    done = configure(*COMPLETE, *options, "--output", "json")
+    warnings = [line for line in done.stderr.splitlines() if line.startswith("Warning: ")]
+    assert (done.returncode, warnings) == (0, [f"Warning: {warning}"] if warning else [])
+    assert len(sandbox.requests()) == before
 
 
 def test_the_role_in_a_given_account_costs_one_request(
@@ -142,9 +176,9 @@ def test_the_role_in_a_given_account_costs_one_request(
     sign_in()
     words = ("profile", "dev", "--account-id", "111122220002", "--region", "eu-west-1")
     process = configure.start(*words, prefix=terminal.everything, stdin=terminal.keyboard)
-    answer_when_asked(terminal, "words to search", "dev")
-    answer_when_asked(terminal, "words to search", "")
-    answer_when_asked(terminal, "added)?", "y")
+    terminal.answer("words to search", "dev")
+    terminal.answer("words to search", "")
+    terminal.answer("added)?", "y")
     assert finish(process).returncode == 0
     assert "--account-id 111122220002 --role-name Developer\n" in section(home)
     assert [request.operation for request in sandbox.requests()] == ["list_account_roles"]
@@ -260,7 +294,7 @@ class TestExistingLine:
             ("words to search", ""),
             ("Region of the profile [us-east-1]", "eu-west-1"),
         ):
-            answer_when_asked(terminal, question, answer)
+            terminal.answer(question, answer)
         assert finish(process).returncode == 0
         assert "--sso-session corp --account-id 111122220002" in section(home)
         assert "region = eu-west-1" in section(home)

@@ -54,8 +54,13 @@ def convert(
                 if missing
                 else "there is no"
             )
-            known = printable(", ".join(found) or "none", limit=200)
-            raise UsageError(f"{which} {what}", hint=f"you can convert: {known}")
+            known = printable(", ".join(found), limit=200)
+            raise UsageError(
+                f"{which} {what}",
+                hint=f"you can convert: {known}"
+                if known
+                else "to add one, run: sso-credential-process configure profile NAME",
+            )
         for name, (section, text) in found.items():
             if everything or name in names:
                 sections.replace(section, text)

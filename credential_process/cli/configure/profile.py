@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from credential_process.cli import completers
-from credential_process.cli.configure import chosen_session
+from credential_process.cli.configure import chosen_role, chosen_session
 from credential_process.cli.configure.existing_profile import Existing
 from credential_process.cli.configure.form_options import executable, form_options, report_native
-from credential_process.cli.configure.picker import pick
 from credential_process.cli.configure.profile_options import (
     checked_region,
     profile_options,
     region_of_environment,
 )
+from credential_process.cli.configure.prompts import ask
 from credential_process.cli.configure.writing import writing_options
 from credential_process.cli.options import option, options
-from credential_process.cli.role_listing import Listed, in_order
 from credential_process.cli.session_options import new_session_options
 from credential_process.client import arguments
-from credential_process.config import profiles, sessions
+from credential_process.config import profiles
+from credential_process.config.lines import EXECUTABLE
 from credential_process.config.profile_sections import ProfileEditor
 from credential_process.errors import UsageError, printable
 
@@ -31,7 +34,6 @@ if TYPE_CHECKING:
     from credential_process.config.forms import Form
     from credential_process.config.profile_sections import Action, Kept
     from credential_process.config.sections import Sections
-    from credential_process.config.sso_session import SsoSession
     from credential_process.session_reference import SessionReference
 
 
@@ -84,17 +86,23 @@ def profile(
         region = region_of_environment() or None
     if not interactive or not sys.stdin.isatty():
         _check_all_is_given(name, account_id, role_name, region)
+    if region is not None:
+        checked_region(region)
     session = chosen_session.choose(writing.config, given, can_ask=interactive)
     if account_id is None or role_name is None:
-        account_id, role_name = _chosen_role(
-            session, account_id, role_name, writing, refresh=refresh
+        account_id, role_name = chosen_role.choose(
+            writing.config, session, account_id, role_name, refresh=refresh
         )
-    _check_role(account_id, role_name)
+        _check_role(account_id, role_name)
+    else:
+        chosen_role.warn_if_unlisted(writing.config, session, account_id, role_name)
     if region is None:
-        default = existing.region or session.region
-        region = click.prompt("Region of the profile", default=default, err=True)
+        region = ask(
+            "Region of the profile",
+            partial(checked_region, named_by=""),
+            default=existing.region or session.region,
+        )
         typed.add("region")
-    checked_region(region)
     line = profiles.Line(session.reference, account_id, role_name)
     wanted = profiles.Profile(
         name, line, (("region", region), *defaults.items()), profiles.CONFIGURED
@@ -118,6 +126,17 @@ def profile(
         )
         click.echo(f"{stays}; --{each.key} changes it", err=True)
     report_native(native)
+    if interactive and sys.stdin.isatty() and not writing.is_dry:
+        _suggest_a_command(name)
+
+
+def _suggest_a_command(name: str) -> None:
+    """Print a command that uses the profile and can be copied; none for a profile in another file than usual."""
+    source = click.get_current_context().get_parameter_source("config_file")
+    if source is not ParameterSource.COMMANDLINE:
+        has_aws = shutil.which("aws") is not None
+        command = "aws sts get-caller-identity --profile" if has_aws else f"{EXECUTABLE} check"
+        click.echo(f"Try it: {command} {name}", err=True)
 
 
 def _check_all_is_given(name: str, *given: str | None) -> None:
@@ -128,42 +147,6 @@ def _check_all_is_given(name: str, *given: str | None) -> None:
             f"configure profile {name}: cannot prompt for missing values",
             hint=f"give {', '.join(missing)}",
         )
-
-
-def _chosen_role(
-    session: SsoSession,
-    account_id: str | None,
-    role_name: str | None,
-    writing: Writing,
-    *,
-    refresh: bool,
-) -> tuple[str, str]:
-    to_sign_in = session.reference
-    if session.name and not sessions.is_configured(writing.config, session):
-        if writing.is_dry:
-            to_sign_in = session.without_name
-        else:
-            # So that the sign-in that follows is to the session of this name.
-            writing.edit(writing.config, lambda sections: chosen_session.put(sections, session))
-    listed = Listed(
-        to_sign_in,
-        "configure profile",
-        refresh=refresh,
-        account_ids=[account_id] if account_id else [],
-    )
-    roles = in_order(
-        role
-        for role in listed
-        if account_id in {None, role.account_id} and role_name in {None, role.role_name}
-    )
-    if not roles:
-        raise UsageError(
-            f"{session.label}: this role is not assigned to you",
-            hint="list yours with: sso-credential-process roles",
-        )
-    entries = [(role.account_name, role.account_id, role.role_name) for role in roles]
-    role = roles[pick("roles", entries)]
-    return role.account_id, role.role_name
 
 
 def _check_role(account_id: str | None, role_name: str | None) -> None:

@@ -13,6 +13,7 @@ from credential_process.cli.options import Command, option
 from credential_process.config import profiles
 from credential_process.config.profile_sections import ACTIONS
 from credential_process.errors import UsageError, printable
+from credential_process.library import regions
 
 _REGION_VARIABLES = ("AWS_CONFIGURE_DEFAULT_REGION", "AWS_REGION", "AWS_DEFAULT_REGION")
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
@@ -41,13 +42,21 @@ def profile_options(command: Command) -> Command:
     return option("--output", "-o")(decorated)  # type: ignore[return-value]  # click adds no more than attributes
 
 
-def checked_region(text: str) -> str:
-    """Return the region of a profile; raises `UsageError` for an invalid one."""
+def checked_region(text: str, *, named_by: str = "--region") -> str:
+    """Return a region, after a warning if botocore does not know it; raises `UsageError` for an invalid one.
+
+    `named_by` is the option, empty for the answer to a prompt.
+    """
+    option = f"{named_by}: " if named_by else ""
     if not identifiers.is_region(text):
         raise UsageError(
-            f"--region: {printable(text, limit=80)!r} is not a valid region",
+            f"{option}{printable(text, limit=80)!r} is not a valid region",
             hint="give one such as eu-west-1",
         )
+    if regions.is_unknown(text):
+        alike = regions.alike(text)
+        question = f"; did you mean {alike}?" if alike else ""
+        click.echo(f"Warning: {option}botocore does not know the region {text}{question}", err=True)
     return text
 
 

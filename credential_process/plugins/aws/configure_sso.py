@@ -10,11 +10,12 @@ from awscli.customizations.utils import uni_print
 
 from credential_process import documents
 from credential_process.config import profiles, reader, sessions
+from credential_process.config.unwritten_session import readable
 from credential_process.errors import Refused, UsageError
 from credential_process.library.account_stream import Accounts
 from credential_process.library.sign_in import sign_in
 from credential_process.plugins.aws.login import LOGIN_ARGUMENTS, show
-from credential_process.plugins.aws.new_session import ask_for_session, readable, write
+from credential_process.plugins.aws.new_session import ask_for_session, write
 from credential_process.plugins.aws.prompts import ask, choose
 
 if TYPE_CHECKING:

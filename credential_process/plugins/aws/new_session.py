@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import tempfile
 from typing import TYPE_CHECKING
 
 from awscli.customizations.utils import uni_print
 
-from credential_process import files, identifiers
+from credential_process import identifiers
 from credential_process.client import arguments
 from credential_process.config import (
     profiles,
     reader,
     section_text,
     session_sections,
-    sessions,
     sso_session,
     writer,
 )
@@ -24,8 +21,6 @@ from credential_process.config.sso_session import SsoSession
 from credential_process.plugins.aws.prompts import ask
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from credential_process.config.sections import Sections
 
 _SCOPE = "sso:account:access"
@@ -33,19 +28,6 @@ _LEGACY = (
     "WARNING: Configuring using legacy format (e.g. without an SSO session).\n"
     'Consider re-running "configure sso" command and providing a session name.\n'
 )
-
-
-@contextlib.contextmanager
-def readable(path: str, session: SsoSession) -> Iterator[dict[str, str]]:
-    """Let the broker read a new session before it is in the config file: yield the fields that a want needs for it."""
-    if not session.name or sessions.is_configured(path, session):
-        yield {}
-        return
-    # Not `NamedTemporaryFile`: on Windows, the broker cannot read that while it is open.
-    with tempfile.TemporaryDirectory() as folder:
-        config = os.path.join(folder, "config")
-        files.replace(config, session_sections.text(session))
-        yield {"AWS_CONFIG_FILE": config}
 
 
 def ask_for_session(path: str, profile: dict[str, str]) -> SsoSession:

@@ -1,0 +1,70 @@
+"""Choose the role of a profile from those assigned to the user, or check the one that was given."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING
+
+import click
+
+from credential_process.cli.configure.picker import pick
+from credential_process.cli.role_listing import Listed, in_order
+from credential_process.config import sessions
+from credential_process.config.unwritten_session import readable
+from credential_process.errors import UsageError
+from credential_process.library import recent_roles
+
+if TYPE_CHECKING:
+    from credential_process.config.sso_session import SsoSession
+
+
+def choose(
+    config: str,
+    session: SsoSession,
+    account_id: str | None,
+    role_name: str | None,
+    *,
+    refresh: bool,
+) -> tuple[str, str]:
+    """Sign in if needed, and return the account and the role that the user chooses among those that match.
+
+    The session need not be in the config file yet. Raises `UsageError` if no role matches.
+    """
+    with readable(config, session) as fields:
+        listed = Listed(
+            session.reference,
+            "configure profile",
+            refresh=refresh,
+            account_ids=[account_id] if account_id else [],
+            fields=fields,
+        )
+        roles = in_order(
+            role
+            for role in listed
+            if account_id in {None, role.account_id} and role_name in {None, role.role_name}
+        )
+    if not roles:
+        raise UsageError(
+            f"{session.label}: this role is not assigned to you",
+            hint="list yours with: sso-credential-process roles",
+        )
+    entries = [(role.account_name, role.account_id, role.role_name) for role in roles]
+    role = roles[pick("roles", entries)]
+    return role.account_id, role.role_name
+
+
+def warn_if_unlisted(config: str, session: SsoSession, account_id: str, role_name: str) -> None:
+    """Print a warning if a list of the last hour lacks the account or the role; sends no request."""
+    if session.name and not sessions.is_configured(config, session):
+        return  # it was never signed in to
+    roles = recent_roles.in_account(session.reference, account_id)
+    if roles is None or role_name in roles:
+        return
+    if not roles:
+        what = f"no role in the account {account_id} is assigned to you"
+        hint = f"to see yours, run: sso-credential-process roles {session.options}"
+    else:
+        what = f"no role {role_name} in {account_id} is assigned to you"
+        alike = difflib.get_close_matches(role_name, roles, n=1) or [", ".join(sorted(roles))]
+        hint = f"did you mean {alike[0]}?"
+    click.echo(f"Warning: {session.label}: {what}; {hint}", err=True)

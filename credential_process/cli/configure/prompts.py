@@ -1,0 +1,27 @@
+"""Prompts that ask again after an answer that is not valid."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from credential_process.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Answer = TypeVar("Answer")
+
+
+def ask(text: str, check: Callable[[str], Answer], *, default: str | None = None) -> Answer:
+    """Return what `check` returns for the user's answer; a `UsageError` of `check` is shown, and asks again."""
+
+    def checked(answer: str) -> Answer:
+        try:
+            return check(answer.strip())
+        except UsageError as error:
+            raise click.UsageError(str(error)) from None
+
+    answer: Answer = click.prompt(text, default=default, err=True, value_proc=checked)
+    return answer
