@@ -109,6 +109,17 @@ def test_the_region_of_a_start_url_need_not_be_given(configure: Executable, home
     assert f"sso_start_url = {url}\nsso_region = eu-central-1\n" in home.config.read_text()
 
 
+def test_keys_in_the_credentials_file_are_warned_of(configure: Executable, home: Home) -> None:
+    """With them, most SDKs never run the line, and the user would wonder whose credentials these are."""
+    credentials = home.aws / "credentials"
+    credentials.write_text("[dev]\naws_access_key_id = AKIA\naws_secret_access_key = x\n")
+    done = configure(*COMPLETE)
+    warning = f"Warning: [dev] in {credentials} has access keys, which most SDKs use instead"
+    assert (done.returncode, warning in done.stderr) == (0, True)
+    credentials.write_text("[other]\naws_access_key_id = AKIA\n")
+    assert "Warning" not in configure(*COMPLETE, "--output", "json").stderr
+
+
 def test_a_region_that_contradicts_the_start_url_is_refused(
     configure: Executable, home: Home
 ) -> None:

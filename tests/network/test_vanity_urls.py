@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from credential_process.sandbox import Sandbox
-from testing.executable import Executable
+from testing.executable import Executable, finish
 from testing.home import Home
+from testing.terminal import Terminal
 from tests.network.conftest import hosts
 
 HOST = "sso.example.com"
@@ -187,3 +188,22 @@ def test_a_host_that_cannot_be_reached_is_one_line(
     done = get()
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (5, "", 1)
     assert HOST in done.stderr
+
+
+@pytest.mark.parametrize("leads_to", ["https://www.example.com/start"])
+def test_the_first_run_writes_no_start_url_of_another_place(
+    environment: dict[str, str], home: Home, sandbox: Sandbox, terminal: Terminal
+) -> None:
+    """A user who has typed the address of something else finds out before it is in the config."""
+    home.config.unlink()
+    configure = Executable("configure", home.path, environment, ("profile", "dev"))
+    process = configure.start(prefix=terminal.everything, stdin=terminal.keyboard)
+    for question, answer in (
+        ("Start URL", f"{HOST}/start"),
+        ("Region of IAM Identity Center", ""),
+        ("Name for the session [example]", ""),
+    ):
+        terminal.answer(question, answer)
+    assert (finish(process).returncode, home.config.exists()) == (2, False)
+    assert f"{VANITY} is not an IAM Identity Center address" in terminal.text()
+    assert hosts(sandbox) == {HOST}

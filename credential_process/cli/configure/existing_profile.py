@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+import click
+
 from credential_process import files
 from credential_process.config import forms, profiles, reader, sessions
+from credential_process.errors import UsageError
 from credential_process.session_reference import SessionReference
 
 if TYPE_CHECKING:
@@ -48,3 +52,13 @@ class Existing(NamedTuple):
         if account_id is None:
             account_id, role_name = line.account_id, role_name or line.role_name
         return line.session, account_id, role_name
+
+
+def warn_of_keys(credentials: str, name: str) -> None:
+    """Print a warning on stderr if the credentials file at this path has access keys for the profile."""
+    with contextlib.suppress(UsageError):  # `check` reports a file that cannot be parsed
+        if "aws_access_key_id" in reader.titled(credentials).get(name, {}):
+            click.echo(
+                f"Warning: [{name}] in {credentials} has access keys, which most SDKs use instead; remove them there",
+                err=True,
+            )

@@ -12,7 +12,7 @@ from click.core import ParameterSource
 
 from credential_process.cli import completers
 from credential_process.cli.configure import chosen_role, chosen_session
-from credential_process.cli.configure.existing_profile import Existing
+from credential_process.cli.configure.existing_profile import Existing, warn_of_keys
 from credential_process.cli.configure.form_options import executable, form_options, report_native
 from credential_process.cli.configure.profile_options import (
     checked_region,
@@ -107,6 +107,7 @@ def profile(
     wanted = profiles.Profile(
         name, line, (("region", region), *defaults.items()), profiles.CONFIGURED
     )
+    warn_of_keys(writing.credentials, name)
     command = executable(form)
     kept: set[Kept] = set()
     native: list[str] = []
