@@ -136,13 +136,14 @@ def test_no_account_costs_nothing(programs: Programs, sandbox: Sandbox) -> None:
 
 @pytest.mark.parametrize("account_id", [FIRST, "999999999999"])
 def test_callers_share_one_request(
-    programs: Programs, sandbox: Sandbox, home: Home, account_id: str
+    programs: Programs, sandbox: Sandbox, home: Home, get: Executable, account_id: str
 ) -> None:
     """A build may start many programs at once; they share a refusal as well."""
     sandbox.set_faults({"operation": "list_account_roles", "held": True, "count": None})
     callers = [programs.start(LIST, repr({"account_id": account_id})) for _ in range(5)]
     until(lambda: sandbox.faults()[0]["holding"] == 1, "one of them has asked")
-    until(lambda: len(home.wants()) == 5, "all of them wait")
+    until(lambda: len(home.wants()) == 5, "all of them have asked the broker")
+    assert get().returncode == 0  # it takes the wants in turn, so it has taken theirs before
     sandbox.set_faults()
     answers = {finish(caller).stdout for caller in callers}
     assert (len(answers), asked(sandbox)) == (1, (0, 1))
