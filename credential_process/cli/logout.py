@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@many_sessions_options("Sign out of all sessions, including those of start URLs.", used=True)
+@many_sessions_options(
+    "Sign out of all sessions, including those of start URLs.", used=True, may_be_none=True
+)
 def logout(sessions: list[SessionReference]) -> int:
     """Sign out of one session. All others stay signed in.
 
@@ -35,6 +37,8 @@ def logout(sessions: list[SessionReference]) -> int:
     Messages go to stderr. Exits 0 even if you were not signed in, and 5 if AWS cannot be reached: you are then
     signed out on this computer, and the session at AWS stays open until it expires.
     """
+    if not sessions:
+        click.echo("There is no session to sign out of.", err=True)
     return for_each(sessions, _sign_out)
 
 

@@ -77,14 +77,19 @@ def new_session_options(
 
 
 def many_sessions_options(
-    help_of_all: str, *, used: bool = False, all_by_default: bool = False
+    help_of_all: str,
+    *,
+    used: bool = False,
+    may_be_none: bool = False,
+    all_by_default: bool = False,
 ) -> Callable[
     [Callable[Concatenate[list[SessionReference], Parameters], Result]],
     Callable[Parameters, Result],
 ]:
     """Add the same options, `--all` and the argument NAME, of a session or a profile, and pass the sessions they name.
 
-    With `used`, all sessions include the start URLs that have been used before.
+    With `used`, all sessions include the start URLs that have been used before. If there are none at all, `UsageError`
+    is raised, unless there `may_be_none`.
     """
 
     def decorate(
@@ -96,7 +101,7 @@ def many_sessions_options(
             if "--all" in given and len(given) > 1:
                 raise UsageError("--all and a session are given", hint="give one of them")
             if "--all" in given or (all_by_default and not given and chosen_profile() is None):
-                return command(_all(used=used), *args, **kwargs)
+                return command(_all(used=used, may_be_none=may_be_none), *args, **kwargs)
             return command([_one(or_all=" or --all")], *args, **kwargs)
 
         decorated = _remembered("--all", help=help_of_all)(with_sessions)
@@ -204,7 +209,7 @@ def _one(*, or_all: str = "", reads_variable: bool = True) -> SessionReference:
     return SessionReference(names[0])
 
 
-def _all(*, used: bool) -> list[SessionReference]:
+def _all(*, used: bool, may_be_none: bool) -> list[SessionReference]:
     path = documents.config_file()
     found = [SessionReference(name) for name in sessions.names(path)]
     if used:
@@ -213,7 +218,7 @@ def _all(*, used: bool) -> list[SessionReference]:
         found += sessions.of_start_urls(root, cache)
     if (session := _named()) is not None:
         found.append(session)
-    if not found:
+    if not found and not may_be_none:
         raise _none()
     return list({session.folder(""): session for session in found}.values())
 

@@ -13,6 +13,7 @@ import time
 from typing import TYPE_CHECKING
 
 from credential_process import files
+from credential_process.config import backups
 from credential_process.config.sections import Sections
 from credential_process.errors import Unavailable, UsageError, unusable
 from credential_process.system import advice, disk, flags
@@ -30,16 +31,18 @@ def edit(
     path: str,
     change: Callable[[Sections], None],
     *,
-    lock: str,
+    state_root: str,
     confirm: Callable[[list[Change]], None],
 ) -> str | None:
     """Let `change` edit the file at `path`, write it if `confirm` returns, and return the path of the backup.
 
     Both are called again if another program has written the file meanwhile. `confirm` raises to cancel. The result
-    is None if nothing had to be written, and empty if there was no file before. `lock` is the file that all writers of
-    this package lock. Raises `UsageError` or `Unavailable`, with the file unchanged.
+    is None if nothing had to be written, and empty if there was no file before. All writers of this package lock a
+    file in `state_root`, where the backups are recorded too: see `backups`. Raises `UsageError` or `Unavailable`, with
+    the file unchanged.
     """
     target = os.path.realpath(path)
+    lock = os.path.join(state_root, "config.lock")
     while True:
         before = _read(target)
         sections = Sections(before or "", path)
@@ -52,7 +55,11 @@ def edit(
         try:
             with files.lock(lock, timeout_seconds=_LOCK_SECONDS):
                 if _read(target) == before:
-                    return _write(path, target, before, after)
+                    kept = _write(path, target, before, after)
+                    if kept:
+                        record = os.path.join(state_root, "config.backups")
+                        backups.keep_newest(path, kept, record=record)
+                    return kept
         except _WrittenMeanwhile:
             continue
         except TimeoutError:
@@ -100,7 +107,7 @@ def _write(path: str, target: str, before: str | None, after: str) -> str:
     with files.draft(target, like=target, precious=True) as new:
         new.write(after)
         new.close()
-        return _swap(new.path, target, before, _backup_path(path))
+        return _swap(new.path, target, before, backups.new_path(path))
 
 
 def _swap(new: str, target: str, before: str, kept: str) -> str:
@@ -153,13 +160,3 @@ def _check_replaceable(target: str) -> None:
             hint="make the other name a symbolic link; nothing was changed",
         )
     os.close(os.open(target, flags.WRITE))
-
-
-def _backup_path(path: str) -> str:
-    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-    kept = f"{path}.{stamp}.backup"
-    number = 1
-    while os.path.lexists(kept):
-        number += 1
-        kept = f"{path}.{stamp}-{number}.backup"
-    return kept

@@ -40,6 +40,17 @@ def test_a_profile_is_written_without_the_service(
     assert sandbox.requests() == []
 
 
+def test_the_summary_counts_profiles_as_such(configure: Executable, home: Home) -> None:
+    """Users know what a profile is; only with an [sso-session] among them are they sections."""
+    url = ("--start-url", "https://x.awsapps.com/start", "--sso-region", "us-east-1")
+    new = ("--sso-session", "new", *url)
+    assert ": 1 profile added (backup: " in configure().stderr
+    assert (
+        f"{home.config}: 2 sections added (backup: "
+        in configure(DEV[0], "other", *DEV[2:], *new).stderr
+    )
+
+
 def test_a_link_stays_a_link(configure: Executable, home: Home) -> None:
     """Users keep their config in a repository of dotfiles."""
     target = home.path / "dotfiles" / "aws-config"
@@ -318,3 +329,57 @@ def test_what_another_program_has_begun_to_write_is_in_the_backup(
     (backup,) = home.aws.glob("config.*.backup")
     assert backup.read_bytes().startswith(b"# written late\n")
     assert "[profile dev]" in home.config.read_text()
+
+
+REGIONS = (
+    *("eu-west-1", "eu-west-2", "eu-west-3", "eu-north-1"),
+    *("eu-south-1", "eu-central-1", "us-east-1"),
+)
+
+
+def move(configure: Executable, *regions: str) -> None:
+    """Write the profile dev once for each region, so that each time there is another backup."""
+    for region in regions:
+        assert configure(*DEV, "--region", region).returncode == 0
+
+
+def regions(home: Home, pattern: str = "config.*Z*.backup") -> list[str]:
+    """Return the region of the profile dev in each backup; empty for one without the profile."""
+    texts = [path.read_text() for path in home.aws.glob(pattern)]
+    return sorted(text.partition("\nregion = ")[2].strip() for text in texts)
+
+
+def test_the_newest_five_backups_are_kept(configure: Executable, home: Home) -> None:
+    """A populate every morning would leave hundreds in a year."""
+    move(configure, *REGIONS)
+    assert regions(home) == sorted(REGIONS[1:-1])
+
+
+def test_no_backup_of_the_user_is_removed(configure: Executable, home: Home) -> None:
+    """A file with such a name may be the user's own, or hold changes that are nowhere else."""
+    own = home.aws / "config.20200101T000000Z.backup"
+    own.write_text("[profile dev]\nregion = own\n")
+    move(configure, REGIONS[0])
+    (edited,) = (path for path in home.aws.glob("config.*Z*.backup") if path != own)
+    with edited.open("a") as file:
+        file.write("[profile dev]\nregion = edited\n")
+    move(configure, *REGIONS[1:])
+    assert regions(home) == sorted(["own", "edited", *REGIONS[1:-1]])
+
+
+def test_backups_of_other_files_are_counted_apart(configure: Executable, home: Home) -> None:
+    """The config of another project loses none of its backups because of this one."""
+    other = ("--config-file", str(home.aws / "config.other"), "--sso-session", "corp")
+    url = ("--start-url", "https://x.awsapps.com/start", "--sso-region", "us-east-1")
+    for region in REGIONS[:2]:
+        assert configure(*DEV, *other, *url, "--region", region).returncode == 0
+    move(configure, *REGIONS)
+    assert len(regions(home, "config.other.*Z*.backup")) == 1
+
+
+def test_without_a_record_all_backups_stay(configure: Executable, home: Home) -> None:
+    """It is in the state folder, which may be deleted at any time."""
+    move(configure, *REGIONS[:5])
+    (home.state / "config.backups").unlink()
+    move(configure, *REGIONS[5:])
+    assert len(regions(home)) == len(REGIONS)

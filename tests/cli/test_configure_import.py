@@ -250,5 +250,6 @@ def test_an_imported_profile_is_not_removed(
     write(NATIVE)
     configure("import", "--all", "--yes")
     before = home.config.read_text()
-    configure("remove", "--all", "--yes")
+    done = configure("remove", "--all", "--yes")
     assert home.config.read_text() == before
+    assert "though they need sso-credential-process: native. To convert" in done.stderr

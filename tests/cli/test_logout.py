@@ -169,3 +169,10 @@ def test_a_token_of_another_tool_is_left_alone(
     sign_in("kiro")
     logout()
     assert cache(home) == {home.token_file("kiro")}
+
+
+def test_all_of_none_succeeds(logout: Executable, home: Home) -> None:
+    """A script that removes everything may run twice."""
+    home.config.write_text("")
+    done = logout("--all")
+    assert (done.returncode, done.stderr) == (0, "There is no session to sign out of.\n")

@@ -85,7 +85,7 @@ from credential_process.config import writer
 refusals_left = {refusals}
 kept = writer.edit(
     folder + "/file", lambda sections: sections.add("profile one", "[profile one]\\nregion = eu-west-1\\n"),
-    lock=folder + "/lock", confirm=lambda changes: None,
+    state_root=folder + "/state", confirm=lambda changes: None,
 )
 print(open(kept).read() == "[default]\\noutput = json\\n", refused)
 """

@@ -38,8 +38,11 @@ def remove(
         sso-credential-process configure remove dev test
         sso-credential-process configure remove --session corp
 
-    Removes only sections whose first line shows that they were added by `configure`, lines and native ones. Keeps an
-    [sso-session] that other profiles use. Keeps profiles that were imported: `configure export` converts them back.
+    Removes only sections whose first line shows that they were added by `configure`, lines and native ones, also those
+    that `configure export` converted. Keeps an [sso-session] that other profiles use. Keeps profiles that you wrote or
+    imported, and shows those that need sso-credential-process: `configure export` converts them.
+
+    Run `logout` first: it needs the [sso-session].
     """  # noqa: D301  click reads the character, not its name
     given = sum((bool(names), session is not None, everything))
     if given != 1:
@@ -48,15 +51,19 @@ def remove(
     if names:
         _remove_named(names, writing)
         return
+    others: list[str] = []
 
     def remove_managed(sections: Sections) -> None:
-        used = {_session_of(each) for each in sections.all if not _is_of(each, session)}
+        kept = [section for section in sections.all if not _is_of(section, session)]
+        others[:] = [each.profile for each in kept if _has_line(each, session)]
+        used = set(map(_session_of, kept))
         for section in sections.all:
             kind, _, name = section.title.partition(" ")
             if _is_of(section, session) and not (kind == "sso-session" and name in used):
                 sections.remove(section)
 
     writing.edit(writing.config, remove_managed)
+    _show_others(others)
     if os.path.exists(writing.credentials):
         writing.edit(writing.credentials, remove_managed)
 
@@ -97,9 +104,24 @@ def _not_removable(name: str, found: Iterable[dict[str, str]]) -> UsageError:
     )
 
 
+def _show_others(names: list[str]) -> None:
+    if names:
+        click.echo(
+            "Not removed, because you wrote or imported them, though they need sso-credential-process: "
+            f"{printable(', '.join(names))}. To convert them to profiles of the AWS CLI, run: sso-credential-process "
+            "configure export --all",
+            err=True,
+        )
+
+
 def _is_of(section: Section, session: str | None) -> bool:
     origin, label = section.mark
     return origin in REMOVABLE and session in {None, label}
+
+
+def _has_line(section: Section, session: str | None) -> bool:
+    line = profiles.read_line(section.options.get("credential_process", ""))
+    return bool(section.profile) and line is not None and session in {None, line.label}
 
 
 def _session_of(section: Section) -> str:

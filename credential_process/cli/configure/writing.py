@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _MOST_LINES = 200
 _SECRET = re.compile(r"(?i)^(.*(?:secret|token|password|access_key)[^=]*=).*")
 _QUOTED = re.compile(r'^credential_process = .*"', re.MULTILINE)
+_OTHER_SECTIONS = {"sso-session", "plugins"}
 _COLOURS = {"-": "red", "+": "green", "@": "cyan"}
 
 
@@ -75,12 +76,7 @@ class Writing:
             self._confirm(path, changes)
 
         try:
-            kept = writer.edit(
-                path,
-                change,
-                lock=os.path.join(arguments.state_root(), "config.lock"),
-                confirm=confirm,
-            )
+            kept = writer.edit(path, change, state_root=arguments.state_root(), confirm=confirm)
         except _DryRunEnded:
             return
         if kept is None:
@@ -157,8 +153,9 @@ def _summary(changes: list[Change]) -> str:
         "changed": sum(bool(change.before and change.after) for change in changes),
         "removed": sum(not change.after for change in changes),
     }
+    # Not only profiles: an [sso-session] or [plugins], too.
+    is_mixed = any(change.title.partition(" ")[0] in _OTHER_SECTIONS for change in changes)
+    noun = "section" if is_mixed else "profile"
     counted = [f"{count:,} {what}" for what, count in counts.items() if count]
     number, _, done = counted[0].partition(" ")
-    return ", ".join(
-        [f"{number} {'section' if number == '1' else 'sections'} {done}", *counted[1:]]
-    )
+    return ", ".join([f"{number} {noun}{'' if number == '1' else 's'} {done}", *counted[1:]])

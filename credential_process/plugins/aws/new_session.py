@@ -70,8 +70,7 @@ def write(path: str, session: SsoSession, profile: str, settings: dict[str, str]
         legacy = ("sso_start_url", "sso_region") if session.name else ("sso_session",)
         _put(config, profiles.section_title(profile), settings, without=legacy)
 
-    lock = os.path.join(arguments.state_root(), "config.lock")
-    writer.edit(path, change, lock=lock, confirm=lambda _: None)
+    writer.edit(path, change, state_root=arguments.state_root(), confirm=lambda _: None)
 
 
 def _put(
