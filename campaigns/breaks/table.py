@@ -217,6 +217,14 @@ BREAKS = (
         (f"{CALLBACK}the_cookie_is_for_the_browser_alone",),
     ),
     Break(
+        "Code and state stay in the address bar.",
+        PAGE_FLOW,
+        "PageFlow._redirect_to_result",
+        "return Reply(303, location=self.sign_in.url)",
+        "return self._shown_result()",
+        (f"{CALLBACK}code_and_state_do_not_stay_in_the_address_bar",),
+    ),
+    Break(
         "Every sign-in has the same address.",
         "stores/authorization_code_sign_in.py",
         "AuthorizationCodeSignIn._new",

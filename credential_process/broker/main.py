@@ -147,6 +147,8 @@ class Broker:
         parts = (self._roles, self._tokens, self._account_lists, self._account_role_lists)
         if any(part.is_busy for part in parts) or self._loop.has_callbacks:
             return False
+        if self._coordinator.is_showing_result:
+            return False
         if self._retires:
             return True
         if self._wants.by_name or self._coordinator.is_busy:

@@ -36,7 +36,9 @@ most; it is renewed now if it ends sooner than requested. AWS does not report ho
 
 @click.command(epilog=_EPILOG)
 @many_sessions_options("Sign in to all sessions in ~/.aws/config, one after another.")
-@options("--force", "--min-remaining", "--device-code", "--no-browser")
+@options("--force", "--min-remaining")
+@option("--device-code", "--use-device-code")  # the second is the AWS CLI's
+@options("--no-browser")
 @option("--port", type=click.IntRange(1, 65535))
 def login(
     sessions: list[SessionReference],

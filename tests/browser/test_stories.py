@@ -55,6 +55,19 @@ def test_going_back_and_reloading_afterwards_changes_nothing(
     assert (sandbox.counters()["authorize"], exchanges(sandbox)) == (1, 1)
 
 
+def test_the_history_of_the_browser_has_no_code(
+    page: str, tab: Tab, caller: Popen[str], sandbox: Sandbox
+) -> None:
+    """It is kept for months, and sent to other computers of the user."""
+    tab.open(page)
+    sign_in(tab)
+    tab.click(ALLOW, then=SIGNED_IN)
+    assert finish(caller).returncode == 0
+    assert tab.url() == page
+    tab.back()
+    assert tab.url().startswith(sandbox.url)
+
+
 def test_going_back_and_reloading_in_the_middle_loses_nothing(
     page: str, tab: Tab, caller: Popen[str], sandbox: Sandbox
 ) -> None:

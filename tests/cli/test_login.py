@@ -160,11 +160,12 @@ def test_an_invalid_time_is_refused(login: Executable, nobody: Person, time: str
     assert (done.returncode, "give one like 90s, 30m or 4h" in done.stderr) == (2, True)
 
 
+@pytest.mark.parametrize("option", ["--device-code", "--use-device-code"])
 def test_a_device_code_is_shown_without_a_terminal(
-    login: Executable, home: Home, sandbox: Sandbox, nobody: Person
+    login: Executable, home: Home, sandbox: Sandbox, nobody: Person, option: str
 ) -> None:
-    """The log of a remote machine shows the address and the code, once."""
-    waiting = login.start("--device-code", environment=at(nobody, login))
+    """The log of a remote machine shows the address and the code, once; the second option is the AWS CLI's."""
+    waiting = login.start(option, environment=at(nobody, login))
     until(sandbox.device_authorizations, "the code is there")
     until(lambda: home.state.glob("*/device_authorization"), "it is written down")
     (asked,) = sandbox.device_authorizations()

@@ -51,6 +51,11 @@ class SignInCoordinator:
         """Whether a sign-in is open or about to be."""
         return self._beginning is not None or self._open is not None
 
+    @property
+    def is_showing_result(self) -> bool:
+        """Whether the user is about to see how the last sign-in ended."""
+        return self._last is not None and self._last.is_showing_result
+
     def need(self, want: Want, context: SessionContext, *, stale: str = "") -> None:
         """Make a want wait for a sign-in, and begin one if none is open; raises `SignInNeeded` if none may begin.
 
@@ -147,6 +152,7 @@ class SignInCoordinator:
 
         def begin() -> None:
             if last is not None:
+                last.wait_until_result_is_seen()
                 last.close()  # the port may be needed again
             flow: AnyFlow | None = None
             failure: CredentialProcessError | None = None

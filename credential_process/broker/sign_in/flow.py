@@ -149,6 +149,14 @@ class Flow(ABC, Generic[Kind]):
         """Return whether the file of the sign-in is still there: a sign-out deletes it."""
         return open_sign_in.is_open(self.path, self.sign_in.begun_by)
 
+    @property
+    def is_showing_result(self) -> bool:
+        """Whether the user is about to see how it ended."""
+        return False
+
+    def wait_until_result_is_seen(self) -> None:
+        """Wait for that, for seconds at most."""
+
     def close(self) -> None:
         """Release what an ended sign-in still holds."""
 

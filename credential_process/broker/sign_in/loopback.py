@@ -59,8 +59,11 @@ class Reply(NamedTuple):
 Answer: TypeAlias = "Callable[[Visit], Reply]"
 
 
-NOT_FOUND = Reply(404, "<!doctype html><title>Not found</title><p>There is nothing here.\n")
-_REFUSED = "<!doctype html><title>Refused</title><p>No browser sends such a request.\n"
+NOT_FOUND = Reply(
+    404,
+    "<!doctype html><title>Not found · sso-credential-process</title><p>There is nothing here.\n",
+)
+_REFUSED = "<!doctype html><title>Refused · sso-credential-process</title><p>No browser sends such a request.\n"
 
 
 class Listener:

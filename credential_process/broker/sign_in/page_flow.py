@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import secrets
 import threading
+import time
 from abc import abstractmethod
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from credential_process.session.context import SessionContext
     from credential_process.stores.want import Want
 
+# How long the listener stays at least for a browser that was redirected to the page with the result.
+_RESULT_SECONDS = 10
+
 
 class PageFlow(Flow[AuthorizationCodeSignIn]):
     """Serves the page of a sign-in, and the address that the browser returns to."""
@@ -44,6 +48,8 @@ class PageFlow(Flow[AuthorizationCodeSignIn]):
         self._listener: Listener
         self._openers = Openers(context)
         self._result: Reply | None = None
+        self._result_seen = threading.Event()
+        self._result_until = 0.0
         self._concluding = (
             threading.Lock()
         )  # held during requests, so not by the broker's own thread
@@ -86,6 +92,16 @@ class PageFlow(Flow[AuthorizationCodeSignIn]):
         if not self._concluding.locked():
             super().expire_when_due()
 
+    @property
+    def is_showing_result(self) -> bool:
+        """Whether a browser was redirected to the page with the result, and has not loaded it yet."""
+        return time.monotonic() < self._result_until and not self._result_seen.is_set()
+
+    def wait_until_result_is_seen(self) -> None:
+        """Wait until the page with the result is loaded, if a browser was redirected to it, for seconds at most."""
+        if self.is_showing_result:
+            self._result_seen.wait(_RESULT_SECONDS)
+
     def close(self) -> None:
         """Stop listening."""
         self._listener.close()
@@ -112,7 +128,7 @@ class PageFlow(Flow[AuthorizationCodeSignIn]):
         authorize_url = self.authorize_url()
         with self._changing:
             if self.has_ended:
-                return self._shown_result()
+                return self._shown_result()._replace(afterwards=self._result_seen.set)
             if self.sign_in.arrived or not self.sign_in.has_present_address(visit.path):
                 return Reply(200, self._open_page(visit, authorize_url))
             self.sign_in = self.sign_in.changed(arrived="yes")
@@ -144,7 +160,7 @@ class PageFlow(Flow[AuthorizationCodeSignIn]):
             return _strange(query["error"]) if "error" in query else NOT_FOUND
         with self._concluding:
             if self.has_ended:
-                return self._shown_result()
+                return self._redirect_to_result()
             if not self.sign_in.was_opened_with(visit.cookies):
                 return Reply(403, self._pages.open_elsewhere())
             return self.conclude(query)
@@ -153,8 +169,17 @@ class PageFlow(Flow[AuthorizationCodeSignIn]):
         with self._changing:
             if failure is None or not self.has_ended:
                 self._result = Reply(200, page)
+            redirect = (
+                self._redirect_to_result()
+            )  # before the end, after which the listener may be closed
             self.end(failure)
-        return self._shown_result()
+        return redirect
+
+    def _redirect_to_result(self) -> Reply:
+        """Return a redirect to the page, so that code and state are not in the address bar or the history."""
+        self._result_seen.clear()
+        self._result_until = time.monotonic() + _RESULT_SECONDS
+        return Reply(303, location=self.sign_in.url)
 
     def _shown_result(self) -> Reply:
         """Return the page that shows how the sign-in ended, for a browser that returns later."""
