@@ -50,7 +50,7 @@ _COMMANDS = {
     table=_COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 def commands() -> None:
     """Get AWS credentials through IAM Identity Center (AWS SSO) in any SDK or tool.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
@@ -60,7 +61,11 @@ def sandbox(port: int, accounts: int, roles: int, region: str, home: Path | None
             f"--home: {exc} was not written by the sandbox", hint="use an empty folder"
         ) from exc
     except OSError as exc:
-        raise Unavailable(f"the sandbox cannot start: {exc}") from exc
+        is_taken = exc.errno == errno.EADDRINUSE
+        raise Unavailable(
+            f"the sandbox cannot start: {exc.strerror or exc}",
+            hint="give another --port, or none" if is_taken else "",
+        ) from exc
 
 
 @contextmanager

@@ -27,7 +27,9 @@ def words(sign_in: "SignInView", want: "Want", *, has_limit: bool) -> str:
             f"Without a browser, run: sso-credential-process login {want.session.command_line} --device-code",
         ]
     if has_limit:
-        caller = printable(want.caller) or "the program"
+        # A shell sets no limit to what its user types; this command does.
+        is_typed = want.caller in surroundings.SHELLS
+        caller = "this command" if is_typed else printable(want.caller) or "the program"
         lines.append(f"If {caller} times out first, finish signing in and run it again.")
     return "".join(f"{line}\n" for line in lines)
 

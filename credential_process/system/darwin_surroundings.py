@@ -27,8 +27,8 @@ from credential_process.system.posix_surroundings import (
 )
 
 __all__ = (
-    "bind", "browser_command", "calling_program", "calling_program_waits", "has_desktop", "host_label", "host_name",
-    "is_closed_pipe", "machine_id", "network_id", "open_terminal", "terminal_session", "write_to_terminal",
+    "SHELLS", "bind", "browser_command", "calling_program", "calling_program_waits", "has_desktop", "host_label",
+    "host_name", "is_closed_pipe", "machine_id", "network_id", "open_terminal", "terminal_session", "write_to_terminal",
 )  # fmt: skip
 
 # By their full paths, since a caller's PATH may contain anything.

@@ -12,6 +12,7 @@ assert sys.platform == "win32"
 # The `.exe` that pip makes starts Python, and waits for it.
 _OURS = "sso-credential-process"
 _SHELL = "cmd"
+SHELLS = frozenset({_SHELL, "powershell", "pwsh", "bash"})
 # Programs with windows: a shell below one of them was started by its user, and does not only pass a command on.
 _DESKTOPS = frozenset({"explorer", "windowsterminal", "openconsole", "conhost", "sshd"})
 _MOST_CALLERS = 8

@@ -70,3 +70,22 @@ def test_a_letter_that_cannot_be_encoded_ends_no_command(
     done = Executable("status", status.home, environment, ())("--sso-session", "Łódź")
     assert "UnicodeEncodeError" not in done.stderr
     assert "??d?" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("typed", "same"),
+    [
+        (("help",), ("--help",)),
+        (("help", "login"), ("login", "--help")),
+        (("help", "configure", "profile"), ("configure", "profile", "--help")),
+        (("configure", "help", "profile"), ("configure", "profile", "--help")),
+        (("-V",), ("--version",)),
+    ],
+)
+def test_help_and_version_are_found_by_other_names(
+    command: Callable[[str], Executable], typed: tuple[str, ...], same: tuple[str, ...]
+) -> None:
+    """Users know `git help`, and `-V` of other tools."""
+    done, expected = (command(first)(*rest) for first, *rest in (typed, same))
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", expected.stdout)
+    assert done.stdout

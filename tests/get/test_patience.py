@@ -62,4 +62,13 @@ def test_other_programs_do_not_wait_for_ever(prompt: "Prompt") -> None:
     assert LIMIT in prompt(("/bin/sh", "-c", '"$@"; exit $?', "sh"))
 
 
+def test_a_shell_has_no_limit_but_the_command_that_a_user_types_in_it(
+    prompt: "Prompt", tmp_path: Path
+) -> None:
+    """The documentation advises to run the line in a terminal, and no shell times out there."""
+    script = tmp_path / "script"
+    script.write_text('"$@"\nexit $?\n')
+    assert f"If this command {LIMIT}" in prompt(("/bin/bash", str(script)))
+
+
 Prompt = Callable[[tuple[str, ...]], str]

@@ -5,6 +5,7 @@ import http.client
 import os
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -155,3 +156,15 @@ def test_the_package_loads_neither_click_nor_rich() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True)
 
     assert {"click", "rich"} & set(done.stdout.split()) == set()
+
+
+def test_a_port_that_is_taken_is_reported_with_the_option() -> None:
+    """The last sandbox may still be running in another window."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        with serving("--port", port) as process:
+            _, said = process.communicate(timeout=120)
+    assert process.returncode == 5
+    assert said.endswith(
+        "the sandbox cannot start: Address already in use; give another --port, or none\n"
+    )
