@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from credential_process.checks import finding_kinds
 from credential_process.config.lines import EXECUTABLE
 from credential_process.errors import printable
-from credential_process.system import advice, command_lines
+from credential_process.system import advice, command_lines, posix_command_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,9 @@ def check(
 ) -> Iterator[Finding]:
     """Check the file that the first word of a line names."""
     path = executable
-    if not os.path.isabs(executable):
+    if executable.startswith("~/") and syntax.NAME == posix_command_lines.NAME:
+        path = os.path.expanduser(executable)  # LINE_MISREAD is found in the line
+    elif not os.path.isabs(executable):
         path = shutil.which(executable) or ""
         whole = syntax.written(path)[0] if path else "its full path"
         yield finding_kinds.EXECUTABLE_RELATIVE.found(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from credential_process.checks import finding_kinds, line_parsers
@@ -17,10 +18,13 @@ def characters(subject: Subject, line: str) -> Iterator[Finding]:
     odd = line_parsers.odd_to_shells(line)
     if odd or not line_parsers.is_read_alike(line):
         what = f"{odd!a} in the line means something" if odd else "the line reads differently"
+        home = os.path.expanduser("~") if odd == "~" and line.startswith("~/") else ""
         yield finding_kinds.LINE_MISREAD.found(
             subject,
             f"{what} to a shell, which most SDKs start the line with; boto3 and the AWS CLI take them literally",
-            fix="write the line without them: full paths, and plain names for sessions",
+            fix=f"write {home} instead of ~ in the line"
+            if home
+            else "write the line without them: full paths, and plain names for sessions",
         )
     if line_parsers.has_backslash(line):
         yield finding_kinds.LINE_BACKSLASH.found(

@@ -56,6 +56,15 @@ def test_a_bare_name_that_is_not_on_the_path_is_missing(monkeypatch: pytest.Monk
     assert codes("sso-credential-process") == ["executable-relative", "executable-missing"]
 
 
+def test_a_path_in_the_home_is_looked_up_there(
+    script: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The finding of the line says that ~ is wrong; that the file does not exist would be wrong itself."""
+    monkeypatch.setenv("HOME", str(script.parent))
+    assert codes(f"~/{script.name}") == []
+    assert codes("~/gone") == ["executable-missing"]
+
+
 def test_a_file_that_may_not_be_executed_is_found(script: Path) -> None:
     """Copies often lose the mode."""
     script.chmod(0o644)

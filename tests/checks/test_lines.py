@@ -145,3 +145,10 @@ def test_nothing_of_a_line_is_run(line: str, tmp_path: Path) -> None:
     codes(line.format(proof=proof))
     line_parsers.words_of_shell(line.format(proof=proof))
     assert not proof.exists()
+
+
+def test_a_path_in_the_home_is_written_out_in_the_fix(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Users type ~ as they do in a shell, and copy the fix."""
+    monkeypatch.setenv("HOME", "/home/ada")
+    (found,) = lines.check(Subject("profile"), GOOD.replace("/opt", "~"))
+    assert found.fix == "write /home/ada instead of ~ in the line"
