@@ -189,4 +189,5 @@ class Broker:
     def _cancel(self, want: Want) -> None:
         """End the sign-in that was begun for another want, whose user has cancelled it."""
         self._coordinator.cancel(want.begun_by)
-        self._wants.succeed(want)
+        # After its end, which is a callback too: the user's next command must not find the sign-in open.
+        self._loop.post(lambda: self._wants.succeed(want))
