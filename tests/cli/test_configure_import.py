@@ -192,7 +192,7 @@ def test_profiles_are_removed_by_name(configure: Executable, home: Home) -> None
     credentials.write_text(f"[mine]\nx = y\n\n[two]\n{mark}\nregion = x\n")
     done = configure("remove", "one", "two", "--yes")
     assert done.returncode == 0
-    assert "2 sections removed" in done.stderr
+    assert "2 profiles removed" in done.stderr
     text = home.config.read_text()
     assert text.startswith(before)
     assert [name for name in ("one", "two", "three") if f"[profile {name}]" in text] == ["three"]
