@@ -111,7 +111,7 @@ def test_a_start_url_of_a_session_that_is_there_makes_no_second_one(
         ("Start URL", f"{sandbox.start_url}/#/"),
         ("words to search", "1"),
         ("Region of the profile", ""),
-        ("(1 section added)?", ""),
+        ("(1 profile added)?", ""),
     ):
         terminal.answer(question, answer)
     assert finish(process).returncode == 0
