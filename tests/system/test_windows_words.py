@@ -20,7 +20,8 @@ from credential_process.system import (
 PACKAGE = Path(credential_process.__file__).parent
 # Commands that cmd and PowerShell lack, or that differ there.
 OF_POSIX = re.compile(
-    r"\b(chmod|chown|sudo|export|unset|kill|sed -i) |\bmode 0|timedatectl|hwclock|/usr/bin/|\$HOME"
+    r"\b(chmod|chown|sudo|unset|kill|sed -i) |\bmode 0|timedatectl|hwclock|/usr/bin/|\$HOME"
+    r"|(?<!sso-credential-process )(?<!configure )\bexport "  # the commands of this package are for all
 )
 # The output of `export` for a shell that the user names, and rules for lines that `sh` reads.
 FOR_POSIX_ALONE = {"cli/export_formats.py", "checks/posix_lines.py"}
