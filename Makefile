@@ -32,20 +32,24 @@ AT_ONCE ?= 4
 PYTEST = $(BIN)/pytest --numprocesses=$(AT_ONCE) --dist=loadfile --no-loadscope-reorder --durations=20 $(TESTS)
 
 test: $(TESTED) ## run all tests against the installed wheel, or some: TESTS="tests/get -k code"
-	@echo "==> running the tests"
-	@$(PYTEST)
-
-# Needs root, or a kernel that lets users mount in a namespace of their own.
-macos: $(INSTALLED)/package $(INSTALLED)/tools ## part of the tests in a world like macOS: doubles of its programs, no /proc
-	@echo "==> running tests in a world like macOS; this takes two minutes"
-	@$(BIN)/python -m tests.macos $(MACOS)
-
-coverage: $(TESTED) ## the same, and measure the branches that they run, in brokers and other processes too
+ifdef COVERAGE
 	@echo "==> running the tests, and measuring what they run"
 	@rm -rf .coverage && mkdir -m 1777 .coverage # the tests run processes of other users, too
 	@$(BIN)/coverage run $(PYTEST)
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
+else
+	@echo "==> running the tests"
+	@$(PYTEST)
+endif
+
+coverage: ## the same, and measure the branches that they run, in brokers and other processes too
+	@$(MAKE) --no-print-directory test COVERAGE=yes
+
+# Needs root, or a kernel that lets users mount in a namespace of their own.
+macos: $(INSTALLED)/package $(INSTALLED)/tools ## part of the tests in a world like macOS: doubles of its programs, no /proc
+	@echo "==> running tests in a world like macOS; this takes two minutes"
+	@$(BIN)/python -m tests.macos $(MACOS)
 
 windows: $(INSTALLED)/windows-$(WINDOWS_PYTHON) ## run the tests of Windows under Wine: WINDOWS_PYTHON=3.10.8
 	@VENV=$(VENV) WINDOWS_PYTHON=$(WINDOWS_PYTHON) .ci/windows $(WINDOWS)
