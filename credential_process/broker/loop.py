@@ -56,13 +56,20 @@ class Loop:
         self._callbacks.put(callback)
 
     def wake_through(self, listener: locks.WakeupListener, callback: Callable[[], None]) -> None:
-        """Run a callback whenever another process rings."""
+        """Run a callback after another process has rung, once for all that ring before it runs."""
+        is_due = threading.Event()
+
+        def run() -> None:
+            is_due.clear()  # before the callback looks: who rings from now on may have come too late for it
+            callback()
 
         def listen() -> None:
             with contextlib.suppress(OSError):  # the pipe was deleted with its folder
                 while True:
                     listener.wait()
-                    self.post(callback)
+                    if not is_due.is_set():
+                        is_due.set()
+                        self.post(run)
             self.is_wakeable = False
 
         self.is_wakeable = True
