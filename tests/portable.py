@@ -41,11 +41,12 @@ TESTS = (
     "tests/system/test_wakeup_listener.py",
 )
 
-# Those of them that test modes, scripts and single quotes, which Windows does not have.
+# Those of them that test modes, scripts, single quotes and `~`, which Windows does not have.
 POSIX = (
     "tests/checks/test_config_files.py::test_the_content_of_a_file_decides_which_modes_are_allowed",
     "tests/checks/test_executables.py::test_a_bare_name_is_found",
     "tests/checks/test_executables.py::test_a_file_that_may_not_be_executed_is_found",
+    "tests/checks/test_executables.py::test_a_path_in_the_home_is_looked_up_there",
     "tests/checks/test_executables.py::test_our_own_executable_has_no_finding",
     "tests/config/test_role_profiles.py::test_a_managed_line_is_read_as_get_reads_it",
 )
