@@ -11,14 +11,11 @@ import time
 from typing import TYPE_CHECKING
 
 from credential_process.broker.account_list_job import AccountListJob
+from credential_process.broker.list_maker import ListMaker
 from credential_process.errors import CredentialProcessError, Unauthorized, unusable
 from credential_process.stores import account_list
 
 if TYPE_CHECKING:
-    from collections.abc import Container
-
-    from credential_process.broker.context import BrokerContext
-    from credential_process.broker.token_provider import TokenProvider
     from credential_process.session.context import SessionContext
     from credential_process.session.token_store import SignedIn
     from credential_process.stores.want import Want
@@ -26,23 +23,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class AccountLists:
-    """Answers wants for the list of accounts.
-
-    A want whose token has expired waits at the `TokenProvider`, and is decided again with a new one.
-    """
-
-    def __init__(self, broker: BrokerContext, tokens: TokenProvider) -> None:
-        self._broker = broker
-        self._tokens = tokens
-        self._running: AccountListJob | None = None
-        self._waiting: list[Want] = []
-        self._retires = False
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether requests are under way."""
-        return self._running is not None
+class AccountLists(ListMaker):
+    """Answers wants for the list of accounts; the file of an interrupted one is kept, to be resumed."""
 
     def reconcile(self, want: Want) -> None:
         """Answer a want, or let it wait; raises a `CredentialProcessError` or `OSError` if it fails."""
@@ -56,17 +38,6 @@ class AccountLists:
         elif (signed_in := self._tokens.obtain(want, context)) is not None:
             self._running = self._begin(context, signed_in, want.since)
             self._waiting.append(want)
-
-    def retire(self) -> None:
-        """Begin no further lists, and interrupt the one that is under way, which could delay the end of the broker."""
-        self._retires = True
-        if self._running is not None:
-            self._running.stop()
-
-    def attend(self, wants: Container[str]) -> None:
-        """Interrupt the list when no open want waits for it any more; its file is kept, to be resumed."""
-        if self._running is not None and not any(want.name in wants for want in self._waiting):
-            self._running.stop()
 
     def _is_listed(self, context: SessionContext, since: float) -> bool:
         signed_in = context.tokens.signed_in()
@@ -115,8 +86,7 @@ class AccountLists:
         is_complete = failure is None and self._running is not None and self._running.is_complete
         if not context.tokens.are_of(signed_in.id):
             is_complete, failure = False, None
-        self._running = None
-        waiting, self._waiting = self._waiting, []
+        waiting = self._take_waiting()
         try:
             if is_complete:
                 folder = self._broker.session_folder

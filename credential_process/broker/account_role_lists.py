@@ -10,14 +10,11 @@ import time
 from typing import TYPE_CHECKING
 
 from credential_process.broker.account_list_job import AccountListJob
+from credential_process.broker.list_maker import ListMaker
 from credential_process.errors import Unauthorized, unusable
 from credential_process.stores import account_roles
 
 if TYPE_CHECKING:
-    from collections.abc import Container
-
-    from credential_process.broker.context import BrokerContext
-    from credential_process.broker.token_provider import TokenProvider
     from credential_process.errors import CredentialProcessError
     from credential_process.session.context import SessionContext
     from credential_process.session.token_store import SignedIn
@@ -27,23 +24,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class AccountRoleLists:
-    """Answers wants for the roles in single accounts; one list is made at a time, and shared by all that it serves.
-
-    A want whose token has expired waits at the `TokenProvider`, and is decided again with a new one.
-    """
-
-    def __init__(self, broker: BrokerContext, tokens: TokenProvider) -> None:
-        self._broker = broker
-        self._tokens = tokens
-        self._running: AccountListJob | None = None
-        self._waiting: list[Want] = []
-        self._retires = False
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether requests are under way."""
-        return self._running is not None
+class AccountRoleLists(ListMaker):
+    """Answers wants for the roles in single accounts; one list is made at a time, and shared by all that it serves."""
 
     def reconcile(self, want: Want) -> None:
         """Answer a want, or let it wait; raises a `CredentialProcessError` or `OSError` if it fails."""
@@ -58,17 +40,6 @@ class AccountRoleLists:
         elif (signed_in := self._tokens.obtain(want, context)) is not None:
             self._waiting.append(want)
             self._begin(context, signed_in, missing)
-
-    def retire(self) -> None:
-        """Begin no further lists, and stop the one that is under way, which could delay the end of the broker."""
-        self._retires = True
-        if self._running is not None:
-            self._running.stop()
-
-    def attend(self, wants: Container[str]) -> None:
-        """Stop the list when no open want waits for it any more."""
-        if self._running is not None and not any(want.name in wants for want in self._waiting):
-            self._running.stop()
 
     def _missing(self, want: Want, context: SessionContext) -> list[str]:
         """Return the accounts whose roles AWS has to be asked for; it is asked again for one that it refused."""
@@ -109,8 +80,7 @@ class AccountRoleLists:
         After a sign-out or a change of user the list is dropped.
         """
         is_current = context.tokens.are_of(signed_in.id)
-        self._running = None
-        waiting, self._waiting = self._waiting, []
+        waiting = self._take_waiting()
         try:
             if is_current:
                 account_roles.store(self._broker.session_folder, source, listed)
