@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import threading
 import time
@@ -109,11 +108,8 @@ class Calls:
             raise from_service(response, operation.service)
         if not response.body:
             return {}
-        try:
-            reply = json.loads(response.body)
-        except (ValueError, RecursionError):
-            reply = None
-        if not isinstance(reply, dict):
+        reply = response.json_object()
+        if reply is None:
             raise malformed("no JSON object")
         return reply
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -64,6 +65,14 @@ class Response(NamedTuple):
 
     def __repr__(self) -> str:
         return f"Response({self.status})"  # without the secrets
+
+    def json_object(self) -> dict[str, Any] | None:
+        """Return the JSON object that the body is; None if it is anything else."""
+        try:
+            value = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+        return value if isinstance(value, dict) else None
 
 
 class Connections:

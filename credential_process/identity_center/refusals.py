@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import http.client
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from credential_process.errors import (
     CredentialProcessError,
@@ -55,7 +54,7 @@ _NETWORK_HINT = (
 
 def from_service(response: Response, service: str) -> CredentialProcessError:
     """Translate an error response; the service's text is made printable, and secrets are removed."""
-    status, reply = response.status, _json_object(response.body)
+    status, reply = response.status, response.json_object() or {}
     # OAuth's members (RFC 6749 §5.2), which the portal does not have.
     oauth = reply if service == OIDC else {}
     code = _code(oauth.get("error") or response.headers.get("x-amzn-ErrorType") or reply)
@@ -93,14 +92,6 @@ def of_refresh(error: CredentialProcessError) -> CredentialProcessError:
         f"the access token cannot be renewed: {error.message}",
         hint="run it again; if that does not help, run sso-credential-process login --force",
     )
-
-
-def _json_object(body: bytes) -> dict[str, Any]:
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def _code(source: object) -> str:
