@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import functools
+
+from credential_process.spelling import closest
 
 
 @functools.cache
@@ -26,4 +27,4 @@ def is_unknown(region: str) -> bool:
 
 def alike(region: str) -> str:
     """Return the known region that is spelled most alike; empty if there is none."""
-    return next(iter(difflib.get_close_matches(region, sorted(known()), n=1)), "")
+    return closest(region, sorted(known()))

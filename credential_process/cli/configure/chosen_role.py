@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +12,7 @@ from credential_process.config import sessions
 from credential_process.config.unwritten_session import readable
 from credential_process.errors import UsageError
 from credential_process.library import recent_roles
+from credential_process.spelling import closest
 
 if TYPE_CHECKING:
     from credential_process.config.sso_session import SsoSession
@@ -65,6 +65,5 @@ def warn_if_unlisted(config: str, session: SsoSession, account_id: str, role_nam
         hint = f"to see yours, run: sso-credential-process roles {session.options}"
     else:
         what = f"no role {role_name} in {account_id} is assigned to you"
-        alike = difflib.get_close_matches(role_name, roles, n=1) or [", ".join(sorted(roles))]
-        hint = f"did you mean {alike[0]}?"
+        hint = f"did you mean {closest(role_name, roles) or ', '.join(sorted(roles))}?"
     click.echo(f"Warning: {session.label}: {what}; {hint}", err=True)
