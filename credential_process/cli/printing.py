@@ -37,7 +37,7 @@ def stop_at_closed_pipe(error: OSError) -> None:
 
 
 def progress_bar() -> Progress:
-    """Return a bar on stderr that disappears at the end, and is not there if stderr is no terminal."""
+    """Return a progress bar on stderr that disappears at the end; nothing is shown if stderr is not a terminal."""
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),

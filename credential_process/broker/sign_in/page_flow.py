@@ -50,9 +50,8 @@ class PageFlow(Flow[AuthorizationCodeSignIn]):
         self._result: Reply | None = None
         self._result_seen = threading.Event()
         self._result_until = 0.0
-        self._concluding = (
-            threading.Lock()
-        )  # held during requests, so not by the broker's own thread
+        # Held during requests, so not by the broker's own thread.
+        self._concluding = threading.Lock()
 
     @abstractmethod
     def authorize_url(self) -> str:
@@ -169,9 +168,8 @@ class PageFlow(Flow[AuthorizationCodeSignIn]):
         with self._changing:
             if failure is None or not self.has_ended:
                 self._result = Reply(200, page)
-            redirect = (
-                self._redirect_to_result()
-            )  # before the end, after which the listener may be closed
+            # Before the end, after which the listener may be closed.
+            redirect = self._redirect_to_result()
             self.end(failure)
         return redirect
 
