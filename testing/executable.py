@@ -1,6 +1,5 @@
 """The installed executable, called the way an SDK calls it."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -69,9 +68,3 @@ def finish(
     # Shown by pytest if the test fails.
     print(f"exit {process.returncode}: {stderr}")
     return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
-
-
-def inherited(environment: Mapping[str, str]) -> dict[str, str]:
-    """Return `environment` with the variables that measure coverage, if that is on."""
-    measured = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
-    return {**measured, **environment}

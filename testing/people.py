@@ -23,7 +23,8 @@ class Person:
     @property
     def browser(self) -> str:
         """The value of `$BROWSER`."""
-        words = [sys.executable, "-I", str(SCRIPT), *self.options, "--record", str(self.record)]
+        # Without site-packages: the start of a measurement of coverage would take longer than the visit.
+        words = [sys.executable, "-IS", str(SCRIPT), *self.options, "--record", str(self.record)]
         return f"{shlex.join(words)} %s"
 
     def arrivals(self) -> list[str]:

@@ -16,7 +16,7 @@ sys.path.append(str(Path(__file__).parents[1]))
 
 from testing import fixed_cases, installation, processes
 from testing.events import time_zone_of_the_morning, until
-from testing.executable import Executable, finish, inherited
+from testing.executable import Executable, finish
 from testing.guard import guarded
 from testing.home import Home
 from testing.people import Pause, Person, meeting
@@ -26,6 +26,10 @@ from tests.skips import pytest_runtest_makereport  # noqa: F401  a hook
 fixed_cases.choose()
 
 ROLE_NAME = "Developer"
+
+# Folders of tests whose processes do not measure coverage: they repeat the same in many clients or against many
+# faults, and starting a measurement takes longer than most processes do. Some homes cannot be written to either.
+UNMEASURED = {"faults", "home_faults", "interop", "sdks"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -114,18 +118,20 @@ def terminal() -> Iterator[Terminal]:
 
 
 @pytest.fixture
-def environment(home: Home, sandbox: Sandbox, person: Person) -> dict[str, str]:
+def environment(
+    home: Home, sandbox: Sandbox, person: Person, request: pytest.FixtureRequest
+) -> dict[str, str]:
     """Return the whole environment of child processes: short, so that nothing leaks in from outside."""
+    coverage = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
     bin_folders = (Path(sys.executable).parent, "/usr/local/bin", "/usr/bin", "/bin")
-    return inherited(
-        {
-            "HOME": str(home.path),
-            "PATH": os.pathsep.join(map(str, bin_folders)),
-            "BROWSER": person.browser,
-            "TZ": time_zone_of_the_morning(),
-            **sandbox.environment,
-        }
-    )
+    return {
+        "HOME": str(home.path),
+        "PATH": os.pathsep.join(map(str, bin_folders)),
+        "BROWSER": person.browser,
+        "TZ": time_zone_of_the_morning(),
+        **sandbox.environment,
+        **({} if request.path.parent.name in UNMEASURED else coverage),
+    }
 
 
 @pytest.fixture

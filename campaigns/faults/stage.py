@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from credential_process.sandbox import Sandbox
 from testing import processes
-from testing.executable import Executable, inherited
+from testing.executable import Executable
 from testing.home import Home
 from testing.people import Person
 
@@ -53,7 +53,7 @@ class Stage:
             **self.sandbox.environment,
         }
         words = ("--sso-session", "corp", *arguments)
-        return Executable(name, self.home.path, inherited(environment), words)
+        return Executable(name, self.home.path, environment, words)
 
     def get(self, role_name: str) -> Executable:
         """Return the line of a profile with this role."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from campaigns.herd.campaign import ROLES, Herd
-from testing.executable import Executable, inherited
+from testing.executable import Executable
 from testing.home import Home
 
 if TYPE_CHECKING:
@@ -24,13 +24,11 @@ def herd_in(folder: Path, sandbox: Sandbox) -> Herd:
     home = Home(folder / "home")
     home.add_session(sandbox)
     bin_folders = (Path(sys.executable).parent, "/usr/local/bin", "/usr/bin", "/bin")
-    environment = inherited(
-        {
-            "HOME": str(home.path),
-            "PATH": os.pathsep.join(map(str, bin_folders)),
-            **sandbox.environment,
-        }
-    )
+    environment = {
+        "HOME": str(home.path),
+        "PATH": os.pathsep.join(map(str, bin_folders)),
+        **sandbox.environment,
+    }
 
     def browser(user_name: str) -> dict[str, str]:
         words = [sys.executable, "-I", str(PERSON), "--user", user_name]

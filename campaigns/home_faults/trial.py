@@ -21,7 +21,7 @@ from campaigns.home_faults.relay import relay
 from credential_process.sandbox import Sandbox
 from credential_process.stores import mailbox
 from testing.events import until
-from testing.executable import Executable, finish, inherited
+from testing.executable import Executable, finish
 from testing.home import Home
 from testing.people import Pause, Person
 
@@ -188,13 +188,11 @@ def _stage(folder: Path, fault: HomeFault) -> Iterator[_Stage]:
             "HOST": Path(mailbox.host_folder("")).name,
         }
         bin_folders = (str(Path(sys.executable).parent), "/usr/local/bin", "/usr/bin", "/bin")
-        environment = inherited(
-            {
-                "HOME": str(home.path),
-                "PATH": os.pathsep.join(bin_folders),
-                **sandbox.environment,
-            }
-        )
+        environment = {
+            "HOME": str(home.path),
+            "PATH": os.pathsep.join(bin_folders),
+            **sandbox.environment,
+        }
         pause = Pause.at(folder / "pause")
         with ExitStack() as held:
             world = held.enter_context(

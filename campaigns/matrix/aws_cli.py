@@ -16,7 +16,6 @@ from campaigns import page
 from credential_process.cli.export_formats import FORMATS
 from credential_process.sandbox import Sandbox
 from testing import processes
-from testing.executable import inherited
 from testing.home import Home
 from testing.people import Person
 from testing.profiles import PROFILES
@@ -148,7 +147,7 @@ def outcome(version: Path, check: Callable[[Stage], None], folder: Path) -> str:
             **sandbox.proxy_environment,  # old versions do not support endpoint variables
         }
         try:
-            check(Stage(version, home, sandbox, inherited(environment)))
+            check(Stage(version, home, sandbox, environment))
         except (AssertionError, subprocess.TimeoutExpired, ValueError) as error:
             return f"failed: {str(error).strip()}"
         finally:
