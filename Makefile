@@ -70,9 +70,12 @@ develop: $(TESTED) ## let .venv/bin/pytest test the files that you edit, until t
 	@$(INSTALL) checkout
 	@rm -f $(INSTALLED)/package
 
-bench: $(INSTALLED)/package $(if $(BENCH),,$(INSTALLED)/peers) ## measure speed and memory beside other tools, or some paths: BENCH="warm ask"
-	@echo "==> measuring; this takes a quarter of an hour, leave the machine alone meanwhile"
-	@$(BIN)/python -m bench $(BENCH)
+# BENCH=paths, peers or listings measures this part of the page alone; other words, some measurements: BENCH="warm ask".
+# PEERS=FOLDER measures executables of other tools that were built elsewhere, in place of those that are built here.
+USES_PEERS = $(if $(BENCH),$(filter peers listings populate,$(BENCH)),yes)
+bench: $(INSTALLED)/package $(if $(USES_PEERS),$(INSTALLED)/peers) ## measure speed and memory beside other tools, or a part: BENCH=paths, PEERS=FOLDER
+	@echo "==> measuring; everything takes ten minutes, leave the machine alone meanwhile"
+	@$(BIN)/python -m bench $(if $(PEERS),--peers '$(PEERS)') $(BENCH)
 
 breaks: $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools ## remove each protection, and expect a test to fail: BREAKS="host cookie"
 	@echo "==> removing each protection, to see that a test notices; this takes a quarter of an hour"

@@ -11,6 +11,7 @@ from typing import Literal
 LAUNCHER = Path(__file__).with_name("launcher.py")
 LIMIT_SECONDS = 600
 LONG = 100
+Mode = Literal["", "keep", "weigh"]  # of the launcher
 _LIBC = ctypes.CDLL(None)
 _PR_SET_CHILD_SUBREAPER = 36
 
@@ -41,9 +42,13 @@ def run(
     *commands: Sequence[str],
     environment: Mapping[str, str],
     prints: str = "",
-    mode: Literal["", "keep", "weigh"] = "",
+    mode: Mode = "",
+    limit_seconds: float = LIMIT_SECONDS,
 ) -> Cost:
-    """Start all commands at once and wait for them; those that do not print what they should have failed."""
+    """Start all commands at once and wait for them; those that do not print what they should have failed.
+
+    Raises `subprocess.TimeoutExpired`; the commands may still run then.
+    """
     launched = subprocess.run(
         [sys.executable, "-I", "-S", str(LAUNCHER), prints, mode],
         input="\x01".join("\0".join(command) for command in commands),
@@ -51,7 +56,7 @@ def run(
         env=dict(environment),
         text=True,
         check=True,
-        timeout=LIMIT_SECONDS,
+        timeout=limit_seconds,
         preexec_fn=_be_subreaper,
     )
     numbers, _, said = launched.stdout.partition("\n")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.comparison import CASES
-from bench.peers import ALL, OURS
+from bench.peers import ALL
 from campaigns.page import put, table
 
 if TYPE_CHECKING:
@@ -23,23 +23,23 @@ AHEAD = 0.9  # of the product's cost: a smaller difference is noise
 def write(figures: Results) -> None:
     """Put every table into the page."""
     blocks = {
-        "machine": f"{figures.machine}.",
-        "paths": "\n".join(_paths(figures.paths)),
-        "tools": "\n".join(_tools(figures.rows)),
-        "efforts": "\n".join(_efforts(figures.rows)),
-        "ahead": "\n".join(_ahead(figures.rows)),
-        "listings": "\n".join(
-            table(
-                ["", "ours", "aws-sso-util", "budget"],
-                [
-                    [name, one.ours, one.theirs, one.budget]
-                    for name, one in figures.listings.items()
-                ],
-            )
+        "machine": _machines(figures.machines),
+        "paths": _paths(figures.paths),
+        "tools": _tools(figures.peers),
+        "efforts": _efforts(figures.peers),
+        "ahead": _ahead(figures.peers),
+        "listings": table(
+            ["", "time", "aws-sso-util", "budget"],
+            [[name, one.ours, one.theirs, one.budget] for name, one in figures.listings.items()],
         ),
     }
-    for name, text in blocks.items():
-        put(f"make bench: {name}", text, PAGE)
+    for name, lines in blocks.items():
+        put(f"make bench: {name}", "\n".join(lines), PAGE)
+
+
+def named(row: Row) -> str:
+    """Return the name of a tool with its version, as each figure of it is published."""
+    return f"{row.name} {row.version}"
 
 
 def seconds(value: float) -> str:
@@ -54,42 +54,59 @@ def mebibytes(value: float) -> str:
     return f"{value:,.0f} MiB"
 
 
+def _machines(machines: dict[str, str]) -> Iterator[str]:
+    """Return where each part was measured; once, if that was the same."""
+    for machine in dict.fromkeys(machines.values()):
+        parts = [part for part, where in machines.items() if where == machine]
+        yield f"* {', '.join(parts)}: {machine}."
+
+
 def _paths(paths: dict[str, Timing]) -> list[str]:
     rows = []
     for name, timing in paths.items():
         path, _, floor = name.partition(" / ")
         ratio = f"{timing.seconds / timing.floor_seconds:.2f}x" if floor else ""
         beside = f"{seconds(timing.floor_seconds)}, {floor}" if floor else ""
-        rows.append([path, ratio, seconds(timing.seconds), beside, seconds(timing.limit_seconds)])
-    return table(["path", "ratio", "ours", "floor", "budget"], rows)
+        cost, budget = seconds(timing.seconds), seconds(timing.limit_seconds)
+        if timing.limit_mebibytes:
+            cost += f", {mebibytes(timing.mebibytes)}"
+            budget += f", {mebibytes(timing.limit_mebibytes)}"
+        rows.append([path, ratio, cost, beside, f"{budget}{'' if timing.is_met else ': missed'}"])
+    return table(["path", "ratio", "cost", "floor", "budget"], rows)
 
 
 def _tools(rows: list[Row]) -> list[str]:
-    commands = {peer.name: f"`{Path(peer.executable).name} {peer.arguments}`" for peer in ALL}
+    commands = {peer.name: f"`{peer.command} {peer.arguments}`" for peer in ALL}
     return table(
         ["tool", "version", "command"],
-        [
-            [
-                row.name,
-                f"**could not run**: {row.reason}" if row.reason else row.version,
-                commands[row.name],
-            ]
-            for row in rows
-        ],
+        [[row.name, _version(row), commands[row.name]] for row in rows],
     )
 
 
+def _version(row: Row) -> str:
+    if row.reason:
+        return f"**could not run**: {row.reason}"
+    return f"{row.version}, built elsewhere" if row.elsewhere else row.version
+
+
 def _efforts(rows: list[Row]) -> Iterator[str]:
-    for case in CASES:
-        ran = [(row.name, row.efforts[case.name]) for row in rows if not row.reason]
-        ours = dict(ran)[OURS.name]
-        rounds = f"median of {case.rounds} rounds" if case.rounds > 1 else "one round"
-        yield from (f"**{case.name}**, {rounds}:", "")
+    ours = rows[0].efforts
+    for case in measured(rows):
+        yield from (f"**{case}**:", "")
         yield from table(
-            ["", "time", "beside ours", "CPU", "memory", "requests", "failed"],
-            [_effort(name, effort, ours) for name, effort in ran],
+            ["", "time", "ratio", "CPU", "memory", "requests", "rounds", "failed"],
+            [
+                _effort(named(row), row.efforts[case], ours[case])
+                for row in rows
+                if case in row.efforts
+            ],
         )
         yield ""
+
+
+def measured(rows: list[Row]) -> list[str]:
+    """Return the names of the cases that were measured."""
+    return [case for case in CASES if case in rows[0].efforts]
 
 
 def _effort(name: str, effort: Effort, ours: Effort) -> list[str]:
@@ -101,18 +118,22 @@ def _effort(name: str, effort: Effort, ours: Effort) -> list[str]:
         seconds(effort.cpu_seconds),
         mebibytes(effort.mebibytes),
         f"{effort.requests:.0f}",
+        f"{effort.rounds}",
         failed,
     ]
 
 
 def _ahead(rows: list[Row]) -> Iterator[str]:
     """Return in which case which tool needs less than the product, and of what; a tool with failures does not count."""
-    ours = next(row for row in rows if row.name == OURS.name)
-    for row in rows:
-        for name, effort in row.efforts.items():
-            beside = ours.efforts[name]
+    product, *others = rows
+    for case in measured(rows):
+        beside = product.efforts[case]
+        for row in others:
+            effort = row.efforts.get(case)
+            if not effort or effort.failed:
+                continue
             better = [
-                f"less {measure} ({words(one)}, ours {words(other)})"
+                f"less {measure} ({words(one)} instead of {words(other)})"
                 for measure, words, one, other in (
                     ("time", seconds, effort.seconds, beside.seconds),
                     ("CPU", seconds, effort.cpu_seconds, beside.cpu_seconds),
@@ -120,5 +141,5 @@ def _ahead(rows: list[Row]) -> Iterator[str]:
                 )
                 if one < AHEAD * other
             ]
-            if better and not effort.failed:
-                yield f"* {name}: {row.name} takes {', '.join(better)}."
+            if better:
+                yield f"* {case}: {named(row)} takes {', '.join(better)} than {named(product)}."

@@ -1,4 +1,4 @@
-"""The cost of each path beside the least possible cost, and the limit of each.
+"""The cost of each path beside the least possible cost, and the limit of each, its budget.
 
 Medians of interleaved pairs, so that other load on this machine affects both sides. The pretend Identity Center
 answers at once.
@@ -8,7 +8,7 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,16 +29,26 @@ client = botocore.session.Session().create_client(
 answer = client.get_role_credentials(accessToken=token, accountId=account, roleName=role)
 print(json.dumps(answer["roleCredentials"]))
 """
-PAIRS = 31
+PAIRS, COLD_PAIRS = 31, 11
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """The time of a path, the time of the floor under it (0: it has none), and the longest allowed."""
+    """The time of a path, the time of the floor under it (0: it has none), and the longest allowed.
+
+    The memory of all its processes is 0 where it has no limit.
+    """
 
     seconds: float
     floor_seconds: float
     limit_seconds: float
+    mebibytes: float = 0
+    limit_mebibytes: float = 0
+
+    @property
+    def is_met(self) -> bool:
+        """Return whether the path keeps its limits."""
+        return self.seconds <= self.limit_seconds and self.mebibytes <= self.limit_mebibytes
 
 
 def warm() -> Timing:
@@ -47,7 +57,7 @@ def warm() -> Timing:
         at.sign_in()
         at.run(at.command())
         ours, floor = _pairs(lambda _: at.run(at.command()).seconds, lambda: _bare(at), PAIRS)
-        return Timing(ours, floor, 1.25 * floor)
+        return Timing(ours, floor, floor)
 
 
 def ask() -> Timing:
@@ -63,25 +73,40 @@ def ask() -> Timing:
             return seconds - sum(served)
 
         ours, floor = _pairs(uncached, lambda: _bare(at), PAIRS)
-        return Timing(ours, floor, 2.5 * floor)
+        return Timing(ours, floor, 1.7 * floor)
 
 
 def cold() -> Timing:
-    """Measure a role that is not cached, without a broker, beside a botocore script."""
-    with open_testbed(accounts=PAIRS + 1) as at:
+    """Measure a role that is not cached, without a broker, and the memory of caller and broker."""
+    with open_testbed(accounts=COLD_PAIRS + 1) as at:
+        at.sign_in()
+        memory = []
+
+        def uncached(number: int) -> float:
+            cost = at.run(at.command(account=number))
+            memory.append(cost.mebibytes)
+            return cost.seconds
+
+        ours, floor = _pairs(uncached, lambda: _bare(at), COLD_PAIRS)
+        return Timing(ours, floor, 11 * floor, statistics.median(memory), 40)
+
+
+def cold_beside_script() -> Timing:
+    """Measure the same beside a botocore script."""
+    with open_testbed(accounts=COLD_PAIRS + 1) as at:
         at.sign_in()
         ours, floor = _pairs(
             lambda number: at.run(at.command(account=number)).seconds,
             lambda: _botocore(at),
-            11,
+            COLD_PAIRS,
         )
-        return Timing(ours, floor, 1.3 * floor)
+        return Timing(ours, floor, 0.55 * floor)
 
 
 def one_role(callers: int = 200) -> Timing:
     """Measure many callers of one role at once, without a broker, beside as many bare interpreters."""
     ours, floor = _crowds(callers, 1)
-    return Timing(ours, floor, 1.6 * floor)
+    return Timing(ours, floor, 1.4 * floor)
 
 
 def many_roles(callers: int = 50) -> Timing:
@@ -90,7 +115,7 @@ def many_roles(callers: int = 50) -> Timing:
     with open_testbed() as at:
         at.sign_in()
         script = statistics.median(_botocore(at) for _ in range(5))
-    return Timing(ours, floor, 1.6 * floor + script)
+    return Timing(ours, floor, 1.6 * floor + script / 2)
 
 
 def signed_out(callers: int = 200) -> Timing:
@@ -118,15 +143,24 @@ def signed_out(callers: int = 200) -> Timing:
 PATHS: dict[str, Callable[[], Timing]] = {
     "warm `get` / a bare interpreter": warm,
     "ask with a living broker, service time apart / a bare interpreter": ask,
-    "cold broker, one role / a botocore script": cold,
+    "cold broker, one role / a bare interpreter": cold,
+    "cold broker, one role / a botocore script": cold_beside_script,
     "200 callers at once, one role, no broker yet / 200 bare interpreters": one_role,
     "50 callers, 50 roles, no broker yet / 50 bare interpreters": many_roles,
     "200 callers, signed out: from the approval until all are served": signed_out,
 }
 
 
-def line(name: str, timing: Timing) -> str:
-    """Return a line for a terminal."""
+def measure(names: Iterable[str]) -> dict[str, Timing]:
+    """Measure these paths, and print each when it is done."""
+    timings = {}
+    for name in names:
+        timings[name] = PATHS[name]()
+        print(_line(name, timings[name]), flush=True)
+    return timings
+
+
+def _line(name: str, timing: Timing) -> str:
     limit = f"limit {timing.limit_seconds * 1000:.0f} ms"
     if not timing.floor_seconds:
         return f"        {timing.seconds * 1000:6.0f} ms, {limit}  {name}"

@@ -6,20 +6,31 @@ another way.
 
 import hashlib
 import shutil
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import callers
-from bench.peers import OTHER_ROLE, PASSPHRASES, ROLE, SETTINGS, CannotRunError, Peer
+from bench import background, callers
+from bench.peers import (
+    OTHER_ROLE,
+    PASSPHRASES,
+    PROFILE,
+    ROLE,
+    ROLES,
+    SETTINGS,
+    CannotRunError,
+    Peer,
+)
 from bench.testbed import put_token
 from credential_process.sandbox import Sandbox
 from credential_process.sandbox.control.request_log import Counters
 from credential_process.sandbox.faults import Rule
 
+SIGN_IN_SECONDS = 60
 # A tool that asks for a sign-in although it is signed in, as after concurrent writes to its store, gets a denial.
 REFUSAL = Rule(
     operation="token", grant_type="device_code", count=None, error="AccessDeniedException"
@@ -34,45 +45,68 @@ class Stand:
     folder: Path
 
     def call(
-        self, peer: Peer, home: Path, count: int = 1, *, role: str = ROLE, weigh: bool = False
+        self,
+        peer: Peer,
+        home: Path,
+        roles: Sequence[str] = (ROLE,),
+        *,
+        mode: callers.Mode = "",
+        limit_seconds: float = callers.LIMIT_SECONDS,
     ) -> callers.Cost:
-        """Run callers of a role at once; return their cost."""
-        arguments = peer.arguments.format(**self._values(), role=role).split()
-        command = [peer.executable, *arguments]
+        """Run a caller for each of the roles, all at once; return their cost."""
+        arguments = [peer.arguments.format(**self._values(), role=role).split() for role in roles]
         return callers.run(
-            *[command] * count,
+            *([peer.executable, *words] for words in arguments),
             environment=self._environment(home),
             prints='"SecretAccessKey"',
-            mode="weigh" if weigh else "",
+            mode=mode,
+            limit_seconds=limit_seconds,
         )
 
     def sign_in(self, peer: Peer) -> None:
         """Make a home in which a tool is signed in and has no credentials for the role; raises CannotRunError."""
         home = self._signed_in(peer)
-        for name, text in SETTINGS.items():
+        for name, text in self._settings().items():
             (home / name).parent.mkdir(parents=True)
-            (home / name).write_text(text.format(**self._values()))
+            (home / name).write_text(text)
         if peer.uses_cli_token:
             put_token(home, token_file(self.sandbox), self.sandbox)
             return
         self.sandbox.set_faults(*self._account_lists())
-        polls = self._polls(self.sandbox.counters())
-        with ThreadPoolExecutor() as threads:
-            calling = threads.submit(self.call, peer, home, role=OTHER_ROLE)
-            self.sandbox.wait_until(lambda counters: self._polls(counters) > polls)
-            self.sandbox.approve()
-            cost = calling.result()
-        self.sandbox.set_faults(REFUSAL, *self._account_lists())
+        try:
+            cost = self._approved(peer, home)
+        except subprocess.TimeoutExpired as exc:
+            raise CannotRunError(f"did not sign in within {SIGN_IN_SECONDS} s") from exc
+        finally:
+            background.end(home)
+            self.sandbox.set_faults(REFUSAL, *self._account_lists())
         if cost.failed:
             raise CannotRunError(f"did not sign in: {cost.last_words}")
 
+    def _approved(self, peer: Peer, home: Path) -> callers.Cost:
+        """Call a tool, and approve the sign-in that it begins."""
+        polls = self._polls(self.sandbox.counters())
+        with ThreadPoolExecutor() as threads:
+            calling = threads.submit(
+                self.call, peer, home, [OTHER_ROLE], limit_seconds=SIGN_IN_SECONDS
+            )
+            while not calling.done() and not self.sandbox.wait_until(
+                lambda counters: self._polls(counters) > polls, seconds=1
+            ):
+                pass
+            self.sandbox.approve()
+            return calling.result()
+
     @contextmanager
     def home(self, peer: Peer) -> Iterator[Path]:
-        """Return a copy of the signed-in home of a tool, always at the same path."""
+        """Return a copy of the signed-in home of a tool, always at the same path; end what runs there afterwards."""
         home = self.folder / "home"
         shutil.copytree(self._signed_in(peer), home)
-        yield home
-        shutil.rmtree(home)
+        try:
+            yield home
+        finally:
+            background.end(home)
+            shutil.rmtree(home)
 
     def _signed_in(self, peer: Peer) -> Path:
         return self.folder / peer.name
@@ -84,7 +118,7 @@ class Stand:
     def _account_lists(self) -> tuple[Rule, Rule]:
         """Accept any page size in lists, as the service did until May 2026: aws-sso-cli 1 asks for 1,000."""
         account_id = self.sandbox.accounts[0].account_id
-        roles = [{"accountId": account_id, "roleName": role} for role in (ROLE, OTHER_ROLE)]
+        roles = [{"accountId": account_id, "roleName": role} for role in (*ROLES, OTHER_ROLE)]
         accounts = [
             {"accountId": account_id, "accountName": "Production", "emailAddress": "p@example.com"}
         ]
@@ -93,6 +127,12 @@ class Stand:
             {**answer, "operation": "list_accounts", "body": {"accountList": accounts}},
             {**answer, "operation": "list_account_roles", "body": {"roleList": roles}},
         )
+
+    def _settings(self) -> dict[str, str]:
+        values = self._values()
+        profiles = (PROFILE.format(**values, role=role) for role in (*ROLES, OTHER_ROLE))
+        settings = {name: text.format(**values) for name, text in SETTINGS.items()}
+        return {".aws/config": "".join(profiles), **settings}
 
     def _values(self) -> dict[str, str]:
         return {
@@ -116,7 +156,7 @@ def stand() -> Iterator[Stand]:
     """Start a sandbox, with a PATH on which the only program is a browser that does nothing."""
     with (
         TemporaryDirectory() as folder,
-        Sandbox(accounts=1, roles=(ROLE, OTHER_ROLE), connect_proxy=True) as sandbox,
+        Sandbox(accounts=1, roles=(*ROLES, OTHER_ROLE), connect_proxy=True) as sandbox,
     ):
         browser = Path(folder) / "bin" / "xdg-open"
         browser.parent.mkdir()

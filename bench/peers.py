@@ -6,7 +6,7 @@ They have the profiles and settings that their users have, and an encrypted file
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.testbed import EXECUTABLE
@@ -15,18 +15,16 @@ PEERS = Path(sys.prefix) / "peers"
 BIN = PEERS / "bin"
 NOT_BUILT = PEERS / "not-built"
 ROLE, OTHER_ROLE = "Developer", "ReadOnly"
-SETTINGS = {
-    ".aws/config": "\n".join(
-        f"""
+ROLES = (ROLE, *(f"{ROLE}-{number}" for number in range(2, 51)))
+PROFILE = """
 [profile {role}]
-sso_start_url = {{start_url}}
-sso_region = {{region}}
-sso_account_id = {{account_id}}
+sso_start_url = {start_url}
+sso_region = {region}
+sso_account_id = {account_id}
 sso_role_name = {role}
-region = {{region}}
+region = {region}
 """
-        for role in (ROLE, OTHER_ROLE)
-    ),
+SETTINGS = {
     ".granted/config": 'DefaultBrowser = "STDOUT"\n[Keyring]\nBackend = "file"\n',
     ".config/aws-sso/config.yaml": """
 SSOConfig:
@@ -49,7 +47,8 @@ PASSPHRASES = {
 class Peer:
     """A tool: its executable, the rest of its command, and the arguments that print its version.
 
-    A tool that does not use the token of `aws sso login` signs in itself, when it is first called.
+    A tool that does not use the token of `aws sso login` signs in itself, when it is first called. ``elsewhere``: the
+    executable is not one that `.ci/install` provides.
     """
 
     name: str
@@ -57,6 +56,12 @@ class Peer:
     arguments: str
     version_arguments: str = "--version"
     uses_cli_token: bool = False
+    elsewhere: bool = False
+
+    @property
+    def command(self) -> str:
+        """Return the name of the executable."""
+        return Path(self.executable).name
 
 
 SESSION = "--start-url {start_url} --sso-region {region}"
@@ -66,17 +71,18 @@ OURS = Peer(
     f"get {SESSION} --account-id {{account_id}} --role-name {{role}}",
     uses_cli_token=True,
 )
+AWS_SSO_UTIL = "aws-sso-util"
 VAULT = "export --format=json {role}"
 ALL = (
     OURS,
     Peer(
-        "aws-sso-util",
+        AWS_SSO_UTIL,
         str(BIN / "aws-sso-util"),
         f"credential-process {SESSION} --account-id {{account_id}} --role-name {{role}}",
         uses_cli_token=True,
     ),
     Peer(
-        "AWS CLI v2",
+        "AWS CLI",
         "/usr/bin/aws",
         "configure export-credentials --profile {role}",
         uses_cli_token=True,
@@ -97,21 +103,45 @@ class CannotRunError(Exception):
     """A tool cannot be measured here; the text is the reason."""
 
 
+def tools(folder: Path | None = None) -> tuple[Peer, ...]:
+    """Return all tools; an executable in the folder takes the place of the one of the same name that is installed.
+
+    Raises SystemExit if the folder has none of them.
+    """
+    if not folder:
+        return ALL
+    folder = folder.expanduser()
+    if not folder.is_dir():
+        raise SystemExit(f"{folder} is not a folder")
+    found = tuple(_from(folder.resolve(), peer) for peer in ALL)
+    if not any(peer.elsewhere for peer in found):
+        names = ", ".join(peer.command for peer in ALL if peer != OURS)
+        raise SystemExit(f"{folder} has none of these executables: {names}")
+    return found
+
+
+def _from(folder: Path, peer: Peer) -> Peer:
+    executable = folder / peer.command
+    if peer == OURS or not executable.is_file():
+        return peer
+    return replace(peer, executable=str(executable), elsewhere=True)
+
+
 def version(peer: Peer) -> str:
     """Return the version that a tool prints; raises CannotRunError."""
-    if not Path(peer.executable).exists():
-        note = NOT_BUILT / Path(peer.executable).name
-        reason = (
-            note.read_text().strip().rpartition("\n")[2].strip()
-            if note.exists()
-            else "not installed"
+    try:
+        printed = subprocess.run(
+            [peer.executable, *peer.version_arguments.split()],
+            capture_output=True,
+            text=True,
+            check=False,
         )
-        raise CannotRunError(f"could not be built: {reason}")
-    told = subprocess.run(
-        [peer.executable, *peer.version_arguments.split()],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    found = re.search(r"\d+\.\d+\.\d+", told.stdout + told.stderr)
+    except FileNotFoundError as exc:
+        note = NOT_BUILT / peer.command
+        reason = note.read_text().strip() if note.exists() else "not installed"
+        last_line = reason.rpartition("\n")[2].strip()
+        raise CannotRunError(f"could not be built: {last_line}") from exc
+    except OSError as exc:
+        raise CannotRunError(str(exc)) from exc
+    found = re.search(r"\d+\.\d+\.\d+", printed.stdout + printed.stderr)
     return found[0] if found else "of no version"

@@ -9,9 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.comparison import CASES, Case
-from bench.page import seconds
-from bench.peers import OURS
+from bench.page import measured, named, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
     from bench.results import Results
 
 FILE = Path(__file__).parents[1] / "docs" / "images" / "performance.svg"
-PANEL_WIDTH, NAME_WIDTH, BAR_WIDTH = 440, 160, 165
+PANEL_WIDTH, NAME_WIDTH, BAR_WIDTH = 470, 205, 150
 ROW_HEIGHT, BAR_HEIGHT, TITLE_HEIGHT, GAP = 24, 14, 36, 20
 STYLE = (
     "text { font: 13px -apple-system, 'Segoe UI', 'Noto Sans', Helvetica, Arial, sans-serif; fill: #6f7985 } "
@@ -30,17 +28,18 @@ STYLE = (
 
 def write(figures: Results) -> None:
     """Draw the figures of a run."""
+    product = named(figures.peers[0])
     efforts = {
-        case: {row.name: row.efforts[case.name] for row in figures.rows if not row.reason}
-        for case in CASES
+        case: {named(row): row.efforts[case] for row in figures.peers if case in row.efforts}
+        for case in measured(figures.peers)
     }
     tools = max(map(len, efforts.values()))
     height = TITLE_HEIGHT + tools * ROW_HEIGHT + GAP
-    width, total = 2 * PANEL_WIDTH, -(-len(CASES) // 2) * height
+    width, total = 2 * PANEL_WIDTH, -(-len(efforts) // 2) * height
     panels = [
         f'<g transform="translate({PANEL_WIDTH * (at % 2)} {height * (at // 2)})">'
-        f"{''.join(_panel(case, efforts[case]))}</g>"
-        for at, case in enumerate(CASES)
+        f"{''.join(_panel(case, efforts[case], product))}</g>"
+        for at, case in enumerate(efforts)
     ]
     title = "Time that each tool takes: less is better"
     lines = [
@@ -53,12 +52,12 @@ def write(figures: Results) -> None:
     FILE.write_text("\n".join(lines) + "\n")
 
 
-def _panel(case: Case, efforts: dict[str, Effort]) -> Iterator[str]:
+def _panel(case: str, efforts: dict[str, Effort], product: str) -> Iterator[str]:
     longest = max(effort.seconds for effort in efforts.values())
-    yield f'<text class="title" x="0" y="20">{escape(case.name)}</text>\n'
+    yield f'<text class="title" x="0" y="20">{escape(case)}</text>\n'
     for at, (name, effort) in enumerate(efforts.items()):
         top = TITLE_HEIGHT + at * ROW_HEIGHT
-        kind = ' class="ours"' if name == OURS.name else ""
+        kind = ' class="ours"' if name == product else ""
         length = max(1, BAR_WIDTH * effort.seconds / longest)
         told = seconds(effort.seconds)
         if effort.failed:

@@ -4,12 +4,12 @@ These are the rate limit of the service, aws-sso-util's `configure populate` in 
 profiles the budgets of time and memory. Any failure ends the measurement.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bench.callers import Cost
 from bench.peer_testbed import token_file
-from bench.peers import BIN
+from bench.peers import AWS_SSO_UTIL, CannotRunError, Peer, version
 from bench.testbed import EXECUTABLE, TestBed, open_testbed, put_token
 
 POPULATE = (EXECUTABLE, "configure", "populate", "--region", "eu-west-1", "--yes")
@@ -21,7 +21,7 @@ MANY_ACCOUNTS, MANY_ROLES = 10_000, 5
 
 @dataclass(frozen=True, slots=True)
 class AccountListJob:
-    """The result in words: this product, aws-sso-util if it was run, and the budget."""
+    """The result in words: this product, aws-sso-util if it was run, with its version, and the budget."""
 
     ours: str
     theirs: str
@@ -43,19 +43,27 @@ def limited() -> AccountListJob:
         return AccountListJob(f"{least / took:.1%} of what it allows, no failure", "", "95 %")
 
 
-def unlimited() -> AccountListJob:
+def unlimited(aws_sso_util: Peer) -> AccountListJob:
     """Measure with a service that takes 50 ms for each response, and aws-sso-util with the same."""
     with open_testbed(PEER_ACCOUNTS, ROLES) as at:
         at.sign_in()
         slow = {"service": "portal", "count": None, "delay_seconds": 0.05}
         at.sandbox.set_faults(slow)  # type: ignore[arg-type]  # a Rule, as a variable
         ours = _populate(at, POPULATE, PEER_ACCOUNTS * ROLES).seconds
-        (at.home / ".aws" / "config").write_text("")
-        put_token(at.home, token_file(at.sandbox), at.sandbox)
-        session = ("--sso-start-url", at.sandbox.start_url, "--sso-region", at.sandbox.region)
-        command = (str(BIN / "aws-sso-util"), "configure", "populate", *session)
-        theirs = _populate(at, (*command, "--region", "eu-west-1"), PEER_ACCOUNTS * ROLES).seconds
-        return AccountListJob(f"{ours:.1f} s", f"{theirs:.1f} s", "an eighth")
+        return AccountListJob(f"{ours:.1f} s", _peer_populates(at, aws_sso_util), "an eighth")
+
+
+def _peer_populates(at: TestBed, aws_sso_util: Peer) -> str:
+    """Return how long it took the peer, and its version; or why it could not run."""
+    try:
+        printed = version(aws_sso_util)
+    except CannotRunError as exc:
+        return str(exc)
+    (at.home / ".aws" / "config").write_text("")
+    put_token(at.home, token_file(at.sandbox), at.sandbox)
+    session = ("--sso-start-url", at.sandbox.start_url, "--sso-region", at.sandbox.region)
+    command = (aws_sso_util.executable, "configure", "populate", *session, "--region", "eu-west-1")
+    return f"{_populate(at, command, PEER_ACCOUNTS * ROLES).seconds:.1f} s ({printed})"
 
 
 def fifty_thousand() -> AccountListJob:
@@ -73,17 +81,26 @@ def fifty_thousand() -> AccountListJob:
         return AccountListJob(words, "", "20 s, 500 MiB")
 
 
-LISTINGS: dict[str, Callable[[], AccountListJob]] = {
-    f"populate {ACCOUNTS:,} accounts of {ROLES} roles, {REQUESTS_PER_SECOND} requests a second": limited,
+LISTINGS: dict[str, Callable[[Peer], AccountListJob]] = {
+    f"populate {ACCOUNTS:,} accounts of {ROLES} roles, {REQUESTS_PER_SECOND} requests a second": (
+        lambda _: limited()
+    ),
     f"populate {PEER_ACCOUNTS} accounts of {ROLES} roles, 50 ms a call, no limit": unlimited,
-    f"populate {MANY_ACCOUNTS * MANY_ROLES:,} profiles whose roles are listed": fifty_thousand,
+    f"populate {MANY_ACCOUNTS * MANY_ROLES:,} profiles whose roles are listed": (
+        lambda _: fifty_thousand()
+    ),
 }
 
 
-def line(name: str, listing: AccountListJob) -> str:
-    """Return a line for a terminal."""
-    theirs = f"; aws-sso-util {listing.theirs}" if listing.theirs else ""
-    return f"{name}: {listing.ours}{theirs} (budget: {listing.budget})"
+def measure(names: Iterable[str], tools: Iterable[Peer]) -> dict[str, AccountListJob]:
+    """Measure these lists, and print each when it is done."""
+    aws_sso_util = next(peer for peer in tools if peer.name == AWS_SSO_UTIL)
+    listings = {}
+    for name in names:
+        one = listings[name] = LISTINGS[name](aws_sso_util)
+        theirs = f"; {AWS_SSO_UTIL} {one.theirs}" if one.theirs else ""
+        print(f"{name}: {one.ours}{theirs} (budget: {one.budget})", flush=True)
+    return listings
 
 
 def _populate(at: TestBed, command: tuple[str, ...], profiles: int) -> Cost:

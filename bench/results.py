@@ -1,4 +1,4 @@
-"""The figures of a run, in a committed file from which the tables and the drawing are written."""
+"""The figures, in a committed file from which the tables and the drawing are written."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import os
 import platform
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timezone
 from importlib.metadata import version
 from pathlib import Path
@@ -21,12 +21,12 @@ FILE = Path(__file__).with_name("results.json")
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """All figures of one run, and where it ran."""
+    """The figures of each part, and when and where it was measured."""
 
-    machine: str
+    machines: dict[str, str]
     paths: dict[str, Timing]
+    peers: list[Row]
     listings: dict[str, AccountListJob]
-    rows: list[Row]
 
 
 def machine() -> str:
@@ -41,31 +41,33 @@ def machine() -> str:
             f"{os.cpu_count()} processors ({processor[1] if processor else platform.machine()})",
             f"{gibibytes}, {system[1] if system else 'Linux'}, Linux {platform.release()}",
             f"version {credential_process.__version__}",
-            f"Python {platform.python_version()}, botocore {version('botocore')}",
+            f"Python {platform.python_version()}, urllib3 {version('urllib3')}",
+            f"botocore {version('botocore')}",
             f"pip {version('pip')}",
         )
     )
 
 
-def save(results: Results) -> None:
-    """Save the figures with their significant digits."""
-    document = asdict(results, dict_factory=lambda pairs: {k: _rounded(v) for k, v in pairs})
+def save(figures: Results, part: str) -> None:
+    """Save the figures with their significant digits; this part was measured here and now."""
+    figures = replace(figures, machines={**figures.machines, part: machine()})
+    document = asdict(figures, dict_factory=lambda pairs: {k: _rounded(v) for k, v in pairs})
     FILE.write_text(json.dumps(document, indent=1) + "\n")
 
 
 def load() -> Results:
-    """Return the figures of the last run."""
+    """Return the figures of the last run of each part."""
     document = json.loads(FILE.read_text())
     return Results(
-        machine=document["machine"],
+        machines=document["machines"],
         paths={name: Timing(**timing) for name, timing in document["paths"].items()},
+        peers=[
+            Row(**{**row, "efforts": {name: Effort(**one) for name, one in row["efforts"].items()}})
+            for row in document["peers"]
+        ],
         listings={
             name: AccountListJob(**listing) for name, listing in document["listings"].items()
         },
-        rows=[
-            Row(**{**row, "efforts": {name: Effort(**one) for name, one in row["efforts"].items()}})
-            for row in document["rows"]
-        ],
     )
 
 

@@ -1,18 +1,14 @@
 """A home, a pretend Identity Center, and a way to call: where the product's paths are measured."""
 
 import json
-import os
-import select
-import signal
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Literal
 
-from bench import callers
+from bench import background, callers
 from credential_process.sandbox import Sandbox
 
 EXECUTABLE = str(Path(sys.executable).with_name("sso-credential-process"))
@@ -44,7 +40,7 @@ class TestBed:
         self,
         *commands: Sequence[str],
         environment: Mapping[str, str] | None = None,
-        mode: Literal["", "keep"] = "",
+        mode: callers.Mode = "",
     ) -> callers.Cost:
         """Return the cost of these commands, all at once; each must succeed."""
         cost = callers.run(
@@ -62,16 +58,6 @@ class TestBed:
     def sign_in(self) -> None:
         """Store a token like `aws sso login` does."""
         put_token(self.home, TOKEN_FILE, self.sandbox)
-
-    def end_broker(self) -> None:
-        """End the broker, and return when it has ended."""
-        for entry in Path("/proc").glob("[0-9]*"):
-            with suppress(OSError):
-                if f"HOME={self.home}\0".encode() in (entry / "environ").read_bytes():
-                    process = os.pidfd_open(int(entry.name))
-                    signal.pidfd_send_signal(process, signal.SIGTERM)
-                    select.select([process], [], [], 10)
-                    os.close(process)
 
 
 def put_token(home: Path, name: str, sandbox: Sandbox) -> None:
@@ -95,4 +81,4 @@ def open_testbed(accounts: int = 3, roles: int = 2) -> Iterator[TestBed]:
         try:
             yield opened
         finally:
-            opened.end_broker()
+            background.end(home)
