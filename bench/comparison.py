@@ -68,17 +68,37 @@ CASES = {
 
 def measure(tools: Iterable[Peer], names: Iterable[str]) -> list[Row]:
     """Measure all tools that can be run here, in turns; print each case when it is done."""
-    with stand() as at:
-        rows = {peer: _signed_in(at, peer) for peer in tools}
-        for row in rows.values():
-            print(f"{row.name} {row.version or f'could not run: {row.reason}'}", flush=True)
-        for case in map(CASES.__getitem__, names):
-            for peer, effort in _efforts(
-                at, case, [peer for peer in rows if not rows[peer].reason]
-            ):
-                rows[peer].efforts[case.name] = effort
-                print(_line(case, peer, effort), flush=True)
-        return list(rows.values())
+    cases = [CASES[name] for name in names]
+    rows = {peer: _row(peer) for peer in tools}
+    for roles in sorted({case.roles for case in cases}):
+        with stand(roles) as at:
+            rows = {peer: _signed_in(at, peer, row) for peer, row in rows.items()}
+            able = [peer for peer, row in rows.items() if not row.reason]
+            for case in cases:
+                if case.roles == roles:
+                    for peer, effort in _efforts(at, case, able):
+                        rows[peer].efforts[case.name] = effort
+                        print(_line(case, peer, effort), flush=True)
+    return list(rows.values())
+
+
+def _row(peer: Peer) -> Row:
+    """Return the row of a tool, without costs yet."""
+    try:
+        return Row(peer.name, version(peer), {}, "", peer.elsewhere)
+    except CannotRunError as exc:
+        return Row(peer.name, "", {}, str(exc), peer.elsewhere)
+
+
+def _signed_in(at: Stand, peer: Peer, row: Row) -> Row:
+    """Sign in with a tool, unless it is known that it cannot run; return its row, with the reason if it fails."""
+    try:
+        if not row.reason:
+            at.sign_in(peer)
+    except CannotRunError as exc:
+        row = replace(row, reason=str(exc))
+    print(f"{row.name} {row.version}{row.reason and f' could not run: {row.reason}'}", flush=True)
+    return row
 
 
 def _line(case: Case, peer: Peer, effort: Effort) -> str:
@@ -88,16 +108,6 @@ def _line(case: Case, peer: Peer, effort: Effort) -> str:
         f" {effort.cpu_seconds * 1000:7.0f} ms of CPU {effort.mebibytes:6.0f} MiB"
         f" {effort.requests:5.0f} requests{failures}"
     )
-
-
-def _signed_in(at: Stand, peer: Peer) -> Row:
-    """Sign in with a tool; return its row, without costs yet."""
-    try:
-        printed = version(peer)
-        at.sign_in(peer)
-    except CannotRunError as exc:
-        return Row(peer.name, "", {}, str(exc), peer.elsewhere)
-    return Row(peer.name, printed, {}, "", peer.elsewhere)
 
 
 def _efforts(at: Stand, case: Case, peers: Sequence[Peer]) -> Iterator[tuple[Peer, Effort]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.comparison import CASES
-from bench.peers import ALL
+from bench.peers import ALL, AWS_SSO_UTIL, OURS
 from campaigns.page import put, table
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def write(figures: Results) -> None:
         "efforts": _efforts(figures.peers),
         "ahead": _ahead(figures.peers),
         "listings": table(
-            ["", "time", "aws-sso-util", "budget"],
+            ["", OURS.name, AWS_SSO_UTIL, "budget"],
             [[name, one.ours, one.theirs, one.budget] for name, one in figures.listings.items()],
         ),
     }
@@ -142,4 +142,5 @@ def _ahead(rows: list[Row]) -> Iterator[str]:
                 if one < AHEAD * other
             ]
             if better:
-                yield f"* {case}: {named(row)} takes {', '.join(better)} than {named(product)}."
+                listed = " and ".join(filter(None, (", ".join(better[:-1]), better[-1])))
+                yield f"* {case}: {named(row)} takes {listed} than {named(product)}."

@@ -39,10 +39,11 @@ REFUSAL = Rule(
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """A sandbox, and a folder for homes."""
+    """A sandbox whose account has these roles, and a folder for homes that have profiles for them."""
 
     sandbox: Sandbox
     folder: Path
+    roles: Sequence[str]
 
     def call(
         self,
@@ -118,7 +119,7 @@ class Stand:
     def _account_lists(self) -> tuple[Rule, Rule]:
         """Accept any page size in lists, as the service did until May 2026: aws-sso-cli 1 asks for 1,000."""
         account_id = self.sandbox.accounts[0].account_id
-        roles = [{"accountId": account_id, "roleName": role} for role in (*ROLES, OTHER_ROLE)]
+        roles = [{"accountId": account_id, "roleName": role} for role in self.roles]
         accounts = [
             {"accountId": account_id, "accountName": "Production", "emailAddress": "p@example.com"}
         ]
@@ -130,7 +131,7 @@ class Stand:
 
     def _settings(self) -> dict[str, str]:
         values = self._values()
-        profiles = (PROFILE.format(**values, role=role) for role in (*ROLES, OTHER_ROLE))
+        profiles = (PROFILE.format(**values, role=role) for role in self.roles)
         settings = {name: text.format(**values) for name, text in SETTINGS.items()}
         return {".aws/config": "".join(profiles), **settings}
 
@@ -152,16 +153,20 @@ class Stand:
 
 
 @contextmanager
-def stand() -> Iterator[Stand]:
-    """Start a sandbox, with a PATH on which the only program is a browser that does nothing."""
+def stand(roles: int) -> Iterator[Stand]:
+    """Start a sandbox with so many roles and another, and a PATH whose only program is a browser that does nothing.
+
+    What a tool does for one role may take longer if there are more.
+    """
+    names = (*ROLES[:roles], OTHER_ROLE)
     with (
         TemporaryDirectory() as folder,
-        Sandbox(accounts=1, roles=(*ROLES, OTHER_ROLE), connect_proxy=True) as sandbox,
+        Sandbox(accounts=1, roles=names, connect_proxy=True) as sandbox,
     ):
         browser = Path(folder) / "bin" / "xdg-open"
         browser.parent.mkdir()
         browser.symlink_to("/bin/true")
-        yield Stand(sandbox, Path(folder))
+        yield Stand(sandbox, Path(folder), names)
 
 
 def token_file(sandbox: Sandbox) -> str:
