@@ -22,6 +22,14 @@ def log_to(path: str) -> None:
     os.close(null)
 
 
+def close() -> None:
+    """Close the file: not every system can remove an open one. Nothing can be logged any more."""
+    while log.handlers:
+        output = log.handlers[0]
+        log.removeHandler(output)
+        output.close()
+
+
 class _Log(logging.FileHandler):
     """A log that is moved to ``PATH.1`` when it has grown, in place of the one there."""
 

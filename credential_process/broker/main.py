@@ -17,7 +17,7 @@ import time
 from typing import TYPE_CHECKING
 
 from credential_process import __version__
-from credential_process.broker import housekeeping, log_file
+from credential_process.broker import housekeeping, log_file, unused_folder
 from credential_process.broker.account_lists import AccountLists
 from credential_process.broker.account_role_lists import AccountRoleLists
 from credential_process.broker.context import BrokerContext
@@ -61,11 +61,16 @@ def main(host_folder: str) -> int:
         except BlockingIOError:
             log.info("another broker is alive")
             return 0
+        has_session = True
         try:
             processes.release_inherited_lock()
-            Broker(host_folder, Loop(), holds_lock=lambda: locks.is_of(held, lock)).run()
+            broker = Broker(host_folder, Loop(), holds_lock=lambda: locks.is_of(held, lock))
+            has_session = broker.run()
         finally:
-            locks.release(held)
+            if has_session:
+                locks.release(held)
+            else:
+                unused_folder.release_and_remove(host_folder, held)
     except Exception as error:  # noqa: BLE001  callers report the last line of the log
         # The place, not the text: the text of an exception may contain what the service has sent.
         log.error("%s in %s line %s", type(error).__name__, *_place(error))
@@ -107,8 +112,11 @@ class Broker:
             "cancel": self._cancel,
         }
 
-    def run(self) -> None:
-        """Serve until there has been no work for a while, or the lock file is not the one that this broker holds."""
+    def run(self) -> bool:
+        """Serve until there has been no work for a while, or the lock file is not the one that this broker holds.
+
+        Return whether any caller named a session that the config has.
+        """
         log.info("alive, version %s", __version__)
         self._check_lock()
         self._prepare()
@@ -123,6 +131,7 @@ class Broker:
             self._account_lists.attend(self._wants.by_name)
             self._account_role_lists.attend(self._wants.by_name)
         log.info("no more work")
+        return self._context.last_session is not None
 
     def _check_lock(self) -> None:
         """End at once if the lock file was deleted: another broker may hold the one that is there now."""

@@ -90,7 +90,6 @@ def ask(
     `on_look` is called a few times a second with the want's name and the open sign-in, if there is one.
     """
     box = mailbox.host_folder(folder)
-    mailbox.open_box(box)
     want = mailbox.post(
         box,
         {

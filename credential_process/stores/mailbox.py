@@ -88,7 +88,16 @@ def _make_folders(path: str) -> None:
 
 
 def post(host_folder: str, fields: dict[str, str]) -> OwnWant:
-    """Put a want into the box, abandoned when this process ends; raises `OSError`."""
+    """Put a want into the box, which is made if it is not there; abandoned when this process ends. Raises `OSError`."""
+    open_box(host_folder)
+    try:
+        return _post(host_folder, fields)
+    except FileNotFoundError:
+        open_box(host_folder)  # a broker that ended has removed it in between
+        return _post(host_folder, fields)
+
+
+def _post(host_folder: str, fields: dict[str, str]) -> OwnWant:
     name = os.urandom(16).hex()
     path = os.path.join(host_folder, "wants", name)
     try:

@@ -56,6 +56,16 @@ def release(lock: int) -> None:
     os.close(lock)
 
 
+def release_and_remove(lock: int, path: str) -> None:
+    """Release a lock, and remove its file, which comes first: nothing that another process holds is removed."""
+    try:
+        os.unlink(path)
+    except OSError:
+        pass  # it stays, and can be taken again
+    finally:
+        os.close(lock)
+
+
 def is_of(lock: int, path: str) -> bool:
     """Return whether a lock is that of the file at a path, which may have been deleted and made again since."""
     try:

@@ -53,6 +53,15 @@ def release(lock: int) -> None:
     _winapi.CloseHandle(lock)
 
 
+def release_and_remove(lock: int, path: str) -> None:
+    """Release a lock, and remove its file, unless another process has taken it: no open file can be removed."""
+    _winapi.CloseHandle(lock)
+    try:
+        os.unlink(path)
+    except OSError:
+        pass
+
+
 def is_of(lock: int, path: str) -> bool:  # noqa: ARG001  on POSIX it may not be
     """Return whether a lock is that of the file at a path: always, since no file that shares nothing can be deleted."""
     return True
