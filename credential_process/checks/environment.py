@@ -66,7 +66,7 @@ def load_config(variables: Mapping[str, str]) -> Iterator[Finding]:
         yield finding_kinds.LOAD_CONFIG.found(
             ENVIRONMENT,
             "AWS_SDK_LOAD_CONFIG is not set: JavaScript v2 and Go v1 do not read the config file without it",
-            fix=f"for those, {advice.set_variable('AWS_SDK_LOAD_CONFIG', '1')}",
+            fix=f"for JavaScript v2 and Go v1, {advice.set_variable('AWS_SDK_LOAD_CONFIG', '1')}",
         )
 
 

@@ -149,4 +149,6 @@ NO_ACCESS = Kind("no-access", _NO_ACCESS, EVERY)
 UNREACHABLE = Kind("service-unreachable", _SERVICE, EVERY)
 CLOCK = Kind("clock", _SERVICE, EVERY)
 
+# Notes that profiles get which are as they should be.
+BRIEF = (DEFAULT_FORM, LOAD_CONFIG)
 KINDS = tuple(kind for kind in list(globals().values()) if isinstance(kind, Kind))

@@ -47,14 +47,19 @@ class Profile:
         return Subject("profile", self.name)
 
 
-def check(profile: Profile, config: str, credentials: str) -> Iterator[Finding]:
-    """Run all checks of a profile with a line; `config` and `credentials` are the paths to show."""
+def check(
+    profile: Profile, config: str, credentials: str, *, others_have_copies: bool
+) -> Iterator[Finding]:
+    """Run all checks of a profile with a line; `config` and `credentials` are the paths to show.
+
+    `others_have_copies` is whether the credentials file has the line of any other profile.
+    """
     yield from name(profile)
     yield from sso_keys(profile, config)
     yield from role_keys(profile, config)
     yield from static_keys(profile, config, credentials)
     yield from titles(profile, config, credentials)
-    yield from file(profile, credentials)
+    yield from file(profile, credentials, others_have_copies=others_have_copies)
 
 
 def name(profile: Profile) -> Iterator[Finding]:
@@ -138,16 +143,20 @@ def titles(profile: Profile, config: str, credentials: str) -> Iterator[Finding]
         )
 
 
-def file(profile: Profile, credentials: str) -> Iterator[Finding]:
-    """Report which SDKs never read the file that the line is in."""
-    in_credentials = "credential_process" in profile.credentials
-    if not in_credentials:
+def file(profile: Profile, credentials: str, *, others_have_copies: bool) -> Iterator[Finding]:
+    """Report which SDKs never read the file that the line is in.
+
+    A line in the config file alone is as it should be, unless the user has one of the tools that need a copy.
+    """
+    if _LINE not in profile.credentials:
+        if not others_have_copies:
+            return
         yield finding_kinds.CONFIG_ONLY.found(
             profile.subject,
-            f"the line is not in {credentials}, the only file that Java v1 and minio-go before 7.4 read",
+            f"the line is not in {credentials}, as that of other profiles is: these read no other file",
             fix=f"for those, copy the line into the section of the profile in {credentials}",
         )
-    elif "credential_process" not in profile.config:
+    elif _LINE not in profile.config:
         yield finding_kinds.CREDENTIALS_ONLY.found(
             profile.subject,
             f"the line is in {credentials} only, where C++ programs, the CRT and GDAL do not look for it",

@@ -46,6 +46,9 @@ class CheckRun:
         self._report = Report()
         self._config, self._credentials = config_files.both()
         self._profiles = config_files.profiles_of(self._config, self._credentials)
+        self._has_copies = any(
+            "credential_process" in each.credentials for each in self._profiles.values()
+        )
         # The sessions to check, each with the roles that profiles request in it.
         self._wanted: dict[SessionReference, list[service.Wanted]] = {}
 
@@ -127,7 +130,8 @@ class CheckRun:
         elif profile.is_native and self._native(profile):
             self._add(*profiles.name(profile))
         elif profile.line:
-            self._add(*profiles.check(profile, self._config.shown, self._credentials.shown))
+            shown = self._config.shown, self._credentials.shown
+            self._add(*profiles.check(profile, *shown, others_have_copies=self._has_copies))
             if not os.environ.get("AWS_CA_BUNDLE"):
                 self._add(*profiles.ca_bundle(profile, self._config.shown))
             self._line(profile)

@@ -1,4 +1,7 @@
-"""The findings of `check` as text: the worst first, and those that profiles share only once."""
+"""The findings of `check` as text: the worst first, and those that profiles share only once.
+
+A profile that is as it should be gets a line for each thing that is in order, and for each note.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
+
+from credential_process.checks import finding_kinds
 
 if TYPE_CHECKING:
     from credential_process.checks.findings import Finding, Kind, Report
@@ -22,8 +27,9 @@ def show(report: Report, *, is_quiet: bool) -> None:
     console = Console(highlight=False)
     width = console.width if console.is_terminal else _UNWRAPPED
     groups = _alike(report.sorted_findings)
+    brief = [same for same in groups if same[0].kind in finding_kinds.BRIEF]
     for same in groups:
-        if same[0].is_problem or not is_quiet:
+        if same[0].is_problem or not (is_quiet or same in brief):
             _show(console, width, same)
     if is_quiet:
         return
@@ -32,6 +38,8 @@ def show(report: Report, *, is_quiet: bool) -> None:
         facts[_MOST_FACTS:] = [f"and {len(facts) - _MOST_FACTS} more"]
     for fact in facts:
         _print(console, width, Text("ok       ", "green"), fact)
+    for same in brief:
+        _print(console, width, _head(same[0]), f"{same[0].kind.code}: {same[0].fix}")
     problems = sum(same[0].is_problem for same in groups)
     notes = len(groups) - problems
     if report.facts and report.findings:
@@ -49,13 +57,16 @@ def _alike(findings: list[Finding]) -> list[list[Finding]]:
 
 def _show(console: Console, width: int, same: list[Finding]) -> None:
     first = same[0]
-    head = Text(f"{'problem' if first.is_problem else 'note':9}", _STYLES[first.is_problem])
-    _print(console, width, head, f"{first.kind.code}: {_subjects(same)}")
+    _print(console, width, _head(first), f"{first.kind.code}: {_subjects(same)}")
     indent = Text(" " * 9)
     _print(console, width, indent, first.message)
     _print(console, width, Text("     in  ", "dim"), ", ".join(first.kind.sdks))
     _print(console, width, Text("     fix ", "dim"), first.fix)
     console.print()
+
+
+def _head(finding: Finding) -> Text:
+    return Text(f"{'problem' if finding.is_problem else 'note':9}", _STYLES[finding.is_problem])
 
 
 def _subjects(same: list[Finding]) -> str:

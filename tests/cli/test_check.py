@@ -130,6 +130,26 @@ def test_a_profile_that_works_has_no_problem(
 
 
 @pytest.mark.usefixtures("signed_in")
+def test_a_profile_that_works_is_shown_in_a_line_for_each_thing(
+    check: Executable, profile: Callable[..., None], home: Home
+) -> None:
+    """What old SDKs need is one line more, and not in the way of users who have none of them."""
+    profile("dev")
+    endpoint = "endpoint-override: environment"  # of the sandbox
+    _, *shown = check("dev").stdout.partition(endpoint)[2].split("\n\n", 1)[1].splitlines()
+    assert [line[:9] for line in shown[:-3]] == ["ok       "] * 3
+    assert shown[-3:] == [
+        "note     load-config: for JavaScript v2 and Go v1, export AWS_SDK_LOAD_CONFIG=1",
+        "",
+        "no problems, 2 notes",
+    ]
+    profile("other")
+    line = home.config.read_text().rpartition("\n[profile other]")[2]
+    home.config.with_name("credentials").write_text(f"[other]{line}")
+    assert "config-only: profile dev" in check("dev").stdout
+
+
+@pytest.mark.usefixtures("signed_in")
 def test_a_role_that_is_not_assigned_is_exit_4(
     check: Executable, profile: Callable[..., None]
 ) -> None:
