@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from credential_process.cli.debug_option import debug_option
 from credential_process.cli.durations import clock_time, seconds_of, spoken
 from credential_process.cli.options import option, options
 from credential_process.cli.session_options import for_each, many_sessions_options
@@ -40,6 +41,7 @@ most; it is renewed now if it ends sooner than requested. AWS does not report ho
 @option("--device-code", "--use-device-code")  # the second is the AWS CLI's
 @options("--no-browser")
 @option("--port", type=click.IntRange(1, 65535))
+@debug_option
 def login(
     sessions: list[SessionReference],
     *,
@@ -48,6 +50,7 @@ def login(
     device_code: bool,
     no_browser: bool,
     port: int | None,
+    debug_fields: dict[str, str],
 ) -> int:
     """Sign in to a session. Does nothing if you are already signed in.
 
@@ -70,7 +73,7 @@ def login(
         raise UsageError(
             "--port works with one session and a browser only", hint="leave out --port"
         )
-    fields = {"terminal": "no"}
+    fields = {"terminal": "no", **debug_fields}
     if port is not None:
         fields |= {"port": str(port), "flow": "authorization_code"}
     seconds = seconds_of(min_remaining, "--min-remaining") if min_remaining else 0

@@ -32,7 +32,7 @@ class Role:
 def role_options(command: Callable[..., Result], *, signs_in: bool = True) -> Callable[..., Result]:
     """Add these options, and pass the role that they name; raises `UsageError` before the command is called.
 
-    A command that never `signs_in` has no `--no-login`.
+    A command that never `signs_in` has neither `--no-login` nor `--debug`: it asks no broker.
     """
 
     @wraps(command)
@@ -42,17 +42,19 @@ def role_options(command: Callable[..., Result], *, signs_in: bool = True) -> Ca
         account_id: str | None,
         role_name: str | None,
         no_login: bool = False,
+        debug: bool = False,
         **others: object,
     ) -> Result:
         chosen = {
             "--account-id": account_id,
             "--role-name": role_name,
             "--no-login": "yes" if no_login else None,
+            "--debug": "yes" if debug else None,
         }
         return command(_role(session, chosen), **others)
 
-    no_login = ("--no-login",) if signs_in else ()
-    decorated = options("--account-id", "--role-name", *no_login)(with_role)
+    of_broker = ("--no-login", "--debug") if signs_in else ()
+    decorated = options("--account-id", "--role-name", *of_broker)(with_role)
     return session_options(decorated, profile_help=_PROFILE)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from credential_process.cli.debug_option import debug_option
 from credential_process.cli.options import option
 from credential_process.cli.printing import print_table, stop_at_closed_pipe
 from credential_process.cli.role_listing import Listed, in_order
@@ -26,7 +27,15 @@ if TYPE_CHECKING:
 @session_options
 @selection_options
 @option("--json", "as_json", help="Print one JSON object per line, as roles are listed.")
-def roles(session: SessionReference, *, selection: Selection, refresh: bool, as_json: bool) -> None:
+@debug_option
+def roles(
+    session: SessionReference,
+    *,
+    selection: Selection,
+    refresh: bool,
+    as_json: bool,
+    debug_fields: dict[str, str],
+) -> None:
     """List the accounts and roles assigned to you.
 
     The list is cached for an hour. An interrupted listing is resumed. With the IDs of accounts, AWS is asked for these
@@ -35,7 +44,13 @@ def roles(session: SessionReference, *, selection: Selection, refresh: bool, as_
     \b
         sso-credential-process roles --account 'Prod.*' --role Developer
     """  # noqa: D301  click reads the character, not its name
-    listed = Listed(session, "roles", refresh=refresh, account_ids=selection.account_ids)
+    listed = Listed(
+        session,
+        "roles",
+        refresh=refresh,
+        account_ids=selection.account_ids,
+        fields=debug_fields,
+    )
     chosen = filter(selection.includes, listed)
     try:
         shown = _print_json(chosen) if as_json else _print_table(in_order(chosen))

@@ -25,6 +25,7 @@ def choose(
     role_name: str | None,
     *,
     refresh: bool,
+    debug_fields: dict[str, str],
 ) -> tuple[str, str]:
     """Sign in if needed, and return the account and the role that the user chooses among those that match.
 
@@ -36,7 +37,7 @@ def choose(
             "configure profile",
             refresh=refresh,
             account_ids=[account_id] if account_id else [],
-            fields=fields,
+            fields={**fields, **debug_fields},
         )
         roles = in_order(
             role

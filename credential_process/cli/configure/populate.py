@@ -14,6 +14,7 @@ from credential_process.cli.configure.profile_options import (
     region_of_environment,
 )
 from credential_process.cli.configure.writing import writing_options
+from credential_process.cli.debug_option import debug_option
 from credential_process.cli.options import option
 from credential_process.cli.role_listing import Listed, report_each
 from credential_process.cli.selection_options import selection_options
@@ -55,6 +56,7 @@ _CASES = click.Choice(list(profile_names.CASES))
 @form_options
 @option("--prune")
 @option("--credentials-file", "with_credentials")
+@debug_option
 @writing_options
 def populate(
     session: SessionReference,
@@ -72,6 +74,7 @@ def populate(
     form: Form | None,
     prune: bool,
     with_credentials: bool,
+    debug_fields: dict[str, str],
     writing: Writing,
 ) -> None:
     """Add a profile for every account and role assigned to you, in each region given.
@@ -109,7 +112,7 @@ def populate(
     )
     command = executable(None if with_credentials else form)
     start = sso_session.read(writing.config, session.name).without_name if session.name else session
-    listed = Listed(session, "configure populate", refresh=refresh)
+    listed = Listed(session, "configure populate", refresh=refresh, fields=debug_fields)
     population = GeneratedProfiles(
         session,
         list(listed),

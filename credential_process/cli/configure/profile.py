@@ -21,6 +21,7 @@ from credential_process.cli.configure.profile_options import (
 )
 from credential_process.cli.configure.prompts import ask
 from credential_process.cli.configure.writing import writing_options
+from credential_process.cli.debug_option import debug_option
 from credential_process.cli.options import option, options
 from credential_process.cli.session_options import new_session_options
 from credential_process.client import arguments
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 @form_options
 @option("--interactive/--non-interactive", default=True)
 @option("--refresh")
+@debug_option
 @writing_options
 def profile(
     given: SessionReference,
@@ -59,6 +61,7 @@ def profile(
     form: Form | None,
     interactive: bool,
     refresh: bool,
+    debug_fields: dict[str, str],
     writing: Writing,
 ) -> None:
     """Add or update the profile NAME, and add its [sso-session] if it is new.
@@ -91,7 +94,9 @@ def profile(
     session = chosen_session.choose(writing.config, given, can_ask=interactive)
     if account_id is None or role_name is None:
         account_id, role_name = chosen_role.choose(
-            writing.config, session, account_id, role_name, refresh=refresh
+            *(writing.config, session, account_id, role_name),
+            refresh=refresh,
+            debug_fields=debug_fields,
         )
         _check_role(account_id, role_name)
     else:
