@@ -120,6 +120,48 @@ def test_export_undoes_an_import(
     assert home.config.read_text() == before + native
 
 
+def test_export_can_write_the_start_url(
+    configure: Executable, home: Home, write: Callable[[str], str]
+) -> None:
+    """For the SDKs of 2019 to 2022, which know no [sso-session]; with what else is in the config, for one profile."""
+    write(NATIVE)
+    configure("import", "native", "--yes")
+    write("\n[profile gone]\n" + LINE.format("111122220001").replace("corp", "gone"))
+    before = home.config.read_text()
+    assert configure("export", "native", "--legacy", "--yes").returncode == 0
+    start = "sso_start_url = https://d-1234567890.awsapps.com/start\nsso_region = us-east-1\n"
+    text = home.config.read_text().partition("[profile native]\n")[2].partition("\n\n")[0]
+    keys = f"{start}sso_account_id = 111122220001\nsso_role_name = Developer"
+    assert text == f"# mine\nregion = eu-west-1\n{keys}"
+
+    home.config.write_text(before)
+    done = configure("export", "--all", "--legacy", "--yes")
+    assert (done.returncode, home.config.read_text()) == (2, before)
+    assert "there is no [sso-session gone]" in done.stderr
+
+
+def test_populate_keeps_the_start_url_that_export_wrote(
+    configure: Executable, home: Home, signed_in: Home
+) -> None:
+    """What `populate` added stays managed in either form."""
+    populate = ("populate", "--sso-session", "corp", "--region", "eu-west-1", "--yes")
+    assert configure(*populate).returncode == 0
+    configure("export", "--all", "--legacy", "--yes")
+    before = signed_in.config.read_text()
+    assert (before.count("sso_start_url"), before.count("sso_session")) == (7, 0)
+    configure(*populate)
+    assert home.config.read_text() == before
+
+
+def test_a_profile_that_cannot_be_converted_keeps_no_other_from_it(
+    configure: Executable, home: Home, write: Callable[[str], str]
+) -> None:
+    """Only the profiles that are named have to be possible."""
+    write(NATIVE + ELSEWHERE)
+    assert configure("import", "native", "--yes").returncode == 0
+    assert LINE.format("111122220001") in home.config.read_text()
+
+
 def test_a_start_url_without_a_session_is_exported_as_one(
     configure: Executable, home: Home, write: Callable[[str], str]
 ) -> None:

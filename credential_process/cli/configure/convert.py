@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from credential_process.cli.configure.writing import Writing
+    from credential_process.config.profiles import Line
     from credential_process.config.sections import Section, Sections
 
 
@@ -29,23 +30,26 @@ def profile_arguments(command: Command) -> Command:
 def convert(
     writing: Writing,
     names: tuple[str, ...],
-    converted: Callable[[Section, Sections], str | None],
+    line_of: Callable[[Section, Sections], Line | None],
+    text_of: Callable[[Section, Line, str], str],
     *,
     everything: bool,
     what: str,
 ) -> None:
-    """Rewrite profiles; `converted` returns the new text, or None for a profile that is not a `what`.
+    """Rewrite profiles.
 
-    Raises `UsageError` for a name that is not one, and if there are none.
+    `line_of` returns the role that a profile requests, or None if it is not a `what`. `text_of` returns the new text of
+    one that is converted, with its line and the new lines of the file. Raises `UsageError` for a name that is not one,
+    and if there are none.
     """
     if bool(names) == everything:
         raise UsageError("no profiles are given", hint="give their names, or --all")
 
     def change(sections: Sections) -> None:
         found = {
-            section.profile: (section, text)
+            section.profile: (section, line)
             for section in sections.all
-            if section.profile and (text := converted(section, sections)) is not None
+            if section.profile and (line := line_of(section, sections)) is not None
         }
         missing = [name for name in names if name not in found]
         if missing or not found:
@@ -61,8 +65,8 @@ def convert(
                 if known
                 else "to add one, run: sso-credential-process configure profile NAME",
             )
-        for name, (section, text) in found.items():
+        for name, (section, line) in found.items():
             if everything or name in names:
-                sections.replace(section, text)
+                sections.replace(section, text_of(section, line, sections.newline))
 
     writing.edit(writing.config, change)

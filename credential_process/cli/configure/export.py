@@ -8,7 +8,9 @@ import click
 
 from credential_process.cli.configure.convert import convert, profile_arguments
 from credential_process.cli.configure.writing import writing_options
-from credential_process.config import conversion, profiles
+from credential_process.cli.options import option
+from credential_process.config import conversion, profiles, sso_session
+from credential_process.config.profiles import Line
 
 if TYPE_CHECKING:
     from credential_process.cli.configure.writing import Writing
@@ -17,21 +19,31 @@ if TYPE_CHECKING:
 
 @click.command()
 @profile_arguments
+@option(
+    "--legacy",
+    help="Write sso_start_url and sso_region in place of sso_session, as before there were sessions.",
+)
 @writing_options
-def export(names: tuple[str, ...], *, everything: bool, writing: Writing) -> None:
+def export(names: tuple[str, ...], *, everything: bool, legacy: bool, writing: Writing) -> None:
     """Convert profiles back to those of the AWS CLI, which need no sso-credential-process, but an SDK with SSO support.
 
     Replaces credential_process with sso_session, sso_account_id and sso_role_name. Everything else in the profile
     stays. `configure populate` continues to update the profiles that it added.
     """
 
-    def native(section: Section, sections: Sections) -> str | None:
-        line = profiles.read_line(section.options.get("credential_process", ""))
-        return None if line is None else conversion.to_native(section, line, sections.newline)
+    def line_of(section: Section, _: Sections) -> Line | None:
+        return profiles.read_line(section.options.get("credential_process", ""))
+
+    def native(section: Section, line: Line, newline: str) -> str:
+        if legacy and line.session.name:
+            start = sso_session.read(writing.config, line.session.name).without_name
+            line = Line(start, line.account_id, line.role_name)
+        return conversion.to_native(section, line, newline)
 
     convert(
         writing,
         names,
+        line_of,
         native,
         everything=everything,
         what="profile that uses sso-credential-process",

@@ -12,7 +12,8 @@ from credential_process.config import conversion, installation
 
 if TYPE_CHECKING:
     from credential_process.cli.configure.writing import Writing
-    from credential_process.config.sections import Section, Sections
+    from credential_process.config.profiles import Line
+    from credential_process.config.sections import Section
 
 
 @click.command("import")
@@ -26,14 +27,14 @@ def import_(names: tuple[str, ...], *, everything: bool, writing: Writing) -> No
     """
     executable = installation.command()
 
-    def converted(section: Section, sections: Sections) -> str | None:
-        line = conversion.native_line(section, sections)
-        return conversion.to_managed(section, line, executable, sections.newline) if line else None
+    def managed(section: Section, line: Line, newline: str) -> str:
+        return conversion.to_managed(section, line, executable, newline)
 
     convert(
         writing,
         names,
-        converted,
+        conversion.native_line,
+        managed,
         everything=everything,
         what="profile of the AWS CLI for IAM Identity Center",
     )
