@@ -23,6 +23,7 @@ FLOORS = (
         "errors",
         "files",
         "identifiers",
+        "local_server",
         "session_reference",
         "spelling",
         "system",

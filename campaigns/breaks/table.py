@@ -17,6 +17,7 @@ MAILBOX = "tests/get/test_mailbox.py::test_"
 ENVIRONMENT = "tests/get/test_foreign_environment.py::test_"
 IDENTITY = "tests/identity/test_"
 LOOPBACK = "broker/sign_in/loopback.py"
+LOCAL_SERVER = "local_server.py"
 PAGE_FLOW = "broker/sign_in/page_flow.py"
 
 
@@ -121,15 +122,15 @@ BREAKS = (
     ),
     Break(
         "HTTP/0.9 is answered without headers.",
-        LOOPBACK,
-        "_Handler",
+        LOCAL_SERVER,
+        "LocalRequestHandler",
         'default_request_version = request_version = "HTTP/1.0"',
         'request_version = "HTTP/1.0"',
         (f"{CALLBACK}no_page_may_be_cached_framed_or_scripted[HTTP/0.9]",),
     ),
     Break(
         "The head of a request may be as long as it likes.",
-        LOOPBACK,
+        LOCAL_SERVER,
         "_Head",
         '        self.rfile = cast("Any", _Head(self.rfile))',
         "",
@@ -137,9 +138,9 @@ BREAKS = (
     ),
     Break(
         "Connections that ask nothing are kept, however many.",
-        LOOPBACK,
-        "_Server.process_request",
-        "if len(self._silent) >= _MOST_SILENT:",
+        LOCAL_SERVER,
+        "LocalServer.process_request",
+        "if len(self._silent) >= self.most_silent:",
         "if len(self._silent) >= 100_000:",
         (f"{CALLBACK}hundreds_of_connections_block_no_other",),
     ),

@@ -5,22 +5,14 @@ It checks every request: any page in the browser and any user of the machine can
 
 from __future__ import annotations
 
-import contextlib
-import http
-import http.client
-import http.server
-import socket
-import socketserver
 import threading
-from collections import deque
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 from urllib.parse import parse_qsl, urlsplit
 
 from credential_process.broker.sign_in import pages
-from credential_process.system import surroundings
+from credential_process.local_server import LocalRequestHandler, LocalServer
 
 if TYPE_CHECKING:
-    import io
     from collections.abc import Callable
 
 _HEADERS = {
@@ -30,12 +22,6 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-_PATIENCE_SECONDS = 5
-_MOST_SILENT = 50
-# Any user of the machine may send requests, many at once. A browser sends a dozen headers; one of them holds the
-# cookies of all programs that serve pages on 127.0.0.1, since cookies ignore ports.
-_MOST_BYTES = 32 * 1024
-_MOST_LINES = 64
 
 
 class Visit(NamedTuple):
@@ -86,89 +72,14 @@ class Listener:
         self._server.server_close()
 
 
-class _Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
-    block_on_close = False
-
+class _Server(LocalServer):
     def __init__(self, address: tuple[str, int], answer: Answer) -> None:
         self.answer = answer
-        self._silent: deque[socket.socket] = deque()
         super().__init__(address, _Handler)
 
-    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  socketserver's signature
-        """Serve a connection; if too many have sent nothing yet, close the oldest of them.
 
-        Any user of the machine may open thousands, and each takes a file descriptor from the broker.
-        """
-        if len(self._silent) >= _MOST_SILENT:
-            with contextlib.suppress(IndexError, OSError):
-                self._silent.popleft().shutdown(socket.SHUT_RDWR)
-        self._silent.append(request)
-        super().process_request(request, client_address)
-
-    def heard(self, request: Any) -> None:  # noqa: ANN401  the same
-        """Record that a connection has sent a request, and is being answered."""
-        with contextlib.suppress(ValueError):
-            self._silent.remove(request)
-
-    def shutdown_request(self, request: Any) -> None:  # noqa: ANN401  the same
-        """Close a connection."""
-        self.heard(request)
-        super().shutdown_request(request)
-
-    def server_bind(self) -> None:
-        # Not that of HTTPServer, which asks the resolver for the name of this host.
-        surroundings.bind(self.socket, self.server_address)
-        self.server_address = self.socket.getsockname()
-        self.server_port = int(self.server_address[1])
-
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  socketserver's signature
-        """Print nothing: browsers open connections that they never use, and drop them."""
-
-
-class _Head:
-    """Reads the head of a request; raises `LineTooLong` if it is larger than a browser would send."""
-
-    def __init__(self, file: io.BufferedIOBase) -> None:
-        self._file = file
-        self._bytes_left = _MOST_BYTES
-        self._lines_left = _MOST_LINES
-
-    def readline(self, limit: int) -> bytes:
-        """Return the next line, or the beginning of one that is longer than `limit`."""
-        line = self._file.readline(min(limit, self._bytes_left + 1))
-        self._bytes_left -= len(line)
-        self._lines_left -= 1
-        if self._bytes_left < 0 or self._lines_left < 0:
-            raise http.client.LineTooLong("request")
-        return line
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
-
-
-class _Handler(http.server.BaseHTTPRequestHandler):
-    # Browsers connect in advance; each idle connection has a thread of its own, and ends after this time.
-    timeout = _PATIENCE_SECONDS
-    server_version = "sso-credential-process"
-    sys_version = ""
-    # Otherwise the library answers HTTP/0.9, and requests that it cannot parse, without any headers.
-    default_request_version = request_version = "HTTP/1.0"
-    requestline = command = ""
-
-    def setup(self) -> None:
-        super().setup()
-        self.rfile = cast("Any", _Head(self.rfile))
-
-    def handle_one_request(self) -> None:
-        try:
-            super().handle_one_request()
-        except http.client.LineTooLong:
-            self.send_error(http.HTTPStatus.REQUEST_URI_TOO_LONG)
-
-    def do_GET(self) -> None:
+class _Handler(LocalRequestHandler):
+    def do_GET(self) -> None:  # noqa: N802  the name that the library looks for
         server = cast("_Server", self.server)
         server.heard(self.connection)
         # A name that resolves to 127.0.0.1 would make the listener part of another site (DNS rebinding).
@@ -211,6 +122,3 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
-
-    def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002, ANN401  the library's signature
-        """Print nothing: the request line contains the authorization code."""
