@@ -2,19 +2,20 @@
 
 The header contains everything that the credentials depend on; the body is printed byte for byte::
 
-    sso-credential-process/2 SUBJECT REFRESH-AT EXPIRES-AT LENGTH SESSION START-URL REGION \
-        SSO-ENDPOINT OIDC-ENDPOINT SIGN-IN CONFIG-STAMP TOKEN-STAMP
+    sso-credential-process/3 SUBJECT REFRESH-AT EXPIRES-AT LENGTH SESSION START-URL REGION \
+        SSO-ENDPOINT OIDC-ENDPOINT SIGN-IN CONFIG-STAMP MACHINE-STAMP TOKEN-STAMP
     {"Version":1,"AccessKeyId":…}
 
 Times are epoch seconds; words are percent-escaped. An empty word is ``%``: SESSION and CONFIG-STAMP if a start URL
-was passed, an endpoint that is not overridden. This module also finds the folders of the state. It is loaded on the
-warm path, so it imports nothing else; `document_store` writes the documents that are read here.
+was passed, MACHINE-STAMP if the session is not from the machine's config file, an endpoint that is not overridden.
+This module also finds the folders of the state. It is loaded on the warm path, so it imports nothing else;
+`document_store` writes the documents that are read here.
 """
 
 import os
 import stat
 
-FORMAT = "sso-credential-process/2"
+FORMAT = "sso-credential-process/3"
 LONGEST_ROLE_SESSION_SECONDS = 12 * 3600
 _SAFE_IN_FILE_NAMES = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
 _CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -44,11 +45,13 @@ class Document:
 
     `subject` identifies the role (see `role_subject`), `sign_in` is the id of the sign-in that the credentials were
     fetched with, and `config` and `token` are stamps of the files that the session and the token were read from.
+    If the session is from the config file of the machine, because the user's has no section of that name, `machine` is
+    the stamp of that, and `config` still that of the user's, which may get one.
     A plain class: importing `dataclasses` would cost more than the rest of the warm path.
     """
 
     __slots__ = (
-        "config", "endpoints", "expires_at", "line", "refresh_at", "region", "session", "sign_in",
+        "config", "endpoints", "expires_at", "line", "machine", "refresh_at", "region", "session", "sign_in",
         "start_url", "subject", "token",
     )  # fmt: skip
 
@@ -66,6 +69,7 @@ class Document:
         config: str,
         token: str,
         line: str,
+        machine: str = "",
     ) -> None:
         self.subject = subject
         self.refresh_at = refresh_at
@@ -76,6 +80,7 @@ class Document:
         self.endpoints = endpoints
         self.sign_in = sign_in
         self.config = config
+        self.machine = machine
         self.token = token
         self.line = line
 
@@ -94,8 +99,9 @@ class Document:
         return now < min(self.refresh_at, self.expires_at)
 
     def is_unchanged(self, config_file: str, root: str) -> bool:
-        """Return whether config and token are still the files that these credentials came from; two `stat` calls.
+        """Return whether config and token are still the files that these credentials came from.
 
+        That takes two `stat` calls, and a third one if the session is from the config file of the machine.
         `config_file` is empty if the session is not from one. The token has to be in this home, or below the state
         root: two homes that are set to the same `root` share its documents.
         """
@@ -104,7 +110,12 @@ class Document:
             (os.path.join(absolute("~"), ".aws", ""), f"{root}{os.sep}")
         )
         config = stamp(config_file) if config_file else ""
-        return is_ours and config == self.config and stamp(token_file) == self.token
+        return (
+            is_ours
+            and config == self.config
+            and stamp(token_file) == self.token
+            and (not self.machine or stamp(stamped_path(self.machine)) == self.machine)
+        )
 
 
 def role_subject(account_id: str, role_name: str) -> str:
@@ -140,7 +151,7 @@ def _parse(content: str) -> Document:
     )
     if form != FORMAT or int(length) != len(line) or not is_one_line:
         raise ValueError
-    session, start_url, region, sso, oidc, sign_in, config, token = map(unescape, words)
+    session, start_url, region, sso, oidc, sign_in, config, machine, token = map(unescape, words)
     return Document(
         subject=unescape(subject),
         refresh_at=int(refresh_at),
@@ -151,6 +162,7 @@ def _parse(content: str) -> Document:
         endpoints=(sso, oidc),
         sign_in=sign_in,
         config=config,
+        machine=machine,
         token=token,
         line=line,
     )
@@ -166,6 +178,7 @@ def to_text(document: Document) -> str:
         *document.endpoints,
         document.sign_in,
         document.config,
+        document.machine,
         document.token,
     )
     header = " ".join((FORMAT, escape(document.subject), *map(str, numbers), *map(escape, words)))

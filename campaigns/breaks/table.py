@@ -16,6 +16,7 @@ REGISTRATION = "tests/get/test_registration.py::test_"
 MAILBOX = "tests/get/test_mailbox.py::test_"
 ENVIRONMENT = "tests/get/test_foreign_environment.py::test_"
 IDENTITY = "tests/identity/test_"
+MACHINE = "tests/config/test_machine_config.py::test_"
 LOOPBACK = "broker/sign_in/loopback.py"
 LOCAL_SERVER = "local_server.py"
 PAGE_FLOW = "broker/sign_in/page_flow.py"
@@ -289,8 +290,8 @@ BREAKS = (
         "A config file that has changed leaves documents as they are.",
         "documents.py",
         "Document.is_unchanged",
-        "return is_ours and config == self.config and stamp(token_file) == self.token",
-        "return is_ours and bool(config or not config) and stamp(token_file) == self.token",
+        "            and config == self.config\n",
+        "",
         (
             f"{IDENTITY}config_files.py::test_a_cached_role_is_of_the_organisation_that_the_config_names",
         ),
@@ -299,8 +300,8 @@ BREAKS = (
         "A token that has changed leaves documents as they are.",
         "documents.py",
         "Document.is_unchanged",
-        "return is_ours and config == self.config and stamp(token_file) == self.token",
-        "return is_ours and config == self.config",
+        "            and stamp(token_file) == self.token\n",
+        "",
         (
             f"{WARM}a_deleted_token_ends_the_warm_path",
             f"{IDENTITY}token_files.py::test_nothing_is_handed_out_without_a_token_file",
@@ -651,5 +652,38 @@ BREAKS = (
         (
             "tests/kills/test_versions.py::test_a_long_list_does_not_hold_up_a_caller_of_another_version",
         ),
+    ),
+    # The config file of the machine
+    Break(
+        "The config file of the machine is used though others may write it.",
+        "system/posix_machine_config.py",
+        "exposure",
+        "if mode & _OTHERS_WRITE:",
+        "if mode & _OTHERS_WRITE > 0o777:",
+        (f"{MACHINE}a_file_that_users_can_have_written_is_ignored",),
+    ),
+    Break(
+        "The config file of the machine is used though it is not root's.",
+        "system/posix_machine_config.py",
+        "exposure",
+        "if status.st_uid != _ROOT:",
+        "if status.st_uid < _ROOT:",
+        (f"{MACHINE}a_file_that_users_can_have_written_is_ignored",),
+    ),
+    Break(
+        "A user's config file allows what that of the machine forbids.",
+        "config/session_sources.py",
+        "_own",
+        "{**section, **dict.fromkeys(forbidden, _NEVER)}",
+        "section",
+        (f"{MACHINE}a_never_of_the_machine_wins",),
+    ),
+    Break(
+        "Cached credentials are printed though the config file of the machine has changed.",
+        "documents.py",
+        "Document.is_unchanged",
+        "stamp(stamped_path(self.machine)) == self.machine",
+        "stamped_path(self.machine)",
+        (f"{MACHINE}credentials_are_not_kept_when_the_start_url_of_the_machine_changes",),
     ),
 )

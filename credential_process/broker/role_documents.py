@@ -30,8 +30,9 @@ def cached(want: Want, context: SessionContext, session_folder: str) -> Document
         return None
     if document.subject != documents.role_subject(want.account_id, want.role_name):
         return None
-    if (document.config, document.token) != (context.config, signed_in.stamp):
-        document.config, document.token = context.config, signed_in.stamp
+    stamps = (context.config, context.machine, signed_in.stamp)
+    if (document.config, document.machine, document.token) != stamps:
+        document.config, document.machine, document.token = stamps
         document_store.store(path, document)
     return document
 
@@ -64,6 +65,7 @@ def new(
         endpoints=context.endpoints,
         sign_in=signed_in.id,
         config=context.config,
+        machine=context.machine,
         token=signed_in.stamp,
         line=_line(keys),
     )

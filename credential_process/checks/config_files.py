@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from credential_process import documents, files
 from credential_process.checks import filesystem, finding_kinds
-from credential_process.checks.findings import FILES
+from credential_process.checks.findings import FILES, Fact
 from credential_process.checks.profiles import Profile
-from credential_process.config import profiles, reader
+from credential_process.config import machine_config, profiles, reader
 from credential_process.errors import UsageError
 from credential_process.system import advice
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from collections.abc import Set as AbstractSet
 
-    from credential_process.checks.findings import Finding
+    from credential_process.checks.findings import Finding, Subject
+    from credential_process.config.session_sources import SessionSource
 
 _STATIC = "aws_secret_access_key"
 
@@ -51,6 +52,35 @@ def both() -> tuple[File, File]:
     """Read the config file and the credentials file that the environment points to."""
     credentials = reader.credentials_file()
     return _read(documents.config_file()), _read(credentials) if credentials else File("", {})
+
+
+def machine() -> Iterator[Finding | Fact]:
+    """Report whether the config file of the machine is used; nothing if it does not exist."""
+    found = machine_config.look()
+    if found.exposure is not None:
+        yield finding_kinds.MACHINE_IGNORED.found(
+            FILES,
+            f"{found.path} is ignored: {found.exposure.what}",
+            fix=f"as an administrator: {found.exposure.fix}",
+        )
+    elif found.stamp:
+        file = _read(found.path)
+        if file.problem is not None:
+            yield finding_kinds.CONFIG_UNREADABLE.found(
+                FILES,
+                f"{file.problem.message}: no session can be used",
+                fix="an administrator has to correct it",
+            )
+        else:
+            yield Fact(FILES, f"{found.path} provides sessions for all users of this machine")
+
+
+def source(subject: Subject, source: SessionSource) -> Iterator[Fact]:
+    """Report what the config file of the machine sets for a session."""
+    if source.machine:
+        yield Fact(subject, f"its section is in {source.file}, for all users of this machine")
+    for key in source.forbidden:
+        yield Fact(subject, f"{key} = never comes from the config file of the machine")
 
 
 def _read(path: str) -> File:

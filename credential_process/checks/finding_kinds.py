@@ -39,6 +39,7 @@ CONFIG_TWICE = Kind("config-twice", _CONFIGURATION, (BOTO3, CLI))
 CONFIG_MARK = Kind("config-byte-order-mark", _CONFIGURATION, (BOTO3, CLI))
 FILE_WRITABLE = Kind("file-writable", _CONFIGURATION, EVERY)
 FILE_READABLE = Kind("file-readable", _CONFIGURATION, EVERY)
+MACHINE_IGNORED = Kind("machine-config-ignored", _CONFIGURATION, EVERY)
 NOTHING_CONFIGURED = Kind("nothing-configured", _CONFIGURATION, EVERY)
 
 # The profile

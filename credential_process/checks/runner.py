@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from credential_process import documents
@@ -71,8 +72,9 @@ class CheckRun:
         for name in managed:
             self._profile(name)
         if self._config.problem is None:
-            for name in configured.names(self._config.path):
-                self._wanted.setdefault(SessionReference(name), [])
+            with suppress(UsageError):  # `config_files.machine` reports what is wrong in that file
+                for name in configured.names(self._config.path):
+                    self._wanted.setdefault(SessionReference(name), [])
             if not managed and not self._wanted:
                 self._add(
                     finding_kinds.NOTHING_CONFIGURED.found(
@@ -110,6 +112,7 @@ class CheckRun:
         """Check what all profiles share, then the sessions; return everything."""
         for file in (self._config, self._credentials):
             self._add(*config_files.check(file))
+        self._add(*config_files.machine())
         self._add(*filesystem.replaceable(os.path.dirname(self._config.path)))
         self._add(*environment.check(os.environ))
         if self._config.problem is None:
@@ -195,6 +198,8 @@ class CheckRun:
             if self._config.problem is None:
                 self._add(finding_kinds.SESSION_CONFIG.found(subject, message, fix=fix))
             return
+        if context.source is not None:
+            self._add(*config_files.source(Subject("session", named.label), context.source))
         self._add(
             *filesystem.replaceable(context.tokens.cache), *filesystem.readable(context.tokens.file)
         )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from credential_process import documents
+from credential_process.config import machine_config, reader
 from credential_process.config import managed_profiles as managed
-from credential_process.config import reader
 from credential_process.errors import CredentialProcessError
 
 if TYPE_CHECKING:
@@ -43,7 +43,9 @@ def managed_profiles(_: click.Context, __: click.Parameter, incomplete: str) -> 
 
 def _names(kind: str, incomplete: str) -> list[str]:
     try:
-        found = reader.sections(documents.config_file(), kind)
+        found = set(reader.sections(documents.config_file(), kind))
+        if kind == "sso-session":
+            found |= set(machine_config.look().sessions)
     except CredentialProcessError:
         return []  # an error message would interrupt the line that the user types
     return sorted(name for name in found if name.startswith(incomplete))

@@ -23,6 +23,8 @@ def to_json(session: SessionReference, state: SessionState) -> Object:
         "session": session.name or None,
         "start_url": where.start_url if where else None,
         "region": where.region if where else None,
+        "config_file": state.source.file if state.source else None,
+        "forbidden": list(state.source.forbidden) if state.source else [],
         "state": state.verdict,
         "problem": state.problem or None,
         "token": _token(state),

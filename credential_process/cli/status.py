@@ -35,7 +35,8 @@ def status(sessions: list[SessionReference], *, as_json: bool) -> int:
     NAME is that of a session, or of a profile that signs in to it.
 
     Reads files on this computer only: it does not contact AWS, and starts nothing. Shows all sessions in
-    ~/.aws/config, and the start URLs that were used without one, as long as they have files.
+    ~/.aws/config and in the config file of the machine, and the start URLs that were used without one, as long as
+    they have files.
 
     Exits 0 if every session is signed in, or renews automatically at its next use; 3 if one needs a sign-in; 2 if
     the configuration of one is wrong.
@@ -44,6 +45,8 @@ def status(sessions: list[SessionReference], *, as_json: bool) -> int:
     --json prints {"sessions": […]} with, for each of them:
       session, start_url, region   session is null for a start URL
       state          signed_in | renewable | sign_in_needed | misconfigured
+      config_file    the file with its section, or null
+      forbidden      keys that only the machine's config file sets to never
       problem        what is wrong in the config, or null
       token          expires_at, renewable; or null
       sign_in        flow, who_asks, url, user_code, ends_at, host; null if
@@ -91,7 +94,7 @@ def _rows(state: SessionState) -> list[tuple[str, str, str]]:
     """Return the status of a session in rows of label, text and style."""
     if state.problem:
         return [("config", state.problem, "red")]
-    rows = [("token", *_token(state))]
+    rows = [*_source(state), ("token", *_token(state))]
     if (asking := state.asking) is not None:
         left = spoken(asking.ends_at - state.now)
         rows.append(("sign-in", f"open for {left}: {asking.who_asks}", "yellow"))
@@ -115,6 +118,18 @@ def _rows(state: SessionState) -> list[tuple[str, str, str]]:
     if state.broker is not None:
         rows.append(("broker", f"running, process {state.broker.process_id or 'unknown'}", "dim"))
     return rows
+
+
+def _source(state: SessionState) -> list[tuple[str, str, str]]:
+    """Return where the settings come from, if not from the user's config file alone."""
+    source = state.source
+    if source is None:
+        return []
+    rows = [("config", source.file, "")] if source.machine else []
+    return rows + [
+        ("" if rows or number else "config", f"{key} = never, for all users of this machine", "")
+        for number, key in enumerate(source.forbidden)
+    ]
 
 
 def _token(state: SessionState) -> tuple[str, str]:

@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from credential_process import documents
-from credential_process.config import lines, reader
+from credential_process.config import lines, machine_config, reader
 from credential_process.errors import UsageError, printable
 from credential_process.identifiers import is_region, is_session_name, is_start_url
 from credential_process.session_reference import SessionReference
@@ -22,13 +22,28 @@ if TYPE_CHECKING:
 
 
 def names(path: str) -> list[str]:
-    """List the ``[sso-session]`` sections of the config file at `path` whose names can be used; raises `UsageError`."""
-    return sorted(filter(is_session_name, reader.sections(path, "sso-session")))
+    """List the ``[sso-session]`` sections of the config file at `path`, and of that of the machine.
+
+    Those whose names cannot be used are left out. Raises `UsageError` if a file cannot be read.
+    """
+    found = {*reader.sections(path, "sso-session"), *machine_config.look().sessions}
+    return sorted(filter(is_session_name, found))
 
 
 def is_configured(path: str, session: SsoSession) -> bool:
-    """Return whether the config file at `path` has a section of this name; a start URL has no section."""
-    return session.name in reader.sections(path, "sso-session")
+    """Return whether the config file at `path`, or that of the machine, has a section of this name.
+
+    A start URL has no section.
+    """
+    return session.name in reader.sections(path, "sso-session") or is_of_machine(path, session)
+
+
+def is_of_machine(path: str, session: SsoSession) -> bool:
+    """Return whether only the config file of the machine has a section of this name, which no SDK reads."""
+    return (
+        session.name not in reader.sections(path, "sso-session")
+        and session.name in machine_config.look().sessions
+    )
 
 
 def of_name(path: str, name: str) -> SessionReference:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from credential_process import identifiers
-from credential_process.config import reader
+from credential_process.config import session_sources
 from credential_process.errors import UsageError, printable
 from credential_process.session_reference import SessionReference
 
 if TYPE_CHECKING:
-    import configparser
+    from credential_process.config.session_sources import SessionSource
 
 DEFAULT_SCOPES = ("sso:account:access",)
 _EXAMPLES = {"sso_start_url": "https://d-1234567890.awsapps.com/start", "sso_region": "us-east-1"}
@@ -90,14 +90,16 @@ class SsoSession(NamedTuple):
 
 
 def read(path: str, name: str) -> SsoSession:
-    """Read a session from the config file at `path`; raises `UsageError` that names a missing or invalid key."""
-    found = reader.sections(path, "sso-session")
-    section = found.get(name)
-    if section is None:
-        raise UsageError(
-            f"--sso-session: there is no [sso-session {printable(name, limit=60)}] in {path}",
-            hint=f"{reader.alternative(name, found)}, or add it",
-        )
+    """Read a session from the config file at `path`, or from that of the machine if `path` does not have it.
+
+    Raises `UsageError` that names what is missing or invalid.
+    """
+    return of_source(name, session_sources.find(path, name))
+
+
+def of_source(name: str, source: SessionSource) -> SsoSession:
+    """Read a session from its section; raises `UsageError` that names a missing or invalid key."""
+    path, section = source.file, source.options
     start_url, region = section.get("sso_start_url", ""), section.get("sso_region", "")
     for key, is_valid, value in (
         ("sso_start_url", identifiers.is_start_url, start_url),
@@ -110,7 +112,7 @@ def read(path: str, name: str) -> SsoSession:
                 hint=f"it must be like {key} = {_EXAMPLES[key]}, in {path}",
             )
     settings = {
-        key.removeprefix("credential_process_"): _setting(path, section, key) for key in _SETTINGS
+        key.removeprefix("credential_process_"): _setting(name, source, key) for key in _SETTINGS
     }
     return SsoSession(
         name=name,
@@ -118,7 +120,7 @@ def read(path: str, name: str) -> SsoSession:
         region=region,
         scopes=scopes(section.get("sso_registration_scopes", "")),
         **settings,
-        linger=_seconds(path, section, "credential_process_linger"),
+        linger=_seconds(name, source, "credential_process_linger"),
     )
 
 
@@ -127,22 +129,22 @@ def scopes(text: str) -> tuple[str, ...]:
     return tuple(text.replace(",", " ").split()) or DEFAULT_SCOPES
 
 
-def _setting(path: str, section: configparser.SectionProxy, key: str) -> str:
+def _setting(name: str, source: SessionSource, key: str) -> str:
     allowed = _SETTINGS[key]
-    value = section.get(key, allowed[0])
+    value = source.options.get(key, allowed[0])
     if value not in allowed:
         raise UsageError(
-            f"{key} in [{section.name}] is {printable(value, limit=40)!r}",
-            hint=f"give {' or '.join(allowed)} in {path}",
+            f"{key} in [sso-session {name}] is {printable(value, limit=40)!r}",
+            hint=f"give {' or '.join(allowed)} in {source.file}",
         )
     return value
 
 
-def _seconds(path: str, section: configparser.SectionProxy, key: str) -> str:
-    value = section.get(key, "")
+def _seconds(name: str, source: SessionSource, key: str) -> str:
+    value = source.options.get(key, "")
     if value and identifiers.whole_number(value) is None:
         raise UsageError(
-            f"{key} in [{section.name}] is {printable(value, limit=40)!r}",
-            hint=f"give a number of seconds in {path}",
+            f"{key} in [sso-session {name}] is {printable(value, limit=40)!r}",
+            hint=f"give a number of seconds in {source.file}",
         )
     return value

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from credential_process import documents
 from credential_process.client import arguments
-from credential_process.config import sso_session
+from credential_process.config import machine_config, session_sources, sso_session
 from credential_process.config.sso_session import SsoSession
 from credential_process.session.token_store import TokenStore
 from credential_process.stores.account_list import Source
@@ -15,6 +15,8 @@ from credential_process.stores.account_list import Source
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from credential_process.config.machine_config import MachineConfig
+    from credential_process.config.session_sources import SessionSource
     from credential_process.documents import Document
     from credential_process.session.token_store import SignedIn
     from credential_process.session_reference import SessionReference
@@ -25,11 +27,11 @@ _NAMES = ("session", "start_url", "region")
 class SessionContext:
     """A session as one caller sees it; equal contexts share tokens, clients and sign-ins.
 
-    `config` is the stamp of the config file that the session was read from; documents of the session depend on it, but
-    not whether contexts are equal.
+    `config` is the stamp of the user's config file, and `source` the section of the session in that or in the
+    machine's; documents of the session depend on both, but not whether contexts are equal.
     """
 
-    __slots__ = ("config", "fields", "session", "tokens")
+    __slots__ = ("config", "fields", "session", "source", "tokens")
 
     def __init__(
         self,
@@ -37,11 +39,13 @@ class SessionContext:
         tokens: TokenStore,
         fields: tuple[tuple[str, str], ...],
         config: str = "",
+        source: SessionSource | None = None,
     ) -> None:
         self.session = session
         self.tokens = tokens
         self.fields = fields
         self.config = config
+        self.source = source
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, SessionContext) and self._parts == other._parts
@@ -52,9 +56,11 @@ class SessionContext:
     @classmethod
     def of(cls, fields: Mapping[str, str], session_folder: str) -> SessionContext:
         """Return the context that a want's fields describe; raises `UsageError` if the config lacks the session."""
-        stamp = ""
+        stamp, source = "", None
         if fields.get("session"):
-            session, stamp = _configured(fields.get("AWS_CONFIG_FILE", ""), fields["session"])
+            session, source, stamp = _configured(
+                fields.get("AWS_CONFIG_FILE", ""), fields["session"]
+            )
         else:
             session = SsoSession(
                 name="", start_url=fields.get("start_url", ""), region=fields.get("region", "")
@@ -74,6 +80,7 @@ class SessionContext:
             ),
             fields=tuple(sorted(kept.items())),
             config=stamp,
+            source=source,
         )
 
     @classmethod
@@ -92,6 +99,11 @@ class SessionContext:
     def endpoints(self) -> tuple[str, str]:
         """The overrides of the portal's and the OIDC endpoint, empty where there is none."""
         return dict(self.fields).get("AWS_ENDPOINT_URL_SSO", ""), self.tokens.oidc_endpoint
+
+    @property
+    def machine(self) -> str:
+        """The stamp of the machine's config file, if the session is from that; otherwise empty."""
+        return self.source.machine if self.source is not None else ""
 
     @property
     def login_command(self) -> str:
@@ -124,16 +136,19 @@ class SessionContext:
         )
 
 
-def _configured(path: str, name: str) -> tuple[SsoSession, str]:
-    """Return a session from the config file at `path`, and the stamp of the file as it was read."""
+def _configured(path: str, name: str) -> tuple[SsoSession, SessionSource, str]:
+    """Return a session, its section, and the stamp of the config file at `path` as it was read."""
     while True:
-        stamp = documents.stamp(path)
-        session = _read(path, name, stamp)
-        if documents.stamp(path) == stamp:
-            return session, stamp
-        _read.cache_clear()  # the file may have been read while it was being written
+        stamp, machine = documents.stamp(path), machine_config.look()
+        session, source = _read(path, name, stamp, machine)
+        if (documents.stamp(path), machine_config.look()) == (stamp, machine):
+            return session, source, stamp
+        _read.cache_clear()  # a file may have been read while it was being written
 
 
 @lru_cache(maxsize=32)
-def _read(path: str, name: str, _stamp: str) -> SsoSession:
-    return sso_session.read(path, name)
+def _read(
+    path: str, name: str, _stamp: str, machine: MachineConfig
+) -> tuple[SsoSession, SessionSource]:
+    source = session_sources.find(path, name, machine)
+    return sso_session.of_source(name, source), source

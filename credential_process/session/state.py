@@ -11,6 +11,7 @@ from credential_process.session.context import SessionContext
 from credential_process.stores import cooldown, document_store, mailbox
 
 if TYPE_CHECKING:
+    from credential_process.config.session_sources import SessionSource
     from credential_process.config.sso_session import SsoSession
     from credential_process.session_reference import SessionReference
     from credential_process.stores.cooldown import Outcome
@@ -34,11 +35,15 @@ class LivingBroker(NamedTuple):
 
 
 class SessionState(NamedTuple):
-    """The state of one session at `now`, in epoch seconds; with a `problem` in the config, nothing else is known."""
+    """The state of one session at `now`, in epoch seconds; with a `problem` in the config, nothing else is known.
+
+    `source` is its section in a config file; None for a start URL.
+    """
 
     now: float
     problem: str = ""
     session: SsoSession | None = None
+    source: SessionSource | None = None
     token: Token | None = None
     asking: SignInView | None = None
     failure: Outcome | None = None
@@ -96,6 +101,7 @@ def look(context: SessionContext, folder: str, now: float) -> SessionState:
     return SessionState(
         now,
         session=context.session,
+        source=context.source,
         token=context.tokens.read(),
         asking=_asking(folder, now),
         failure=cooldown.read(folder),

@@ -69,11 +69,14 @@ class Shelf:
             return
         header, _, line = content.decode("ascii").partition("\n")
         form, subject, refresh_at, expires_at, _, *words = header.split(" ")
-        name, start_url, region, sso, oidc, _, config, token = map(documents.unescape, words)
+        name, start_url, region, sso, oidc, _, config, machine, token = map(
+            documents.unescape, words
+        )
         assert (form, subject) == (documents.FORMAT, documents.role_subject(ACCOUNT, ROLE))
         assert (sso, oidc) == ("", "")
         config_stamp = documents.stamp(self.place.config) if named else ""
         assert (name, config) == ("corp" if named else "", config_stamp)
+        assert machine in {"", documents.stamp(documents.stamped_path(machine))}
         assert named or (start_url, region) == (START_URL, REGION)
         assert NOW < min(int(refresh_at), int(expires_at)) < NOW + 13 * 3600
         assert token == documents.stamp(self.place.token_file)
@@ -102,12 +105,14 @@ def shelf(place: Place) -> Shelf:
         url,
         {**url, "start_url": f"{START_URL}/"},
         {**url, "region": "eu-west-1"},
+        {"machine": f"1:2:3:4:{place.config}"},
+        {"machine": documents.stamp(place.token_file)},
     )
     return Shelf(place, tuple(a_document(place, **change) for change in changes))
 
 
 @fuzzed
-@given(session=st.sampled_from([BY_NAME, BY_URL]), which=st.integers(0, 15), made=edits)
+@given(session=st.sampled_from([BY_NAME, BY_URL]), which=st.integers(0, 17), made=edits)
 @example(session=BY_NAME, which=OWN_BY_NAME, made=[])
 @example(session=BY_URL, which=OWN_BY_URL, made=[])
 @example(session=BY_NAME, which=OWN_BY_NAME, made=[(-40, 1, b"\n")])
@@ -125,8 +130,8 @@ def test_a_damaged_document_prints_its_own_line_or_none(
 @fuzzed
 @given(
     session=st.sampled_from([BY_NAME, BY_URL]),
-    which=st.tuples(st.integers(0, 15), st.integers(0, 15)),
-    words=st.dictionaries(st.integers(0, 12), st.none() | texts, min_size=1, max_size=3),
+    which=st.tuples(st.integers(0, 17), st.integers(0, 17)),
+    words=st.dictionaries(st.integers(0, 13), st.none() | texts, min_size=1, max_size=3),
 )
 @example(session=BY_NAME, which=(OWN_BY_NAME, OWN_BY_NAME), words={})
 @example(session=BY_URL, which=(OWN_BY_URL, OWN_BY_URL), words={})

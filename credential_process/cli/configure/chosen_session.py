@@ -20,6 +20,7 @@ from credential_process.identifiers import is_start_url
 from credential_process.identity_center import portal_addresses, start_urls
 
 if TYPE_CHECKING:
+    from credential_process.config.forms import Form
     from credential_process.config.sections import Sections
     from credential_process.session_reference import SessionReference
 
@@ -29,9 +30,13 @@ _DEFAULT_REGION = "us-east-1"
 _DEFAULT_NAME = "corp"
 
 
-def put(sections: Sections, session: SsoSession) -> None:
-    """Add a session to the config file if it is new."""
-    session_sections.add(sections, session, profiles.mark(profiles.CONFIGURED, session.name))
+def put(config: str, sections: Sections, session: SsoSession, *, form: Form | None) -> None:
+    """Add a session to the `config` file if it is new.
+
+    One in the machine's config file is not, unless the profile is native: SDKs do not read that file.
+    """
+    if form == "native" or not sessions.is_of_machine(config, session):
+        session_sections.add(sections, session, profiles.mark(profiles.CONFIGURED, session.name))
 
 
 def choose(config: str, given: SessionReference, *, can_ask: bool) -> SsoSession:

@@ -19,7 +19,7 @@ from credential_process.cli.options import option
 from credential_process.cli.role_listing import Listed, report_each
 from credential_process.cli.selection_options import selection_options
 from credential_process.cli.session_options import session_options
-from credential_process.config import profile_names, sso_session
+from credential_process.config import profile_names, profiles, session_sections, sso_session
 from credential_process.config.generated_profiles import GeneratedProfiles
 from credential_process.config.profile_sections import ProfileEditor
 from credential_process.errors import UsageError
@@ -111,7 +111,7 @@ def populate(
         case={"account_name": account_name_case, "role_name": role_name_case},
     )
     command = executable(None if with_credentials else form)
-    start = sso_session.read(writing.config, session.name).without_name if session.name else session
+    named = sso_session.read(writing.config, session.name) if session.name else None
     listed = Listed(session, "configure populate", refresh=refresh, fields=debug_fields)
     population = GeneratedProfiles(
         session,
@@ -129,8 +129,15 @@ def populate(
     native: set[str] = set()
 
     def place(sections: Sections, *, credentials: bool) -> None:
+        if named is not None and form == "native" and not credentials:
+            # It may be in the machine's config file, which SDKs do not read.
+            session_sections.add(sections, named, profiles.mark(profiles.POPULATED, named.name))
         placement = ProfileEditor(
-            sections, command, form=form, start=start, credentials=credentials
+            sections,
+            command,
+            form=form,
+            start=named.without_name if named is not None else session,
+            credentials=credentials,
         )
         placement.put(population.profiles, action=existing_config_action)
         if prune:

@@ -118,7 +118,7 @@ def profile(
     native: list[str] = []
 
     def place(sections: Sections) -> None:
-        chosen_session.put(sections, session)
+        chosen_session.put(writing.config, sections, session, form=form)
         editor = ProfileEditor(sections, command, form=form, start=session.without_name)
         editor.configure(wanted, action=existing_config_action, typed=typed)
         kept.update(editor.kept)
