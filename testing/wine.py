@@ -152,10 +152,10 @@ class Person(people.Person):
 
     @property
     def browser(self) -> str:
-        """The value of `$BROWSER`; a backslash in it would need quoting."""
+        """The value of `$BROWSER`, with backslashes in its paths."""
         words = [windows_path(PYTHON), "-I", windows_path(people.SCRIPT), *self.options]
         words += ["--record", windows_path(self.record)]
-        return " ".join([*(f'"{word}"'.replace("\\", "/") for word in words), "%s"])
+        return " ".join([*(f'"{word}"' for word in words), "%s"])
 
 
 def processes_of(folder: Path) -> dict[int, str]:

@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 
 from credential_process.checks import finding_kinds
 from credential_process.checks.findings import ENVIRONMENT
-from credential_process.system import advice
+from credential_process.client import browser_command
+from credential_process.errors import printable
+from credential_process.system import advice, command_lines
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
@@ -23,6 +25,8 @@ _KEYS = (
 )
 _ENDPOINTS = ("AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC")
 _MODULES = {"boto3", "botocore", "click", "configupdater", "filelock", "rich", "urllib3"}
+# Names that `webbrowser` knows on some systems, whatever their programs are called.
+_BROWSERS_OF_PYTHON = {"macosx", "safari", "chrome", "chromium", "firefox", "windows-default"}
 _PROXIES = {"https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"}
 
 
@@ -33,6 +37,7 @@ def check(variables: Mapping[str, str]) -> Iterator[Finding]:
     yield from proxies(variables)
     yield from ca_bundle(variables)
     yield from python(variables)
+    yield from browser(variables)
 
 
 def keys(variables: Mapping[str, str]) -> Iterator[Finding]:
@@ -140,6 +145,22 @@ def python(variables: Mapping[str, str]) -> Iterator[Finding]:
                 f"PYTHONPATH has {', '.join(found[:3])} in {folder}: Python programs load these instead of their "
                 "own; sso-credential-process looks there last, and its broker never",
                 fix=advice.unset_python_path(),
+            )
+
+
+def browser(variables: Mapping[str, str]) -> Iterator[Finding]:
+    """Note commands in `BROWSER` whose program does not exist."""
+    for command in filter(str.strip, variables.get("BROWSER", "").split(os.pathsep)):
+        try:
+            program = command_lines.HERE.split(command)[0]
+        except ValueError:
+            program = command
+        is_found = any(map(browser_command.find, (program, command)))
+        if not is_found and program not in _BROWSERS_OF_PYTHON:
+            yield finding_kinds.BROWSER.found(
+                ENVIRONMENT,
+                f"BROWSER names {printable(program, limit=80)}, and there is no such program: another browser may open",
+                fix="correct BROWSER, or remove it",
             )
 
 

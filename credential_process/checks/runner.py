@@ -205,7 +205,7 @@ class CheckRun:
         )
         self._add(*filesystem.full(context.tokens.cache))
         self._add(*sessions.sign_in(sessions.SignIn.of(context)))
-        self._add(*sessions.start_url(context.session))
+        self._add(*sessions.start_url(context.session), *sessions.browser(context.session))
         if not self._is_offline:
             self._add(*service.check(services, context, wanted))
 

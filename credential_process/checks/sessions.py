@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from credential_process import files, identifiers
 from credential_process.checks import finding_kinds
 from credential_process.checks.findings import Fact, Finding, Subject
+from credential_process.client import browser_command
 from credential_process.system import advice
 
 if TYPE_CHECKING:
@@ -71,6 +72,17 @@ def sign_in(state: SignIn) -> Iterator[Finding | Fact]:
     else:
         yield finding_kinds.SIGN_IN_NEEDED.found(
             state.subject, f"you are not signed in to {session.label}", fix=login
+        )
+
+
+def browser(session: SsoSession) -> Iterator[Finding]:
+    """Find a browser of the session's own that does not exist here."""
+    problem = browser_command.problem(session.browser_command)
+    if problem:
+        yield finding_kinds.SESSION_BROWSER.found(
+            Subject("session", session.label),
+            f"{problem}: no page is opened for a sign-in",
+            fix="correct credential_process_browser, or write the full path of the program",
         )
 
 

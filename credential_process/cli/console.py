@@ -38,22 +38,27 @@ def console(role: Role, *, destination: str | None, is_printed: bool) -> None:
     if is_printed:
         click.echo(url)
         return
-    reach = _reach(role.options.get("--sso-session", ""))
+    reach, command = _browser(role.options.get("--sso-session", ""))
     if reach == "none":
         raise SignInNeeded(
             "there is no browser or terminal here", hint="to print the address, add --print"
         )
-    if reach == "browser":
-        browser.show(url)
+    problem = browser.show(url, command) if reach == "browser" else ""
+    if problem:
+        click.echo(f"No browser is opened: {problem}.", err=True)
+    if reach == "browser" and not problem:
         click.echo("Opening the AWS console in your browser. If it does not open, visit:", err=True)
     else:
         click.echo("To open the AWS console, visit:", err=True)
     click.echo(f"  {url}", err=True)
 
 
-def _reach(session: str) -> str:
-    """Return ``browser``, ``terminal`` or ``none``, as for a sign-in that the user asks for."""
-    given = {"kind": "token"}
-    if session and configured_session.read(documents.config_file(), session).browser == "never":
-        given["browser"] = "no"
-    return interaction.fields(given)["reach"]
+def _browser(session: str) -> tuple[str, str]:
+    """Return ``browser``, ``terminal`` or ``none``, as for an explicit sign-in, and the session's command."""
+    given, command = {"kind": "token"}, ""
+    if session:
+        configured = configured_session.read(documents.config_file(), session)
+        command = configured.browser_command
+        if not interaction.opens_page(configured.browser):
+            given["browser"] = "no"
+    return interaction.fields(given)["reach"], command

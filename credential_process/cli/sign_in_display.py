@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
+from credential_process.client import browser_command
 from credential_process.errors import printable
 
 if TYPE_CHECKING:
@@ -65,6 +66,10 @@ class SignInDisplay:
             self._print(f"Sign in to {label} in any browser, at")
             self._print(f"  {url}")
             self._print(f"with the code  {sign_in.user_code}", style="bold")
+        elif problem := browser_command.problem(sign_in.browser):
+            self._print(f"No browser is opened: {problem}.")
+            self._print(f"To sign in to {label}, visit:")
+            self._print(f"  {url}")
         else:
             self._print(f"Sign in to {label} in your browser. If it does not open, visit:")
             self._print(f"  {url}")

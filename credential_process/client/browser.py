@@ -2,20 +2,37 @@
 
 import os
 
-from credential_process.client import launcher
+from credential_process.client import browser_command, launcher
 from credential_process.system import processes, surroundings
 
 
-def show(url: str) -> None:
+def show(url: str, command: str = "") -> str:
     """Open a page in the user's browser, out of reach of the caller's pipes, terminal and signals.
 
-    A browser that keeps the caller's stdout open would stall every SDK until it is closed.
+    `command` is that of the session; without one, ``$BROWSER`` or the system decides. Returns why no browser was
+    started, for a message; empty if one was. A browser that keeps the caller's stdout open would stall every SDK until
+    it is closed.
     """
     environment = {name: value for name, value in os.environ.items() if name != launcher.MARKER}
     # Without a terminal type `webbrowser` never chooses a text browser, which the user would not see.
     environment.pop("TERM", None)
     try:
-        process_id = processes.start(surroundings.browser_command(url, environment), environment)
-    except OSError:
-        return  # the page is not opened, and the broker chooses another caller
+        process_id = processes.start(_opener(url, command, environment), environment)
+    except OSError as error:
+        return f"the browser cannot be started: {error.strerror}"
+    except LookupError:
+        return browser_command.problem(command)
     launcher.leave(process_id)
+    return ""
+
+
+def _opener(url: str, command: str, environment: dict[str, str]) -> tuple[str, ...]:
+    """Return the program to start, and its arguments; raises `LookupError` if the session names none that exists."""
+    if command:
+        words = browser_command.words(command, url)
+        if not words:
+            raise LookupError
+        return processes.without_inheritance(words)
+    if environment.get("BROWSER"):
+        environment["BROWSER"] = browser_command.for_python(environment["BROWSER"])
+    return surroundings.browser_command(url, environment)

@@ -55,6 +55,11 @@ def reach(
     return "browser" if has_desktop() else without_browser
 
 
+def opens_page(setting: str) -> bool:
+    """Return whether a page may be opened with this ``credential_process_browser``: not with `w3m`, either."""
+    return setting == "auto" or not (setting == "never" or _is_text_browser(setting))
+
+
 def _is_remote_editor(environment: "Mapping[str, str]") -> bool:
     is_editor = bool(environment.get("VSCODE_IPC_HOOK_CLI"))
     names = ("SSH_CONNECTION", "REMOTE_CONTAINERS", "CODESPACES")

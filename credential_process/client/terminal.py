@@ -10,7 +10,7 @@ from credential_process.system import flags, surroundings
 def words(sign_in: "SignInView", want: "Want", *, has_limit: bool) -> str:
     """Return the prompt: which program asks for what, where to sign in, and what to do if the program times out."""
     lines = [sign_in.who_asks]
-    url = sign_in.url
+    url, problem = sign_in.url, _problem(sign_in, want)
     if sign_in.flow == "device_code":
         lines += [f"Sign in at   {url}", f"with code    {sign_in.user_code}"]
     elif sign_in.flow == "elsewhere":
@@ -18,6 +18,8 @@ def words(sign_in: "SignInView", want: "Want", *, has_limit: bool) -> str:
             f"The sign-in is open on {sign_in.host}: finish it there.",
             f"To sign in here instead: sso-credential-process login {want.session.command_line}",
         ]
+    elif problem:
+        lines += [f"No browser is opened: {problem}.", "To sign in, open this address in one:", url]
     elif want.interaction == "browser":
         lines += ["Opening your browser to sign in. If it does not open, visit:", url]
     else:
@@ -32,6 +34,16 @@ def words(sign_in: "SignInView", want: "Want", *, has_limit: bool) -> str:
         caller = "this command" if is_typed else printable(want.caller) or "the program"
         lines.append(f"If {caller} times out first, finish signing in and run it again.")
     return "".join(f"{line}\n" for line in lines)
+
+
+def _problem(sign_in: "SignInView", want: "Want") -> str:
+    if not sign_in.browser or want.interaction != "browser":
+        return ""
+    from credential_process.client import (
+        browser_command,  # few sessions have a browser of their own
+    )
+
+    return browser_command.problem(sign_in.browser)
 
 
 def show_once(text: str, host_folder: str, sign_in: str) -> None:

@@ -4,7 +4,7 @@ import os
 import time
 
 from credential_process.client import launcher
-from credential_process.errors import SignInOpen, Unavailable
+from credential_process.errors import SignInNeeded, SignInOpen, Unavailable
 from credential_process.stores import mailbox
 
 DEFAULT_WAIT_SECONDS = 50  # the Go SDK kills its child at 60, and the last message with it
@@ -46,7 +46,7 @@ class Wait:
         self._opening = ""
 
     def until_answered(self) -> None:
-        """Wait until the want is gone; raises `SignInOpen` or `Unavailable` when the time is up."""
+        """Wait until the want is gone; raises `SignInOpen` or `Unavailable` when the time is up, or as `_open`."""
         try:
             while not mailbox.is_answered(self._want):
                 self._look()
@@ -106,9 +106,7 @@ class Wait:
     def _attend(self, sign_in: mailbox.SignInView) -> None:
         if sign_in.opener == self._want.name and sign_in.opening != self._opening:
             self._opening = sign_in.opening
-            from credential_process.client import browser  # only one of hundreds opens the page
-
-            browser.show(sign_in.url)
+            self._open(sign_in)
         # Show nothing at the first look: a caller that is answered at once needs no sign-in.
         if self._looks == 0 or self._want.interaction == "never":
             return
@@ -123,6 +121,18 @@ class Wait:
                 words = terminal.words(sign_in, self._want, has_limit=has_limit)
                 terminal.show_once(words, self._box, self._sign_in)
             self._wait_until(sign_in.ends_at)
+
+    def _open(self, sign_in: mailbox.SignInView) -> None:
+        """Open the page; raises `SignInNeeded` if that is not possible, and the user of this caller sees no address."""
+        from credential_process.client import browser  # only one of hundreds opens the page
+
+        problem = browser.show(sign_in.url, sign_in.browser)
+        if problem and not self._want.has_terminal and self._on_look is None:
+            command = f"sso-credential-process login {self._want.session.command_line}"
+            raise SignInNeeded(
+                f"sign-in needed for {self._label}, but {problem}",
+                hint=f"run in a terminal: {command}",
+            )
 
     def _open_sign_in(self) -> mailbox.SignInView | None:
         return next(mailbox.open_sign_ins(self._box), None)

@@ -17,19 +17,22 @@ if TYPE_CHECKING:
 
 DEFAULT_SCOPES = ("sso:account:access",)
 _EXAMPLES = {"sso_start_url": "https://d-1234567890.awsapps.com/start", "sso_region": "us-east-1"}
-# The keys of this package in an [sso-session], each with its possible values; the first is the default.
+# The keys of this package in an [sso-session], each with its possible values; the first is the default, and one in
+# capitals is a kind of value.
 _SETTINGS = {
     "credential_process_login": ("auto", "never"),
     "credential_process_device_code": ("auto", "always", "never"),
-    "credential_process_browser": ("auto", "never"),
+    "credential_process_browser": ("auto", "never", "COMMAND"),
 }
+_LONGEST_COMMAND = 1000  # characters: callers read no longer one
 
 
 class SsoSession(NamedTuple):
     """Where to sign in: an ``[sso-session]`` section, or a start URL and region (`name` is empty then).
 
     `login`, `device_code` and `browser` decide whether a sign-in may start automatically, whether it may use a
-    device code, and whether it may open a browser: ``auto`` or ``never``, and for the device code ``always``.
+    device code, and whether it may open a browser: ``auto`` or ``never``, for the device code ``always``, and for the
+    browser a command that opens it.
     `linger` is how many seconds a broker stays after its last call; empty by default.
     """
 
@@ -56,6 +59,11 @@ class SsoSession(NamedTuple):
     def label(self) -> str:
         """Its name for messages."""
         return self.name or self.service_url
+
+    @property
+    def browser_command(self) -> str:
+        """The command of its own that opens a page; empty if the environment decides, or no page may be opened."""
+        return "" if self.browser in _SETTINGS["credential_process_browser"] else self.browser
 
     @property
     def region_and_url(self) -> str:
@@ -132,12 +140,24 @@ def scopes(text: str) -> tuple[str, ...]:
 def _setting(name: str, source: SessionSource, key: str) -> str:
     allowed = _SETTINGS[key]
     value = source.options.get(key, allowed[0])
-    if value not in allowed:
-        raise UsageError(
-            f"{key} in [sso-session {name}] is {printable(value, limit=40)!r}",
-            hint=f"give {' or '.join(allowed)} in {source.file}",
-        )
-    return value
+    if value in allowed or ("COMMAND" in allowed and _is_command(value, allowed)):
+        return value
+    raise UsageError(
+        f"{key} in [sso-session {name}] is {printable(value, limit=40)!r}",
+        hint=f"give {' or '.join(allowed)} in {source.file}",
+    )
+
+
+def _is_command(text: str, words: tuple[str, ...]) -> bool:
+    """Return whether a text is a command in one line, and not one of these words in another case."""
+    from credential_process.system import command_lines  # few sessions have a command
+
+    if text.lower() in words or not text.isprintable() or len(text) > _LONGEST_COMMAND:
+        return False
+    try:
+        return bool(command_lines.HERE.split(text))
+    except ValueError:  # a quotation mark without its end
+        return False
 
 
 def _seconds(name: str, source: SessionSource, key: str) -> str:

@@ -15,6 +15,16 @@ _LOG = flags.APPEND_OR_CREATE & ~os.O_CLOEXEC
 _NO_CORE_BYTES = 1
 # Where open descriptors are not listed. Closing as many takes milliseconds, even one by one.
 _HIGHEST_DESCRIPTOR = 65535
+# Nothing of this package is imported there: the interpreter is isolated, and may not find it.
+_CLOSE_AND_RUN = """\
+import os, sys
+try:
+    last = max(map(int, os.listdir("/dev/fd")))
+except (OSError, ValueError):
+    last = 65535
+os.closerange(3, last + 1)
+os.execv(sys.argv[1], sys.argv[1:])
+"""
 
 
 def start(
@@ -48,6 +58,14 @@ def start(
     finally:
         if source is not None and source != lock:
             os.close(source)
+
+
+def without_inheritance(command: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a command that runs another one, without the descriptors that its starter lets child processes inherit.
+
+    They would stay open for as long as it runs.
+    """
+    return (sys.executable, "-I", "-c", _CLOSE_AND_RUN, *command)
 
 
 def exit_code(process_id: int) -> int | None:

@@ -15,6 +15,7 @@ if sys.platform == "win32":
         release_inherited_lock,
         start,
         wait_for_stop,
+        without_inheritance,
     )
 else:
     from credential_process.system.posix_processes import (
@@ -29,6 +30,7 @@ else:
         release_inherited_lock,
         start,
         wait_for_stop,
+        without_inheritance,
     )
 
 __all__ = (
@@ -43,4 +45,5 @@ __all__ = (
     "release_inherited_lock",
     "start",
     "wait_for_stop",
+    "without_inheritance",
 )

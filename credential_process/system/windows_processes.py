@@ -97,6 +97,11 @@ def _open_log(path: str) -> int:
     return msvcrt.open_osfhandle(handle, os.O_APPEND | os.O_NOINHERIT)
 
 
+def without_inheritance(command: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the command: `start` lets no program inherit anything."""
+    return command
+
+
 def exit_code(process_id: int) -> int | None:
     """Return the exit code of a program that `start` started; None while it runs, negative if it was killed.
 

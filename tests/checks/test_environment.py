@@ -1,5 +1,7 @@
 """The environment: what takes precedence over a profile, and how the service is reached."""
 
+import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,6 +19,7 @@ def test_an_ordinary_environment_has_no_finding() -> None:
     """Users are supposed to set a profile, a region and a proxy."""
     ordinary = {"AWS_PROFILE": "dev", "HTTPS_PROXY": "http://proxy.example.com:8080"}
     assert codes({**ordinary, "AWS_REGION": "eu-west-1", "AWS_CA_BUNDLE": ""}) == []
+    assert codes({"BROWSER": f"{sys.executable} -m work %s{os.pathsep}safari"}) == []
 
 
 @pytest.mark.parametrize(
@@ -35,6 +38,8 @@ def test_an_ordinary_environment_has_no_finding() -> None:
         ({"HTTP_PROXY": "socks5://proxy:1080"}, ["proxy"]),
         ({"AWS_CA_BUNDLE": "/nonexistent/ca.pem"}, ["ca-bundle"]),
         ({"REQUESTS_CA_BUNDLE": "/etc/hostname"}, ["ca-bundle"]),
+        ({"BROWSER": "/nonexistent/firefox -P work"}, ["environment-browser"]),
+        ({"BROWSER": f"{sys.executable} -m work{os.pathsep}firefox-work"}, ["environment-browser"]),
     ],
 )
 def test_each_problem_has_its_code(variables: Mapping[str, str], found: list[str]) -> None:

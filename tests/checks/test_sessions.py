@@ -1,5 +1,7 @@
 """Sessions: tokens, clocks, regions and roles."""
 
+import sys
+
 import pytest
 
 from credential_process.checks import sessions
@@ -67,6 +69,21 @@ def test_start_urls_can_name_their_region(name: str, start_url: str, codes: list
     """In the wrong region the service knows neither the client nor the token."""
     found = sessions.start_url(SsoSession(name=name, start_url=start_url, region=REGION))
     assert [finding.kind.code for finding in found] == codes
+
+
+@pytest.mark.parametrize(
+    ("browser", "codes"),
+    [
+        ("auto", []),
+        ("never", []),
+        (f'"{sys.executable}" -m work', []),
+        ("/nonexistent/firefox -P work", ["session-browser"]),
+    ],
+)
+def test_a_browser_that_does_not_exist_is_found(browser: str, codes: list[str]) -> None:
+    """A program without a terminal can ask no user then."""
+    session = SsoSession(name="corp", start_url=URL, region=REGION, browser=browser)
+    assert [finding.kind.code for finding in sessions.browser(session)] == codes
 
 
 @pytest.mark.parametrize(("seconds", "is_found"), [(0, False), (-59, False), (61, True), (-7200, True)])  # fmt: skip

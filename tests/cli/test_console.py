@@ -120,6 +120,23 @@ def test_a_session_without_a_browser_opens_none(
     assert (done.returncode, visitor.arrivals()) == (3, [])
 
 
+@pytest.mark.parametrize("exists", [True, False])
+def test_the_browser_of_the_session_opens_it(
+    console: Executable, home: Home, people: Callable[..., Person], nobody: Person, *, exists: bool
+) -> None:
+    """The console opens where its user is signed in to the portal; without that browser, its address is shown."""
+    own = people("--absent")
+    command = own.browser if exists else "/nonexistent/firefox %s"
+    with home.config.open("a") as config:
+        config.write(f"credential_process_browser = {command}\n")
+    done = console(environment={**console.environment, "BROWSER": nobody.browser})
+    assert (done.returncode, QUERY in done.stderr) == (0, True)
+    if exists:
+        until(own.arrivals, "the page is opened")
+    else:
+        assert "No browser is opened: there is no program '/nonexistent/firefox'" in done.stderr
+
+
 def test_without_browser_and_terminal_it_fails_in_one_line(console: Executable) -> None:
     """The message shows how a script gets the address."""
     environment = {**console.environment, "BROWSER": ""}

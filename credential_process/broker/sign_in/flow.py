@@ -169,7 +169,9 @@ class Flow(ABC, Generic[Kind]):
         )
 
     def _store(self) -> None:
-        open_sign_in.store(self.path, self.sign_in, dict(self.context.fields))
+        # Callers do not read the config, and the one that opens the page needs the browser of the session.
+        browser = {"browser": self.context.session.browser_command}
+        open_sign_in.store(self.path, self.sign_in, {**dict(self.context.fields), **browser})
 
     def _update(self) -> None:
         """Store what has changed, unless it has ended, or a sign-out has deleted the file."""

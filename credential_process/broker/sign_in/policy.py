@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from credential_process.client import interaction
 from credential_process.errors import SignInNeeded
 from credential_process.stores import cooldown
 
@@ -48,7 +49,7 @@ def choose_flow(want: Want, context: SessionContext, session_folder: str) -> str
 
 def may_open_browser(want: Want, context: SessionContext) -> bool:
     """Return whether the caller of a want can open the page."""
-    return want.interaction == "browser" and context.session.browser != "never"
+    return want.interaction == "browser" and interaction.opens_page(context.session.browser)
 
 
 def _flow(want: Want, context: SessionContext) -> str:
