@@ -1,4 +1,4 @@
-"""The executable: `get` loads as little as possible, every other command is run by click."""
+"""The executable: `get` and `status --short` load as little as possible, every other command is run by click."""
 
 import os
 import sys
@@ -19,6 +19,11 @@ def main() -> int:
         # Without shutting down: Python would wait for threads that wait for AWS, when the lock is released already.
         os._exit(main.main(sys.argv[2]))
     _put_python_path_last()
+    if sys.argv[1:2] == ["status"] and "--short" in sys.argv:
+        from credential_process.short_status import main as short_status
+
+        if short_status.show(sys.argv[2:]):
+            os._exit(0)
     from credential_process import cli
 
     return cli.main()

@@ -12,7 +12,7 @@ SANDBOX = f"{PACKAGE.name}.sandbox"
 
 FLOORS = (
     ("__main__", "cli", "checks", "plugins", "library", "sandbox"),
-    ("broker",),
+    ("broker", "short_status"),
     ("session", "administration"),
     ("client",),
     ("identity_center", "config"),

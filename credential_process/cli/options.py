@@ -53,6 +53,7 @@ OPTIONS = {
     "--min-remaining": Option("TIME", "Sign in unless the session lasts at least this long: 90s, 30m, 4h."),
     "--port": Option("N", "Listen for the browser on this port, for use with ssh -L."),
     "--json": Option("", "Print one JSON object."),
+    "--short": Option("", "Print one line for a prompt or a status bar."),
     "--offline": Option("", "Do not contact AWS: skip the checks of the clock and the roles."),
     "--quiet": Option("", "Print problems only; print nothing if there are none."),
     "--role": Option(

@@ -162,6 +162,11 @@ def _given() -> dict[str, str]:
     return given
 
 
+def given_options() -> dict[str, str]:
+    """Return the options that name sessions as they were given, a flag as ``yes``, and the argument as ``name``."""
+    return {name: value if isinstance(value, str) else "yes" for name, value in _given().items()}
+
+
 def given_profile() -> str | None:
     """Return the value of `--profile`, if it was given."""
     return _given().get("--profile")

@@ -28,6 +28,7 @@ def to_json(session: SessionReference, state: SessionState) -> Object:
         "state": state.verdict,
         "problem": state.problem or None,
         "token": _token(state),
+        "signed_in_since": _date(state.since) if state.since and state.is_good else None,
         "sign_in": _sign_in(state),
         "last_failure": _last_failure(state),
         "roles": [

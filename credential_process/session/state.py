@@ -37,7 +37,8 @@ class LivingBroker(NamedTuple):
 class SessionState(NamedTuple):
     """The state of one session at `now`, in epoch seconds; with a `problem` in the config, nothing else is known.
 
-    `source` is its section in a config file; None for a start URL.
+    `source` is its section in a config file; None for a start URL. `since` is when the user signed in, 0 if that is not
+    known.
     """
 
     now: float
@@ -45,6 +46,7 @@ class SessionState(NamedTuple):
     session: SsoSession | None = None
     source: SessionSource | None = None
     token: Token | None = None
+    since: int = 0
     asking: SignInView | None = None
     failure: Outcome | None = None
     roles: tuple[CachedRole, ...] = ()
@@ -98,11 +100,13 @@ def read(session: SessionReference, now: float) -> SessionState:
 
 def look(context: SessionContext, folder: str, now: float) -> SessionState:
     """Look at the files of a session in its `folder`."""
+    signed_in = context.tokens.signed_in()
     return SessionState(
         now,
         session=context.session,
         source=context.source,
-        token=context.tokens.read(),
+        token=signed_in.token if signed_in else None,
+        since=signed_in.since if signed_in and signed_in.since <= now else 0,
         asking=_asking(folder, now),
         failure=cooldown.read(folder),
         roles=tuple(_cached_roles(context, folder, now)),

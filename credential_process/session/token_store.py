@@ -10,7 +10,7 @@ import os
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from credential_process import documents, files
+from credential_process import documents, files, identifiers
 from credential_process.errors import Unavailable, unusable
 from credential_process.stores import sign_in_record, token_cache
 
@@ -28,11 +28,15 @@ _SETTLE_SECONDS = 0.3
 
 
 class SignedIn(NamedTuple):
-    """A token, the id of the sign-in that it belongs to, and the stamp of the file that it was read from."""
+    """A token, the id of the sign-in that it belongs to, and the stamp of the file that it was read from.
+
+    `since` is when the user signed in, in epoch seconds, and 0 if another program did that.
+    """
 
     id: str
     token: Token
     stamp: str
+    since: int = 0
 
 
 class TokenStore(NamedTuple):
@@ -90,7 +94,9 @@ class TokenStore(NamedTuple):
         # Never refresh a token that cannot be written back: it would spend the single-use refresh token.
         if file != self.paths[0] or record.is_spent(token.refresh_token):
             token = token._replace(refresh_token="")
-        return SignedIn(record.id_of(token.access_token), token, stamp)
+        is_ours = record.lists(token.access_token)
+        since = (identifiers.whole_number(record.since) if is_ours else 0) or 0
+        return SignedIn(record.id_of(token.access_token), token, stamp, since)
 
     def are_of(self, sign_in: str) -> bool:
         """Return whether the user is signed in with the sign-in of this id: not signed out or changed since."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import time
 from typing import NamedTuple
 
 from credential_process import files
@@ -25,12 +26,14 @@ class SignInRecord(NamedTuple):
 
     `tokens` are the current access token and, during an exchange, the next one. `oidc_endpoint` is the override of
     the endpoint that issued them, empty for AWS itself. `spent` are refresh tokens that the service has refused.
+    `since` is when the user signed in, in epoch seconds, as text; empty if another program did that.
     """
 
     id: str = ""
     oidc_endpoint: str = ""
     tokens: tuple[str, ...] = ()
     spent: tuple[str, ...] = ()
+    since: str = ""
 
     def lists(self, access_token: str) -> bool:
         """Return whether a token belongs to this sign-in."""
@@ -47,12 +50,14 @@ class SignInRecord(NamedTuple):
     def begun(self, access_token: str, oidc_endpoint: str) -> SignInRecord:
         """Return the record of a new sign-in."""
         token = digest(access_token)
-        return self._replace(id=token, tokens=(token,), oidc_endpoint=oidc_endpoint)
+        since = str(int(time.time()))
+        return self._replace(id=token, tokens=(token,), oidc_endpoint=oidc_endpoint, since=since)
 
     def refreshing(self, old: str, new: str, oidc_endpoint: str) -> SignInRecord:
         """Return the record while the access token `new` replaces `old`; the id stays."""
-        tokens = (digest(old), digest(new))
-        return self._replace(id=self.id_of(old), tokens=tokens, oidc_endpoint=oidc_endpoint)
+        tokens, since = (digest(old), digest(new)), self.since if self.lists(old) else ""
+        kept = self._replace(id=self.id_of(old), since=since)
+        return kept._replace(tokens=tokens, oidc_endpoint=oidc_endpoint)
 
     def refreshed(self, new: str) -> SignInRecord:
         """Return the record when `new` has replaced the token before it."""
@@ -65,7 +70,7 @@ class SignInRecord(NamedTuple):
 
     def ended(self) -> SignInRecord:
         """Return the record of a session that was signed out: a new id, which no token belongs to."""
-        return self._replace(id=secrets.token_hex(16), tokens=(), oidc_endpoint="")
+        return self._replace(id=secrets.token_hex(16), tokens=(), oidc_endpoint="", since="")
 
 
 def digest(token: str) -> str:
@@ -81,6 +86,7 @@ def read(folder: str) -> SignInRecord:
         oidc_endpoint=fields.get("oidc_endpoint", ""),
         tokens=tuple(filter(None, fields.get("tokens", "").split(","))),
         spent=tuple(filter(None, fields.get("spent", "").split(","))),
+        since=fields.get("since", ""),
     )
 
 
@@ -91,6 +97,7 @@ def write(folder: str, record: SignInRecord) -> None:
         "oidc_endpoint": record.oidc_endpoint,
         "tokens": ",".join(record.tokens),
         "spent": ",".join(record.spent),
+        "since": record.since,
     }
     mailbox.write_line(_path(folder), fields, durable=True)
 

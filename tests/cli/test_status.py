@@ -1,6 +1,7 @@
 """`status`: the state of every session, from files alone."""
 
 import json
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -89,6 +90,35 @@ def test_the_expiry_of_the_token_is_shown_and_whether_it_is_renewed(
     """Users look this up before a long job."""
     sign_in(expiresAt="2040-01-01T00:00:00Z")
     assert session()["token"] == {"expires_at": "2040-01-01T00:00:00Z", "renewable": True}
+
+
+def test_it_shows_since_when_the_user_has_been_signed_in(
+    session: Callable[..., Any], status: Executable, get: Executable, home: Home
+) -> None:
+    """AWS reports to no program when a session ends; users know how long theirs last. A renewal changes nothing."""
+    get()
+    since = session()["signed_in_since"]
+    assert -60 < seconds(since) <= 0
+    assert "; signed in less than a minute ago" in status().stdout
+    token = json.loads(home.token_file().read_text())
+    (record,) = home.state.glob("session-corp/sign-in")
+    earlier = re.sub(r"since=\d+", "since=1000000000", record.read_text())
+    record.write_text(earlier)
+    home.token_file().write_text(json.dumps({**token, "expiresAt": PAST}))
+    assert get(*get.arguments[:-1], "Administrator").returncode == 0
+    assert json.loads(home.token_file().read_text())["accessToken"] != token["accessToken"]
+    assert session()["signed_in_since"] == "2001-09-09T01:46:40Z"
+
+
+def test_since_when_is_not_known_after_a_sign_in_elsewhere(
+    session: Callable[..., Any], get: Executable, sign_in: SignIn, home: Home
+) -> None:
+    """The sign-in before was another one; and a user who has signed out is not signed in."""
+    get()
+    sign_in()
+    assert session()["signed_in_since"] is None
+    home.token_file().unlink()
+    assert session()["signed_in_since"] is None
 
 
 def test_an_open_sign_in_shows_who_asks_and_where(

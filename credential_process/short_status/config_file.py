@@ -1,0 +1,107 @@
+"""Read the profiles and sessions of the config file, as `config.reader` does.
+
+Not with `configparser`, whose import takes as long as starting Python.
+"""
+
+import os
+import stat
+
+_LONGEST = 64 << 20
+_QUOTES = frozenset("\"'\\")
+
+Section = dict[str, str]
+
+
+class Config:
+    """The sections of the config file at `path`, by name."""
+
+    __slots__ = ("path", "profiles", "sessions")
+
+    def __init__(self, path: str, titled: dict[str, Section]) -> None:
+        self.path = path
+        self.profiles: dict[str, Section] = {}
+        self.sessions: dict[str, Section] = {}
+        for title, section in titled.items():
+            kind, name = _kind_and_name(title)
+            if kind == "profile" and name:
+                self.profiles[name] = section
+            elif kind == "sso-session" and name:
+                self.sessions[name] = section
+
+
+def read(path: str) -> Config:
+    """Return the sections of a config file, none if it does not exist; raises `ValueError` if it cannot be read."""
+    try:
+        # Opening a named pipe without a writer would wait.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except (FileNotFoundError, NotADirectoryError):
+        if os.path.islink(path):
+            raise ValueError(path) from None
+        return Config(path, {})
+    except OSError as error:
+        raise ValueError(path) from error
+    try:
+        with open(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise ValueError(path)
+            content = file.read(_LONGEST + 1)
+    except OSError as error:
+        raise ValueError(path) from error
+    if len(content) > _LONGEST:
+        raise ValueError(path)
+    return Config(path, parse(content.decode().removeprefix("\ufeff")))
+
+
+def parse(text: str) -> dict[str, Section]:
+    """Return the sections of a text by title, with the rules of `configparser`; raises `ValueError` where it fails."""
+    sections: dict[str, Section] = {}
+    section: Section | None = None
+    values: dict[str, list[str]] = {}
+    key, indent_of_key = "", 0
+    for line in text.split("\n"):
+        words = line.strip()
+        if not words:
+            if key:
+                values[key].append("")
+            continue
+        if words[0] in "#;":
+            continue
+        indent = len(line) - len(line.lstrip())
+        if key and indent > indent_of_key:
+            values[key].append(words)
+            continue
+        indent_of_key = indent
+        if words[0] == "[" and words.rfind("]") > 1:
+            _finish(section, values)
+            section, key = sections.setdefault(words[1 : words.rfind("]")], {}), ""
+            continue
+        key, value = _key_and_value(words)
+        if section is None:
+            raise ValueError(words)
+        values[key] = [value]
+    _finish(section, values)
+    return sections
+
+
+def _finish(section: Section | None, values: dict[str, list[str]]) -> None:
+    if section is not None:
+        section.update((key, "\n".join(parts).rstrip()) for key, parts in values.items())
+    values.clear()
+
+
+def _key_and_value(words: str) -> tuple[str, str]:
+    places = [place for place in (words.find("="), words.find(":")) if place >= 0]
+    if not places or min(places) == 0:
+        raise ValueError(words)
+    return words[: min(places)].rstrip().lower(), words[min(places) + 1 :].strip()
+
+
+def _kind_and_name(title: str) -> tuple[str, str]:
+    if title == "default":
+        return "profile", title
+    if not _QUOTES.isdisjoint(title):
+        from credential_process.config import reader
+
+        return reader.kind_and_name(title)
+    kind, *words = title.split() or ("",)
+    return kind, " ".join(words)
