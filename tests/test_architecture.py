@@ -45,6 +45,7 @@ ALLOWED = {
     "configupdater": ("config",),
     "botocore": ("administration", "library", "plugins", "sandbox"),
     "urllib3": ("identity_center",),
+    "truststore": ("system",),
     "awscli": ("plugins",),
     "boto3": ("administration", "library", "sandbox"),
     "click": ("cli",),

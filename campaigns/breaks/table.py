@@ -486,6 +486,17 @@ BREAKS = (
         ("tests/network/test_proxy.py::test_the_system_does_not_trust_the_proxy",),
     ),
     Break(
+        "Certificates are not verified where the system does it.",
+        "system/native_trust.py",
+        "_NativeContext._alone",
+        "made.minimum_version = self.minimum_version",
+        "made.check_hostname, made.verify_mode = False, ssl.CERT_NONE",
+        (
+            "tests/system/test_native_trust.py::test_an_authority_that_is_not_installed_is_refused",
+            "tests/system/test_native_trust.py::test_another_host_is_refused",
+        ),
+    ),
+    Break(
         "A start URL may lead to any host.",
         "identity_center/start_urls.py",
         "resolve",

@@ -68,11 +68,11 @@ def _lowest_row() -> list[str]:
 
 
 def lowest_versions() -> list[str]:
-    """Return the lowest version of each dependency that setup.cfg allows, as requirements for pip."""
+    """Return the lowest version of each dependency that setup.cfg allows here, as requirements for pip."""
     metadata = configparser.ConfigParser()
     metadata.read(CHECKOUT / "setup.cfg")
-    needs = metadata["options"]["install_requires"].split()
-    return [need.replace(">=", "==") for need in needs]
+    needs = metadata["options"]["install_requires"].strip().splitlines()
+    return [need.replace(">=", "==") for need in needs if ";" not in need]  # those of other systems
 
 
 def _environment(name: str, python: str) -> Path:

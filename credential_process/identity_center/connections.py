@@ -43,11 +43,6 @@ _PROXY_HINT = "check the proxy, in HTTPS_PROXY"
 _HINT = "check the network, the proxy and the region, and run it again"
 # The first that fits: the later ones are their base classes, or depend on the version of urllib3.
 _REASONS: tuple[tuple[type[Exception], str, str], ...] = (
-    (
-        SSLError,
-        "its certificate is not trusted",
-        "set AWS_CA_BUNDLE to the certificates of the intercepting proxy, in PEM format",
-    ),
     (ProxyError, "the proxy does not answer, or refuses", _PROXY_HINT),
     (NewConnectionError, "no connection", _HINT),
     (ConnectTimeoutError, "no connection in time", _HINT),
@@ -81,6 +76,7 @@ class Connections:
     def __init__(self, url: str, environment: ServiceEnvironment) -> None:
         """Read the certificates; raises `Unavailable` if they, the proxy or the URL are unusable."""
         self._url = url
+        self._ca_bundle = environment.ca_bundle
         self._used_at = (0.0, 0.0)
         address = urlsplit(url)
         if address.scheme not in {"http", "https"} or not address.hostname:
@@ -138,6 +134,10 @@ class Connections:
             self._pool.clear()
 
     def _unreachable(self, error: Exception) -> Unavailable:
+        if isinstance(error, SSLError):
+            of_ssl = error.args[0] if error.args else None
+            reason, hint = certificates.refusal(of_ssl, self._ca_bundle)
+            return Unavailable(f"{self._url} cannot be reached ({reason})", hint=hint)
         for kind, reason, hint in _REASONS:
             if isinstance(error, kind):
                 return Unavailable(f"{self._url} cannot be reached ({reason})", hint=hint)

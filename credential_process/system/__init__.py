@@ -9,6 +9,7 @@ A platform provides these modules, each with the functions of its POSIX counterp
 * `command_lines`: how programs read a line of the config file, and how one is written;
 * `privacy`: who else may read and write a file, for `check`;
 * `machine_config`: the config file of the machine, and who can have written it;
+* `trust`: which certificates of servers the computer trusts;
 * `advice`: hints with the commands of the system.
 
 Callers of `get` load the first two; the others are modules beside them, which choose in the same way. `flags` are

@@ -1,5 +1,6 @@
 """Which certificates are trusted where the environment names none, or a file or folder of its own."""
 
+import ssl
 import subprocess
 from pathlib import Path
 
@@ -22,36 +23,25 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
-@pytest.fixture
-def no_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let OpenSSL look where there is nothing, as in small images of containers."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "none.pem"))
-    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "none"))
-
-
-def count(bundle: str) -> int:
+def count(context: ssl.SSLContext) -> int:
     """Return how many authorities are trusted, as far as they are loaded already."""
-    return certificates.context(bundle).cert_store_stats()["x509_ca"]
+    return context.cert_store_stats()["x509_ca"]
 
 
-@pytest.mark.usefixtures("no_store")
-def test_what_the_computer_trusts_is_trusted(
-    authority: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_the_computer_trusts_is_trusted(authority: Path) -> None:
     """An administrator has installed the certificate of the company's proxy, and nothing else is added to it."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(authority))
-    assert count("") == 1
+    context = certificates.context("", lambda: ssl.create_default_context(cafile=str(authority)))
+    assert count(context) == 1
 
 
-@pytest.mark.usefixtures("no_store")
 def test_a_computer_without_certificates_trusts_those_of_botocore() -> None:
     """An image of a container may have no ca-certificates."""
-    assert count("") > 50
+    assert count(certificates.context("", lambda: None)) > 50
 
 
 def test_a_file_replaces_what_the_computer_trusts(authority: Path) -> None:
     """Whoever names certificates wants no others."""
-    assert count(str(authority)) == 1
+    assert count(certificates.context(str(authority))) == 1
 
 
 def test_a_folder_of_certificates_may_be_named(tmp_path: Path) -> None:
@@ -79,4 +69,20 @@ def test_a_file_that_is_no_bundle_is_named(tmp_path: Path, content: str | None) 
     with pytest.raises(Unavailable) as failure:
         certificates.context(str(bundle))
     assert str(bundle) in failure.value.message
-    assert "AWS_CA_BUNDLE" in failure.value.hint
+    assert "AWS_CA_BUNDLE (or REQUESTS_CA_BUNDLE)" in failure.value.hint
+
+
+@pytest.mark.parametrize("code", [9, 10, 0x800B0101])
+def test_a_date_that_is_wrong_is_probably_the_clock(code: int) -> None:
+    """A computer whose clock is a year behind trusts no new certificate."""
+    error = ssl.SSLCertVerificationError("expired")
+    error.verify_code, error.verify_message = code, "certificate has expired"
+    reason, hint = certificates.refusal(error, "")
+    assert reason.endswith("certificate has expired")
+    assert "clock" in hint
+
+
+def test_another_failure_of_tls_is_not_called_distrust() -> None:
+    """A proxy that answers without TLS has no certificate that could be trusted."""
+    reason, hint = certificates.refusal(ssl.SSLError(1, "wrong version number"), "")
+    assert "certificate" not in reason + hint

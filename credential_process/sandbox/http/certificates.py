@@ -69,6 +69,8 @@ class Certificates:
             "-CAkey", str(self._ca_key), "-CAcreateserial", "-days", _DAYS,
             "-extfile", str(extensions), "-out", str(certificate),
         )  # fmt: skip
+        # The whole chain, as most inspecting proxies send it. Wine takes one without its root for trusted.
+        certificate.write_text(certificate.read_text() + self.ca_bundle.read_text())
         return certificate, key
 
 
