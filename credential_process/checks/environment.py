@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import ssl
 import sys
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -35,7 +34,6 @@ def check(variables: Mapping[str, str]) -> Iterator[Finding]:
     yield from keys(variables)
     yield from endpoints(variables)
     yield from proxies(variables)
-    yield from ca_bundle(variables)
     yield from python(variables)
     yield from browser(variables)
 
@@ -112,22 +110,6 @@ def proxies(variables: Mapping[str, str]) -> Iterator[Finding]:
             )
 
 
-def ca_bundle(variables: Mapping[str, str]) -> Iterator[Finding]:
-    """Find a file of certificates that is missing or has no certificate."""
-    for name in ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"):
-        path = os.path.expanduser(variables.get(name, ""))
-        if not path:
-            continue
-        problem = "" if os.path.isdir(path) else _bundle_problem(path)
-        if problem:
-            yield finding_kinds.CA_BUNDLE.found(
-                ENVIRONMENT,
-                f"{name} is {path}: {problem}",
-                fix=f"set {name} to a file of PEM certificates, or remove it",
-            )
-        return
-
-
 def python(variables: Mapping[str, str]) -> Iterator[Finding]:
     """Find variables that make every Python program load other modules than those it was installed with."""
     home = variables.get("PYTHONHOME")
@@ -186,13 +168,3 @@ def _modules(folder: str) -> set[str]:
         return set()
     packages = {name for name in names if os.path.isfile(os.path.join(folder, name, "__init__.py"))}
     return packages | {name[:-3] for name in names if name.endswith(".py")}
-
-
-def _bundle_problem(path: str) -> str:
-    try:
-        ssl.create_default_context(cafile=path)
-    except ssl.SSLError:
-        return "it contains no certificate"
-    except OSError as error:
-        return str(error.strerror)
-    return ""

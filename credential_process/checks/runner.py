@@ -19,6 +19,7 @@ from credential_process.checks import (
     profiles_without_line,
     service,
     sessions,
+    trust,
 )
 from credential_process.checks.findings import (
     ENVIRONMENT,
@@ -120,6 +121,7 @@ class CheckRun:
         if any("credential_process" in each.config for each in self._profiles.values()):
             self._add(*environment.load_config(os.environ))
         root = self._state_root()
+        self._add(*trust.check(os.environ))
         services = ServiceClients()
         for named, wanted in self._wanted.items() if root else ():
             self._session(named, services, wanted)

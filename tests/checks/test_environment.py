@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 
 import pytest
 
@@ -18,7 +17,7 @@ def codes(variables: Mapping[str, str]) -> list[str]:
 def test_an_ordinary_environment_has_no_finding() -> None:
     """Users are supposed to set a profile, a region and a proxy."""
     ordinary = {"AWS_PROFILE": "dev", "HTTPS_PROXY": "http://proxy.example.com:8080"}
-    assert codes({**ordinary, "AWS_REGION": "eu-west-1", "AWS_CA_BUNDLE": ""}) == []
+    assert codes({**ordinary, "AWS_REGION": "eu-west-1"}) == []
     assert codes({"BROWSER": f"{sys.executable} -m work %s{os.pathsep}safari"}) == []
 
 
@@ -36,8 +35,6 @@ def test_an_ordinary_environment_has_no_finding() -> None:
         ({"HTTPS_PROXY": "http://"}, ["proxy"]),
         ({"https_proxy": "proxy.example.com:port"}, ["proxy"]),
         ({"HTTP_PROXY": "socks5://proxy:1080"}, ["proxy"]),
-        ({"AWS_CA_BUNDLE": "/nonexistent/ca.pem"}, ["ca-bundle"]),
-        ({"REQUESTS_CA_BUNDLE": "/etc/hostname"}, ["ca-bundle"]),
         ({"BROWSER": "/nonexistent/firefox -P work"}, ["environment-browser"]),
         ({"BROWSER": f"{sys.executable} -m work{os.pathsep}firefox-work"}, ["environment-browser"]),
     ],
@@ -45,13 +42,6 @@ def test_an_ordinary_environment_has_no_finding() -> None:
 def test_each_problem_has_its_code(variables: Mapping[str, str], found: list[str]) -> None:
     """All of these were set long ago, in other places, often by other people."""
     assert codes(variables) == found
-
-
-def test_certificates_are_no_finding(tmp_path: Path) -> None:
-    """Most users who set the variable have set it right."""
-    bundle = tmp_path / "ca.pem"
-    bundle.write_text(Path("/etc/ssl/certs/ca-certificates.crt").read_text())
-    assert codes({"AWS_CA_BUNDLE": str(bundle)}) == []
 
 
 def test_the_password_of_a_proxy_is_not_shown() -> None:

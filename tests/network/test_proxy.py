@@ -1,6 +1,7 @@
 """Behind a company's proxy: the certificate, the exceptions, and the messages when something is wrong."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,7 @@ def test_another_ca_is_one_line(
     environment = {**get.environment, "AWS_CA_BUNDLE": str(other_ca)}
     line = assert_unreachable(get, signed_in, environment)
     assert "certificate is not trusted" in line
+    assert "AWS_CA_BUNDLE (or REQUESTS_CA_BUNDLE) alone is trusted" in line
     assert sandbox.requests() == []
 
 
@@ -67,19 +69,59 @@ def test_the_system_does_not_trust_the_proxy(
     """The most common mistake behind a proxy: its certificate is not configured."""
     environment = {**get.environment}
     del environment["AWS_CA_BUNDLE"]
-    assert_unreachable(get, signed_in, environment)
+    line = assert_unreachable(get, signed_in, environment)
+    assert "install its certificate on this computer, or set AWS_CA_BUNDLE" in line
+    assert len(line) < 500
     assert sandbox.requests() == []
 
 
+@pytest.mark.usefixtures("signed_in")
+def test_the_variable_of_requests_is_followed(get: Executable) -> None:
+    """Botocore follows it, so users behind a proxy have set it for the AWS CLI."""
+    environment = {**get.environment, "REQUESTS_CA_BUNDLE": get.environment["AWS_CA_BUNDLE"]}
+    del environment["AWS_CA_BUNDLE"]
+    assert get(environment=environment).returncode == 0
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_the_variable_of_aws_comes_before_that_of_requests(get: Executable) -> None:
+    """As botocore has it."""
+    environment = {**get.environment, "REQUESTS_CA_BUNDLE": "/nonexistent"}
+    assert get(environment=environment).returncode == 0
+
+
+@pytest.mark.usefixtures("signed_in")
+@pytest.mark.parametrize("is_set", [True, False])
+def test_check_reports_which_certificates_are_trusted_and_what_to_do(
+    get: Executable, *, is_set: bool
+) -> None:
+    """The first command of a user whose proxy inspects connections, and of the colleague who helps."""
+    environment = {**get.environment}
+    bundle = environment.pop("AWS_CA_BUNDLE")
+    if is_set:
+        environment["AWS_CA_BUNDLE"] = bundle
+    done = replace(get, command="check")("--sso-session", "corp", "--json", environment=environment)
+    report = json.loads(done.stdout)
+    (fact,) = [each for each in report["facts"] if each["message"].startswith("certificates in")]
+    fixes = [each["fix"] for each in report["findings"] if each["code"] == "service-unreachable"]
+    assert (bundle in fact["message"], len(fixes)) == (is_set, 0 if is_set else 1)
+    assert all("install its certificate on this computer" in fix for fix in fixes)
+
+
+@pytest.mark.parametrize("name", ["AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE"])
 @pytest.mark.parametrize("content", [None, "", "no certificate\n"], ids=["gone", "empty", "text"])
 def test_a_bundle_that_cannot_be_read_is_one_line(
-    get: Executable, signed_in: Home, tmp_path: Path, content: str | None
+    get: Executable, signed_in: Home, tmp_path: Path, content: str | None, name: str
 ) -> None:
     """The path may have been right on the old laptop."""
     bundle = tmp_path / "bundle.pem"
     if content is not None:
         bundle.write_text(content)
-    assert_unreachable(get, signed_in, {**get.environment, "AWS_CA_BUNDLE": str(bundle)})
+    environment = {**get.environment}
+    del environment["AWS_CA_BUNDLE"]
+    line = assert_unreachable(get, signed_in, {**environment, name: str(bundle)})
+    assert str(bundle) in line
+    assert name in line
 
 
 def test_a_proxy_that_is_not_there_is_one_line(get: Executable, signed_in: Home) -> None:
