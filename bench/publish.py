@@ -1,13 +1,17 @@
-"""Write the page and its drawing from the figures of the last run: `python -m bench.publish`, without measuring."""
+"""Write docs/performance.md, its drawing and the table of README.md from the figures of the last run.
 
-from bench import page, plot, results
+`python -m bench.publish` does so without measuring.
+"""
+
+from bench import page, plot, readme, results
 
 
 def main() -> None:
-    """Write both."""
+    """Write all three."""
     figures = results.load()
     page.write(figures)
     plot.write(figures)
+    readme.write(figures)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
-"""docs/performance.md: its tables and its drawing show the committed figures."""
+"""docs/performance.md and the table of README.md show the committed figures."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -7,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bench import results
+from bench.readme import CACHED
+
 CHECKOUT = Path(__file__).parents[1]
-PUBLISHED = ("docs/performance.md", "docs/images/performance.svg")
+PUBLISHED = ("README.md", "docs/performance.md", "docs/images/performance.svg")
 SOURCES = ("bench", "campaigns")
 
 
@@ -29,3 +33,10 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_what_is_published_is_written_from_the_figures(published: Path, name: str) -> None:
     """A number that was edited by hand is not a measurement."""
     assert (CHECKOUT / name).read_text() == (published / name).read_text()
+
+
+def test_the_readme_rounds_what_was_measured() -> None:
+    """The first number that a user reads must be true, too."""
+    said = re.search(r"A cached answer takes about (\d+) ms", (CHECKOUT / "README.md").read_text())
+    assert said
+    assert round(results.load().rows[0].efforts[CACHED].seconds * 1000, -1) == int(said[1])

@@ -25,3 +25,8 @@ def test_every_block_of_the_readme_works(reader: Reader) -> None:
 def test_the_readme_has_blocks_to_run() -> None:
     """If the pattern found none, the test above would pass for ever."""
     assert {"ini", "sh"} <= {kind for kind, _ in blocks(README.read_text())}
+
+
+def test_no_block_of_the_readme_is_indented() -> None:
+    """The pattern would not find it, and it would never be run."""
+    assert README.read_text().count("```") == 2 * len(blocks(README.read_text()))

@@ -28,7 +28,7 @@ PAGES_ABOUT_US = [
 ]
 OF_OTHERS = {
     "--help", "--option", "--upgrade", "--force-reinstall",
-    "--access-token", "--ca-bundle", "--no-verify-ssl", "--profile-directory",
+    "--access-token", "--auto-login", "--ca-bundle", "--no-verify-ssl", "--parallel-safe", "--profile-directory",
 }  # fmt: skip
 # What a broker gets from its starter, what a frozen AWS CLI changes, a system limit, and an exported name.
 NO_SETTINGS = {
