@@ -27,7 +27,7 @@ def write(figures: Results) -> None:
             f"{row.efforts[HERD].requests:.0f}",
             _failed(row.efforts[HERD]),
         ]
-        for row in figures.rows
+        for row in figures.peers
         if {CACHED, SINGLE, HERD} <= set(row.efforts)
     ]
     head = [
