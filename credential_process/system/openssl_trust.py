@@ -23,7 +23,8 @@ PLACES = Places(
     # Where the OpenSSL of this Python was told to look when it was built.
     _OPENSSL.openssl_cafile,
     _OPENSSL.openssl_capath,
-    # One that was built elsewhere, such as that of uv, looks where this distribution has nothing.
+    # One that was built elsewhere, such as that of uv, looks where this distribution has nothing:
+    # https://github.com/astral-sh/python-build-standalone/issues/858
     (
         "/etc/ssl/certs/ca-certificates.crt",  # Debian, Ubuntu, Arch, Alpine
         "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",  # Fedora, Red Hat

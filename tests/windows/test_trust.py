@@ -3,6 +3,8 @@
 Wine verifies as Windows does, but for a chain without its root, which it takes for trusted; the sandbox sends its root.
 """
 
+import hashlib
+import ssl
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,23 +14,20 @@ from credential_process.sandbox import Sandbox
 from testing.home import Home
 from testing.wine import PYTHON, Executable, Windows, windows_path
 
-# CertOpenStore with CERT_STORE_PROV_SYSTEM_W and CERT_SYSTEM_STORE_CURRENT_USER; a context that is not freed would
-# keep the store from being written.
-STORE = """
+# CertOpenStore with CERT_STORE_PROV_SYSTEM_W and CERT_SYSTEM_STORE_CURRENT_USER.
+INSTALL = """
 import ctypes, ssl, sys
 crypt32 = ctypes.WinDLL("crypt32")
 crypt32.CertOpenStore.restype = ctypes.c_void_p
 root = crypt32.CertOpenStore(ctypes.c_void_p(10), 0, None, 0x10000, ctypes.c_wchar_p("Root"))
-root, context = ctypes.c_void_p(root), ctypes.c_void_p()
-with open(sys.argv[2]) as file:
+with open(sys.argv[1]) as file:
     certificate = ssl.PEM_cert_to_DER_cert(file.read())
-X509, USE_EXISTING = 1, 2
-arguments = root, X509, certificate, len(certificate), USE_EXISTING, ctypes.byref(context)
+X509, ALWAYS = 1, 4
+arguments = ctypes.c_void_p(root), X509, certificate, len(certificate), ALWAYS, None
 assert crypt32.CertAddEncodedCertificateToStore(*arguments)
-end = {"add": crypt32.CertFreeCertificateContext, "remove": crypt32.CertDeleteCertificateFromStore}
-assert end[sys.argv[1]](context)
-assert crypt32.CertCloseStore(root, 0)
+assert crypt32.CertCloseStore(ctypes.c_void_p(root), 0)
 """
+INSTALLED = r"HKCU\Software\Microsoft\SystemCertificates\Root\Certificates"
 
 
 @pytest.fixture
@@ -47,20 +46,22 @@ def behind_proxy(get: Executable, sandbox: Sandbox) -> dict[str, str]:
 
 
 @pytest.fixture
-def store(
+def installed(
     windows: Windows, sandbox: Sandbox, tmp_path: Path, environment: dict[str, str]
-) -> Iterator[Callable[[str], None]]:
-    """Return a function that adds the certificate to the store of this user's roots, or removes it."""
+) -> Iterator[None]:
+    """Put the certificate of the proxy into the store of this user's roots, until the test ends."""
+    text = Path(sandbox.ca_bundle).read_text()
     copy = tmp_path / "proxy.pem"
-    copy.write_text(Path(sandbox.ca_bundle).read_text())
+    copy.write_text(text)
+    name = hashlib.sha1(ssl.PEM_cert_to_DER_cert(text)).hexdigest().upper()
 
-    def change(how: str) -> None:
-        command = (windows_path(PYTHON), "-I", "-c", STORE, how, windows_path(copy))
-        done = windows.start(command, environment).finish()
-        assert (done.returncode, done.stderr) == (0, "")
+    def run(*command: str) -> None:
+        assert windows.start(command, environment).finish().returncode == 0
 
-    yield change
-    change("remove")
+    run(windows_path(PYTHON), "-I", "-c", INSTALL, windows_path(copy))
+    yield
+    # The function that deletes it from a store does not in Wine 8.
+    run("reg", "delete", rf"{INSTALLED}\{name}", "/f")
 
 
 @pytest.mark.usefixtures("signed_in")
@@ -74,25 +75,20 @@ def test_a_certificate_that_is_not_installed_is_refused(
     assert sandbox.requests() == []
 
 
-@pytest.mark.usefixtures("signed_in")
+@pytest.mark.usefixtures("signed_in", "installed")
 def test_a_certificate_that_is_installed_is_trusted(
-    get: Executable, behind_proxy: dict[str, str], store: Callable[[str], None]
+    get: Executable, behind_proxy: dict[str, str]
 ) -> None:
     """Users behind a proxy that inspects connections need no variable."""
-    store("add")
     done = get(environment=behind_proxy)
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.usefixtures("installed")
 def test_a_variable_replaces_what_windows_trusts(
-    get: Executable,
-    behind_proxy: dict[str, str],
-    store: Callable[[str], None],
-    signed_in: Home,
-    sandbox: Sandbox,
+    get: Executable, behind_proxy: dict[str, str], signed_in: Home, sandbox: Sandbox
 ) -> None:
     """As on other systems: a file of certificates is all that is trusted."""
-    store("add")
     bundle = signed_in.path / "other.pem"
     with Sandbox(connect_proxy=True) as other:
         bundle.write_text(Path(other.ca_bundle).read_text())
@@ -100,3 +96,11 @@ def test_a_variable_replaces_what_windows_trusts(
     assert (done.returncode, done.stdout) == (5, "")
     assert "AWS_CA_BUNDLE" in done.stderr
     assert sandbox.requests() == []
+
+
+def test_check_names_the_stores_of_windows(
+    command: Callable[[str], Executable], behind_proxy: dict[str, str]
+) -> None:
+    """It is where an administrator installs the certificate of a proxy."""
+    done = command("check")("--sso-session", "corp", "--offline", environment=behind_proxy)
+    assert "certificates in the system stores of Windows are trusted" in done.stdout
