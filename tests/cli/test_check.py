@@ -386,4 +386,4 @@ def test_what_is_in_order_does_not_fill_the_screen(
         profile(f"dev{number}")
     done = check()
     assert (done.returncode, done.stdout.count("is assigned to you")) == (0, 16)
-    assert "and 8 more" in done.stdout
+    assert "and 9 more" in done.stdout
