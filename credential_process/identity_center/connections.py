@@ -76,34 +76,35 @@ class Connections:
     def __init__(self, url: str, environment: ServiceEnvironment) -> None:
         """Read the certificates; raises `Unavailable` if they, the proxy or the URL are unusable."""
         self._url = url
-        self._ca_bundle = environment.ca_bundle
+        self._environment = environment
         self._used_at = (0.0, 0.0)
-        address = urlsplit(url)
+        self._pool: urllib3.PoolManager | None = self._made()
+
+    def _made(self) -> urllib3.PoolManager:
+        address = urlsplit(self._url)
         if address.scheme not in {"http", "https"} or not address.hostname:
             raise Unavailable(
-                f"the endpoint {url} is not a URL", hint="check the AWS_ENDPOINT_URL_* variables"
+                f"the endpoint {self._url} is not a URL",
+                hint="check the AWS_ENDPOINT_URL_* variables",
             )
-        seconds = environment.timeout_seconds
+        seconds = self._environment.timeout_seconds
         timeout = urllib3.Timeout(
             connect=seconds or CONNECT_TIMEOUT_SECONDS, read=seconds or READ_TIMEOUT_SECONDS
         )
-        proxy = environment.proxy(url)
+        proxy = self._environment.proxy(self._url)
         is_tls = address.scheme == "https" or proxy.startswith("https:")
-        context = certificates.context(environment.ca_bundle) if is_tls else None
+        context = certificates.context(self._environment.ca_bundle) if is_tls else None
         if proxy:
-            self._pool = _through(proxy, timeout, context)
-        else:
-            self._pool = urllib3.PoolManager(
-                maxsize=MOST_CONNECTIONS, timeout=timeout, ssl_context=context
-            )
+            return _through(proxy, timeout, context)
+        return urllib3.PoolManager(maxsize=MOST_CONNECTIONS, timeout=timeout, ssl_context=context)
 
     def send(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes | None = None
     ) -> Response:
         """Send a request once, and follow no redirect; raises `Unavailable`."""
-        self._close_idle()
+        pool = self._fresh()
         try:
-            response = self._pool.urlopen(
+            response = pool.urlopen(
                 method,
                 self._url + target,
                 headers={"User-Agent": _AGENT, **headers},
@@ -125,18 +126,25 @@ class Connections:
         # Outside of `except`: the library's exceptions refer to requests, which contain tokens.
         raise failure
 
-    def _close_idle(self) -> None:
-        """Close connections that were unused for a while: a token can be exchanged only once, so no try is to waste."""
+    def _fresh(self) -> urllib3.PoolManager:
+        """Return the connections, without those that were unused for a while.
+
+        A token can be exchanged only once, so no try is to waste.
+        """
+        pool = self._pool = self._pool or self._made()
         now = time.monotonic(), time.time()  # the first stands still while some systems sleep
         idle_seconds = max(now - before for now, before in zip(now, self._used_at, strict=True))
         self._used_at = now
         if idle_seconds > _IDLE_SECONDS:
-            self._pool.clear()
+            pool.clear()
+        return pool
 
     def _unreachable(self, error: Exception) -> Unavailable:
         if isinstance(error, SSLError):
-            of_ssl = error.args[0] if error.args else None
-            reason, hint = certificates.refusal(of_ssl, self._ca_bundle)
+            self._pool = None  # the user may correct the certificates now: they are read again
+            reason, hint = certificates.refusal(
+                error.args[0] if error.args else None, self._environment.ca_bundle
+            )
             return Unavailable(f"{self._url} cannot be reached ({reason})", hint=hint)
         for kind, reason, hint in _REASONS:
             if isinstance(error, kind):

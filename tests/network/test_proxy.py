@@ -63,6 +63,17 @@ def test_another_ca_is_one_line(
     assert sandbox.requests() == []
 
 
+def test_a_file_of_certificates_that_was_corrected_is_read_again(
+    get: Executable, signed_in: Home, sandbox: Sandbox, other_ca: Path
+) -> None:
+    """The broker stays for minutes, and a user who follows the hint tries again at once."""
+    environment = {**get.environment, "AWS_CA_BUNDLE": str(other_ca)}
+    assert_unreachable(get, signed_in, environment)
+    other_ca.write_text(Path(sandbox.ca_bundle).read_text())
+    done = get(environment=environment)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_the_system_does_not_trust_the_proxy(
     get: Executable, signed_in: Home, sandbox: Sandbox
 ) -> None:
