@@ -138,7 +138,7 @@ def test_a_profile_that_works_is_shown_in_a_line_for_each_thing(
     profile("dev")
     endpoint = "endpoint-override: environment"  # of the sandbox
     _, *shown = check("dev").stdout.partition(endpoint)[2].split("\n\n", 1)[1].splitlines()
-    assert [line[:9] for line in shown[:-3]] == ["ok       "] * 3
+    assert [line[:9] for line in shown[:-3]] == ["ok       "] * 4
     assert shown[-3:] == [
         "note     load-config: for JavaScript v2 and Go v1, export AWS_SDK_LOAD_CONFIG=1",
         "",
