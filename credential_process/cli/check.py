@@ -10,8 +10,9 @@ import click
 from credential_process.checks.runner import CheckRun
 from credential_process.cli import check_text, completers
 from credential_process.cli.check_json import to_json
+from credential_process.cli.given_options import given
 from credential_process.cli.options import option
-from credential_process.cli.session_options import given_profile, optional_session_options
+from credential_process.cli.session_options import optional_session_options
 from credential_process.errors import UsageError
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def check(
     A fact has subject, name and message. The object contains no secrets.
     """  # noqa: D301  click reads the character, not its name
     run = CheckRun(is_offline=offline)
-    named = given_profile()
+    named = given().get("--profile")
     if sum((session is not None, name is not None, named is not None, everything)) > 1:
         raise UsageError(
             "more than one profile or session is given", hint="give one of them, or --all"

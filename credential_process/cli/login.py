@@ -11,8 +11,9 @@ import click
 
 from credential_process.cli.debug_option import debug_option
 from credential_process.cli.durations import clock_time, seconds_of, spoken
+from credential_process.cli.each_session import for_each
 from credential_process.cli.options import option, options
-from credential_process.cli.session_options import for_each, many_sessions_options
+from credential_process.cli.session_options import many_sessions_options
 from credential_process.cli.sign_in_display import SignInDisplay
 from credential_process.client import embedded
 from credential_process.errors import (

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from credential_process.cli.durations import clock_time
+from credential_process.cli.each_session import for_each
 from credential_process.cli.role_lines import role_lines
-from credential_process.cli.session_options import for_each, many_sessions_options
+from credential_process.cli.session_options import many_sessions_options
 from credential_process.client import arguments
 from credential_process.errors import printable
 from credential_process.session import sign_out, state

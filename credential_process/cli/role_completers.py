@@ -45,10 +45,10 @@ def role_names(context: click.Context, _: click.Parameter, incomplete: str) -> l
 
 def _listed(context: click.Context) -> Iterator[Account]:
     # Imported here, because it needs the options, and those need the completers.
-    from credential_process.cli.session_options import typed_sessions
+    from credential_process.cli import named_sessions
 
     try:
-        chosen = typed_sessions(context)
+        chosen = named_sessions.to_complete(context)
     except CredentialProcessError:
         return  # an error message would interrupt the line that the user types
     root = documents.state_root()

@@ -7,8 +7,9 @@ from functools import wraps
 from typing import TYPE_CHECKING, TypeVar
 
 from credential_process import documents
+from credential_process.cli.named_sessions import chosen_profile
 from credential_process.cli.options import options
-from credential_process.cli.session_options import chosen_profile, session_options
+from credential_process.cli.session_options import session_options
 from credential_process.client import arguments
 from credential_process.config import role_profiles
 

@@ -8,23 +8,20 @@ import click
 
 from credential_process import documents
 from credential_process.cli import completers
+from credential_process.cli.given_options import remember
 from credential_process.client import arguments
 from credential_process.config import reader, sessions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from credential_process.cli.options import Command
     from credential_process.session_reference import SessionReference
 
 KEY = "name"
 
 
-def session_argument(
-    remember: Callable[[click.Context, click.Parameter, str | None], None],
-) -> Callable[[Command], Command]:
-    """Return the decorator that adds the argument; `remember` gets its value in place of the command."""
-    return click.argument(
+def session_argument(command: Command) -> Command:
+    """Add the argument, which `given_options` remembers."""
+    argument = click.argument(
         KEY,
         metavar="[NAME]",
         required=False,
@@ -32,6 +29,7 @@ def session_argument(
         expose_value=False,
         shell_complete=completers.sessions_and_profiles,
     )
+    return argument(command)
 
 
 def session_of(name: str) -> SessionReference:

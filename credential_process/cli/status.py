@@ -12,9 +12,10 @@ from rich.console import Console
 from rich.text import Text
 
 from credential_process.cli.durations import spoken
+from credential_process.cli.given_options import given
 from credential_process.cli.options import option
 from credential_process.cli.role_lines import role_lines
-from credential_process.cli.session_options import given_options, many_sessions_options
+from credential_process.cli.session_options import many_sessions_options
 from credential_process.cli.state_json import to_json
 from credential_process.client import arguments
 from credential_process.errors import SignInNeeded, UsageError, printable
@@ -109,7 +110,7 @@ def _show_shortly(
     """Print one line for options that the fast path has left to this command: they have an error, or are unusual."""
     if as_json:
         raise UsageError("--json and --short are given", hint="give one of them")
-    options = given_options() | ({} if form is None else {"--format": form})
+    options = given() | ({} if form is None else {"--format": form})
     template.require_valid(options.get("--format", template.DEFAULT))
     arguments.state_root()  # raises why there is none
     if options.keys() & {"name", "--sso-session"}:
