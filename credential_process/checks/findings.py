@@ -80,6 +80,14 @@ class Report:
     findings: list[Finding] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
 
+    def add(self, *found: Finding | Fact) -> None:
+        """Add what was found."""
+        for each in found:
+            if isinstance(each, Fact):
+                self.facts.append(each)
+            else:
+                self.findings.append(each)
+
     @property
     def exit_code(self) -> int:
         """Return the exit code of the worst finding; 0 if there are only notes."""

@@ -14,7 +14,9 @@ from rich.text import Text
 from credential_process.checks import finding_kinds
 
 if TYPE_CHECKING:
-    from credential_process.checks.findings import Finding, Kind, Report
+    from collections.abc import Sequence
+
+    from credential_process.checks.findings import Fact, Finding, Kind, Report
 
 _MOST_SUBJECTS = 5
 _MOST_FACTS = 20
@@ -33,7 +35,7 @@ def show(report: Report, *, is_quiet: bool) -> None:
             _show(console, width, same)
     if is_quiet:
         return
-    facts = [f"{fact.subject}: {fact.message}" for fact in report.facts]
+    facts = _in_order(report.facts)
     if len(facts) > _MOST_FACTS:
         facts[_MOST_FACTS:] = [f"and {len(facts) - _MOST_FACTS} more"]
     for fact in facts:
@@ -55,6 +57,14 @@ def _alike(findings: list[Finding]) -> list[list[Finding]]:
     return list(groups.values())
 
 
+def _in_order(facts: list[Fact]) -> list[str]:
+    """Return a line for each message, with all of its subjects."""
+    same: dict[str, list[Fact]] = {}
+    for fact in facts:
+        same.setdefault(fact.message, []).append(fact)
+    return [f"{_subjects(each)}: {message}" for message, each in same.items()]
+
+
 def _show(console: Console, width: int, same: list[Finding]) -> None:
     first = same[0]
     _print(console, width, _head(first), f"{first.kind.code}: {_subjects(same)}")
@@ -69,7 +79,7 @@ def _head(finding: Finding) -> Text:
     return Text(f"{'problem' if finding.is_problem else 'note':9}", _STYLES[finding.is_problem])
 
 
-def _subjects(same: list[Finding]) -> str:
+def _subjects(same: Sequence[Finding | Fact]) -> str:
     names = [str(each.subject) for each in same[:_MOST_SUBJECTS]]
     more = len(same) - len(names)
     return ", ".join(names) + (f" and {more} more" if more else "")

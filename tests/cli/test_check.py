@@ -3,7 +3,7 @@
 import json
 import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -121,9 +121,9 @@ def test_a_profile_that_works_has_no_problem(
     assert problems(report) == []
     facts = [fact["message"] for fact in report["facts"]]
     account = sandbox.accounts[0].account_id
-    assert facts[0] == "state is kept in ~/.aws/sso-credential-process"
-    assert facts[1].startswith("certificates in /")
-    assert facts[3:] == [
+    assert facts[:2] == ["its line can be run", "state is kept in ~/.aws/sso-credential-process"]
+    assert facts[2].startswith("certificates in /")
+    assert facts[4:] == [
         "the service answers, and the clocks agree",
         f"Developer in {account} is assigned to you",
     ]
@@ -138,7 +138,7 @@ def test_a_profile_that_works_is_shown_in_a_line_for_each_thing(
     profile("dev")
     endpoint = "endpoint-override: environment"  # of the sandbox
     _, *shown = check("dev").stdout.partition(endpoint)[2].split("\n\n", 1)[1].splitlines()
-    assert [line[:9] for line in shown[:-3]] == ["ok       "] * 4
+    assert [line[:9] for line in shown[:-3]] == ["ok       "] * 6
     assert shown[-3:] == [
         "note     load-config: for JavaScript v2 and Go v1, export AWS_SDK_LOAD_CONFIG=1",
         "",
@@ -385,5 +385,36 @@ def test_what_is_in_order_does_not_fill_the_screen(
     for number in range(25):
         profile(f"dev{number}")
     done = check()
-    assert (done.returncode, done.stdout.count("is assigned to you")) == (0, 16)
-    assert "and 9 more" in done.stdout
+    assert done.returncode == 0
+    for message in ("its line can be run", "Developer in 111122220001 is assigned to you"):
+        (line,) = [line for line in done.stdout.splitlines() if message in line]
+        assert (
+            line
+            == f"ok       {', '.join(f'profile dev{number}' for number in range(5))} and 20 more: {message}"
+        )
+
+
+class TestManyAccounts:
+    """An organisation in which every profile is for another account."""
+
+    @pytest.fixture
+    def sandbox(self) -> Iterator[Sandbox]:
+        """Serve more accounts than there is room for."""
+        with Sandbox(accounts=25, roles=2) as sandbox:
+            yield sandbox
+        assert sandbox.defects == []
+
+    @pytest.mark.usefixtures("signed_in")
+    def test_their_roles_do_not_fill_the_screen(
+        self, check: Executable, home: Home, sandbox: Sandbox
+    ) -> None:
+        """Each is confirmed by another message."""
+        with home.config.open("a") as config:
+            for account in sandbox.accounts:
+                role = f"--account-id {account.account_id} --role-name Developer"
+                line = f"{PATH} get --sso-session corp {role}"
+                config.write(f"\n[profile {account.account_id}]\ncredential_process = {line}\n")
+        stdout = check().stdout
+        # Twenty lines, of which six are about other things.
+        assert stdout.count("is assigned to you") == 14
+        assert "and 11 more" in stdout
