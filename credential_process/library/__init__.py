@@ -31,8 +31,9 @@ from credential_process.stores.account_list import Account, Assignment
 if TYPE_CHECKING:
     from credential_process.administration.assignments import AccountAssignment
     from credential_process.administration.named import Named
-    from credential_process.library.administration import (
-        list_assignments,
+    from credential_process.library.administration import list_assignments
+    from credential_process.library.boto3_session import get_boto3_session
+    from credential_process.library.lookups import (
         lookup_accounts,
         lookup_groups,
         lookup_identity_stores,
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
         lookup_permission_sets,
         lookup_users,
     )
-    from credential_process.library.boto3_session import get_boto3_session
 
 __all__ = [
     "AccessToken",
@@ -78,12 +78,12 @@ _WITH_BOTO3 = {
     "Named": "credential_process.administration.named",
     "get_boto3_session": "credential_process.library.boto3_session",
     "list_assignments": "credential_process.library.administration",
-    "lookup_accounts": "credential_process.library.administration",
-    "lookup_groups": "credential_process.library.administration",
-    "lookup_identity_stores": "credential_process.library.administration",
-    "lookup_instances": "credential_process.library.administration",
-    "lookup_permission_sets": "credential_process.library.administration",
-    "lookup_users": "credential_process.library.administration",
+    "lookup_accounts": "credential_process.library.lookups",
+    "lookup_groups": "credential_process.library.lookups",
+    "lookup_identity_stores": "credential_process.library.lookups",
+    "lookup_instances": "credential_process.library.lookups",
+    "lookup_permission_sets": "credential_process.library.lookups",
+    "lookup_users": "credential_process.library.lookups",
 }
 
 

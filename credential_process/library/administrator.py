@@ -85,3 +85,10 @@ def _sso_region(core: botocore.session.Session) -> str:
         session = sessions.of_profile(path, profile)
         return session.region or sso_session.read(path, session.name).region
     return ""
+
+
+def several(argument: str, values: Sequence[str]) -> tuple[str, ...]:
+    """Return the values of an argument that takes several; raises `UsageError` for a single string, an easy mistake."""
+    if isinstance(values, str) or not all(isinstance(value, str) for value in values):
+        raise UsageError(f"{argument} is not a list of str", hint=f"give {argument} as a list")
+    return tuple(values)

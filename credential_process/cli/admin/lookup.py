@@ -14,7 +14,7 @@ from credential_process.cli.options import option
 from credential_process.cli.printing import print_table, stop_at_closed_pipe
 from credential_process.client import streams
 from credential_process.errors import printable
-from credential_process.library.administration import not_one
+from credential_process.library.lookups import not_one
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
