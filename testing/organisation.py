@@ -71,6 +71,7 @@ class Organisation:
     requests: list[tuple[str, Body, dict[str, str]]] = field(default_factory=list)
     assigned: list[Body] = field(default_factory=list)
     groups_of: dict[str, list[str]] = field(default_factory=dict)
+    _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -88,8 +89,11 @@ class Organisation:
         return Counter(operation for operation, _, _ in self.requests)
 
     def client(self, service: str, region: str = REGION) -> Any:
-        """Return a client for making things."""
-        return boto3.client(service, endpoint_url=self.url, region_name=region, **_KEYS)
+        """Return a client for making things: always the same, since it takes long to make."""
+        if (service, region) not in self._clients:
+            where = {"endpoint_url": self.url, "region_name": region}
+            self._clients[service, region] = boto3.client(service, **where, **_KEYS)
+        return self._clients[service, region]
 
     def answer(self, operation: str, body: Body, headers: dict[str, str]) -> tuple[int, Body]:
         """Answer a request."""
@@ -150,6 +154,9 @@ def organisation() -> Iterator[Organisation]:
 
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = (
+            -1
+        )  # otherwise the body waits until the client has acknowledged the headers: 40 ms
 
         def do_POST(self) -> None:
             headers = dict(self.headers)

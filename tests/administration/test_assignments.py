@@ -5,7 +5,7 @@ import io
 import json
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -402,3 +402,54 @@ class TestRequests:
                 "DescribeGroup": 1,
             },
         )
+
+    def test_a_unit_of_two_thousand_accounts(
+        self, company: Company, listed: Callable[..., list[Row]]
+    ) -> None:
+        """One for twenty accounts also of the largest, and none for an account that is not in it."""
+        inside, outside = (
+            [f"{first + number}" for number in range(2000)]
+            for first in (700000000000, 800000000000)
+        )
+        accounts = [{"Id": each, "Name": f"of-{each}"} for each in inside]
+        company.organisation.answers += [
+            instead("ListAccountsForParent", in_pages("Accounts", accounts)),
+            instead(
+                "ListAccountsForProvisionedPermissionSet",
+                in_pages("AccountIds", [*outside, *inside[::20]]),
+            ),
+            instead(
+                "ListAccountAssignments",
+                lambda body: (200, {"AccountAssignments": [to_ada(body, company)]}),
+            ),
+        ]
+        words = ("--ou", "ou-abcd-12345678", "--permission-set", "Developer")
+        expected = [(f"of-{each}", "Developer", "ada") for each in inside[::20]]
+        assert listed(*words) == expected
+        counts = company.organisation.counts()
+        assert counts["ListAccountsForParent"] == 2000 / 20
+        assert counts["ListAccountsForProvisionedPermissionSet"] == 2100 / 100
+        assert counts["ListAccountAssignments"] == 100
+        assert counts["DescribeAccount"] == 0
+
+
+def in_pages(key: str, items: Sequence[object]) -> Callable[[Body], tuple[int, Body]]:
+    """Return what lists the items as AWS does, as many at once as the request allows."""
+
+    def page(body: Body) -> tuple[int, Body]:
+        start = int(body.get("NextToken", 0))
+        end = start + body["MaxResults"]
+        more = {"NextToken": str(end)} if end < len(items) else {}
+        return 200, {key: items[start:end], **more}
+
+    return page
+
+
+def to_ada(body: Body, company: Company) -> Body:
+    """Return the one assignment of a permission set in an account."""
+    names = ("AccountId", "PermissionSetArn")
+    return {
+        **{name: body[name] for name in names},
+        "PrincipalType": "USER",
+        "PrincipalId": company.ada,
+    }
