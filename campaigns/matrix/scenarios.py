@@ -27,7 +27,7 @@ AT_ONCE = 5
 SIGN_IN_SECONDS = 100
 # A Java program needs seconds to start on a busy machine, but no SDK waits this long for a user.
 AT_ONCE_SECONDS = 10
-CLIENTS_OWN = ("caller_identity", "by_status")
+CLIENTS_OWN = ("caller_identity", "assume_role", "by_status")
 
 
 @dataclass(frozen=True, slots=True)

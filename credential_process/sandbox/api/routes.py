@@ -45,6 +45,8 @@ def operation_for(request: Request, vanity_hosts: Container[str] = ()) -> Operat
     if request.host in vanity_hosts:
         return _VANITY
     operation = _ROUTES.get((request.method, request.path), _UNKNOWN)
+    if operation.service == "sts" and request.form.get("Action") == "AssumeRole":
+        operation = _ASSUME_ROLE
     is_served = operation.service in _SERVED[request.service]
     return operation if is_served else _UNKNOWN
 
@@ -80,6 +82,7 @@ def _unknown(_realm: Realm, _request: Request) -> Response:
 
 _UNKNOWN = Operation("none", "unknown", _unknown)
 _VANITY = Operation("pages", "vanity", vanity)
+_ASSUME_ROLE = Operation("sts", "assume_role", sts)
 _SERVED = {
     "": ("oidc", "portal", "sts", "pages", "none"),
     "oidc": ("oidc", "pages"),

@@ -1,8 +1,9 @@
 """GetCallerIdentity and AssumeRole, for callers with credentials that this sandbox issued.
 
 The signature is recomputed from the request as received and the stored secret key, so that a client
-that confuses keys, secrets or tokens fails. Trust policies are not simulated: every caller may
-assume every role.
+that confuses keys, secrets or tokens fails. Of trust policies only what the settings name is
+simulated: roles that nobody may assume, and external IDs. Every other role may be assumed by every
+caller.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ _NAMESPACE = "https://sts.amazonaws.com/doc/2011-06-15/"
 _ROLE_ARN = re.compile(
     r"arn:[a-z-]+:iam::([0-9]{12}):role/(?:[\w+=,.@-]+/)*([\w+=,.@-]{1,64})", re.ASCII
 )
+_SHORTEST_SECONDS, _LONGEST_SECONDS = 900, 43200
+# All callers here have the credentials of a role session, so whatever they assume is a chained role.
+_LONGEST_CHAINED_SECONDS = 3600
 _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 
 
@@ -52,21 +56,18 @@ def _get_caller_identity(realm: Realm, caller: RoleCredentials, _asked: Mapping[
     return f"<Arn>{arn}</Arn><UserId>{user_id}</UserId><Account>{caller.account_id}</Account>"
 
 
-def _assume_role(realm: Realm, _caller: RoleCredentials, asked: Mapping[str, str]) -> str:
-    role = _ROLE_ARN.fullmatch(asked.get("RoleArn", ""))
-    seconds = asked.get("DurationSeconds", "3600")
-    if (
-        role is None
-        or not _SESSION_NAME.fullmatch(asked.get("RoleSessionName", ""))
-        or not re.fullmatch("[0-9]{3,5}", seconds)
-    ):
-        message = "RoleArn, RoleSessionName or DurationSeconds is not valid"
-        raise StsError("ValidationError", message, status=400)
+def _assume_role(realm: Realm, caller: RoleCredentials, asked: Mapping[str, str]) -> str:
+    role_arn = asked.get("RoleArn", "")
+    role = _ROLE_ARN.fullmatch(role_arn)
+    if role is None or not _SESSION_NAME.fullmatch(asked.get("RoleSessionName", "")):
+        raise StsError("ValidationError", "RoleArn or RoleSessionName is not valid", status=400)
+    seconds = _duration_seconds(asked.get("DurationSeconds", "3600"))
+    _check_trust(realm, caller, role_arn, asked.get("ExternalId"))
     issued = realm.role_credentials.issue(
         account_id=role[1],
         role_name=role[2],
         user_name=asked["RoleSessionName"],
-        seconds=int(seconds),
+        seconds=seconds,
     )
     arn, user_id = _identity(realm, issued)
     expiration = datetime.fromtimestamp(issued.ends_at, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -77,6 +78,34 @@ def _assume_role(realm: Realm, _caller: RoleCredentials, asked: Mapping[str, str
         f"<SessionToken>{issued.session_token}</SessionToken>"
         f"<Expiration>{expiration}</Expiration></Credentials>"
     )
+
+
+def _duration_seconds(text: str) -> int:
+    if not re.fullmatch("[0-9]{1,5}", text) or not (
+        _SHORTEST_SECONDS <= int(text) <= _LONGEST_SECONDS
+    ):
+        message = (
+            f"1 validation error detected: Value '{text}' at 'durationSeconds' failed to satisfy constraint: "
+            f"Member must be between {_SHORTEST_SECONDS} and {_LONGEST_SECONDS}"
+        )
+        raise StsError("ValidationError", message, status=400)
+    if int(text) > _LONGEST_CHAINED_SECONDS:
+        message = "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining."
+        raise StsError("ValidationError", message, status=400)
+    return int(text)
+
+
+def _check_trust(
+    realm: Realm, caller: RoleCredentials, role_arn: str, external_id: str | None
+) -> None:
+    settings = realm.settings
+    required = settings.external_ids.get(role_arn, external_id)
+    if role_arn in settings.untrusting_roles or external_id != required:
+        arn, _ = _identity(realm, caller)
+        raise StsError(
+            "AccessDenied",
+            f"User: {arn} is not authorized to perform: sts:AssumeRole on resource: {role_arn}",
+        )
 
 
 def _identity(realm: Realm, whose: RoleCredentials) -> tuple[str, str]:

@@ -28,6 +28,9 @@ class Settings:
     ``verification_style`` is the form of the verification URIs (``verification_uris``); with
     ``wrong_region_silent`` only the page in the browser reports an unknown start URL.
 
+    Nobody may assume ``untrusting_roles``, which are ARNs; ``external_ids`` maps ARNs of roles to the
+    external IDs that their trust policies require.
+
     ``vanity_urls`` maps host names to the start URLs that they redirect to.
     """
 
@@ -52,6 +55,8 @@ class Settings:
     verification_style: Style = "sandbox"
     wrong_region_silent: bool = False
     vanity_urls: dict[str, str] = field(default_factory=dict)
+    external_ids: dict[str, str] = field(default_factory=dict)
+    untrusting_roles: tuple[str, ...] = ()
     loose_redirect: bool = False
     loose_start_url: bool = False
 
@@ -86,6 +91,8 @@ class Changes(TypedDict, total=False):
     verification_style: Style
     wrong_region_silent: bool
     vanity_urls: dict[str, str]
+    external_ids: dict[str, str]
+    untrusting_roles: tuple[str, ...]
     loose_redirect: bool
     loose_start_url: bool
 

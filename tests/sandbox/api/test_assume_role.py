@@ -48,6 +48,50 @@ def test_an_invalid_role_is_refused(sts: Any, role_arn: str) -> None:
         sts.assume_role(RoleArn=role_arn, RoleSessionName="release-7")
 
 
+@pytest.mark.parametrize(
+    ("seconds", "message"),
+    [
+        (3601, "exceeds the 1 hour session limit for roles assumed by role chaining"),
+        (43201, "Member must be between 900 and 43200"),
+    ],
+)
+def test_a_role_session_has_the_limits_of_aws(sts: Any, seconds: int, message: str) -> None:
+    """Who has the credentials of a role gets those of another for an hour at most."""
+    asked = {"RoleArn": ROLE_ARN, "RoleSessionName": "release-7", "DurationSeconds": seconds}
+    with pytest.raises(botocore.exceptions.ClientError, match=message):
+        sts.assume_role(**asked)
+
+
+def test_a_session_lasts_as_long_as_asked(sandbox: Sandbox, sts: Any) -> None:
+    """SDKs fetch again by this date."""
+    asked = {"RoleArn": ROLE_ARN, "RoleSessionName": "release-7", "DurationSeconds": 900}
+    keys = sts.assume_role(**asked)["Credentials"]
+    other = client(sandbox, keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+    sandbox.advance_clock(890)
+    assert other.get_caller_identity()["Account"] == "111122220003"
+    sandbox.advance_clock(20)
+    with pytest.raises(botocore.exceptions.ClientError, match="ExpiredToken"):
+        other.get_caller_identity()
+
+
+def test_a_role_that_trusts_nobody_is_refused(sandbox: Sandbox, sts: Any) -> None:
+    """A client has to show who was refused what."""
+    sandbox.configure(untrusting_roles=(ROLE_ARN,))
+    with pytest.raises(botocore.exceptions.ClientError, match=f"AccessDenied.*{ROLE_ARN}"):
+        sts.assume_role(RoleArn=ROLE_ARN, RoleSessionName="release-7")
+
+
+def test_an_external_id_has_to_be_the_right_one(sandbox: Sandbox, sts: Any) -> None:
+    """It comes from the owner of the role, and is easily mistyped."""
+    sandbox.configure(external_ids={ROLE_ARN: "x-1"})
+    asked = {"RoleArn": ROLE_ARN, "RoleSessionName": "release-7"}
+    for wrong in ({}, {"ExternalId": "x-2"}):
+        with pytest.raises(botocore.exceptions.ClientError, match="AccessDenied"):
+            sts.assume_role(**asked, **wrong)
+    assert sts.assume_role(**asked, ExternalId="x-1")["Credentials"]
+    assert sandbox.counters()["assume_role"] == 3
+
+
 def test_a_wrong_secret_assumes_no_role(sandbox: Sandbox, sts: Any) -> None:
     """The first step's credentials are verified, as for every other request."""
     keys = sts.assume_role(RoleArn=ROLE_ARN, RoleSessionName="release-7")["Credentials"]

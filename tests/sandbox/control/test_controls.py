@@ -22,6 +22,7 @@ NOTHING_COUNTED = {
     "list_account_roles": 0,
     "logout": 0,
     "caller_identity": 0,
+    "assume_role": 0,
     "by_status": {},
     "max_concurrent_token": 0,
     "refresh_reuse_attempts": 0,
