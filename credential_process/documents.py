@@ -86,13 +86,21 @@ class Document:
 
     @property
     def account_id(self) -> str:
-        """The account of a role."""
-        return self.subject.partition("/")[0]
+        """The account that the credentials are for."""
+        arn = self._assumed_arn
+        return arn.split(":")[4] if arn else self.subject.partition("/")[0]
 
     @property
     def role_name(self) -> str:
-        """The name of a role."""
-        return self.subject.partition("/")[2]
+        """The name of the role that the credentials are of, with its path if it was assumed."""
+        arn = self._assumed_arn
+        return (arn or self.subject).partition("/")[2]
+
+    @property
+    def _assumed_arn(self) -> str:
+        """The ARN of the last role of a chain; empty if there is none."""
+        words = self.subject.rpartition(" arn=")
+        return unescape(words[2].partition(" ")[0]) if words[1] else ""
 
     def is_fresh(self, now: float) -> bool:
         """Return whether the line can be printed without fetching it again."""
@@ -118,9 +126,9 @@ class Document:
         )
 
 
-def role_subject(account_id: str, role_name: str) -> str:
-    """Return the subject of a document with credentials of a role."""
-    return f"{account_id}/{role_name}"
+def role_subject(account_id: str, role_name: str, chain: str = "") -> str:
+    """Return the subject of a document with credentials of a role, or of the last one of a `role_chain`."""
+    return f"{account_id}/{role_name}{chain}"
 
 
 def read(path: str, now: float) -> Document | None:
@@ -320,9 +328,9 @@ def plain_folder(session_folder: str) -> str:
     return os.path.join(root, name.partition("@")[0])
 
 
-def role_path(folder: str, account_id: str, role_name: str) -> str:
-    """Return the path of a role's document in the folder of a session."""
-    return os.path.join(folder, "roles", account_id, file_name(role_name))
+def role_path(folder: str, account_id: str, role_name: str, chain: str = "") -> str:
+    """Return the path of the document of a role, or of a `role_chain` that begins with it, in a session's folder."""
+    return os.path.join(folder, "roles", account_id, file_name(role_name + chain))
 
 
 def config_file() -> str:

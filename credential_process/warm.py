@@ -9,6 +9,15 @@ import time
 from credential_process import documents
 
 VALUED = ("--sso-session", "--start-url", "--sso-region", "--account-id", "--role-name", "--wait")
+# Those of a chain of roles, which can be repeated; all of them become the value of the first (see `role_chain`).
+CHAIN = "--assume-role-arn"
+CHAINED = (
+    CHAIN,
+    "--assume-role-session-name",
+    "--assume-role-duration-seconds",
+    "--assume-role-external-id",
+)
+_CHAIN_WORD = len("--assume-role-")
 FLAGS = ("--account-id-in-output", "--no-login", "--no-browser", "--device-code", "--debug")
 # EINVAL, in place of EPIPE. `errno` and `system` are not loaded here.
 _CLOSED_PIPE_OF_WINDOWS = 0 if documents.HAS_OWNERS else 22
@@ -46,13 +55,14 @@ def current(options: dict[str, str]) -> documents.Document | None:
     now = time.time()
     endpoints = documents.endpoints()
     folder = documents.session_folder(root, session, start_url, endpoints)
-    document = documents.read(documents.role_path(folder, account, role), now)
+    chain = chain_of(options)
+    document = documents.read(documents.role_path(folder, account, role, chain), now)
     if document is None or now >= document.expires_at:
         return None
     # The config file defines the session of this name, so its stamp is compared.
     region = document.region if session else options.get("--sso-region", "")
     asked = (
-        documents.role_subject(account, role),
+        documents.role_subject(account, role, chain),
         session,
         start_url or document.start_url,
         region,
@@ -65,7 +75,7 @@ def current(options: dict[str, str]) -> documents.Document | None:
 
 
 def split(argv: list[str]) -> dict[str, str]:
-    """Split the arguments of `get` into options; flags have the value ``yes``.
+    """Split the arguments of `get` into options; flags have the value ``yes``, and a chain of roles is one option.
 
     Raises `ValueError` with a message for the user, and the argument if it is unknown.
     """
@@ -75,17 +85,27 @@ def split(argv: list[str]) -> dict[str, str]:
         name, equals, value = word.partition("=")
         if name in FLAGS and not equals:
             value = "yes"
-        elif name not in VALUED:
+        elif name not in VALUED and name not in CHAINED:
             raise ValueError(f"get: unknown argument {word!r}", word)
         elif not equals:
             following = next(words, None)
             if following is None:
                 raise ValueError(f"get: {name} needs a value")
             value = following
-        if name in options:
+        if name in CHAINED:
+            value = f"{options.get(CHAIN, '')} {name[_CHAIN_WORD:]}={documents.escape(value)}"
+            name = CHAIN
+        elif name in options:
             raise ValueError(f"get: {name} is given twice")
         options[name] = value
     return options
+
+
+def chain_of(options: dict[str, str]) -> str:
+    """Return the chain of roles in the options, with the endpoint of STS in it if that is overridden."""
+    chain = options.get(CHAIN, "")
+    endpoint = os.environ.get("AWS_ENDPOINT_URL_STS") if chain else None
+    return f" endpoint={documents.escape(endpoint)}{chain}" if endpoint else chain
 
 
 def line_to_print(document: documents.Document, options: dict[str, str]) -> str:

@@ -43,7 +43,7 @@ LEVELS = {module: len(FLOORS) - level for level, floor in enumerate(FLOORS) for 
 ALLOWED = {
     "filelock": ("files",),
     "configupdater": ("config",),
-    "botocore": ("administration", "library", "plugins", "sandbox"),
+    "botocore": ("administration", "identity_center", "library", "plugins", "sandbox"),
     "urllib3": ("identity_center",),
     "truststore": ("system",),
     "awscli": ("plugins",),

@@ -1,7 +1,8 @@
 """Answer wants for roles: with the cached document, or with a new one once there is a token.
 
 `RoleCredentials` decides on the broker's own thread, from files alone; only its requests to the service run on others.
-A want is decided again whenever something that it waits for has happened.
+A want is decided again whenever something that it waits for has happened. A chain of roles is fetched role by role,
+each with the cached credentials of the one before.
 """
 
 from __future__ import annotations
@@ -18,11 +19,14 @@ from credential_process.errors import (
     Unavailable,
     unusable,
 )
-from credential_process.stores import document_store
+from credential_process.stores import document_store, role_chain
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from credential_process.broker.context import BrokerContext
     from credential_process.broker.token_provider import TokenProvider
+    from credential_process.documents import Document
     from credential_process.identity_center.replies import RoleKeys
     from credential_process.session.context import SessionContext
     from credential_process.session.token_store import SignedIn
@@ -33,12 +37,25 @@ _LONGEST_SECONDS = 30
 
 
 class Fetch(NamedTuple):
-    """A request for the credentials of a role, in the session as a caller sees it, with the sign-in of this id."""
+    """A request for the credentials of a role, in the session as a caller sees it, with the sign-in of this id.
+
+    With a `chain`, it is for the last role of that.
+    """
 
     context: SessionContext
     sign_in: str
     account_id: str
     role_name: str
+    chain: str = ""
+
+    @property
+    def subject(self) -> str:
+        """The subject of its document."""
+        return documents.role_subject(self.account_id, self.role_name, self.chain)
+
+    def path(self, session_folder: str) -> str:
+        """Return the path of its document."""
+        return documents.role_path(session_folder, self.account_id, self.role_name, self.chain)
 
     @property
     def is_outdated(self) -> bool:
@@ -65,36 +82,70 @@ class RoleCredentials:
         cached = role_documents.cached(want, context, self._broker.session_folder)
         if cached is not None and cached.is_fresh(time.time()):
             self._broker.wants.succeed(want)
-        elif self._tokens.refresh_if_due(want, context):
+        elif self._assume(want, context, _is_fresh) or self._tokens.refresh_if_due(want, context):
             pass
         elif (signed_in := self._tokens.signed_in(context)) is not None:
             self._fetch(want, context, signed_in)
         elif role_documents.is_usable(cached):
             # The user is asked only when nothing valid is left to hand out.
             self._broker.wants.succeed(want)
+        elif self._assume(want, context, role_documents.is_usable):
+            pass
         else:
             self._tokens.sign_in(want, context)
 
-    def _fetch(self, want: Want, context: SessionContext, signed_in: SignedIn) -> None:
-        fetch = Fetch(context, signed_in.id, want.account_id, want.role_name)
+    def _assume(
+        self, want: Want, context: SessionContext, is_good: Callable[[Document], bool]
+    ) -> bool:
+        """Assume the next role of a chain, if credentials of one before it are good; return whether that began.
+
+        No token is needed for it.
+        """
+        signed_in = context.tokens.signed_in()
+        for start in role_chain.starts(want.chain) if signed_in is not None else ():
+            source = role_documents.cached(want, context, self._broker.session_folder, start)
+            if source is not None and is_good(source) and signed_in is not None:
+                chain = role_chain.following(want.chain, start)
+                self._fetch(want, context, signed_in, chain=chain, source=source)
+                return True
+        return False
+
+    def _fetch(
+        self,
+        want: Want,
+        context: SessionContext,
+        signed_in: SignedIn,
+        *,
+        chain: str = "",
+        source: Document | None = None,
+    ) -> None:
+        """Fetch the role of a want, or the last one of a chain with the credentials in `source`."""
+        fetch = Fetch(context, signed_in.id, want.account_id, want.role_name, chain)
         if fetch in self._fetching:
             self._fetching[fetch].append(want)
             return
         self._fetching[fetch] = [want]
         # Counted from here: it may have to wait for a free worker while others are throttled.
         deadline = time.monotonic() + _LONGEST_SECONDS
-        self._broker.loop.run_in_thread(lambda: self._run(fetch, signed_in, deadline))
+        self._broker.loop.run_in_thread(lambda: self._run(fetch, signed_in, source, deadline))
 
-    def _run(self, fetch: Fetch, signed_in: SignedIn, deadline: float) -> None:
+    def _run(
+        self, fetch: Fetch, signed_in: SignedIn, source: Document | None, deadline: float
+    ) -> None:
         failure: CredentialProcessError | None = None
         try:
-            service = self._broker.services.at(fetch.context)
-            keys = service.role_credentials(
-                signed_in.token.access_token,
-                account_id=fetch.account_id,
-                role_name=fetch.role_name,
-                deadline=deadline,
-            )
+            if source is None:
+                service = self._broker.services.at(fetch.context)
+                keys = service.role_credentials(
+                    signed_in.token.access_token,
+                    account_id=fetch.account_id,
+                    role_name=fetch.role_name,
+                    deadline=deadline,
+                )
+            else:
+                role = role_chain.roles(fetch.chain)[-1]
+                sts = self._broker.services.sts(fetch.context, role_chain.endpoint(fetch.chain))
+                keys = sts.assume_role(role_documents.keys_in(source), role, deadline)
             self._store(fetch, keys)
         except CredentialProcessError as error:
             failure = error
@@ -107,9 +158,8 @@ class RoleCredentials:
         now = fetch.context.tokens.signed_in()
         if now is None or now.id != fetch.sign_in:
             return
-        account_id, role_name = fetch.account_id, fetch.role_name
-        path = documents.role_path(self._broker.session_folder, account_id, role_name)
-        document = role_documents.new(fetch.context, now, account_id, role_name, keys)
+        path = fetch.path(self._broker.session_folder)
+        document = role_documents.new(fetch.context, now, fetch.subject, keys)
         document_store.store(path, document)
         if fetch.is_outdated:
             # Check last: a sign-out deletes the token before the documents, so this catches the race.
@@ -126,12 +176,20 @@ class RoleCredentials:
         if isinstance(failure, Unauthorized):
             self._tokens.refused(wants, context, signed_in.token, failure)
             return
-        if not isinstance(failure, Unavailable):
-            self._tokens.accepted()
-        if isinstance(failure, Refused):
-            failure = _not_assigned(fetch, failure)
+        if not fetch.chain:
+            if not isinstance(failure, Unavailable):
+                self._tokens.accepted()
+            if isinstance(failure, Refused):
+                failure = _not_assigned(fetch, failure)
         for want in wants:
-            self._broker.end(want, context, failure)
+            if failure is None and want.chain != fetch.chain:
+                self._broker.wants.reconcile(want)  # the next role of its chain can be assumed now
+            else:
+                self._broker.end(want, context, failure)
+
+
+def _is_fresh(document: Document) -> bool:
+    return document.is_fresh(time.time())
 
 
 def _not_assigned(fetch: Fetch, failure: Refused) -> Refused:

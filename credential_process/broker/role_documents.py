@@ -21,14 +21,20 @@ if TYPE_CHECKING:
 _LEAST_LIFE_SECONDS = 60
 
 
-def cached(want: Want, context: SessionContext, session_folder: str) -> Document | None:
-    """Return the document that answers a want; it is stored again if only a stamp in it is out of date."""
-    path = documents.role_path(session_folder, want.account_id, want.role_name)
+def cached(
+    want: Want, context: SessionContext, session_folder: str, chain: str | None = None
+) -> Document | None:
+    """Return the document that answers a want; it is stored again if only a stamp in it is out of date.
+
+    With `chain`, it is that of another chain of roles that begins with the role of the want.
+    """
+    chain = want.chain if chain is None else chain
+    path = documents.role_path(session_folder, want.account_id, want.role_name, chain)
     document = documents.read(path, time.time())
     signed_in = context.tokens.signed_in()
     if document is None or signed_in is None or not context.owns(document, signed_in):
         return None
-    if document.subject != documents.role_subject(want.account_id, want.role_name):
+    if document.subject != documents.role_subject(want.account_id, want.role_name, chain):
         return None
     stamps = (context.config, context.machine, signed_in.stamp)
     if (document.config, document.machine, document.token) != stamps:
@@ -42,10 +48,8 @@ def is_usable(document: Document | None) -> bool:
     return document is not None and time.time() + _LEAST_LIFE_SECONDS <= document.expires_at
 
 
-def new(
-    context: SessionContext, signed_in: SignedIn, account_id: str, role_name: str, keys: RoleKeys
-) -> Document:
-    """Return the document for new credentials of a role; raises `Unavailable` if they have expired already."""
+def new(context: SessionContext, signed_in: SignedIn, subject: str, keys: RoleKeys) -> Document:
+    """Return the document for new credentials; raises `Unavailable` if they have expired already."""
     session = context.session
     now = int(time.time())
     if keys.expires_at <= now:
@@ -56,7 +60,7 @@ def new(
     # A role session never lasts longer; if it seems to, this computer's clock is behind. The line keeps AWS's date.
     expires_at = min(keys.expires_at, now + documents.LONGEST_ROLE_SESSION_SECONDS)
     return Document(
-        subject=documents.role_subject(account_id, role_name),
+        subject=subject,
         refresh_at=document_store.refresh_at(expires_at, now),
         expires_at=expires_at,
         session=session.name,
@@ -68,6 +72,18 @@ def new(
         machine=context.machine,
         token=signed_in.stamp,
         line=_line(keys),
+    )
+
+
+def keys_in(document: Document) -> RoleKeys:
+    """Return the credentials in a document, to assume another role with them."""
+    from credential_process.identity_center.replies import (
+        RoleKeys,  # which loads more than most answers need
+    )
+
+    line = json.loads(document.line)
+    return RoleKeys(
+        line["AccessKeyId"], line["SecretAccessKey"], line["SessionToken"], document.expires_at
     )
 
 

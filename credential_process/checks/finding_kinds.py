@@ -53,6 +53,7 @@ DEFAULT_FORM = Kind("default-form", _NOTE, (PHP,))
 NO_LINE = Kind("no-line", _CONFIGURATION, EVERY)
 NATIVE_PROFILE = Kind("native-profile", _NOTE, (JAVA_1, OLD_MINIO, PYARROW))
 SOURCE_PROFILE = Kind("source-profile", _NOTE, (JAVASCRIPT_2, PHP, PYARROW, TILEDB, GDAL, MINIO))
+SOURCE_LOOP = Kind("source-profile-loop", _CONFIGURATION, EVERY)
 SSO_KEYS = Kind(
     "sso-keys",
     _CONFIGURATION,

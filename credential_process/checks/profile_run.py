@@ -59,8 +59,8 @@ class ProfileRun:
         unquoted = config_files.unquoted(self._config)
         return managed + [name for name, line in unquoted.items() if _runs_get(line)]
 
-    def check(self, name: str) -> None:
-        """Check a profile, and the one that it takes its credentials from."""
+    def check(self, name: str, before: tuple[str, ...] = ()) -> None:
+        """Check a profile, and the one that it takes its credentials from; those `before` take them from it."""
         profile = self.by_name.get(name)
         if profile is None or config_files.without_prefix(self._config, name):
             self._report.add(*profiles_without_line.missing(name, self._config, self.by_name))
@@ -69,7 +69,7 @@ class ProfileRun:
         elif profile.line:
             self._with_line(profile)
         else:
-            self._without_line(profile)
+            self._without_line(profile, (*before, name))
 
     def _with_line(self, profile: Profile) -> None:
         before = len(self._report.findings)
@@ -107,12 +107,15 @@ class ProfileRun:
             self._line(profile)
         return True
 
-    def _without_line(self, profile: Profile) -> None:
+    def _without_line(self, profile: Profile, chain: tuple[str, ...]) -> None:
         """Report the kind of a profile without a line: one with a source profile, a native one, or an empty one."""
         source = profile.config.get("source_profile", "")
+        if source in chain[:-1]:
+            self._report.add(profiles_without_line.in_circle(profile, (*chain, source)))
+            return
         if source in self.by_name and source != profile.name:
             self._report.add(profiles_without_line.with_source(profile, source))
-            self.check(source)
+            self.check(source, chain)
             return
         try:
             session = sessions.of_profile(self._config.path, profile.name)

@@ -43,7 +43,16 @@ def with_source(profile: Profile, source: str) -> Finding:
     return finding_kinds.SOURCE_PROFILE.found(
         profile.subject,
         f"it takes its credentials from the profile {source}: these SDKs do not support a line there",
-        fix="for those, create a profile for a role that you can use without assuming another",
+        fix="for those, create a profile with a line that assumes the role: get … --assume-role-arn ARN",
+    )
+
+
+def in_circle(profile: Profile, chain: Collection[str]) -> Finding:
+    """Report a profile whose ``source_profile`` leads back into the `chain` of profiles that led to it."""
+    return finding_kinds.SOURCE_LOOP.found(
+        profile.subject,
+        f"its source_profile ends in itself: {' -> '.join(chain)}",
+        fix="give the last profile a credential_process line, and no source_profile",
     )
 
 

@@ -9,11 +9,14 @@ from credential_process.cli.options import options
 
 
 @click.command()
-@options(*warm.VALUED, *warm.FLAGS)
+@options(*warm.VALUED, *warm.CHAINED, *warm.FLAGS)
 def get(**_: object) -> None:
     """Print credentials of a role as credential_process JSON.
 
     Signs in through the browser if you are not signed in; concurrent calls share one sign-in.
+
+    With --assume-role-arn, the role assumes another one (AssumeRole of AWS STS), and credentials of that are printed.
+    Given again, that role assumes the next one. The other --assume-role options belong to the role before them.
 
     \b
     Exit codes: 0 success, 1 a sign-in is open, 2 wrong usage or configuration, 3 sign-in needed,

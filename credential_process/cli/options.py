@@ -39,6 +39,10 @@ OPTIONS = {
     "--all": Option("", "All of them."),
     "--account-id": Option("ID", "The account: 12 digits.", role_completers.account_ids),
     "--role-name": Option("NAME", "The role (permission set) in the account.", role_completers.role_names),
+    "--assume-role-arn": Option("ARN", "A role to assume with the role. Can be repeated."),
+    "--assume-role-session-name": Option("NAME", "The name of its session. The default is sso-credential-process."),
+    "--assume-role-duration-seconds": Option("SECONDS", "How long its credentials last: 900 to 3600, the default."),
+    "--assume-role-external-id": Option("ID", "The external ID that its trust policy requires."),
     "--account-id-in-output": Option("", "Add AccountId to the output, which then exceeds 1,024 bytes."),
     "--wait": Option(
         "SECONDS",

@@ -33,7 +33,7 @@ _EXAMPLE_URL = "https://d-1234567890.awsapps.com/start"
 class Request:
     """The parsed arguments of a `get`."""
 
-    __slots__ = ("account_id", "options", "role_name", "session", "wait_seconds")
+    __slots__ = ("account_id", "chain", "options", "role_name", "session", "wait_seconds")
 
     def __init__(self, options: dict[str, str]) -> None:
         self.options = options
@@ -44,6 +44,11 @@ class Request:
             identifiers.is_role_name,
             "1 to 64 of the characters A-Z a-z 0-9 _ + = , . @ -",
         )
+        self.chain = warm.chain_of(options)
+        if self.chain:
+            from credential_process.stores import role_chain  # few calls need it
+
+            role_chain.roles(self.chain)
         self.wait_seconds = _seconds(options.get("--wait"))
 
     @property
@@ -83,7 +88,7 @@ def _unknown(message: str, argument: str) -> UsageError:
         )
     if not argument.startswith("-"):
         return UsageError(message, hint=f"{_HELP}; {_WITH_PROFILE}")
-    alike = closest(option, [*warm.VALUED, *warm.FLAGS])
+    alike = closest(option, [*warm.VALUED, *warm.CHAINED, *warm.FLAGS])
     return UsageError(message, hint=f"did you mean {alike}?" if alike else _HELP)
 
 

@@ -50,6 +50,8 @@ def obtain(request: arguments.Request, *, program: str = "") -> documents.Docume
     """
     folder = request.session.folder(arguments.state_root())
     fields = {"kind": "role", "account": request.account_id, "role": request.role_name}
+    if request.chain:
+        fields["chain"] = request.chain
     began = time.monotonic()
     seconds = DEFAULT_WAIT_SECONDS if request.wait_seconds is None else request.wait_seconds
     pause = 0.0

@@ -148,11 +148,16 @@ def is_credential(key: str) -> bool:
 
 
 def read_line(text: str, syntax: Syntax = command_lines.HERE) -> Line | None:
-    """Parse a managed `credential_process` line; None if it runs another program or requests no role."""
+    """Parse a managed `credential_process` line; None if it runs another program or requests no role.
+
+    A line that has an assumed role as well is none: no other form of a managed profile can name that.
+    """
     options = lines.options(text, syntax)
     session = SessionReference.of_options(options)
     account_id, role_name = options.get("--account-id"), options.get("--role-name")
     if not session.label or not account_id or not role_name:
+        return None
+    if any(option.startswith("--assume-role-") for option in options):
         return None
     return Line(session, account_id, role_name)
 

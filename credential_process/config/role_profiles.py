@@ -1,11 +1,15 @@
-"""Read the role that a profile of ``~/.aws/config`` requests, as options of ``get``."""
+"""Read the role that a profile of ``~/.aws/config`` requests, as options of ``get``.
+
+A profile with ``role_arn`` and ``source_profile`` requests a role that is assumed with that of the other profile:
+https://docs.aws.amazon.com/sdkref/latest/guide/feature-assume-role-credentials.html
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from credential_process import warm
-from credential_process.config import lines, reader
+from credential_process.config import lines, reader, source_profiles
 from credential_process.errors import UsageError, printable
 from credential_process.session_reference import SessionReference
 
@@ -49,14 +53,17 @@ def read(path: str, name: str, *, named_by: str = "--profile") -> tuple[dict[str
     `named_by` is the option or the variable that names it. Raises `UsageError` if there is no such profile, or it does
     not request a role.
     """
-    profile = dict(reader.profiles_with(path, name, named_by=named_by)[name])
+    profiles = reader.profiles_with(path, name, named_by=named_by)
     sessions = {key: dict(section) for key, section in reader.sections(path, "sso-session").items()}
+    source, assumed = source_profiles.follow(profiles, name, named_by=named_by)
     # Like botocore: in a profile with both, the keys win.
-    options = of_sso_keys(profile, sessions) or of_line(profile)
+    options = of_sso_keys(profiles[source], sessions) or of_line(profiles[source])
     if options is None:
         raise UsageError(
-            f"{named_by}: [profile {printable(name, limit=60)}] does not request a role of IAM Identity Center",
+            f"{named_by}: [profile {printable(source, limit=60)}] does not request a role of IAM Identity Center",
             hint="it needs a credential_process line of sso-credential-process, or all sso_* keys"
             f"{reader.without(named_by)}",
         )
-    return options, profile.get("region", "")
+    if assumed:
+        options[warm.CHAIN] = options.get(warm.CHAIN, "") + "".join(role.text for role in assumed)
+    return options, profiles[name].get("region", "")

@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from credential_process import documents
-from credential_process.config import lines, machine_config, reader
+from credential_process.config import lines, machine_config, reader, source_profiles
 from credential_process.errors import UsageError, printable
 from credential_process.identifiers import is_region, is_session_name, is_start_url
 from credential_process.session_reference import SessionReference
@@ -78,6 +78,7 @@ def of_profile(path: str, profile: str, *, named_by: str = "--profile") -> Sessi
             return named
         seen.append(profile)
         profile = section.get("source_profile", "")
+    source_profiles.follow(profiles, seen[0], named_by=named_by)  # raises what is wrong on the way
     raise UsageError(
         f"{named_by}: [profile {printable(seen[0], limit=60)}] does not sign in through IAM Identity Center",
         hint=f"it needs a credential_process line of {lines.EXECUTABLE}, or sso_session, in {path}"

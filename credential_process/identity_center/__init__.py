@@ -1,6 +1,6 @@
-"""The services of IAM Identity Center: sso-oidc for tokens, the portal for roles.
+"""The services of IAM Identity Center: sso-oidc for tokens, the portal for roles; `sts` assumes further roles.
 
-Every call is unsigned, and only a `ServiceEnvironment` decides where it goes: profiles, config files and
+Every call but that is unsigned, and only a `ServiceEnvironment` decides where it goes: profiles, config files and
 environment variables of this process have no effect.
 https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/
 https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/

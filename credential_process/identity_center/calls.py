@@ -1,4 +1,4 @@
-"""Requests to the services: retries and failures."""
+"""Unsigned requests to the services of IAM Identity Center."""
 
 from __future__ import annotations
 
@@ -8,17 +8,11 @@ import time
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from credential_process.errors import (
-    CredentialProcessError,
-    Throttled,
-    Unauthorized,
-    Unavailable,
-)
 from credential_process.identity_center.connections import Connections, Response
 from credential_process.identity_center.endpoints import endpoint
-from credential_process.identity_center.limiter import pause_seconds
 from credential_process.identity_center.operations import LIST_ACCOUNTS, Operation
 from credential_process.identity_center.refusals import from_service, malformed
+from credential_process.identity_center.retries import retried
 
 if TYPE_CHECKING:
     from credential_process.identity_center.environment import ServiceEnvironment
@@ -26,9 +20,6 @@ if TYPE_CHECKING:
     from credential_process.identity_center.operations import Parameters
 
 _FIRST_ERROR = 300  # a redirect is none of AWS's answers
-_MOST_TRIES_WHILE_THROTTLED = 8
-# For one call, all tries together: a caller gives up after 50 and must get the error before that.
-_LONGEST_SECONDS = 30
 
 
 class Calls:
@@ -54,38 +45,7 @@ class Calls:
         No try begins after the `deadline` (monotonic). Raises `Unauthorized`, `InvalidGrant`, `InvalidClient`,
         `Refused` or `Unavailable`.
         """
-        now = time.monotonic()
-        if deadline < now:
-            raise Unavailable(
-                "AWS throttles requests, or answers slowly", hint="run it again in a minute"
-            )
-        ends = min(deadline, now + _LONGEST_SECONDS)
-        failure: CredentialProcessError = Throttled(
-            "AWS throttles requests", hint="run it again in a minute"
-        )
-        tried = 0
-        while True:
-            # One try is for an exchange of tokens, under a lock: it does not wait behind other requests.
-            if tries > 1 and not self._limiter.wait(ends):
-                raise failure
-            tried += 1
-            try:
-                return self._try(operation, parameters)
-            except CredentialProcessError as error:
-                failure = error
-            if isinstance(failure, Throttled) and tries > 1:
-                self._limiter.throttled(failure.retry_after_seconds)
-                tries = max(tries, _MOST_TRIES_WHILE_THROTTLED)
-            if (
-                tried >= tries
-                or not isinstance(failure, Unavailable)
-                or isinstance(failure, Unauthorized)
-            ):
-                raise failure
-            pause = max(pause_seconds(tried), getattr(failure, "retry_after_seconds", 0.0))
-            if time.monotonic() + pause > ends:
-                raise failure
-            time.sleep(pause)
+        return retried(lambda: self._try(operation, parameters), tries, deadline, self._limiter)
 
     def endpoint(self, service: str) -> str:
         """Return the endpoint URL of a service."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 PORTAL = "sso"
 OIDC = "sso-oidc"
+STS = "sts"
 
 
 class _Partition(NamedTuple):
@@ -31,14 +32,14 @@ _PARTITIONS = (
     _Partition("eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"),
     _Partition("", "amazonaws.com", "api.aws"),
 )
-_HOSTS = {PORTAL: "portal.sso", OIDC: "oidc"}
+_HOSTS = {PORTAL: "portal.sso", OIDC: "oidc", STS: "sts"}
 # Their ordinary endpoints are FIPS endpoints.
 _FIPS_REGIONS = "us-gov-"
 
 
 def endpoint(service: str, region: str, environment: ServiceEnvironment) -> str:
     """Return the URL of a service, without a slash at the end."""
-    override = environment.sso_endpoint if service == PORTAL else environment.oidc_endpoint
+    override = {PORTAL: environment.sso_endpoint, OIDC: environment.oidc_endpoint}.get(service)
     if override:
         return override.rstrip("/")
     partition = next(one for one in _PARTITIONS if region.startswith(one.regions))

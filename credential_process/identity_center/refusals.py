@@ -58,7 +58,7 @@ def from_service(response: Response, service: str) -> CredentialProcessError:
     # OAuth's members (RFC 6749 §5.2), which the portal does not have.
     oauth = reply if service == OIDC else {}
     code = _code(oauth.get("error") or response.headers.get("x-amzn-ErrorType") or reply)
-    text = _without_secrets(
+    text = without_secrets(
         str(
             oauth.get("error_description")
             or reply.get("message")
@@ -74,7 +74,7 @@ def from_service(response: Response, service: str) -> CredentialProcessError:
         )
     if service == PORTAL:
         return _from_portal(status, text)
-    reason = _without_secrets(str(reply.get("reason") or ""))
+    reason = without_secrets(str(reply.get("reason") or ""))
     return _from_oidc(code, reason, status, text)
 
 
@@ -109,7 +109,7 @@ def _page(response: Response) -> str:
     return http.client.responses.get(response.status, "no message")
 
 
-def _without_secrets(text: str) -> str:
+def without_secrets(text: str) -> str:
     """Remove from a text what may be an echo of a secret that we sent: each is a word of 60 characters or more."""
     return printable(" ".join(word if len(word) < 60 else "…" for word in text.split()))
 

@@ -45,6 +45,11 @@ def get_console_url(
 def of_role(options: dict[str, str], destination: str | None = None) -> str:
     """Return the URL for a role as options of ``get``; raises `UsageError`."""
     request = arguments.Request(options)
+    if request.chain:
+        raise UsageError(
+            "the access portal opens the console with its own roles only, not with a role that another one assumes",
+            hint="open it with the first role, and switch roles there",
+        )
     keys = {"account_id": request.account_id, "role_name": request.role_name}
     if destination is not None:
         keys["destination"] = _checked(destination)

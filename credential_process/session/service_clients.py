@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from credential_process.identity_center import IdentityCenter
     from credential_process.identity_center.environment import ServiceEnvironment
     from credential_process.identity_center.limiter import Limiter
+    from credential_process.identity_center.sts import Sts
     from credential_process.session.context import SessionContext
 
 
@@ -19,6 +20,7 @@ class ServiceClients:
 
     def __init__(self) -> None:
         self._made: dict[tuple[str, ServiceEnvironment], IdentityCenter] = {}
+        self._sts: dict[tuple[str, ServiceEnvironment, str], Sts] = {}
         self._limiter: Limiter | None = None
         self._making = threading.Lock()
 
@@ -38,3 +40,18 @@ class ServiceClients:
             if key not in self._made:
                 self._made[key] = IdentityCenter(*key, self._limiter)
             return self._made[key]
+
+    def sts(self, context: SessionContext, endpoint: str) -> Sts:
+        """Return the client of STS in the region of a context; the first call imports botocore.
+
+        `endpoint` is another one than AWS's own, or empty.
+        """
+        from credential_process.identity_center.environment import ServiceEnvironment
+        from credential_process.identity_center.sts import Sts
+
+        environment = ServiceEnvironment.of(dict(context.fields))
+        key = (context.session.region, environment, endpoint)
+        with self._making:
+            if key not in self._sts:
+                self._sts[key] = Sts(*key)
+            return self._sts[key]

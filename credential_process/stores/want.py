@@ -18,7 +18,8 @@ _PORTS = 65536
 class Want:
     """A caller's request, read once from the `fields` of its file at `path`.
 
-    `kind` is ``role``, ``token``, ``accounts``, ``account_roles`` or ``cancel``. `interaction` is how the user can be
+    `kind` is ``role``, ``token``, ``accounts``, ``account_roles`` or ``cancel``. A `chain` of roles (`role_chain`) is
+    to be assumed with the credentials of the role. `interaction` is how the user can be
     asked to sign in (see `client.interaction`), and `flow` the only flow that the user accepts, or empty. A caller that
     `avoids_browser` opens no page; `port` is the one to listen on, 0 for any. A ``token`` has to be valid for
     `min_remaining` seconds; if the want `is_forced`, its sign-in replaces an open one. For ``accounts``, only a list
@@ -28,7 +29,7 @@ class Want:
     """
 
     __slots__ = (
-        "account_id", "account_ids", "avoids_browser", "begun_by", "caller", "fields", "flow", "has_terminal",
+        "account_id", "account_ids", "avoids_browser", "begun_by", "caller", "chain", "fields", "flow", "has_terminal",
         "interaction", "is_forced", "kind", "min_remaining", "name", "path", "port", "role_name", "session", "since",
         "version", "wants_debug_log",
     )  # fmt: skip
@@ -45,6 +46,7 @@ class Want:
         self.account_id = fields.get("account", "")
         self.account_ids = tuple(filter(is_account_id, fields.get("accounts", "").split(",")))
         self.role_name = fields.get("role", "")
+        self.chain = fields.get("chain", "")
         self.caller = fields.get("asker", "")
         self.interaction = fields.get("reach", "")
         self.has_terminal = fields.get("terminal") == "yes"

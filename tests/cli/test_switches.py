@@ -95,7 +95,9 @@ def test_the_table_of_options_is_made_from_the_commands(request: pytest.FixtureR
 
 def test_the_table_has_all_options_of_the_parser_of_get() -> None:
     """Users would not know of an option that `get` takes and its help does not show."""
-    assert {*warm.VALUED, *warm.FLAGS} == {option for option, name in options() if name == "get"}
+    assert {*warm.VALUED, *warm.CHAINED, *warm.FLAGS} == {
+        option for option, name in options() if name == "get"
+    }
 
 
 def test_the_table_has_no_option_without_a_command() -> None:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from credential_process import identifiers, warm
+from credential_process import documents, identifiers, warm
 from credential_process.client import arguments, streams
 from credential_process.errors import UsageError
 from credential_process.session_reference import SessionReference
+from credential_process.stores import role_chain
 from tests.fuzz.conftest import REGION, START_URL, Place
 from tests.fuzz.damage import fuzzed, texts
 
@@ -31,17 +32,20 @@ BY_NAME, BY_URL = (
 odd = st.binary(max_size=12).map(
     lambda text: text.replace(b"\0", b"").decode(errors="surrogateescape")
 ) | texts.filter(lambda text: "\0" not in text)
-words = st.sampled_from((*warm.VALUED, *warm.FLAGS, *VALUES.values())) | odd
-pairs = st.sampled_from(sorted(VALUES)).flatmap(
-    lambda name: st.tuples(st.just(name), st.just(VALUES[name]) | odd)
+CHAINED = dict(
+    zip(warm.CHAINED, (f"arn:aws:iam::{'1' * 12}:role/a/B", "ada", "900", "x-1"), strict=True)
+)
+words = st.sampled_from((*warm.VALUED, *warm.CHAINED, *warm.FLAGS, *VALUES.values())) | odd
+pairs = st.sampled_from(sorted(VALUES | CHAINED)).flatmap(
+    lambda name: st.tuples(st.just(name), st.just((VALUES | CHAINED)[name]) | odd)
 )
 equal = pairs.map(lambda pair: ("=".join(pair),))
 argvs = st.lists(pairs | equal | words.map(lambda word: (word,)), max_size=7).map(
     lambda parts: [word for part in parts for word in part]
-) | st.dictionaries(st.sampled_from(sorted(VALUES)), odd, max_size=2).map(
+) | st.dictionaries(st.sampled_from(sorted(VALUES | CHAINED)), odd, max_size=2).map(
     lambda changes: [
         word
-        for pair in ({**VALUES, **changes}).items()
+        for pair in ({**VALUES, **CHAINED, **changes}).items()
         if pair[0] not in {"--start-url", "--sso-region"}
         for word in pair
     ]
@@ -72,6 +76,10 @@ def test_arguments_are_valid_or_refused(
         assert request.wait_seconds == 5
     if request is None:
         return
+    for role in role_chain.roles(request.chain):
+        assert identifiers.is_account_id(role.arn.split(":")[4])
+    path = documents.role_path("", request.account_id, request.role_name, request.chain)
+    assert path.count(os.sep) == 2
     session = request.session
     assert identifiers.is_account_id(request.account_id)
     assert identifiers.is_role_name(request.role_name)

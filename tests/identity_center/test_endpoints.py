@@ -8,7 +8,7 @@ import pytest
 from botocore.endpoint_provider import EndpointProvider
 
 from credential_process.identifiers import is_region
-from credential_process.identity_center.endpoints import OIDC, PORTAL, endpoint
+from credential_process.identity_center.endpoints import OIDC, PORTAL, STS, endpoint
 from credential_process.identity_center.environment import ServiceEnvironment
 
 LOADER = botocore.session.Session().get_component("data_loader")
@@ -23,15 +23,18 @@ REGIONS = [
 FUTURE = ("eu-south-9", "us-gov-north-1", "cn-east-5", "eusc-de-west-2", "us-iso-south-3")
 
 
-@pytest.mark.parametrize("service", [PORTAL, OIDC])
+@pytest.mark.parametrize("service", [PORTAL, OIDC, STS])
 def test_each_region_has_botocores_endpoint(service: str) -> None:
     """With and without FIPS and dual-stack, in each partition."""
     rules = EndpointProvider(LOADER.load_service_model(service, "endpoint-rule-set-1"), PARTITIONS)
+    regional = {"UseGlobalEndpoint": False} if service == STS else {}
     assert len(REGIONS) > 40
     for region, fips, dual_stack in itertools.product(
         (*REGIONS, *FUTURE), (False, True), (False, True)
     ):
-        expected = rules.resolve_endpoint(Region=region, UseFIPS=fips, UseDualStack=dual_stack)
+        expected = rules.resolve_endpoint(
+            Region=region, UseFIPS=fips, UseDualStack=dual_stack, **regional
+        )
         environment = ServiceEnvironment(use_fips=fips, use_dualstack=dual_stack)
         assert endpoint(service, region, environment) == expected.url
         assert is_region(region)
