@@ -18,7 +18,7 @@ TESTED = $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools $(CLIENTS)
 
 .DEFAULT_GOAL = help
 .PHONY: help demo test coverage lint format develop bench breaks faults fuzz herd matrix matrix-aws-cli \
-	matrix-pythons matrix-sdks macos windows
+	matrix-pythons matrix-sdks macos windows pictures
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-15s %s\n", $$1, $$2 }'
@@ -95,6 +95,9 @@ fuzz: $(INSTALLED)/package ## give each reader 100,000 damaged inputs, or one of
 herd: $(INSTALLED)/package ## 100 callers at a time, with kills and changes of user: HERD="--seconds 300 --seed 1"
 	@echo "==> a hundred callers at a time, while processes are killed and users change; this takes five minutes"
 	@$(BIN)/python -m campaigns.herd $(HERD)
+
+pictures: $(INSTALLED)/python ## draw the pictures of the README from the captures of terminals
+	@$(BIN)/python -m docs.pictures
 
 matrix: matrix-aws-cli matrix-sdks matrix-pythons ## the three below; they write the tables of docs/sdks.md
 

@@ -8,10 +8,11 @@ import pytest
 from tests.page_blocks import PAGES
 
 SOURCES = [*PAGES.glob("*.md"), *(PAGES / "docs").glob("*.md")]
+LINK = re.compile(r"(?:\]\(|(?:src|srcset)=\")([^)\s\"]+)[)\"]")
 LINKS = [
     (source, link)
     for source in sorted(SOURCES)
-    for link in sorted(set(re.findall(r"\]\(([^)\s]+)\)", source.read_text())))
+    for link in sorted(set(LINK.findall(source.read_text())))
     if "://" not in link
 ]
 

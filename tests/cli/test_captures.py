@@ -31,12 +31,18 @@ DIFFERENT = (
     (r"127\.0\.0\.1:\d{5}/[0-9a-f]{32}", "127.0.0.1:40123/" + "0123456789abcdef" * 2),
     (r"127\.0\.0\.1:\d{5}", "127.0.0.1:40123"),
     (r"\b[A-Z]{4}-[A-Z]{4}\b", "ABCD-EFGH"),
+    (r"\bASIA[A-Z0-9]{16}\b", "ASIAIOSFODNN7EXAMPLE"),
     (r"until \d\d:\d\d", "until 14:05"),
     (r"\d+:\d\d left", "9:59 left"),
     (r"process \d+", "process 12345"),
     (r"\d:\d\d:\d\d|-:--:--", "0:00:09"),
     (r"certificates in \S+", "certificates in /etc/ssl/certs"),
 )
+FIFTY = r"""seq 50 | xargs -P 50 -I {} sso-credential-process get \
+  --sso-session corp --account-id 111122220001 \
+  --role-name Developer | cut -c 1-49 | sort | uniq -c
+"""
+ONCE = ("register", "authorize", "role_credentials")
 BROKEN = """
 [profile shadowed]
 credential_process = /opt/gone/sso-credential-process get {arguments}
@@ -314,3 +320,41 @@ class TestConfigure:
         assert finish(process).returncode == 130
         assert home.config.read_text() == before
         assert f"Stopped; {home.config} is unchanged." in terminal.seen().replace("\n", "")
+
+
+class TestHerd:
+    """Fifty callers, in a window that is narrow enough for a picture."""
+
+    @pytest.fixture
+    def terminal(self) -> Iterator[Terminal]:
+        """Open a terminal of 64 columns."""
+        terminal = Terminal(columns=64)
+        yield terminal
+        terminal.hang_up()
+
+    def test_fifty_callers_share_one_page(
+        self,
+        environment: dict[str, str],
+        terminal: Terminal,
+        home: Home,
+        sandbox: Sandbox,
+        is_as_written: Callable[[str], None],
+    ) -> None:
+        """The first picture of the README: no one is signed in, one prompt is shown, and all get the same."""
+        variables = {**environment, "TERM": "xterm", "PS1": "$ ", "PS2": "> "}
+        shell = Executable("-i", home.path, variables, (), Path("/bin/sh"))
+        process = shell.start(prefix=terminal.everything, stdin=terminal.keyboard)
+
+        def wait_for(prompt: str) -> None:
+            until(lambda: terminal.seen().endswith(f"{prompt}\n"), "the prompt of the shell")
+
+        for prompt, line in zip("$>>", FIFTY.splitlines(), strict=True):
+            wait_for(prompt)
+            terminal.press(f"{line}\n")
+        wait_for("\n$")
+        is_as_written("herd.txt")
+        terminal.press("exit\n")
+        assert finish(process).returncode == 0
+        requests = sandbox.counters()
+        assert {name: requests[name] for name in ONCE} == dict.fromkeys(ONCE, 1)
+        assert requests["token"]["authorization_code"] == 1
