@@ -34,6 +34,13 @@ def test_a_link_leads_somewhere(source: Path, link: str) -> None:
     assert not anchor or anchor in anchors(target)
 
 
+def test_the_index_has_every_page() -> None:
+    """A page that no other one leads to is never read."""
+    index = PAGES / "docs" / "README.md"
+    linked = {link.partition("#")[0] for source, link in LINKS if source == index}
+    assert {page.name for page in index.parent.glob("*.md")} - {index.name} <= linked
+
+
 def test_there_are_links() -> None:
     """If the pattern found none, the test above would pass for ever."""
     assert len(LINKS) > 50
