@@ -11,8 +11,8 @@ from credential_process import errors
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "troubleshooting.md").read_text()
-ROWS = [row.split(" | ") for row in re.findall(r"^\| (.*) \|$", PAGE, re.MULTILINE)]
-SYMPTOMS = [row[0] for row in ROWS]
+SYMPTOMS = re.findall(r"^### (.*)$", PAGE, re.MULTILINE)
+OTHER_PARTS = {"A proxy that inspects connections"}
 MESSAGES = [
     (message, exit_code)
     for symptom in SYMPTOMS
@@ -29,10 +29,11 @@ OF_OTHERS = OF_BOTOCORE | {
     "InvalidGrantException", "invalid_client", "sso_*", "sso.REGION.amazonaws.com", "aws sso login",
     "'C:\\Program' is not recognized", "exit status 4", "Access Denied", "no credentials have been configured",
     "~/.aws/sso/cache", "~/.aws/sso-credential-process", "KMS_", "The source IP is not allowed",
+    "certificate has expired",
 }  # fmt: skip
 OF_THE_PRODUCT = [each for each in MESSAGES if each[0] not in OF_OTHERS]
-# The part of a message that is only known at run time: a session, a number, a name.
-FILLED_IN = re.compile(r" corp\b|…|custom-process")
+# The part of a message that is only known at run time: a session, a number, a name, a variable.
+FILLED_IN = re.compile(r" corp\b|…|custom-process|AWS_CA_BUNDLE \(or REQUESTS_CA_BUNDLE\)")
 
 
 def longest_part(message: str) -> str:
@@ -66,7 +67,7 @@ def test_every_message_is_in_the_source(message: str) -> None:
 
 
 @pytest.mark.parametrize(("message", "exit_code"), [each for each in OF_THE_PRODUCT if each[1]])
-def test_every_message_has_the_exit_code_in_its_row(
+def test_every_message_has_the_exit_code_in_its_heading(
     raised: list[tuple[str, int]], message: str, exit_code: str
 ) -> None:
     """Scripts use the codes, and users look them up."""
@@ -85,9 +86,12 @@ def test_every_message_of_botocore_is_in_its_source(message: str) -> None:
     )
 
 
-def test_every_row_has_three_cells() -> None:
-    """With one bar too many, the advice would not be shown."""
-    assert {len(row) for row in ROWS} == {3}
+@pytest.mark.parametrize("symptom", [each for each in SYMPTOMS if each not in OTHER_PARTS])
+def test_every_symptom_has_a_cause_and_a_fix(symptom: str) -> None:
+    """Users who follow a link to a heading read nothing else."""
+    part = PAGE.split(f"### {symptom}\n", 1)[1].split("\n#", 1)[0]
+    cause, *fixes = part.split("**Fix:** ")
+    assert (bool(cause.strip()), len(fixes)) == (True, 1)
 
 
 def test_there_are_messages() -> None:
