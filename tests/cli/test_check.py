@@ -137,7 +137,7 @@ def test_a_profile_that_works_is_shown_in_a_line_for_each_thing(
     """What old SDKs need is one line more, and not in the way of users who have none of them."""
     profile("dev")
     endpoint = "endpoint-override: environment"  # of the sandbox
-    _, *shown = check("dev").stdout.partition(endpoint)[2].split("\n\n", 1)[1].splitlines()
+    shown = check("dev").stdout.partition(endpoint)[2].split("\n\n", 1)[1].splitlines()
     assert [line[:9] for line in shown[:-3]] == ["ok       "] * 6
     assert shown[-3:] == [
         "note     load-config: for JavaScript v2 and Go v1, export AWS_SDK_LOAD_CONFIG=1",
@@ -415,6 +415,6 @@ class TestManyAccounts:
                 line = f"{PATH} get --sso-session corp {role}"
                 config.write(f"\n[profile {account.account_id}]\ncredential_process = {line}\n")
         stdout = check().stdout
-        # Twenty lines, of which six are about other things.
-        assert stdout.count("is assigned to you") == 14
-        assert "and 11 more" in stdout
+        # Twenty lines, of which five are about other things.
+        assert stdout.count("is assigned to you") == 15
+        assert "and 10 more" in stdout
