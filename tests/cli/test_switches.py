@@ -23,7 +23,7 @@ PAGES_ABOUT_US = [
     for name in (
         *("README.md", "docs/checks.md", "docs/configuration.md", "docs/how-it-works.md"),
         *("docs/library.md", "docs/plugins.md", "docs/security.md", "docs/sign-in.md"),
-        *("docs/prompts.md", "docs/troubleshooting.md"),
+        *("docs/agents.md", "docs/prompts.md", "docs/troubleshooting.md"),
     )
 ]
 OF_OTHERS = {
