@@ -38,6 +38,7 @@ TESTS = (
     "tests/identity_center/test_operations.py",
     "tests/identity_center/test_portal_addresses.py",
     "tests/sandbox/state/test_organisation.py",
+    "tests/short_status/test_parsers.py",
     "tests/system/test_wakeup_listener.py",
 )
 

@@ -9,6 +9,7 @@ WARM = "tests/get/test_warm.py::test_"
 PRIVACY = "tests/get/test_privacy.py::test_"
 STATE_FOLDER = "tests/get/test_state_folder.py::test_"
 SIGN_IN = "tests/get/test_sign_in.py::test_"
+SESSION_BROWSER = "tests/get/test_session_browser.py::test_"
 DEVICE_CODE = "tests/get/test_device_code.py::test_"
 UNLUCKY = "tests/get/test_unlucky_sign_in.py::test_"
 REFUSALS = "tests/get/test_refusals.py::test_"
@@ -241,6 +242,22 @@ BREAKS = (
         'return f"http://127.0.0.1:{self.port}/{self.nonce}"',
         'return f"http://127.0.0.1:{self.port}/{self.nonce}?state={self.state}"',
         (f"{SIGN_IN}the_state_is_never_in_the_arguments_of_a_browser",),
+    ),
+    Break(
+        "The browser of a session is looked for in the working folder, too.",
+        "client/browser_command.py",
+        "find",
+        "if os.path.isabs(place)",
+        "if place",
+        (f"{SESSION_BROWSER}a_program_in_the_working_folder_is_not_the_browser[.]",),
+    ),
+    Break(
+        "A browser of a session that does not exist is replaced by another one.",
+        "client/browser.py",
+        "_opener",
+        "if command:",
+        "if command and browser_command.words(command, url):",
+        (f"{SESSION_BROWSER}a_browser_that_does_not_exist_fails_at_once",),
     ),
     Break(
         "A page shows who asks as markup.",

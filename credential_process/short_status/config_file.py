@@ -7,6 +7,7 @@ import os
 import stat
 
 _LONGEST = 64 << 20
+_READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _QUOTES = frozenset("\"'\\")
 
 Section = dict[str, str]
@@ -33,7 +34,7 @@ def read(path: str) -> Config:
     """Return the sections of a config file, none if it does not exist; raises `ValueError` if it cannot be read."""
     try:
         # Opening a named pipe without a writer would wait.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        descriptor = os.open(path, _READ)
     except (FileNotFoundError, NotADirectoryError):
         if os.path.islink(path):
             raise ValueError(path) from None

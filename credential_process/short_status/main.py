@@ -14,7 +14,7 @@ def show(argv: list[str]) -> bool:
     """Print the line for the arguments after `status`; false if the ordinary command has to explain them."""
     try:
         line = text(split(argv), time.time())
-        content = f"{line}\n".encode() if line else b""
+        content = f"{line}\n".encode(_encoding(), "replace") if line else b""
     except ValueError:
         return False
     try:
@@ -68,7 +68,11 @@ def text(options: dict[str, str], now: float, *, is_checked: bool = False) -> st
 def _mark(*, is_good: bool) -> str:
     """Return a tick or a cross, if the terminal has them: the code pages of Windows do not."""
     try:
-        "✓".encode(sys.stdout.encoding)
-    except (AttributeError, LookupError, UnicodeError):
+        "✓✗".encode(_encoding())
+    except UnicodeError:
         return "+" if is_good else "-"
     return "✓" if is_good else "✗"
+
+
+def _encoding() -> str:
+    return (sys.stdout and sys.stdout.encoding) or "utf-8"

@@ -42,6 +42,18 @@ def test_populated_profiles_are_read_by_botocore(
 
 
 @pytest.mark.usefixtures("signed_in")
+def test_a_status_bar_has_one_line(
+    get: Executable, command: Callable[[str], Executable], home: Home
+) -> None:
+    """The line of a profile has backslashes there, and pipes have a code page."""
+    with home.config.open("a") as config:
+        config.write(f"\n[profile dev]\ncredential_process = {' '.join(get.line())}\n")
+    form = ("--format", "{profile} {role} {signed_in}")
+    done = command("status")("--short", "--profile", "dev", *form)
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", "dev Developer +\n")
+
+
+@pytest.mark.usefixtures("signed_in")
 def test_a_tool_runs_with_credentials(
     get: Executable, command: Callable[[str], Executable], role: tuple[str, ...]
 ) -> None:

@@ -1,6 +1,7 @@
 """`get` on Windows: signing in through the browser, answering from the cache, and being called like SDKs do."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -25,6 +26,20 @@ def test_the_first_call_signs_in_through_the_browser(
     assert done.stdout.endswith("}\n")
     assert "\r" not in done.stdout
     assert (len(person.arrivals()), sandbox.counters()["authorize"]) == (1, 1)
+
+
+def test_the_browser_of_the_session_has_a_path_with_backslashes(
+    get: Executable, home: Home, person: Person, people: Callable[..., Person]
+) -> None:
+    """By the rules of POSIX, each would be the beginning of an escape."""
+    command = person.browser.removesuffix(" %s")
+    assert "\\" in command
+    with home.config.open("a") as config:
+        config.write(f"credential_process_browser = {command}\n")
+    other = people("--absent")
+    done = get(environment={**get.environment, "BROWSER": other.browser})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (len(person.arrivals()), other.arrivals()) == (1, [])
 
 
 @pytest.mark.usefixtures("signed_in")
