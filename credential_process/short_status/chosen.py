@@ -1,6 +1,9 @@
 """Which sessions `status --short` shows, and the role of the profile that names one."""
 
+import os
+
 from credential_process import identifiers
+from credential_process.errors import UsageError
 from credential_process.session_reference import SessionReference
 from credential_process.short_status.config_file import Config, Section
 
@@ -43,7 +46,7 @@ def find(
         raise ValueError(name)
     if session.label or session.region:
         return [Subject(session if is_checked else _checked(session, config))]
-    if name in config.sessions:
+    if name in config.sessions or (is_checked and name and name not in config.profiles):
         if name in config.profiles and not is_checked:
             raise ValueError(name)  # the ordinary command reports which of them is meant
         return [Subject(SessionReference(name))]
@@ -55,8 +58,22 @@ def find(
     if default_profile and "--all" not in options:
         found = _of_profile(default_profile, config)
         return [found] if found else []
-    names = filter(identifiers.is_session_name, sorted(config.sessions))
-    return [Subject(SessionReference(each)) for each in names]
+    return [Subject(SessionReference(each)) for each in _all(config)]
+
+
+def _all(config: Config) -> list[str]:
+    """Return the names of all sessions: those of the machine, too."""
+    from credential_process.system import machine_config  # not with a profile, which is faster
+
+    file = machine_config.path()
+    if not file or not os.path.lexists(file):
+        return sorted(filter(identifiers.is_session_name, config.sessions))
+    from credential_process.config import sessions
+
+    try:
+        return sessions.names(config.path)
+    except UsageError as error:
+        raise ValueError(file) from error
 
 
 def _checked(session: SessionReference, config: Config) -> SessionReference:

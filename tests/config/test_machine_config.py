@@ -290,3 +290,16 @@ def test_configure_copies_the_session_for_native_profiles_only(machine: Machine,
     native = ("configure", "profile", "old", "--sso-session", "corp", "--native")
     assert run(*native, *role).returncode == 0
     assert "[sso-session corp]" in machine.home.config.read_text()
+
+
+def test_a_status_bar_shows_the_sessions_of_the_machine(
+    run: Callable[..., subprocess.CompletedProcess[str]], machine: Machine
+) -> None:
+    """It has parsers of its own, for the user's config file alone."""
+    machine.provide()
+    machine.home.sign_in(machine.sandbox)
+    role = "sso_account_id = 111122220001\nsso_role_name = Developer\n"
+    machine.home.config.write_text(f"[profile dev]\nsso_session = corp\n{role}")
+    for arguments in ((), ("corp",), ("--sso-session", "corp"), ("dev",), ("--profile", "dev")):
+        done = run("status", "--short", *arguments)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "corp ✓\n", "")
