@@ -19,12 +19,14 @@ from testing.people import Pause, Person
 from testing.terminal import Terminal
 from tests import terraform
 from tests.cli.conftest import SignIn
+from tests.page_blocks import PAGES, blocks
 
 if TYPE_CHECKING:
     from credential_process.sandbox.faults import Rule
 
 Process = Popen[str]
 
+PROMPTS = PAGES / "docs" / "prompts.md"
 CAPTURES = Path(__file__).parents[2] / "docs" / "captures"
 INSTALLED = "/home/me/.local/bin/sso-credential-process"
 DIFFERENT = (
@@ -256,6 +258,31 @@ def test_the_first_run_takes_a_minute(
     terminal.press("exit\n")
     assert finish(process).returncode == 0
     assert (len(pressed) < 10, sandbox.counters()["authorize"]) == (True, 1)
+
+
+def test_a_prompt_shows_who_is_signed_in(
+    home: Home,
+    environment: dict[str, str],
+    terminal: Terminal,
+    is_as_written: Callable[[str], None],
+) -> None:
+    """The line of docs/prompts.md, before and after a sign-in."""
+    (recipe,) = [text for kind, text in blocks(PROMPTS.read_text()) if kind == "bash"]
+    (home.path / ".bashrc").write_text(f"PS1='$ '\n{recipe}")
+    variables = {**environment, "TERM": "xterm", "LC_ALL": "C.UTF-8"}
+    shell = Executable("-i", home.path, variables, (), Path("/bin/bash"))
+    process = shell.start(prefix=terminal.everything, stdin=terminal.keyboard)
+    until(lambda: terminal.seen().endswith("corp ✗ $\n"), "the prompt")
+    terminal.press("sso-credential-process login\n")
+    until(lambda: terminal.seen().endswith("corp ✓ $\n"), "the next prompt")
+    is_as_written("prompt-bash.txt")
+    terminal.press("exit\n")
+    assert finish(process).returncode == 0
+
+
+def test_the_page_about_prompts_shows_one() -> None:
+    """Readers see what they get before they change the files of their shell."""
+    assert f"```text\n{(CAPTURES / 'prompt-bash.txt').read_text()}```" in PROMPTS.read_text()
 
 
 def test_the_page_about_the_configuration_shows_the_first_run() -> None:

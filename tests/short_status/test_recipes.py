@@ -58,7 +58,7 @@ def test_the_commands_print_what_the_page_shows(
     printed = Reader(signed_in, {**environment_of_user, "AWS_PROFILE": ""}).follow(
         PAGE.split("`--format` has")[0]
     )
-    assert printed == recipe("text")
+    assert f"```text\n{printed}```" in PAGE
 
 
 def test_the_table_has_every_field() -> None:
