@@ -122,9 +122,7 @@ class CheckRun:
         )
         self._report.add(*filesystem.full(context.tokens.cache))
         self._report.add(*sessions.sign_in(sessions.SignIn.of(context)))
-        self._report.add(
-            *sessions.start_url(context.session), *sessions.browser(context.session)
-        )
+        self._report.add(*sessions.start_url(context.session), *sessions.browser(context.session))
         if not self._is_offline:
             self._report.add(*service.check(services, context, wanted))
 

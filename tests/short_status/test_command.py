@@ -45,6 +45,10 @@ sso_role_name = Developer
 source_profile = dev
 role_arn = arn:aws:iam::111122220002:role/team/Reader
 
+[profile assumed]
+credential_process = {path} get --sso-session corp --account-id 111122220001 --role-name Developer \
+--assume-role-arn arn:aws:iam::111122220003:role/Writer
+
 [profile keys]
 region = eu-west-1
 """
@@ -108,6 +112,7 @@ def test_it_shows_every_session_by_default(
         ((), "quoted", "corp|✓|signed_in|||quoted|111122220001|Developer|"),
         ((), "my dev", "corp|✓|signed_in|||my dev|111122220001|Developer|"),
         ((), "chained", "corp|✓|signed_in|||chained|111122220002|Reader|"),
+        ((), "assumed", "corp|✓|signed_in|||assumed|111122220003|Writer|"),
         (("corp",), "dev", "corp|✓|signed_in||||||"),
         (("--sso-session=corp",), "dev", "corp|✓|signed_in||||||"),
         (("--all",), "dev", "corp|✓|signed_in||||||"),
