@@ -52,11 +52,14 @@ def text(options: dict[str, str], now: float, *, is_checked: bool = False) -> st
     form = options.get("--format", template.DEFAULT)
     template.check(form)
     path = documents.config_file()
-    root = documents.state_root()
-    if not (path and root):
+    if not path:
         raise ValueError(path)
     config = config_file.read(path)
     found = chosen.find(options, config, os.environ.get("AWS_PROFILE", ""), is_checked=is_checked)
+    # It is created if there is none, which a prompt does not do in a home without a session.
+    root = documents.state_root() if found else ""
+    if found and not root:
+        raise ValueError(path)
     shown = []
     for subject in found:
         state = sign_in.look(subject.session, config, root, now)

@@ -129,9 +129,10 @@ def test_a_profile_names_session_and_role(
 
 
 def test_nothing_is_printed_without_a_session(short: Short, home: Home) -> None:
-    """The same prompt is used on machines without AWS."""
+    """The same prompt is used on machines without AWS, and leaves no trace there."""
     home.config.unlink()
-    assert short() == ""
+    home.aws.rmdir()
+    assert (short(), home.aws.exists()) == ("", False)
 
 
 def test_it_shows_how_long_the_user_has_been_signed_in(short: Short, get: Executable) -> None:
