@@ -109,6 +109,20 @@ log_file.log.info("two")
 logging.shutdown()
 print(refused)
 """
+UNUSED = """
+from credential_process.broker import log_file, unused_folder
+from credential_process.stores import mailbox
+from credential_process.system import locks
+host = folder + "/session-crop/hosts/here"
+mailbox.open_box(host)
+log_file.log_to(host + "/broker.log")
+log_file.log.info("alive")
+for name in ("broker.info", "start.lock", "broker.lock"):
+    open(host + "/" + name, "w").close()
+lock = locks.take(host + "/broker.lock", timeout_seconds=0)
+unused_folder.release_and_remove(host, lock)
+print(os.listdir(folder), refused)
+"""
 FOLDERS = """
 from credential_process import documents, files
 from credential_process.client import terminal
@@ -217,6 +231,13 @@ def test_a_log_is_closed_before_it_is_moved(tmp_path: Path) -> None:
     """Otherwise it would grow without limit."""
     assert windows.run(LOG, tmp_path) == ["0"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["log.1"]
+
+
+def test_the_folder_of_a_mistyped_session_is_removed_when_nothing_in_it_is_open(
+    tmp_path: Path,
+) -> None:
+    """The broker closes its log before it removes it, and releases its lock before it removes that."""
+    assert windows.run(UNUSED, tmp_path) == ["[] 0"]
 
 
 def test_folders_get_the_access_list_of_their_folder(tmp_path: Path) -> None:
