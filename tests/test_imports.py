@@ -91,6 +91,14 @@ def test_a_broker_starts_without_inspect(get: Executable, floor: set[str]) -> No
     assert beyond & {"dataclasses", "inspect", "filelock", "botocore"} == set()
 
 
+def test_only_an_assumed_role_makes_a_broker_load_botocore(get: Executable) -> None:
+    """Its signer adds 6 MiB to a broker, and time to its start."""
+    service = "credential_process.identity_center"
+    without = loaded(get, "-c", f"import credential_process.broker.main, {service}")
+    assert {name for name in without if name.partition(".")[0] == "botocore"} == set()
+    assert "botocore.auth" in loaded(get, "-c", f"import {service}.sts")
+
+
 def test_warm_works_with_no_library_at_all(get: Executable) -> None:
     """With broken dependencies, cached credentials must still work."""
     expected = get().stdout
