@@ -164,7 +164,7 @@ def huge(content: bytes) -> bytes:
 
 def next_format(content: bytes) -> bytes:
     """Hold what a later version may write."""
-    return content.replace(b"/2 ", b"/3 ", 1)
+    return content.replace(b"/3 ", b"/4 ", 1)
 
 
 DAMAGES = (
