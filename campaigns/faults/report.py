@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Cells = tuple[str, ...]
 
 _PAGE = """\
-# Wrong answers
+# Fault injection: errors of the service and of proxies
 
 `make faults` lets the service answer every request in every way that is wrong, and then in two ways, one after the
 other, on two requests: refusals, proxies, hotels, damaged and missing members, connections that hang, break, and break

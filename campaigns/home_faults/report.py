@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 HEADING = "# Faults at home\n"
 _SECTION = """
-`make faults` breaks a home, too, calls every command in it, mends it, and calls again. Each fault has mounts of its
-own, and a person who has no power of root and no passwd entry; root is there where somebody else owns a file, and for
+`make faults` damages a home, too, calls every command in it, repairs it, and calls again. Each fault has mounts of its
+own, and a person who has no power of root and no passwd entry; root is there if another user owns a file, and for
 `sudo -E`. Calls are made at these moments: *warm*, with credentials that are cached; *cold*, signed in, with none;
-*renewal*, with a token that has expired and can be renewed; *first*, when nobody is signed in. All sessions of a home
+*renewal*, with a token that has expired and can be renewed; *first*, signed out. All sessions of a home
 are in use at once.
 
 A cell is the exit code, and whether a person was asked. Whatever it is: a failure of `get` is one line on stderr that
@@ -32,7 +32,7 @@ Written by `make faults FAULTS="--markdown docs/faults.md"`, with {versions}:
 
 {outcomes}
 
-What people read, where the exit is not 0 (`status` and `check` say it on stdout, with what mends it):
+What people read, where the exit is not 0 (`status` and `check` show it on stdout, with the fix):
 
 {lines}
 """

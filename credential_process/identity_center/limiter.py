@@ -6,7 +6,8 @@ import random
 import threading
 import time
 
-# The documented limit is 20 a second; a little is left for other programs that sign in.
+# AWS publishes no limit for the access portal. 20 a second, the limit of other APIs of Identity Center, is the only
+# published number; a little is left for other programs that sign in.
 REQUESTS_PER_SECOND = 19.8
 _LIMITED_SECONDS = 60
 _SLOWER = 0.97
@@ -22,7 +23,7 @@ _jitter = random.SystemRandom()  # the host program may have seeded the shared g
 class Limiter:
     """Lets all requests through until the service throttles one, and then paces them for a minute.
 
-    The pace starts at the documented limit. Each request that is still throttled slows it a little, and it
+    The pace starts at that number. Each request that is still throttled slows it a little, and it
     recovers gradually.
     """
 

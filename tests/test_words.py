@@ -1,0 +1,65 @@
+"""README.md, the pages and `--help` are in plain words: those below have a better one."""
+
+import re
+
+import click
+import pytest
+
+from credential_process.cli import commands
+from tests.cli.test_switches import all_commands
+from tests.page_blocks import PAGES
+
+# What is written instead is beside each.
+REFUSED = {
+    r"mends?": "fix",
+    r"nobody": "no one; or name the user, the caller",
+    r"(?:some|every)body": "a user, all callers",
+    r"whoever": "anyone who",
+    r"anew": "again",
+    r"by (?:itself|themselves)": "automatically",
+    r"ours": "name what it is: the line, the profile, sso-credential-process",
+    r"theirs": "name whose it is",
+    r"go(?:es)? on": "continue",
+    r"gone on with|broken off": "resumed, interrupted",
+    r"in vain": "without success",
+    r"stands": "is",
+    r"told": "shown",
+}
+PATTERN = re.compile(rf"\b(?:{'|'.join(REFUSED)})\b", re.IGNORECASE)
+# Code, addresses, and what runs have written, such as the names of tests.
+NOT_PROSE = re.compile(
+    r"<!-- written by .*?<!-- end -->|^```.*?^```|^    .*?$|`[^`]*`|\]\([^)]*\)",
+    re.DOTALL | re.MULTILINE,
+)
+PROOFS = re.compile(r"\[[^\]]*\]\(\.\./tests/[^)]*\)")
+TEXTS = {
+    **{
+        str(page.relative_to(PAGES)): NOT_PROSE.sub("", PROOFS.sub("", page.read_text()))
+        for page in (PAGES / "README.md", *sorted((PAGES / "docs").glob("*.md")))
+    },
+    **{
+        f"{name} --help": command.get_help(click.Context(command, info_name=name))
+        for name, command in all_commands(commands)
+    },
+}
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_a_text_has_plain_words_only(name: str) -> None:
+    """Most readers have learned English as a second language, and look for the words of AWS and of other tools."""
+    assert PATTERN.findall(TEXTS[name]) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    ["Mend it.", "nobody is asked", "it goes on by itself", "a line of ours", "written anew"],
+)
+def test_the_pattern_finds_what_it_refuses(sentence: str) -> None:
+    """If it found nothing, the test above would pass for ever."""
+    assert PATTERN.search(NOT_PROSE.sub("", sentence))
+
+
+def test_there_is_prose_to_read() -> None:
+    """If all of a page were taken for code, nothing would be read."""
+    assert len(TEXTS) > 30
+    assert all(len(text) > 200 for text in TEXTS.values())
