@@ -35,7 +35,7 @@ def write(figures: Results) -> None:
         "one call, cached",
         "one call, not cached",
         "50 at once, not cached",
-        "their requests",
+        "their requests to AWS",
         "failed",
     ]
     put("make bench: readme", "\n".join(table(head, rows)), README)
