@@ -17,7 +17,7 @@ REFUSED = {
     r"whoever": "anyone who",
     r"anew": "again",
     r"by (?:itself|themselves)": "automatically",
-    r"ours": "name what it is: the line, the profile, sso-credential-process",
+    r"ours?|us(?!-)|we": "name what it is: the line, the profile, sso-credential-process",
     r"theirs": "name whose it is",
     r"go(?:es)? on": "continue",
     r"gone on with|broken off": "resumed, interrupted",
