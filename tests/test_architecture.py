@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "credential_process"
 SANDBOX = f"{PACKAGE.name}.sandbox"
 
 FLOORS = (
-    ("__main__", "cli", "checks", "plugins", "library", "sandbox"),
+    ("__main__", "cli", "checks", "plugins", "library", "serve", "sandbox"),
     ("broker", "short_status"),
     ("session", "administration"),
     ("client",),

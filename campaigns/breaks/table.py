@@ -20,6 +20,8 @@ IDENTITY = "tests/identity/test_"
 MACHINE = "tests/config/test_machine_config.py::test_"
 LOOPBACK = "broker/sign_in/loopback.py"
 LOCAL_SERVER = "local_server.py"
+ENDPOINT = "serve/endpoint.py"
+SERVE = "tests/serve/test_requests.py::test_"
 PAGE_FLOW = "broker/sign_in/page_flow.py"
 
 
@@ -145,6 +147,31 @@ BREAKS = (
         "if len(self._silent) >= self.most_silent:",
         "if len(self._silent) >= 100_000:",
         (f"{CALLBACK}hundreds_of_connections_block_no_other",),
+    ),
+    # The endpoint for containers
+    Break(
+        "`serve` answers without its token.",
+        ENDPOINT,
+        "_Handler._shows",
+        'return len(given) == 1 and hmac.compare_digest(given[0].encode(errors="replace"), token)',
+        "return bool(token)",
+        (f"{SERVE}without_the_token_every_path_is_refused_alike",),
+    ),
+    Break(
+        "`serve` answers any `Host`.",
+        ENDPOINT,
+        "_Handler._is_for",
+        "return len(given) == 1 and _without_port(given[0].lower()) in hosts",
+        "return bool(hosts)",
+        (f"{SERVE}another_host_name_is_refused",),
+    ),
+    Break(
+        "Slow clients of `serve` are kept, however many.",
+        ENDPOINT,
+        "_Server",
+        "most_silent = 200",
+        "most_silent = 100_000",
+        (f"{SERVE}hundreds_of_slow_clients_block_no_other",),
     ),
     # Which browser may finish a sign-in
     Break(

@@ -34,6 +34,7 @@ _COMMANDS = {
     },
     "For SDKs": {
         "get": "Print credentials of a role as credential_process JSON.",
+        "serve": "Serve credentials to containers and remote machines.",
     },
     "Administrators": {
         "admin": "Look up names and IDs, and list the assignments of all users.",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import TYPE_CHECKING, TypeVar
 
 from credential_process import documents
+from credential_process.cli.given_options import repeated
 from credential_process.cli.named_sessions import chosen_profile
 from credential_process.cli.options import options
 from credential_process.cli.session_options import session_options
 from credential_process.client import arguments
 from credential_process.config import role_profiles
+from credential_process.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,10 +26,11 @@ _PROFILE = "The session, the account and the role of this profile in ~/.aws/conf
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role as options of ``get``, and the region of the profile that names it (empty if there is none)."""
+    """A role as options of ``get``, and the profile that names it with its region (empty if there is none)."""
 
     options: dict[str, str]
-    region: str
+    region: str = ""
+    profile: str = ""
 
 
 def role_options(command: Callable[..., Result], *, signs_in: bool = True) -> Callable[..., Result]:
@@ -36,8 +39,33 @@ def role_options(command: Callable[..., Result], *, signs_in: bool = True) -> Ca
     A command that never `signs_in` has neither `--no-login` nor `--debug`: it asks no broker.
     """
 
+    def with_role(session: SessionReference, chosen: dict[str, str], **others: object) -> Result:
+        return command(_role(session, chosen, chosen_profile()), **others)
+
+    return _with_options(wraps(command)(with_role), signs_in=signs_in)
+
+
+def roles_options(command: Callable[..., Result]) -> Callable[..., Result]:
+    """Add the same options, with a `--profile` that can be repeated, and pass a list of roles."""
+
+    def with_roles(session: SessionReference, chosen: dict[str, str], **others: object) -> Result:
+        names = tuple(dict.fromkeys(repeated("--profile")))
+        of_one = sorted(chosen.keys() & {"--account-id", "--role-name"})
+        if len(names) > 1 and of_one:
+            raise UsageError(
+                f"several profiles and {of_one[0]} are given", hint="give one profile, or none"
+            )
+        profiles = [(name, "--profile") for name in names] if names else [chosen_profile()]
+        return command([_role(session, chosen, profile) for profile in profiles], **others)
+
+    return _with_options(wraps(command)(with_roles), many_profiles=True)
+
+
+def _with_options(
+    command: Callable[..., Result], *, signs_in: bool = True, many_profiles: bool = False
+) -> Callable[..., Result]:
     @wraps(command)
-    def with_role(
+    def with_chosen(
         session: SessionReference,
         *,
         account_id: str | None,
@@ -46,24 +74,29 @@ def role_options(command: Callable[..., Result], *, signs_in: bool = True) -> Ca
         debug: bool = False,
         **others: object,
     ) -> Result:
-        chosen = {
+        given = {
             "--account-id": account_id,
             "--role-name": role_name,
             "--no-login": "yes" if no_login else None,
             "--debug": "yes" if debug else None,
         }
-        return command(_role(session, chosen), **others)
+        chosen = {name: value for name, value in given.items() if value is not None}
+        return command(session, chosen, **others)
 
     of_broker = ("--no-login", "--debug") if signs_in else ()
-    decorated = options("--account-id", "--role-name", *of_broker)(with_role)
-    return session_options(decorated, profile_help=_PROFILE)
+    decorated = options("--account-id", "--role-name", *of_broker)(with_chosen)
+    text = f"{_PROFILE} Can be repeated." if many_profiles else _PROFILE
+    return session_options(decorated, profile_help=text, many_profiles=many_profiles)
 
 
-def _role(session: SessionReference, chosen: dict[str, str | None]) -> Role:
-    found, region = session.options, ""
-    if (profile := chosen_profile()) is not None:
+def _role(
+    session: SessionReference, chosen: dict[str, str], profile: tuple[str, str] | None
+) -> Role:
+    role = Role(session.options)
+    if profile is not None:
         name, named_by = profile
         found, region = role_profiles.read(documents.config_file(), name, named_by=named_by)
-    found |= {name: value for name, value in chosen.items() if value is not None}
-    arguments.Request(found)
-    return Role(found, region)
+        role = Role(found, region, name)
+    role = replace(role, options={**role.options, **chosen})
+    arguments.Request(role.options)
+    return role

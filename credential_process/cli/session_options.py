@@ -23,17 +23,24 @@ def session_options(
     *,
     profile_help: str = OPTIONS["--profile"].help,
     reads_variable: bool = True,
+    many_profiles: bool = False,
 ) -> Callable[Parameters, Result]:
     """Add the options that name a session, and pass the session; raises `UsageError` before the command is called.
 
-    Without `reads_variable`, `AWS_PROFILE` does not count.
+    Without `reads_variable`, `AWS_PROFILE` does not count. With `many_profiles`, `--profile` can be repeated, and the
+    first one names the session.
     """
 
     @wraps(command)
     def with_session(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
         return command(named_sessions.one(reads_variable=reads_variable), *args, **kwargs)
 
-    return _with_options(with_session, profile_help=profile_help, reads_variable=reads_variable)
+    return _with_options(
+        with_session,
+        profile_help=profile_help,
+        reads_variable=reads_variable,
+        many_profiles=many_profiles,
+    )
 
 
 def optional_session_options(
@@ -108,8 +115,9 @@ def _with_options(
     all_by_default: bool = False,
     profile_help: str = OPTIONS["--profile"].help,
     reads_variable: bool = True,
+    many_profiles: bool = False,
 ) -> Callable[Parameters, Result]:
-    command = remembered("--profile", help=profile_help)(command)
+    command = remembered("--profile", help=profile_help, multiple=many_profiles)(command)
     command = remembered("--sso-region", show_default=f"${named_sessions.REGION}")(command)
     start_url = None if all_by_default else f"${named_sessions.START_URL}"
     command = remembered("--start-url", show_default=start_url)(command)

@@ -42,11 +42,14 @@ def get(argv: list[str]) -> int:
     return failure.exit_code
 
 
-def obtain(request: arguments.Request, *, program: str = "") -> documents.Document:
+def obtain(
+    request: arguments.Request, *, program: str = "", on_look: "OnLook | None" = None
+) -> documents.Document:
     """Return the document with the credentials of a role, from the broker.
 
     It belongs to the config, the token and the endpoints as they are when it is returned. `program` is the name of
-    the program that asks, if that is this process; the wait for its user has no limit then. Raises as `ask` does.
+    the program that asks, if that is this process; the wait for its user has no limit then. `on_look` and what is
+    raised are as for `ask`.
     """
     folder = request.session.folder(arguments.state_root())
     fields = {"kind": "role", "account": request.account_id, "role": request.role_name}
@@ -63,6 +66,7 @@ def obtain(request: arguments.Request, *, program: str = "") -> documents.Docume
             wait_seconds=request.wait_seconds,
             began=began,
             program=program,
+            on_look=on_look,
         )
         document = warm.current(request.options)
         if document is not None:

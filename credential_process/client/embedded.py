@@ -14,16 +14,19 @@ if TYPE_CHECKING:
     from credential_process.session_reference import SessionReference
 
 
-def role_document(options: dict[str, str], *, program: str = "") -> documents.Document:
+def role_document(
+    options: dict[str, str], *, program: str = "", on_look: OnLook | None = None
+) -> documents.Document:
     """Return the document with credentials of a role, from the disk if they are fresh; `options` are those of ``get``.
 
+    `on_look` is called as `ask.ask` describes.
     Raises the kinds of `errors`: `UsageError` for a bad option or session, `SignInNeeded`, `Refused`, ….
     """
     try:
         document = warm.find(options)
         if document is None:
             request = arguments.Request(options)
-            document = ask.obtain(request, program=program or program_name())
+            document = ask.obtain(request, program=program or program_name(), on_look=on_look)
     except OSError as error:
         raise streams.from_os_error(error) from error
     return document

@@ -54,6 +54,8 @@ def start(
                 (os.POSIX_SPAWN_OPEN, 2, log or os.devnull, _LOG if log else os.O_WRONLY, 0o600),
             ],
             setsid=True,
+            # A program that waits for Ctrl-C blocks it, and would leave that to a broker and a browser (`defer_stop`).
+            setsigmask=(),
         )
     finally:
         if source is not None and source != lock:

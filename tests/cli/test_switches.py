@@ -21,14 +21,16 @@ _, KEYS, ENVIRONMENT = re.split(r"^## ", PAGE, flags=re.MULTILINE)[1:]
 PAGES_ABOUT_US = [
     PAGES / name
     for name in (
-        *("README.md", "docs/checks.md", "docs/configuration.md", "docs/how-it-works.md"),
+        *("README.md", "docs/checks.md", "docs/configuration.md", "docs/containers.md"),
+        "docs/how-it-works.md",
         *("docs/library.md", "docs/plugins.md", "docs/security.md", "docs/sign-in.md"),
         *("docs/agents.md", "docs/prompts.md", "docs/troubleshooting.md"),
     )
 ]
 OF_OTHERS = {
     "--help", "--option", "--upgrade", "--force-reinstall",
-    "--access-token", "--auto-login", "--ca-bundle", "--no-verify-ssl", "--parallel-safe", "--profile-directory",
+    "--access-token", "--auto-login", "--ca-bundle", "--network", "--no-verify-ssl", "--rm",
+    "--parallel-safe", "--profile-directory",
 }  # fmt: skip
 # What a broker gets from its starter, what a frozen AWS CLI changes, a system limit, and an exported name.
 NO_SETTINGS = {
