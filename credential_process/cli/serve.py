@@ -143,5 +143,5 @@ Serving credentials until Ctrl-C. Set AWS_CONTAINER_CREDENTIALS_FULL_URI to
 {addresses}\
 and AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE to
   {token.path}
-Who has the token has these roles.
+Every program with the token can use these roles.
 """

@@ -162,22 +162,31 @@ def become(command: tuple[str, ...], environment: "Mapping[str, str]") -> int:
 
 
 def defer_stop() -> None:
-    """Let Ctrl-C and SIGTERM wait for `wait_for_stop`; to be called before threads are started.
+    """Let Ctrl-C, SIGTERM and the end of the terminal wait for `wait_for_stop`; to be called before a thread starts.
 
     They are waited for, not handled: a handler that sets an event hangs if it interrupts the wait for it.
     """
     import signal
 
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    signal.pthread_sigmask(signal.SIG_BLOCK, _stops())
 
 
 def wait_for_stop() -> None:
-    """Return at Ctrl-C or SIGTERM, which may have come before."""
+    """Return at Ctrl-C, at SIGTERM or when the terminal is closed, which may have come before."""
     import signal
 
-    signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    signal.sigwait(_stops())
+
+
+def _stops() -> "set[signal.Signals]":
+    import signal
+
+    stops = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    # `nohup` ignores it, but one that is waited for arrives even so.
+    return stops - ({signal.SIGHUP} if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else set())
 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import signal
     from collections.abc import Callable, Mapping

@@ -1,5 +1,6 @@
 """A host and a container, each in a network namespace of its own, with a cable between them.
 
+Addresses and routes are those of Docker's bridge, after ``ip address add 169.254.170.2/32 dev docker0`` on the host.
 Both see the file system of this machine; neither sees its network. What they need from there, a port of the sandbox,
 is relayed through a socket in the file system.
 """
@@ -23,15 +24,17 @@ _HOLD = ("sh", "-c", "echo; exec cat")
 _ON_HOST = f"""
 ip link set lo up
 ip link add name host type veth peer name container netns "$1"
-ip address add {HOST}/24 dev host
+ip address add 172.17.0.1/16 dev host
+ip address add {HOST}/32 dev host
 ip -6 address add {HOST_IPV6}/64 dev host nodad
 ip link set host up
 """
 _IN_CONTAINER = """
 ip link set lo up
-ip address add 169.254.170.9/24 dev container
+ip address add 172.17.0.2/16 dev container
 ip -6 address add fd00:ec2::9/64 dev container nodad
 ip link set container up
+ip route add default via 172.17.0.1
 """
 
 

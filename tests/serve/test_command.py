@@ -24,7 +24,7 @@ def mode(path: Path) -> int:
 
 
 @pytest.mark.usefixtures("signed_in")
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_it_ends_cleanly_and_takes_its_files_along(
     serve: Serve, tmp_path: Path, sign: signal.Signals
 ) -> None:
