@@ -102,6 +102,21 @@ def test_profiles_have_a_path_each(
     assert sandbox.counters()["role_credentials"] == 2
 
 
+def test_a_profile_with_a_source_profile_is_served(
+    serve: Serve, home: Home, signed_in: Home, sandbox: Sandbox
+) -> None:
+    """Containers of a test get the role that it runs with in production."""
+    arn = f"arn:aws:iam::{sandbox.accounts[1].account_id}:role/Deployment"
+    assert signed_in is home
+    with home.config.open("a") as config:
+        config.write(f"\n[profile deployment]\nrole_arn = {arn}\nsource_profile = dev\n")
+        config.write("region = eu-west-1\n")
+    served = serve("--profile", "deployment")
+    assert [served.ask().status for _ in range(2)] == [200, 200]
+    counters = sandbox.counters()
+    assert (counters["role_credentials"], counters["assume_role"]) == (1, 1)
+
+
 def connections(served: Served, count: int, content: bytes) -> Iterator[socket.socket]:
     """Open connections that send the beginning of a request."""
     url = urlsplit(served.url)
