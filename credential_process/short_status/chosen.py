@@ -1,7 +1,5 @@
 """Which sessions `status --short` shows, and the role of the profile that names one."""
 
-import os
-
 from credential_process import identifiers
 from credential_process.errors import UsageError
 from credential_process.session_reference import SessionReference
@@ -62,18 +60,23 @@ def find(
 
 
 def _all(config: Config) -> list[str]:
-    """Return the names of all sessions: those of the machine, too."""
-    from credential_process.system import machine_config  # not with a profile, which is faster
-
-    file = machine_config.path()
-    if not file or not os.path.lexists(file):
-        return sorted(filter(identifiers.is_session_name, config.sessions))
-    from credential_process.config import sessions
+    """Return the names of the sessions in the config file, and of those that its profiles name, if they exist."""
+    own = set(filter(identifiers.is_session_name, config.sessions))
+    named = {_session(section).name for section in config.profiles.values()} - {""}
+    if named <= own:
+        return sorted(own)
+    from credential_process.config import sessions  # sessions of the machine, which is unusual
 
     try:
-        return sessions.names(config.path)
+        return sorted(own | named & set(sessions.names(config.path)))
     except UsageError as error:
-        raise ValueError(file) from error
+        raise ValueError(config.path) from error
+
+
+def _session(section: Section) -> SessionReference:
+    """Return the session that a profile itself names: by its line, or else by its keys."""
+    named = SessionReference.of_options(_options(section.get("credential_process", "")))
+    return named if named.label else SessionReference.of_keys(section)
 
 
 def _checked(session: SessionReference, config: Config) -> SessionReference:
@@ -91,12 +94,9 @@ def _of_profile(name: str, config: Config) -> Subject | None:
     first = section = config.profiles.get(name, {})
     seen: list[Section] = []
     while section and section not in seen:
-        line = _options(section.get("credential_process", ""))
-        session = SessionReference.of_options(line)
-        if not session.label:
-            session = SessionReference.of_keys(section)
+        session = _session(section)
         if session.label:
-            account, role = _role(first, line)
+            account, role = _role(first, _options(section.get("credential_process", "")))
             region = first.get("region", "")
             return Subject(session, profile=name, account=account, role=role, region=region)
         seen.append(section)

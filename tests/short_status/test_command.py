@@ -81,11 +81,14 @@ def profiles(home: Home) -> None:
         config.write(PROFILES.format(path=PATH))
 
 
-def test_it_loads_next_to_nothing(status: Executable, floor: set[str], signed_in: Home) -> None:
+@pytest.mark.parametrize("arguments", [(), ("--profile", "dev")], ids=["all", "profile"])
+def test_it_loads_next_to_nothing(
+    status: Executable, floor: set[str], signed_in: Home, arguments: tuple[str, ...]
+) -> None:
     """It runs before each prompt, so it may take half as long again as Python itself."""
     with signed_in.config.open("a") as config:
-        config.write(PROFILES.format(path=PATH).replace('"my dev"', "my"))
-    options = ("--profile", "dev", "--format", EVERYTHING)
+        config.write(PROFILES.partition("[profile quoted]")[0].format(path=PATH))
+    options = (*arguments, "--format", EVERYTHING)
     beyond = loaded(status, str(PATH), "status", "--short", *options) - floor
     assert {name for name in beyond if name.startswith("credential_process")} == SHORT
     assert beyond - SHORT - SHORT_LIBRARY == set()
@@ -126,6 +129,13 @@ def test_a_profile_names_session_and_role(
     """Users see before they type a command where it will run, and nothing about profiles that do not sign in."""
     printed = short(*arguments, "--format", EVERYTHING, AWS_PROFILE=profile)
     assert printed == (f"{shown}\n" if shown else "")
+
+
+def test_a_profile_of_a_session_that_is_gone_is_not_shown(short: Short, home: Home) -> None:
+    """It would be a cross in every prompt, whatever the user does."""
+    with home.config.open("a") as config:
+        config.write("[profile old]\nsso_session = gone\n")
+    assert short() == "corp ✗\n"
 
 
 def test_nothing_is_printed_without_a_session(short: Short, home: Home) -> None:
