@@ -29,10 +29,10 @@ _MOST_FAILURES_IN_A_ROW = 5
 class AccountListJob:
     """Lists the roles in account after account, on the broker's own thread; its requests run on others.
 
-    `service` is called on those threads, since the first call imports urllib3. Without `accounts`, all accounts of the
-    user are listed, except `done`, the ids of those that are in the list already; `add_total` is called with the number
-    of all of them. `add` is called with each account; both may raise `OSError`. `ended` is called with the failure, or
-    None when the list is complete or was stopped.
+    `service` is called on those threads, since the first call imports an HTTP library. Without `accounts`, all accounts
+    of the user are listed, except `done`, the ids of those that are in the list already; `add_total` is called with the
+    number of all of them. `add` is called with each account; both may raise `OSError`. `ended` is called with the
+    failure, or None when the list is complete or was stopped.
     """
 
     def __init__(

@@ -52,7 +52,7 @@ _IDLE_PAUSE_SECONDS = 0.5  # a caller wakes the broker
 def main(host_folder: str) -> int:
     """Run the broker of this host folder, and return its exit code; exit at once if another one is alive."""
     processes.detach()
-    gc.set_threshold(50_000)  # importing urllib3 creates this many objects, and all of them stay
+    gc.set_threshold(50_000)  # importing modules creates this many objects, and all of them stay
     lock = os.path.join(host_folder, "broker.lock")
     try:
         log_file.log_to(launcher.log_path(host_folder))

@@ -8,7 +8,7 @@ import time
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from credential_process.identity_center.connections import Connections, Response
+from credential_process.identity_center.connections import Connections
 from credential_process.identity_center.endpoints import endpoint
 from credential_process.identity_center.operations import LIST_ACCOUNTS, Operation
 from credential_process.identity_center.refusals import from_service, malformed
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from credential_process.identity_center.environment import ServiceEnvironment
     from credential_process.identity_center.limiter import Limiter
     from credential_process.identity_center.operations import Parameters
+    from credential_process.identity_center.response import Response
 
 _FIRST_ERROR = 300  # a redirect is none of AWS's answers
 

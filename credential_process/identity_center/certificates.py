@@ -6,7 +6,6 @@ has no certificates uses botocore's, which are Mozilla's.
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import ssl
 from typing import TYPE_CHECKING
@@ -89,5 +88,7 @@ def _of_bundle(path: str) -> ssl.SSLContext:
 
 def _bundle_of_botocore() -> str:
     """Return the path of Mozilla's list of certificates, without importing botocore."""
+    import importlib.util  # most computers have a list
+
     found = importlib.util.find_spec("botocore")
     return os.path.join(os.path.dirname(found.origin or ""), "cacert.pem") if found else ""

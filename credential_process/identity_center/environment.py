@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import urllib.request
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -47,15 +46,21 @@ class ServiceEnvironment(NamedTuple):
 
     def proxy(self, url: str) -> str:
         """Return the proxy for a URL, with its scheme; empty if there is none, or ``NO_PROXY`` matches its host."""
-        # Public, but missing in typeshed.
-        is_bypassed: Callable[[str, dict[str, str]], bool] = vars(urllib.request)[
-            "proxy_bypass_environment"
-        ]
         target = urlsplit(url)
         proxy = self.https_proxy if target.scheme == "https" else self.http_proxy
-        if not proxy or is_bypassed(target.netloc, {"no": self.no_proxy}):
+        if not proxy or _is_bypassed(target.netloc, self.no_proxy):
             return ""
         return proxy if "://" in proxy else f"http://{proxy.removeprefix('//')}"
+
+
+def _is_bypassed(host: str, no_proxy: str) -> bool:
+    import urllib.request  # imports a dozen modules, and most callers have no proxy
+
+    # Public, but missing in typeshed.
+    matches: Callable[[str, dict[str, str]], bool] = vars(urllib.request)[
+        "proxy_bypass_environment"
+    ]
+    return matches(host, {"no": no_proxy})
 
 
 def _seconds(text: str) -> float:

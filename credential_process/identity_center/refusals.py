@@ -22,7 +22,7 @@ from credential_process.identifiers import whole_number
 from credential_process.identity_center.endpoints import OIDC, PORTAL
 
 if TYPE_CHECKING:
-    from credential_process.identity_center.connections import Response
+    from credential_process.identity_center.response import Response
 
 # Errors about the grant or the client registration itself.
 _VERDICTS = (
@@ -57,7 +57,7 @@ def from_service(response: Response, service: str) -> CredentialProcessError:
     status, reply = response.status, response.json_object() or {}
     # OAuth's members (RFC 6749 §5.2), which the portal does not have.
     oauth = reply if service == OIDC else {}
-    code = _code(oauth.get("error") or response.headers.get("x-amzn-ErrorType") or reply)
+    code = _code(oauth.get("error") or response.headers.get("x-amzn-ErrorType", "") or reply)
     text = without_secrets(
         str(
             oauth.get("error_description")

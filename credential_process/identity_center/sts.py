@@ -24,8 +24,8 @@ from credential_process.identity_center.replies import RoleKeys, text_if_any
 from credential_process.identity_center.retries import retried
 
 if TYPE_CHECKING:
-    from credential_process.identity_center.connections import Response
     from credential_process.identity_center.environment import ServiceEnvironment
+    from credential_process.identity_center.response import Response
     from credential_process.stores.role_chain import AssumedRole
 
 _VERSION = "2011-06-15"

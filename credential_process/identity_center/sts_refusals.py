@@ -17,7 +17,7 @@ from credential_process.identity_center.refusals import without_secrets
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from credential_process.identity_center.connections import Response
+    from credential_process.identity_center.response import Response
     from credential_process.stores.role_chain import AssumedRole
 
 _THROTTLING = ("Throttling", "RequestLimitExceeded", "TooManyRequests", "SlowDown")

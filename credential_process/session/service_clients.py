@@ -25,7 +25,7 @@ class ServiceClients:
         self._making = threading.Lock()
 
     def at(self, context: SessionContext) -> IdentityCenter:
-        """Return the client for a context; the first call imports urllib3."""
+        """Return the client for a context; the first call imports an HTTP library."""
         from credential_process.identity_center import IdentityCenter
         from credential_process.identity_center.environment import ServiceEnvironment
         from credential_process.identity_center.limiter import Limiter

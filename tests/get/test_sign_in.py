@@ -67,14 +67,14 @@ def test_with_nobody_to_ask_no_http_library_is_loaded(
     nobody_to_ask: tuple[tuple[str, ...], dict[str, str]],
 ) -> None:
     """The Rust SDK gives up after five seconds, and the import would take most of them."""
-    broken = break_import("urllib3")
+    broken = break_import("http")
     options, environment = nobody_to_ask
     assert broken(*broken.arguments, *options, environment=environment).returncode == 3
 
 
 def test_a_sign_in_does_load_an_http_library(break_import: Callable[[str], Executable]) -> None:
-    """The positive control of the test above: what breaks urllib3 there does break it."""
-    assert break_import("urllib3")().returncode == 5
+    """The positive control of the test above: what breaks the library there does break it."""
+    assert break_import("http")().returncode == 5
 
 
 def test_a_token_serves_where_nobody_can_be_asked(get: Executable, sandbox: Sandbox) -> None:

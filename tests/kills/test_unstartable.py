@@ -27,7 +27,7 @@ def is_one_line(returncode: int, stdout: str, stderr: str) -> bool:
 @pytest.mark.parametrize(
     ("module", "what"),
     [
-        ("urllib3", "failed: ImportError in <module> line 1"),
+        ("http", "failed: ImportError in <module> line 1"),
         ("queue", "could not start: ImportError: queue is broken"),
     ],
     ids=["later", "at its start"],
@@ -104,7 +104,7 @@ def test_a_broken_installation_is_one_line_for_each_of_many_callers(
     break_import: Callable[[str], Executable],
 ) -> None:
     """Each of them starts a broker, because the next one might work, and none waits for nothing."""
-    broken = break_import("urllib3")
+    broken = break_import("http")
     callers = [broken.start() for _ in range(10)]
     done = [finish(caller) for caller in callers]
     assert [is_one_line(end.returncode, end.stdout, end.stderr) for end in done] == [True] * 10

@@ -193,5 +193,5 @@ class Flow(ABC, Generic[Kind]):
 
     @property
     def _service(self) -> IdentityCenter:
-        # Looked up when needed: a sign-in that is taken over listens at once, and imports urllib3 afterwards.
+        # Looked up when needed: a sign-in that is taken over listens at once, and imports an HTTP library afterwards.
         return self._broker.services.at(self.context)
