@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 
 from credential_process import files
 from credential_process.stores import account_roles
+from credential_process.system import disk
 
 _ANSWER_SECONDS = 3600
 _SHOWN_SECONDS = 24 * 3600
@@ -40,7 +40,7 @@ def tidy(host_folder: str, cache: str, now: float) -> None:
     for entry in _entries(hosts):
         # Each broker that starts replaces files in the folder of its host, which sets the date of the folder.
         if entry.path != host_folder and entry.stat().st_mtime < now - _HOST_SECONDS:
-            shutil.rmtree(entry.path, ignore_errors=True)
+            disk.remove_tree(entry.path)
 
 
 def _remove_old(folder: str, older_than: float) -> None:

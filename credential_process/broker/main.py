@@ -18,8 +18,6 @@ from typing import TYPE_CHECKING
 
 from credential_process import __version__
 from credential_process.broker import housekeeping, log_file, unused_folder
-from credential_process.broker.account_lists import AccountLists
-from credential_process.broker.account_role_lists import AccountRoleLists
 from credential_process.broker.context import BrokerContext
 from credential_process.broker.linger import Linger
 from credential_process.broker.loop import Loop
@@ -38,6 +36,8 @@ from credential_process.system import locks, processes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from credential_process.broker.account_lists import AccountLists
+    from credential_process.broker.account_role_lists import AccountRoleLists
     from credential_process.stores.want import Want
 
 log = logging.getLogger(__name__)
@@ -102,13 +102,12 @@ class Broker:
         self._coordinator = SignInCoordinator(self._context, refresher, outcomes)
         self._tokens = TokenProvider(self._context, refresher, self._coordinator, outcomes)
         self._roles = RoleCredentials(self._context, self._tokens)
-        self._account_lists = AccountLists(self._context, self._tokens)
-        self._account_role_lists = AccountRoleLists(self._context, self._tokens)
+        self._lists: dict[str, AccountLists | AccountRoleLists] = {}
         self._reconcilers: dict[str, Callable[[Want], None]] = {
             "role": self._roles.reconcile,
             "token": self._tokens.reconcile,
-            "accounts": self._account_lists.reconcile,
-            "account_roles": self._account_role_lists.reconcile,
+            "accounts": self._list,
+            "account_roles": self._list,
             "cancel": self._cancel,
         }
 
@@ -128,8 +127,8 @@ class Broker:
             self._check_lock()
             self._wants.look()
             self._coordinator.attend(self._wants.by_name)
-            self._account_lists.attend(self._wants.by_name)
-            self._account_role_lists.attend(self._wants.by_name)
+            for maker in self._lists.values():
+                maker.attend(self._wants.by_name)
         log.info("no more work")
         return self._context.last_session is not None
 
@@ -153,7 +152,7 @@ class Broker:
             self._loop.wake_through(listener, lambda: self._wants.look(at_once=True))
 
     def _is_over(self) -> bool:
-        parts = (self._roles, self._tokens, self._account_lists, self._account_role_lists)
+        parts = (self._roles, self._tokens, *self._lists.values())
         if any(part.is_busy for part in parts) or self._loop.has_callbacks:
             return False
         if self._coordinator.is_showing_result:
@@ -180,8 +179,8 @@ class Broker:
             # A caller of another version starts its own broker once this one has exited. Wants from before this broker
             # are served all the same: their callers may be of an older version, but they have started this one.
             self._retires = True
-            self._account_lists.retire()
-            self._account_role_lists.retire()
+            for maker in self._lists.values():
+                maker.retire()
         if self._retires:
             return
         if want.wants_debug_log:
@@ -194,6 +193,16 @@ class Broker:
         if reconcile is None:
             raise Defect("a want of an unknown kind")
         reconcile(want)
+
+    def _list(self, want: Want) -> None:
+        if want.kind not in self._lists:
+            # Most brokers list nothing, and need not import what lists.
+            from credential_process.broker.account_lists import AccountLists
+            from credential_process.broker.account_role_lists import AccountRoleLists
+
+            made = AccountLists if want.kind == "accounts" else AccountRoleLists
+            self._lists[want.kind] = made(self._context, self._tokens)
+        self._lists[want.kind].reconcile(want)
 
     def _cancel(self, want: Want) -> None:
         """End the sign-in that was begun for another want, whose user has cancelled it."""

@@ -12,7 +12,6 @@ from credential_process.errors import (
     SignInNeeded,
     Unavailable,
 )
-from credential_process.session import token_exchange
 from credential_process.session.token_store import REFRESH_SECONDS
 
 if TYPE_CHECKING:
@@ -105,6 +104,8 @@ class TokenRefresher:
         failure: CredentialProcessError | None = None
         refreshed = ""
         try:
+            from credential_process.session import token_exchange  # most brokers refresh none
+
             service = self._broker.services.at(context)
             refreshed = token_exchange.refresh(context.tokens, service, stale).access_token
         except CredentialProcessError as error:

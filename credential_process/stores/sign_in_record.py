@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 import time
 from typing import NamedTuple
 
@@ -70,7 +69,7 @@ class SignInRecord(NamedTuple):
 
     def ended(self) -> SignInRecord:
         """Return the record of a session that was signed out: a new id, which no token belongs to."""
-        return self._replace(id=secrets.token_hex(16), tokens=(), oidc_endpoint="", since="")
+        return self._replace(id=os.urandom(16).hex(), tokens=(), oidc_endpoint="", since="")
 
 
 def digest(token: str) -> str:

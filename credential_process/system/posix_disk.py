@@ -4,7 +4,6 @@ import contextlib
 import errno
 import fcntl
 import os
-import shutil
 import stat
 import sys
 
@@ -51,6 +50,8 @@ def remove(path: str) -> None:
 
 def remove_tree(folder: str) -> None:
     """Remove a folder with everything in it that can be removed; a missing one is not an error."""
+    import shutil  # with what compresses archives; most processes remove none
+
     shutil.rmtree(folder, ignore_errors=True)
 
 

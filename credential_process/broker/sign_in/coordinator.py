@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import logging
+import os
 import time
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from credential_process.broker.sign_in import other_host, policy
-from credential_process.broker.sign_in.flow import signed_out
-from credential_process.broker.sign_in.flow_factory import FlowFactory, Start
 from credential_process.errors import CredentialProcessError, Refused
-from credential_process.stores import open_sign_in
+from credential_process.stores import mailbox
 
 if TYPE_CHECKING:
     from credential_process.broker.context import BrokerContext
-    from credential_process.broker.sign_in.flow_factory import AnyFlow
+    from credential_process.broker.sign_in.flow_factory import AnyFlow, FlowFactory, Start
     from credential_process.broker.sign_in.outcomes import SignInOutcomes
     from credential_process.broker.token_refresh import TokenRefresher
     from credential_process.session.context import SessionContext
@@ -27,7 +25,10 @@ _LOOK_SECONDS = 0.25
 
 
 class SignInCoordinator:
-    """Owns the open sign-in and the wants that wait for one; used on the broker's own thread."""
+    """Owns the open sign-in and the wants that wait for one; used on the broker's own thread.
+
+    Most brokers see no sign-in, so the modules that one needs are imported by the first.
+    """
 
     def __init__(
         self, broker: BrokerContext, refresher: TokenRefresher, outcomes: SignInOutcomes
@@ -35,7 +36,7 @@ class SignInCoordinator:
         self._broker = broker
         self._refresher = refresher
         self._outcomes = outcomes
-        self._factory = FlowFactory(broker, refresher, self._on_end)
+        self._made_factory: FlowFactory | None = None
         self._beginning: SessionContext | None = None
         self._open: AnyFlow | None = None
         self._last: AnyFlow | None = None
@@ -61,6 +62,9 @@ class SignInCoordinator:
 
         `stale` is an access token that is valid, but not enough for this want.
         """
+        from credential_process.broker.sign_in import policy
+        from credential_process.broker.sign_in.flow_factory import Start
+
         self._outcomes.forget_after_sign_out(context)
         policy.check_may_wait(want, context)
         is_typed = want.is_explicit and want.name not in self._known
@@ -93,13 +97,24 @@ class SignInCoordinator:
 
     def take_over(self) -> None:
         """Continue the sign-in that a broker before this one left open."""
-        self._open = self._factory.take_over()
+        page = mailbox.page_path(self._broker.host_folder)
+        code = mailbox.code_path(self._broker.session_folder)
+        if os.path.lexists(page) or os.path.lexists(code):
+            self._open = self._factory.take_over()
 
     def cancel(self, begun_by: str) -> None:
         """End the open sign-in if it was begun for this want, whose user has cancelled it."""
         self._cancelled = begun_by
         if self._open is not None and self._open.sign_in.begun_by == begun_by:
             self._open.end(Refused("the sign-in was cancelled"))
+
+    @property
+    def _factory(self) -> FlowFactory:
+        if self._made_factory is None:
+            from credential_process.broker.sign_in.flow_factory import FlowFactory
+
+            self._made_factory = FlowFactory(self._broker, self._refresher, self._on_end)
+        return self._made_factory
 
     def _is_for(self, context: SessionContext) -> bool:
         return self._beginning == context or (
@@ -108,6 +123,9 @@ class SignInCoordinator:
 
     def _close(self, flow: AnyFlow) -> None:
         """End a sign-in whose file was deleted: by a sign-out, or by a ``login`` that was typed on another host."""
+        from credential_process.broker.sign_in import other_host
+        from credential_process.broker.sign_in.flow import signed_out
+
         if other_host.find(self._broker.host_folder, flow.context) is None:
             flow.end(signed_out(flow.context))
         else:
@@ -116,6 +134,8 @@ class SignInCoordinator:
 
     def _show_again(self, want: Want, context: SessionContext) -> None:
         """Show the open sign-in once more, or replace it if the want asks for another."""
+        from credential_process.broker.sign_in import policy
+
         flow = self._open
         if flow is None or flow.context != context:
             return
@@ -133,6 +153,8 @@ class SignInCoordinator:
         self._drop(flow)
 
     def _drop(self, flow: AnyFlow) -> None:
+        from credential_process.stores import open_sign_in
+
         open_sign_in.remove(flow.path, flow.sign_in.id)
         self._open = None
         self._keep_answering(flow)
