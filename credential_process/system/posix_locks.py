@@ -188,10 +188,11 @@ class WakeupListener:
     Raises `OSError` where there can be none.
     """
 
-    __slots__ = ("_path",)
+    __slots__ = ("_path", "_pipe")
 
     def __init__(self, path: str) -> None:
         self._path = path
+        self._pipe = -1
         try:
             os.unlink(path)  # of a process that was killed
         except FileNotFoundError:
@@ -199,9 +200,20 @@ class WakeupListener:
         os.mkfifo(path, 0o600)
 
     def wait(self) -> None:
-        """Sleep until another process rings; raises `OSError` when the pipe is gone."""
+        """Sleep until another process rings, and the next time until it has; raises `OSError` when the pipe is gone.
+
+        What rings while another does is noticed only when both have.
+        """
         # Waiting for a writer is all: what rings writes nothing, so that no signal of a broken pipe can end it.
-        os.close(os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC))
+        if self._pipe < 0:
+            self._pipe = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            return
+        # The end of the file: no writer is left. To open it again before would succeed at once, a hundred times.
+        pipe, self._pipe = self._pipe, -1
+        try:
+            os.read(pipe, 1)
+        finally:
+            os.close(pipe)
 
 
 def ring(path: str) -> None:

@@ -95,6 +95,26 @@ def test_a_listener_takes_the_place_of_one_that_was_killed(tmp_path: Path) -> No
     until(lambda: _has_woken(sleeper, tmp_path / "pipe"), "it is woken")
 
 
+def test_a_slow_ring_wakes_a_listener_once_and_at_its_end(tmp_path: Path) -> None:
+    """A caller that is interrupted while it rings would make a broker spin, and slow itself down."""
+    listener = locks.WakeupListener(str(tmp_path / "pipe"))
+    happened: list[str] = []
+
+    def listen() -> None:
+        for _ in range(2):
+            listener.wait()
+            happened.append("woken")
+
+    sleeper = Thread(target=listen, daemon=True)
+    sleeper.start()
+    with (tmp_path / "pipe").open("wb"):
+        until(lambda: happened, "it is woken")
+        sleeper.join(0.1)
+        happened.append("rung")
+    sleeper.join(DEADLINE_SECONDS)
+    assert happened == ["woken", "rung", "woken"]
+
+
 def test_a_listener_whose_pipe_is_gone_says_so(tmp_path: Path) -> None:
     """The broker looks into the mailbox all the time then."""
     listener = locks.WakeupListener(str(tmp_path / "pipe"))
