@@ -39,6 +39,13 @@ class SignedIn(NamedTuple):
     since: int = 0
 
 
+class _Kept(NamedTuple):
+    """What was read, and the state of the files then: a broker asks several times for each of hundreds of wants."""
+
+    files: tuple[str, str, str]
+    signed_in: SignedIn
+
+
 class TokenStore(NamedTuple):
     """The token file of one session, with the lock that guards its exchanges.
 
@@ -81,22 +88,28 @@ class TokenStore(NamedTuple):
         refused is left out.
         """
         while True:
-            file = self.file
-            stamp = documents.stamp(file)
+            file, (own, _) = self.file, self.paths
+            files_as_read = own, documents.stamp(file), sign_in_record.stamp(self.folder)
+            kept = _kept.get(self)
+            if kept is not None and kept.files == files_as_read:
+                return kept.signed_in
             token = self.read_file(file)
             record = sign_in_record.read(self.folder)
-            if documents.stamp(file) == stamp:
+            if (documents.stamp(file), sign_in_record.stamp(self.folder)) == files_as_read[1:]:
                 break
         if token is None:
             return None
         if record.lists(token.access_token) and record.oidc_endpoint != self.oidc_endpoint:
             return None
         # Never refresh a token that cannot be written back: it would spend the single-use refresh token.
-        if file != self.paths[0] or record.is_spent(token.refresh_token):
+        if file != own or record.is_spent(token.refresh_token):
             token = token._replace(refresh_token="")
         is_ours = record.lists(token.access_token)
         since = (identifiers.whole_number(record.since) if is_ours else 0) or 0
-        return SignedIn(record.id_of(token.access_token), token, stamp, since)
+        signed_in = SignedIn(record.id_of(token.access_token), token, files_as_read[1], since)
+        if record.id or not files_as_read[2]:  # otherwise it could not be read, for now
+            _kept[self] = _Kept(files_as_read, signed_in)
+        return signed_in
 
     def are_of(self, sign_in: str) -> bool:
         """Return whether the user is signed in with the sign-in of this id: not signed out or changed since."""
@@ -163,3 +176,6 @@ class TokenStore(NamedTuple):
                 yield
             except OSError as error:
                 raise unusable("the token file cannot be changed", error) from None
+
+
+_kept: dict[TokenStore, _Kept] = {}

@@ -14,7 +14,7 @@ import os
 import time
 from typing import NamedTuple
 
-from credential_process import files
+from credential_process import documents, files
 from credential_process.stores import mailbox
 
 _MOST_SPENT = 16
@@ -87,6 +87,11 @@ def read(folder: str) -> SignInRecord:
         spent=tuple(filter(None, fields.get("spent", "").split(","))),
         since=fields.get("since", ""),
     )
+
+
+def stamp(folder: str) -> str:
+    """Return one word that changes whenever the record does; empty if there is none."""
+    return documents.stamp(_path(folder))
 
 
 def write(folder: str, record: SignInRecord) -> None:

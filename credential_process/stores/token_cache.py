@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from credential_process import files, identifiers
@@ -67,6 +68,7 @@ def folder(home: str, state: str) -> str:
     return shared(home) if os.access(place, os.W_OK | os.X_OK) else state
 
 
+@lru_cache(maxsize=32)
 def path(cache: str, key: str) -> str:
     """Return the path of a token file; `key` is the SSO session's name, or the start URL as written."""
     return os.path.join(
