@@ -46,6 +46,8 @@ _LOCK_SECONDS = 1  # a caller that checks whether a broker is alive holds the lo
 _BUSY_PAUSE_SECONDS = 0.005
 _CALM_PAUSE_SECONDS = 0.05
 _CALM_AFTER_SECONDS = 2
+# Callers ring. One that does so while the bell is being set up again is found by looking, a moment later.
+_CALM_AFTER_RING_SECONDS = 0.05
 _IDLE_PAUSE_SECONDS = 0.5  # a caller wakes the broker
 
 
@@ -159,15 +161,21 @@ class Broker:
             return False
         if self._retires:
             return True
-        if self._wants.by_name or self._coordinator.is_busy:
+        if self._wants.by_name or self._coordinator.is_busy or self._is_lively:
             return False
         idle_seconds = time.monotonic() - self._wants.changed_at
         return self._linger.is_over(
             idle_seconds, self._context.last_session, is_cheap=self._loop.is_wakeable
         )
 
+    @property
+    def _is_lively(self) -> bool:
+        """Whether a want was taken or answered a moment ago."""
+        seconds = _CALM_AFTER_RING_SECONDS if self._loop.is_wakeable else _CALM_AFTER_SECONDS
+        return time.monotonic() < self._wants.changed_at + seconds
+
     def _pause(self) -> float:
-        if time.monotonic() < self._wants.changed_at + _CALM_AFTER_SECONDS:
+        if self._is_lively:
             return _BUSY_PAUSE_SECONDS
         has_work = self._wants.by_name or self._coordinator.is_busy
         return (
