@@ -3,12 +3,18 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from credential_process.client import launcher
 from credential_process.sandbox import Sandbox
 from testing import processes
+from testing.broker import START, is_held
+from testing.events import until
 from testing.executable import PATH, Executable
+from testing.home import Home
 from testing.people import Person
 
 WARM = {
@@ -36,6 +42,47 @@ ASK |= {
     *(f"credential_process.system.{name}" for name in SYSTEM.split()),
 }
 ASK_LIBRARY = WARM_LIBRARY | {"fcntl", "errno", "select"}
+
+BROKER_ROOMS = {
+    "": "broker config files identity_center session",
+    "broker": (
+        "context housekeeping inbox linger log_file loop main open_wants role_credentials "
+        "role_documents sign_in token_provider token_refresh"
+    ),
+    "broker.sign_in": "coordinator outcomes",
+    "config": "reader sso_session",
+    "identity_center": (
+        "calls connections direct endpoints environment limiter operations refusals "
+        "replies response start_urls unreachable"
+    ),
+    "session": "context service_clients token_store",
+    "stores": "account_list account_roles cooldown document_store sign_in_record token_cache",
+    "system": "disk posix_disk posix_processes processes retries",
+}
+BROKER_OURS = {
+    f"credential_process.{room}.{name}".replace("..", ".")
+    for room, names in BROKER_ROOMS.items()
+    for name in names.split()
+}
+# Most of it is what http.client imports: `email`, `ssl`, and what those do.
+BROKER_LIBRARIES = (
+    "array atexit base64 binascii bisect calendar collections concurrent configparser",
+    "contextlib copyreg datetime email encodings enum errno fcntl fnmatch functools gc glob",
+    "hashlib heapq http ipaddress itertools json keyword linecache locale logging math",
+    "operator queue quopri random re reprlib resource select selectors shlex socket",
+    "sre_compile sre_constants sre_parse ssl string struct textwrap threading token tokenize",
+    "traceback types typing urllib uu warnings weakref",
+)
+# Runs a broker, and writes the names of the modules that it has loaded when it ends.
+BROKER = """
+import os, sys
+before = set(sys.modules)
+from credential_process.broker import main
+main.main(sys.argv[1])
+with open(sys.argv[2], "w") as file:
+    file.write("\\n".join(set(sys.modules) - before))
+os._exit(0)
+"""
 
 
 def loaded(get: Executable, *program: str) -> set[str]:
@@ -84,11 +131,28 @@ def test_the_ask_path_loads_no_library(
     assert beyond - ASK - ASK_LIBRARY == set()
 
 
-def test_a_broker_starts_without_inspect(get: Executable, floor: set[str]) -> None:
-    """Dataclasses would import it, which takes a quarter of the time to import a broker."""
-    beyond = loaded(get, "-c", "import credential_process.broker.main") - floor
-    assert "credential_process.broker.loop" in beyond
-    assert beyond & {"dataclasses", "inspect", "filelock", "botocore"} == set()
+def test_a_broker_with_a_valid_token_loads_what_answers_a_role(
+    get: Executable, home: Home, tmp_path: Path, sandbox: Sandbox
+) -> None:
+    """Importing is most of what the first call costs; what signs in or lists is imported when needed."""
+    get()
+    processes.end(get.home)
+    (host_folder,) = home.state.glob("*/hosts/*")
+    written = tmp_path / "modules"
+    broker = subprocess.Popen(
+        ["sh", "-c", START, host_folder, sys.executable, "-I", "-c", BROKER, host_folder, written],
+        env=launcher.environment(get.environment),
+        start_new_session=True,
+    )
+    until(lambda: is_held(host_folder / "broker.lock"), "the broker is alive")
+    assert get(*get.arguments[:-1], "Administrator").returncode == 0
+    assert sandbox.counters()["role_credentials"] == 2
+    replace(get, command="logout")("--sso-session", "corp")  # which ends the broker
+    assert broker.wait(180) == 0
+    loaded = set(written.read_text().split())
+    ours = {name for name in loaded if name.partition(".")[0] == "credential_process"}
+    libraries = {name.partition(".")[0] for name in loaded - ours if not name.startswith("_")}
+    assert libraries - ASK_LIBRARY - set(" ".join(BROKER_LIBRARIES).split()) == set()
 
 
 def test_only_an_assumed_role_makes_a_broker_load_botocore(get: Executable) -> None:
