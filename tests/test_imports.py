@@ -24,7 +24,7 @@ WARM = {
     "credential_process.warm",
 }
 WARM_LIBRARY = {"sys", "os", "time", "stat"}  # `stat` is loaded with `os`
-CLIENT = "arguments ask interaction launcher streams waiting"
+CLIENT = "arguments ask interaction streams waiting"
 SYSTEM = "flags posix_locks posix_surroundings linux_surroundings"
 ASK = WARM | {
     f"credential_process.{name}" for name in ("errors", "identifiers", "session_reference")
@@ -33,10 +33,7 @@ ASK |= {
     "credential_process.client",
     *(f"credential_process.client.{name}" for name in CLIENT.split()),
 }
-ASK |= {
-    "credential_process.stores",
-    *(f"credential_process.stores.{name}" for name in ("mailbox", "want")),
-}
+ASK |= {"credential_process.stores", "credential_process.stores.mailbox"}
 ASK |= {
     "credential_process.system",
     *(f"credential_process.system.{name}" for name in SYSTEM.split()),
@@ -56,7 +53,7 @@ BROKER_ROOMS = {
         "replies response start_urls unreachable"
     ),
     "session": "context service_clients token_store",
-    "stores": "account_list account_roles cooldown document_store sign_in_record token_cache",
+    "stores": "account_list account_roles cooldown document_store sign_in_record token_cache want",
     "system": "disk posix_disk posix_processes processes retries",
 }
 BROKER_OURS = {

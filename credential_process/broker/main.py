@@ -27,7 +27,6 @@ from credential_process.broker.sign_in.coordinator import SignInCoordinator
 from credential_process.broker.sign_in.outcomes import SignInOutcomes
 from credential_process.broker.token_provider import TokenProvider
 from credential_process.broker.token_refresh import TokenRefresher
-from credential_process.client import launcher
 from credential_process.errors import Defect
 from credential_process.session.service_clients import ServiceClients
 from credential_process.stores import mailbox, token_cache
@@ -57,7 +56,7 @@ def main(host_folder: str) -> int:
     gc.set_threshold(50_000)  # importing modules creates this many objects, and all of them stay
     lock = os.path.join(host_folder, "broker.lock")
     try:
-        log_file.log_to(launcher.log_path(host_folder))
+        log_file.log_to(mailbox.log_path(host_folder))
         try:
             held = locks.take(lock, timeout_seconds=_LOCK_SECONDS)
         except BlockingIOError:

@@ -14,7 +14,7 @@ from credential_process import warm
 from credential_process.cli import export_formats
 from credential_process.cli.options import option
 from credential_process.cli.role_options import role_options
-from credential_process.client import embedded, launcher, streams
+from credential_process.client import MARKER, embedded, streams
 from credential_process.errors import CredentialProcessError
 from credential_process.library.credentials import Credentials
 from credential_process.system import processes
@@ -33,7 +33,7 @@ _RIVALS = (
     "AWS_ROLE_ARN",
     "AWS_ROLE_SESSION_NAME",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
-    launcher.MARKER,
+    MARKER,
 )
 
 

@@ -7,7 +7,7 @@ import os
 import time
 
 from credential_process import __version__, documents, warm
-from credential_process.client import arguments, interaction, launcher, streams
+from credential_process.client import MARKER, arguments, interaction, streams
 from credential_process.client.waiting import DEFAULT_WAIT_SECONDS, Wait
 from credential_process.errors import (
     CredentialProcessError,
@@ -24,9 +24,9 @@ def get(argv: list[str]) -> int:
     """Run `get` and return its exit code; any failure becomes one line on stderr."""
     try:
         stdout = streams.claim_stdout()
-        if os.environ.get(launcher.MARKER):
+        if os.environ.get(MARKER):
             raise UsageError(
-                "called by its own broker", hint=f"remove {launcher.MARKER} from the environment"
+                "called by its own broker", hint=f"remove {MARKER} from the environment"
             )
         request = arguments.parse(argv)
         warm.write(warm.line_to_print(obtain(request), request.options), stdout)

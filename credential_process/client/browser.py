@@ -2,7 +2,7 @@
 
 import os
 
-from credential_process.client import browser_command, launcher
+from credential_process.client import MARKER, browser_command, launcher
 from credential_process.system import processes, surroundings
 
 
@@ -13,7 +13,7 @@ def show(url: str, command: str = "") -> str:
     started, for a message; empty if one was. A browser that keeps the caller's stdout open would stall every SDK until
     it is closed.
     """
-    environment = {name: value for name, value in os.environ.items() if name != launcher.MARKER}
+    environment = {name: value for name, value in os.environ.items() if name != MARKER}
     # Without a terminal type `webbrowser` never chooses a text browser, which the user would not see.
     environment.pop("TERM", None)
     try:

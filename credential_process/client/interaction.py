@@ -5,7 +5,6 @@ The environment of each caller decides, so the same line works on a desktop and 
 
 import os
 
-from credential_process.stores.want import Want
 from credential_process.system import surroundings
 
 TEXT_BROWSERS = frozenset({"www-browser", "links", "links2", "elinks", "lynx", "w3m", "browsh"})
@@ -16,7 +15,6 @@ def fields(given: dict[str, str]) -> dict[str, str]:
 
     `given` are the fields that the options have set: `reach`, `flow`, ``browser=no``.
     """
-    asked = Want("", given)
     is_silent = os.environ.get("SSO_CREDENTIAL_PROCESS_PROMPT", "").lower() == "never"
     has_terminal = not is_silent and _opens_terminal()
 
@@ -25,11 +23,12 @@ def fields(given: dict[str, str]) -> dict[str, str]:
 
     found = reach(os.environ, has_desktop=has_desktop, has_terminal=has_terminal)
     decided = {"reach": found, "terminal": "yes" if has_terminal else "no"}
-    if not asked.is_explicit and _is_switched_off(os.environ):
+    is_explicit = given.get("kind") == "token"
+    if not is_explicit and _is_switched_off(os.environ):
         decided["reach"] = "never"
-    elif asked.flow == "device_code":
+    elif given.get("flow") == "device_code":
         decided["reach"] = "terminal" if has_terminal else "none"
-    elif found == "browser" and (asked.avoids_browser or _is_disabled(os.environ)):
+    elif found == "browser" and (given.get("browser") == "no" or _is_disabled(os.environ)):
         # The user can open the page here, but this process may not: show its address.
         decided["reach"] = "terminal" if has_terminal else "none"
         decided["flow"] = "authorization_code"

@@ -1,17 +1,17 @@
-"""The callers' side of the broker: find out whether one is alive, and start one if not.
+"""Start a broker, and find out how it ended; only one of hundreds of callers at once loads this.
 
-It is alive if its lock is held; no process id, heartbeat or clock decides that.
+Whether a broker is alive is asked of the mailbox.
 """
 
 import os
 import sys
 
 import credential_process
+from credential_process.client import MARKER
 from credential_process.errors import Unavailable, printable
 from credential_process.stores import mailbox
-from credential_process.system import flags, locks
+from credential_process.system import flags, processes
 
-MARKER = "SSO_CREDENTIAL_PROCESS_BROKER"
 # Variables of one caller that would choose the code that runs in the broker, which serves all callers, or how it
 # reaches the service, which is part of each want. The last ones are read by OpenSSL and by libraries.
 _NOT_FOR_THE_BROKER = (
@@ -34,71 +34,59 @@ sys.exit(main())
 _LOADER_FAILED = 127  # ld.so(8) has not found a library that the interpreter is linked with
 
 
-def is_alive(host_folder: str) -> bool:
-    """Return whether a broker holds its lock; raises `OSError` if the folder is gone."""
-    return locks.is_held(_lock_path(host_folder), may_create=True)
+class Started:
+    """A broker that this process has started; `log_began` is how long its log was before the first start."""
+
+    def __init__(self, host_folder: str, process_id: int, log_began: int) -> None:
+        self._host_folder = host_folder
+        self._process_id = process_id
+        self.log_began = log_began
+
+    def exit_code(self) -> int | None:
+        """Return its exit code: None while it runs, negative to start another.
+
+        Above 0, the broker has failed. A negative one means that it was killed, or that this is unknown, or that it
+        needs the caller's LD_LIBRARY_PATH.
+        """
+        return _exit_code(self._process_id)
+
+    def leave(self) -> None:
+        """Stop waiting for it."""
+        leave(self._process_id)
+
+    def failure(self) -> Unavailable:
+        """Return why it has failed, from the last message in its log."""
+        return failure(self._host_folder, self._process_id, self.log_began)
+
+    def repeated_failure(self) -> Unavailable:
+        """Return why it and those before it have ended."""
+        return repeated_failure(self._host_folder, self.log_began)
 
 
-def is_seen_alive(host_folder: str) -> bool:
-    """Return the same for a folder that may be another host's: this creates nothing, and any error means no."""
-    try:
-        return locks.is_held(_lock_path(host_folder), may_create=False)
-    except OSError:
-        return False
+def start(host_folder: str, start_lock: int, *, log_began: int | None) -> Started:
+    """Start a broker, which inherits the held `start.lock` and releases it once it is alive, or ends.
 
-
-def _lock_path(host_folder: str) -> str:
-    return os.path.join(host_folder, "broker.lock")
-
-
-def start(host_folder: str) -> int:
-    """Start a broker, unless another caller is starting one; return its process id, or 0.
-
-    The broker inherits the held `start.lock` and releases it once it is alive, or ends.
-    Raises `OSError` when the lock cannot be created or the interpreter cannot be started.
+    `log_began` is that of the broker before it, if there was one. Raises `OSError` when the interpreter cannot be
+    started.
     """
     _bury()
-
-    def start_unless_alive(lock: int) -> int:
-        # Another caller may have started one between the look and the lock.
-        return 0 if is_alive(host_folder) else _spawn(host_folder, lock)
-
-    try:
-        return locks.call_while_held(os.path.join(host_folder, "start.lock"), start_unless_alive)
-    except BlockingIOError:
-        return 0
-
-
-def _spawn(host_folder: str, start_lock: int) -> int:
-    from credential_process.system import processes  # most callers start no broker
-
-    log = log_path(host_folder)
+    log = mailbox.log_path(host_folder)
+    log_began = _length(log) if log_began is None else log_began
     # Open the log first; otherwise its failure would look like a failure to start Python.
     os.close(os.open(log, flags.APPEND_OR_CREATE, 0o600))
     # An interpreter that cannot even import the broker reports it where its log would be.
-    return processes.start(
+    process_id = processes.start(
         (*_command(), "broker", host_folder), environment(os.environ), log=log, lock=start_lock
     )
+    return Started(host_folder, process_id, log_began)
 
 
 _left: set[int] = set()
 _needs_library_path = False
 
 
-def log_path(host_folder: str) -> str:
-    """Return the path of the log of a session's broker on this host."""
-    return os.path.join(host_folder, "broker.log")
-
-
-def exit_code(process_id: int) -> int | None:
-    """Return the exit code of a broker that this process started: None while it runs, negative to start another.
-
-    Above 0, the broker has failed. A negative one means that it was killed, or that this is unknown, or that it needs
-    the caller's LD_LIBRARY_PATH.
-    """
+def _exit_code(process_id: int) -> int | None:
     global _needs_library_path  # noqa: PLW0603  a property of the interpreter, learned once
-    from credential_process.system import processes
-
     code = processes.exit_code(process_id)
     if code == _LOADER_FAILED and not _needs_library_path:
         _needs_library_path = True
@@ -116,14 +104,13 @@ def leave(process_id: int) -> None:
 
 def _bury() -> None:
     for process_id in tuple(_left):
-        if exit_code(process_id) is not None:
+        if _exit_code(process_id) is not None:
             _left.discard(process_id)
 
 
-def log_length(host_folder: str) -> int:
-    """Return how many bytes the log of a session's broker has."""
+def _length(log: str) -> int:
     try:
-        return os.stat(log_path(host_folder)).st_size
+        return os.stat(log).st_size
     except OSError:
         return 0
 
@@ -133,7 +120,7 @@ def failure(host_folder: str, process_id: int, log_began: int) -> Unavailable:
 
     `log_began` is how long the log was before the start.
     """
-    path = log_path(host_folder)
+    path = mailbox.log_path(host_folder)
     lines = _log_lines(path, log_began)
     info = mailbox.read_line(os.path.join(host_folder, "broker.info")) or {}
     broker = info.get("pid", "")
@@ -152,7 +139,7 @@ def failure(host_folder: str, process_id: int, log_began: int) -> Unavailable:
 
 def repeated_failure(host_folder: str, log_began: int) -> Unavailable:
     """Return why brokers with unknown exit codes have ended: killed, unless the last line of the log has a reason."""
-    path = log_path(host_folder)
+    path = mailbox.log_path(host_folder)
     last = (_log_lines(path, log_began) or [""])[-1]
     # An interpreter that fails writes its own message, which does not begin with a date.
     words = printable((last.partition(" ERROR ")[2] if last[:1].isdigit() else last).strip())

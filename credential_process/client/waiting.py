@@ -3,9 +3,9 @@
 import os
 import time
 
-from credential_process.client import launcher
 from credential_process.errors import SignInNeeded, SignInOpen, Unavailable
 from credential_process.stores import mailbox
+from credential_process.system import locks
 
 DEFAULT_WAIT_SECONDS = 50  # the Go SDK kills its child at 60, and the last message with it
 _LOOK_SECONDS = 0.1
@@ -39,7 +39,7 @@ class Wait:
         self._next_look = 0.0
         self._looks = 0
         self._starts = 0
-        self._broker = 0
+        self._broker: Started | None = None
         self._log_began: int | None = None
         self._is_served = False
         self._sign_in = ""
@@ -51,8 +51,8 @@ class Wait:
             while not mailbox.is_answered(self._want):
                 self._look()
         finally:
-            if self._broker:
-                launcher.leave(self._broker)
+            if self._broker is not None:
+                self._broker.leave()
 
     def _look(self) -> None:
         now = time.monotonic()
@@ -73,19 +73,19 @@ class Wait:
 
     def _keep_broker_alive(self) -> None:
         try:
-            if self._broker:
-                exit_code = launcher.exit_code(self._broker)
+            if self._broker is not None:
+                exit_code = self._broker.exit_code()
                 if exit_code is None:
-                    self._is_served = launcher.is_alive(self._box)
+                    self._is_served = mailbox.is_served(self._box)
                     return
-                ended, self._broker = self._broker, 0
+                ended, self._broker = self._broker, None
                 self._starts -= exit_code == 0  # it found another one alive
                 if exit_code > 0:
                     if mailbox.is_answered(self._want):
                         return
                     # Only this caller fails: others may have an environment in which a broker starts.
-                    raise launcher.failure(self._box, ended, self._log_began or 0)
-            self._is_served = launcher.is_alive(self._box)
+                    raise ended.failure()
+            self._is_served = mailbox.is_served(self._box)
             if not self._is_served:
                 self._start()
         except FileNotFoundError as error:
@@ -94,31 +94,43 @@ class Wait:
             raise Unavailable(
                 f"cannot start {error.filename}", hint="install sso-credential-process again"
             ) from None
-        self._starts += self._broker != 0
-        if self._starts > _MOST_STARTS:
-            raise launcher.repeated_failure(self._box, self._log_began or 0)
+        if self._broker is not None:
+            self._starts += 1
+            if self._starts > _MOST_STARTS:
+                raise self._broker.repeated_failure()
 
     def _start(self) -> None:
-        if self._log_began is None:
-            self._log_began = launcher.log_length(self._box)
-        self._broker = launcher.start(self._box)
+        """Start a broker, unless another caller is starting one, or has just done so."""
+        try:
+            locks.call_while_held(os.path.join(self._box, "start.lock"), self._start_unless_served)
+        except BlockingIOError:
+            pass
+
+    def _start_unless_served(self, start_lock: int) -> None:
+        # Another caller may have started one between the look and the lock.
+        if mailbox.is_served(self._box):
+            return
+        from credential_process.client import launcher  # most callers start none
+
+        self._broker = launcher.start(self._box, start_lock, log_began=self._log_began)
+        self._log_began = self._broker.log_began
 
     def _attend(self, sign_in: mailbox.SignInView) -> None:
         if sign_in.opener == self._want.name and sign_in.opening != self._opening:
             self._opening = sign_in.opening
             self._open(sign_in)
         # Show nothing at the first look: a caller that is answered at once needs no sign-in.
-        if self._looks == 0 or self._want.interaction == "never":
+        if self._looks == 0 or self._want.fields.get("reach") == "never":
             return
         if sign_in.id != self._sign_in:
             self._sign_in = sign_in.id
             # Not earlier, because examining the calling program may take longer than everything else here.
             self._is_patient = self._has_time()
-            if self._want.has_terminal:
+            if self._want.fields.get("terminal") == "yes":
                 from credential_process.client import terminal
 
                 has_limit = not self._is_patient
-                words = terminal.words(sign_in, self._want, has_limit=has_limit)
+                words = terminal.words(sign_in, self._want.as_read(), has_limit=has_limit)
                 terminal.show_once(words, self._box, self._sign_in)
             self._wait_until(sign_in.ends_at)
 
@@ -127,8 +139,9 @@ class Wait:
         from credential_process.client import browser  # only one of hundreds opens the page
 
         problem = browser.show(sign_in.url, sign_in.browser)
-        if problem and not self._want.has_terminal and self._on_look is None:
-            command = f"sso-credential-process login {self._want.session.command_line}"
+        want = self._want.as_read()
+        if problem and not want.has_terminal and self._on_look is None:
+            command = f"sso-credential-process login {want.session.command_line}"
             raise SignInNeeded(
                 f"sign-in needed for {self._label}, but {problem}",
                 hint=f"run in a terminal: {command}",
@@ -159,12 +172,14 @@ class Wait:
         raise Unavailable(
             f"no answer from the broker (pid {broker.get('pid', 'unknown')}) within "
             f"{time.monotonic() - self._began:.0f} seconds",
-            hint=f"see {launcher.log_path(self._box)}",
+            hint=f"see {mailbox.log_path(self._box)}",
         )
 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from credential_process.client.launcher import Started
 
     OnLook = Callable[[str, mailbox.SignInView | None], None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from credential_process.client import arguments, launcher
+from credential_process.client import arguments
 from credential_process.errors import UsageError, printable
 from credential_process.session.context import SessionContext
 from credential_process.stores import cooldown, document_store, mailbox
@@ -133,7 +133,7 @@ def _asking(folder: str, now: float) -> SignInView | None:
 
 
 def _broker(host_folder: str) -> LivingBroker | None:
-    if not launcher.is_seen_alive(host_folder):
+    if not mailbox.is_seen_served(host_folder):
         return None
     fields = mailbox.read_line(os.path.join(host_folder, "broker.info")) or {}
     return LivingBroker(printable(fields.get("pid", "")), printable(fields.get("version", "")))

@@ -11,7 +11,6 @@ import stat
 
 from credential_process import documents, errors
 from credential_process.identifiers import whole_number
-from credential_process.stores.want import Want
 from credential_process.system import flags, locks, surroundings
 
 _LONGEST = 64 * 1024
@@ -19,14 +18,22 @@ _LONGEST_BELOW = 60  # characters of the path of any file in a mailbox, also of 
 _LONGEST_SHOWN = 2000  # enough for any address from the service
 
 
-class OwnWant(Want):
+class OwnWant:
     """A want of this process, which shows its `presence` and is woken through it."""
 
-    __slots__ = ("presence",)
+    __slots__ = ("fields", "name", "path", "presence")
 
     def __init__(self, path: str, fields: dict[str, str], presence: locks.Presence) -> None:
-        super().__init__(path, fields)
+        self.path = path
+        self.name = os.path.basename(path)
+        self.fields = fields
         self.presence = presence
+
+    def as_read(self) -> "Want":
+        """Return it as brokers read it."""
+        from credential_process.stores.want import Want  # only what is shown to a user needs it
+
+        return Want(self.path, self.fields)
 
 
 class SignInView:
@@ -75,6 +82,31 @@ def open_box(host_folder: str) -> None:
         _make_folders(os.path.join(host_folder, name))
 
 
+def is_served(host_folder: str) -> bool:
+    """Return whether a broker is alive: it holds its lock. Raises `OSError` if the folder is gone.
+
+    No process id, heartbeat or clock decides that.
+    """
+    return locks.is_held(_lock_path(host_folder), may_create=True)
+
+
+def is_seen_served(host_folder: str) -> bool:
+    """Return the same for a folder that may be another host's: this creates nothing, and any error means no."""
+    try:
+        return locks.is_held(_lock_path(host_folder), may_create=False)
+    except OSError:
+        return False
+
+
+def _lock_path(host_folder: str) -> str:
+    return os.path.join(host_folder, "broker.lock")
+
+
+def log_path(host_folder: str) -> str:
+    """Return the path of the log of the broker."""
+    return os.path.join(host_folder, "broker.log")
+
+
 def _make_folders(path: str) -> None:
     # Not `os.makedirs`, which applies the mode to the last folder only.
     try:
@@ -115,7 +147,7 @@ def _post(host_folder: str, fields: dict[str, str]) -> OwnWant:
     return OwnWant(path, fields, presence)
 
 
-def is_answered(want: Want) -> bool:
+def is_answered(want: "Want | OwnWant") -> bool:
     """Return whether a want is gone from the box."""
     return not os.path.lexists(want.path)
 
@@ -126,7 +158,7 @@ def withdraw(want: OwnWant) -> None:
     want.presence.end()
 
 
-def failure_of(host_folder: str, want: Want) -> errors.CredentialProcessError | None:
+def failure_of(host_folder: str, want: "Want | OwnWant") -> errors.CredentialProcessError | None:
     """Return the failure that answers a want, if there is one, and remove it.
 
     If the disk had no room for it, the want has been renamed in its place.
@@ -135,8 +167,9 @@ def failure_of(host_folder: str, want: Want) -> errors.CredentialProcessError | 
     if fields is None:
         return None
     if "kind" in fields:
-        log = os.path.join(host_folder, "broker.log")
-        return errors.Unavailable("the answer cannot be written", hint=f"see {log}")
+        return errors.Unavailable(
+            "the answer cannot be written", hint=f"see {log_path(host_folder)}"
+        )
     try:
         exit_code = int(fields["exit"])
     except (KeyError, ValueError):
@@ -236,3 +269,5 @@ def take_line(path: str) -> dict[str, str] | None:
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from credential_process.stores.want import Want

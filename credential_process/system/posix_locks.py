@@ -26,8 +26,8 @@ os.register_at_fork(
 )
 
 
-def call_while_held(path: str, call: "Callable[[int], int]") -> int:
-    """Hold a lock file during a call, which gets the lock, and return its result; no fork is possible meanwhile.
+def call_while_held(path: str, call: "Callable[[int], None]") -> None:
+    """Hold a lock file during a call, which gets the lock; no fork is possible meanwhile.
 
     A program that `processes.start` passes the lock to keeps it. Raises `BlockingIOError` if another process holds
     it, or `OSError` if the file cannot be made.
@@ -35,7 +35,7 @@ def call_while_held(path: str, call: "Callable[[int], int]") -> int:
     with _not_forking:
         lock = _try_to_take(path)
         try:
-            return call(lock)
+            call(lock)
         finally:
             release(lock)
 

@@ -26,15 +26,15 @@ _RUNG_ALREADY = (535, 232)
 _REFUSED_SECONDS = 0.1
 
 
-def call_while_held(path: str, call: "Callable[[int], int]") -> int:
-    """Hold a lock file during a call, which gets the lock, and return the result.
+def call_while_held(path: str, call: "Callable[[int], None]") -> None:
+    """Hold a lock file during a call, which gets the lock.
 
     A program that `processes.start` passes the lock to keeps it. Raises `BlockingIOError` if another process holds
     it, or `OSError` if the file cannot be made.
     """
     lock = _try_to_take(path)
     try:
-        return call(lock)
+        call(lock)
     finally:
         _winapi.CloseHandle(lock)
 

@@ -133,7 +133,7 @@ def look(place: Place, kind: OpenSignIn, content: bytes) -> tuple[str, SignInVie
     mailbox.withdraw(want)
     assert wait._ends <= time.monotonic() + LONGEST_SECONDS + 60
     shown = mailbox.SignInView(mailbox.read_line(path) or {})
-    words = terminal.words(shown, want, has_limit=True)
+    words = terminal.words(shown, want.as_read(), has_limit=True)
     assert all(line.isprintable() for line in words.split("\n"))
     context = SessionContext.of({**ORIGIN, "AWS_CONFIG_FILE": place.config}, place.session)
     state = session_state.look(context, place.session, time.time())

@@ -6,12 +6,12 @@ from tests.programs import Programs
 
 FORKS = """
 import fcntl, os, sys, threading, warnings
-from credential_process.client import launcher
+from credential_process.stores import mailbox
 warnings.simplefilter("ignore")  # newer Pythons warn of what is tested here
 is_over = threading.Event()
 def probe():
     while not is_over.is_set():
-        launcher.is_alive(sys.argv[1])
+        mailbox.is_served(sys.argv[1])
 thread = threading.Thread(target=probe)
 thread.start()
 reader, writer = os.pipe()

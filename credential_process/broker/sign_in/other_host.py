@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from credential_process import files
 from credential_process.broker.sign_in.flow import Flow
-from credential_process.client import launcher
 from credential_process.errors import UsageError, printable
 from credential_process.session.context import SessionContext
 from credential_process.stores import mailbox, open_sign_in
@@ -70,7 +69,7 @@ class _Page(NamedTuple):
     @property
     def has_broker(self) -> bool:
         """Whether its broker is alive, as far as this host can see."""
-        return launcher.is_seen_alive(self.host_folder)
+        return mailbox.is_seen_served(self.host_folder)
 
     def close(self) -> None:
         """End it, by deleting its file, which its broker notices."""
