@@ -5,14 +5,14 @@ from __future__ import annotations
 import contextlib
 import http.client
 import selectors
-import socket
 import ssl
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from credential_process.identity_center import unreachable
 from credential_process.identity_center.response import LONGEST_BODY, Response
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Mapping
     from urllib.parse import SplitResult
 
@@ -99,33 +99,24 @@ class DirectConnections:
         return None
 
     def _connect(self) -> http.client.HTTPConnection:
-        connected = self._connected()
-        connected.settimeout(self._read_seconds)
-        if self._context is None:
-            connection = http.client.HTTPConnection(self._host, self._port)
-        else:
-            connection = http.client.HTTPSConnection(self._host, self._port, context=self._context)
-        connection.sock = connected
-        return connection
-
-    def _connected(self) -> socket.socket:
-        # As bytes: for text, Python loads the tables of international names first. Addresses of AWS have none.
-        host: Any = self._host.encode("ascii") if self._host.isascii() else self._host
-        with contextlib.ExitStack() as failed:
-            try:
-                connected = socket.create_connection((host, self._port), self._connect_seconds)
-                failed.callback(connected.close)
-                connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                if self._context is not None:
-                    connected = self._context.wrap_socket(connected, server_hostname=host)
-            except ssl.SSLError:
+        connection = (
+            http.client.HTTPConnection(self._host, self._port, timeout=self._connect_seconds)
+            if self._context is None
+            else http.client.HTTPSConnection(
+                self._host, self._port, timeout=self._connect_seconds, context=self._context
+            )
+        )
+        try:
+            connection.connect()
+        except OSError as error:
+            connection.close()
+            if isinstance(error, ssl.SSLError):
                 raise
-            except TimeoutError as error:
-                raise NotConnectedInTimeError from error
-            except OSError as error:
-                raise NotConnectedError from error
-            failed.pop_all()
-        return connected
+            raise (
+                NotConnectedInTimeError if isinstance(error, TimeoutError) else NotConnectedError
+            ) from error
+        connection.sock.settimeout(self._read_seconds)
+        return connection
 
 
 def _is_dropped(connected: socket.socket) -> bool:
