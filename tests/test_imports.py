@@ -67,7 +67,7 @@ BROKER_LIBRARIES = (
     "datetime email encodings enum errno fcntl fnmatch functools gc glob hashlib heapq http",
     "ipaddress itertools json keyword locale math operator queue quopri random re reprlib",
     "resource select selectors shlex socket sre_compile sre_constants sre_parse ssl string",
-    "struct threading types typing urllib uu warnings",
+    "struct threading types typing unicodedata urllib uu warnings stringprep",
 )
 # Runs a broker, and writes the names of the modules that it has loaded when it ends.
 BROKER = """
