@@ -63,11 +63,12 @@ BROKER_OURS = {
 }
 # Most of it is what http.client imports: `email`, `ssl`, and what those do.
 BROKER_LIBRARIES = (
-    "array atexit base64 binascii bisect calendar collections configparser contextlib copyreg",
-    "datetime email encodings enum errno fcntl fnmatch functools gc glob hashlib heapq http",
-    "ipaddress itertools json keyword locale math operator queue quopri random re reprlib",
-    "resource select selectors shlex socket sre_compile sre_constants sre_parse ssl string",
-    "struct threading types typing unicodedata urllib uu warnings stringprep",
+    "array atexit base64 binascii bisect calendar collections concurrent configparser",
+    "contextlib copyreg datetime email encodings enum errno fcntl fnmatch functools gc glob",
+    "hashlib heapq http ipaddress itertools json keyword linecache locale logging math",
+    "operator queue quopri random re reprlib resource select selectors shlex socket",
+    "sre_compile sre_constants sre_parse ssl string stringprep struct textwrap threading token",
+    "tokenize traceback types typing unicodedata urllib uu warnings weakref",
 )
 # Runs a broker, and writes the names of the modules that it has loaded when it ends.
 BROKER = """

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from typing import TYPE_CHECKING
 
 from credential_process.broker.account_list_job import AccountListJob
 from credential_process.broker.list_maker import ListMaker
-from credential_process.broker.log_file import log
 from credential_process.errors import CredentialProcessError, Unauthorized, unusable
 from credential_process.stores import account_list
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from credential_process.session.context import SessionContext
     from credential_process.session.token_store import SignedIn
     from credential_process.stores.want import Want
+
+log = logging.getLogger(__name__)
 
 
 class AccountLists(ListMaker):

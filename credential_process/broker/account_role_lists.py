@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import TYPE_CHECKING
 
 from credential_process.broker.account_list_job import AccountListJob
 from credential_process.broker.list_maker import ListMaker
-from credential_process.broker.log_file import log
 from credential_process.errors import Unauthorized, unusable
 from credential_process.stores import account_roles
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from credential_process.session.token_store import SignedIn
     from credential_process.stores.account_list import Account, Source
     from credential_process.stores.want import Want
+
+log = logging.getLogger(__name__)
 
 
 class AccountRoleLists(ListMaker):

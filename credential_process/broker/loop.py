@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from credential_process.system import processes
@@ -31,8 +32,11 @@ class Loop:
     def __init__(self) -> None:
         self.is_wakeable = False
         self._callbacks: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-        self._workers = _Workers("worker", _workers_at_once(MOST_WORKERS))
-        self._token_workers = _Workers("token worker", MOST_TOKEN_WORKERS)
+        workers = _workers_at_once(MOST_WORKERS)
+        self._workers = ThreadPoolExecutor(workers, thread_name_prefix="worker")
+        self._token_workers = ThreadPoolExecutor(
+            MOST_TOKEN_WORKERS, thread_name_prefix="token worker"
+        )
 
     @property
     def has_callbacks(self) -> bool:
@@ -79,7 +83,7 @@ class Loop:
         """Run a sign-in or a refresh on a thread of its own, which never waits behind fetches."""
         self._submit(self._token_workers, task)
 
-    def _submit(self, workers: _Workers, task: Callable[[], None]) -> None:
+    def _submit(self, workers: ThreadPoolExecutor, task: Callable[[], None]) -> None:
         def run() -> None:
             try:
                 task()
@@ -88,32 +92,6 @@ class Loop:
                 self.post(lambda: _give_up(defect))
 
         workers.submit(run)
-
-
-class _Workers:
-    """Threads that run tasks, up to `most` at once; one is started when none is idle.
-
-    Not those of `concurrent.futures`: it imports `logging`, and with that a tenth of what a broker would.
-    """
-
-    def __init__(self, name: str, most: int) -> None:
-        self._name = name
-        self._most = most
-        self._started = 0
-        self._idle = threading.Semaphore(0)
-        self._tasks: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
-
-    def submit(self, task: Callable[[], None]) -> None:
-        """Run a task, which must not raise, on one of the threads; called on the broker's own thread only."""
-        self._tasks.put(task)
-        if not self._idle.acquire(blocking=False) and self._started < self._most:
-            self._started += 1
-            threading.Thread(target=self._work, name=self._name, daemon=True).start()
-
-    def _work(self) -> None:
-        while True:
-            self._tasks.get()()
-            self._idle.release()
 
 
 def _give_up(defect: Exception) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import logging
 import os
 import time
 from typing import TYPE_CHECKING
@@ -19,7 +20,6 @@ from credential_process import __version__
 from credential_process.broker import housekeeping, log_file, unused_folder
 from credential_process.broker.context import BrokerContext
 from credential_process.broker.linger import Linger
-from credential_process.broker.log_file import log
 from credential_process.broker.loop import Loop
 from credential_process.broker.open_wants import OpenWants
 from credential_process.broker.role_credentials import RoleCredentials
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from credential_process.broker.account_role_lists import AccountRoleLists
     from credential_process.stores.want import Want
 
+log = logging.getLogger(__name__)
 
 _LOCK_SECONDS = 1  # a caller that checks whether a broker is alive holds the lock for a moment
 _BUSY_PAUSE_SECONDS = 0.005
@@ -190,7 +191,7 @@ class Broker:
         if self._retires:
             return
         if want.wants_debug_log:
-            log.has_debug = True
+            log_file.log.setLevel(logging.DEBUG)
         log.debug("%s", want.loggable)
         self._wants.open(want)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from typing import TYPE_CHECKING
 
 from credential_process.broker import inbox
-from credential_process.broker.log_file import log
 from credential_process.errors import CredentialProcessError, unusable
 from credential_process.stores import mailbox
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from credential_process.stores.want import Want
 
+log = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 0.25
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import TYPE_CHECKING
 
-from credential_process.broker.log_file import log
 from credential_process.errors import (
     CredentialProcessError,
     Refused,
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from credential_process.stores.token_cache import Token
     from credential_process.stores.want import Want
 
+log = logging.getLogger(__name__)
 
 _PAUSE_SECONDS = 60
 _LEAST_LIFE_SECONDS = 5

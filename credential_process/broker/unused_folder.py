@@ -6,7 +6,7 @@ import contextlib
 import os
 
 from credential_process import files
-from credential_process.broker.log_file import log
+from credential_process.broker import log_file
 from credential_process.stores import mailbox
 from credential_process.system import locks
 from credential_process.system.retries import patiently
@@ -52,7 +52,7 @@ def _empty(host_folder: str) -> bool:
     os.rmdir(os.path.join(host_folder, "wants"))
     files.remove(mailbox.broker_wakeup_path(host_folder))
     os.rmdir(os.path.join(host_folder, "bells"))
-    log.close()
+    log_file.close()
     for name in _FILES:
         files.remove(os.path.join(host_folder, name))
     return True

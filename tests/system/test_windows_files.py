@@ -100,11 +100,13 @@ with account_list.AccountList(partial) as reader:
     print(len(reader.more()), reader.is_complete, refused)
 """
 LOG = """
+import logging
 from credential_process.broker import log_file
 log_file._LARGEST_LOG = 10
 log_file.log_to(folder + "/log")
 log_file.log.info("one")
 log_file.log.info("two")
+logging.shutdown()
 print(refused)
 """
 UNUSED = """

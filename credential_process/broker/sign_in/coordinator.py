@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from credential_process.broker.log_file import log
 from credential_process.errors import CredentialProcessError, Refused
 from credential_process.stores import mailbox
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from credential_process.session.context import SessionContext
     from credential_process.stores.want import Want
 
+log = logging.getLogger(__name__)
 
 _LOOK_SECONDS = 0.25
 

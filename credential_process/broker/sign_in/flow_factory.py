@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from credential_process.broker.log_file import log
 from credential_process.broker.sign_in import other_host
 from credential_process.broker.sign_in.flow import BEGIN_SECONDS
 from credential_process.errors import CredentialProcessError, unusable
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from credential_process.stores.want import Want
 
 AnyFlow: TypeAlias = "Flow[Any]"
+
+log = logging.getLogger(__name__)
 
 
 class Start(NamedTuple):

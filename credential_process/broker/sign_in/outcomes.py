@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import time
 from typing import TYPE_CHECKING
 
-from credential_process.broker.log_file import log
 from credential_process.errors import CredentialProcessError, Unauthorized, Unavailable
 from credential_process.stores import cooldown, document_store
 
 if TYPE_CHECKING:
     from credential_process.session.context import SessionContext
 
+log = logging.getLogger(__name__)
 
 _NEW_SIGN_IN_SECONDS = 60
 
