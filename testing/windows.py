@@ -79,6 +79,10 @@ sys.modules["_winapi"] = types.SimpleNamespace(
     NULL=0, CreateFile=create_file, CloseHandle=os.close, CreateNamedPipe=create_pipe,
     ConnectNamedPipe=lambda *_, **__: ring, WaitNamedPipe=wait_for_pipe,
 )
+# Libraries of Windows find that file, and who may write it.
+sys.modules["credential_process.system.windows_machine_config"] = types.SimpleNamespace(
+    path=lambda: "", exposure=None
+)
 sys.modules["msvcrt"] = types.SimpleNamespace(open_osfhandle=lambda handle, flags: handle)
 sys.platform = "win32"
 folder = sys.argv[1]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _VARIABLE = "AWS_CA_BUNDLE (or REQUESTS_CA_BUNDLE)"
-_HINT = f"set {_VARIABLE} to a file of certificates in PEM format, or unset it"
+_HINT = f"set {_VARIABLE} to a file of certificates in PEM format, or remove the variable"
 # Expired, or not valid yet: of OpenSSL, of Windows (CERT_E_EXPIRED), of macOS (errSecCertificateExpired).
 _DATES = {9, 10, 0x800B0101, -67818}
 
@@ -62,7 +62,7 @@ def refusal(error: object, bundle: str) -> tuple[str, str]:
     elif bundle:
         hint = (
             f"{_VARIABLE} alone is trusted: add the certificate of the inspecting proxy to its file, "
-            "or unset it"
+            "or remove the variable"
         )
     else:
         hint = (
