@@ -47,14 +47,17 @@ BROKER_ROOMS = {
         "role_documents sign_in token_provider token_refresh"
     ),
     "broker.sign_in": "coordinator outcomes",
-    "config": "reader sso_session",
+    "config": "machine_config reader session_sources sso_session",
     "identity_center": (
         "calls connections direct endpoints environment limiter operations refusals "
-        "replies response start_urls unreachable"
+        "replies response retries start_urls unreachable"
     ),
     "session": "context service_clients token_store",
-    "stores": "account_list account_roles cooldown document_store sign_in_record token_cache want",
-    "system": "disk posix_disk posix_processes processes retries",
+    "stores": "account_list account_roles cooldown document_store role_chain sign_in_record token_cache want",
+    "system": (
+        "disk exposure machine_config posix_disk posix_machine_config posix_processes "
+        "processes retries"
+    ),
 }
 BROKER_OURS = {
     f"credential_process.{room}.{name}".replace("..", ".")
@@ -148,6 +151,7 @@ def test_a_broker_with_a_valid_token_loads_what_answers_a_role(
     assert broker.wait(180) == 0
     loaded = set(written.read_text().split())
     ours = {name for name in loaded if name.partition(".")[0] == "credential_process"}
+    assert ours - ASK - BROKER_OURS == set()
     libraries = {name.partition(".")[0] for name in loaded - ours if not name.startswith("_")}
     assert libraries - ASK_LIBRARY - set(" ".join(BROKER_LIBRARIES).split()) == set()
 

@@ -17,7 +17,7 @@ import time
 from typing import TYPE_CHECKING
 
 from credential_process import __version__
-from credential_process.broker import housekeeping, log_file, unused_folder
+from credential_process.broker import housekeeping, log_file
 from credential_process.broker.context import BrokerContext
 from credential_process.broker.linger import Linger
 from credential_process.broker.loop import Loop
@@ -71,6 +71,8 @@ def main(host_folder: str) -> int:
             if has_session:
                 locks.release(held)
             else:
+                from credential_process.broker import unused_folder  # few brokers leave one
+
                 unused_folder.release_and_remove(host_folder, held)
     except Exception as error:  # noqa: BLE001  callers report the last line of the log
         # The place, not the text: the text of an exception may contain what the service has sent.
