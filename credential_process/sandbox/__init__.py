@@ -1,7 +1,7 @@
 """A pretend IAM Identity Center on this machine, for the demo, for tests and for benchmarks.
 
-It serves sso-oidc, the access portal and STS on one loopback port, has pages for a real browser,
-checks what AWS checks, and records every request.
+It serves sso-oidc, the access portal, account access manager and STS on one loopback port, has
+pages for a real browser, checks what AWS checks, and records every request.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from .control.application import Application
 from .control.controls import Controls
 from .http.regions import region_path
 from .http.server import Server
+from .state.entitlements import ACCESS_TENANT, Entitlement, Entitlements
 from .state.mint import Mint
 from .state.organisation import Account, Organisation
 from .state.realm import Realm
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from .state.settings import Changes
 
-__all__ = ["Account", "Sandbox", "Tenant"]
+__all__ = ["ACCESS_TENANT", "Account", "Entitlement", "Sandbox", "Tenant"]
 
 
 class Sandbox(Controls):
@@ -35,7 +36,9 @@ class Sandbox(Controls):
     ``accounts`` and ``roles`` are numbers, or the accounts and the role names themselves.
     ``users`` maps a user name to the only (account id, role name) pairs that this user may use.
     The same ``seed`` gives the same ids and tokens. ``tenants`` are further start URLs and Regions,
-    with the same accounts and users. With ``connect_proxy`` it is also an HTTPS proxy, for clients
+    with the same accounts and users. ``entitlements`` are the roles of account access manager, by
+    the ids of their tenants; by default the tenant ``ACCESS_TENANT`` has one for each role in each
+    account, with the path ``/teams/``. With ``connect_proxy`` it is also an HTTPS proxy, for clients
     without endpoint overrides. The other keywords are those of ``Settings``.
     """
 
@@ -48,12 +51,15 @@ class Sandbox(Controls):
         port: int = 0,
         seed: int | None = None,
         tenants: Sequence[Tenant] = (),
+        entitlements: Mapping[str, Sequence[Entitlement]] | None = None,
         connect_proxy: bool = False,
         **settings: Unpack[Changes],
     ) -> None:
         organisation = Organisation(accounts, roles, users)
         chosen = changed(Settings(), settings)
-        super().__init__(Application(Realm(chosen, organisation, Mint(seed), Tenants(tenants))))
+        granted = Entitlements(organisation, entitlements)
+        realm = Realm(chosen, organisation, Mint(seed), Tenants(tenants), granted)
+        super().__init__(Application(realm))
         self._port = port
         self._connect_proxy = connect_proxy
         self._server: Server | None = None
@@ -85,7 +91,7 @@ class Sandbox(Controls):
 
     @property
     def url(self) -> str:
-        """Return the address of both services, STS and the pages."""
+        """Return the address of the services, STS and the pages."""
         return self._running.url
 
     @property
@@ -118,7 +124,7 @@ class Sandbox(Controls):
         return self._environment(self.region_url(region))
 
     def region_url(self, region: str) -> str:
-        """Return the address of both services in a Region; ``url`` is that of the first tenant."""
+        """Return the address of the services in a Region; ``url`` is that of the first tenant."""
         return self.url + region_path(region)
 
     @property
@@ -145,6 +151,7 @@ class Sandbox(Controls):
         return {
             "AWS_ENDPOINT_URL_SSO": service_url,
             "AWS_ENDPOINT_URL_SSO_OIDC": service_url,
+            "AWS_ENDPOINT_URL_ACCOUNT_ACCESS_RUNTIME": service_url,
             "AWS_ENDPOINT_URL_STS": self.url,
             "AWS_EC2_METADATA_DISABLED": "true",
         }

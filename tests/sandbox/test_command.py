@@ -36,7 +36,7 @@ def serving(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[st
             process.wait(timeout=120)
 
 
-def exported(stdout: IO[str] | None, count: int = 5) -> dict[str, str]:
+def exported(stdout: IO[str] | None, count: int = 6) -> dict[str, str]:
     """Read the exported variables."""
     assert stdout is not None
     lines = [stdout.readline() for _ in range(count)]
@@ -64,6 +64,7 @@ def test_it_prints_the_environment_and_serves() -> None:
             "HOME",
             "AWS_ENDPOINT_URL_SSO",
             "AWS_ENDPOINT_URL_SSO_OIDC",
+            "AWS_ENDPOINT_URL_ACCOUNT_ACCESS_RUNTIME",
             "AWS_ENDPOINT_URL_STS",
             "AWS_EC2_METADATA_DISABLED",
         ]
@@ -134,7 +135,7 @@ def test_an_invalid_region_is_a_usage_error() -> None:
 def test_variables_that_would_override_the_home_are_exported(tmp_path: Path) -> None:
     """AWS_CONFIG_FILE overrides the home, so it must be set, too."""
     with serving("--home", str(tmp_path), AWS_CONFIG_FILE="/elsewhere") as process:
-        variables = exported(process.stdout, 6)
+        variables = exported(process.stdout, 7)
 
     assert variables["AWS_CONFIG_FILE"] == str(tmp_path / ".aws" / "config")
 

@@ -58,7 +58,8 @@ def _redeem_code(
     if not realm.sessions.is_alive(code.session):
         raise OidcError("InvalidGrantException", "Invalid grant provided")
     tenant = Tenant(registration.issuer_url or realm.settings.start_url, region)
-    return realm.tokens.grant(code.session, registration, realm.settings, tenant)
+    scopes = code.request.scopes
+    return realm.tokens.grant(code.session, registration, realm.settings, tenant, scopes)
 
 
 def _refresh(

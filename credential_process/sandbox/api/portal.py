@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from credential_process.sandbox.http.exchange import Request, Response, json_response
 from credential_process.sandbox.state.organisation import assumed_role_name
 from credential_process.sandbox.state.role_credentials import Issued
 from credential_process.sandbox.state.service_errors import PortalError
+
+from .paging import page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from credential_process.sandbox.state.realm import Realm
     from credential_process.sandbox.state.tokens import AccessToken
 
-Item = TypeVar("Item")
+    from .paging import Item
 
 
 def get_role_credentials(realm: Realm, request: Request) -> Response:
@@ -63,9 +63,9 @@ def list_accounts(realm: Realm, request: Request) -> Response:
     """List the accounts in which the user has a role, in pages."""
     session = _session(realm, request)
     accounts = realm.organisation.accounts_of(session.user_name)
-    page, next_token = _page(realm, request, accounts)
+    shown, next_token = _page(realm, request, accounts)
     listed = []
-    for account in page:
+    for account in shown:
         entry = {"accountId": account.account_id}
         if account.name is not None:
             entry["accountName"] = account.name
@@ -82,8 +82,8 @@ def list_account_roles(realm: Realm, request: Request) -> Response:
     roles = realm.organisation.roles_of(session.user_name, account_id)
     if not roles:
         raise PortalError("ForbiddenException", "No access")
-    page, next_token = _page(realm, request, roles)
-    listed = [{"roleName": role_name, "accountId": account_id} for role_name in page]
+    shown, next_token = _page(realm, request, roles)
+    listed = [{"roleName": role_name, "accountId": account_id} for role_name in shown]
     return json_response({"nextToken": next_token, "roleList": listed})
 
 
@@ -111,13 +111,13 @@ def _account_id(request: Request) -> str:
 def _page(
     realm: Realm, request: Request, items: Sequence[Item]
 ) -> tuple[Sequence[Item], str | None]:
-    size = _page_size(realm, request)
     # A token is valid for the listing that it came from: the same path and the same account.
     listing = f"{request.path}?{request.query.get('account_id', '')}"
-    start = _offset(request.query.get("next_token"), listing)
-    end = start + size
-    next_token = _next_token(end, listing) if end < len(items) else None
-    return items[start:end], next_token
+    size = _page_size(realm, request)
+    try:
+        return page(items, size=size, next_token=request.query.get("next_token"), listing=listing)
+    except ValueError:
+        raise PortalError("InvalidRequestException", "Invalid next token provided") from None
 
 
 def _page_size(realm: Realm, request: Request) -> int:
@@ -130,19 +130,3 @@ def _page_size(realm: Realm, request: Request) -> int:
             "ResultSize parameter must be within the valid limits of: 1-100",
         )
     return int(wanted)
-
-
-def _next_token(offset: int, listing: str) -> str:
-    return base64.urlsafe_b64encode(f"{offset} {listing}".encode()).decode()
-
-
-def _offset(next_token: str | None, listing: str) -> int:
-    if next_token is None:
-        return 0
-    try:
-        offset, _, its_listing = base64.urlsafe_b64decode(next_token).decode().partition(" ")
-        if its_listing == listing:
-            return int(offset)
-    except (binascii.Error, ValueError):
-        pass
-    raise PortalError("InvalidRequestException", "Invalid next token provided")

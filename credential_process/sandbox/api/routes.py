@@ -13,15 +13,17 @@ from credential_process.sandbox.pages.sign_in import show_portal, show_sign_in, 
 from credential_process.sandbox.pages.templates import error_page
 from credential_process.sandbox.pages.vanity import vanity
 from credential_process.sandbox.state.service_errors import (
+    AccountAccessError,
     OidcError,
     PageError,
     PortalError,
     StsError,
 )
 
+from . import account_access
 from .create_token import create_token
 from .portal import get_role_credentials, list_account_roles, list_accounts, log_out
-from .refusals import oidc_error, portal_error
+from .refusals import account_access_error, oidc_error, portal_error
 from .register_client import register_client
 from .start_device_authorization import start_device_authorization
 from .sts import sts, sts_error
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class Operation(NamedTuple):
-    """An operation: its service (oidc, portal, sts, pages), and its name in the counters."""
+    """An operation: its service (oidc, portal, account_access, sts, pages), and its name in the counters."""
 
     service: str
     name: str
@@ -60,6 +62,8 @@ def answer(realm: Realm, request: Request, operation: Operation) -> Response:
             return oidc_error(error)
         except PortalError as error:
             return portal_error(error)
+        except AccountAccessError as error:
+            return account_access_error(error)
         except PageError as error:
             return error_page(error=error.error, explanation=error.explanation, status=error.status)
         except StsError as error:
@@ -84,9 +88,10 @@ _UNKNOWN = Operation("none", "unknown", _unknown)
 _VANITY = Operation("pages", "vanity", vanity)
 _ASSUME_ROLE = Operation("sts", "assume_role", sts)
 _SERVED = {
-    "": ("oidc", "portal", "sts", "pages", "none"),
+    "": ("oidc", "portal", "account_access", "sts", "pages", "none"),
     "oidc": ("oidc", "pages"),
     "portal": ("portal",),
+    "account_access": ("account_access",),
     "sts": ("sts",),
 }
 _ROUTES = {
@@ -111,6 +116,10 @@ _ROUTES = {
     ),
     ("GET", "/assignment/accounts"): Operation("portal", "list_accounts", list_accounts),
     ("GET", "/assignment/roles"): Operation("portal", "list_account_roles", list_account_roles),
+    ("GET", "/access"): Operation("account_access", "access_roles", account_access.list_roles),
+    ("GET", "/access/credentials"): Operation(
+        "account_access", "access_credentials", account_access.get_role_credentials
+    ),
     ("POST", "/logout"): Operation("portal", "logout", log_out),
     ("GET", "/"): Operation("sts", "caller_identity", _root),
     ("POST", "/"): Operation("sts", "caller_identity", sts),

@@ -78,7 +78,7 @@ class Application:
     def _answer(self, request: Request, operation: Operation) -> Response:
         fault = self.faults.strike(operation, request)
         if fault is None:
-            throttled = operation.service == "portal" and self.throttle.refusal(self.realm.settings)
+            throttled = self.throttle.refusal(operation.service, self.realm.settings)
             return throttled or answer(self.realm, request, operation)
         self.stopping.wait(fault.delay_seconds)
         with nullcontext() if fault.commits else self.realm.rehearsal():

@@ -40,7 +40,7 @@ class Controls:
         """Return how many requests of each kind came in so far.
 
         ``refresh_reuse_attempts`` counts requests with a refresh token that has been replaced,
-        ``throttled`` those over the limit of ``requests_per_second``.
+        ``throttled`` those over the limits of requests per second.
         """
         with self._realm.lock:
             return {
@@ -72,7 +72,7 @@ class Controls:
         return list(self._realm.mint.secrets)
 
     def issued(self, access_key_id: str) -> Issued | None:
-        """Return whom role credentials were issued to; None for those that the portal did not issue."""
+        """Return whom role credentials were issued to; None for those from STS."""
         with self._realm.lock:
             found = self._realm.role_credentials.find(access_key_id)
             return found.issued if found else None

@@ -19,7 +19,7 @@ Counters = dict[str, Any]
 
 _OPERATIONS = (
     "register", "device_authorization", "authorize", "role_credentials", "list_accounts",
-    "list_account_roles", "logout", "caller_identity", "assume_role",
+    "list_account_roles", "access_roles", "access_credentials", "logout", "caller_identity", "assume_role",
 )  # fmt: skip
 _GRANT_TYPES = ("authorization_code", "refresh_token", "device_code")
 

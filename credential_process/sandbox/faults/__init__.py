@@ -2,7 +2,7 @@
 
 A rule is a mapping. These members select requests; a member that is missing matches every request:
 
-``service`` (oidc, portal, sts, pages), ``operation`` (as in the counters), ``method``, ``path``,
+``service`` (oidc, portal, account_access, sts, pages), ``operation`` (as in the counters), ``method``, ``path``,
 ``grant_type`` (authorization_code, refresh_token, device_code); ``nth``: the first matching request
 that the rule applies to (1); ``count``: to how many it applies from there on (1), None for all.
 

@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, get_args
 
 from credential_process.sandbox.http.exchange import Delivery, grant_type
-from credential_process.sandbox.state.service_errors import OIDC_ERRORS, PORTAL_ERRORS
+from credential_process.sandbox.state.service_errors import (
+    ACCOUNT_ACCESS_ERRORS,
+    OIDC_ERRORS,
+    PORTAL_ERRORS,
+)
 
 from .damage import UNUSABLE, Change
 from .presets import PRESETS
@@ -36,9 +40,9 @@ _TYPES: dict[str, Any] = {
     "commit": bool,
 }
 _CHOICES: dict[str, Any] = {
-    "service": ("oidc", "portal", "sts", "pages"),
+    "service": ("oidc", "portal", "account_access", "sts", "pages"),
     "grant_type": ("authorization_code", "refresh_token", "device_code"),
-    "error": {*OIDC_ERRORS, *PORTAL_ERRORS},
+    "error": {*OIDC_ERRORS, *PORTAL_ERRORS, *ACCOUNT_ACCESS_ERRORS},
     "change": get_args(Change),
     "delivery": get_args(Delivery),
 }

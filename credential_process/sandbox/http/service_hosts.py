@@ -1,7 +1,8 @@
 """AWS's host names of the services that the sandbox provides.
 
-They follow the rule sets of botocore (sso, sso-oidc, sts): each partition has its own suffixes, and
-where there are no FIPS names, as in us-gov, a client that uses one is wrong.
+They follow the rule sets of botocore (sso, sso-oidc, sts, account-access-runtime): each partition has
+its own suffixes, and where there are no FIPS names, as in us-gov, a client that uses one is wrong.
+Account access manager is a younger service: it has the dual-stack suffix only, and FIPS names.
 """
 
 from __future__ import annotations
@@ -9,9 +10,15 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_SERVICES = {"oidc": "oidc", "portal.sso": "portal", "sts": "sts"}
+_ACCOUNT_ACCESS = "account-access-runtime"
+_SERVICES = {
+    "oidc": "oidc",
+    "portal.sso": "portal",
+    "sts": "sts",
+    _ACCOUNT_ACCESS: "account_access",
+}
 _HOST = re.compile(
-    r"(?P<label>oidc|portal\.sso|sts)(?P<fips>-fips)?"
+    r"(?P<label>oidc|portal\.sso|sts|account-access-runtime)(?P<fips>-fips)?"
     r"\.(?P<region>[a-z]{2,4}(?:-[a-z]+)+-[0-9]+)\.(?P<ending>[a-z.]+)"
 )
 _ENDINGS = {
@@ -22,7 +29,7 @@ _USUAL_ENDINGS = ("amazonaws.com", "api.aws")
 
 
 class ServiceHost(NamedTuple):
-    """A service (oidc, portal, sts) in a Region."""
+    """A service (oidc, portal, sts, account_access) in a Region."""
 
     service: str
     region: str
@@ -36,8 +43,10 @@ def service_host(host: str) -> ServiceHost | None:
     if match is None:
         return None
     region = match["region"]
-    if match["ending"] not in _ENDINGS.get(region.partition("-")[0], _USUAL_ENDINGS):
+    endings = _ENDINGS.get(region.partition("-")[0], _USUAL_ENDINGS)
+    is_younger = match["label"] == _ACCOUNT_ACCESS
+    if match["ending"] not in (endings[1:] if is_younger else endings):
         return None
-    if match["fips"] and region.startswith("us-gov-"):
+    if match["fips"] and region.startswith("us-gov-") and not is_younger:
         return None
     return ServiceHost(_SERVICES[match["label"]], region)

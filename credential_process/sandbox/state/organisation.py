@@ -73,6 +73,11 @@ class Organisation:
         account = self._by_id.get(account_id)
         return account.roles if account else ()
 
+    def name_of(self, account_id: str) -> str | None:
+        """Return the name of an account; None if there is no such account, or it has no name."""
+        account = self._by_id.get(account_id)
+        return account.name if account else None
+
 
 def assumed_role_name(account_id: str, role_name: str) -> str:
     """Return the name of the IAM role that Identity Center creates for a role in an account."""

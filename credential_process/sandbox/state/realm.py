@@ -19,6 +19,7 @@ from .tokens import Tokens
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from .entitlements import Entitlements
     from .mint import Mint
     from .organisation import Organisation
     from .tenants import Tenants
@@ -35,7 +36,12 @@ class Realm:
     """
 
     def __init__(
-        self, settings: Settings, organisation: Organisation, mint: Mint, tenants: Tenants
+        self,
+        settings: Settings,
+        organisation: Organisation,
+        mint: Mint,
+        tenants: Tenants,
+        entitlements: Entitlements,
     ) -> None:
         self.lock = threading.RLock()
         self.origin = ""
@@ -43,6 +49,7 @@ class Realm:
         self.mint = mint
         self.tenants = tenants
         self.organisation = organisation
+        self.entitlements = entitlements
         self.settings = settings
         self._first_settings = settings
         self._create_stores()

@@ -15,7 +15,7 @@ class Issued:
     """Whom role credentials were issued to: the requested role, and the sign-in that gave access.
 
     ``session_id`` is that of the portal session, which is new after each sign-in; ``access_token``
-    is the token of the request.
+    is the token of the request. Account access manager knows a role by its ARN, in a tenant.
     """
 
     start_url: str
@@ -25,6 +25,8 @@ class Issued:
     role_name: str
     session_id: str = field(repr=False)
     access_token: str = field(repr=False)
+    role_arn: str = ""
+    tenant_id: str = ""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -25,6 +25,13 @@ PORTAL_ERRORS = {
     "TooManyRequestsException": 429,
     "UnauthorizedException": 401,
 }
+ACCOUNT_ACCESS_ERRORS = {
+    "AccessDeniedException": 403,
+    "InternalServerException": 500,
+    "ThrottlingException": 429,
+    "UnauthorizedException": 401,
+    "ValidationException": 400,
+}
 
 
 class OidcError(Exception):
@@ -45,6 +52,16 @@ class PortalError(Exception):
         self.name = name
         self.message = message
         self.status = PORTAL_ERRORS[name]
+
+
+class AccountAccessError(Exception):
+    """An error of account access manager, by the name of its exception."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(f"{name}: {message}")
+        self.name = name
+        self.message = message
+        self.status = ACCOUNT_ACCESS_ERRORS[name]
 
 
 class PageError(Exception):

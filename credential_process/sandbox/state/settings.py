@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Style = Literal["sandbox", "device_sso", "start_hash", "portal", "signin_par"]
+MissingScope = Literal["UnauthorizedException", "AccessDeniedException"]
 Rotation = Literal["strict", "grace", "static", "omit"]
 
 
@@ -20,9 +21,13 @@ class Settings:
     ``grace`` after ``grace_seconds``; ``static`` returns the same one again, and ``omit`` leaves
     it out of the response (the old one stays valid).
 
-    ``requests_per_second`` limits the portal, for all clients together; 0 is no limit. ``burst``
-    is how many requests may come at once (0: as many as in a second). A refusal has a
-    ``Retry-After`` header unless ``retry_after_seconds`` is 0.
+    ``requests_per_second`` limits the portal, for all clients together; 0 is no limit. The limit of
+    account access manager is the one that AWS documents. ``burst`` is how many requests may come at
+    once (0: as many as in a second). A refusal has a ``Retry-After`` header unless
+    ``retry_after_seconds`` is 0.
+
+    ``missing_scope`` is the error for a token without the scope of the operation: AWS documents
+    that it is necessary, and not how a token without it is refused.
 
     With ``slow_down``, a client that polls for a device code too soon is told to slow down;
     ``verification_style`` is the form of the verification URIs (``verification_uris``); with
@@ -47,6 +52,7 @@ class Settings:
     rotate: Rotation = "strict"
     grace_seconds: int = 30
     requests_per_second: int = 0
+    account_access_requests_per_second: int = 20
     burst: int = 0
     retry_after_seconds: int = 0
     device_code_seconds: int = 600
@@ -59,9 +65,15 @@ class Settings:
     untrusting_roles: tuple[str, ...] = ()
     loose_redirect: bool = False
     loose_start_url: bool = False
+    missing_scope: MissingScope = "UnauthorizedException"
 
     def __post_init__(self) -> None:
-        for name, choices in (("rotate", Rotation), ("verification_style", Style)):
+        choices_by_name = {
+            "rotate": Rotation,
+            "verification_style": Style,
+            "missing_scope": MissingScope,
+        }
+        for name, choices in choices_by_name.items():
             value = getattr(self, name)
             if value not in get_args(choices):
                 raise ValueError(f"{name} is {value!r}; use one of: {', '.join(get_args(choices))}")
@@ -83,6 +95,7 @@ class Changes(TypedDict, total=False):
     rotate: Rotation
     grace_seconds: int
     requests_per_second: int
+    account_access_requests_per_second: int
     burst: int
     retry_after_seconds: int
     device_code_seconds: int
@@ -95,6 +108,7 @@ class Changes(TypedDict, total=False):
     untrusting_roles: tuple[str, ...]
     loose_redirect: bool
     loose_start_url: bool
+    missing_scope: MissingScope
 
 
 def changed(settings: Settings, changes: Mapping[str, object]) -> Settings:

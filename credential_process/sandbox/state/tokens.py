@@ -24,6 +24,7 @@ class AccessToken:
     session: PortalSession
     start_url: str
     region: str
+    scopes: tuple[str, ...]
     ends_at: float
 
 
@@ -36,6 +37,7 @@ class RefreshToken:
     registration: ClientRegistration
     start_url: str
     region: str
+    scopes: tuple[str, ...]
     ends_at: float | None = None
     replaced: bool = False
 
@@ -66,13 +68,17 @@ class Tokens:
         registration: ClientRegistration,
         settings: Settings,
         tenant: Tenant,
+        scopes: tuple[str, ...] | None = None,
     ) -> Grant:
-        """Return new tokens for a sign-in: with scopes short-lived and refreshable, without them long-lived."""
-        refreshable = bool(registration.scopes) and registration.may_use("refresh_token")
+        """Return new tokens for a sign-in: with scopes short-lived and refreshable, without them long-lived.
+
+        Without ``scopes`` they are those of the registration.
+        """
+        scopes = registration.scopes if scopes is None else scopes
         refresh_token = None
-        if refreshable:
-            refresh_token = self._new_refresh_token(session, registration, tenant)
-        return self._new_grant(session, registration, settings, tenant, refresh_token)
+        if scopes and registration.may_use("refresh_token"):
+            refresh_token = self._new_refresh_token(session, registration, tenant, scopes)
+        return self._new_grant(session, scopes, settings, tenant, refresh_token)
 
     def refresh(
         self,
@@ -95,7 +101,7 @@ class Tokens:
             raise OidcError("InvalidGrantException", "Invalid refresh token provided")
         reply = self._rotate(found, settings)
         tenant = Tenant(found.start_url, region)
-        return self._new_grant(found.session, registration, settings, tenant, reply)
+        return self._new_grant(found.session, found.scopes, settings, tenant, reply)
 
     def find(self, access_token: str) -> AccessToken | None:
         """Return an access token that was issued, whether it is still valid or not."""
@@ -103,6 +109,13 @@ class Tokens:
 
     def presented(self, access_token: str | None, region: str) -> AccessToken:
         """Return a valid access token of this Region; raises UnauthorizedException."""
+        found = self.valid(access_token, region)
+        if found is None:
+            raise PortalError("UnauthorizedException", "Session token not found or invalid")
+        return found
+
+    def valid(self, access_token: str | None, region: str) -> AccessToken | None:
+        """Return an access token of this Region if it is valid."""
         found = self._access.get(access_token or "")
         if (
             found is None
@@ -110,7 +123,7 @@ class Tokens:
             or found.ends_at <= self._clock.now()
             or not self._sessions.is_alive(found.session)
         ):
-            raise PortalError("UnauthorizedException", "Session token not found or invalid")
+            return None
         return found
 
     def expire_access_tokens(self) -> None:
@@ -140,10 +153,14 @@ class Tokens:
             found.ends_at = self._clock.now() + grace_seconds
             found.replaced = True
         tenant = Tenant(found.start_url, found.region)
-        return self._new_refresh_token(found.session, found.registration, tenant)
+        return self._new_refresh_token(found.session, found.registration, tenant, found.scopes)
 
     def _new_refresh_token(
-        self, session: PortalSession, registration: ClientRegistration, tenant: Tenant
+        self,
+        session: PortalSession,
+        registration: ClientRegistration,
+        tenant: Tenant,
+        scopes: tuple[str, ...],
     ) -> str:
         refresh_token = self._mint.refresh_token()
         self._refresh[refresh_token] = RefreshToken(
@@ -152,19 +169,20 @@ class Tokens:
             registration=registration,
             start_url=tenant.start_url,
             region=tenant.region,
+            scopes=scopes,
         )
         return refresh_token
 
     def _new_grant(
         self,
         session: PortalSession,
-        registration: ClientRegistration,
+        scopes: tuple[str, ...],
         settings: Settings,
         tenant: Tenant,
         refresh_token: str | None,
     ) -> Grant:
         life_seconds = settings.unscoped_access_token_seconds
-        if registration.scopes:
+        if scopes:
             life_seconds = settings.access_token_seconds
         now = self._clock.now()
         # The token ends with the portal session: late in a session, a new token is short-lived.
@@ -175,6 +193,7 @@ class Tokens:
             session=session,
             start_url=tenant.start_url,
             region=tenant.region,
+            scopes=scopes,
             ends_at=ends_at,
         )
         return Grant(

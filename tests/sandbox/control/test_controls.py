@@ -20,6 +20,8 @@ NOTHING_COUNTED = {
     "role_credentials": 0,
     "list_accounts": 0,
     "list_account_roles": 0,
+    "access_roles": 0,
+    "access_credentials": 0,
     "logout": 0,
     "caller_identity": 0,
     "assume_role": 0,

@@ -42,6 +42,7 @@ def test_the_environment_directs_every_sdk_here() -> None:
         assert sandbox.environment == {
             "AWS_ENDPOINT_URL_SSO": sandbox.url,
             "AWS_ENDPOINT_URL_SSO_OIDC": sandbox.url,
+            "AWS_ENDPOINT_URL_ACCOUNT_ACCESS_RUNTIME": sandbox.url,
             "AWS_ENDPOINT_URL_STS": sandbox.url,
             "AWS_EC2_METADATA_DISABLED": "true",
         }
