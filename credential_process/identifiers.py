@@ -7,6 +7,7 @@ modules of this package together.
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _DIGITS = "0123456789"
 _ROLE_NAME = frozenset(_LETTERS + _DIGITS + "_+=,.@-")
+_TENANT_ID = frozenset(_LETTERS[26:] + _DIGITS + "-")
 _HOST = frozenset(_LETTERS + _DIGITS + ".-:")
 _NOT_IN_URLS = frozenset("\"'<>\\^`{|}")
 
@@ -25,6 +26,35 @@ def is_account_id(text: str) -> bool:
 def is_role_name(text: str) -> bool:
     """Return whether this is a role name: ``[A-Za-z0-9_+=,.@-]{1,64}``, but not ``.`` or ``..``."""
     return 0 < len(text) <= 64 and _ROLE_NAME.issuperset(text) and text not in {".", ".."}
+
+
+def is_role_arn(text: str) -> bool:
+    """Return whether this is the ARN of an IAM role, with or without a path.
+
+    AWS allows almost any character in a path. One that a role name cannot have is not accepted: an ARN becomes part of
+    command lines and config files.
+    """
+    prefix, partition, service, region, account_id, *rest = (*text.split(":", 5), *[""] * 5)
+    kind, *path = rest[0].split("/")
+    return (
+        (prefix, service, region, kind) == ("arn", "iam", "", "role")
+        and partition.startswith("aws")
+        and is_role_name(partition)
+        and is_account_id(account_id)
+        and path != []
+        and all(map(is_role_name, path))
+        and len(text) <= 2048
+    )
+
+
+def is_tenant_id(text: str) -> bool:
+    """Return whether this is the id of a tenant of account access manager: ``aa-[a-z0-9-]*``, 24 characters at most."""
+    return text.startswith("aa-") and len(text) <= 24 and _TENANT_ID.issuperset(text)
+
+
+def is_role_session_name(text: str) -> bool:
+    """Return whether this can be the name of a role session: ``[A-Za-z0-9_+=,.@-]{2,64}``."""
+    return 2 <= len(text) <= 64 and _ROLE_NAME.issuperset(text)
 
 
 def is_region(text: str) -> bool:

@@ -1,4 +1,5 @@
-"""The services of IAM Identity Center: sso-oidc for tokens, the portal for roles; `sts` assumes further roles.
+"""The services of IAM Identity Center: sso-oidc for tokens, the portal and account access manager for roles; `sts`
+assumes further roles.
 
 Every call but that is unsigned, and only a `ServiceEnvironment` decides where it goes: profiles, config files and
 environment variables of this process have no effect.
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from credential_process.errors import CredentialProcessError
 from credential_process.identity_center import operations, start_urls
+from credential_process.identity_center.account_access import AccountAccess
 from credential_process.identity_center.calls import Calls
 from credential_process.identity_center.endpoints import OIDC
 from credential_process.identity_center.refusals import malformed, of_refresh
@@ -51,6 +53,11 @@ class IdentityCenter:
         self._region = region
         self._environment = environment
         self._calls = Calls(region, environment, limiter)
+
+    @property
+    def account_access(self) -> AccountAccess:
+        """Account access manager, through the same connections."""
+        return AccountAccess(self._calls)
 
     def register_client(
         self,

@@ -24,7 +24,7 @@ _FIRST_ERROR = 300  # a redirect is none of AWS's answers
 
 
 class Calls:
-    """Unsigned calls to ``sso`` and ``sso-oidc`` in one region; threads share the connections."""
+    """Unsigned calls to the services in one region; threads share the connections."""
 
     def __init__(self, region: str, environment: ServiceEnvironment, limiter: Limiter) -> None:
         self._region = region
@@ -44,7 +44,7 @@ class Calls:
         """Call an operation, at most `tries` times if it cannot be reached, more often if it throttles.
 
         No try begins after the `deadline` (monotonic). Raises `Unauthorized`, `InvalidGrant`, `InvalidClient`,
-        `Refused` or `Unavailable`.
+        `Refused`, `UsageError` or `Unavailable`.
         """
         return retried(lambda: self._try(operation, parameters), tries, deadline, self._limiter)
 

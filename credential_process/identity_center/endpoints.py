@@ -6,12 +6,16 @@ A test compares them with botocore's rules, for each region that it knows and ea
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from credential_process.errors import UsageError, printable
 
 if TYPE_CHECKING:
     from credential_process.identity_center.environment import ServiceEnvironment
 
 PORTAL = "sso"
 OIDC = "sso-oidc"
+ACCOUNT_ACCESS = "account-access-runtime"
 STS = "sts"
 
 
@@ -32,19 +36,42 @@ _PARTITIONS = (
     _Partition("eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"),
     _Partition("", "amazonaws.com", "api.aws"),
 )
-_HOSTS = {PORTAL: "portal.sso", OIDC: "oidc", STS: "sts"}
+_HOSTS = {
+    PORTAL: "portal.sso",
+    OIDC: "oidc",
+    ACCOUNT_ACCESS: "account-access-runtime",
+    STS: "sts",
+}
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 # Their ordinary endpoints are FIPS endpoints.
 _FIPS_REGIONS = "us-gov-"
 
 
 def endpoint(service: str, region: str, environment: ServiceEnvironment) -> str:
-    """Return the URL of a service, without a slash at the end."""
-    override = {PORTAL: environment.sso_endpoint, OIDC: environment.oidc_endpoint}.get(service)
+    """Return the URL of a service, without a slash at the end; raises `UsageError` for one that would expose tokens."""
+    override = _override(service, environment)
     if override:
         return override.rstrip("/")
     partition = next(one for one in _PARTITIONS if region.startswith(one.regions))
-    dual_stack = environment.use_dualstack
+    # Younger services have no other suffix.
+    dual_stack = environment.use_dualstack or service == ACCOUNT_ACCESS
     domain = partition.dual_stack_domain if dual_stack else partition.domain
     is_ordinary = not environment.use_fips or (region.startswith(_FIPS_REGIONS) and not dual_stack)
     fips = "" if is_ordinary else "-fips"
     return f"https://{_HOSTS[service]}{fips}.{region}.{domain}"
+
+
+def _override(service: str, environment: ServiceEnvironment) -> str:
+    if service != ACCOUNT_ACCESS:
+        endpoints = {PORTAL: environment.sso_endpoint, OIDC: environment.oidc_endpoint}
+        return endpoints.get(service, "")
+    override = environment.account_access_endpoint
+    # Like botocore, which sends no bearer token over plain http; a sandbox on this computer is the exception.
+    address = urlsplit(override)
+    is_here = address.hostname in _LOOPBACK and not environment.proxy(override)
+    if address.scheme == "http" and not is_here:
+        raise UsageError(
+            f"AWS_ENDPOINT_URL_ACCOUNT_ACCESS_RUNTIME is {printable(override, limit=80)!r}",
+            hint="give an https URL: access tokens are sent to it",
+        )
+    return override

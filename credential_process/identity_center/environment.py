@@ -21,6 +21,7 @@ class ServiceEnvironment(NamedTuple):
     use_fips: bool = False
     use_dualstack: bool = False
     timeout_seconds: float = 0
+    account_access_endpoint: str = ""
 
     @classmethod
     def of(cls, variables: Mapping[str, str]) -> ServiceEnvironment:
@@ -41,6 +42,7 @@ class ServiceEnvironment(NamedTuple):
             no_proxy=either("NO_PROXY"),
             use_fips=is_on("AWS_USE_FIPS_ENDPOINT"),
             use_dualstack=is_on("AWS_USE_DUALSTACK_ENDPOINT"),
+            account_access_endpoint=variables.get("AWS_ENDPOINT_URL_ACCOUNT_ACCESS_RUNTIME", ""),
             timeout_seconds=_seconds(variables.get("SSO_CREDENTIAL_PROCESS_TIMEOUT", "")),
         )
 

@@ -6,17 +6,26 @@ import json
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
-from credential_process.identity_center.endpoints import OIDC, PORTAL
+from credential_process.identity_center.endpoints import ACCOUNT_ACCESS, OIDC, PORTAL
 
 Parameters = dict[str, "str | int | list[str]"]
 
 _TOKEN = "accessToken"  # noqa: S105  the name of a parameter
 _TOKEN_HEADER = "x-amz-sso_bearer_token"  # noqa: S105  the name of a header
 _IN_QUERY = {
-    "accountId": "account_id",
-    "roleName": "role_name",
-    "nextToken": "next_token",
-    "maxResults": "max_result",
+    PORTAL: {
+        "accountId": "account_id",
+        "roleName": "role_name",
+        "nextToken": "next_token",
+        "maxResults": "max_result",
+    },
+    ACCOUNT_ACCESS: {
+        name: name
+        for name in (
+            *("tenantId", "roleArn", "accessType", "sessionName", "sessionDuration"),
+            *("nextToken", "maxResults"),
+        )
+    },
 }
 
 
@@ -33,20 +42,24 @@ class Request(NamedTuple):
 
 
 class Operation(NamedTuple):
-    """An operation of one of the two services."""
+    """An operation of one of the three services."""
 
     service: str
     method: str
     path: str
 
     def request(self, parameters: Parameters) -> Request:
-        """Return the request: the portal takes a header and a query, the other service a JSON object."""
+        """Return the request: sso-oidc takes a JSON object, the others a query, and the token in a header."""
         if self.service == OIDC:
             headers = {"Content-Type": "application/json"}
             return Request(self.method, self.path, headers, json.dumps(parameters).encode())
-        query = {wire: parameters[name] for name, wire in _IN_QUERY.items() if name in parameters}
+        names = _IN_QUERY[self.service].items()
+        query = {wire: parameters[name] for name, wire in names if name in parameters}
         target = f"{self.path}?{urlencode(query, quote_via=quote)}" if query else self.path
-        return Request(self.method, target, {_TOKEN_HEADER: str(parameters[_TOKEN])}, None)
+        token = str(parameters[_TOKEN])
+        is_portal = self.service == PORTAL
+        headers = {_TOKEN_HEADER: token} if is_portal else {"Authorization": f"Bearer {token}"}
+        return Request(self.method, target, headers, None)
 
 
 REGISTER_CLIENT = Operation(OIDC, "POST", "/client/register")

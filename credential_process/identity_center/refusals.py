@@ -16,10 +16,11 @@ from credential_process.errors import (
     Unauthorized,
     UnauthorizedClient,
     Unavailable,
+    UsageError,
     printable,
 )
 from credential_process.identifiers import whole_number
-from credential_process.identity_center.endpoints import OIDC, PORTAL
+from credential_process.identity_center.endpoints import ACCOUNT_ACCESS, OIDC, PORTAL
 
 if TYPE_CHECKING:
     from credential_process.identity_center.response import Response
@@ -74,6 +75,8 @@ def from_service(response: Response, service: str) -> CredentialProcessError:
         )
     if service == PORTAL:
         return _from_portal(status, text)
+    if service == ACCOUNT_ACCESS:
+        return _from_account_access(status, text)
     reason = without_secrets(str(reply.get("reason") or ""))
     return _from_oidc(code, reason, status, text)
 
@@ -160,6 +163,15 @@ def _from_portal(status: int, text: str) -> CredentialProcessError:
     if status in {403, 404}:
         return Refused(f"no access: {text}")
     return Refused(f"IAM Identity Center answered {status}: {text}")
+
+
+def _from_account_access(status: int, text: str) -> CredentialProcessError:
+    if status == 400:
+        return UsageError(
+            f"account access manager refused the request: {text}",
+            hint="check the tenant id, the ARN of the role, and the name and duration of the session",
+        )
+    return _from_portal(status, text)
 
 
 def malformed(what: str) -> Unavailable:

@@ -6,7 +6,7 @@ import time
 from typing import Any, NamedTuple
 
 from credential_process.errors import printable
-from credential_process.identifiers import is_account_id, is_role_name
+from credential_process.identifiers import is_account_id, is_role_arn, is_role_name
 from credential_process.identity_center.refusals import malformed
 from credential_process.stores.account_list import Account
 
@@ -36,6 +36,18 @@ class RoleKeys(NamedTuple):
 
     def __repr__(self) -> str:
         return f"RoleKeys({self.access_key_id!r})"  # without the secrets
+
+
+class EntitledRole(NamedTuple):
+    """A role of account access manager; the name of the account may be empty."""
+
+    arn: str
+    account_name: str
+
+    @property
+    def account_id(self) -> str:
+        """The account that the role is in."""
+        return self.arn.split(":")[4]
 
 
 class DeviceAuthorization(NamedTuple):
@@ -71,6 +83,16 @@ def role_names(listed: list[dict[str, Any]]) -> tuple[list[str], list[str]]:
     names = [str(entry.get("roleName") or "") for entry in listed]
     left_out = [printable(name, limit=64) for name in names if not is_role_name(name)]
     return list(filter(is_role_name, names)), left_out
+
+
+def entitled_roles(listed: list[dict[str, Any]]) -> tuple[list[EntitledRole], list[str]]:
+    """Return the roles with valid ARNs, and the ARNs that are not valid, made printable, which are for display only."""
+    roles = [
+        EntitledRole(str(entry.get("roleArn") or ""), str(entry.get("accountName") or ""))
+        for entry in listed
+    ]
+    left_out = [printable(role.arn, limit=120) for role in roles if not is_role_arn(role.arn)]
+    return [role for role in roles if is_role_arn(role.arn)], left_out
 
 
 def entries(reply: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -111,6 +133,14 @@ def text_if_any(reply: dict[str, Any], name: str) -> str:
     if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
         return ""
     return value if value.isascii() and value.isprintable() else ""
+
+
+def timestamp(reply: dict[str, Any], name: str) -> int:
+    """Return a time in epoch seconds from a reply, which may have a fraction; raises `Unavailable`."""
+    value = reply.get(name)
+    if isinstance(value, float) and 1 <= value < LATEST:
+        return int(value)
+    return number(reply, name)
 
 
 def number(reply: dict[str, Any], name: str) -> int:

@@ -1,4 +1,4 @@
-"""Requests and replies, held against botocore's models of the two services."""
+"""Requests and replies, held against botocore's models of the services."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import botocore.session
 import pytest
+from botocore.auth import BearerAuth
+from botocore.awsrequest import AWSRequest
 from botocore.serialize import create_serializer
+from botocore.tokens import FrozenAuthToken
 
-from credential_process.identity_center import IdentityCenter, operations
+from credential_process.identity_center import IdentityCenter, account_access, operations
+from credential_process.identity_center.endpoints import ACCOUNT_ACCESS
 from credential_process.identity_center.environment import ServiceEnvironment
 from credential_process.identity_center.limiter import Limiter
 from credential_process.stores.token_cache import Registration
@@ -25,6 +29,8 @@ SESSION = botocore.session.Session()
 REGISTRATION = Registration(client_id="id", client_secret="secret", expires_at=0)
 START_URL = "https://example.awsapps.com/start"
 ROLE_NAME = "Ad+min=of,all.the@world-1_"
+ROLE_ARN = f"arn:aws-cn:iam::111122220001:role/path/{ROLE_NAME}"
+TENANT_ID = "aa-1234567890abcdef"
 CALLS: dict[str, Callable[[IdentityCenter], object]] = {
     "RegisterClient": lambda service: service.register_client(
         start_url=START_URL, scopes=("sso:account:access",), redirect_uri="http://127.0.0.1/"
@@ -41,15 +47,25 @@ CALLS: dict[str, Callable[[IdentityCenter], object]] = {
     "ListAccounts": lambda service: service.accounts("token", "page ä&=+/2"),
     "ListAccountRoles": lambda service: service.account_roles("token", "111122220001"),
     "Logout": lambda service: service.logout("token"),
+    "account_access.ListRoles": lambda service: service.account_access.roles("token", TENANT_ID),
+    "account_access.GetRoleCredentials": lambda service: service.account_access.role_credentials(
+        "token",
+        tenant_id=TENANT_ID,
+        role_arn=ROLE_ARN,
+        session_name=ROLE_NAME,
+        duration_seconds=900,
+    ),
 }
 # What a generated text or number cannot be.
 VALUES: dict[str, Any] = {
     "accountId": "111122220001",
     "roleName": ROLE_NAME,
+    "roleArn": ROLE_ARN,
     "nextToken": None,
+    "expiresAt": time.time() + 3600,
     "expiration": (int(time.time()) + 3600) * 1000,
 }
-EXAMPLES = {"string": "text", "long": 1_900_000_000, "integer": 600}
+EXAMPLES = {"string": "text", "long": 1_900_000_000, "timestamp": 1_900_000_000.5, "integer": 600}
 
 
 class Recorder:
@@ -68,9 +84,8 @@ class Recorder:
 
 def model_of(operation: Operation) -> Any:
     """Return botocore's model of an operation."""
-    (name,) = (
-        name.title().replace("_", "") for name, one in vars(operations).items() if one == operation
-    )
+    constants = [*vars(operations).items(), *vars(account_access).items()]
+    (name,) = (name.title().replace("_", "") for name, one in constants if one == operation)
     return SESSION.get_service_model(operation.service).operation_model(name)
 
 
@@ -105,15 +120,20 @@ def test_a_request_is_what_botocore_would_send(
     CALLS[name](service)
     ((operation, parameters),) = recorder.sent
     model = model_of(operation)
-    assert model.name == name
-    theirs = create_serializer("rest-json").serialize_to_request(parameters, model)
+    assert model.name == name.rpartition(".")[2]
     ours = operation.request(parameters)
+    signed = AWSRequest("GET", "https://example.com/")
+    if operation.service == ACCOUNT_ACCESS:
+        # The token is no member of the model there.
+        BearerAuth(FrozenAuthToken(parameters.pop("accessToken"))).add_auth(signed)
+    theirs = create_serializer("rest-json").serialize_to_request(parameters, model)
     target = urlsplit(ours.target)
     query = {key: [str(value)] for key, value in theirs["query_string"].items()}
     headers = {key.lower(): value for key, value in ours.headers.items()}
     assert (ours.method, target.path) == (theirs["method"], theirs["url_path"])
     assert parse_qs(target.query, strict_parsing=bool(query)) == query
-    assert headers == {key.lower(): value for key, value in theirs["headers"].items()}
+    expected = {**theirs["headers"], **dict(signed.headers)}
+    assert headers == {key.lower(): value for key, value in expected.items()}
     assert json.loads(ours.body or "{}") == json.loads(theirs["body"] or "{}")
 
 
@@ -121,3 +141,12 @@ def test_a_request_is_what_botocore_would_send(
 def test_a_reply_as_botocore_describes_it_is_read(service: IdentityCenter, name: str) -> None:
     """The names and types of members: a value that is not where it is looked for is an error."""
     assert name == "Logout" or CALLS[name](service)
+
+
+def test_an_access_role_is_asked_for_without_a_session_by_default(
+    service: IdentityCenter, recorder: Recorder
+) -> None:
+    """The service chooses name and duration then, and would refuse empty ones."""
+    service.account_access.role_credentials("token", tenant_id=TENANT_ID, role_arn=ROLE_ARN)
+    ((_, parameters),) = recorder.sent
+    assert {"sessionName", "sessionDuration"} & set(parameters) == set()

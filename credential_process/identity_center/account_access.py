@@ -1,0 +1,102 @@
+"""Account access manager for its users: IAM roles that are granted by their ARNs, and credentials of them.
+
+A token needs the scopes `SCOPES` for it, each operation another one.
+https://docs.aws.amazon.com/account-access-runtime/latest/APIReference/
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from credential_process.identity_center.endpoints import ACCOUNT_ACCESS
+from credential_process.identity_center.operations import Operation
+from credential_process.identity_center.refusals import malformed
+from credential_process.identity_center.replies import (
+    EntitledRole,
+    RoleKeys,
+    entitled_roles,
+    entries,
+    next_token,
+    soon,
+    text,
+    timestamp,
+)
+
+if TYPE_CHECKING:
+    from credential_process.identity_center.calls import Calls
+
+SCOPES = ("account_access:read_only", "account_access:assume")
+LIST_ROLES = Operation(ACCOUNT_ACCESS, "GET", "/access")
+GET_ROLE_CREDENTIALS = Operation(ACCOUNT_ACCESS, "GET", "/access/credentials")
+_PAGE = 100  # the maximum
+
+
+class AccountAccess:
+    """Account access manager in the region and service environment of its calls."""
+
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
+
+    def roles(self, access_token: str, tenant_id: str) -> tuple[list[EntitledRole], list[str]]:
+        """List the roles that the user may assume in a tenant (ListRoles).
+
+        The second list has the ARNs that are not valid ones, for display only. Raises `Unauthorized` when the token is
+        not accepted.
+        """
+        found = []
+        page = ""
+        while True:
+            following = {"nextToken": page} if page else {}
+            reply = self._calls.call(
+                LIST_ROLES,
+                2,
+                accessToken=access_token,
+                tenantId=tenant_id,
+                maxResults=_PAGE,
+                **following,
+            )
+            found += entries(reply, "roles")
+            page = next_token(reply, page)
+            if not page:
+                return entitled_roles(found)
+
+    def role_credentials(
+        self,
+        access_token: str,
+        *,
+        tenant_id: str,
+        role_arn: str,
+        session_name: str = "",
+        duration_seconds: int | None = None,
+        deadline: float = math.inf,
+    ) -> RoleKeys:
+        """Get credentials of a role (GetRoleCredentials), with no try after the `deadline` (monotonic).
+
+        Without a name and a duration of the session, the service chooses them. Raises `Unauthorized` when the token is
+        not accepted, `Refused` when the role is not granted, and `UsageError` for values that the service does not
+        accept, such as a duration over that of the role.
+        """
+        session = {"sessionName": session_name} if session_name else {}
+        duration = {} if duration_seconds is None else {"sessionDuration": duration_seconds}
+        reply = self._calls.call(
+            GET_ROLE_CREDENTIALS,
+            2,
+            deadline,
+            accessToken=access_token,
+            tenantId=tenant_id,
+            roleArn=role_arn,
+            accessType="PROGRAMMATIC_ACCESS",
+            **session,
+            **duration,
+        )
+        details = reply.get("credentialsDetails")
+        keys = details.get("programmaticAccess") if isinstance(details, dict) else None
+        if not isinstance(keys, dict):
+            raise malformed("GetRoleCredentials")
+        return RoleKeys(
+            access_key_id=text(keys, "accessKeyId"),
+            secret_access_key=text(keys, "secretAccessKey"),
+            session_token=text(keys, "sessionToken"),
+            expires_at=soon(timestamp(keys, "expiresAt")),
+        )
