@@ -92,9 +92,9 @@ class Document:
 
     @property
     def role_name(self) -> str:
-        """The name of the role that the credentials are of, with its path if it was assumed."""
+        """The name of the role that the credentials are of, with its path, unless it is of a permission set."""
         arn = self._assumed_arn
-        return (arn or self.subject).partition("/")[2]
+        return (arn or self.subject).partition("/")[2].partition(" ")[0]
 
     @property
     def _assumed_arn(self) -> str:

@@ -8,7 +8,13 @@ import time
 
 from credential_process import documents
 
-VALUED = ("--sso-session", "--start-url", "--sso-region", "--account-id", "--role-name", "--wait")
+TENANT, ACCESS_ARN = "--tenant-id", "--role-arn"
+# Those of a role of account access manager; they become its name (see `role_of`).
+ACCESS = (TENANT, ACCESS_ARN, "--role-session-name", "--role-session-duration")
+VALUED = (
+    *("--sso-session", "--start-url", "--sso-region", "--account-id", "--role-name", "--wait"),
+    *ACCESS,
+)
 # Those of a chain of roles, which can be repeated; all of them become the value of the first (see `role_chain`).
 CHAIN = "--assume-role-arn"
 CHAINED = (
@@ -41,10 +47,9 @@ def find(options: dict[str, str]) -> documents.Document | None:
 
 def current(options: dict[str, str]) -> documents.Document | None:
     """Return the document for these options if config, token and endpoints are unchanged, until it expires."""
-    account, role = options.get("--account-id", ""), options.get("--role-name", "")
+    account, role = role_of(options)
     session, start_url = options.get("--sso-session", ""), options.get("--start-url", "")
-    # No name may lead out of the folder, not even on Windows; any other wrong value does not match the header.
-    if not account.isalnum() or "/" in role or not role or bool(session) == bool(start_url):
+    if not role or bool(session) == bool(start_url):
         return None
     wait = options.get("--wait", "0")
     if not (wait.isascii() and wait.isdigit()) or (session and "--sso-region" in options):
@@ -99,6 +104,28 @@ def split(argv: list[str]) -> dict[str, str]:
             raise ValueError(f"get: {name} is given twice")
         options[name] = value
     return options
+
+
+def role_of(options: dict[str, str]) -> tuple[str, str]:
+    """Return account and name of the role in the options; empty if they name none, or both kinds of roles.
+
+    The name of a role of account access manager has all that it depends on in it (see `access_role`).
+    """
+    account, role = options.get("--account-id", ""), options.get("--role-name", "")
+    arn = options.get(ACCESS_ARN, "")
+    if not arn:
+        # No name may lead out of the folder, not even on Windows; any other wrong value does not match the header.
+        is_name = account.isalnum() and "/" not in role and " " not in role
+        return (account, role) if is_name and TENANT not in options else ("", "")
+    parts = arn.split(":", 5)
+    if account or role or len(parts) < 6 or not parts[4].isalnum():
+        return "", ""
+    words = [(option[2:], options[option]) for option in ACCESS if option in options]
+    endpoint = os.environ.get("AWS_ENDPOINT_URL_ACCOUNT_ACCESS_RUNTIME")
+    if endpoint:
+        words.append(("endpoint", endpoint))
+    label = documents.escape(parts[5].partition("/")[2])
+    return parts[4], label + "".join(f" {name}={documents.escape(text)}" for name, text in words)
 
 
 def chain_of(options: dict[str, str]) -> str:

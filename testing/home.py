@@ -62,12 +62,14 @@ class Home:
         *,
         user_name: str = "alice",
         tenant: Tenant | None = None,
+        scopes: tuple[str, ...] = ("sso:account:access",),
         **changes: str,
     ) -> None:
         """Store a valid token in the cache, like ``aws sso login`` does; no user is asked."""
         file = self.token_file(key)
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps({**sandbox.sign_in(user_name, tenant=tenant), **changes}))
+        token = sandbox.sign_in(user_name, scopes, tenant)
+        file.write_text(json.dumps({**token, **changes}))
         file.chmod(0o600)
 
     def sign_out(self, sandbox: Sandbox, key: str = "corp") -> None:

@@ -43,7 +43,7 @@ ASK_LIBRARY = WARM_LIBRARY | {"fcntl", "errno", "select"}
 BROKER_ROOMS = {
     "": "broker config files identity_center session",
     "broker": (
-        "context housekeeping inbox linger log_file loop main open_wants role_credentials "
+        "account_access context housekeeping inbox linger log_file loop main open_wants role_credentials "
         "role_documents sign_in token_provider token_refresh"
     ),
     "broker.sign_in": "coordinator outcomes",
@@ -52,8 +52,8 @@ BROKER_ROOMS = {
         "calls connections direct endpoints environment limiter operations refusals "
         "replies response retries start_urls unreachable"
     ),
-    "session": "context service_clients token_store",
-    "stores": "account_list account_roles cooldown document_store role_chain sign_in_record token_cache want",
+    "session": "context service_clients token_store used_scopes",
+    "stores": "access_role account_list account_roles cooldown document_store role_chain sign_in_record token_cache want",
     "system": (
         "disk exposure machine_config posix_disk posix_machine_config posix_processes "
         "processes retries"

@@ -11,7 +11,7 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from credential_process import documents, files
-from credential_process.broker import role_documents
+from credential_process.broker import account_access, role_documents
 from credential_process.errors import (
     CredentialProcessError,
     Refused,
@@ -19,7 +19,7 @@ from credential_process.errors import (
     Unavailable,
     unusable,
 )
-from credential_process.stores import document_store, role_chain
+from credential_process.stores import access_role, document_store, role_chain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +69,7 @@ class RoleCredentials:
     def __init__(self, broker: BrokerContext, tokens: TokenProvider) -> None:
         self._broker = broker
         self._tokens = tokens
+        self._scopes = account_access.TokenScopes()
         self._fetching: dict[Fetch, list[Want]] = {}
 
     @property
@@ -79,12 +80,16 @@ class RoleCredentials:
     def reconcile(self, want: Want) -> None:
         """Answer a want, or let it wait; raises a `CredentialProcessError` or `OSError` if it fails."""
         context = self._broker.session_of(want)
+        if account_access.prepare(want.role_name, context):
+            context = self._broker.session_of(want)
         cached = role_documents.cached(want, context, self._broker.session_folder)
         if cached is not None and cached.is_fresh(time.time()):
             self._broker.wants.succeed(want)
         elif self._assume(want, context, _is_fresh) or self._tokens.refresh_if_due(want, context):
             pass
-        elif (signed_in := self._tokens.signed_in(context)) is not None:
+        elif (signed_in := self._tokens.signed_in(context)) is not None and not self._scopes.lacks(
+            want.role_name, signed_in
+        ):
             self._fetch(want, context, signed_in)
         elif role_documents.is_usable(cached):
             # The user is asked only when nothing valid is left to hand out.
@@ -92,7 +97,8 @@ class RoleCredentials:
         elif self._assume(want, context, role_documents.is_usable):
             pass
         else:
-            self._tokens.sign_in(want, context)
+            lacking = "" if signed_in is None else signed_in.token.access_token
+            self._tokens.sign_in(want, context, too_short=lacking)
 
     def _assume(
         self, want: Want, context: SessionContext, is_good: Callable[[Document], bool]
@@ -135,13 +141,7 @@ class RoleCredentials:
         failure: CredentialProcessError | None = None
         try:
             if source is None:
-                service = self._broker.services.at(fetch.context)
-                keys = service.role_credentials(
-                    signed_in.token.access_token,
-                    account_id=fetch.account_id,
-                    role_name=fetch.role_name,
-                    deadline=deadline,
-                )
+                keys = self._of_token(fetch, signed_in.token.access_token, deadline)
             else:
                 role = role_chain.roles(fetch.chain)[-1]
                 sts = self._broker.services.sts(fetch.context, role_chain.endpoint(fetch.chain))
@@ -152,6 +152,18 @@ class RoleCredentials:
         except OSError as error:
             failure = unusable("state cannot be written", error)
         self._broker.loop.post(lambda: self._fetched(fetch, signed_in, failure))
+
+    def _of_token(self, fetch: Fetch, access_token: str, deadline: float) -> RoleKeys:
+        service = self._broker.services.at(fetch.context)
+        role = access_role.of(fetch.role_name)
+        if role is not None:
+            return account_access.role_credentials(service, access_token, role, deadline)
+        return service.role_credentials(
+            access_token,
+            account_id=fetch.account_id,
+            role_name=fetch.role_name,
+            deadline=deadline,
+        )
 
     def _store(self, fetch: Fetch, keys: RoleKeys) -> None:
         """Store credentials, unless the user has signed out or changed since they were asked for."""
@@ -169,7 +181,9 @@ class RoleCredentials:
         self, fetch: Fetch, signed_in: SignedIn, failure: CredentialProcessError | None
     ) -> None:
         context, wants = fetch.context, self._fetching.pop(fetch)
-        if fetch.is_outdated:
+        if fetch.is_outdated or (
+            not fetch.chain and self._scopes.may_have_lacked(fetch.role_name, signed_in, failure)
+        ):
             for want in wants:
                 self._broker.wants.reconcile(want)
             return
@@ -193,7 +207,9 @@ def _is_fresh(document: Document) -> bool:
 
 
 def _not_assigned(fetch: Fetch, failure: Refused) -> Refused:
-    session = fetch.context.session
+    session, role = fetch.context.session, access_role.of(fetch.role_name)
+    if role is not None:
+        return account_access.not_granted(role, failure)
     return Refused(
         f"{session.label} gives no access to role {fetch.role_name} in account {fetch.account_id}: {failure.message}",
         hint=f"to list the roles assigned to you, run: sso-credential-process roles {session.options}",

@@ -82,7 +82,7 @@ class TokenProvider:
     def sign_in(self, want: Want, context: SessionContext, *, too_short: str = "") -> None:
         """Make a want wait for a sign-in; raises `SignInNeeded` if none may begin.
 
-        `too_short` is an access token that is valid, but not for as long as the want asks.
+        `too_short` is an access token that is valid, but not for as long as the want asks, or not for its role.
         """
         if not self._waits_for_writer(want, context):
             self._coordinator.need(want, context, stale=too_short)

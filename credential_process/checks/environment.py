@@ -23,6 +23,7 @@ _KEYS = (
     ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN"),
 )
 _ENDPOINTS = ("AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC")
+_ALL_ENDPOINTS = (*_ENDPOINTS, "AWS_ENDPOINT_URL_ACCOUNT_ACCESS_RUNTIME")
 _MODULES = {"boto3", "botocore", "click", "configupdater", "filelock", "rich", "urllib3"}
 # Names that `webbrowser` knows on some systems, whatever their programs are called.
 _BROWSERS_OF_PYTHON = {"macosx", "safari", "chrome", "chromium", "firefox", "windows-default"}
@@ -75,7 +76,7 @@ def load_config(variables: Mapping[str, str]) -> Iterator[Finding]:
 
 def endpoints(variables: Mapping[str, str]) -> Iterator[Finding]:
     """Report where the service is looked for, if not at AWS."""
-    found = [name for name in _ENDPOINTS if variables.get(name)]
+    found = [name for name in _ALL_ENDPOINTS if variables.get(name)]
     if found:
         hosts = sorted({address(variables[name]) for name in found})
         yield finding_kinds.ENDPOINT_OVERRIDE.found(
@@ -83,6 +84,7 @@ def endpoints(variables: Mapping[str, str]) -> Iterator[Finding]:
             f"{' and '.join(found)} set: sign-ins and tokens go to {' and '.join(hosts)}",
             fix=f"{advice.unset(*found)}, unless it is intended, as for a sandbox",
         )
+    found = [name for name in _ENDPOINTS if variables.get(name)]
     if len(found) == 1:
         missing = next(name for name in _ENDPOINTS if name not in found)
         yield finding_kinds.ENDPOINT_HALF.found(

@@ -18,6 +18,7 @@ from credential_process.checks.service import Wanted
 from credential_process.config import role_profiles, sessions
 from credential_process.errors import UsageError
 from credential_process.session_reference import SessionReference
+from credential_process.stores import access_role
 
 if TYPE_CHECKING:
     from credential_process.checks.config_files import File
@@ -92,8 +93,10 @@ class ProfileRun:
         except UsageError:
             return  # reported by `lines`
         if request is not None:
-            wanted = Wanted(profile.subject, request.account_id, request.role_name)
-            self._wants(request.session, wanted)
+            of_session = self.wanted.setdefault(request.session, [])
+            # Roles of account access manager are not in the list of the access portal.
+            if access_role.of(request.role_name) is None:
+                of_session.append(Wanted(profile.subject, request.account_id, request.role_name))
 
     def _native(self, profile: Profile) -> bool:
         """Check a native profile that `configure` wrote; false if its keys no longer request a role."""

@@ -15,6 +15,8 @@ def get(**_: object) -> None:
 
     Signs in through the browser if you are not signed in; concurrent calls share one sign-in.
 
+    Name the role by --account-id and --role-name, or by --tenant-id and --role-arn if account access manager grants it.
+
     With --assume-role-arn, the role assumes another one (AssumeRole of AWS STS), and credentials of that are printed.
     Given again, that role assumes the next one. The other --assume-role options belong to the role before them.
 

@@ -9,6 +9,7 @@ from credential_process.session_reference import SessionReference
 SERVICE_ENVIRONMENT = (
     "AWS_ENDPOINT_URL_SSO",
     "AWS_ENDPOINT_URL_SSO_OIDC",
+    "AWS_ENDPOINT_URL_ACCOUNT_ACCESS_RUNTIME",
     "AWS_USE_FIPS_ENDPOINT",
     "AWS_USE_DUALSTACK_ENDPOINT",
     "HTTP_PROXY",
@@ -38,12 +39,18 @@ class Request:
     def __init__(self, options: dict[str, str]) -> None:
         self.options = options
         self.session = check_session(SessionReference.of_options(options))
-        self.account_id = self._checked("--account-id", identifiers.is_account_id, "12 digits")
-        self.role_name = self._checked(
-            "--role-name",
-            identifiers.is_role_name,
-            "1 to 64 of the characters A-Z a-z 0-9 _ + = , . @ -",
-        )
+        if any(option in options for option in warm.ACCESS):
+            from credential_process.stores import access_role  # few calls need it
+
+            access_role.check(options)
+        else:
+            self._check("--account-id", identifiers.is_account_id, "12 digits")
+            self._check(
+                "--role-name",
+                identifiers.is_role_name,
+                "1 to 64 of the characters A-Z a-z 0-9 _ + = , . @ -",
+            )
+        self.account_id, self.role_name = warm.role_of(options)
         self.chain = warm.chain_of(options)
         if self.chain:
             from credential_process.stores import role_chain  # few calls need it
@@ -56,14 +63,13 @@ class Request:
         """What the broker needs to know besides the role."""
         return dict(field for option, field in _HABITS.items() if option in self.options)
 
-    def _checked(self, name: str, is_valid: "Callable[[str], bool]", form: str) -> str:
+    def _check(self, name: str, is_valid: "Callable[[str], bool]", form: str) -> None:
         value = self.options.get(name)
         if value is None:
             command = f"sso-credential-process roles {self.session.command_line}"
             raise UsageError(f"no {name} is given", hint=f"to list your roles, run: {command}")
         if not is_valid(value):
             raise UsageError(f"{name}: {value[:80]!a} is not valid", hint=f"give {form}")
-        return value
 
 
 def parse(argv: list[str]) -> Request:

@@ -1,8 +1,7 @@
-"""The services of IAM Identity Center: sso-oidc for tokens, the portal and account access manager for roles; `sts`
-assumes further roles.
+"""The services of IAM Identity Center: sso-oidc for tokens, the portal and account access manager for roles.
 
-Every call but that is unsigned, and only a `ServiceEnvironment` decides where it goes: profiles, config files and
-environment variables of this process have no effect.
+`sts` assumes further roles. Every call but that is unsigned, and only a `ServiceEnvironment` decides where it goes:
+profiles, config files and environment variables of this process have no effect.
 https://docs.aws.amazon.com/singlesignon/latest/OIDCAPIReference/
 https://docs.aws.amazon.com/singlesignon/latest/PortalAPIReference/
 """
@@ -15,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 from credential_process.errors import CredentialProcessError
 from credential_process.identity_center import operations, start_urls
-from credential_process.identity_center.account_access import AccountAccess
 from credential_process.identity_center.calls import Calls
 from credential_process.identity_center.endpoints import OIDC
 from credential_process.identity_center.refusals import malformed, of_refresh
@@ -37,6 +35,7 @@ from credential_process.identity_center.replies import (
 from credential_process.stores.token_cache import Registration
 
 if TYPE_CHECKING:
+    from credential_process.identity_center.account_access import AccountAccess
     from credential_process.identity_center.environment import ServiceEnvironment
     from credential_process.identity_center.limiter import Limiter
     from credential_process.stores.account_list import Account
@@ -57,6 +56,8 @@ class IdentityCenter:
     @property
     def account_access(self) -> AccountAccess:
         """Account access manager, through the same connections."""
+        from credential_process.identity_center.account_access import AccountAccess  # few need it
+
         return AccountAccess(self._calls)
 
     def register_client(

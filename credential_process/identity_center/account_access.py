@@ -1,6 +1,6 @@
 """Account access manager for its users: IAM roles that are granted by their ARNs, and credentials of them.
 
-A token needs the scopes `SCOPES` for it, each operation another one.
+A token needs scopes for it (`session.used_scopes`), each operation another one.
 https://docs.aws.amazon.com/account-access-runtime/latest/APIReference/
 """
 
@@ -26,7 +26,6 @@ from credential_process.identity_center.replies import (
 if TYPE_CHECKING:
     from credential_process.identity_center.calls import Calls
 
-SCOPES = ("account_access:read_only", "account_access:assume")
 LIST_ROLES = Operation(ACCOUNT_ACCESS, "GET", "/access")
 GET_ROLE_CREDENTIALS = Operation(ACCOUNT_ACCESS, "GET", "/access/credentials")
 _PAGE = 100  # the maximum

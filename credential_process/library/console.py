@@ -13,6 +13,7 @@ from credential_process.client import arguments
 from credential_process.config import sso_session as configured_session
 from credential_process.errors import UsageError, printable
 from credential_process.library.credentials import role_options
+from credential_process.stores import access_role
 
 if TYPE_CHECKING:
     from credential_process.session_reference import SessionReference
@@ -49,6 +50,11 @@ def of_role(options: dict[str, str], destination: str | None = None) -> str:
         raise UsageError(
             "the access portal opens the console with its own roles only, not with a role that another one assumes",
             hint="open it with the first role, and switch roles there",
+        )
+    if access_role.of(request.role_name) is not None:
+        raise UsageError(
+            "the links of the access portal open roles of permission sets only, not those of account access manager",
+            hint="open the access portal, and choose the role there",
         )
     keys = {"account_id": request.account_id, "role_name": request.role_name}
     if destination is not None:

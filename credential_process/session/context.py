@@ -9,6 +9,7 @@ from credential_process import documents
 from credential_process.client import arguments
 from credential_process.config import machine_config, session_sources, sso_session
 from credential_process.config.sso_session import SsoSession
+from credential_process.session import used_scopes
 from credential_process.session.token_store import TokenStore
 from credential_process.stores.account_list import Source
 
@@ -57,6 +58,7 @@ class SessionContext:
     def of(cls, fields: Mapping[str, str], session_folder: str) -> SessionContext:
         """Return the context that a want's fields describe; raises `UsageError` if the config lacks the session."""
         stamp, source = "", None
+        plain_folder = documents.plain_folder(session_folder)
         if fields.get("session"):
             session, source, stamp = _configured(
                 fields.get("AWS_CONFIG_FILE", ""), fields["session"]
@@ -65,6 +67,7 @@ class SessionContext:
             session = SsoSession(
                 name="", start_url=fields.get("start_url", ""), region=fields.get("region", "")
             )
+        session = used_scopes.widened(session, plain_folder)
         kept = {
             name: value
             for name, value in fields.items()
@@ -75,7 +78,7 @@ class SessionContext:
             tokens=TokenStore(
                 session=session,
                 home=fields.get("HOME", ""),
-                folder=documents.plain_folder(session_folder),
+                folder=plain_folder,
                 oidc_endpoint=fields.get("AWS_ENDPOINT_URL_SSO_OIDC", ""),
             ),
             fields=tuple(sorted(kept.items())),

@@ -59,7 +59,9 @@ def begin(
             _discard(token, service)
             raise _signed_out(tokens)
         _recover(tokens, service)
-        record = sign_in_record.read(tokens.folder).begun(token.access_token, tokens.oidc_endpoint)
+        record = sign_in_record.read(tokens.folder).begun(
+            token.access_token, tokens.oidc_endpoint, tokens.session.scopes
+        )
         with files.draft(tokens.paths[0], precious=True) as draft:
             draft.write(token_cache.to_text(token))
             sign_in_record.write(tokens.folder, record)

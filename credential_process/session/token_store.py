@@ -30,13 +30,15 @@ _SETTLE_SECONDS = 0.3
 class SignedIn(NamedTuple):
     """A token, the id of the sign-in that it belongs to, and the stamp of the file that it was read from.
 
-    `since` is when the user signed in, in epoch seconds, and 0 if another program did that.
+    `since` is when the user signed in, in epoch seconds, and 0 if another program did that; then the `scopes` of the
+    token are not known, and empty.
     """
 
     id: str
     token: Token
     stamp: str
     since: int = 0
+    scopes: tuple[str, ...] = ()
 
 
 class _Kept(NamedTuple):
@@ -106,7 +108,9 @@ class TokenStore(NamedTuple):
             token = token._replace(refresh_token="")
         is_ours = record.lists(token.access_token)
         since = (identifiers.whole_number(record.since) if is_ours else 0) or 0
-        signed_in = SignedIn(record.id_of(token.access_token), token, files_as_read[1], since)
+        scopes = record.scopes if is_ours else ()
+        id_ = record.id_of(token.access_token)
+        signed_in = SignedIn(id_, token, files_as_read[1], since, scopes)
         if record.id or not files_as_read[2]:  # otherwise it could not be read, for now
             _kept[self] = _Kept(files_as_read, signed_in)
         return signed_in

@@ -106,7 +106,8 @@ def _of_profile(name: str, config: Config) -> Subject | None:
 
 def _role(section: Section, line: dict[str, str]) -> tuple[str, str]:
     """Return the account and the name of the role that a profile is for: that of ``role_arn``, its keys or its line."""
-    parts = (section.get("role_arn") or line.get("--assume-role-arn", "")).split(":", 5)
+    arns = (section.get("role_arn"), line.get("--assume-role-arn"), line.get("--role-arn"))
+    parts = next(filter(None, arns), "").split(":", 5)
     if len(parts) == 6:
         return parts[4], parts[5].rpartition("/")[2]
     if section.get("sso_account_id") and section.get("sso_role_name"):

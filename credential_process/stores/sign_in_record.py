@@ -25,7 +25,8 @@ class SignInRecord(NamedTuple):
 
     `tokens` are the current access token and, during an exchange, the next one. `oidc_endpoint` is the override of
     the endpoint that issued them, empty for AWS itself. `spent` are refresh tokens that the service has refused.
-    `since` is when the user signed in, in epoch seconds, as text; empty if another program did that.
+    `since` is when the user signed in, in epoch seconds, as text, and `scopes` are those that were asked for then; both
+    are empty if another program did that.
     """
 
     id: str = ""
@@ -33,6 +34,7 @@ class SignInRecord(NamedTuple):
     tokens: tuple[str, ...] = ()
     spent: tuple[str, ...] = ()
     since: str = ""
+    scopes: tuple[str, ...] = ()
 
     def lists(self, access_token: str) -> bool:
         """Return whether a token belongs to this sign-in."""
@@ -46,17 +48,19 @@ class SignInRecord(NamedTuple):
         """Return the id of the sign-in that a token belongs to."""
         return self.id if self.lists(access_token) else digest(access_token)
 
-    def begun(self, access_token: str, oidc_endpoint: str) -> SignInRecord:
+    def begun(
+        self, access_token: str, oidc_endpoint: str, scopes: tuple[str, ...] = ()
+    ) -> SignInRecord:
         """Return the record of a new sign-in."""
         token = digest(access_token)
         since = str(int(time.time()))
-        return self._replace(id=token, tokens=(token,), oidc_endpoint=oidc_endpoint, since=since)
+        begun = self._replace(id=token, tokens=(token,), oidc_endpoint=oidc_endpoint)
+        return begun._replace(since=since, scopes=scopes)
 
     def refreshing(self, old: str, new: str, oidc_endpoint: str) -> SignInRecord:
         """Return the record while the access token `new` replaces `old`; the id stays."""
-        tokens, since = (digest(old), digest(new)), self.since if self.lists(old) else ""
-        kept = self._replace(id=self.id_of(old), since=since)
-        return kept._replace(tokens=tokens, oidc_endpoint=oidc_endpoint)
+        kept = self if self.lists(old) else self._replace(id=self.id_of(old), since="", scopes=())
+        return kept._replace(tokens=(digest(old), digest(new)), oidc_endpoint=oidc_endpoint)
 
     def refreshed(self, new: str) -> SignInRecord:
         """Return the record when `new` has replaced the token before it."""
@@ -69,7 +73,7 @@ class SignInRecord(NamedTuple):
 
     def ended(self) -> SignInRecord:
         """Return the record of a session that was signed out: a new id, which no token belongs to."""
-        return self._replace(id=os.urandom(16).hex(), tokens=(), oidc_endpoint="", since="")
+        return SignInRecord(id=os.urandom(16).hex(), spent=self.spent)
 
 
 def digest(token: str) -> str:
@@ -86,6 +90,7 @@ def read(folder: str) -> SignInRecord:
         tokens=tuple(filter(None, fields.get("tokens", "").split(","))),
         spent=tuple(filter(None, fields.get("spent", "").split(","))),
         since=fields.get("since", ""),
+        scopes=tuple(fields.get("scopes", "").split()),
     )
 
 
@@ -102,6 +107,7 @@ def write(folder: str, record: SignInRecord) -> None:
         "tokens": ",".join(record.tokens),
         "spent": ",".join(record.spent),
         "since": record.since,
+        "scopes": " ".join(record.scopes),
     }
     mailbox.write_line(_path(folder), fields, durable=True)
 

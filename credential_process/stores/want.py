@@ -67,7 +67,12 @@ class Want:
     @property
     def loggable(self) -> dict[str, str]:
         """The fields that may be logged: no environment, which can hold a proxy's password."""
-        return {key: value for key, value in self.fields.items() if key in _LOGGED}
+        logged = {key: value for key, value in self.fields.items() if key in _LOGGED}
+        if "role" in logged:
+            from credential_process.stores import access_role  # callers do not log
+
+            logged["role"] = access_role.label(logged["role"])
+        return logged
 
 
 def _port(text: str) -> int:

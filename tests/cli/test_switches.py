@@ -24,7 +24,8 @@ PAGES_ABOUT_US = [
         *("README.md", "docs/checks.md", "docs/configuration.md", "docs/containers.md"),
         "docs/how-it-works.md",
         *("docs/library.md", "docs/plugins.md", "docs/security.md", "docs/sign-in.md"),
-        *("docs/agents.md", "docs/prompts.md", "docs/troubleshooting.md"),
+        *("docs/account-access.md", "docs/agents.md", "docs/prompts.md"),
+        "docs/troubleshooting.md",
     )
 ]
 OF_OTHERS = {
@@ -32,7 +33,7 @@ OF_OTHERS = {
     "--access-token", "--auto-login", "--ca-bundle", "--network", "--no-verify-ssl", "--rm",
     "--parallel-safe", "--profile-directory",
 }  # fmt: skip
-# What a broker gets from its starter, what a frozen AWS CLI changes, a system limit, and an exported name.
+# What a broker gets from its starter, what a frozen AWS CLI changes, a limit, an exported name, a word of an API.
 NO_SETTINGS = {
     "SSO_CREDENTIAL_PROCESS_BROKER",
     "SSO_CREDENTIAL_PROCESS_LOCK",
@@ -41,6 +42,7 @@ NO_SETTINGS = {
     "LD_LIBRARY_PATH_ORIG",
     "SC_OPEN_MAX",
     "GAVE_UP",
+    "PROGRAMMATIC_ACCESS",
 }
 OF_CALLS = ("O_", "F_")  # the flags of system calls that not every system has
 

@@ -12,7 +12,7 @@ from credential_process import documents, identifiers, warm
 from credential_process.client import arguments, streams
 from credential_process.errors import UsageError
 from credential_process.session_reference import SessionReference
-from credential_process.stores import role_chain
+from credential_process.stores import access_role, role_chain
 from tests.fuzz.conftest import REGION, START_URL, Place
 from tests.fuzz.damage import fuzzed, texts
 
@@ -35,14 +35,23 @@ odd = st.binary(max_size=12).map(
 CHAINED = dict(
     zip(warm.CHAINED, (f"arn:aws:iam::{'1' * 12}:role/a/B", "ada", "900", "x-1"), strict=True)
 )
+ACCESS = dict(
+    zip(
+        warm.ACCESS,
+        ("aa-1234567890abcdef", f"arn:aws:iam::{'1' * 12}:role/a/B", "ada", "900"),
+        strict=True,
+    )
+)
+BY_ARN = ["--sso-session", "corp", *(word for pair in ACCESS.items() for word in pair)]
+KNOWN = VALUES | CHAINED | ACCESS
 words = st.sampled_from((*warm.VALUED, *warm.CHAINED, *warm.FLAGS, *VALUES.values())) | odd
-pairs = st.sampled_from(sorted(VALUES | CHAINED)).flatmap(
-    lambda name: st.tuples(st.just(name), st.just((VALUES | CHAINED)[name]) | odd)
+pairs = st.sampled_from(sorted(KNOWN)).flatmap(
+    lambda name: st.tuples(st.just(name), st.just(KNOWN[name]) | odd)
 )
 equal = pairs.map(lambda pair: ("=".join(pair),))
 argvs = st.lists(pairs | equal | words.map(lambda word: (word,)), max_size=7).map(
     lambda parts: [word for part in parts for word in part]
-) | st.dictionaries(st.sampled_from(sorted(VALUES | CHAINED)), odd, max_size=2).map(
+) | st.dictionaries(st.sampled_from(sorted(KNOWN)), odd, max_size=2).map(
     lambda changes: [
         word
         for pair in ({**VALUES, **CHAINED, **changes}).items()
@@ -56,6 +65,7 @@ argvs = st.lists(pairs | equal | words.map(lambda word: (word,)), max_size=7).ma
 @given(argv=argvs)
 @example(argv=BY_NAME)
 @example(argv=BY_URL)
+@example(argv=BY_ARN)
 def test_arguments_are_valid_or_refused(
     place: Place, capfd: pytest.CaptureFixture[str], argv: list[str]
 ) -> None:
@@ -74,15 +84,28 @@ def test_arguments_are_valid_or_refused(
         assert (request.account_id, request.role_name) == ("111122220001", "Developer")
         assert request.session == (NAMED if argv == BY_NAME else BY_ITS_URL)
         assert request.wait_seconds == 5
+    if argv == BY_ARN:
+        assert request is not None
+        assert (request.account_id, access_role.of(request.role_name)) == (
+            "1" * 12,
+            tuple(ACCESS.values()),
+        )
     if request is None:
         return
-    for role in role_chain.roles(request.chain):
-        assert identifiers.is_account_id(role.arn.split(":")[4])
+    for assumed in role_chain.roles(request.chain):
+        assert identifiers.is_account_id(assumed.arn.split(":")[4])
     path = documents.role_path("", request.account_id, request.role_name, request.chain)
     assert path.count(os.sep) == 2
     session = request.session
     assert identifiers.is_account_id(request.account_id)
-    assert identifiers.is_role_name(request.role_name)
+    role = access_role.of(request.role_name)
+    if role is None:
+        assert identifiers.is_role_name(request.role_name)
+    else:
+        assert (identifiers.is_tenant_id(role.tenant_id), identifiers.is_role_arn(role.arn)) == (
+            True,
+            True,
+        )
     assert bool(session.name) != bool(session.start_url)
     assert session.name or (
         identifiers.is_start_url(session.start_url) and identifiers.is_region(session.region)

@@ -17,10 +17,10 @@ from credential_process.errors import (
     UsageError,
 )
 from credential_process.identity_center import IdentityCenter
-from credential_process.identity_center.account_access import SCOPES
 from credential_process.identity_center.environment import ServiceEnvironment
 from credential_process.identity_center.limiter import Limiter
 from credential_process.sandbox import ACCESS_TENANT, Entitlement, Sandbox
+from credential_process.session.used_scopes import ACCOUNT_ACCESS as SCOPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,6 +9,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from credential_process.errors import CredentialProcessError, Refused
+from credential_process.session import used_scopes
 from credential_process.stores import mailbox
 
 if TYPE_CHECKING:
@@ -218,6 +219,9 @@ class SignInCoordinator:
     def _release(self, context: SessionContext, failure: CredentialProcessError | None) -> None:
         """Decide all wants that waited again, but share a failure with those that waited for this session."""
         if failure is not None:
+            used_scopes.forget(
+                context.tokens.folder
+            )  # the next want that needs more scopes asks again
             for want in self._waiting.pop(context, []):
                 self._broker.end(want, context, failure)
         elif self._refresher.signed_in(context) is not None:

@@ -15,7 +15,7 @@ from credential_process.errors import (
 )
 from credential_process.session import token_exchange
 from credential_process.session.client_registration import ClientRegistrations
-from credential_process.stores import open_sign_in
+from credential_process.stores import access_role, open_sign_in
 from credential_process.stores.open_sign_in import Kind
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def about(want: Want, context: SessionContext) -> dict[str, Any]:
     return {
         "caller": want.caller,
         "account": want.account_id,
-        "role": want.role_name,
+        "role": access_role.label(want.role_name),
         "label": context.session.label,
         "begun_by": want.name,
     }
