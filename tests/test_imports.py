@@ -53,7 +53,10 @@ BROKER_ROOMS = {
         "replies response retries start_urls unreachable"
     ),
     "session": "context service_clients token_store used_scopes",
-    "stores": "access_role account_list account_roles cooldown document_store role_chain sign_in_record token_cache want",
+    "stores": (
+        "access_role account_list account_roles cooldown document_store role_chain sign_in_record "
+        "token_cache want"
+    ),
     "system": (
         "disk exposure machine_config posix_disk posix_machine_config posix_processes "
         "processes retries"

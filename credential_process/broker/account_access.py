@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 from credential_process.errors import CredentialProcessError, Refused, Unauthorized
 from credential_process.identifiers import whole_number
 from credential_process.session import used_scopes
-from credential_process.stores import access_role
+from credential_process.stores import access_role, sign_in_record
 
 if TYPE_CHECKING:
+    from credential_process.broker.context import BrokerContext
     from credential_process.identity_center import IdentityCenter
     from credential_process.identity_center.replies import RoleKeys
     from credential_process.session.context import SessionContext
     from credential_process.session.token_store import SignedIn
     from credential_process.stores.access_role import AccessRole
+    from credential_process.stores.want import Want
 
 
 class TokenScopes:
@@ -27,13 +29,16 @@ class TokenScopes:
     def __init__(self) -> None:
         self._refused: set[str] = set()
 
-    def lacks(self, role_name: str, signed_in: SignedIn) -> bool:
-        """Return whether a token is not good for a role as far as is known: a sign-in with more scopes is needed."""
-        if access_role.of(role_name) is None:
+    def lacks(self, want: Want, signed_in: SignedIn) -> bool:
+        """Return whether a token is not good for a want as far as is known: a sign-in with more scopes is needed."""
+        if not _is_for(want):
             return False
-        if signed_in.scopes:
-            return not set(used_scopes.ACCOUNT_ACCESS) <= set(signed_in.scopes)
-        return signed_in.token.access_token in self._refused
+        token = signed_in.token.access_token
+        if token in self._refused or sign_in_record.digest(token) == want.lacking:
+            return True
+        return bool(signed_in.scopes) and not set(used_scopes.ACCOUNT_ACCESS) <= set(
+            signed_in.scopes
+        )
 
     def may_have_lacked(
         self, role_name: str, signed_in: SignedIn, failure: CredentialProcessError | None
@@ -46,12 +51,20 @@ class TokenScopes:
         return False
 
 
-def prepare(role_name: str, context: SessionContext) -> bool:
-    """Let the next sign-in have the scopes for a role; return whether the context has changed. Raises `OSError`."""
-    if access_role.of(role_name) is None:
-        return False
+def context_of(want: Want, broker: BrokerContext) -> SessionContext:
+    """Return the session as the caller of a want sees it, whose sign-ins have the scopes that it needs.
+
+    Raises `UsageError` if the config has no such session, `OSError` if that cannot be remembered.
+    """
+    context = broker.session_of(want)
+    if not _is_for(want):
+        return context
     used_scopes.remember(context.tokens.folder)
-    return True
+    return broker.session_of(want)
+
+
+def _is_for(want: Want) -> bool:
+    return want.needs_account_access or access_role.of(want.role_name) is not None
 
 
 def role_credentials(

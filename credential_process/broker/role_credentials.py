@@ -69,7 +69,6 @@ class RoleCredentials:
     def __init__(self, broker: BrokerContext, tokens: TokenProvider) -> None:
         self._broker = broker
         self._tokens = tokens
-        self._scopes = account_access.TokenScopes()
         self._fetching: dict[Fetch, list[Want]] = {}
 
     @property
@@ -79,17 +78,15 @@ class RoleCredentials:
 
     def reconcile(self, want: Want) -> None:
         """Answer a want, or let it wait; raises a `CredentialProcessError` or `OSError` if it fails."""
-        context = self._broker.session_of(want)
-        if account_access.prepare(want.role_name, context):
-            context = self._broker.session_of(want)
+        context = account_access.context_of(want, self._broker)
         cached = role_documents.cached(want, context, self._broker.session_folder)
         if cached is not None and cached.is_fresh(time.time()):
             self._broker.wants.succeed(want)
         elif self._assume(want, context, _is_fresh) or self._tokens.refresh_if_due(want, context):
             pass
-        elif (signed_in := self._tokens.signed_in(context)) is not None and not self._scopes.lacks(
-            want.role_name, signed_in
-        ):
+        elif (
+            signed_in := self._tokens.signed_in(context)
+        ) is not None and not self._tokens.scopes.lacks(want, signed_in):
             self._fetch(want, context, signed_in)
         elif role_documents.is_usable(cached):
             # The user is asked only when nothing valid is left to hand out.
@@ -182,7 +179,8 @@ class RoleCredentials:
     ) -> None:
         context, wants = fetch.context, self._fetching.pop(fetch)
         if fetch.is_outdated or (
-            not fetch.chain and self._scopes.may_have_lacked(fetch.role_name, signed_in, failure)
+            not fetch.chain
+            and self._tokens.scopes.may_have_lacked(fetch.role_name, signed_in, failure)
         ):
             for want in wants:
                 self._broker.wants.reconcile(want)

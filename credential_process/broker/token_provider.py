@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from credential_process import documents
+from credential_process.broker import account_access
 
 if TYPE_CHECKING:
     from credential_process.broker.context import BrokerContext
@@ -36,6 +37,7 @@ class TokenProvider:
         self._refresher = refresher
         self._coordinator = coordinator
         self._outcomes = outcomes
+        self.scopes = account_access.TokenScopes()
         self._damaged = ""  # the stamp of a damaged token file that no program is still writing
 
     @property
@@ -45,7 +47,7 @@ class TokenProvider:
 
     def reconcile(self, want: Want) -> None:
         """Answer a want for a token, or let it wait; raises a `CredentialProcessError` or `OSError` if it fails."""
-        if self.obtain(want, self._broker.session_of(want)) is not None:
+        if self.obtain(want, account_access.context_of(want, self._broker)) is not None:
             self._broker.wants.succeed(want)
 
     def signed_in(self, context: SessionContext) -> SignedIn | None:
@@ -59,12 +61,13 @@ class TokenProvider:
         So is that of a new sign-in: another sign-in would not last longer.
         """
         signed_in, can_refresh = self.signed_in(context), self._refresher.is_possible(context)
-        if signed_in is not None:
+        lacks = signed_in is not None and self.scopes.lacks(want, signed_in)
+        if signed_in is not None and not lacks:
             is_long = signed_in.token.is_valid(time.time(), seconds=want.min_remaining)
             is_new = can_refresh and self._refresher.has_just_tried(context)
             if is_long or is_new or self._outcomes.has_just_signed_in(context):
                 return signed_in
-        if can_refresh:
+        if can_refresh and not lacks:
             self._refresher.refresh(want, context)
         else:
             self.sign_in(

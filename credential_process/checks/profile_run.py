@@ -93,10 +93,10 @@ class ProfileRun:
         except UsageError:
             return  # reported by `lines`
         if request is not None:
-            of_session = self.wanted.setdefault(request.session, [])
-            # Roles of account access manager are not in the list of the access portal.
-            if access_role.of(request.role_name) is None:
-                of_session.append(Wanted(profile.subject, request.account_id, request.role_name))
+            role = Wanted(profile.subject, request.account_id, request.role_name)
+            # The list of the access portal does not have those of account access manager.
+            is_listed = access_role.of(request.role_name) is None
+            self._wants(request.session, *((role,) if is_listed else ()))
 
     def _native(self, profile: Profile) -> bool:
         """Check a native profile that `configure` wrote; false if its keys no longer request a role."""

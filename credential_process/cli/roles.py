@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from credential_process.cli import access_role_listing
 from credential_process.cli.debug_option import debug_option
 from credential_process.cli.options import option
 from credential_process.cli.printing import print_table, stop_at_closed_pipe
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 @session_options
 @selection_options
 @option("--json", "as_json", help="Print one JSON object per line, as roles are listed.")
+@option(
+    "--tenant-id", help="List the roles that account access manager grants in this tenant instead."
+)
 @debug_option
 def roles(
     session: SessionReference,
@@ -34,16 +38,23 @@ def roles(
     selection: Selection,
     refresh: bool,
     as_json: bool,
+    tenant_id: str | None,
     debug_fields: dict[str, str],
 ) -> None:
     """List the accounts and roles assigned to you.
 
     The list is cached for an hour. An interrupted listing is resumed. With the IDs of accounts, AWS is asked for these
-    accounts alone. A terminal also shows how many they are. Exits 2 if no role matches --account and --role.
+    accounts alone. A terminal also shows how many they are. The list of a tenant of account access manager is not
+    cached. Exits 2 if no role matches --account and --role.
 
     \b
         sso-credential-process roles --account 'Prod.*' --role Developer
     """  # noqa: D301  click reads the character, not its name
+    if tenant_id is not None:
+        access_role_listing.show(
+            session, tenant_id, selection, as_json=as_json, fields=debug_fields
+        )
+        return
     listed = Listed(
         session,
         "roles",

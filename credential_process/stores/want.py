@@ -13,25 +13,28 @@ _LOGGED = frozenset(
     {"kind", "account", "accounts", "role", "session", "start_url", "region", "asker", "reach"}
 )
 _PORTS = 65536
+ACCOUNT_ACCESS = "account-access"
 
 
 class Want:
     """A caller's request, read once from the `fields` of its file at `path`.
 
     `kind` is ``role``, ``token``, ``accounts``, ``account_roles`` or ``cancel``. A `chain` of roles (`role_chain`) is
-    to be assumed with the credentials of the role. `interaction` is how the user can be
-    asked to sign in (see `client.interaction`), and `flow` the only flow that the user accepts, or empty. A caller that
-    `avoids_browser` opens no page; `port` is the one to listen on, 0 for any. A ``token`` has to be valid for
-    `min_remaining` seconds; if the want `is_forced`, its sign-in replaces an open one. For ``accounts``, only a list
-    that was started at `since` (epoch seconds) or later will do; for ``account_roles``, the same holds for the list of
-    each of the `account_ids`. A ``cancel`` ends the sign-in that was begun for the
-    want named `begun_by`.
+    to be assumed with the credentials of the role. `interaction` is how the user can be asked to sign in (see
+    `client.interaction`), and `flow` the only flow that the user accepts, or empty. A caller that `avoids_browser`
+    opens no page; `port` is the one to listen on, 0 for any. If the want `is_forced`, its sign-in replaces an open one.
+
+    A ``token`` has to be valid for `min_remaining` seconds. If the want `needs_account_access`, it has to have the
+    scopes of account access manager, and not to be the one whose digest is `lacking`, which the service has refused.
+    For ``accounts``, only a list that was started at `since` (epoch seconds) or later will do; for ``account_roles``,
+    the same holds for the list of each of the `account_ids`. A ``cancel`` ends the sign-in that was begun for the want
+    named `begun_by`.
     """
 
     __slots__ = (
         "account_id", "account_ids", "avoids_browser", "begun_by", "caller", "chain", "fields", "flow", "has_terminal",
-        "interaction", "is_forced", "kind", "min_remaining", "name", "path", "port", "role_name", "session", "since",
-        "version", "wants_debug_log",
+        "interaction", "is_forced", "kind", "lacking", "min_remaining", "name", "needs_account_access", "path", "port",
+        "role_name", "session", "since", "version", "wants_debug_log",
     )  # fmt: skip
 
     def __init__(self, path: str, fields: dict[str, str]) -> None:
@@ -55,6 +58,8 @@ class Want:
         self.port = _port(fields.get("port", ""))
         self.is_forced = bool(fields.get("force"))
         self.min_remaining = whole_number(fields.get("min_remaining", "")) or 0
+        self.needs_account_access = fields.get("scopes") == ACCOUNT_ACCESS
+        self.lacking = fields.get("lacking", "")
         self.since = _time(fields.get("since", ""))
         self.begun_by = fields.get("begun_by", "")
         self.wants_debug_log = bool(fields.get("debug"))
