@@ -44,7 +44,7 @@ def test_a_night_without_an_answer_opens_ten_pages() -> None:
 def test_the_numbers_of_that_night_are_documented() -> None:
     """Users who run this on an unattended machine want to know what will happen."""
     counts = [len(sign_ins(open_seconds=seconds)) for seconds in (0, 600)]
-    sentence = r"opens (\d+) pages if\s+each is refused, and (\d+) if nobody answers"
+    sentence = r"opens (\d+) pages if you deny each, and (\d+) if you are away"
     found = re.search(sentence, DOCUMENT.read_text())
     assert found
     assert [str(count) for count in counts] == list(found.groups())
