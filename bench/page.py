@@ -50,8 +50,8 @@ def seconds(value: float) -> str:
 
 
 def mebibytes(value: float) -> str:
-    """Format an amount of memory."""
-    return f"{value:,.0f} MiB"
+    """Format an amount of memory; the processes may have ended before they were weighed."""
+    return f"{value:,.0f} MiB" if value else "not seen"
 
 
 def _machines(machines: dict[str, str]) -> Iterator[str]:
@@ -139,7 +139,7 @@ def _ahead(rows: list[Row]) -> Iterator[str]:
                     ("CPU", seconds, effort.cpu_seconds, beside.cpu_seconds),
                     ("memory", mebibytes, effort.mebibytes, beside.mebibytes),
                 )
-                if one < AHEAD * other
+                if 0 < one < AHEAD * other
             ]
             if better:
                 listed = " and ".join(filter(None, (", ".join(better[:-1]), better[-1])))
