@@ -376,12 +376,15 @@ class TestHerd:
         shell = Executable("-i", home.path, variables, (), Path("/bin/sh"))
         process = shell.start(prefix=terminal.everything, stdin=terminal.keyboard)
 
-        def wait_for(prompt: str) -> None:
-            until(lambda: terminal.seen().endswith(f"{prompt}\n"), "the prompt of the shell")
+        def wait_for(end: str) -> None:
+            until(lambda: terminal.seen().endswith(f"{end}\n"), "the prompt of the shell")
 
-        for prompt, line in zip("$>>", FIFTY.splitlines(), strict=True):
-            wait_for(prompt)
+        wait_for("$")
+        *first_lines, last_line = FIFTY.splitlines()
+        for line in first_lines:
             terminal.press(f"{line}\n")
+            wait_for(f"{line}\n>")  # the prompt of the line before would do for a `>` alone
+        terminal.press(f"{last_line}\n")
         wait_for("\n$")
         is_as_written("herd.txt")
         terminal.press("exit\n")
