@@ -84,8 +84,8 @@ breaks: $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools ## remove e
 # FAULTS="--only home" runs the faults at home, in a minute; --help shows how to choose and to resume. Without root
 # some of those at home cannot be made, which is reported.
 faults: $(INSTALLED)/package $(INSTALLED)/tools ## break homes, and let the service answer wrongly in every way: FAULTS="--only home"
-	@echo "==> breaking homes, and answering wrongly in every way; this takes about twenty minutes"
-	@$(BIN)/python -m campaigns.faults $(FAULTS)
+	@echo "==> breaking homes, and answering wrongly in every way; this takes about a quarter of an hour"
+	@$(BIN)/python -m campaigns.faults $(or $(FAULTS),--markdown docs/faults.md)
 
 # FUZZ="tokens --seed 1 --cases 1000" tries the same cases again.
 fuzz: $(INSTALLED)/package ## give each reader 100,000 damaged inputs, or one of them: FUZZ=tokens

@@ -25,7 +25,7 @@ kind (16 while the service throttles). Credentials that are still valid are hand
 the next call is served, and nothing is left behind: no traceback, no secret in the log, no question without an answer,
 no open sign-in.
 
-Written by `make faults FAULTS="--markdown docs/faults.md"`, with {versions}:
+Written by `make faults`, with {versions}:
 {trials} trials, {deviations}. What deviates is tried once more, alone: {repeated} were.
 
 {single}

@@ -27,7 +27,7 @@ was there is lost or spent, no half-written file and no question stays behind, a
 could not use. *After* is what `get` comes to at those moments once the fault is gone: 0, and a person is asked where
 the sign-in could not be kept. Quotas were not set up: what they say takes the road of a full disk.
 
-Written by `make faults FAULTS="--markdown docs/faults.md"`, with {versions}:
+Written by `make faults`, with {versions}:
 {tried} faults, {deviations}{missing}.
 
 {outcomes}
