@@ -142,6 +142,14 @@ def get(home: Home, sandbox: Sandbox, environment: dict[str, str]) -> Executable
 
 
 @pytest.fixture
+def identity(sandbox: Sandbox) -> Callable[[str], str]:
+    """Return a function that asks STS whose credentials a line of `get` has, or what `export` prints as JSON."""
+    from testing.caller_identity import caller_identity  # boto3, which few tests need
+
+    return lambda text: str(caller_identity(sandbox, text)["Arn"])
+
+
+@pytest.fixture
 def leave_open(get: Executable, people: Callable[..., Person]) -> Callable[[], Person]:
     """Return a function that begins a sign-in which stays open, and for which no caller waits."""
 

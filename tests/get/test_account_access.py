@@ -6,7 +6,6 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import boto3
 import pytest
 
 from credential_process.sandbox import ACCESS_TENANT, Entitlement, Sandbox
@@ -52,25 +51,6 @@ def allowed(home: Home, sandbox: Sandbox) -> Home:
     """Sign in with all scopes, without prompting a user."""
     home.sign_in(sandbox, scopes=SCOPES)
     return home
-
-
-@pytest.fixture
-def identity(sandbox: Sandbox) -> Callable[[str], str]:
-    """Return a function that asks STS, with boto3, whose credentials a line has."""
-
-    def identity(line: str) -> str:
-        keys: dict[str, Any] = json.loads(line)
-        sts = boto3.client(
-            "sts",
-            region_name="eu-west-1",
-            endpoint_url=sandbox.url,
-            aws_access_key_id=keys["AccessKeyId"],
-            aws_secret_access_key=keys["SecretAccessKey"],
-            aws_session_token=keys["SessionToken"],
-        )
-        return str(sts.get_caller_identity()["Arn"])
-
-    return identity
 
 
 def counted(sandbox: Sandbox) -> dict[str, int]:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import boto3
 import pytest
 
 from credential_process.sandbox import Sandbox
@@ -21,25 +20,6 @@ CALLERS = 40
 def assume(get: Executable) -> Executable:
     """Return ``get`` with the arguments of a line that assumes a role."""
     return Executable("get", get.home, get.environment, (*get.arguments, *ASSUMED))
-
-
-@pytest.fixture
-def identity(sandbox: Sandbox) -> Callable[[str], str]:
-    """Return a function that asks STS, with boto3, whose credentials a line has."""
-
-    def identity(line: str) -> str:
-        keys: dict[str, Any] = json.loads(line)
-        sts = boto3.client(
-            "sts",
-            region_name="eu-west-1",
-            endpoint_url=sandbox.url,
-            aws_access_key_id=keys["AccessKeyId"],
-            aws_secret_access_key=keys["SecretAccessKey"],
-            aws_session_token=keys["SessionToken"],
-        )
-        return str(sts.get_caller_identity()["Arn"])
-
-    return identity
 
 
 @pytest.mark.usefixtures("signed_in")

@@ -4,11 +4,11 @@ import json
 import os
 import signal
 
-import boto3
 import pytest
 
 from credential_process.sandbox import Sandbox
 from testing import processes
+from testing.caller_identity import caller_identity
 from testing.executable import Executable, finish
 from testing.home import Home
 from testing.people import Person
@@ -19,16 +19,7 @@ ROLES = ("Administrator", "Developer")
 
 def identity(sandbox: Sandbox, line: str) -> tuple[str, str]:
     """Return whose credentials these are, from the sandbox's STS, which checks the signature."""
-    credentials = json.loads(line)
-    sts = boto3.client(
-        "sts",
-        endpoint_url=sandbox.environment["AWS_ENDPOINT_URL_STS"],
-        region_name=sandbox.region,
-        aws_access_key_id=credentials["AccessKeyId"],
-        aws_secret_access_key=credentials["SecretAccessKey"],
-        aws_session_token=credentials["SessionToken"],
-    )
-    caller = sts.get_caller_identity()
+    caller = caller_identity(sandbox, line)
     return caller["Account"], caller["Arn"].split("/")[1]
 
 
