@@ -85,7 +85,7 @@ def endpoint(chain: str) -> str:
 
 def _check(name: str, value: str) -> None:
     is_valid, form = {
-        "arn": (_is_role_arn, f"an ARN such as {_EXAMPLE}"),
+        "arn": (identifiers.is_role_arn, f"an ARN such as {_EXAMPLE}"),
         "session-name": (_is_session_name, "2 to 64 of the characters A-Z a-z 0-9 _ + = , . @ -"),
         "duration-seconds": (_is_duration, "a whole number such as 3600"),
         "external-id": (
@@ -95,19 +95,6 @@ def _check(name: str, value: str) -> None:
     }[name]
     if not is_valid(value):
         raise UsageError(f"{_OPTION}{name}: {value[:80]!a} is not valid", hint=f"give {form}")
-
-
-def _is_role_arn(text: str) -> bool:
-    prefix, partition, service, region, account_id, *resource = (*text.split(":", 5), *[""] * 5)[:6]
-    kind, *path = resource[0].split("/")
-    return (
-        (prefix, service, region, kind) == ("arn", "iam", "", "role")
-        and partition.startswith("aws")
-        and identifiers.is_account_id(account_id)
-        and path != []
-        and len(text) <= 2048
-        and all(map(identifiers.is_role_name, path))
-    )
 
 
 def _is_session_name(text: str) -> bool:
