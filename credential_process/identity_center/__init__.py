@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from credential_process.errors import CredentialProcessError
 from credential_process.identity_center import operations, start_urls
-from credential_process.identity_center.calls import Calls
+from credential_process.identity_center.calls import PAGE, Calls, all_entries
 from credential_process.identity_center.endpoints import OIDC
 from credential_process.identity_center.refusals import malformed, of_refresh
 from credential_process.identity_center.replies import (
@@ -27,8 +27,8 @@ from credential_process.identity_center.replies import (
     entries,
     next_token,
     number,
+    role_keys,
     role_names,
-    soon,
     text,
     text_if_any,
 )
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from credential_process.stores.account_list import Account
 
 
-_PAGE = 100  # the maximum
 _DEVICE_CODE = "urn:ietf:params:oauth:grant-type:device_code"
 
 
@@ -170,18 +169,13 @@ class IdentityCenter:
         keys = reply.get("roleCredentials")
         if not isinstance(keys, dict):
             raise malformed("GetRoleCredentials")
-        return RoleKeys(
-            access_key_id=text(keys, "accessKeyId"),
-            secret_access_key=text(keys, "secretAccessKey"),
-            session_token=text(keys, "sessionToken"),
-            expires_at=soon(number(keys, "expiration") // 1000),
-        )
+        return role_keys(keys, number(keys, "expiration") // 1000)
 
     def accounts(self, access_token: str, page: str = "") -> tuple[list[Account], str]:
         """Return a page of the user's accounts, without roles, and the token of the next page (ListAccounts)."""
         following = {"nextToken": page} if page else {}
         reply = self._calls.call(
-            operations.LIST_ACCOUNTS, 2, accessToken=access_token, maxResults=_PAGE, **following
+            operations.LIST_ACCOUNTS, 2, accessToken=access_token, maxResults=PAGE, **following
         )
         return [account(entry) for entry in entries(reply, "accountList")], next_token(reply, page)
 
@@ -191,22 +185,14 @@ class IdentityCenter:
         The second list has the names that are not valid role names, for display only. Raises `Refused` if the user
         has no access to the account.
         """
-        found: list[dict[str, Any]] = []
-        page = ""
-        while True:
-            following = {"nextToken": page} if page else {}
-            reply = self._calls.call(
-                operations.LIST_ACCOUNT_ROLES,
-                2,
-                accessToken=access_token,
-                accountId=account_id,
-                maxResults=_PAGE,
-                **following,
-            )
-            found += entries(reply, "roleList")
-            page = next_token(reply, page)
-            if not page:
-                return role_names(found)
+        found = all_entries(
+            self._calls,
+            operations.LIST_ACCOUNT_ROLES,
+            "roleList",
+            accessToken=access_token,
+            accountId=account_id,
+        )
+        return role_names(found)
 
     def logout(self, access_token: str) -> None:
         """End the portal session of a token, and with it all its tokens (Logout).

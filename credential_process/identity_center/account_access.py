@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from credential_process.identity_center.calls import all_entries
 from credential_process.identity_center.endpoints import ACCOUNT_ACCESS
 from credential_process.identity_center.operations import Operation
 from credential_process.identity_center.refusals import malformed
@@ -16,10 +17,7 @@ from credential_process.identity_center.replies import (
     EntitledRole,
     RoleKeys,
     entitled_roles,
-    entries,
-    next_token,
-    soon,
-    text,
+    role_keys,
     timestamp,
 )
 
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 
 LIST_ROLES = Operation(ACCOUNT_ACCESS, "GET", "/access")
 GET_ROLE_CREDENTIALS = Operation(ACCOUNT_ACCESS, "GET", "/access/credentials")
-_PAGE = 100  # the maximum
 
 
 class AccountAccess:
@@ -43,22 +40,10 @@ class AccountAccess:
         The second list has the ARNs that are not valid ones, for display only. Raises `Unauthorized` when the token is
         not accepted.
         """
-        found = []
-        page = ""
-        while True:
-            following = {"nextToken": page} if page else {}
-            reply = self._calls.call(
-                LIST_ROLES,
-                2,
-                accessToken=access_token,
-                tenantId=tenant_id,
-                maxResults=_PAGE,
-                **following,
-            )
-            found += entries(reply, "roles")
-            page = next_token(reply, page)
-            if not page:
-                return entitled_roles(found)
+        found = all_entries(
+            self._calls, LIST_ROLES, "roles", accessToken=access_token, tenantId=tenant_id
+        )
+        return entitled_roles(found)
 
     def role_credentials(
         self,
@@ -93,9 +78,4 @@ class AccountAccess:
         keys = details.get("programmaticAccess") if isinstance(details, dict) else None
         if not isinstance(keys, dict):
             raise malformed("GetRoleCredentials")
-        return RoleKeys(
-            access_key_id=text(keys, "accessKeyId"),
-            secret_access_key=text(keys, "secretAccessKey"),
-            session_token=text(keys, "sessionToken"),
-            expires_at=soon(timestamp(keys, "expiresAt")),
-        )
+        return role_keys(keys, timestamp(keys, "expiresAt"))

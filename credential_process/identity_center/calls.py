@@ -8,6 +8,7 @@ import time
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
+from credential_process.identity_center import replies
 from credential_process.identity_center.connections import Connections
 from credential_process.identity_center.endpoints import endpoint
 from credential_process.identity_center.operations import LIST_ACCOUNTS, Operation
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from credential_process.identity_center.operations import Parameters
     from credential_process.identity_center.response import Response
 
+PAGE = 100  # the maximum of all operations
 _FIRST_ERROR = 300  # a redirect is none of AWS's answers
 
 
@@ -82,3 +84,18 @@ class Calls:
             if service not in self._connections:
                 self._connections[service] = Connections(self.endpoint(service), self._environment)
             return self._connections[service]
+
+
+def all_entries(
+    calls: Calls, operation: Operation, name: str, **parameters: str
+) -> list[dict[str, Any]]:
+    """Return the list with this name from all pages of an operation; raises as `Calls.call` does."""
+    found: list[dict[str, Any]] = []
+    page = ""
+    while True:
+        following = {"nextToken": page} if page else {}
+        reply = calls.call(operation, 2, **parameters, maxResults=PAGE, **following)
+        found += replies.entries(reply, name)
+        page = replies.next_token(reply, page)
+        if not page:
+            return found

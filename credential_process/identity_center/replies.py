@@ -111,7 +111,17 @@ def next_token(reply: dict[str, Any], last: str) -> str:
     return value
 
 
-def soon(expires_at: int) -> int:
+def role_keys(keys: dict[str, Any], expires_at: int) -> RoleKeys:
+    """Return the credentials of a role from the object that has them; raises `Unavailable`."""
+    return RoleKeys(
+        access_key_id=text(keys, "accessKeyId"),
+        secret_access_key=text(keys, "secretAccessKey"),
+        session_token=text(keys, "sessionToken"),
+        expires_at=_soon(expires_at),
+    )
+
+
+def _soon(expires_at: int) -> int:
     """Return the end of a role session, in epoch seconds; raises `Unavailable` if it is too far away."""
     # Twice the longest role session: no clock is that wrong, and an SDK would keep the credentials that long.
     if expires_at > time.time() + 24 * 3600:
