@@ -27,7 +27,7 @@ class Principals:
         self._name = "UserName" if kind == "USER" else "DisplayName"
 
     def find(self, text: str) -> list[Named]:
-        """Return the one with this id, or with this name; None if there is none."""
+        """Return the one with this id, or with this name, in a list; empty if there is none."""
         if _PRINCIPAL_ID.fullmatch(text):
             name = self.name(text)
             return [] if name is None else [self._named(name, text)]

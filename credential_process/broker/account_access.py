@@ -23,7 +23,7 @@ class TokenScopes:
     """Knows which tokens lack the scopes for a role; used on the broker's own thread.
 
     The scopes of a sign-in by sso-credential-process are recorded. A token that another program has stored is tried,
-    and AWS does not document what it answers without them: that the token is not valid, or that there is no access.
+    and AWS does not document how it refuses one without them: as an invalid token, or as a role without access.
     """
 
     def __init__(self) -> None:

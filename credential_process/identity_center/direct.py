@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class NotConnectedError(Exception):
-    """There is no connection to the address."""
+    """The connection could not be made."""
 
 
 class NotConnectedInTimeError(Exception):

@@ -20,7 +20,7 @@ CLOSED = Reason("the connection was closed")
 
 
 class TlsError(Exception):
-    """There is no connection with TLS; `of_ssl` is the error of Python's `ssl`, if it is known."""
+    """TLS could not be set up; `of_ssl` is the error of Python's `ssl`, if it is known."""
 
     def __init__(self, of_ssl: object) -> None:
         super().__init__()

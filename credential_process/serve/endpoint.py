@@ -83,7 +83,7 @@ class _Server(LocalServer):
         try:
             super().process_request(request, client_address)
         except BaseException:
-            self._room.release()  # there is no thread that would
+            self._room.release()  # no thread was started, which would do it
             raise
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  the same

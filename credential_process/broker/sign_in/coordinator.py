@@ -219,9 +219,8 @@ class SignInCoordinator:
     def _release(self, context: SessionContext, failure: CredentialProcessError | None) -> None:
         """Decide all wants that waited again, but share a failure with those that waited for this session."""
         if failure is not None:
-            used_scopes.forget(
-                context.tokens.folder
-            )  # the next want that needs more scopes asks again
+            # The next want that needs more scopes asks for them again.
+            used_scopes.forget(context.tokens.folder)
             for want in self._waiting.pop(context, []):
                 self._broker.end(want, context, failure)
         elif self._refresher.signed_in(context) is not None:
