@@ -54,7 +54,7 @@ def main(host_folder: str) -> int:
     """Run the broker of this host folder, and return its exit code; exit at once if another one is alive."""
     processes.detach()
     gc.set_threshold(50_000)  # importing modules creates this many objects, and all of them stay
-    lock = os.path.join(host_folder, "broker.lock")
+    lock = mailbox.lock_path(host_folder)
     try:
         log_file.log_to(mailbox.log_path(host_folder))
         try:

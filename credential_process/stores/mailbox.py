@@ -87,18 +87,19 @@ def is_served(host_folder: str) -> bool:
 
     No process id, heartbeat or clock decides that.
     """
-    return locks.is_held(_lock_path(host_folder), may_create=True)
+    return locks.is_held(lock_path(host_folder), may_create=True)
 
 
 def is_seen_served(host_folder: str) -> bool:
     """Return the same for a folder that may be another host's: this creates nothing, and any error means no."""
     try:
-        return locks.is_held(_lock_path(host_folder), may_create=False)
+        return locks.is_held(lock_path(host_folder), may_create=False)
     except OSError:
         return False
 
 
-def _lock_path(host_folder: str) -> str:
+def lock_path(host_folder: str) -> str:
+    """Return the path of the lock that a broker holds while it is alive."""
     return os.path.join(host_folder, "broker.lock")
 
 
