@@ -85,7 +85,7 @@ breaks: $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools ## remove e
 # some of those at home cannot be made, which is reported.
 faults: $(INSTALLED)/package $(INSTALLED)/tools ## break homes, and let the service answer wrongly in every way: FAULTS="--only home"
 	@echo "==> breaking homes, and answering wrongly in every way; this takes about a quarter of an hour"
-	@$(BIN)/python -m campaigns.faults $(or $(FAULTS),--markdown docs/faults.md)
+	@$(BIN)/python -m campaigns.faults $(or $(FAULTS),--markdown docs/evidence/faults.md)
 
 # FUZZ="tokens --seed 1 --cases 1000" tries the same cases again.
 fuzz: $(INSTALLED)/package ## give each reader 100,000 damaged inputs, or one of them: FUZZ=tokens
@@ -99,7 +99,7 @@ herd: $(INSTALLED)/package ## 100 callers at a time, with kills and changes of u
 pictures: $(INSTALLED)/python ## draw the pictures of the README from the captures of terminals
 	@$(BIN)/python -m docs.pictures
 
-matrix: matrix-aws-cli matrix-sdks matrix-pythons ## the three below; they write the tables of docs/sdks.md
+matrix: matrix-aws-cli matrix-sdks matrix-pythons ## the three below; they write the tables of docs/evidence/sdks.md
 
 matrix-aws-cli: $(INSTALLED)/package $(INSTALLED)/aws_cli_versions ## the plugin with old and new versions of the AWS CLI
 	@echo "==> trying out the plugins"

@@ -1,4 +1,4 @@
-"""The tables of docs/performance.md, written from the figures of a run; the text around them is left alone."""
+"""The tables of docs/evidence/performance.md, written from the figures of a run; the text around them is left alone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bench.paths import Timing
     from bench.results import Results
 
-PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
+PAGE = Path(__file__).parents[1] / "docs" / "evidence" / "performance.md"
 AHEAD = 0.9  # of the product's cost: a smaller difference is noise
 
 

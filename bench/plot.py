@@ -1,4 +1,4 @@
-"""The drawing of docs/performance.md: how long each tool takes, a panel for each case, as SVG.
+"""The drawing of docs/evidence/performance.md: how long each tool takes, a panel for each case, as SVG.
 
 It has no background, and colours that can be read on white and on black.
 """

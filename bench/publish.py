@@ -1,4 +1,4 @@
-"""Write docs/performance.md, its drawing and the table of README.md from the figures of the last run.
+"""Write docs/evidence/performance.md, its drawing and the table of README.md from the figures of the last run.
 
 `python -m bench.publish` does so without measuring.
 """

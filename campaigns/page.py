@@ -16,7 +16,7 @@ VERSIONS = (
     f"sso-credential-process {credential_process.__version__}, "
     f"botocore {botocore.__version__}, Python {platform.python_version()}"
 )
-PAGE = Path(__file__).parents[1] / "docs" / "sdks.md"
+PAGE = Path(__file__).parents[1] / "docs" / "evidence" / "sdks.md"
 END = "<!-- end -->"
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from tests.page_blocks import PAGES
 
-SOURCES = [*PAGES.glob("*.md"), *(PAGES / "docs").glob("*.md")]
+DOCS = PAGES / "docs"
+SOURCES = [*PAGES.glob("*.md"), *DOCS.rglob("*.md")]
 LINK = re.compile(r"(?:\]\(|(?:src|srcset)=\")([^)\s\"]+)[)\"]")
 LINKS = [
     (source, link)
@@ -24,7 +25,9 @@ def anchors(page: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("source", "link"), LINKS, ids=[f"{source.name} {link}" for source, link in LINKS]
+    ("source", "link"),
+    LINKS,
+    ids=[f"{source.relative_to(PAGES)} {link}" for source, link in LINKS],
 )
 def test_a_link_leads_somewhere(source: Path, link: str) -> None:
     """Readers who meet one dead link trust none of the others."""
@@ -36,9 +39,11 @@ def test_a_link_leads_somewhere(source: Path, link: str) -> None:
 
 def test_the_index_has_every_page() -> None:
     """A page that no other one leads to is never read."""
-    index = PAGES / "docs" / "README.md"
-    linked = {link.partition("#")[0] for source, link in LINKS if source == index}
-    assert {page.name for page in index.parent.glob("*.md")} - {index.name} <= linked
+    index = DOCS / "README.md"
+    linked = {
+        (DOCS / link.partition("#")[0]).resolve() for source, link in LINKS if source == index
+    }
+    assert {page.resolve() for page in DOCS.rglob("*.md")} - {index.resolve()} - linked == set()
 
 
 def test_there_are_links() -> None:

@@ -1,4 +1,4 @@
-"""docs/migration.md: each step is run, from the other tool's config to a successful call, and back."""
+"""docs/migrate/README.md: each step is run, from the other tool's config to a successful call, and back."""
 
 import re
 
@@ -11,7 +11,7 @@ from credential_process.cli.configure.profile import profile
 from testing.home import Home
 from tests.page_blocks import PAGES, Reader, blocks
 
-PAGE = (PAGES / "docs" / "migration.md").read_text()
+PAGE = (PAGES / "docs" / "migrate" / "README.md").read_text()
 MOVES = dict(re.findall(r"^## From (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.DOTALL | re.MULTILINE))
 # From `aws-sso-util configure populate --help` and `configure profile --help` of version 4.33.
 OF_AWS_SSO_UTIL = """

@@ -1,4 +1,4 @@
-"""docs/performance.md and the table of README.md show the committed figures."""
+"""docs/evidence/performance.md and the table of README.md show the committed figures."""
 
 import re
 import shutil
@@ -12,7 +12,7 @@ from bench import results
 from bench.readme import CACHED
 
 CHECKOUT = Path(__file__).parents[1]
-PUBLISHED = ("README.md", "docs/performance.md", "docs/images/performance.svg")
+PUBLISHED = ("README.md", "docs/evidence/performance.md", "docs/images/performance.svg")
 SOURCES = ("bench", "campaigns")
 
 

@@ -6,7 +6,7 @@ import click
 import pytest
 
 from credential_process.cli import commands
-from tests.cli.test_switches import all_commands
+from tests.cli.test_reference import all_commands
 from tests.page_blocks import PAGES
 
 # What is written instead is beside each.
@@ -35,7 +35,7 @@ PROOFS = re.compile(r"\[[^\]]*\]\(\.\./tests/[^)]*\)")
 TEXTS = {
     **{
         str(page.relative_to(PAGES)): NOT_PROSE.sub("", PROOFS.sub("", page.read_text()))
-        for page in (PAGES / "README.md", *sorted((PAGES / "docs").glob("*.md")))
+        for page in (PAGES / "README.md", *sorted((PAGES / "docs").rglob("*.md")))
     },
     **{
         f"{name} --help": command.get_help(click.Context(command, info_name=name))

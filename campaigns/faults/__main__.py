@@ -4,7 +4,7 @@ It follows the table of `answers`, member by member, where the short run damages
 pair it tries one, on two different requests of the same flow; with ``--every-pair`` all of them. A trial that
 deviates is repeated alone. Words choose the trials whose names contain all of them; ``--from`` continues a run
 that was stopped; ``--only home`` and ``--only service`` leave the other out; ``--markdown`` writes the results to
-a file, such as ``docs/faults.md``.
+a file, such as ``docs/evidence/faults.md``.
 """
 
 from __future__ import annotations

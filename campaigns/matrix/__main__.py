@@ -1,4 +1,4 @@
-"""Every SDK, in its own language, uses the `credential_process` line: `make matrix-sdks` writes tables of docs/sdks.md.
+"""Every SDK, in its own language, uses the `credential_process` line: `make matrix-sdks`, for docs/evidence/sdks.md.
 
 With words, only the clients with one of them in their names are tried, and the tables are only printed.
 """

@@ -1,7 +1,7 @@
 """The plugins with old and new versions of the AWS CLI and its botocore: ``python -m campaigns.matrix.aws_cli FOLDER``.
 
-FOLDER has an environment for each version, with the AWS CLI and the product in it. Writes a table of docs/sdks.md;
-exits 1 if a cell is not ``ok``.
+FOLDER has an environment for each version, with the AWS CLI and the product in it. Writes a table of
+docs/evidence/sdks.md; exits 1 if a cell is not ``ok``.
 """
 
 import json

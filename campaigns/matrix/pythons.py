@@ -1,4 +1,4 @@
-"""A short run on each supported Python: `make matrix-pythons`, which writes a table of docs/sdks.md.
+"""A short run on each supported Python: `make matrix-pythons`, which writes a table of docs/evidence/sdks.md.
 
 The whole suite runs on one of them; here each installs the wheel, signs in, answers from the cache and loads the
 plugins. The last row has the lowest version of each dependency that setup.cfg allows, which older programs in the

@@ -1,4 +1,4 @@
-"""All options, in one table: click's options, the help of `get`, completion and docs/switches.md are made from it.
+"""All options, in one table: click's options, the help of `get`, completion and docs/reference.md are made from it.
 
 `get` itself is parsed by `warm`, which has its own list of names: a new option of `get` goes there too.
 """

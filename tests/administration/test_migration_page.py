@@ -1,4 +1,4 @@
-"""docs/migration.md: what replaces each command and function of aws-sso-util is run."""
+"""docs/migrate/README.md: what replaces each command and function of aws-sso-util is run."""
 
 import re
 
@@ -9,7 +9,7 @@ from tests.administration.conftest import Company
 from tests.page_blocks import PAGES, Reader
 from tests.programs import Programs
 
-PAGE = (PAGES / "docs" / "migration.md").read_text()
+PAGE = (PAGES / "docs" / "migrate" / "README.md").read_text()
 SECTION = PAGE.partition("\n## aws-sso-util, command by command\n")[2].partition("\n## ")[0]
 ROWS = [row.split(" | ") for row in re.findall(r"^\| (`.*) \|$", SECTION, re.MULTILINE)]
 NOT_HERE = "not here, because "

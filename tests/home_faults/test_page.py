@@ -1,4 +1,4 @@
-"""docs/faults.md describes each fault of a home as in the table of the campaign."""
+"""docs/evidence/faults.md describes each fault of a home as in the table of the campaign."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from campaigns.home_faults import report
 from campaigns.home_faults.faults import HOME_FAULTS, HomeFault
 from campaigns.home_faults.moments import Moment
 
-PAGE = (Path(__file__).parents[2] / "docs" / "faults.md").read_text()
+PAGE = (Path(__file__).parents[2] / "docs" / "evidence" / "faults.md").read_text()
 ROWS = [
     line.strip("| ").split(" | ")
     for line in PAGE.partition(report.HEADING)[2].partition("What people read")[0].splitlines()

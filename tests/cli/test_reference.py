@@ -1,4 +1,4 @@
-"""docs/switches.md lists every option, key and variable of the code, and nothing else."""
+"""docs/reference.md lists every option, key and variable of the code, and nothing else."""
 
 import ast
 import re
@@ -15,7 +15,7 @@ from credential_process.cli.options import OPTIONS
 from credential_process.config import sso_session
 from tests.page_blocks import PAGES
 
-PAGE = (PAGES / "docs" / "switches.md").read_text()
+PAGE = (PAGES / "docs" / "reference.md").read_text()
 _, KEYS, ENVIRONMENT = re.split(r"^## ", PAGE, flags=re.MULTILINE)[1:]
 # Pages about measurements and other tools mention other options.
 PAGES_ABOUT_US = [
@@ -93,7 +93,7 @@ def test_the_table_of_options_is_made_from_the_commands(request: pytest.FixtureR
     table = "\n".join(["| option | commands | what it does |", "|---|---|---|", *rows()])
     page = PAGE[:start] + table + PAGE[PAGE.index("\n\n", start) :]
     if request.config.getoption("--pictures"):
-        (PAGES / "docs" / "switches.md").write_text(page)
+        (PAGES / "docs" / "reference.md").write_text(page)
     assert page == PAGE
 
 
