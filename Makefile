@@ -79,7 +79,7 @@ bench: $(INSTALLED)/package $(if $(USES_PEERS),$(INSTALLED)/peers) ## measure sp
 
 breaks: $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools ## remove each protection, and expect a test to fail: BREAKS="host cookie"
 	@echo "==> removing each protection, to see that a test notices; this takes a quarter of an hour"
-	@$(BIN)/python -m campaigns.breaks --page docs/security.md $(BREAKS)
+	@$(BIN)/python -m campaigns.breaks --page docs/evidence/breaks.md $(BREAKS)
 
 # FAULTS="--only home" runs the faults at home, in a minute; --help shows how to choose and to resume. Without root
 # some of those at home cannot be made, which is reported.

@@ -1,4 +1,4 @@
-"""docs/migrate/README.md: each step is run, from the other tool's config to a successful call, and back."""
+"""docs/migrate: each step is run, from the other tool's config to a successful call, and back."""
 
 import re
 
@@ -11,8 +11,11 @@ from credential_process.cli.configure.profile import profile
 from testing.home import Home
 from tests.page_blocks import PAGES, Reader, blocks
 
-PAGE = (PAGES / "docs" / "migrate" / "README.md").read_text()
-MOVES = dict(re.findall(r"^## From (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.DOTALL | re.MULTILINE))
+MOVES = {
+    page.stem: page.read_text().partition("\n## Command by command\n")[0]
+    for page in sorted((PAGES / "docs" / "migrate").glob("*.md"))
+    if page.stem != "README"
+}
 # From `aws-sso-util configure populate --help` and `configure profile --help` of version 4.33.
 OF_AWS_SSO_UTIL = """
 --sso-start-url -u --sso-region --region -r --dry-run --config-default -c --existing-config-action --components

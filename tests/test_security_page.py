@@ -1,4 +1,4 @@
-"""docs/security.md: the code and the tests that each claim names exist."""
+"""docs/security.md and docs/evidence/breaks.md: the code and the tests that they name exist."""
 
 import ast
 import re
@@ -9,7 +9,12 @@ import pytest
 from tests.page_blocks import PAGES
 
 PAGE = PAGES / "docs" / "security.md"
-LINKS = sorted(set(re.findall(r"\[([^\]]+)\]\((\.\./[^)]+)\)", PAGE.read_text())))
+BREAKS = PAGES / "docs" / "evidence" / "breaks.md"
+LINKS = [
+    (page, text, target)
+    for page in (PAGE, BREAKS)
+    for text, target in sorted(set(re.findall(r"\[([^\]]+)\]\((\.\./[^)]+)\)", page.read_text())))
+]
 CLAIMS = [
     row.split(" | ")
     for row in re.findall(r"^\| (.*) \|$", PAGE.read_text(), re.MULTILINE)
@@ -36,11 +41,11 @@ def names(file: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize(("text", "target"), LINKS)
-def test_what_a_claim_names_exists(text: str, target: str) -> None:
+@pytest.mark.parametrize(("page", "text", "target"), LINKS)
+def test_what_a_claim_names_exists(page: Path, text: str, target: str) -> None:
     """If its code has moved away, a claim is not verified any more."""
     name = text.strip("`") if text.startswith("`") else f"test_{text.replace(' ', '_')}"
-    assert name in names((PAGE.parent / target).resolve())
+    assert name in names((page.parent / target).resolve())
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim[0][:40])

@@ -1,7 +1,8 @@
 """The short run before a release, `make breaks`: each protection is removed, and the tests must notice.
 
 First all tests of the table have to pass with nothing broken. A test that ends in an error has noticed nothing.
-Words choose the breaks whose descriptions contain all of them; only a whole run is written to `docs/security.md`.
+Words choose the breaks whose descriptions contain all of them; only a whole run is written to
+`docs/evidence/breaks.md`.
 """
 
 from __future__ import annotations

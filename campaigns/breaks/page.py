@@ -1,4 +1,4 @@
-"""The results of a whole run in `docs/security.md`: what was broken, where, and which test noticed."""
+"""The results of a whole run in `docs/evidence/breaks.md`: what was broken, where, and which test noticed."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def text(breaks: list[Break]) -> str:
 
 
 def _row(one: Break) -> list[str]:
-    code = f"[`{one.code}`](../credential_process/{one.file})"
+    code = f"[`{one.code}`](../../credential_process/{one.file})"
     return [one.what, code, ", ".join(dict.fromkeys(map(_link, one.tests)))]
 
 
 def _link(test: str) -> str:
     file, _, name = test.partition("::")
     words = name.partition("[")[0].removeprefix("test_").replace("_", " ")
-    return f"[{words}](../{file})"
+    return f"[{words}](../../{file})"

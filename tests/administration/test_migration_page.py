@@ -1,4 +1,4 @@
-"""docs/migrate/README.md: what replaces each command and function of aws-sso-util is run."""
+"""docs/migrate/aws-sso-util.md: what replaces each command and function of aws-sso-util is run."""
 
 import re
 
@@ -9,8 +9,8 @@ from tests.administration.conftest import Company
 from tests.page_blocks import PAGES, Reader
 from tests.programs import Programs
 
-PAGE = (PAGES / "docs" / "migrate" / "README.md").read_text()
-SECTION = PAGE.partition("\n## aws-sso-util, command by command\n")[2].partition("\n## ")[0]
+PAGE = (PAGES / "docs" / "migrate" / "aws-sso-util.md").read_text()
+SECTION = PAGE.partition("\n## Command by command\n")[2]
 ROWS = [row.split(" | ") for row in re.findall(r"^\| (`.*) \|$", SECTION, re.MULTILINE)]
 NOT_HERE = "not here, because "
 COMMAND = re.compile(r"`((?:[A-Z_]+=\S+ )*sso-credential-process [^`]+)`")
