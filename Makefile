@@ -85,7 +85,7 @@ breaks: $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools ## remove e
 # some of those at home cannot be made, which is reported.
 faults: $(INSTALLED)/package $(INSTALLED)/tools ## break homes, and let the service answer wrongly in every way: FAULTS="--only home"
 	@echo "==> breaking homes, and answering wrongly in every way; this takes about a quarter of an hour"
-	@$(BIN)/python -m campaigns.faults $(or $(FAULTS),--markdown docs/evidence/faults.md)
+	@$(BIN)/python -m campaigns.faults $(or $(FAULTS),--page docs/evidence/faults.md)
 
 # FUZZ="tokens --seed 1 --cases 1000" tries the same cases again.
 fuzz: $(INSTALLED)/package ## give each reader 100,000 damaged inputs, or one of them: FUZZ=tokens

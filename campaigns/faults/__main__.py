@@ -3,8 +3,8 @@
 It follows the table of `answers`, member by member, where the short run damages whole responses. Of each kind of
 pair it tries one, on two different requests of the same flow; with ``--every-pair`` all of them. A trial that
 deviates is repeated alone. Words choose the trials whose names contain all of them; ``--from`` continues a run
-that was stopped; ``--only home`` and ``--only service`` leave the other out; ``--markdown`` writes the results to
-a file, such as ``docs/evidence/faults.md``.
+that was stopped; ``--only home`` and ``--only service`` leave the other out; ``--page`` writes the results into
+``docs/evidence/faults.md``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from campaigns.faults.trial import deviations
 from campaigns.home_faults import report as report_at_home
 from campaigns.home_faults.faults import HOME_FAULTS
 from campaigns.home_faults.run import run
-from campaigns.page import VERSIONS
+from campaigns.page import VERSIONS, put
 from testing.guard import guarded
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def main() -> int:
     parser.add_argument("--single", action="store_true", help="run no pairs")
     parser.add_argument("--every-pair", action="store_true", help="hours: not one of a kind only")
     parser.add_argument("--at-once", type=int, default=6, help="trials at a time")
-    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there")
+    parser.add_argument("--page", type=Path, metavar="FILE", help="write the tables there")
     options = parser.parse_args()
     trials = [*_single(), *([] if options.single else _pairs(every=options.every_pair))]
     chosen = _chosen(trials, options.words, options.first) if options.only != "home" else []
@@ -75,11 +75,10 @@ def main() -> int:
         f"{len(failed)} deviate, {len(first)} at their first try; {len(home.deviating)} at home; "
         f"{time.monotonic() - began:.0f} s"
     )
-    if options.markdown:
-        service = report.markdown(chosen, failed, len(first)) if chosen else None
-        section = home.section() if home_faults else None
-        page = options.markdown.read_text() if options.markdown.exists() else ""
-        options.markdown.write_text(report_at_home.joined(page, service, section))
+    if options.page and chosen:
+        put(report.COMMAND, report.markdown(chosen, failed, len(first)), options.page)
+    if options.page and home_faults:
+        put(report_at_home.COMMAND, home.markdown(), options.page)
     return 1 if failed or home.deviating or not (chosen or home_faults) else 0
 
 

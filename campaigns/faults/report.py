@@ -14,30 +14,20 @@ if TYPE_CHECKING:
     Trial = tuple[Case, ...]
     Cells = tuple[str, ...]
 
-_PAGE = """\
-# Fault injection: errors of the service and of proxies
-
-`make faults` lets the service answer every request in every way that is wrong, and then in two ways, one after the
-other, on two requests: refusals, proxies, hotels, damaged and missing members, connections that hang, break, and break
-when all was done. Each trial has a home, a service and people of its own, and runs the installed command. It must end
-with the exit and the number of sign-ins in the table, with at most one line on stderr, after at most four requests of a
-kind (16 while the service throttles). Credentials that are still valid are handed out nevertheless, no token is lost,
-the next call is served, and nothing is left behind: no traceback, no secret in the log, no question without an answer,
-no open sign-in.
-
-Written by `make faults`, with {versions}:
-{trials} trials, {deviations}. What deviates is tried once more, alone: {repeated} were.
+COMMAND = "make faults: service"
+_PART = """\
+With {versions}: {trials} trials, {deviations}.
+Trials that deviated at first and were tried once more, alone: {repeated}.
 
 {single}
 
 Two wrong answers, of one kind each, with the recovery after the second:
 
-{pairs}
-"""
+{pairs}"""
 
 
 def text(trials: Collection[Trial], failed: Collection[Trial]) -> str:
-    """Give the table for a terminal."""
+    """Return the table for a terminal."""
     lines = [f"\n{'request, and what its answer is taken for':48} {'trials':>7} {'deviate':>8}"]
     for name, run, bad in _counted(trials, failed, _kind):
         lines.append(f"{', '.join(name):48} {run:7} {bad:8}")
@@ -45,10 +35,10 @@ def text(trials: Collection[Trial], failed: Collection[Trial]) -> str:
 
 
 def markdown(trials: Collection[Trial], failed: Collection[Trial], repeated: int) -> str:
-    """Give the page for readers; `repeated` is how many trials it took a second try for."""
+    """Return the part of the page between the marks; `repeated` is how many trials it took a second try for."""
     heads = ("request", "answers that are", "exit", "sign-ins meanwhile", "and after")
     deviations = f"{len(failed)} of which deviate" if failed else "none of which deviates"
-    return _PAGE.format(
+    return _PART.format(
         versions=VERSIONS,
         trials=len(trials),
         deviations=deviations,

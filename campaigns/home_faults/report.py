@@ -13,29 +13,15 @@ if TYPE_CHECKING:
 
     from campaigns.home_faults.trial import Found
 
-HEADING = "# Faults at home\n"
-_SECTION = """
-`make faults` damages a home, too, calls every command in it, repairs it, and calls again. Each fault has mounts of its
-own, and a person who has no power of root and no passwd entry; root is there if another user owns a file, and for
-`sudo -E`. Calls are made at these moments: *warm*, with credentials that are cached; *cold*, signed in, with none;
-*renewal*, with a token that has expired and can be renewed; *first*, signed out. All sessions of a home
-are in use at once.
-
-A cell is the exit code, and whether a person was asked. Whatever it is: a failure of `get` is one line on stderr that
-says where, why and what to do, with nothing on stdout; no traceback; not a byte of the config is lost, no token that
-was there is lost or spent, no half-written file and no question stays behind, and root leaves nothing that its owner
-could not use. *After* is what `get` comes to at those moments once the fault is gone: 0, and a person is asked where
-the sign-in could not be kept. Quotas were not set up: what they say takes the road of a full disk.
-
-Written by `make faults`, with {versions}:
-{tried} faults, {deviations}{missing}.
+COMMAND = "make faults: home"
+_PART = """\
+With {versions}: {tried} faults, {deviations}{missing}.
 
 {outcomes}
 
-What people read, where the exit is not 0 (`status` and `check` show it on stdout, with the fix):
+The message, where the exit code is not 0 (`status` and `check` show it on stdout, with the fix):
 
-{lines}
-"""
+{lines}"""
 
 
 def text(found: Sequence[Found]) -> str:
@@ -49,9 +35,9 @@ def text(found: Sequence[Found]) -> str:
 
 
 def markdown(found: Sequence[Found], missing: Mapping[str, str]) -> str:
-    """Return the section for readers; `missing` has the faults that could not be tried, and why."""
+    """Return the part of the page between the marks; `missing` has the faults that could not be tried, and why."""
     deviating = sum(bool(each.deviations) for each in found)
-    return _SECTION.format(
+    return _PART.format(
         versions=VERSIONS,
         tried=len(found),
         deviations=f"{deviating} of which deviate" if deviating else "none of which deviates",
@@ -59,12 +45,6 @@ def markdown(found: Sequence[Found], missing: Mapping[str, str]) -> str:
         outcomes="\n".join(_outcomes(found, missing)),
         lines="\n".join(_lines(found)),
     )
-
-
-def joined(page: str, service: str | None, home: str | None) -> str:
-    """Replace the sections of a page that were run; None if one was not run."""
-    before, _, after = page.partition(f"\n{HEADING}")
-    return f"{before if service is None else service}\n{HEADING}{after if home is None else home}"
 
 
 def _outcomes(found: Sequence[Found], missing: Mapping[str, str]) -> list[str]:

@@ -29,8 +29,8 @@ class Run:
         """The trials that deviate from the table."""
         return [each for each in self.found if each.deviations]
 
-    def section(self) -> str:
-        """Return the section for readers."""
+    def markdown(self) -> str:
+        """Return the part of the page between the marks."""
         return report.markdown(self.found, self.missing)
 
 

@@ -11,7 +11,7 @@ from campaigns.home_faults.moments import Moment
 PAGE = (Path(__file__).parents[2] / "docs" / "evidence" / "faults.md").read_text()
 ROWS = [
     line.strip("| ").split(" | ")
-    for line in PAGE.partition(report.HEADING)[2].partition("What people read")[0].splitlines()
+    for line in PAGE.partition(report.COMMAND)[2].partition("The message, where")[0].splitlines()
     if line.startswith("| ")
 ]
 
@@ -27,10 +27,3 @@ def test_each_fault_is_on_the_page_as_in_the_table(fault: HomeFault) -> None:
 def test_no_other_fault_is_on_the_page() -> None:
     """A page about faults that are not tested any more misleads."""
     assert len(HOME_FAULTS) == len(ROWS) - 2
-
-
-def test_a_run_of_one_half_leaves_the_other_alone() -> None:
-    """The faults of the service take a quarter of an hour, those of a home a minute."""
-    whole = report.joined("", "service", "home")
-    assert report.joined(whole, None, "other") == report.joined("", "service", "other")
-    assert report.joined(whole, "other", None) == report.joined("", "other", "home")
