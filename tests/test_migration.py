@@ -43,7 +43,7 @@ def test_every_migration_works_and_so_does_the_way_back(reader: Reader, tool: st
 def test_every_migration_shows_the_config_before_and_after() -> None:
     """Readers compare their own config with it, and the test above depends on it."""
     kinds = [[kind for kind, _ in blocks(text)] for text in MOVES.values()]
-    assert kinds == [["ini", "sh", "ini after", "sh"]] * 4
+    assert kinds == [["ini", "sh", "ini after", "sh"]] * 5
 
 
 def tables(tool: str) -> list[list[str]]:
