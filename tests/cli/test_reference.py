@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import click
 import pytest
@@ -12,11 +13,14 @@ import credential_process
 from credential_process import warm
 from credential_process.cli import commands
 from credential_process.cli.options import OPTIONS
-from credential_process.config import sso_session
+from credential_process.config import role_profiles, source_profiles, sso_session
 from tests.page_blocks import PAGES
 
-PAGE = (PAGES / "docs" / "reference.md").read_text()
-_, KEYS, ENVIRONMENT = re.split(r"^## ", PAGE, flags=re.MULTILINE)[1:]
+FILE = PAGES / "docs" / "reference.md"
+PAGE = FILE.read_text()
+_HEAD, COMMANDS, SESSION_KEYS, PROFILE_KEYS, ENVIRONMENT = re.split(
+    r"^(?=## )", PAGE, flags=re.MULTILINE
+)
 # Pages about measurements and other tools mention other options.
 PAGES_ABOUT_US = [
     PAGES / name
@@ -70,31 +74,71 @@ def options() -> set[tuple[str, str]]:
     }
 
 
-def rows() -> Iterator[str]:
-    """Return the rows of the table of options: one for each meaning, in the order of `OPTIONS`."""
-    commands_of: dict[tuple[str, str], list[str]] = {}
-    for name, command in all_commands(commands):
-        context = click.Context(command)
-        for parameter in command.params:
-            if isinstance(parameter, click.Option):
-                record = parameter.get_help_record(context) or ("", "")
-                commands_of.setdefault(record, []).append(name)
-    order = list(OPTIONS)
-    for (option, meaning), names in sorted(
-        commands_of.items(), key=lambda item: order.index(re.findall("--[a-z-]+", item[0][0])[0])
-    ):
-        cells = (f"`{option}`", ", ".join(f"`{name}`" for name in names), meaning)
-        yield f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+def reference() -> Iterator[str]:
+    """Yield the lines of the part about commands: what each does, and a table of its options."""
+    named = dict(all_commands(commands))
+    yield from ("## Commands", "")
+    for heading, table in commands._table.items():
+        links = [
+            f"[{name}](#{name.replace(' ', '-')})"
+            for name in named
+            if name.partition(" ")[0] in table
+        ]
+        yield f"* {heading}: {' · '.join(links)}"
+    for name, command in named.items():
+        context = click.Context(command, info_name=f"sso-credential-process {name}")
+        first, _, _ = (command.help or "").partition("\n\n")
+        usage = " ".join(command.get_usage(context).removeprefix("Usage: ").split())
+        yield from ("", f"### {name}", "", " ".join(first.split()), "", f"    {usage}", "")
+        yield from ("| option | default | what it does |", "|---|---|---|")
+        yield from map(row, records(command))
+    yield from ("", "")
 
 
-def test_the_table_of_options_is_made_from_the_commands(request: pytest.FixtureRequest) -> None:
+def records(command: click.Command) -> Iterator[tuple[str, str]]:
+    """Yield the options of a command as `--help` shows them: names with values, and meanings."""
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            record = parameter.get_help_record(click.Context(command))
+            if record:
+                yield record
+
+
+def row(record: tuple[str, str]) -> str:
+    """Return the row of an option; click puts its default and its range in brackets at the end."""
+    option, text = record
+    meaning, _, more = (
+        text.removesuffix("]").partition("  [") if text.endswith("]") else (text, "", "")
+    )
+    defaults = [
+        part.removeprefix("default: ") for part in more.split("; ") if part.startswith("default: ")
+    ]
+    ranges = [part for part in more.split("; ") if part and not part.startswith("default: ")]
+    shown = "".join(map(in_words, defaults))
+    bounds = "".join(f" {between(each)}." for each in ranges)
+    cells = (f"`{option}`", shown, meaning + bounds)
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
+
+
+def in_words(default: str) -> str:
+    """Return a default as code; one in parentheses is words, with names of variables."""
+    if not default.startswith("("):
+        return f"`{default}`"
+    return re.sub(r"\$([A-Z_]+)", r"`\1`", default[1:-1])
+
+
+def between(bounds: str) -> str:
+    """Return a range of numbers, which click shows as ``0<=x<=600`` or ``x>=1``, in words."""
+    numbers = re.findall(r"\d+", bounds)
+    return f"From {numbers[0]} to {numbers[1]}" if len(numbers) > 1 else f"At least {numbers[0]}"
+
+
+def test_the_tables_of_options_are_made_from_the_commands(request: pytest.FixtureRequest) -> None:
     """Users cannot rely on half a list: ``--pictures docs/captures`` writes it again."""
-    start = PAGE.index("| option | ")
-    table = "\n".join(["| option | commands | what it does |", "|---|---|---|", *rows()])
-    page = PAGE[:start] + table + PAGE[PAGE.index("\n\n", start) :]
+    made = "\n".join(reference())
     if request.config.getoption("--pictures"):
-        (PAGES / "docs" / "reference.md").write_text(page)
-    assert page == PAGE
+        FILE.write_text(PAGE.replace(COMMANDS, made))
+    assert made == COMMANDS
 
 
 def test_the_table_has_all_options_of_the_parser_of_get() -> None:
@@ -144,4 +188,31 @@ def test_every_key_of_a_session_is_on_the_page_with_its_values(
     key: str, values: tuple[str, ...]
 ) -> None:
     """`false` for `never` is refused, so users must know the valid values."""
-    assert f"| `{key}` | {', '.join(f'`{value}`' for value in values)} |" in KEYS
+    shown = ", ".join(f"`{value}`" for value in values)
+    assert f"| `{key}` | {shown} | `{values[0]}` |" in SESSION_KEYS
+
+
+def keys(*modules: ModuleType) -> set[str]:
+    """Return the keys of a config file that modules may look for: their words in small letters, with a low line."""
+    return {
+        node.value
+        for module in modules
+        for node in ast.walk(ast.parse(Path(module.__file__ or "").read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if re.fullmatch(r"[a-z]+(_[a-z]+)+", node.value)
+    }
+
+
+@pytest.mark.parametrize(
+    ("part", "expected"),
+    [
+        (SESSION_KEYS, keys(sso_session)),
+        (PROFILE_KEYS, keys(role_profiles, source_profiles) | {"sso_session"}),
+    ],
+    ids=["session", "profile"],
+)
+def test_every_key_is_on_the_page(part: str, expected: set[str]) -> None:
+    """Users would look for a key in the code, or never learn of it."""
+    first_cells = re.findall(r"^\| (.*?) \|", part, re.MULTILINE)
+    documented = set(re.findall(r"`([a-z]+(?:_[a-z]+)+)`", " ".join(first_cells)))
+    assert documented == expected
