@@ -9,7 +9,7 @@ INSTALLED = $(VENV)/installed
 BIN = $(VENV)/bin
 
 # Folders are listed too: they change when a file is deleted.
-PACKAGE := setup.cfg pyproject.toml $(wildcard README.md LICENSE) \
+PACKAGE := setup.cfg pyproject.toml $(wildcard README.md LICENSE) .ci/locked/build.txt .ci/locked/test.txt \
 	$(shell find credential_process -name __pycache__ -prune -o -print)
 
 # Other people's clients, which the tests run against the sandbox.
@@ -18,7 +18,7 @@ TESTED = $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools $(CLIENTS)
 
 .DEFAULT_GOAL = help
 .PHONY: help demo test coverage lint format develop bench breaks faults fuzz herd matrix matrix-aws-cli \
-	matrix-pythons matrix-sdks macos windows pictures
+	matrix-pythons matrix-sdks macos windows pictures lock
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-15s %s\n", $$1, $$2 }'
@@ -99,6 +99,9 @@ herd: $(INSTALLED)/package ## 100 callers at a time, with kills and changes of u
 pictures: $(INSTALLED)/python ## draw the pictures of the README from the captures of terminals
 	@$(BIN)/python -m docs.pictures
 
+lock: $(INSTALLED)/python ## renew the versions and hashes in .ci/locked/ that the tests and releases use
+	@$(INSTALL) lock
+
 matrix: matrix-aws-cli matrix-sdks matrix-pythons ## the three below; they write the tables of docs/evidence/sdks.md
 
 matrix-aws-cli: $(INSTALLED)/package $(INSTALLED)/aws_cli_versions ## the plugin with old and new versions of the AWS CLI
@@ -118,12 +121,15 @@ $(INSTALLED)/python:
 
 # One step of .ci/install each, done again when what it is made from changes.
 $(INSTALLED)/package: $(PACKAGE)
+$(INSTALLED)/moto: .ci/locked/moto.txt
+$(INSTALLED)/pyarrow: .ci/locked/pyarrow.txt
+$(INSTALLED)/release: .ci/locked/build.txt .ci/locked/release.txt
 $(INSTALLED)/javascript: tests/sdks/javascript/package-lock.json
 $(INSTALLED)/aws_cli_versions: $(INSTALLED)/package
 $(INSTALLED)/go: $(wildcard tests/sdks/go/* campaigns/matrix/programs/go_v1/*)
 
 # One of each for each version of Python, so that going from one to another installs nothing again.
-$(INSTALLED)/windows-python-$(WINDOWS_PYTHON): setup.cfg | $(INSTALLED)/package
+$(INSTALLED)/windows-python-$(WINDOWS_PYTHON): .ci/locked/portable.txt | $(INSTALLED)/package
 	@$(INSTALL) windows_python
 	@touch $@
 $(INSTALLED)/windows-$(WINDOWS_PYTHON): $(INSTALLED)/windows-python-$(WINDOWS_PYTHON) $(INSTALLED)/package
