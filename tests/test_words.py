@@ -32,10 +32,11 @@ NOT_PROSE = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 PROOFS = re.compile(r"\[[^\]]*\]\(\.\./tests/[^)]*\)")
+AT_THE_TOP = ("README.md", "SECURITY.md", "CODE_OF_CONDUCT.md")
 TEXTS = {
     **{
         str(page.relative_to(PAGES)): NOT_PROSE.sub("", PROOFS.sub("", page.read_text()))
-        for page in (PAGES / "README.md", *sorted((PAGES / "docs").rglob("*.md")))
+        for page in (*map(PAGES.joinpath, AT_THE_TOP), *sorted((PAGES / "docs").rglob("*.md")))
     },
     **{
         f"{name} --help": command.get_help(click.Context(command, info_name=name))
