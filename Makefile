@@ -9,7 +9,7 @@ INSTALLED = $(VENV)/installed
 BIN = $(VENV)/bin
 
 # Folders are listed too: they change when a file is deleted.
-PACKAGE := setup.cfg pyproject.toml $(wildcard README.md LICENSE) .ci/locked/build.txt .ci/locked/test.txt \
+PACKAGE := setup.cfg pyproject.toml $(wildcard README.md LICENSE docs/manual/*.1) .ci/locked/build.txt .ci/locked/test.txt \
 	$(shell find credential_process -name __pycache__ -prune -o -print)
 
 # Other people's clients, which the tests run against the sandbox.
@@ -18,7 +18,7 @@ TESTED = $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools $(CLIENTS)
 
 .DEFAULT_GOAL = help
 .PHONY: help demo test coverage lint format develop bench breaks faults fuzz herd matrix matrix-aws-cli \
-	matrix-pythons matrix-sdks macos windows pictures lock
+	matrix-pythons matrix-sdks macos windows pictures manual lock
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-15s %s\n", $$1, $$2 }'
@@ -98,6 +98,9 @@ herd: $(INSTALLED)/package ## 100 callers at a time, with kills and changes of u
 
 pictures: $(INSTALLED)/python ## draw the pictures of the README from the captures of terminals
 	@$(BIN)/python -m docs.pictures
+
+manual: $(INSTALLED)/package ## write the manual page from the help of the commands
+	@$(BIN)/python -m docs.manual
 
 lock: $(INSTALLED)/python ## renew the versions and hashes in .ci/locked/ that the tests and releases use
 	@$(INSTALL) lock

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
+import traceback
 from typing import TYPE_CHECKING
 
 import click
@@ -12,7 +13,7 @@ from credential_process import __version__
 from credential_process.cli import usage_errors
 from credential_process.cli.commands import Commands
 from credential_process.client import streams
-from credential_process.errors import CredentialProcessError
+from credential_process.errors import CredentialProcessError, Defect
 
 if TYPE_CHECKING:
     from typing import TextIO
@@ -80,6 +81,9 @@ def main() -> int:
         failure = error
     except OSError as error:
         failure = streams.from_os_error(error)
+    except Exception as error:  # noqa: BLE001  the frames are for the report; the message may have a secret in it
+        traceback.print_tb(error.__traceback__)
+        failure = Defect(f"defect: {type(error).__name__} in sso-credential-process {__version__}")
     else:
         return result if isinstance(result, int) else 0
     streams.complain(failure)

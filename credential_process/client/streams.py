@@ -2,7 +2,7 @@
 
 import os
 
-from credential_process.errors import CredentialProcessError, Unavailable, unusable
+from credential_process.errors import CredentialProcessError, Defect, Unavailable, unusable
 from credential_process.system import flags
 
 
@@ -19,9 +19,14 @@ def claim_stdout() -> int:
 
 
 def complain(error: CredentialProcessError) -> None:
-    """Print an error to stderr, in one line under 500 bytes."""
-    line = " ".join(f"sso-credential-process: {error}".split())
-    content = line.encode("utf-8", "backslashreplace")[:490].decode("utf-8", "ignore").encode()
+    """Print an error to stderr, in one line under 500 bytes; for a bug, with where to report it."""
+    end = ""
+    if isinstance(error, Defect):
+        from credential_process.client import bug_report  # only bugs need it
+
+        end = f"; {bug_report.request()}"
+    line = " ".join(f"sso-credential-process: {error}".split()).encode("utf-8", "backslashreplace")
+    content = (line[: 490 - len(end)].decode("utf-8", "ignore") + end).encode()
     try:
         os.write(2, content + b"\n")
     except OSError:
