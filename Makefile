@@ -23,8 +23,9 @@ TESTED = $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools $(CLIENTS)
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-15s %s\n", $$1, $$2 }'
 
-demo: $(INSTALLED)/package $(if $(DEMO_AUTO),$(INSTALLED)/browser) ## sign in to the sandbox in your browser, and call AWS with boto3
-	@$(BIN)/python docs/demo.py
+# With DEMO_AUTO=1, headless Chromium clicks in your place.
+demo: $(INSTALLED)/wheel $(if $(DEMO_AUTO),$(INSTALLED)/browser) ## sign in to the sandbox in your browser, and call it with boto3
+	@$(if $(DEMO_AUTO),BROWSER='$(BIN)/python -I testing/chromium.py') $(BIN)/sso-credential-process sandbox --demo
 
 # The tests mostly wait for processes, so more run at once than there are processors. By themselves, files with few tests
 # would come last, and those with kills have few, and long ones.
@@ -68,7 +69,7 @@ format: $(INSTALLED)/package ## fix what `make lint` finds, as far as ruff can
 
 develop: $(TESTED) ## let .venv/bin/pytest test the files that you edit, until the next `make test`
 	@$(INSTALL) checkout
-	@rm -f $(INSTALLED)/package
+	@rm -f $(INSTALLED)/package $(INSTALLED)/wheel
 
 # BENCH=paths, peers or listings measures this part of the page alone; other words, some measurements: BENCH="warm ask".
 # PEERS=FOLDER measures executables of other tools that were built elsewhere, in place of those that are built here.
@@ -123,7 +124,8 @@ $(INSTALLED)/python:
 	@mkdir -p $(INSTALLED) && touch $@
 
 # One step of .ci/install each, done again when what it is made from changes.
-$(INSTALLED)/package: $(PACKAGE)
+$(INSTALLED)/wheel: $(PACKAGE)
+$(INSTALLED)/package: $(INSTALLED)/wheel
 $(INSTALLED)/moto: .ci/locked/moto.txt
 $(INSTALLED)/pyarrow: .ci/locked/pyarrow.txt
 $(INSTALLED)/release: .ci/locked/build.txt .ci/locked/release.txt

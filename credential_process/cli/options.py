@@ -131,6 +131,7 @@ OPTIONS = {
     "--accounts": Option("N", "The number of accounts."),
     "--roles": Option("N", "The number of roles in each account."),
     "--home": Option("FOLDER", "Keep the home directory here instead of in a temporary folder."),
+    "--demo": Option("", "Show a sign-in in your browser and credentials in boto3, and leave nothing behind."),
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from credential_process import identifiers
+from credential_process.cli import sandbox_environment
 from credential_process.cli.options import option
 from credential_process.config import installation
 from credential_process.errors import Unavailable, UsageError
@@ -38,7 +39,10 @@ _COUNT = click.IntRange(min=1)
 @option("--roles", type=_COUNT, default=2, show_default=True)
 @option("--region", default="us-east-1", show_default=True, help="The region of the service.")
 @option("--home", type=click.Path(file_okay=False, path_type=Path))
-def sandbox(port: int, accounts: int, roles: int, region: str, home: Path | None) -> None:
+@option("--demo")
+def sandbox(
+    port: int, accounts: int, roles: int, region: str, home: Path | None, *, demo: bool
+) -> int:
     """Serve a pretend Identity Center until Ctrl-C.
 
     Prints the environment to export, with a separate home. Nothing is sent to AWS.
@@ -47,25 +51,56 @@ def sandbox(port: int, accounts: int, roles: int, region: str, home: Path | None
         raise UsageError(
             f"--region: {region!r} is not a valid region", hint="use a name such as eu-west-1"
         )
+    if demo and home is not None:
+        raise UsageError(
+            "--home: the demo leaves nothing behind", hint="leave out --home or --demo"
+        )
+    pretend = Sandbox(port=port, accounts=accounts, roles=roles, region=region)
+    return _demonstrate(pretend) if demo else _serve(pretend, home)
+
+
+def _demonstrate(pretend: Sandbox) -> int:
+    from credential_process.cli import demo  # it takes time to load
+    from credential_process.cli.stops import Stops
+
+    executable = installation.command()
+    with Stops() as stops, _running(pretend):
+        return demo.show(pretend, executable, stops)
+
+
+def _serve(pretend: Sandbox, wanted_home: Path | None) -> int:
+    executable = installation.command()
     processes.defer_stop()
     try:
-        pretend = Sandbox(port=port, accounts=accounts, roles=roles, region=region)
-        with pretend, _home(home) as its_home:
-            write_home(pretend, its_home, installation.command())
-            click.echo(_exports(pretend, its_home), nl=False)
+        with _running(pretend), _home(wanted_home) as home:
+            write_home(pretend, home, executable)
+            click.echo(_exports(pretend, home), nl=False)
             sys.stdout.flush()
-            click.echo(_explanation(pretend), err=True, nl=False)
+            click.echo(_explanation(pretend, executable), err=True, nl=False)
             processes.wait_for_stop()
+            return 0
     except HomeInUse as exc:
         raise UsageError(
             f"--home: {exc} was not written by the sandbox", hint="use an empty folder"
         ) from exc
+    except OSError as exc:
+        raise Unavailable(f"the sandbox cannot start: {exc.strerror or exc}") from exc
+
+
+@contextmanager
+def _running(pretend: Sandbox) -> Iterator[None]:
+    try:
+        pretend.start()
     except OSError as exc:
         is_taken = exc.errno == errno.EADDRINUSE
         raise Unavailable(
             f"the sandbox cannot start: {exc.strerror or exc}",
             hint="give another --port, or none" if is_taken else "",
         ) from exc
+    try:
+        yield
+    finally:
+        pretend.stop()
 
 
 @contextmanager
@@ -81,7 +116,7 @@ def _home(wanted: Path | None) -> Iterator[Path]:
 
 
 def _exports(pretend: Sandbox, home: Path) -> str:
-    variables = {advice.home_variable(): str(home), **pretend.environment}
+    variables = sandbox_environment.variables(pretend, home)
     # If these two are set, they would override the files in the home.
     if "AWS_CONFIG_FILE" in os.environ:
         variables["AWS_CONFIG_FILE"] = str(home / ".aws" / "config")
@@ -90,13 +125,13 @@ def _exports(pretend: Sandbox, home: Path) -> str:
     return "".join(f"{advice.assignment(*variable)}\n" for variable in variables.items())
 
 
-def _explanation(pretend: Sandbox) -> str:
+def _explanation(pretend: Sandbox, executable: str) -> str:
     return f"""
 A pretend IAM Identity Center is running at {pretend.url} ({len(pretend.accounts)} accounts).
 Copy the lines above into another shell. There, use the profile dev with any AWS SDK, or get
 credentials with:
 
-    {profile_line(pretend, installation.command())}
+    {profile_line(pretend, executable)}
 
 Your browser opens; sign in with any user name and password. Press Ctrl-C to stop the sandbox.
 """

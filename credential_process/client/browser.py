@@ -5,6 +5,8 @@ import os
 from credential_process.client import MARKER, browser_command, launcher
 from credential_process.system import processes, surroundings
 
+HOME = "SSO_CREDENTIAL_PROCESS_BROWSER_HOME"
+
 
 def show(url: str, command: str = "") -> str:
     """Open a page in the user's browser, out of reach of the caller's pipes, terminal and signals.
@@ -14,6 +16,8 @@ def show(url: str, command: str = "") -> str:
     it is closed.
     """
     environment = {name: value for name, value in os.environ.items() if name != MARKER}
+    if environment.get(HOME):
+        _move(environment, environment.pop(HOME))
     # Without a terminal type `webbrowser` never chooses a text browser, which the user would not see.
     environment.pop("TERM", None)
     try:
@@ -24,6 +28,13 @@ def show(url: str, command: str = "") -> str:
         return browser_command.problem(command)
     launcher.leave(process_id)
     return ""
+
+
+def _move(environment: dict[str, str], home: str) -> None:
+    """Give a browser another home than that of the caller: its user's, which has its settings and its windows."""
+    from credential_process.system import advice  # few callers have two homes
+
+    environment[advice.home_variable()] = home
 
 
 def _opener(url: str, command: str, environment: dict[str, str]) -> tuple[str, ...]:

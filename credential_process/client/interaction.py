@@ -16,7 +16,7 @@ def fields(given: dict[str, str]) -> dict[str, str]:
     `given` are the fields that the options have set: `reach`, `flow`, ``browser=no``.
     """
     is_silent = os.environ.get("SSO_CREDENTIAL_PROCESS_PROMPT", "").lower() == "never"
-    has_terminal = not is_silent and _opens_terminal()
+    has_terminal = not is_silent and opens_terminal()
 
     def has_desktop() -> bool:
         return surroundings.has_desktop(os.environ)
@@ -80,7 +80,8 @@ def _is_disabled(environment: "Mapping[str, str]") -> bool:
     return environment.get("AWS_SSO_DISABLE_BROWSER", "").lower() in {"1", "true", "yes"}
 
 
-def _opens_terminal() -> bool:
+def opens_terminal() -> bool:
+    """Return whether this process has a terminal."""
     descriptor = surroundings.open_terminal()
     if descriptor is None:
         return False

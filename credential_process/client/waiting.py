@@ -102,7 +102,7 @@ class Wait:
     def _start(self) -> None:
         """Start a broker, unless another caller is starting one, or has just done so."""
         try:
-            locks.call_while_held(os.path.join(self._box, "start.lock"), self._start_unless_served)
+            locks.call_while_held(mailbox.start_lock_path(self._box), self._start_unless_served)
         except BlockingIOError:
             pass
 

@@ -92,8 +92,17 @@ def is_served(host_folder: str) -> bool:
 
 def is_seen_served(host_folder: str) -> bool:
     """Return the same for a folder that may be another host's: this creates nothing, and any error means no."""
+    return _is_seen_held(lock_path(host_folder))
+
+
+def is_seen_starting(host_folder: str) -> bool:
+    """Return whether a broker is about to be alive: it holds another lock from its first moment until then."""
+    return _is_seen_held(start_lock_path(host_folder))
+
+
+def _is_seen_held(path: str) -> bool:
     try:
-        return locks.is_held(lock_path(host_folder), may_create=False)
+        return locks.is_held(path, may_create=False)
     except OSError:
         return False
 
@@ -101,6 +110,11 @@ def is_seen_served(host_folder: str) -> bool:
 def lock_path(host_folder: str) -> str:
     """Return the path of the lock that a broker holds while it is alive."""
     return os.path.join(host_folder, "broker.lock")
+
+
+def start_lock_path(host_folder: str) -> str:
+    """Return the path of the lock that a caller holds while it starts a broker, which inherits it."""
+    return os.path.join(host_folder, "start.lock")
 
 
 def log_path(host_folder: str) -> str:

@@ -168,17 +168,18 @@ def defer_stop() -> None:
     """
     import signal
 
-    signal.pthread_sigmask(signal.SIG_BLOCK, _stops())
+    signal.pthread_sigmask(signal.SIG_BLOCK, stop_signals())
 
 
 def wait_for_stop() -> None:
     """Return at Ctrl-C, at SIGTERM or when the terminal is closed, which may have come before."""
     import signal
 
-    signal.sigwait(_stops())
+    signal.sigwait(stop_signals())
 
 
-def _stops() -> "set[signal.Signals]":
+def stop_signals() -> "set[signal.Signals]":
+    """Return the signals that stop a program: of Ctrl-C, of `kill`, and of a terminal that is closed."""
     import signal
 
     stops = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}

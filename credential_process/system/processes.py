@@ -14,6 +14,7 @@ if sys.platform == "win32":
         exit_code,
         release_inherited_lock,
         start,
+        stop_signals,
         wait_for_stop,
         without_inheritance,
     )
@@ -29,6 +30,7 @@ else:
         exit_code,
         release_inherited_lock,
         start,
+        stop_signals,
         wait_for_stop,
         without_inheritance,
     )
@@ -44,6 +46,7 @@ __all__ = (
     "exit_code",
     "release_inherited_lock",
     "start",
+    "stop_signals",
     "wait_for_stop",
     "without_inheritance",
 )

@@ -163,6 +163,11 @@ def defer_stop() -> None:
     signal.signal(signal.SIGBREAK, signal.default_int_handler)
 
 
+def stop_signals() -> set[signal.Signals]:
+    """Return the signals that stop a program: of Ctrl-C, and of Ctrl-Break."""
+    return {signal.SIGINT, signal.SIGBREAK}
+
+
 def wait_for_stop() -> None:
     """Return at Ctrl-C or Ctrl-Break."""
     # An unlimited wait for anything else would not be interrupted.

@@ -36,7 +36,7 @@ def serving(*arguments: str, **environment: str) -> Iterator[subprocess.Popen[st
             process.wait(timeout=120)
 
 
-def exported(stdout: IO[str] | None, count: int = 6) -> dict[str, str]:
+def exported(stdout: IO[str] | None, count: int = 7) -> dict[str, str]:
     """Read the exported variables."""
     assert stdout is not None
     lines = [stdout.readline() for _ in range(count)]
@@ -62,6 +62,7 @@ def test_it_prints_the_environment_and_serves() -> None:
 
         assert list(variables) == [
             "HOME",
+            "SSO_CREDENTIAL_PROCESS_BROWSER_HOME",
             "AWS_ENDPOINT_URL_SSO",
             "AWS_ENDPOINT_URL_SSO_OIDC",
             "AWS_ENDPOINT_URL_ACCOUNT_ACCESS_RUNTIME",
@@ -135,9 +136,41 @@ def test_an_invalid_region_is_a_usage_error() -> None:
 def test_variables_that_would_override_the_home_are_exported(tmp_path: Path) -> None:
     """AWS_CONFIG_FILE overrides the home, so it must be set, too."""
     with serving("--home", str(tmp_path), AWS_CONFIG_FILE="/elsewhere") as process:
-        variables = exported(process.stdout, 7)
+        variables = exported(process.stdout, 8)
 
     assert variables["AWS_CONFIG_FILE"] == str(tmp_path / ".aws" / "config")
+
+
+@pytest.mark.parametrize(
+    ("given", "exported_too"),
+    [
+        ({}, {"NO_PROXY": "127.0.0.1"}),
+        ({"no_proxy": "corp"}, {"no_proxy": "corp,127.0.0.1"}),
+        (
+            {"NO_PROXY": "old", "no_proxy": "corp"},
+            {"NO_PROXY": "corp,127.0.0.1", "no_proxy": "corp,127.0.0.1"},
+        ),
+    ],
+)
+def test_a_proxy_is_not_asked_for_the_sandbox(
+    given: dict[str, str], exported_too: dict[str, str]
+) -> None:
+    """The proxy of a company cannot reach this computer, or refuses to."""
+    with serving(HTTPS_PROXY="http://proxy.example:3128", **given) as process:
+        variables = exported(process.stdout, 7 + len(exported_too))
+
+    assert exported_too.items() <= variables.items()
+
+
+def test_the_browser_has_the_home_of_the_user_and_not_that_of_the_sandbox(tmp_path: Path) -> None:
+    """A browser in the other home has no settings; one in a snap does not even start. The shell may have it already."""
+    with serving(HOME=str(tmp_path)) as process:
+        outside = exported(process.stdout)
+        with serving(**outside) as inner:
+            inside = exported(inner.stdout)
+
+    homes = [each["SSO_CREDENTIAL_PROCESS_BROWSER_HOME"] for each in (outside, inside)]
+    assert homes == [str(tmp_path)] * 2
 
 
 def test_a_port_that_is_taken_is_an_error_in_one_line() -> None:
