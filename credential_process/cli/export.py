@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from credential_process.cli import export_formats
+from credential_process.cli.chain_options import OrderedCommand
 from credential_process.cli.options import option
 from credential_process.cli.role_options import role_options
 from credential_process.client import embedded
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from credential_process.cli.role_options import Role
 
 
-@click.command()
+@click.command(cls=OrderedCommand)
 @role_options
 @option(
     "--format",

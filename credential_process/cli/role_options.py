@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from functools import wraps
 from typing import TYPE_CHECKING, TypeVar
 
-from credential_process import documents
+from credential_process import documents, warm
+from credential_process.cli.chain_options import chain_options, typed_chain
 from credential_process.cli.given_options import repeated
 from credential_process.cli.named_sessions import chosen_profile
 from credential_process.cli.options import options
@@ -36,13 +37,15 @@ class Role:
 def role_options(command: Callable[..., Result], *, signs_in: bool = True) -> Callable[..., Result]:
     """Add these options, and pass the role that they name; raises `UsageError` before the command is called.
 
-    A command that never `signs_in` has neither `--no-login` nor `--debug`: it asks no broker.
+    A command that never `signs_in` asks no broker, so it has neither `--no-login` nor `--debug`, and no options for
+    roles to assume. Any other one has to be a `chain_options.OrderedCommand`.
     """
 
     def with_role(session: SessionReference, chosen: dict[str, str], **others: object) -> Result:
-        return command(_role(session, chosen, chosen_profile()), **others)
+        chain = typed_chain() if signs_in else ""
+        return command(_role(session, chosen, chosen_profile(), chain), **others)
 
-    return _with_options(wraps(command)(with_role), signs_in=signs_in)
+    return _with_options(wraps(command)(with_role), signs_in=signs_in, assumes=signs_in)
 
 
 def roles_options(command: Callable[..., Result]) -> Callable[..., Result]:
@@ -62,7 +65,11 @@ def roles_options(command: Callable[..., Result]) -> Callable[..., Result]:
 
 
 def _with_options(
-    command: Callable[..., Result], *, signs_in: bool = True, many_profiles: bool = False
+    command: Callable[..., Result],
+    *,
+    signs_in: bool = True,
+    assumes: bool = False,
+    many_profiles: bool = False,
 ) -> Callable[..., Result]:
     @wraps(command)
     def with_chosen(
@@ -83,20 +90,28 @@ def _with_options(
         chosen = {name: value for name, value in given.items() if value is not None}
         return command(session, chosen, **others)
 
-    of_broker = ("--no-login", "--debug") if signs_in else ()
-    decorated = options("--account-id", "--role-name", *of_broker)(with_chosen)
+    decorated = options("--no-login", "--debug")(with_chosen) if signs_in else with_chosen
+    if assumes:
+        decorated = chain_options(decorated)
+    decorated = options("--account-id", "--role-name")(decorated)
     text = f"{_PROFILE} Can be repeated." if many_profiles else _PROFILE
     return session_options(decorated, profile_help=text, many_profiles=many_profiles)
 
 
 def _role(
-    session: SessionReference, chosen: dict[str, str], profile: tuple[str, str] | None
+    session: SessionReference,
+    chosen: dict[str, str],
+    profile: tuple[str, str] | None,
+    chain: str = "",
 ) -> Role:
+    """Return the role of the profile with what was typed; the last role of the profile assumes the first of `chain`."""
     role = Role(session.options)
     if profile is not None:
         name, named_by = profile
         found, region = role_profiles.read(documents.config_file(), name, named_by=named_by)
         role = Role(found, region, name)
+    if chain:
+        chosen = {**chosen, warm.CHAIN: role.options.get(warm.CHAIN, "") + chain}
     role = replace(role, options={**role.options, **chosen})
     arguments.Request(role.options)
     return role

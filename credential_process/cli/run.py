@@ -12,6 +12,7 @@ import click
 
 from credential_process import warm
 from credential_process.cli import export_formats
+from credential_process.cli.chain_options import OrderedCommand
 from credential_process.cli.options import option
 from credential_process.cli.role_options import role_options
 from credential_process.client import MARKER, embedded, streams
@@ -37,7 +38,7 @@ _RIVALS = (
 )
 
 
-@click.command(context_settings={"allow_interspersed_args": False})
+@click.command(cls=OrderedCommand, context_settings={"allow_interspersed_args": False})
 @role_options
 @option("--region", help="The region for COMMAND.", show_default="that of the profile")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)

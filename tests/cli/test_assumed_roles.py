@@ -107,6 +107,73 @@ def test_a_line_that_assumes_a_role_and_a_profile_that_does_share_it(
     assert sandbox.counters()["assume_role"] == 1
 
 
+HUB_ROLE = ("--sso-session", "corp", "--account-id", "111122220001", "--role-name", "Developer")
+
+
+@pytest.mark.parametrize("source", [HUB_ROLE, ("--profile", "hub")])
+def test_the_options_of_get_are_those_of_run_and_export(
+    export: Executable,
+    profiles: Callable[..., None],
+    command: Callable[[str], Executable],
+    sandbox: Sandbox,
+    source: tuple[str, ...],
+) -> None:
+    """A role that is used once needs no profile; it is the same role in all three."""
+    profiles()
+    sandbox.configure(external_ids={RELEASE: "x-1"})
+    chain = ("--assume-role-arn", RELEASE, "--assume-role-external-id", "x-1")
+    key = json.loads(export(*source, *chain).stdout)["AccessKeyId"]
+    tool = ("--", "sh", "-c", 'echo "$AWS_ACCESS_KEY_ID"')
+    assert command("run")(*source, *chain, *tool).stdout.strip() == key
+    assert json.loads(command("get")(*HUB_ROLE, *chain).stdout)["AccessKeyId"] == key
+    assert sandbox.counters()["assume_role"] == 1
+
+
+def test_each_option_belongs_to_the_role_before_it(
+    export: Executable, identity: Identity, sandbox: Sandbox
+) -> None:
+    """The order is the meaning: the same options in another order name other sessions."""
+    names = ("--assume-role-session-name", "first"), ("--assume-role-session-name", "second")
+    to_release, to_audit = ("--assume-role-arn", RELEASE), ("--assume-role-arn", AUDIT)
+    duration = "--assume-role-duration-seconds=900"
+    both = export(*to_release, *names[0], *HUB_ROLE, *to_audit, duration, *names[1])
+    assert identity(both.stdout) == "arn:aws:sts::111122220002:assumed-role/Audit/second"
+    first, second = (each.body for each in sandbox.requests() if each.operation == "assume_role")
+    assert isinstance(first, dict)
+    assert isinstance(second, dict)
+    assert (first["RoleSessionName"], first.get("DurationSeconds")) == ("first", None)
+    assert (second["RoleSessionName"], second["DurationSeconds"]) == ("second", "900")
+
+
+def test_the_last_role_of_a_profile_assumes_the_next_one(
+    export: Executable, profiles: Callable[..., None], identity: Identity, sandbox: Sandbox
+) -> None:
+    """The profile leads to a hub, and the option from there to one of many accounts."""
+    profiles(HUB)
+    done = export("--profile", "release", "--assume-role-arn", AUDIT)
+    assert identity(done.stdout).startswith("arn:aws:sts::111122220002:assumed-role/Audit/")
+    assert sandbox.counters()["assume_role"] == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--assume-role-arn", "Release"), "'Release' is not valid"),
+        (("--assume-role-session-name", "ada"), "is given before --assume-role-arn"),
+        (("--assume-role-arn", RELEASE, *("--assume-role-external-id", "ab") * 2), "given twice"),
+        (("--assume-role", RELEASE), "--assume-role-arn"),
+    ],
+)
+def test_options_that_belong_to_no_role_are_refused_in_one_line(
+    export: Executable, profiles: Callable[..., None], options: tuple[str, ...], message: str
+) -> None:
+    """They must not change a role of the profile."""
+    profiles(HUB)
+    done = export("--profile", "release", *options)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert message in done.stderr
+
+
 def test_boto3_runs_a_line_that_assumes_a_role(
     home: Home, sign_in: SignIn, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
