@@ -3,8 +3,8 @@
 moto 5.2 answers two operations without looking at assignments, and knows no groups of users in a third. The server in
 front answers these as AWS does, from what was made through it, and hands everything else on to moto:
 ``ListAccountsForProvisionedPermissionSet``, ``ListPermissionSetsProvisionedToAccount`` and
-``ListAccountAssignmentsForPrincipal``. It writes ARNs of permission sets as AWS does, and moto does not. It also counts
-requests, and can be asked to answer otherwise.
+``ListAccountAssignmentsForPrincipal``. It also serves account access manager, which moto lacks. It writes ARNs of
+permission sets as AWS does, and moto does not. It also counts requests, and can be asked to answer otherwise.
 """
 
 import contextlib
@@ -23,6 +23,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
+
+from testing.access_manager import AccessManager, operation_of
 
 # What .ci/install has made, in an environment of its own: it is large, and nothing else needs it.
 MOTO = Path(sys.prefix) / "moto" / "bin" / "moto_server"
@@ -71,12 +73,13 @@ class Organisation:
     requests: list[tuple[str, Body, dict[str, str]]] = field(default_factory=list)
     assigned: list[Body] = field(default_factory=list)
     groups_of: dict[str, list[str]] = field(default_factory=dict)
+    access_manager: AccessManager = field(default_factory=AccessManager)
     _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     @property
     def environment(self) -> dict[str, str]:
         """What leads the product's clients here."""
-        services = ("SSO_ADMIN", "IDENTITYSTORE", "ORGANIZATIONS")
+        services = ("SSO_ADMIN", "IDENTITYSTORE", "ORGANIZATIONS", "ACCOUNT_ACCESS")
         return {f"AWS_ENDPOINT_URL_{service}": self.url for service in services}
 
     def forget(self) -> None:
@@ -95,13 +98,21 @@ class Organisation:
             self._clients[service, region] = boto3.client(service, **where, **_KEYS)
         return self._clients[service, region]
 
-    def answer(self, operation: str, body: Body, headers: dict[str, str]) -> tuple[int, Body]:
-        """Answer a request."""
+    def answer(
+        self, method: str, path: str, body: Body, headers: dict[str, str]
+    ) -> tuple[int, Body]:
+        """Answer a request, which names its operation in a header, or else by method and path."""
+        operation = headers.get("X-Amz-Target", "").rpartition(".")[2]
+        is_of_access_manager = not operation
+        if is_of_access_manager:
+            operation, body = operation_of(method, path, body)
         self.requests.append((operation, body, headers))
         for answer in list(self.answers):
             answered = answer(operation, body)
             if answered is not None:
                 return answered
+        if is_of_access_manager:
+            return self.access_manager.answer(operation, body, headers)
         match operation:
             case "CreateAccountAssignment":
                 self.assigned.append(body)
@@ -158,17 +169,21 @@ def organisation() -> Iterator[Organisation]:
             -1
         )  # otherwise the body waits until the client has acknowledged the headers: 40 ms
 
-        def do_POST(self) -> None:
+        def do_GET(self) -> None:
             headers = dict(self.headers)
-            body = json.loads(self.rfile.read(int(headers["Content-Length"])) or "{}")
-            operation = headers["X-Amz-Target"].rpartition(".")[2]
-            status, reply = served.answer(operation, body, headers)
+            body = json.loads(self.rfile.read(int(headers.get("Content-Length", 0))) or "{}")
+            status, reply = served.answer(self.command, self.path, body, headers)
             text = json.dumps(reply).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/x-amz-json-1.1")
             self.send_header("Content-Length", str(len(text)))
+            if "__type" in reply:  # where clients of REST APIs look for it
+                self.send_header("X-Amzn-ErrorType", reply["__type"])
             self.end_headers()
             self.wfile.write(text)
+
+        def do_POST(self) -> None:
+            self.do_GET()
 
         def log_message(self, *_: object) -> None:
             pass

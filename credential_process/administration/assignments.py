@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from credential_process.administration.calls import Calls
     from credential_process.administration.instances import Instance
-    from credential_process.administration.selection import Selection
+    from credential_process.administration.selection import AssignmentSelection
 
     Raw = dict[str, str]
     Parameters = dict[str, object]
@@ -52,7 +52,9 @@ class Assignments:
     which `on_answer` is called after; more may become known.
     """
 
-    def __init__(self, calls: Calls, instances: Sequence[Instance], selection: Selection) -> None:
+    def __init__(
+        self, calls: Calls, instances: Sequence[Instance], selection: AssignmentSelection
+    ) -> None:
         self._calls = calls
         self._instances = instances
         self._selection = selection

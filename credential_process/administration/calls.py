@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     import boto3
 
 # What each service accepts at most.
-_PAGE_SIZES = {"sso-admin": 100, "identitystore": 100, "organizations": 20}
+_PAGE_SIZES = {
+    "sso-admin": 100,
+    "account-access": 100,
+    "identitystore": 100,
+    "organizations": 20,
+}
 _CONFIG = {
     "connect_timeout": 5,
     "read_timeout": 30,
@@ -30,7 +35,7 @@ _CONFIG = {
 
 
 class Calls:
-    """Calls operations of ``sso-admin``, ``identitystore`` and ``organizations`` with the credentials of a session.
+    """Calls operations of AWS's services with the credentials of a session.
 
     botocore retries. Each attempt waits for its turn: once a service throttles, requests to it are paced.
     """

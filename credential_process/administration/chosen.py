@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from credential_process.administration.calls import Calls
     from credential_process.administration.instances import Instance
     from credential_process.administration.named import Named
-    from credential_process.administration.selection import Selection
+    from credential_process.administration.selection import AssignmentSelection, Selection
     from credential_process.administration.workers import Workers
 
     Principal = tuple[str, str]
@@ -56,7 +56,7 @@ def principals(
 
 
 def permission_sets(
-    calls: Calls, workers: Workers, instances: Sequence[Instance], selection: Selection
+    calls: Calls, workers: Workers, instances: Sequence[Instance], selection: AssignmentSelection
 ) -> dict[str, list[str]]:
     """Return the ARNs of the chosen permission sets by the ARN of their instance; raises `UsageError` likewise."""
     wanted = selection.permission_sets

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from credential_process.administration.named import Named
 from credential_process.administration.refusals import NotFound
@@ -47,16 +47,16 @@ class Principals:
             return None
         return str(reply.get(self._name) or "")
 
+    def groups_of(self, user_id: str) -> list[str]:
+        """Return the ids of the groups that a user is in."""
+        found = self._pages(
+            "ListGroupMembershipsForMember", "GroupMemberships", MemberId={"UserId": user_id}
+        )
+        return [each["GroupId"] for each in found]
+
     def all(self) -> Iterator[Named]:
         """Yield all of them."""
-        listed = self._calls.pages(
-            "identitystore",
-            self._instance.region,
-            f"List{self._kind}s",
-            f"{self._kind}s",
-            IdentityStoreId=self._instance.identity_store_id,
-        )
-        for each in listed:
+        for each in self._pages(f"List{self._kind}s", f"{self._kind}s"):
             yield self._named(str(each.get(self._name) or ""), each[f"{self._kind}Id"])
 
     def _call(self, operation: str, **parameters: object) -> dict[str, str]:
@@ -64,6 +64,13 @@ class Principals:
         region = self._instance.region
         return self._calls.call(
             "identitystore", region, operation, IdentityStoreId=store, **parameters
+        )
+
+    def _pages(self, operation: str, key: str, **parameters: object) -> Iterator[Any]:
+        store = self._instance.identity_store_id
+        region = self._instance.region
+        return self._calls.pages(
+            *("identitystore", region, operation, key), IdentityStoreId=store, **parameters
         )
 
     def _named(self, name: str, principal_id: str) -> Named:

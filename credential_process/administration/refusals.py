@@ -65,19 +65,32 @@ def from_botocore(error: Exception, service: str, operation: str) -> CredentialP
         return error.__cause__  # of the broker that the profile's credentials come from
     kinds = vars(botocore.exceptions)
     text = printable(str(error), limit=300)
+    if isinstance(error, kinds["CredentialRetrievalError"]):
+        return SignInNeeded(text)
+    return _usage(error, text, service) or Unavailable(
+        text, hint="check the network, the proxy and the region"
+    )
+
+
+def _usage(error: Exception, text: str, service: str) -> UsageError | None:
+    """Return what to change in the command or the installation, if that is the cause."""
+    kinds = vars(botocore.exceptions)
+    if isinstance(error, kinds["ProfileNotFound"]):
+        return UsageError(text, hint=f"give another --profile; {_TO_ADD_ONE}")
     # ValueError: of an endpoint that is none.
-    if isinstance(error, (kinds["ProfileNotFound"], kinds["NoRegionError"], ValueError)):
-        is_missing = isinstance(error, kinds["ProfileNotFound"])
-        other = f"give another --profile; {_TO_ADD_ONE}"
-        return UsageError(text, hint=other if is_missing else "give --profile and --region")
+    if isinstance(error, (kinds["NoRegionError"], ValueError)):
+        return UsageError(text, hint="give --profile and --region")
     if isinstance(error, (kinds["NoCredentialsError"], kinds["PartialCredentialsError"])):
         return UsageError(
             "there are no AWS credentials",
             hint=f"give --profile NAME, or set AWS_PROFILE; {_TO_ADD_ONE}",
         )
-    if isinstance(error, kinds["CredentialRetrievalError"]):
-        return SignInNeeded(text)
-    return Unavailable(text, hint="check the network, the proxy and the region")
+    if isinstance(error, kinds["UnknownServiceError"]):
+        return UsageError(
+            f"botocore {botocore.__version__} does not know the service {service}",
+            hint="update boto3 and botocore",
+        )
+    return None
 
 
 def _from_service(reply: dict[str, Any], service: str, operation: str) -> CredentialProcessError:

@@ -1,4 +1,4 @@
-"""Which assignments are asked for, and what that means in an organization."""
+"""Which assignments or entitlements are asked for, and what that means in an organization."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from credential_process.administration.refusals import NoOrganization, NotFound
 from credential_process.errors import UsageError, printable
-from credential_process.identifiers import is_account_id
+from credential_process.identifiers import is_account_id, is_role_arn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from credential_process.administration.accounts import Accounts
+    from credential_process.administration.applications import Application
     from credential_process.administration.named import Named
     from credential_process.administration.workers import Workers
 
@@ -22,16 +23,15 @@ _UNIT = re.compile(r"r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}")
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What to list; each filter that is not empty must match.
+    """Whose access to list, and where; each filter that is not empty must match.
 
-    Users, groups, permission sets and accounts are named by id, by name, or by a regular expression that matches the
-    whole name. `units` are ids of organizational units or roots; `is_recursive` includes the units in them.
-    `through_groups` adds what the users have through groups. Without `with_names` nothing is looked up for output.
+    Users, groups and accounts are named by id, by name, or by a regular expression that matches the whole name.
+    `units` are ids of organizational units or roots; `is_recursive` includes the units in them. `through_groups` adds
+    what the users have through groups. Without `with_names` nothing is looked up for output.
     """
 
     users: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
-    permission_sets: tuple[str, ...] = ()
     accounts: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
     is_recursive: bool = False
@@ -89,6 +89,58 @@ class Selection:
                 )
             found |= matching
         return found
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentSelection(Selection):
+    """Which assignments to list; permission sets are named as users are."""
+
+    permission_sets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EntitlementSelection(Selection):
+    """Which entitlements to list.
+
+    Applications are named by ARN, by the end of the ARN or by their tenant; roles by ARN, by the name without the
+    path, or by a regular expression that matches the whole of either.
+    """
+
+    applications: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raise `UsageError` for filters that can match nothing."""
+        Selection.__post_init__(self)  # `super()` does not know a class with slots
+        for text in self.roles:
+            compiled(text)
+
+    @property
+    def role_arns(self) -> tuple[str, ...] | None:
+        """The ARNs of the roles; None if they are not known, because one has a name, or none is chosen."""
+        return self.roles if self.roles and all(map(is_role_arn, self.roles)) else None
+
+    def includes_role(self, arn: str) -> bool:
+        """Return whether a role is chosen."""
+        words = (arn, arn.rpartition("/")[2])
+        return not self.roles or any(
+            text in words or any(compiled(text).fullmatch(word) for word in words)
+            for text in self.roles
+        )
+
+    def chosen_applications(self, listed: Sequence[Application]) -> list[Application]:
+        """Return the chosen ones of these applications; raises `UsageError` for one that is not among them."""
+        for text in self.applications:
+            if not any(each.is_named(text) for each in listed):
+                raise UsageError(
+                    f"there is no application {printable(text, limit=80)!r}",
+                    hint="sso-credential-process admin applications lists all",
+                )
+        return [
+            each
+            for each in listed
+            if not self.applications or any(map(each.is_named, self.applications))
+        ]
 
 
 def compiled(text: str) -> re.Pattern[str]:

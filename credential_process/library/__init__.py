@@ -29,9 +29,15 @@ from credential_process.library.sign_in import (
 from credential_process.stores.account_list import Account, Assignment
 
 if TYPE_CHECKING:
+    from credential_process.administration.applications import Application
     from credential_process.administration.assignments import AccountAssignment
+    from credential_process.administration.entitlements import Entitlement
     from credential_process.administration.named import Named
-    from credential_process.library.administration import list_assignments
+    from credential_process.library.administration import (
+        list_applications,
+        list_assignments,
+        list_entitlements,
+    )
     from credential_process.library.boto3_session import get_boto3_session
     from credential_process.library.lookups import (
         lookup_accounts,
@@ -46,9 +52,11 @@ __all__ = [
     "AccessToken",
     "Account",
     "AccountAssignment",
+    "Application",
     "Assignment",
     "CredentialProcessError",
     "Credentials",
+    "Entitlement",
     "Named",
     "Prompt",
     "Refused",
@@ -60,7 +68,9 @@ __all__ = [
     "get_console_url",
     "get_credentials",
     "list_accounts",
+    "list_applications",
     "list_assignments",
+    "list_entitlements",
     "list_roles",
     "login",
     "logout",
@@ -75,9 +85,13 @@ __all__ = [
 # boto3 takes a third of a second to import, and not every program needs it.
 _WITH_BOTO3 = {
     "AccountAssignment": "credential_process.administration.assignments",
+    "Application": "credential_process.administration.applications",
+    "Entitlement": "credential_process.administration.entitlements",
     "Named": "credential_process.administration.named",
     "get_boto3_session": "credential_process.library.boto3_session",
+    "list_applications": "credential_process.library.administration",
     "list_assignments": "credential_process.library.administration",
+    "list_entitlements": "credential_process.library.administration",
     "lookup_accounts": "credential_process.library.lookups",
     "lookup_groups": "credential_process.library.lookups",
     "lookup_identity_stores": "credential_process.library.lookups",

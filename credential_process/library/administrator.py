@@ -9,11 +9,14 @@ import boto3
 import botocore.session
 
 from credential_process import documents
+from credential_process.administration import applications
 from credential_process.administration.assignments import Assignments
 from credential_process.administration.calls import Calls
+from credential_process.administration.entitlements import Entitlements
 from credential_process.administration.instances import list_instances
 from credential_process.administration.lookup import Lookup
 from credential_process.administration.refusals import FROM_BOTOCORE, from_botocore
+from credential_process.administration.workers import Workers
 from credential_process.config import sessions, sso_session
 from credential_process.errors import CredentialProcessError, UsageError, printable
 from credential_process.identifiers import is_region
@@ -22,8 +25,12 @@ from credential_process.library import profile_credentials
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from credential_process.administration.applications import Application
     from credential_process.administration.instances import Instance
-    from credential_process.administration.selection import Selection
+    from credential_process.administration.selection import (
+        AssignmentSelection,
+        EntitlementSelection,
+    )
 
 
 class Administrator:
@@ -64,17 +71,54 @@ class Administrator:
 
     def instances(self) -> list[Instance]:
         """List the instances."""
-        known = self._sso_region
-        hint = f"give --region {known}" if known and known not in self._regions else ""
-        return list_instances(self._calls, self._regions, self._instance, hint=hint)
+        return list_instances(self._calls, self._regions, self._instance, hint=self._hint)
+
+    def applications(self) -> list[Application]:
+        """List the applications of account access manager, or those of the instance if one is named."""
+        workers = Workers()
+        try:
+            return self._applications(workers)
+        finally:
+            workers.close()
 
     def lookup(self, kind: str) -> Lookup:
         """Return how to look up things of a kind."""
         return Lookup(self._calls, kind, self._regions[0], self.instances)
 
-    def assignments(self, selection: Selection) -> Assignments:
+    def assignments(self, selection: AssignmentSelection) -> Assignments:
         """Return the assignments that a selection asks for, to be iterated."""
         return Assignments(self._calls, self.instances(), selection)
+
+    def entitlements(self, selection: EntitlementSelection) -> Entitlements:
+        """Return the entitlements that a selection asks for, to be iterated."""
+        return Entitlements(
+            self._calls,
+            self._regions[0],
+            selection,
+            list_applications=self._applications,
+            list_instances=self.instances,
+        )
+
+    @property
+    def _hint(self) -> str:
+        """What to do where nothing is found: empty if no better region is known."""
+        known = self._sso_region
+        return f"give --region {known}" if known and known not in self._regions else ""
+
+    def _applications(self, workers: Workers) -> list[Application]:
+        listed = applications.list_applications(
+            self._calls, workers, self._regions, hint=self._hint
+        )
+        if not self._instance:
+            return listed
+        arns = {instance.arn for instance in self.instances()}
+        chosen = [each for each in listed if each.instance_arn in arns]
+        if not chosen:
+            raise UsageError(
+                f"there is no application of account access manager for {printable(self._instance, limit=80)}",
+                hint="run it without --instance to see those of other instances",
+            )
+        return chosen
 
 
 def _sso_region(core: botocore.session.Session) -> str:

@@ -9,6 +9,7 @@ from testing.executable import PATH, Executable
 from testing.home import Home
 from testing.organisation import Instance, Organisation, account, organisation, unit
 
+TENANT = "aa-1234567890abcdef"
 PROFILE = """
 [profile org-admin]
 credential_process = {path} get --sso-session corp --account-id 111122220001 --role-name Administrator
@@ -31,6 +32,16 @@ class Company:
     lab: str
     workloads: str
     below: str
+    application: str
+
+    @property
+    def roles(self) -> dict[str, str]:
+        """The ARNs of the roles that account access manager grants, by account and name."""
+        return {
+            "Production": f"arn:aws:iam::{self.production}:role/teams/Release",
+            "Staging": f"arn:aws:iam::{self.staging}:role/teams/Release",
+            "Lab": f"arn:aws:iam::{self.lab}:role/Audit",
+        }
 
 
 @pytest.fixture(scope="module")
@@ -51,12 +62,21 @@ def _served() -> Iterator[Company]:
             lab=account(served, "Lab"),
             workloads=workloads,
             below=below,
+            application=served.access_manager.application(instance.arn, TENANT, instance.region),
         )
         instance.assign(company.developer, company.production, "USER", company.ada)
         instance.assign(company.developer, company.staging, "USER", company.ada)
         instance.assign(company.read_only, company.production, "GROUP", company.readers)
         instance.assign(company.read_only, company.lab, "GROUP", company.readers)
         served.groups_of[company.ada] = [company.readers]
+        instance.store.create_group_membership(
+            IdentityStoreId=instance.store_id,
+            GroupId=company.readers,
+            MemberId={"UserId": company.ada},
+        )
+        for name, role_arn in company.roles.items():
+            principal = {"groupId": company.readers} if name == "Lab" else {"userId": company.ada}
+            served.access_manager.grant(company.application, role_arn, name, principal)
         yield company
 
 

@@ -8,10 +8,13 @@ from credential_process.library import __all__ as public
 from tests.administration.conftest import Company
 from tests.programs import DOCTEST, Programs
 
-FUNCTIONS = [name for name in public if name.startswith(("lookup_", "list_assignments"))]
+ADMINISTRATIVE = ("lookup_", "list_assignments", "list_applications", "list_entitlements")
+FUNCTIONS = [name for name in public if name.startswith(ADMINISTRATIVE)]
 MISTAKES = [
     ("list_assignments(users='ada')", "UsageError users is not a list of str"),
     ("list_assignments(users=['nosuch'])", "UsageError there is no user 'nosuch'"),
+    ("list_entitlements(roles='Release')", "UsageError roles is not a list of str"),
+    ("list_applications(regions=['eu-south-2'])", "UsageError there is no application of account"),
     ("lookup_groups('nosuch')", "UsageError there is no group 'nosuch'"),
     ("lookup_users('ada', profile='nosuch')", "UsageError "),
 ]

@@ -50,7 +50,7 @@ def programs(environment: dict[str, str]) -> Programs:
 
 
 # Those for administrators are tested in tests/administration.
-OF_ADMINISTRATORS = ("lookup_", "list_assignments")
+OF_ADMINISTRATORS = ("lookup_", "list_assignments", "list_applications", "list_entitlements")
 FUNCTIONS = [
     name for name in public if name[0].islower() and not name.startswith(OF_ADMINISTRATORS)
 ]

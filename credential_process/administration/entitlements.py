@@ -1,0 +1,194 @@
+"""List the entitlements of account access manager: which users and groups may assume which IAM roles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from credential_process.administration import chosen
+from credential_process.administration.accounts import Accounts
+from credential_process.administration.applications import SERVICE, utc
+from credential_process.administration.entitlement_filters import Wanted, principal_of
+from credential_process.administration.output_names import OutputNames
+from credential_process.administration.principals import Principals
+from credential_process.administration.refusals import NotFound
+from credential_process.administration.workers import Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from credential_process.administration.applications import Application
+    from credential_process.administration.calls import Calls
+    from credential_process.administration.entitlement_filters import Filter, Principal
+    from credential_process.administration.instances import Instance
+    from credential_process.administration.selection import EntitlementSelection
+
+    Raw = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Entitlement:
+    """An IAM role that a user or a group (`principal_type` USER or GROUP) may assume.
+
+    `principal_name` is None for a user or group that was deleted. A name that was not looked up, or that AWS does not
+    know, is empty. `created_at` is in UTC, as in 2026-11-28T09:30:00Z.
+    """
+
+    account_id: str
+    account_name: str
+    role_arn: str
+    principal_type: str
+    principal_id: str
+    principal_name: str | None
+    entitlement_id: str
+    created_at: str
+    tenant_id: str
+    application_arn: str
+    region: str
+
+
+class Entitlements:
+    """The entitlements that a selection asks for, each once, as they are listed; iterate once.
+
+    `list_applications` and `list_instances` are called when needed. Iterating raises `UsageError` for a filter that
+    names what is not there, and the kinds of `errors`. Left out are applications that were deleted meanwhile, and
+    entitlements of a kind that is not known here. `done` entitlements have been
+    read, which `on_answer` is called after; `of_other_roles` of them were not chosen.
+    """
+
+    def __init__(
+        self,
+        calls: Calls,
+        region: str,
+        selection: EntitlementSelection,
+        *,
+        list_applications: Callable[[Workers], Sequence[Application]],
+        list_instances: Callable[[], Sequence[Instance]],
+    ) -> None:
+        self._calls = calls
+        self._selection = selection
+        self._list_applications = list_applications
+        self._list_instances = list_instances
+        self._workers = Workers()
+        self._accounts = Accounts(calls, region)
+        self._skipped: dict[str, None] = {}
+        self.of_other_roles = 0
+        self.known = 0  # how many there are is not known before the last page
+        self.done = 0
+        self.on_answer: Callable[[], None] = lambda: None
+
+    @property
+    def skipped(self) -> list[str]:
+        """What was left out, and why, each once: several requests may have met the same."""
+        return list(self._skipped)
+
+    def __iter__(self) -> Iterator[Entitlement]:
+        try:
+            yield from self._listed()
+        finally:
+            self._workers.close()
+
+    def _listed(self) -> Iterator[Entitlement]:
+        selection = self._selection
+        applications = selection.chosen_applications(self._list_applications(self._workers))
+        needs_instances = selection.with_names or selection.has_principals
+        instances = self._list_instances() if needs_instances else []
+        principals = self._principals(instances) if selection.has_principals else None
+        accounts = selection.chosen_accounts(self._accounts, self._workers)
+        names = self._names(accounts)
+        by_arn = {instance.arn: instance for instance in instances}
+        for application in applications:
+            arn = application.instance_arn
+            in_instance = None if principals is None else principals.get(arn, [])
+            wanted = Wanted(accounts, in_instance, selection)
+            named = partial(
+                _entitlement, application=application, instance=by_arn.get(arn), names=names
+            )
+            yield from self._workers.in_order(named, self._in_application(application, wanted))
+
+    def _principals(self, instances: Sequence[Instance]) -> dict[str, list[Principal]]:
+        found = chosen.principals(self._calls, self._workers, instances, self._selection)
+        if self._selection.through_groups:
+            for instance in instances:
+                found[instance.arn] += self._groups_of(instance, found[instance.arn])
+        return {arn: list(dict.fromkeys(principals)) for arn, principals in found.items()}
+
+    def _groups_of(self, instance: Instance, principals: Sequence[Principal]) -> list[Principal]:
+        users = [principal_id for kind, principal_id in principals if kind == "USER"]
+        groups_of = Principals(self._calls, instance, "USER").groups_of
+        found = chain.from_iterable(self._workers.in_order(groups_of, users))
+        return [("GROUP", group) for group in found]
+
+    def _names(self, accounts: Mapping[str, str] | None) -> OutputNames | None:
+        if not self._selection.with_names:
+            return None
+        return OutputNames(
+            self._calls,
+            self._workers,
+            self._accounts,
+            known_accounts=accounts or {},
+            many_accounts=False,  # the service itself has the names of most accounts
+        )
+
+    def _in_application(self, application: Application, wanted: Wanted) -> Iterator[Raw]:
+        seen: set[str] = set()
+        for raw in self._asked(application, wanted.filters()):
+            self.done += 1
+            self.on_answer()
+            granted = raw["entitlement"].get("principalRole")
+            if granted is None or principal_of(granted) is None:
+                self._skip(f"entitlement {raw['entitlementId']}: its kind is not known")
+            elif not wanted.includes(granted):
+                continue
+            elif not self._selection.includes_role(granted["roleArn"]):
+                self.of_other_roles += 1
+            elif raw["entitlementId"] not in seen:  # one may come for a user and for a group
+                seen.add(raw["entitlementId"])
+                yield raw
+
+    def _asked(self, application: Application, filters: Sequence[Filter]) -> Iterator[Raw]:
+        """Yield what is listed for these filters: page after page for one, else all of each."""
+        if len(filters) == 1:
+            return self._pages(application, filters[0])
+        found = self._workers.in_order(lambda each: list(self._pages(application, each)), filters)
+        return chain.from_iterable(found)
+
+    def _pages(self, application: Application, wanted: Filter) -> Iterator[Raw]:
+        try:
+            yield from self._calls.pages(
+                *(SERVICE, application.region, "ListEntitlements", "entitlements"),
+                applicationArn=application.application_arn,
+                filter=wanted,
+            )
+        except NotFound as error:
+            self._skip(f"application {application.label}: {error.message}")
+
+    def _skip(self, reason: str) -> None:
+        self._skipped[reason] = None
+
+
+def _entitlement(
+    raw: Raw, *, application: Application, instance: Instance | None, names: OutputNames | None
+) -> Entitlement:
+    granted = raw["entitlement"]["principalRole"]
+    kind, principal_id = principal_of(granted) or ("", "")
+    account = granted["account"]
+    account_name = granted.get("accountName") or (names.account(account) if names else "")
+    principal_name: str | None = ""
+    if names is not None and instance is not None:
+        principal_name = names.principal(instance, kind, principal_id)
+    return Entitlement(
+        account_id=account,
+        account_name=account_name,
+        role_arn=granted["roleArn"],
+        principal_type=kind,
+        principal_id=principal_id,
+        principal_name=principal_name,
+        entitlement_id=raw["entitlementId"],
+        created_at=utc(raw["createdAt"]),
+        tenant_id=application.tenant_id,
+        application_arn=application.application_arn,
+        region=application.region,
+    )

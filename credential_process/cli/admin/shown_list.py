@@ -1,0 +1,83 @@
+"""Print assignments or entitlements while they are listed, and report on stderr how many there were."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+import click
+
+from credential_process.cli.printing import progress_bar
+from credential_process.cli.role_listing import report_each
+from credential_process.errors import Refused, printable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+
+class Granted(Protocol):
+    """What a user or a group has."""
+
+    @property
+    def principal_id(self) -> str:
+        """The id of the user or group."""
+
+    @property
+    def principal_name(self) -> str | None:
+        """Its name; None if it was deleted."""
+
+
+Item = TypeVar("Item", bound=Granted)
+Item_co = TypeVar("Item_co", bound=Granted, covariant=True)
+
+
+class Listing(Protocol[Item_co]):
+    """What is listed, one by one; `done` of `known` answers have come, and `on_answer` is called after each."""
+
+    known: int
+    done: int
+    on_answer: Callable[[], None]
+
+    @property
+    def skipped(self) -> Sequence[str]:
+        """What was left out, and why."""
+
+    def __iter__(self) -> Iterator[Item_co]:
+        """Yield each once."""
+
+
+class ShownList(Generic[Item]):
+    """A list with a progress bar while it is listed; `what` is its name in the plural. Iterate once."""
+
+    def __init__(self, what: str, listing: Listing[Item]) -> None:
+        self._what = what
+        self._listing = listing
+        self.count = 0
+        self._of_deleted = 0
+
+    def __iter__(self) -> Iterator[Item]:
+        with progress_bar() as progress:
+            task = progress.add_task(f"Listing {self._what}", total=None)
+            self._listing.on_answer = lambda: progress.update(
+                task, completed=self._listing.done, total=self._listing.known or None
+            )
+            for each in self._listing:
+                self.count += 1
+                self._of_deleted += each.principal_name is None
+                yield each
+
+    def report(self, *left_out: str) -> int:
+        """Print on stderr how many there were, and what was left out; return the exit code."""
+        skipped = [printable(each, limit=300) for each in self._listing.skipped]
+        report_each("skipped", skipped)
+        line = f"{self.count} {self._what}"
+        if self._of_deleted:
+            line += f", {self._of_deleted} of them of users or groups that were deleted"
+        click.echo("; ".join((line, *left_out)), err=True)
+        return Refused.exit_code if skipped and not self.count else 0
+
+
+def shown_principal(granted: Granted) -> str:
+    """Return the name of a user or group, or its id."""
+    if granted.principal_name is None:
+        return f"{granted.principal_id} (deleted)"
+    return granted.principal_name or granted.principal_id
