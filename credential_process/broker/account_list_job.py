@@ -12,6 +12,7 @@ from credential_process.errors import (
     Unavailable,
     unusable,
 )
+from credential_process.session import no_accounts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable
@@ -89,7 +90,10 @@ class AccountListJob:
             page = self._service().accounts(self._token.access_token, next_token)
             return lambda: self._take_page(*page)
 
-        self._send(ask, lambda: self._pages.append(next_token), self._end_with)
+        def refuse(refusal: CredentialProcessError) -> None:
+            self._end_with(no_accounts.of_refusal(refusal))
+
+        self._send(ask, lambda: self._pages.append(next_token), refuse)
 
     def _take_page(self, accounts: list[Account], next_token: str) -> None:
         self._total += len(accounts)

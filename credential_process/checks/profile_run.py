@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from credential_process.checks import (
@@ -59,6 +60,17 @@ class ProfileRun:
         ]
         unquoted = config_files.unquoted(self._config)
         return managed + [name for name, line in unquoted.items() if _runs_get(line)]
+
+    @property
+    def with_tenants(self) -> set[SessionReference]:
+        """The sessions with a line for a role of account access manager, in any profile."""
+        found = set()
+        for profile in self.by_name.values():
+            with suppress(UsageError):  # reported by `lines`, if the profile is checked
+                request = lines.request_of(profile.line)
+                if request is not None and access_role.of(request.role_name) is not None:
+                    found.add(request.session)
+        return found
 
     def check(self, name: str, before: tuple[str, ...] = ()) -> None:
         """Check a profile, and the one that it takes its credentials from; those `before` take them from it."""

@@ -35,9 +35,13 @@ class Wanted:
 
 
 def check(
-    services: ServiceClients, context: SessionContext, wanted: list[Wanted]
+    services: ServiceClients, context: SessionContext, wanted: list[Wanted], *, has_tenant: bool
 ) -> Iterator[Finding | Fact]:
-    """Get the time of the service and, if the user is signed in, the roles in these accounts."""
+    """Get the time of the service and, if the user is signed in, the roles in these accounts.
+
+    If none of them is the user's, look whether there is any account. With a tenant of account access manager there
+    need not be one.
+    """
     session, token = context.session, context.tokens.read()
     service = services.at(context)
     try:
@@ -48,7 +52,23 @@ def check(
     if token is None or not token.is_valid(time.time()):
         return
     assigned = _assigned(service, token.access_token, {each.account_id for each in wanted})
-    failures = {type(reply): reply for reply in assigned.values() if isinstance(reply, Exception)}
+    replies = [*assigned.values()]
+    if not has_tenant and not any(map(_is_of_use, replies)):
+        accounts = _accounts(service, token.access_token)
+        if accounts == [] or isinstance(accounts, Refused):
+            yield sessions.no_accounts(session)
+            return
+        replies.append(accounts)
+    yield from _failures(context, replies)
+    yield from _roles(wanted, assigned)
+
+
+def _failures(
+    context: SessionContext, replies: list[list[str] | CredentialProcessError]
+) -> Iterator[Finding]:
+    """Report each kind of failure once."""
+    session = context.session
+    failures = {type(reply): reply for reply in replies if isinstance(reply, Exception)}
     for failure in failures.values():
         if isinstance(failure, Unauthorized):
             yield finding_kinds.TOKEN_REFUSED.found(
@@ -58,12 +78,30 @@ def check(
             )
         elif not isinstance(failure, Refused):
             yield _unreachable(context, failure)
+
+
+def _roles(
+    wanted: list[Wanted], assigned: dict[str, list[str] | CredentialProcessError]
+) -> Iterator[Finding | Fact]:
     for each in wanted:
         reply = assigned[each.account_id]
         if isinstance(reply, Refused):
             reply = []
         if not isinstance(reply, Exception):
             yield from sessions.roles(each.profile, each.account_id, each.role_name, reply)
+
+
+def _is_of_use(reply: list[str] | CredentialProcessError) -> bool:
+    """Return whether a reply about the roles in an account has some, or shows that another would fail too."""
+    return not isinstance(reply, Refused) if isinstance(reply, Exception) else bool(reply)
+
+
+def _accounts(service: IdentityCenter, access_token: str) -> list[str] | CredentialProcessError:
+    """Return the ids of the user's accounts, of the first page only."""
+    try:
+        return [account.account_id for account in service.accounts(access_token)[0]]
+    except CredentialProcessError as error:
+        return error
 
 
 def _assigned(

@@ -11,6 +11,7 @@ from credential_process import files, identifiers
 from credential_process.checks import finding_kinds
 from credential_process.checks.findings import Fact, Finding, Subject
 from credential_process.client import browser_command
+from credential_process.session import no_accounts as nothing_assigned
 from credential_process.system import advice
 
 if TYPE_CHECKING:
@@ -125,6 +126,13 @@ def clock(session: SsoSession, ahead_seconds: float) -> Iterator[Finding | Fact]
         subject,
         f"the clock is {abs(ahead_seconds):.0f} s {way} that of AWS, which rejects signatures made with it",
         fix=f"set the clock: {advice.set_clock()}",
+    )
+
+
+def no_accounts(session: SsoSession) -> Finding:
+    """Return what is wrong where the user has no accounts."""
+    return finding_kinds.NO_ACCOUNTS.found(
+        Subject("session", session.label), nothing_assigned.SENTENCE, fix=nothing_assigned.HINT
     )
 
 

@@ -15,6 +15,7 @@ from credential_process.errors import Refused, UsageError, printable
 from credential_process.library.account_role_stream import NamedAccounts
 from credential_process.library.account_stream import Accounts
 from credential_process.library.sign_in import sign_in
+from credential_process.session import no_accounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -89,10 +90,7 @@ class Listed:
                 hint=f"to list yours, run: sso-credential-process roles {self._session.command_line}",
             )
         if not self._account_ids:
-            raise Refused(
-                f"{self._session.label}: no accounts are assigned to you",
-                hint="ask your administrator for an assignment",
-            )
+            raise no_accounts.error(self._session.label)
 
     def report(self, *, shown: int | None = None, has_count: bool = True) -> None:
         """Print on stderr the age of the list, the accounts that AWS refused, and the roles with unusable names.

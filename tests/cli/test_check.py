@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from credential_process.sandbox import Sandbox
+from credential_process.sandbox import ACCESS_TENANT, Sandbox
 from testing import processes
 from testing.executable import PATH, Executable
 from testing.home import Home
@@ -159,6 +159,62 @@ def test_a_role_that_is_not_assigned_is_exit_4(
     done = check("dev")
     assert (done.returncode, "no-access: profile dev" in done.stdout) == (4, True)
     assert "in that account you have Administrator, Developer" in done.stdout
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_an_instance_without_permission_sets_is_explained_once(
+    check: Executable, found: Check, sandbox: Sandbox, profile: Callable[..., None]
+) -> None:
+    """No administrator can assign these roles, so no other role is suggested either, whichever profile is checked."""
+    sandbox.configure(permission_sets_enabled=False)
+    profile("dev")
+    profile("ops", role="Administrator")
+    for words in ((), ("dev",), ("--sso-session", "corp")):
+        report = found(*words)
+        assert (report["exit_code"], problems(report)) == (4, ["no-accounts"])
+    text = check("dev").stdout
+    assert "no-accounts: session corp" in text
+    assert "--tenant-id" in text
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_an_account_list_that_is_refused_is_explained_alike(found: Check, sandbox: Sandbox) -> None:
+    """AWS does not document how its portal answers where there are no permission sets."""
+    refusal = {"__type": "ForbiddenException", "message": "No access"}
+    sandbox.set_faults(
+        {"operation": "list_accounts", "status": 403, "body": refusal, "count": None}
+    )
+    assert problems(found()) == ["no-accounts"]
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_lines_with_a_tenant_need_no_permission_sets(
+    found: Check, sandbox: Sandbox, home: Home
+) -> None:
+    """Everything works, and there is nothing that an administrator could assign."""
+    sandbox.configure(permission_sets_enabled=False)
+    role = f"--tenant-id {ACCESS_TENANT} --role-arn arn:aws:iam::111122220001:role/teams/Developer"
+    with home.config.open("a") as config:
+        line = f"{PATH} get --sso-session corp {role}"
+        config.write(f"\n[profile dev]\ncredential_process = {line}\n")
+    for words in ((), ("dev",), ("--sso-session", "corp")):
+        assert problems(found(*words)) == []
+    assert sandbox.counters()["list_accounts"] == 3  # for the clock
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_accounts_are_asked_for_only_where_no_role_is_assigned(
+    found: Check, home: Home, sandbox: Sandbox, profile: Callable[..., None]
+) -> None:
+    """One request for each account of a profile is enough."""
+    profile("dev")
+    assert problems(found()) == []
+    assert sandbox.counters()["list_account_roles"] == 1
+    assert sandbox.counters()["list_accounts"] == 1  # for the clock
+    text = home.config.read_text()
+    home.config.write_text(text.replace(sandbox.accounts[0].account_id, "999999999999"))
+    assert problems(found()) == ["no-access"]
+    assert sandbox.counters()["list_accounts"] == 3
 
 
 @pytest.mark.usefixtures("signed_in")

@@ -8,6 +8,7 @@ import pytest
 
 from credential_process.sandbox import Account, Sandbox
 from credential_process.sandbox.faults import Rule
+from credential_process.session import no_accounts
 from testing import processes
 from testing.events import until
 from testing.executable import Executable, finish
@@ -309,6 +310,28 @@ def test_a_user_without_accounts_gets_a_message(roles: Executable, sandbox: Sand
     sandbox.set_faults({"operation": "list_accounts", "status": 200, "body": empty})
     done = roles()
     assert (done.returncode, "no accounts are assigned to you" in done.stderr) == (4, True)
+
+
+def test_an_instance_without_permission_sets_leads_to_the_tenant(
+    roles: Executable, sandbox: Sandbox
+) -> None:
+    """In one line, which `check` also has: no administrator can assign anything there."""
+    sandbox.configure(permission_sets_enabled=False)
+    done = roles()
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (4, "", 1)
+    assert f"corp: {no_accounts.SENTENCE}; {no_accounts.HINT}" in done.stderr
+    assert "--tenant-id" in no_accounts.HINT
+
+
+def test_a_list_of_accounts_that_is_refused_leads_there_too(
+    roles: Executable, sandbox: Sandbox
+) -> None:
+    """AWS does not document how its portal answers where there are no permission sets."""
+    refusal = {"__type": "ForbiddenException", "message": "No access"}
+    sandbox.set_faults({"operation": "list_accounts", "status": 403, "body": refusal})
+    done = roles()
+    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (4, "", 1)
+    assert f"no access: No access; {no_accounts.HINT}" in done.stderr
 
 
 def test_a_sign_in_comes_first_where_it_is_needed(

@@ -30,7 +30,7 @@ def get_role_credentials(realm: Realm, request: Request) -> Response:
     role_name = request.query.get("role_name", "")
     if not role_name:
         raise PortalError("InvalidRequestException", "Missing required parameter: role_name")
-    if role_name not in realm.organisation.roles_of(session.user_name, account_id):
+    if role_name not in _roles(realm, session, account_id):
         raise PortalError("ForbiddenException", "No access")
     issued = realm.role_credentials.issue(
         account_id=account_id,
@@ -62,7 +62,8 @@ def get_role_credentials(realm: Realm, request: Request) -> Response:
 def list_accounts(realm: Realm, request: Request) -> Response:
     """List the accounts in which the user has a role, in pages."""
     session = _session(realm, request)
-    accounts = realm.organisation.accounts_of(session.user_name)
+    enabled = realm.settings.permission_sets_enabled
+    accounts = realm.organisation.accounts_of(session.user_name) if enabled else ()
     shown, next_token = _page(realm, request, accounts)
     listed = []
     for account in shown:
@@ -79,7 +80,7 @@ def list_account_roles(realm: Realm, request: Request) -> Response:
     """List the roles that the user may use in an account, in pages."""
     session = _session(realm, request)
     account_id = _account_id(request)
-    roles = realm.organisation.roles_of(session.user_name, account_id)
+    roles = _roles(realm, session, account_id)
     if not roles:
         raise PortalError("ForbiddenException", "No access")
     shown, next_token = _page(realm, request, roles)
@@ -91,6 +92,12 @@ def log_out(realm: Realm, request: Request) -> Response:
     """End the portal session and all its tokens; role credentials stay valid."""
     _session(realm, request).revoked = True
     return Response(200)
+
+
+def _roles(realm: Realm, session: PortalSession, account_id: str) -> Sequence[str]:
+    if not realm.settings.permission_sets_enabled:
+        return ()
+    return realm.organisation.roles_of(session.user_name, account_id)
 
 
 def _session(realm: Realm, request: Request) -> PortalSession:

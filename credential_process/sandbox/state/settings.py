@@ -26,6 +26,10 @@ class Settings:
     once (0: as many as in a second). A refusal has a ``Retry-After`` header unless
     ``retry_after_seconds`` is 0.
 
+    Without ``permission_sets_enabled`` the portal shows no accounts, and gives no roles: those of account access
+    manager remain. What AWS's portal answers then is not documented; this is its answer to a user without
+    assignments.
+
     ``missing_scope`` is the error for a token without the scope of the operation: AWS documents
     that it is necessary, and not how a token without it is refused.
 
@@ -65,6 +69,7 @@ class Settings:
     untrusting_roles: tuple[str, ...] = ()
     loose_redirect: bool = False
     loose_start_url: bool = False
+    permission_sets_enabled: bool = True
     missing_scope: MissingScope = "UnauthorizedException"
 
     def __post_init__(self) -> None:
@@ -108,6 +113,7 @@ class Changes(TypedDict, total=False):
     untrusting_roles: tuple[str, ...]
     loose_redirect: bool
     loose_start_url: bool
+    permission_sets_enabled: bool
     missing_scope: MissingScope
 
 

@@ -125,6 +125,17 @@ def test_the_caller_chooses_name_and_duration(sandbox: Sandbox) -> None:
     assert (whole["expiresAt"] - short["expiresAt"]).total_seconds() == pytest.approx(2700, abs=60)
 
 
+def test_an_instance_without_permission_sets_grants_roles(sandbox: Sandbox) -> None:
+    """They are the reason to have such an instance."""
+    sandbox.configure(permission_sets_enabled=False)
+    client = signed_in(sandbox)
+
+    assert ROLE_ARN in [
+        each["roleArn"] for each in client.list_roles(tenantId=ACCESS_TENANT)["roles"]
+    ]
+    assert caller_arn(sandbox, credentials(client)).endswith(":assumed-role/Developer/alice")
+
+
 def test_all_roles_are_listed_in_pages() -> None:
     """A page has a hundred at most, and accounts without a name are listed too."""
     roles = [

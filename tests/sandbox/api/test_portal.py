@@ -25,6 +25,19 @@ def test_nothing_is_answered_without_a_token(visitor: Visitor, target: str) -> N
     assert visitor.get(target).refusal == UNAUTHORIZED
 
 
+def test_without_permission_sets_there_are_no_accounts_and_no_roles(
+    sandbox: Sandbox, visitor: Visitor, access_token: str
+) -> None:
+    """As for a user without assignments; the roles of account access manager are not affected."""
+    sandbox.configure(permission_sets_enabled=False)
+    role = f"account_id={ACCOUNT_ID}"
+
+    assert visitor.get("/assignment/accounts", access_token).document["accountList"] == []
+    assert visitor.get(f"/assignment/roles?{role}", access_token).refusal == FORBIDDEN
+    credentials = f"/federation/credentials?role_name=Developer&{role}"
+    assert visitor.get(credentials, access_token).refusal == FORBIDDEN
+
+
 @pytest.mark.parametrize("seconds", [3600, 28_800])
 def test_an_access_token_ends_after_an_hour(
     sandbox: Sandbox, visitor: Visitor, access_token: str, seconds: int
