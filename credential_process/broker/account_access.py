@@ -22,33 +22,46 @@ if TYPE_CHECKING:
 class TokenScopes:
     """Knows which tokens lack the scopes for a role; used on the broker's own thread.
 
-    The scopes of a sign-in by sso-credential-process are recorded. A token that another program has stored is tried,
-    and AWS does not document how it refuses one without them: as an invalid token, or as a role without access.
+    The scopes of a sign-in by sso-credential-process are recorded, and the AWS CLI records those of its registration.
+    Any other token is tried, and AWS does not document how it refuses one without them: as an invalid token, or as a
+    role without access.
     """
 
     def __init__(self) -> None:
         self._refused: set[str] = set()
+        self._known: dict[str, tuple[str, ...]] = {}
 
-    def lacks(self, want: Want, signed_in: SignedIn) -> bool:
+    def lacks(self, want: Want, context: SessionContext, signed_in: SignedIn) -> bool:
         """Return whether a token is not good for a want as far as is known: a sign-in with more scopes is needed."""
         if not _is_for(want):
             return False
         token = signed_in.token.access_token
         if token in self._refused or sign_in_record.digest(token) == want.lacking:
             return True
-        return bool(signed_in.scopes) and not set(used_scopes.ACCOUNT_ACCESS) <= set(
-            signed_in.scopes
-        )
+        scopes = self._scopes(context, signed_in)
+        return bool(scopes) and not used_scopes.are_for_account_access(scopes)
 
     def may_have_lacked(
-        self, role_name: str, signed_in: SignedIn, failure: CredentialProcessError | None
+        self,
+        role_name: str,
+        context: SessionContext,
+        signed_in: SignedIn,
+        failure: CredentialProcessError | None,
     ) -> bool:
         """Record what the service said about a role; return whether missing scopes may be the cause of a failure."""
-        is_unknown = access_role.of(role_name) is not None and not signed_in.scopes
-        if is_unknown and isinstance(failure, Unauthorized | Refused):
-            self._refused.add(signed_in.token.access_token)
-            return True
-        return False
+        if access_role.of(role_name) is None or not isinstance(failure, Unauthorized | Refused):
+            return False
+        if self._scopes(context, signed_in):
+            return False
+        self._refused.add(signed_in.token.access_token)
+        return True
+
+    def _scopes(self, context: SessionContext, signed_in: SignedIn) -> tuple[str, ...]:
+        """Return the scopes of a token, empty if they are not known; they are looked for once, not for each want."""
+        token = signed_in.token.access_token
+        if token not in self._known:
+            self._known[token] = context.tokens.scopes_of(signed_in)
+        return self._known[token]
 
 
 def context_of(want: Want, broker: BrokerContext) -> SessionContext:

@@ -86,7 +86,7 @@ class RoleCredentials:
             pass
         elif (
             signed_in := self._tokens.signed_in(context)
-        ) is not None and not self._tokens.scopes.lacks(want, signed_in):
+        ) is not None and not self._tokens.scopes.lacks(want, context, signed_in):
             self._fetch(want, context, signed_in)
         elif role_documents.is_usable(cached):
             # The user is asked only when nothing valid is left to hand out.
@@ -180,7 +180,7 @@ class RoleCredentials:
         context, wants = fetch.context, self._fetching.pop(fetch)
         if fetch.is_outdated or (
             not fetch.chain
-            and self._tokens.scopes.may_have_lacked(fetch.role_name, signed_in, failure)
+            and self._tokens.scopes.may_have_lacked(fetch.role_name, context, signed_in, failure)
         ):
             for want in wants:
                 self._broker.wants.reconcile(want)

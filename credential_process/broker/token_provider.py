@@ -61,7 +61,7 @@ class TokenProvider:
         So is that of a new sign-in: another sign-in would not last longer.
         """
         signed_in, can_refresh = self.signed_in(context), self._refresher.is_possible(context)
-        lacks = signed_in is not None and self.scopes.lacks(want, signed_in)
+        lacks = signed_in is not None and self.scopes.lacks(want, context, signed_in)
         if signed_in is not None and not lacks:
             is_long = signed_in.token.is_valid(time.time(), seconds=want.min_remaining)
             is_new = can_refresh and self._refresher.has_just_tried(context)

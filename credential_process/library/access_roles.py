@@ -30,7 +30,7 @@ def list_access_roles(
 ) -> tuple[list[EntitledRole], list[str]]:
     """Return the roles of a tenant, and the ARNs that no line can have, for display only; it is not cached.
 
-    Signs in as `sign_in` does, once more if the token lacks the scopes: how a token of another program is refused then
+    Signs in as `sign_in` does, once more if the token may lack the scopes: how one of another program is refused then
     is not documented. `fields` are added to the wants. Raises `UsageError` for a tenant that is not valid.
     """
     if not identifiers.is_tenant_id(tenant_id):
@@ -40,10 +40,14 @@ def list_access_roles(
         )
     asked = {**fields, "scopes": ACCOUNT_ACCESS}
     token = sign_in(session, asked, program=program, on_look=on_look)
-    service = ServiceClients().at(SessionContext.here(session, asked)).account_access
+    context = SessionContext.here(session, asked)
+    service = ServiceClients().at(context).account_access
     try:
         return service.roles(token.access_token, tenant_id)
-    except (Unauthorized, Refused):
+    except (Unauthorized, Refused) as error:
+        signed_in = context.tokens.signed_in()
+        if isinstance(error, Refused) and signed_in and context.tokens.scopes_of(signed_in):
+            raise
         asked["lacking"] = sign_in_record.digest(token.access_token)
     token = sign_in(session, asked, program=program, on_look=on_look)
     return service.roles(token.access_token, tenant_id)

@@ -115,6 +115,18 @@ class TokenStore(NamedTuple):
             _kept[self] = _Kept(files_as_read, signed_in)
         return signed_in
 
+    def scopes_of(self, signed_in: SignedIn) -> tuple[str, ...]:
+        """Return the scopes of a token, or if another program has signed in, those of its registration.
+
+        Empty if neither is known.
+        """
+        registration = signed_in.token.registration
+        if signed_in.scopes or registration is None:
+            return signed_in.scopes
+        folders = dict.fromkeys((self.cache, token_cache.shared(self.home) or self.cache))
+        found = (token_cache.registered_scopes(each, registration.client_id) for each in folders)
+        return next(filter(None, found), ())
+
     def are_of(self, sign_in: str) -> bool:
         """Return whether the user is signed in with the sign-in of this id: not signed out or changed since."""
         signed_in = self.signed_in()

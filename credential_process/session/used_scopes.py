@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 ACCOUNT_ACCESS = ("account_access:read_only", "account_access:assume")
 
 
+def are_for_account_access(scopes: tuple[str, ...]) -> bool:
+    """Return whether a token with these scopes is good for roles of account access manager."""
+    return set(ACCOUNT_ACCESS) <= set(scopes)
+
+
 def widened(session: SsoSession, folder: str) -> SsoSession:
     """Return a session with the scopes that its next sign-in has; `folder` is its plain folder."""
     if not os.path.exists(_path(folder)):

@@ -169,6 +169,16 @@ def read_registration(file: str) -> Registration | None:
     return _registration(_read_object(file), expiry="expiresAt")
 
 
+def registered_scopes(cache: str, client_id: str) -> tuple[str, ...]:
+    """Return the scopes that a client was registered with, by the AWS CLI too; empty if no file in `cache` has them."""
+    for file in glob.iglob(os.path.join(glob.escape(cache), "*.json")):
+        content = _read_object(file)
+        scopes = content.get("scopes")
+        if content.get("clientId") == client_id and isinstance(scopes, list):
+            return tuple(map(str, scopes))
+    return ()
+
+
 def store_registration(file: str, registration: Registration, scopes: tuple[str, ...]) -> None:
     """Replace a client registration; raises `OSError`."""
     content = {

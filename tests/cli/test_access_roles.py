@@ -107,6 +107,21 @@ def test_a_token_without_the_scopes_leads_to_one_sign_in(
     assert sandbox.counters()["access_roles"] == 3
 
 
+def test_a_listing_that_is_refused_costs_no_sign_in_once_the_token_is_known_to_be_good(
+    roles: Executable, home: Home, sandbox: Sandbox, person: Person
+) -> None:
+    """Each further one would ask the user again, for nothing."""
+    sandbox.set_faults(
+        {"operation": "access_roles", "error": "AccessDeniedException", "count": None}
+    )
+    home.sign_in(sandbox)
+    for _ in range(3):
+        done = roles()
+        assert (done.returncode, done.stdout) == (4, "")
+    assert len(person.arrivals()) == 1
+    assert sandbox.counters()["access_roles"] == 4
+
+
 def test_a_sign_in_for_permission_sets_is_known_to_lack_the_scopes(
     roles: Executable, sandbox: Sandbox, person: Person
 ) -> None:

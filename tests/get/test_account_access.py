@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from credential_process import warm
 from credential_process.sandbox import ACCESS_TENANT, Entitlement, Sandbox
 from testing import processes
 from testing.events import until
@@ -155,6 +157,43 @@ def test_the_account_is_that_of_the_role(access: Executable) -> None:
 
 
 @pytest.mark.usefixtures("allowed")
+def test_what_has_expired_is_fetched_again(
+    access: Executable, home: Home, sandbox: Sandbox, person: Person
+) -> None:
+    """Also after a night; and another duration of the role has its own end."""
+    account_id, name = warm.role_of(warm.split(list(access.arguments)))
+    ended = int(time.time()) - 60
+    home.store_document(
+        *(account_id, name),
+        sandbox=sandbox,
+        session="corp",
+        refresh_at=ended,
+        expires_at=ended,
+        line='{"Version":1,"AccessKeyId":"old","SecretAccessKey":"old","SessionToken":"old"}\n',
+    )
+    new, short = access(), access(*access.arguments, "--role-session-duration", "900")
+    assert (new.returncode, short.returncode) == (0, 0)
+    assert access().stdout == new.stdout
+    assert len(person.arrivals()) == 0
+    assert counted(sandbox)["fetches"] == 2
+    ends = [json.loads(each.stdout)["Expiration"] for each in (short, new)]
+    assert ends == sorted(set(ends))  # ISO 8601: the order of the text is that of the time
+
+
+def test_a_user_who_denies_the_sign_in_is_asked_once(
+    access: Executable, people: Callable[..., Person], sandbox: Sandbox
+) -> None:
+    """By all callers together; and the next one does not ask at once."""
+    denier = people("--deny")
+    environment = {**access.environment, "BROWSER": denier.browser}
+    done = [finish(each) for each in [access.start(environment=environment) for _ in range(5)]]
+    assert {(each.returncode, each.stdout) for each in done} == {(4, "")}
+    assert access(environment=environment).returncode == 3
+    assert len(denier.arrivals()) == 1
+    assert counted(sandbox)["fetches"] == 0
+
+
+@pytest.mark.usefixtures("allowed")
 def test_it_assumes_further_roles(
     access: Executable, sandbox: Sandbox, identity: Callable[[str], str]
 ) -> None:
@@ -241,6 +280,23 @@ def test_a_role_that_is_not_granted_is_exit_4_once_its_token_is_known_to_be_good
         assert f"{arn} is not granted to you in the tenant {ACCESS_TENANT}" in done.stderr
     assert len(person.arrivals()) == 1
     assert counted(sandbox)["fetches"] == 3
+
+
+@pytest.mark.parametrize("error", ["UnauthorizedException", "AccessDeniedException"])
+def test_a_token_without_the_scopes_and_a_role_that_is_not_granted_cost_one_sign_in(
+    access: Executable, home: Home, sandbox: Sandbox, person: Person, error: Any
+) -> None:
+    """The token of the new sign-in has the scopes, so its refusal is about the role."""
+    sandbox.configure(missing_scope=error)
+    home.sign_in(sandbox)
+    line = (*access.arguments[:4], "--role-arn", f"arn:aws:iam::{ACCOUNT_ID}:role/Other")
+    for _ in range(3):
+        done = access(*line)
+        assert (done.returncode, done.stdout) == (4, "")
+        assert f"is not granted to you in the tenant {ACCESS_TENANT}" in done.stderr
+        processes.end(access.home)
+    assert len(person.arrivals()) == 1
+    assert counted(sandbox)["fetches"] == 4
 
 
 @pytest.mark.usefixtures("allowed")

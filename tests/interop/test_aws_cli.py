@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from credential_process.sandbox import Sandbox
+from credential_process.sandbox import ACCESS_TENANT, Sandbox
 from testing.executable import Executable
+from testing.home import Home
 from tests.interop import aws_cli
 from tests.interop.aws_cli import AwsCli
 
@@ -135,3 +136,23 @@ def test_a_start_url_sign_in_of_the_aws_cli_ends_without_a_refresh(
     assert get().returncode == 0
     assert sandbox.counters()["authorize"] == 1
     assert "refreshToken" in json.loads(token_file.read_text())
+
+
+@pytest.mark.parametrize("session", ["sso_session"], indirect=True)
+@pytest.mark.parametrize("has_scopes", [True, False])
+def test_the_scopes_of_a_sign_in_of_the_aws_cli_are_known(
+    aws: AwsCli, get: Executable, home: Home, sandbox: Sandbox, *, has_scopes: bool
+) -> None:
+    """A role of account access manager that is not granted costs no sign-in if they suffice, else one alone."""
+    if has_scopes:
+        scopes = "sso_registration_scopes = sso:account:access"
+        more = f"{scopes},account_access:read_only,account_access:assume"
+        home.config.write_text(home.config.read_text().replace(scopes, more))
+    aws.sign_in()
+    arn = "arn:aws:iam::111122220001:role/Other"
+    done = get("--sso-session", "corp", "--tenant-id", ACCESS_TENANT, "--role-arn", arn)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert f"{arn} is not granted to you" in done.stderr
+    counters = sandbox.counters()
+    assert counters["authorize"] == (0 if has_scopes else 1)
+    assert counters["access_credentials"] == 1
