@@ -55,6 +55,11 @@ class Home:
                 SESSION.format(name=name, start_url=sandbox.start_url, region=sandbox.region)
             )
 
+    def set_tenant(self, tenant_id: str) -> None:
+        """Let the last session of the config file name a tenant of account access manager."""
+        with self.config.open("a") as config:
+            config.write(f"credential_process_tenant_id = {tenant_id}\n")
+
     def sign_in(
         self,
         sandbox: Sandbox,

@@ -18,7 +18,7 @@ from credential_process.library.sign_in import sign_in
 from credential_process.session import no_accounts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from credential_process.session_reference import SessionReference
     from credential_process.stores.account_list import Account, Assignment
@@ -38,7 +38,8 @@ def report_each(what: str, found: Sequence[str]) -> None:
 class Listed:
     """The roles of a session, one by one as they are listed; iterate once.
 
-    With `account_ids`, AWS is asked for these accounts alone. `fields` are added to the wants.
+    With `account_ids`, AWS is asked for these accounts alone. `fields` are added to the wants, and `sign_in_fields` to
+    that of the sign-in.
     """
 
     def __init__(
@@ -49,12 +50,13 @@ class Listed:
         refresh: bool,
         account_ids: Sequence[str] = (),
         fields: dict[str, str] | None = None,
+        sign_in_fields: dict[str, str] | None = None,
     ) -> None:
         program = f"sso-credential-process {command}"
         with contextlib.closing(SignInDisplay(session.label)) as display:
             sign_in(
                 session,
-                {"terminal": "no", **(fields or {})},
+                {"terminal": "no", **(fields or {}), **(sign_in_fields or {})},
                 program=program,
                 on_look=display.look,
             )
@@ -126,13 +128,6 @@ class Listed:
     def _age(self) -> str:
         seconds = time.time() - self._accounts.began
         return "just now" if seconds < 60 else f"{spoken(seconds)} ago (--refresh lists again)"
-
-
-def in_order(roles: Iterable[Assignment]) -> list[Assignment]:
-    """Sort roles by the names of their accounts."""
-    return sorted(
-        roles, key=lambda role: (role.account_name.casefold(), role.account_id, role.role_name)
-    )
 
 
 def _described(account: Account, role_name: str) -> str:

@@ -7,8 +7,10 @@ from functools import wraps
 from typing import TYPE_CHECKING, TypeVar
 
 from credential_process import documents, warm
+from credential_process.cli import named_role
 from credential_process.cli.chain_options import chain_options, typed_chain
 from credential_process.cli.given_options import repeated
+from credential_process.cli.named_role import named_role_options, over, with_tenant
 from credential_process.cli.named_sessions import chosen_profile
 from credential_process.cli.options import options
 from credential_process.cli.session_options import session_options
@@ -37,8 +39,9 @@ class Role:
 def role_options(command: Callable[..., Result], *, signs_in: bool = True) -> Callable[..., Result]:
     """Add these options, and pass the role that they name; raises `UsageError` before the command is called.
 
-    A command that never `signs_in` asks no broker, so it has neither `--no-login` nor `--debug`, and no options for
-    roles to assume. Any other one has to be a `chain_options.OrderedCommand`.
+    A command that never `signs_in` asks no broker. So it has neither `--no-login` nor `--debug`, no options for roles to
+    assume, and none for a role of account access manager, which the access portal has no links for. Any other one has
+    to be a `chain_options.OrderedCommand`.
     """
 
     def with_role(session: SessionReference, chosen: dict[str, str], **others: object) -> Result:
@@ -53,7 +56,7 @@ def roles_options(command: Callable[..., Result]) -> Callable[..., Result]:
 
     def with_roles(session: SessionReference, chosen: dict[str, str], **others: object) -> Result:
         names = tuple(dict.fromkeys(repeated("--profile")))
-        of_one = sorted(chosen.keys() & {"--account-id", "--role-name"})
+        of_one = sorted(chosen.keys() & set(named_role.NAMES))
         if len(names) > 1 and of_one:
             raise UsageError(
                 f"several profiles and {of_one[0]} are given", hint="give one profile, or none"
@@ -75,25 +78,21 @@ def _with_options(
     def with_chosen(
         session: SessionReference,
         *,
-        account_id: str | None,
-        role_name: str | None,
+        named_role: dict[str, str],
         no_login: bool = False,
         debug: bool = False,
         **others: object,
     ) -> Result:
-        given = {
-            "--account-id": account_id,
-            "--role-name": role_name,
-            "--no-login": "yes" if no_login else None,
-            "--debug": "yes" if debug else None,
-        }
-        chosen = {name: value for name, value in given.items() if value is not None}
+        flags = {"--no-login": no_login, "--debug": debug}
+        chosen = named_role | {name: "yes" for name, is_set in flags.items() if is_set}
         return command(session, chosen, **others)
 
-    decorated = options("--no-login", "--debug")(with_chosen) if signs_in else with_chosen
+    of_broker = ("--no-login", "--debug") if signs_in else ()
+    names = named_role.NAMES if signs_in else named_role.OF_PERMISSION_SET
+    decorated = options(*of_broker)(with_chosen)
     if assumes:
         decorated = chain_options(decorated)
-    decorated = options("--account-id", "--role-name")(decorated)
+    decorated = named_role_options(decorated, names)
     text = f"{_PROFILE} Can be repeated." if many_profiles else _PROFILE
     return session_options(decorated, profile_help=text, many_profiles=many_profiles)
 
@@ -110,8 +109,8 @@ def _role(
         name, named_by = profile
         found, region = role_profiles.read(documents.config_file(), name, named_by=named_by)
         role = Role(found, region, name)
+    options = with_tenant(session, over(role.options, chosen))
     if chain:
-        chosen = {**chosen, warm.CHAIN: role.options.get(warm.CHAIN, "") + chain}
-    role = replace(role, options={**role.options, **chosen})
-    arguments.Request(role.options)
-    return role
+        options[warm.CHAIN] = options.get(warm.CHAIN, "") + chain
+    arguments.Request(options)
+    return replace(role, options=options)

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from credential_process.cli import access_role_listing
+from credential_process.cli.all_roles import AllRoles, chosen, in_order
 from credential_process.cli.debug_option import debug_option
 from credential_process.cli.options import option
 from credential_process.cli.printing import print_table, stop_at_closed_pipe
-from credential_process.cli.role_listing import Listed, in_order
 from credential_process.cli.selection_options import selection_options
 from credential_process.cli.session_options import session_options
+from credential_process.config import tenants
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
+    from credential_process.cli.all_roles import Role
     from credential_process.cli.selection_options import Selection
     from credential_process.session_reference import SessionReference
-    from credential_process.stores.account_list import Assignment
 
 
 @click.command()
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @selection_options
 @option("--json", "as_json", help="Print one JSON object per line, as roles are listed.")
 @option(
-    "--tenant-id", help="List the roles that account access manager grants in this tenant instead."
+    "--tenant-id", help="List only the roles that account access manager grants in this tenant."
 )
 @debug_option
 def roles(
@@ -44,49 +44,63 @@ def roles(
     """List the accounts and roles assigned to you.
 
     The list is cached for an hour. An interrupted listing is resumed. With the IDs of accounts, AWS is asked for these
-    accounts alone. A terminal also shows how many they are. The list of a tenant of account access manager is not
-    cached. Exits 2 if no role matches --account and --role.
+    accounts alone. A terminal also shows how many they are. Exits 2 if no role matches --account and --role.
+
+    With credential_process_tenant_id in the session, the roles that account access manager grants there are listed too.
+    That list is not cached.
 
     \b
         sso-credential-process roles --account 'Prod.*' --role Developer
     """  # noqa: D301  click reads the character, not its name
-    if tenant_id is not None:
-        access_role_listing.show(
-            session, tenant_id, selection, as_json=as_json, fields=debug_fields
-        )
-        return
-    listed = Listed(
+    listed = AllRoles(
         session,
         "roles",
+        tenant_id=tenants.of(session, tenant_id),
+        of_tenant_alone=tenant_id is not None,
         refresh=refresh,
         account_ids=selection.account_ids,
         fields=debug_fields,
     )
-    chosen = filter(selection.includes, listed)
+    selected = chosen(listed, selection)
     try:
-        shown = _print_json(chosen) if as_json else _print_table(in_order(chosen))
+        shown = _print_json(selected) if as_json else _print_table(in_order(selected))
     except OSError as error:
         stop_at_closed_pipe(error)
         return
     is_empty = not shown and selection.is_given
+    of_permission_sets = sum(role.access is None for role in shown)
     # A program that reads the roles, or a file that keeps stderr, has no use for their number.
-    listed.report(shown=shown, has_count=sys.stderr.isatty() and not as_json and not is_empty)
+    has_count = sys.stderr.isatty() and not as_json and not is_empty
+    listed.report(shown=of_permission_sets, has_count=has_count)
     if is_empty:
         raise listed.no_match()
 
 
-def _print_json(roles: Iterable[Assignment]) -> int:
-    """Print each role as soon as it is listed; return how many there were."""
-    shown = 0
+def _print_json(roles: Iterable[Role]) -> list[Role]:
+    """Print each role as soon as it is listed; return them."""
+    shown = []
     for role in roles:
-        click.echo(json.dumps(role._asdict()))
+        click.echo(json.dumps(_document(role)))
         sys.stdout.flush()
-        shown += 1
+        shown.append(role)
     return shown
 
 
-def _print_table(roles: Sequence[Assignment]) -> int:
+def _document(role: Role) -> dict[str, str]:
+    assignment = role.assignment
+    if role.access is None:
+        return assignment._asdict()
+    return {
+        "account_id": assignment.account_id,
+        "account_name": assignment.account_name,
+        "role_arn": role.access.arn,
+    }
+
+
+def _print_table(roles: list[Role]) -> list[Role]:
     if roles:
-        rows = ((role.account_name, role.account_id, role.role_name) for role in roles)
+        rows = (
+            (role.assignment.account_name, role.assignment.account_id, role.text) for role in roles
+        )
         print_table(("account", "id", "role"), rows)
-    return len(roles)
+    return roles

@@ -18,6 +18,7 @@ from credential_process.serve import variables
 from credential_process.serve.endpoint import ADDRESSES, Endpoint
 from credential_process.serve.role_source import SIGN_IN_SECONDS, RoleSource
 from credential_process.serve.token_file import TokenFile
+from credential_process.stores import access_role
 from credential_process.system import processes
 
 if TYPE_CHECKING:
@@ -106,6 +107,9 @@ def _path(role: Role) -> str:
     """Return the path of a role, not yet escaped."""
     if role.profile:
         return f"/profile/{role.profile}"
+    access = access_role.of_options(role.options)
+    if access is not None:
+        return f"/role/{access.account_id}/{access.path_and_name.removeprefix('role/')}"
     return f"/role/{role.options['--account-id']}/{role.options['--role-name']}"
 
 

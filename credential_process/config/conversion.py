@@ -92,7 +92,8 @@ def _options(
         if other.profile in named and other.title not in {section.title, *seen}:
             line = profiles.read_line(other.options.get("credential_process", ""), syntax)
             others = _options(other, sections, syntax, (*seen, section.title))
-            taken.update(forms.native_keys(line) if line else others)
+            has_native = line is not None and line.access is None
+            taken.update(forms.native_keys(line) if line and has_native else others)
     return {**taken, **own}
 
 

@@ -31,15 +31,16 @@ def of(options: Mapping[str, str]) -> Form:
 def role_keys(line: Line, form: Form, executable: str, start: SessionReference) -> dict[str, str]:
     """Return the keys that request a role; `start` is its session by start URL, for ``legacy``.
 
-    A session without a name has one native form, whose keys are those of ``legacy``.
+    A session without a name has one native form, whose keys are those of ``legacy``. A role of account access manager
+    has a line only: no SDK reads one.
     """
-    if form == "line":
+    if form == "line" or line.access is not None:
         return {_LINE: line.text(executable)}
     return native_keys(Line(start, line.account_id, line.role_name) if form == "legacy" else line)
 
 
 def native_keys(line: Line) -> dict[str, str]:
-    """Return the keys that request the role of a line from SDKs with SSO support."""
+    """Return the keys that request the role of a line, that of a permission set, from SDKs with SSO support."""
     role = {"sso_account_id": line.account_id, "sso_role_name": line.role_name}
     return {**line.session.keys, **role}
 

@@ -24,7 +24,7 @@ FIELDS = {
     "account_name": "the name of the account, or its id where it has none",
     "account_id": "its 12 digits",
     "account_email": "its e-mail address",
-    "role_name": "the name of the role",
+    "role_name": "the name of the role, or role/PATH/NAME for one of account access manager",
     "region": "the region of the profile",
     "short_region": "the region in five or six letters: usea1 for us-east-1",
     "session": "the name of the SSO session",

@@ -33,7 +33,8 @@ class ProfileEditor:
     """Puts profiles into the sections of a config file, or of a credentials file, where titles are bare names.
 
     Profiles are written in a `form`; with None, new ones are lines, and managed ones keep the form that they have.
-    `start` is the session by its start URL, for the form ``legacy``. A credentials file has lines only.
+    `start` is the session by its start URL, for the form ``legacy``. A credentials file has lines only, and roles of
+    account access manager have no other form.
 
     `left_alone` are the profiles that were not written, because the user has a section of that name, `kept` the
     settings in profiles that were, and `native` the profiles that kept another form than a line.
@@ -114,8 +115,10 @@ class ProfileEditor:
     def _title(self, name: str) -> str:
         return name if self._is_credentials else profiles.section_title(name)
 
-    def _form_of(self, section: Section) -> Form:
+    def _form_of(self, section: Section, profile: Profile) -> Form:
         """Return the form in which an existing section is written; what the user wrote becomes a line."""
+        if profile.line.access is not None:
+            return "line"
         form = self._form or (forms.of(section.options) if section.mark[0] else "line")
         if self._form is None and form != "line":
             self.native.append(self._profile(section))
@@ -137,7 +140,7 @@ class ProfileEditor:
     def _updated(
         self, section: Section, profile: Profile, action: Action, typed: Container[str] = ()
     ) -> str:
-        form = self._form_of(section)
+        form = self._form_of(section, profile)
         if action == "discard":
             return self._text(profile, form)
         role_keys = self._role_keys(profile, form)

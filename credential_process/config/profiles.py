@@ -12,13 +12,18 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from credential_process import warm
 from credential_process.config import lines
 from credential_process.config.lines import EXECUTABLE
 from credential_process.errors import UsageError, printable
 from credential_process.session_reference import SessionReference
+from credential_process.stores import access_role
 from credential_process.system import command_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from credential_process.stores.access_role import AccessRole
     from credential_process.system.command_lines import Syntax
 
 POPULATED, CONFIGURED, IMPORTED = "populated from", "configured for", "imported for"
@@ -41,21 +46,42 @@ _CREDENTIALS = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The session, account and role that a managed `credential_process` line requests."""
+    """The session and the role that a managed `credential_process` line requests.
+
+    It is that of a permission set by its name, or that of account access manager in `access`; then the name is empty.
+    """
 
     session: SessionReference
     account_id: str
     role_name: str
+    access: AccessRole | None = None
+
+    @classmethod
+    def of_options(cls, session: SessionReference, options: Mapping[str, str]) -> Line | None:
+        """Return the line for a role in options of ``get``; None if they name none, or both kinds of roles."""
+        account_id, role_name = options.get("--account-id", ""), options.get("--role-name", "")
+        if not options.keys() & set(warm.ACCESS):
+            return cls(session, account_id, role_name) if account_id and role_name else None
+        access = access_role.of_options(options)
+        if access is None or account_id or role_name:
+            return None
+        return cls(session, access.account_id, "", access)
 
     @property
     def label(self) -> str:
         """The name of the session in messages and in the comment of a profile."""
         return self.session.label
 
+    @property
+    def role(self) -> dict[str, str]:
+        """The options of ``get`` that name the role."""
+        if self.access is not None:
+            return self.access.options
+        return {"--account-id": self.account_id, "--role-name": self.role_name}
+
     def text(self, executable: str) -> str:
         """Return the line as every SDK reads it; raises `UsageError` for text that an SDK would misread."""
-        role = {"--account-id": self.account_id, "--role-name": self.role_name}
-        words = chain.from_iterable({**self.session.options, **role}.items())
+        words = chain.from_iterable({**self.session.options, **self.role}.items())
         return " ".join((executable, "get", *map(_word, words)))
 
 
@@ -154,12 +180,9 @@ def read_line(text: str, syntax: Syntax = command_lines.HERE) -> Line | None:
     """
     options = lines.options(text, syntax)
     session = SessionReference.of_options(options)
-    account_id, role_name = options.get("--account-id"), options.get("--role-name")
-    if not session.label or not account_id or not role_name:
+    if not session.label or any(option.startswith("--assume-role-") for option in options):
         return None
-    if any(option.startswith("--assume-role-") for option in options):
-        return None
-    return Line(session, account_id, role_name)
+    return Line.of_options(session, options)
 
 
 def _word(text: str) -> str:

@@ -33,7 +33,8 @@ class SsoSession(NamedTuple):
     `login`, `device_code` and `browser` decide whether a sign-in may start automatically, whether it may use a
     device code, and whether it may open a browser: ``auto`` or ``never``, for the device code ``always``, and for the
     browser a command that opens it.
-    `linger` is how many seconds a broker stays after its last call; empty by default.
+    `linger` is how many seconds a broker stays after its last call; empty by default. `tenant_id` is the tenant of
+    account access manager whose roles the session is used for as well; empty if there is none.
     """
 
     name: str
@@ -44,6 +45,7 @@ class SsoSession(NamedTuple):
     device_code: str = "auto"
     browser: str = "auto"
     linger: str = ""
+    tenant_id: str = ""
 
     @property
     def service_url(self) -> str:
@@ -129,6 +131,7 @@ def of_source(name: str, source: SessionSource) -> SsoSession:
         scopes=scopes(section.get("sso_registration_scopes", "")),
         **settings,
         linger=_seconds(name, source, "credential_process_linger"),
+        tenant_id=_tenant_id(name, source, "credential_process_tenant_id"),
     )
 
 
@@ -166,5 +169,15 @@ def _seconds(name: str, source: SessionSource, key: str) -> str:
         raise UsageError(
             f"{key} in [sso-session {name}] is {printable(value, limit=40)!r}",
             hint=f"give a number of seconds in {source.file}",
+        )
+    return value
+
+
+def _tenant_id(name: str, source: SessionSource, key: str) -> str:
+    value = source.options.get(key, "")
+    if value and not identifiers.is_tenant_id(value):
+        raise UsageError(
+            f"{key} in [sso-session {name}] is {printable(value, limit=40)!r}",
+            hint=f"give the id of a tenant, such as aa-1234567890abcdef, in {source.file}",
         )
     return value

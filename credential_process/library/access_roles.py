@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from credential_process import identifiers
-from credential_process.errors import Refused, Unauthorized, UsageError, printable
+from credential_process.errors import Refused, Unauthorized
 from credential_process.library.sign_in import sign_in
 from credential_process.session.context import SessionContext
 from credential_process.session.service_clients import ServiceClients
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from credential_process.session_reference import SessionReference
 
 
-def list_access_roles(
+def granted(
     session: SessionReference,
     tenant_id: str,
     fields: Mapping[str, str],
@@ -30,14 +29,10 @@ def list_access_roles(
 ) -> tuple[list[EntitledRole], list[str]]:
     """Return the roles of a tenant, and the ARNs that no line can have, for display only; it is not cached.
 
-    Signs in as `sign_in` does, once more if the token may lack the scopes: how one of another program is refused then
-    is not documented. `fields` are added to the wants. Raises `UsageError` for a tenant that is not valid.
+    Signs in as `sign_in` does, once more if the token may lack the scopes: how a token of another program is refused
+    then is not documented. `fields` are added to the wants. Raises `UsageError` for a tenant that the service
+    does not know.
     """
-    if not identifiers.is_tenant_id(tenant_id):
-        raise UsageError(
-            f"--tenant-id: {printable(tenant_id, limit=80)!r} is not valid",
-            hint="give its id, such as aa-1234567890abcdef",
-        )
     asked = {**fields, "scopes": ACCOUNT_ACCESS}
     token = sign_in(session, asked, program=program, on_look=on_look)
     context = SessionContext.here(session, asked)

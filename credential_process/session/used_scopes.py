@@ -1,7 +1,8 @@
-"""The scopes of a session's sign-ins: those of its section, and more once a role of account access manager was wanted.
+"""The scopes of a session's sign-ins: those of its section, and more if it is used for account access manager.
 
-That is remembered in the folder of the session, so that one sign-in serves both kinds of roles from then on, whoever
-begins it. AWS documents that each kind needs its own scopes, and nothing against both in one token.
+It is if its section names a tenant, or once a role of one was wanted. The latter is remembered in the folder of the
+session, so that one sign-in serves both kinds of roles from then on, whichever needs it. AWS documents that each kind
+needs its own scopes, and nothing against both in one token.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def are_for_account_access(scopes: tuple[str, ...]) -> bool:
 
 def widened(session: SsoSession, folder: str) -> SsoSession:
     """Return a session with the scopes that its next sign-in has; `folder` is its plain folder."""
-    if not os.path.exists(_path(folder)):
+    if not session.tenant_id and not os.path.exists(_path(folder)):
         return session
     return session._replace(scopes=tuple(dict.fromkeys((*session.scopes, *ACCOUNT_ACCESS))))
 

@@ -7,10 +7,15 @@ percent-escaped. The last two may be missing. If the service is reached through 
 `` endpoint=URL``.
 """
 
-from typing import NamedTuple
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 from credential_process import documents, identifiers, warm
 from credential_process.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _SHORTEST_SECONDS, _LONGEST_SECONDS = 900, 43_200
 
@@ -22,6 +27,27 @@ class AccessRole(NamedTuple):
     arn: str
     session_name: str = ""
     duration_seconds: str = ""
+
+    @property
+    def account_id(self) -> str:
+        """The account that the role is in."""
+        return self.arn.split(":")[4]
+
+    @property
+    def path_and_name(self) -> str:
+        """What follows the account in the ARN, such as ``role/teams/Developer``."""
+        return self.arn.split(":", 5)[5]
+
+    @property
+    def options(self) -> dict[str, str]:
+        """The options of ``get`` that name it."""
+        return {option: value for option, value in zip(warm.ACCESS, self, strict=True) if value}
+
+
+def of_options(options: Mapping[str, str]) -> AccessRole | None:
+    """Return the role that options of ``get`` name; None if they name none, or its ARN is not valid."""
+    role = AccessRole(*(options.get(option, "") for option in warm.ACCESS))
+    return role if role.tenant_id and identifiers.is_role_arn(role.arn) else None
 
 
 def of(role_name: str) -> AccessRole | None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from credential_process.sandbox import Sandbox
+from credential_process.sandbox import ACCESS_TENANT, Sandbox
 from testing.executable import Executable
 from testing.home import SESSION, Home
 from testing.people import Person
@@ -303,3 +303,16 @@ def test_a_status_bar_shows_the_sessions_of_the_machine(
     for arguments in ((), ("corp",), ("--sso-session", "corp"), ("dev",), ("--profile", "dev")):
         done = run("status", "--short", *arguments)
         assert (done.returncode, done.stdout, done.stderr) == (0, "corp ✓\n", "")
+
+
+def test_the_tenant_of_the_machine_counts_for_all_users(
+    machine: Machine, run: Run, person: Person
+) -> None:
+    """Users need not know its id, and one sign-in is enough for both kinds of roles."""
+    machine.provide(f"credential_process_tenant_id = {ACCESS_TENANT}")
+    done = run("roles", "--json")
+    assert (done.returncode, done.stdout.count("role_arn")) == (0, 6)
+    assert done.stdout.count("role_name") == 6
+    arn = json.loads(done.stdout.splitlines()[-1])["role_arn"]
+    assert run("export", "--role-arn", arn).returncode == 0
+    assert len(person.arrivals()) == 1

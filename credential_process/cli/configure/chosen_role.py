@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from credential_process import warm
+from credential_process.cli.all_roles import AllRoles, in_order
 from credential_process.cli.configure.picker import pick
-from credential_process.cli.role_listing import Listed, in_order
+from credential_process.cli.named_role import is_of_account_access
 from credential_process.config import sessions
+from credential_process.config.profiles import Line
 from credential_process.config.unwritten_session import readable
 from credential_process.errors import UsageError
 from credential_process.library import recent_roles
@@ -21,37 +24,45 @@ if TYPE_CHECKING:
 def choose(
     config: str,
     session: SsoSession,
-    account_id: str | None,
-    role_name: str | None,
+    role: dict[str, str],
     *,
     refresh: bool,
     debug_fields: dict[str, str],
-) -> tuple[str, str]:
-    """Sign in if needed, and return the account and the role that the user chooses among those that match.
+) -> Line:
+    """Sign in if needed, and return the line for the role that the user chooses among those that match.
 
-    The session need not be in the config file yet. Raises `UsageError` if no role matches.
+    `role` has the options that are given. The session need not be in the config file yet. Raises `UsageError` if no
+    role matches.
     """
+    account_id, role_name = role.get("--account-id"), role.get("--role-name")
+    of_tenant = is_of_account_access(role)
+    has_tenant = of_tenant or not role
     with readable(config, session) as fields:
-        listed = Listed(
+        listed = AllRoles(
             session.reference,
             "configure profile",
+            tenant_id=role.get(warm.TENANT, session.tenant_id) if has_tenant else "",
+            of_tenant_alone=of_tenant,
             refresh=refresh,
             account_ids=[account_id] if account_id else [],
             fields={**fields, **debug_fields},
         )
         roles = in_order(
-            role
-            for role in listed
-            if account_id in {None, role.account_id} and role_name in {None, role.role_name}
+            each
+            for each in listed
+            if account_id in {None, each.assignment.account_id}
+            and role_name in {None, each.assignment.role_name}
         )
     if not roles:
         raise UsageError(
             f"{session.label}: this role is not assigned to you",
             hint="list yours with: sso-credential-process roles",
         )
-    entries = [(role.account_name, role.account_id, role.role_name) for role in roles]
-    role = roles[pick("roles", entries)]
-    return role.account_id, role.role_name
+    entries = [
+        (each.assignment.account_name, each.assignment.account_id, each.text) for each in roles
+    ]
+    line = roles[pick("roles", entries)].line(session.reference)
+    return Line.of_options(session.reference, {**line.role, **role}) or line
 
 
 def warn_if_unlisted(config: str, session: SsoSession, account_id: str, role_name: str) -> None:

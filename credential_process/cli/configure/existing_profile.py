@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from credential_process import files
+from credential_process import files, warm
+from credential_process.cli import named_role
 from credential_process.config import forms, profiles, reader, sessions
 from credential_process.errors import UsageError
 from credential_process.session_reference import SessionReference
@@ -40,18 +41,19 @@ class Existing(NamedTuple):
         return cls(line, section.get("region", ""))
 
     def complete(
-        self, session: SessionReference, account_id: str | None, role_name: str | None
-    ) -> tuple[SessionReference, str | None, str | None]:
-        """Return the session, account and role to write, where those that are given win over those of the line.
+        self, session: SessionReference, role: dict[str, str]
+    ) -> tuple[SessionReference, dict[str, str]]:
+        """Return the session and the role to write, as options, where those that are given win over those of the line.
 
-        With another session, or another account without a role, nothing else of the line is meant.
+        With another session, another account without a role, or another tenant, nothing else of the line is meant.
         """
         line = self.line
         if line is None or (session.options and session != line.session):
-            return session, account_id, role_name
-        if account_id is None:
-            account_id, role_name = line.account_id, role_name or line.role_name
-        return line.session, account_id, role_name
+            return session, role
+        tenant_id = line.role.get(warm.TENANT)
+        if "--account-id" in role or role.get(warm.TENANT, tenant_id) != tenant_id:
+            return line.session, role
+        return line.session, named_role.over(line.role, role)
 
 
 def warn_of_keys(credentials: str, name: str) -> None:

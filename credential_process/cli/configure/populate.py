@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from credential_process.cli.all_roles import AllRoles
 from credential_process.cli.configure.form_options import executable, form_options, report_native
 from credential_process.cli.configure.profile_options import (
     checked_region,
@@ -16,11 +17,17 @@ from credential_process.cli.configure.profile_options import (
 from credential_process.cli.configure.writing import writing_options
 from credential_process.cli.debug_option import debug_option
 from credential_process.cli.options import option
-from credential_process.cli.role_listing import Listed, report_each
+from credential_process.cli.role_listing import report_each
 from credential_process.cli.selection_options import selection_options
 from credential_process.cli.session_options import session_options
-from credential_process.config import profile_names, profiles, session_sections, sso_session
-from credential_process.config.generated_profiles import GeneratedProfiles
+from credential_process.config import (
+    profile_names,
+    profiles,
+    session_sections,
+    sso_session,
+    tenants,
+)
+from credential_process.config.generated_profiles import Candidate, GeneratedProfiles
 from credential_process.config.profile_sections import ProfileEditor
 from credential_process.errors import UsageError
 
@@ -47,6 +54,11 @@ _CASES = click.Choice(list(profile_names.CASES))
     help="The region of the profiles. With several, each role gets a profile in each of them.",
 )
 @selection_options
+@option(
+    "--tenant-id",
+    help="Also add profiles for the roles that account access manager grants in this tenant.",
+    show_default="that of the session",
+)
 @option("--profile-name")
 @option("--trim-account-name", multiple=True)
 @option("--trim-role-name", multiple=True)
@@ -64,6 +76,7 @@ def populate(
     regions: tuple[str, ...],
     selection: Selection,
     refresh: bool,
+    tenant_id: str | None,
     profile_name: str | None,
     trim_account_name: tuple[str, ...],
     trim_role_name: tuple[str, ...],
@@ -92,7 +105,7 @@ def populate(
       {account_name}   the name of the account, or its ID if it has none
       {account_id}     its 12 digits
       {account_email}  its email address
-      {role_name}      the name of the role
+      {role_name}      the name of the role; of account access manager, role-PATH-NAME
       {region}         the region of the profile
       {short_region}   the region in short form: usea1 for us-east-1
       {session}        the name of the SSO session
@@ -110,13 +123,19 @@ def populate(
         },
         case={"account_name": account_name_case, "role_name": role_name_case},
     )
-    command = executable(None if with_credentials else form)
     named = sso_session.read(writing.config, session.name) if session.name else None
-    listed = Listed(session, "configure populate", refresh=refresh, fields=debug_fields)
+    tenant = tenants.of(session, tenant_id)
+    # Some profiles may have another form than the one that was chosen.
+    command = executable(None if with_credentials or tenant else form)
+    listed = AllRoles(
+        session, "configure populate", tenant_id=tenant, refresh=refresh, fields=debug_fields
+    )
     population = GeneratedProfiles(
         session,
-        list(listed),
-        selection.includes,
+        [
+            Candidate(role.line(session), role.described, selection.includes(role.assignment))
+            for role in listed
+        ],
         naming=naming,
         regions=wanted_regions,
         settings=defaults,
@@ -141,7 +160,7 @@ def populate(
         )
         placement.put(population.profiles, action=existing_config_action)
         if prune:
-            placement.remove(partial(population.is_gone, unknown=listed.refused))
+            placement.remove(partial(population.is_gone, was_listed=listed.would_have))
         left_alone.update(placement.left_alone)
         kept.update(placement.kept)
         native.update(placement.native)

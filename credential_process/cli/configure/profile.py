@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 from click.core import ParameterSource
 
+from credential_process import warm
 from credential_process.cli import completers
 from credential_process.cli.configure import chosen_role, chosen_session
 from credential_process.cli.configure.existing_profile import Existing, warn_of_keys
@@ -22,10 +23,15 @@ from credential_process.cli.configure.profile_options import (
 from credential_process.cli.configure.prompts import ask
 from credential_process.cli.configure.writing import writing_options
 from credential_process.cli.debug_option import debug_option
-from credential_process.cli.options import option, options
+from credential_process.cli.named_role import (
+    OF_PERMISSION_SET,
+    is_of_account_access,
+    named_role_options,
+)
+from credential_process.cli.options import option
 from credential_process.cli.session_options import new_session_options
 from credential_process.client import arguments
-from credential_process.config import profiles
+from credential_process.config import profiles, tenants
 from credential_process.config.lines import EXECUTABLE
 from credential_process.config.profile_sections import ProfileEditor
 from credential_process.errors import UsageError, printable
@@ -35,13 +41,14 @@ if TYPE_CHECKING:
     from credential_process.config.forms import Form
     from credential_process.config.profile_sections import Action, Kept
     from credential_process.config.sections import Sections
+    from credential_process.config.sso_session import SsoSession
     from credential_process.session_reference import SessionReference
 
 
 @click.command()
 @click.argument("name", shell_complete=completers.profiles)
 @new_session_options
-@options("--account-id", "--role-name")
+@named_role_options
 @option("--region", "-r")
 @profile_options
 @form_options
@@ -53,8 +60,7 @@ def profile(
     given: SessionReference,
     *,
     name: str,
-    account_id: str | None,
-    role_name: str | None,
+    named_role: dict[str, str],
     region: str | None,
     defaults: dict[str, str],
     existing_config_action: Action,
@@ -73,34 +79,35 @@ def profile(
     \b
         sso-credential-process configure profile dev --sso-session corp \\
             --account-id 123456789012 --role-name Developer --region eu-west-1
+
+    A role of account access manager is named by --role-arn and --tenant-id, for which a session can have a default.
     """  # noqa: D301  click reads the character, not its name
     profiles.check_name(name)
-    _check_role(account_id, role_name)
+    _check_role(named_role)
     existing = (
         Existing(None, "")
         if existing_config_action == "discard"
         else Existing.read(writing.config, name)
     )
     typed = {*defaults, *(["region"] if region else [])}
-    if typed or given.options or account_id or role_name:
-        given, account_id, role_name = existing.complete(given, account_id, role_name)
+    if typed or given.options or named_role:
+        given, named_role = existing.complete(given, named_role)
         region = region or region_of_environment() or existing.region or None
     else:
         region = region_of_environment() or None
     if not interactive or not sys.stdin.isatty():
-        _check_all_is_given(name, account_id, role_name, region)
+        _check_all_is_given(name, named_role, region)
     if region is not None:
         checked_region(region)
     session = chosen_session.choose(writing.config, given, can_ask=interactive)
-    if account_id is None or role_name is None:
-        account_id, role_name = chosen_role.choose(
-            *(writing.config, session, account_id, role_name),
-            refresh=refresh,
-            debug_fields=debug_fields,
+    line = _chosen_line(
+        writing.config, session, named_role, refresh=refresh, debug_fields=debug_fields
+    )
+    if line.access is not None and form in {"native", "legacy"}:
+        raise UsageError(
+            "no SDK reads a role of account access manager itself",
+            hint="omit --native and --legacy",
         )
-        _check_role(account_id, role_name)
-    else:
-        chosen_role.warn_if_unlisted(writing.config, session, account_id, role_name)
     if region is None:
         region = ask(
             "Region of the profile",
@@ -108,7 +115,6 @@ def profile(
             default=existing.region or session.region,
         )
         typed.add("region")
-    line = profiles.Line(session.reference, account_id, role_name)
     wanted = profiles.Profile(
         name, line, (("region", region), *defaults.items()), profiles.CONFIGURED
     )
@@ -145,9 +151,32 @@ def _suggest_a_command(name: str) -> None:
         click.echo(f"Try it: {command} {name}", err=True)
 
 
-def _check_all_is_given(name: str, *given: str | None) -> None:
-    options = ("--account-id", "--role-name", "--region")
-    missing = [option for option, value in zip(options, given, strict=True) if value is None]
+def _chosen_line(
+    config: str,
+    session: SsoSession,
+    role: dict[str, str],
+    *,
+    refresh: bool,
+    debug_fields: dict[str, str],
+) -> profiles.Line:
+    """Return the line for the role that options name, or that the user chooses."""
+    if is_of_account_access(role) and warm.TENANT not in role:
+        if not session.tenant_id:
+            raise tenants.missing(session.reference)
+        role = {**role, warm.TENANT: session.tenant_id}
+    line = profiles.Line.of_options(session.reference, role)
+    if line is None:
+        line = chosen_role.choose(config, session, role, refresh=refresh, debug_fields=debug_fields)
+        _check_role(line.role)
+    elif line.access is None:
+        chosen_role.warn_if_unlisted(config, session, line.account_id, line.role_name)
+    return line
+
+
+def _check_all_is_given(name: str, role: dict[str, str], region: str | None) -> None:
+    needed = (warm.ACCESS_ARN,) if is_of_account_access(role) else OF_PERMISSION_SET
+    missing = [option for option in needed if option not in role]
+    missing += ["--region"] if region is None else []
     if missing:
         raise UsageError(
             f"configure profile {name}: cannot prompt for missing values",
@@ -155,8 +184,9 @@ def _check_all_is_given(name: str, *given: str | None) -> None:
         )
 
 
-def _check_role(account_id: str | None, role_name: str | None) -> None:
-    """Raise what `get` would for these values; one that is not given yet is valid."""
-    given = {"--account-id": account_id, "--role-name": role_name}
-    valid = {"--sso-session": "any", "--account-id": "123456789012", "--role-name": "any"}
-    arguments.Request(valid | {name: value for name, value in given.items() if value is not None})
+def _check_role(role: dict[str, str]) -> None:
+    """Raise what `get` would for these options; one that is not given yet is valid."""
+    valid = dict.fromkeys(OF_PERMISSION_SET, "123456789012")
+    if is_of_account_access(role):
+        valid = {warm.TENANT: "aa-1", warm.ACCESS_ARN: "arn:aws:iam::123456789012:role/any"}
+    arguments.Request({"--sso-session": "any", **valid, **role})
