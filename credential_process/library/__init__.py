@@ -17,6 +17,9 @@ from credential_process.errors import (
     Unavailable,
     UsageError,
 )
+from credential_process.identity_center.replies import EntitledRole
+from credential_process.library.access_credentials import get_access_credentials
+from credential_process.library.access_roles import list_access_roles
 from credential_process.library.console import get_console_url
 from credential_process.library.credentials import Credentials, get_credentials
 from credential_process.library.listings import list_accounts, list_roles
@@ -38,7 +41,10 @@ if TYPE_CHECKING:
         list_assignments,
         list_entitlements,
     )
-    from credential_process.library.boto3_session import get_boto3_session
+    from credential_process.library.boto3_session import (
+        get_access_boto3_session,
+        get_boto3_session,
+    )
     from credential_process.library.lookups import (
         lookup_accounts,
         lookup_groups,
@@ -56,6 +62,7 @@ __all__ = [
     "Assignment",
     "CredentialProcessError",
     "Credentials",
+    "EntitledRole",
     "Entitlement",
     "Named",
     "Prompt",
@@ -64,9 +71,12 @@ __all__ = [
     "SignInOpen",
     "Unavailable",
     "UsageError",
+    "get_access_boto3_session",
+    "get_access_credentials",
     "get_boto3_session",
     "get_console_url",
     "get_credentials",
+    "list_access_roles",
     "list_accounts",
     "list_applications",
     "list_assignments",
@@ -88,6 +98,7 @@ _WITH_BOTO3 = {
     "Application": "credential_process.administration.applications",
     "Entitlement": "credential_process.administration.entitlements",
     "Named": "credential_process.administration.named",
+    "get_access_boto3_session": "credential_process.library.boto3_session",
     "get_boto3_session": "credential_process.library.boto3_session",
     "list_applications": "credential_process.library.administration",
     "list_assignments": "credential_process.library.administration",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from credential_process.client import arguments
+from credential_process.config import tenants
 from credential_process.errors import Refused, Unauthorized
+from credential_process.library.named_session import named_session
 from credential_process.library.sign_in import sign_in
 from credential_process.session.context import SessionContext
 from credential_process.session.service_clients import ServiceClients
@@ -17,6 +20,34 @@ if TYPE_CHECKING:
     from credential_process.client.waiting import OnLook
     from credential_process.identity_center.replies import EntitledRole
     from credential_process.session_reference import SessionReference
+
+
+def list_access_roles(
+    start_url: str | None = None,
+    sso_region: str | None = None,
+    tenant_id: str = "",
+    *,
+    sso_session: str | None = None,
+    login: bool = False,
+) -> list[EntitledRole]:
+    """Return the roles that account access manager grants to you in a tenant, as AWS lists them now.
+
+    The session and `login` are as for `get_credentials`, `tenant_id` as for `get_access_credentials`. Each
+    `EntitledRole` has an `arn`, an `account_id` and an `account_name`, which may be empty. Roles whose ARNs have
+    characters that no `credential_process` line can have are left out.
+
+    Raises `UsageError` for a tenant that AWS does not know, `SignInNeeded`, `SignInOpen`, `Refused` or `Unavailable`.
+
+    >>> from credential_process import library
+    >>> roles = library.list_access_roles(
+    ...     sso_session="corp", tenant_id="aa-1234567890abcdef", login=True
+    ... )
+    >>> min(role.arn for role in roles)
+    'arn:aws:iam::111122220001:role/teams/Administrator'
+    """
+    session = arguments.check_session(named_session(start_url, sso_region, sso_session))
+    tenant = tenants.checked(tenant_id) if tenant_id else tenants.of_session(session)
+    return granted(session, tenant, {} if login else {"reach": "never"})[0]
 
 
 def granted(

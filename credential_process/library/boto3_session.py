@@ -1,4 +1,4 @@
-"""A boto3 session that signs in through the broker."""
+"""Boto3 sessions that sign in through the broker."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import boto3
 
 from credential_process.client import arguments, embedded
 from credential_process.library import botocore_credentials
+from credential_process.library.access_credentials import access_options
 from credential_process.library.credentials import role_options
 
 
@@ -41,6 +42,43 @@ def get_boto3_session(
     '111122220001'
     """
     options = role_options(start_url, sso_region, account_id, role_name, sso_session, login=login)
+    return _session(options, region, login=login)
+
+
+def get_access_boto3_session(
+    start_url: str | None = None,
+    sso_region: str | None = None,
+    tenant_id: str = "",
+    role_arn: str = "",
+    *,
+    region: str,
+    sso_session: str | None = None,
+    role_session_name: str = "",
+    role_session_duration_seconds: int | None = None,
+    login: bool = False,
+) -> boto3.Session:
+    """Return a boto3 session that acts as a role of account access manager, and renews its credentials automatically.
+
+    The role is named as for `get_access_credentials`; everything else is as for `get_boto3_session`.
+
+    >>> from credential_process import library
+    >>> session = library.get_access_boto3_session(
+    ...     sso_session="corp", tenant_id="aa-1234567890abcdef",
+    ...     role_arn="arn:aws:iam::111122220001:role/teams/Developer", region="eu-west-1", login=True,
+    ... )
+    >>> session.client("sts").get_caller_identity()["Account"]
+    '111122220001'
+    """
+    options = access_options(
+        *(start_url, sso_region, tenant_id, role_arn, sso_session),
+        role_session_name=role_session_name,
+        role_session_duration_seconds=role_session_duration_seconds,
+        login=login,
+    )
+    return _session(options, region, login=login)
+
+
+def _session(options: dict[str, str], region: str, *, login: bool) -> boto3.Session:
     arguments.Request(options)  # so that wrong arguments raise here, not in a later call
     if login:
         embedded.role_document(options)
