@@ -129,7 +129,7 @@ def test_the_demo_ends_with_credentials_an_identity_and_a_time(demo: Demo) -> No
 def test_nothing_of_the_user_changes_it_or_is_changed(
     demo: Demo, people: Callable[..., Person], tmp_path: Path
 ) -> None:
-    """Whoever tries something new has a config, variables, and a browser with settings in their home."""
+    """Users who try something new have a config, variables, and a browser with settings in their home."""
     before = {path: path.stat().st_mtime_ns for path in demo.user_home.rglob("*")}
     seen = tmp_path / "home"
     script = f'echo "$HOME" > {seen}; exec {people().browser.removesuffix("%s")} "$1"'
