@@ -39,9 +39,9 @@ class Role:
 def role_options(command: Callable[..., Result], *, signs_in: bool = True) -> Callable[..., Result]:
     """Add these options, and pass the role that they name; raises `UsageError` before the command is called.
 
-    A command that never `signs_in` asks no broker. So it has neither `--no-login` nor `--debug`, no options for roles to
-    assume, and none for a role of account access manager, which the access portal has no links for. Any other one has
-    to be a `chain_options.OrderedCommand`.
+    A command that never `signs_in` asks no broker. So it has neither `--no-login` nor `--debug`, no options for roles
+    to assume, and none for a role of account access manager, which the access portal has no links for. Any other one
+    has to be a `chain_options.OrderedCommand`.
     """
 
     def with_role(session: SessionReference, chosen: dict[str, str], **others: object) -> Result:
