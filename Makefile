@@ -17,8 +17,8 @@ CLIENTS = $(addprefix $(INSTALLED)/,javascript aws_cli go pyarrow moto)
 TESTED = $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools $(CLIENTS)
 
 .DEFAULT_GOAL = help
-.PHONY: help demo test coverage lint format develop bench breaks faults fuzz herd matrix matrix-aws-cli \
-	matrix-pythons matrix-sdks macos windows pictures manual lock
+.PHONY: help demo test coverage lint format develop bench bench-servers breaks clients faults fuzz herd matrix \
+	matrix-aws-cli matrix-pythons matrix-sdks macos windows pictures manual lock
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-15s %s\n", $$1, $$2 }'
@@ -78,6 +78,9 @@ bench: $(INSTALLED)/package $(if $(USES_PEERS),$(INSTALLED)/peers) ## measure sp
 	@echo "==> measuring; everything takes ten minutes, leave the machine alone meanwhile"
 	@$(BIN)/python -m bench $(if $(PEERS),--peers '$(PEERS)') $(BENCH)
 
+bench-servers: $(INSTALLED)/package $(INSTALLED)/peers ## measure `serve` beside the servers of other tools, for docs/containers.md
+	@$(BIN)/python -m bench.servers $(if $(PEERS),--peers '$(PEERS)')
+
 breaks: $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools ## remove each protection, and expect a test to fail: BREAKS="host cookie"
 	@echo "==> removing each protection, to see that a test notices; this takes a quarter of an hour"
 	@$(BIN)/python -m campaigns.breaks --page docs/evidence/breaks.md $(BREAKS)
@@ -96,6 +99,12 @@ fuzz: $(INSTALLED)/package ## give each reader 100,000 damaged inputs, or one of
 herd: $(INSTALLED)/package ## 100 callers at a time, with kills and changes of user: HERD="--seconds 300 --seed 1"
 	@echo "==> a hundred callers at a time, while processes are killed and users change; this takes five minutes"
 	@$(BIN)/python -m campaigns.herd $(HERD)
+
+# `make test` starts ten.
+PROGRAMS ?= 100
+clients: $(TESTED) ## a hundred programs with five AWS SDKs ask `serve` at once while the broker is killed: PROGRAMS=20
+	@echo "==> starting $(PROGRAMS) programs at once; this takes a minute or two"
+	@PROGRAMS=$(PROGRAMS) $(BIN)/pytest tests/serve/test_containers.py -k five_sdks
 
 pictures: $(INSTALLED)/python ## draw the pictures of the README from the captures of terminals
 	@$(BIN)/python -m docs.pictures

@@ -23,14 +23,24 @@ class Usage:
 
 def usage(home: Path) -> Usage:
     """Return what the processes of a home have used, one that ends meanwhile left out."""
-    cpu_seconds = mebibytes = 0.0
+    used = mebibytes = 0.0
     for pid in _processes(home):
         with suppress(OSError, TypeError):  # it has ended, or is about to
-            status = Path(f"/proc/{pid}/status").read_text()
-            peak = int(re.search(r"VmHWM:\s*(\d+)", status)[1])  # type: ignore[index]
-            cpu_seconds += time.clock_gettime(_cpu_clock(pid))
-            mebibytes += peak / 1024
-    return Usage(cpu_seconds, mebibytes)
+            peak = peak_mebibytes(pid)
+            used += cpu_seconds(pid)
+            mebibytes += peak
+    return Usage(used, mebibytes)
+
+
+def peak_mebibytes(pid: int) -> float:
+    """Return the most memory that a process has held."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmHWM:\s*(\d+)", status)[1]) / 1024  # type: ignore[index]
+
+
+def cpu_seconds(pid: int) -> float:
+    """Return the CPU that a process has used."""
+    return time.clock_gettime(_cpu_clock(pid))
 
 
 def end(home: Path) -> None:

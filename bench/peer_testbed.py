@@ -55,10 +55,10 @@ class Stand:
         limit_seconds: float = callers.LIMIT_SECONDS,
     ) -> callers.Cost:
         """Run a caller for each of the roles, all at once; return their cost."""
-        arguments = [peer.arguments.format(**self._values(), role=role).split() for role in roles]
+        arguments = [peer.arguments.format(**self.values(), role=role).split() for role in roles]
         return callers.run(
             *([peer.executable, *words] for words in arguments),
-            environment=self._environment(home),
+            environment=self.environment(home),
             prints='"SecretAccessKey"',
             mode=mode,
             limit_seconds=limit_seconds,
@@ -99,9 +99,9 @@ class Stand:
             return calling.result()
 
     @contextmanager
-    def home(self, peer: Peer) -> Iterator[Path]:
-        """Return a copy of the signed-in home of a tool, always at the same path; end what runs there afterwards."""
-        home = self.folder / "home"
+    def home(self, peer: Peer, path: Path | None = None) -> Iterator[Path]:
+        """Return a copy of the signed-in home of a tool, by default at one path; end what runs there afterwards."""
+        home = path or self.folder / "home"
         shutil.copytree(self._signed_in(peer), home)
         try:
             yield home
@@ -130,19 +130,21 @@ class Stand:
         )
 
     def _settings(self) -> dict[str, str]:
-        values = self._values()
+        values = self.values()
         profiles = (PROFILE.format(**values, role=role) for role in self.roles)
         settings = {name: text.format(**values) for name, text in SETTINGS.items()}
         return {".aws/config": "".join(profiles), **settings}
 
-    def _values(self) -> dict[str, str]:
+    def values(self) -> dict[str, str]:
+        """Return what the arguments of tools are filled with."""
         return {
             "start_url": self.sandbox.start_url,
             "region": self.sandbox.region,
             "account_id": self.sandbox.accounts[0].account_id,
         }
 
-    def _environment(self, home: Path) -> dict[str, str]:
+    def environment(self, home: Path) -> dict[str, str]:
+        """Return the whole environment of a tool with this home."""
         return {
             "HOME": str(home),
             "PATH": str(self.folder / "bin"),

@@ -1,8 +1,11 @@
 """SDKs in a container, which has a network and a home of its own, ask `serve` on the host."""
 
+import itertools
 import json
+import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +18,7 @@ from testing import processes
 from testing.events import until
 from testing.home import Home
 from testing.people import Pause, Person
+from tests.identity.held import hold
 from tests.sdks.test_sdks import SDKS
 from tests.serve import network
 from tests.serve.conftest import Serve, Served
@@ -23,6 +27,7 @@ pytestmark = pytest.mark.skipif(
     not network.is_possible(), reason="may not make network namespaces here (unshare --net, ip)"
 )
 CLIENTS = Path(__file__).with_name("clients.py")
+PROGRAMS = int(os.environ.get("PROGRAMS", "10"))
 OF_HOST = ("--address", network.HOST)
 
 
@@ -152,6 +157,30 @@ def test_a_hundred_clients_share_one_sign_in_when_the_broker_is_killed(
     assert (counters["authorize"], counters["role_credentials"]) == (1, 2)
     assert counters["token"]["authorization_code"] == 1
     assert len(person.arrivals()) == 1
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_clients_of_five_sdks_have_the_role_when_the_broker_is_killed(
+    serve_on_host: Callable[..., Served],
+    in_container: Callable[..., subprocess.Popen[str]],
+    home: Home,
+    sandbox: Sandbox,
+    nobody: Person,
+) -> None:
+    """Each SDK has its own limits and asks again in its own way; `make clients` starts a hundred at once."""
+    served = serve_on_host(BROWSER=nobody.browser)
+    wait_for_fetch = hold(sandbox, {"operation": "role_credentials"})
+    commands = itertools.islice(itertools.cycle(SDKS.values()), PROGRAMS)
+    clients = [in_container(*command, variables=of_container(served)) for command in commands]
+    wait_for_fetch()
+    (broker,) = (process for process, line in processes.of(home.path).items() if " broker " in line)
+    processes.kill(broker)
+    sandbox.set_faults()
+    assert Counter(printed(client)["Account"] for client in clients) == {
+        sandbox.accounts[0].account_id: PROGRAMS
+    }
+    # That of the broker which was killed, and one for all clients.
+    assert sandbox.counters()["role_credentials"] == 2
 
 
 def test_another_container_without_the_token_gets_nothing(
