@@ -21,21 +21,14 @@ PAGE = FILE.read_text()
 _HEAD, COMMANDS, SESSION_KEYS, PROFILE_KEYS, ENVIRONMENT = re.split(
     r"^(?=## )", PAGE, flags=re.MULTILINE
 )
-# Pages about measurements and other tools mention other options.
-PAGES_ABOUT_US = [
-    PAGES / name
-    for name in (
-        *("README.md", "docs/checks.md", "docs/configuration.md", "docs/containers.md"),
-        "docs/how-it-works.md",
-        *("docs/library.md", "docs/plugins.md", "docs/security.md", "docs/sign-in.md"),
-        *("docs/account-access.md", "docs/agents.md", "docs/prompts.md"),
-        "docs/troubleshooting.md",
-    )
-]
+# Those about measurements and about moving from other tools mention other options.
+PAGES_ABOUT_US = [PAGES / "README.md", *sorted((PAGES / "docs").glob("*.md"))]
 OF_OTHERS = {
     "--help", "--option", "--upgrade", "--force-reinstall",
     "--access-token", "--auto-login", "--ca-bundle", "--network", "--no-verify-ssl", "--rm",
     "--parallel-safe", "--profile-directory",
+    "--now", "--unit",
+    "--cluster-name", "--domain", "--hostname", "--repository", "--tool", "--username",
 }  # fmt: skip
 # What a broker gets from its starter, what a frozen AWS CLI changes, a limit, an exported name, a word of an API.
 NO_SETTINGS = {
