@@ -2,18 +2,7 @@
 
 import argparse
 import sys
-from http.client import HTTPMessage
-from http.cookiejar import CookieJar
 from pathlib import Path
-from typing import Any
-from urllib.error import HTTPError
-from urllib.request import (
-    HTTPCookieProcessor,
-    HTTPRedirectHandler,
-    ProxyHandler,
-    Request,
-    build_opener,
-)
 
 # Run by its path, in isolation, so the modules beside it are found by their paths.
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -22,29 +11,8 @@ from testing.events import until
 from testing.person import Browser, answer
 
 
-class Redirects(HTTPRedirectHandler):
-    """Follows redirects, and records where the last one led."""
-
-    def __init__(self) -> None:
-        self.led_to: str | None = None
-
-    def redirect_request(
-        self, req: Request, fp: Any, code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> Request | None:
-        """Record the target of a redirect."""
-        self.led_to = newurl
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
-
-
 class Patient(Browser):
     """A browser whose user presses reload while a page fails to load."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._redirects = Redirects()
-        self._opener = build_opener(
-            ProxyHandler({}), HTTPCookieProcessor(CookieJar()), self._redirects
-        )
 
     def open(self, url: str, body: bytes | None = None) -> None:
         """Load a page, again and again until it works."""
@@ -52,14 +20,11 @@ class Patient(Browser):
         until(lambda: self._loads(wanted), f"{url} can be loaded")
 
     def _loads(self, wanted: list[tuple[str, bytes | None]]) -> bool:
-        self._redirects.led_to = None
         try:
             super().open(*wanted[-1])
-        except HTTPError:
-            raise
         except OSError:
-            if self._redirects.led_to:  # the current URL in the address bar
-                wanted.append((self._redirects.led_to, None))
+            if self.url != wanted[-1][0]:  # a redirect has changed the address bar
+                wanted.append((self.url, None))
             return False
         return True
 

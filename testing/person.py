@@ -1,29 +1,29 @@
 """A user at a browser, as a program for `$BROWSER`: opens the page, signs in, and consents.
 
-Standard library only. It prints nothing: what it did is in the record.
+Standard library only, and little of it: most tests of a sign-in start this program, and importing `urllib.request`
+takes longer than all that it does. It prints nothing: what it did is in the record.
 """
 
 import argparse
+import socket
 import sys
-import urllib.parse
-import urllib.request
-from dataclasses import dataclass, field
 from html.parser import HTMLParser
-from http.cookiejar import CookieJar
 from pathlib import Path
+from urllib.parse import urlencode, urljoin, urlsplit
 
 PAGES_AT_MOST = 10
+TIMEOUT_SECONDS = 60
 Attributes = dict[str, str]
 
 
-@dataclass
 class Form:
     """One form of a page: its target, its fields, its buttons."""
 
-    action: str
-    method: str
-    fields: Attributes = field(default_factory=dict)
-    buttons: list[Attributes] = field(default_factory=list)
+    def __init__(self, action: str, method: str) -> None:
+        self.action = action
+        self.method = method
+        self.fields: Attributes = {}
+        self.buttons: list[Attributes] = []
 
 
 class Forms(HTMLParser):
@@ -46,33 +46,79 @@ class Forms(HTMLParser):
             self.forms[-1].fields[attributes["name"]] = attributes.get("value", "")
 
 
+class Rejected(Exception):
+    """A page has an HTTP status of an error."""
+
+
 class Browser:
-    """A browser without a screen: cookies, redirects and forms, never through a proxy."""
+    """A browser without a screen: cookies, redirects and forms, over plain http and never through a proxy."""
 
     def __init__(self) -> None:
-        self._opener = urllib.request.build_opener(
-            urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(CookieJar())
-        )
         self.url = ""
         self.html = ""
+        self._cookies: dict[str, str] = {}  # a browser sends those of a host to all its ports
 
     def open(self, url: str, body: bytes | None = None) -> None:
-        """Load a page, and follow its redirects."""
-        with self._opener.open(url, body, timeout=60) as response:
-            self.url = response.url
-            self.html = response.read().decode()
+        """Load a page, and follow its redirects; raises `OSError` without an answer, and `Rejected`."""
+        for _ in range(PAGES_AT_MOST):
+            self.url = url
+            status, headers, self.html = self._load(url, body)
+            self._remember(headers)
+            places = [value for name, value in headers if name == "location"]
+            if status >= 400:
+                raise Rejected(f"{status} from {url}")
+            if not places:
+                return
+            url, body = urljoin(url, places[0]), None
+        raise Rejected(f"too many redirects to {url}")
 
     def submit(self, form: Form, button: Attributes) -> None:
         """Press a button of a form."""
         fields = dict(form.fields)
         if button.get("name"):
             fields[button["name"]] = button.get("value", "")
-        target = urllib.parse.urljoin(self.url, form.action)
-        query = urllib.parse.urlencode(fields)
+        target = urljoin(self.url, form.action)
+        query = urlencode(fields)
         if form.method == "post":
             self.open(target, query.encode())
         else:
             self.open(f"{target}?{query}")
+
+    def _load(self, url: str, body: bytes | None) -> tuple[int, list[tuple[str, str]], str]:
+        """Return the status, the headers with names in small letters, and the text of an answer."""
+        place = urlsplit(url)
+        path = place._replace(scheme="", netloc="", fragment="").geturl() or "/"
+        lines = [f"{'GET' if body is None else 'POST'} {path} HTTP/1.0", f"Host: {place.netloc}"]
+        if self._cookies:
+            pairs = (f"{name}={value}" for name, value in self._cookies.items())
+            lines.append(f"Cookie: {'; '.join(pairs)}")
+        if body is not None:
+            lines.append("Content-Type: application/x-www-form-urlencoded")
+            lines.append(f"Content-Length: {len(body)}")
+        request = "\r\n".join([*lines, "", ""]).encode() + (body or b"")
+        address = (place.hostname, place.port or 80)
+        with socket.create_connection(address, TIMEOUT_SECONDS) as connection:
+            connection.sendall(request)
+            with connection.makefile("rb") as stream:
+                return _parsed(stream.read())
+
+    def _remember(self, headers: list[tuple[str, str]]) -> None:
+        for name, value in headers:
+            if name == "set-cookie":
+                key, _, content = value.partition(";")[0].partition("=")
+                self._cookies[key] = content
+
+
+def _parsed(answer: bytes) -> tuple[int, list[tuple[str, str]], str]:
+    head, found, content = answer.partition(b"\r\n\r\n")
+    status, *lines = head.decode("latin-1").split("\r\n")
+    headers = [
+        (name.lower(), value.strip()) for name, _, value in (x.partition(":") for x in lines)
+    ]
+    length = int(dict(headers).get("content-length", len(content)))
+    if not found or len(content) < length:
+        raise ConnectionError("the answer ends before its end")
+    return int(status.split()[1]), headers, content.decode()
 
 
 def answer(browser: Browser, *, allow: bool, user_name: str = "ada") -> None:

@@ -25,6 +25,12 @@ class Proxied(Browser):
             HTTPCookieProcessor(CookieJar()),
         )
 
+    def open(self, url: str, body: bytes | None = None) -> None:
+        """Load a page, and follow its redirects."""
+        with self._opener.open(url, body, timeout=60) as response:
+            self.url = response.url
+            self.html = response.read().decode()
+
 
 if __name__ == "__main__":
     browser = Proxied()
