@@ -8,7 +8,7 @@ import pytest
 
 from docs.manual import page
 from docs.manual.roff import prose
-from tests.cli.test_switches import options
+from tests.cli.test_reference import options
 from tests.page_blocks import PAGES
 
 UTF_8 = {"LC_ALL": "C.UTF-8", "MANWIDTH": "80", "PATH": "/usr/bin:/bin"}

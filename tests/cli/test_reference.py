@@ -27,7 +27,7 @@ OF_OTHERS = {
     "--help", "--option", "--upgrade", "--force-reinstall",
     "--access-token", "--auto-login", "--ca-bundle", "--network", "--no-verify-ssl", "--rm",
     "--parallel-safe", "--profile-directory",
-    "--now", "--unit",
+    "--name", "--now", "--unit",
     "--cluster-name", "--domain", "--hostname", "--repository", "--tool", "--username",
 }  # fmt: skip
 # What a broker gets from its starter, what a frozen AWS CLI changes, a limit, an exported name, a word of an API.
