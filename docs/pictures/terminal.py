@@ -55,18 +55,28 @@ def size(lines: Sequence[str], *, columns: int) -> tuple[int, int]:
 
 def window(theme: Theme, lines: Iterable[str], *, rules: Rules) -> Iterator[str]:
     """Draw three buttons, and below them the lines; what a rule matches is bold and has its colour."""
+    yield from buttons(theme)
+    for number, line in enumerate(lines):
+        yield from text(theme, number, line, rules=rules)
+
+
+def buttons(theme: Theme) -> Iterator[str]:
+    """Draw the three buttons of a window."""
     for at in range(3):
         yield f'<circle cx="{MARGIN + 6 + at * 18}" cy="20" r="5" fill="{theme.border}"/>'
-    for number, line in enumerate(lines):
-        y = BAR + number * LINE + SIZE
-        for start, part, colour in _parts(line, rules):
-            yield _text(
-                MARGIN + start * COLUMN,
-                y,
-                part,
-                getattr(theme, colour or "text"),
-                bold=bool(colour),
-            )
+
+
+def text(theme: Theme, number: int, line: str, *, rules: Rules) -> Iterator[str]:
+    """Draw a line of a window; lines are counted from 0."""
+    y = BAR + number * LINE + SIZE
+    for start, part, colour in _parts(line, rules):
+        yield _text(
+            MARGIN + start * COLUMN,
+            y,
+            part,
+            getattr(theme, colour or "text"),
+            bold=bool(colour),
+        )
 
 
 def _parts(line: str, rules: Rules) -> Iterator[tuple[int, str, str]]:

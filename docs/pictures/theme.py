@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 MONOSPACE = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', 'DejaVu Sans Mono', monospace"
 SANS = "-apple-system, 'Segoe UI', 'Noto Sans', Helvetica, Arial, 'Liberation Sans', sans-serif"
 
+APPEARING_SECONDS = 0.3
+
 
 @dataclass(frozen=True, slots=True)
 class Theme:
@@ -60,17 +62,38 @@ THEMES = (
 )
 
 
-def svg(theme: Theme, title: str, width: int, height: int, parts: Iterable[str]) -> str:
+# Where there are no animations, or none are wanted, everything is there from the beginning.
+_APPEARING = (
+    "@keyframes a { from { opacity: 0 } }"
+    f" @media (prefers-reduced-motion: no-preference) {{ .a {{ animation: a {APPEARING_SECONDS}s backwards }} }}"
+)
+
+
+def svg(
+    theme: Theme,
+    title: str,
+    width: int,
+    height: int,
+    parts: Iterable[str],
+    *,
+    is_animated: bool = False,
+) -> str:
     """Return a drawing in a frame, with its title for those who do not see it."""
+    style = f"\n{_APPEARING}" if is_animated else ""
     frame = box(0.5, 0.5, width - 1, height - 1, fill=theme.background, border=theme.border)
     return f"""\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" role="img">
 <title>{escape(title)}</title>
-<style>.m {{ font-family: {MONOSPACE}; white-space: pre }} .s {{ font-family: {SANS} }}</style>
+<style>.m {{ font-family: {MONOSPACE}; white-space: pre }} .s {{ font-family: {SANS} }}{style}</style>
 {frame}
 {chr(10).join(parts)}
 </svg>
 """
+
+
+def appearing(seconds: float, parts: Iterable[str]) -> str:
+    """Return parts of an animated drawing that appear so long after it is shown."""
+    return f'<g class="a" style="animation-delay: {seconds:g}s">{"".join(parts)}</g>'
 
 
 def box(x: float, y: float, width: float, height: float, *, fill: str, border: str) -> str:
