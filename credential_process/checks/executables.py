@@ -79,7 +79,7 @@ def _launcher(subject: Subject, path: str) -> Iterator[Finding]:
         yield finding_kinds.LAUNCHER_SLOW.found(
             subject,
             f"the script {path} imports {os.fsdecode(slow[1])}, which makes each call up to 60 % slower",
-            fix=f"{advice.upgrade_pip()}, then pip install --force-reinstall sso-credential-process",
+            fix=f"{advice.upgrade_pip()}, then install sso-credential-process again with --force-reinstall",
         )
 
 

@@ -128,10 +128,10 @@ def _exports(pretend: Sandbox, home: Path) -> str:
 def _explanation(pretend: Sandbox, executable: str) -> str:
     return f"""
 A pretend IAM Identity Center is running at {pretend.url} ({len(pretend.accounts)} accounts).
-Copy the lines above into another shell. There, use the profile dev with any AWS SDK, or get
-credentials with:
+Copy the lines above into another terminal, which you close afterwards. There, use the profile dev
+with the AWS CLI or any SDK (aws sts get-caller-identity --profile dev), or print credentials with:
 
     {profile_line(pretend, executable)}
 
-Your browser opens; sign in with any user name and password. Press Ctrl-C to stop the sandbox.
+Your browser opens; sign in with any user name and password. Press Ctrl-C here to stop the sandbox.
 """

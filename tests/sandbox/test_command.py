@@ -2,19 +2,23 @@
 
 import configparser
 import http.client
+import json
 import os
 import shlex
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
 
 import pytest
+
+from testing import processes
+from testing.people import Person
 
 EXECUTABLE = Path(sys.executable).with_name("sso-credential-process")
 
@@ -102,6 +106,30 @@ def test_a_signal_ends_it_and_its_temporary_home(number: signal.Signals) -> None
 
     assert (process.returncode, home.exists()) == (0, False)
     assert "Traceback" not in stderr
+
+
+def test_the_aws_cli_works_in_a_shell_with_the_printed_lines(
+    people: Callable[..., Person], tmp_path: Path
+) -> None:
+    """The README and the command itself promise it to those who have no AWS account."""
+    with serving("--home", str(tmp_path / "home")) as process:
+        lines = [
+            f"export {shlex.quote(f'{name}={value}')}"
+            for name, value in exported(process.stdout).items()
+        ]
+        shell = ["bash", "-euc", "\n".join([*lines, "aws sts get-caller-identity --profile dev"])]
+        bin_folders = os.pathsep.join([str(EXECUTABLE.parent), os.environ["PATH"]])
+        done = subprocess.run(
+            shell,
+            env={**os.environ, "PATH": bin_folders, "BROWSER": people().browser, "CI": ""},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=180,
+        )
+        processes.end(tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["Account"] == "111122220001"
 
 
 def test_a_home_that_was_named_stays_and_can_be_used_again(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import pytest
 from testing import processes
 from testing.events import until
 from testing.executable import PATH
-from testing.people import Person, meeting
+from testing.people import Person
 from testing.terminal import Terminal
 
 CHROMIUM = shlex.join(
@@ -82,12 +82,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     yield Demo(folder, user_home)
     for place in (folder, user_home):
         processes.end(place)
-
-
-@pytest.fixture
-def people(tmp_path: Path) -> Callable[..., Person]:
-    """Return a function that makes users at browsers."""
-    return meeting(tmp_path, Person)
 
 
 def finish(process: subprocess.Popen[str]) -> tuple[int, str, str]:
