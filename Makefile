@@ -18,7 +18,7 @@ TESTED = $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools $(CLIENTS)
 
 .DEFAULT_GOAL = help
 .PHONY: help demo test coverage lint format develop bench bench-servers breaks clients faults fuzz herd matrix \
-	matrix-aws-cli matrix-pythons matrix-sdks macos windows pictures manual lock
+	matrix-aws-cli matrix-pythons matrix-sdks macos windows pictures manual release-check lock
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-15s %s\n", $$1, $$2 }'
@@ -111,6 +111,9 @@ pictures: $(INSTALLED)/python ## draw the pictures of the README from the captur
 
 manual: $(INSTALLED)/package ## write the manual page from the help of the commands
 	@$(BIN)/python -m docs.manual
+
+release-check: $(INSTALLED)/package $(INSTALLED)/release ## build the sdist and the wheel, and use each as its users will: TAG=v1.2.3
+	@VENV=$(VENV) PYTHON=$(PYTHON) TAG=$(TAG) .ci/release-check
 
 lock: $(INSTALLED)/python ## renew the versions and hashes in .ci/locked/ that the tests and releases use
 	@$(INSTALL) lock

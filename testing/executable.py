@@ -1,5 +1,6 @@
 """The installed executable, called the way an SDK calls it."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -7,7 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-PATH = Path(sys.executable).with_name("sso-credential-process")
+# `make release-check` tests the one of another environment.
+PATH = Path(
+    os.environ.get("TESTED_EXECUTABLE") or Path(sys.executable).with_name("sso-credential-process")
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ sys.path.append(str(Path(__file__).parents[1]))
 
 from testing import fixed_cases, installation, processes
 from testing.events import time_zone_of_the_morning, until
-from testing.executable import Executable, finish
+from testing.executable import PATH, Executable, finish
 from testing.guard import guarded
 from testing.home import Home
 from testing.people import Pause, Person, meeting
@@ -123,7 +123,8 @@ def environment(
 ) -> dict[str, str]:
     """Return the whole environment of child processes: short, so that nothing leaks in from outside."""
     coverage = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
-    bin_folders = (Path(sys.executable).parent, "/usr/local/bin", "/usr/bin", "/bin")
+    own = dict.fromkeys((PATH.parent, Path(sys.executable).parent))
+    bin_folders = (*own, "/usr/local/bin", "/usr/bin", "/bin")
     return {
         "HOME": str(home.path),
         "PATH": os.pathsep.join(map(str, bin_folders)),

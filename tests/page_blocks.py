@@ -8,7 +8,6 @@ A block's info string decides what happens: ``ini`` goes into ``~/.aws/config``,
 import json
 import re
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,7 +43,7 @@ class Reader:
             case "sh":
                 return self._run("bash", "-euo", "pipefail", "-c", text)
             case "python":
-                return self._run(sys.executable, "-W", "error", "-c", text)
+                return self._run(str(PATH.with_name("python")), "-W", "error", "-c", text)
             case "json":
                 for document in [text] if text.lstrip().startswith("{\n") else text.splitlines():
                     json.loads(document)
