@@ -9,7 +9,7 @@ INSTALLED = $(VENV)/installed
 BIN = $(VENV)/bin
 
 # Folders are listed too: they change when a file is deleted.
-PACKAGE := setup.cfg pyproject.toml $(wildcard README.md LICENSE docs/manual/*.1) .ci/locked/build.txt .ci/locked/test.txt \
+PACKAGE := setup.cfg pyproject.toml $(wildcard README.md LICENSE docs/manual/*.1) .ci/locked/build.txt .ci/locked/product.txt \
 	$(shell find credential_process -name __pycache__ -prune -o -print)
 
 # Other people's clients, which the tests run against the sandbox.
@@ -137,7 +137,7 @@ $(INSTALLED)/python:
 
 # One step of .ci/install each, done again when what it is made from changes.
 $(INSTALLED)/wheel: $(PACKAGE)
-$(INSTALLED)/package: $(INSTALLED)/wheel
+$(INSTALLED)/package: $(INSTALLED)/wheel .ci/locked/test.txt
 $(INSTALLED)/moto: .ci/locked/moto.txt
 $(INSTALLED)/pyarrow: .ci/locked/pyarrow.txt
 $(INSTALLED)/release: .ci/locked/build.txt .ci/locked/release.txt

@@ -77,7 +77,7 @@ def lowest_versions() -> list[str]:
 
 def _environment(name: str, python: str) -> Path:
     venv = ENVIRONMENTS / name
-    for step in ("python", "package"):
+    for step in ("python", "wheel", "package"):
         environment = {**os.environ, "PYTHON": python, "VENV": str(venv)}
         subprocess.run([CHECKOUT / ".ci" / "install", step], env=environment, check=True)
     return venv
