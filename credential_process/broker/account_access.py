@@ -35,11 +35,15 @@ class TokenScopes:
         """Return whether a token is not good for a want as far as is known: a sign-in with more scopes is needed."""
         if not _is_for(want):
             return False
-        token = signed_in.token.access_token
-        if token in self._refused or sign_in_record.digest(token) == want.lacking:
-            return True
         scopes = self._scopes(context, signed_in)
-        return bool(scopes) and not used_scopes.are_for_account_access(scopes)
+        if scopes:
+            return not used_scopes.are_for_account_access(scopes)
+        return signed_in.token.access_token in self._refused or _is_lacking(want, signed_in)
+
+    def is_refused(self, want: Want, context: SessionContext, signed_in: SignedIn) -> bool:
+        """Return whether the service has refused a token to the caller of a want, though its scopes are known to do."""
+        scopes = self._scopes(context, signed_in)
+        return used_scopes.are_for_account_access(scopes) and _is_lacking(want, signed_in)
 
     def may_have_lacked(
         self,
@@ -74,6 +78,10 @@ def context_of(want: Want, broker: BrokerContext) -> SessionContext:
         return context
     used_scopes.remember(context.tokens.folder)
     return broker.session_of(want)
+
+
+def _is_lacking(want: Want, signed_in: SignedIn) -> bool:
+    return sign_in_record.digest(signed_in.token.access_token) == want.lacking
 
 
 def _is_for(want: Want) -> bool:

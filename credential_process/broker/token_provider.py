@@ -60,7 +60,11 @@ class TokenProvider:
         The service does not reveal how long a token can be refreshed, so one that can be, and just was, is enough.
         So is that of a new sign-in: another sign-in would not last longer.
         """
-        signed_in, can_refresh = self.signed_in(context), self._refresher.is_possible(context)
+        signed_in = self.signed_in(context)
+        if signed_in is not None and self.scopes.is_refused(want, context, signed_in):
+            self._refresher.refuse(signed_in.token)
+            signed_in = None
+        can_refresh = self._refresher.is_possible(context)
         lacks = signed_in is not None and self.scopes.lacks(want, context, signed_in)
         if signed_in is not None and not lacks:
             is_long = signed_in.token.is_valid(time.time(), seconds=want.min_remaining)

@@ -60,9 +60,9 @@ def granted(
 ) -> tuple[list[EntitledRole], list[str]]:
     """Return the roles of a tenant, and the ARNs that no line can have, for display only; it is not cached.
 
-    Signs in as `sign_in` does, once more if the token may lack the scopes: how a token of another program is refused
-    then is not documented. `fields` are added to the wants. Raises `UsageError` for a tenant that the service
-    does not know.
+    Signs in as `sign_in` does, once more if the token is not valid any more or may lack the scopes: how a token of
+    another program is refused then is not documented. `fields` are added to the wants. Raises `UsageError` for a
+    tenant that the service does not know.
     """
     asked = {**fields, "scopes": ACCOUNT_ACCESS}
     token = sign_in(session, asked, program=program, on_look=on_look)

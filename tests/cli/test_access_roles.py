@@ -122,6 +122,18 @@ def test_a_listing_that_is_refused_costs_no_sign_in_once_the_token_is_known_to_b
     assert sandbox.counters()["access_roles"] == 4
 
 
+def test_a_token_that_the_service_has_ended_is_refreshed(
+    roles: Executable, sandbox: Sandbox, person: Person
+) -> None:
+    """Nothing is wrong with its scopes, so the user is not asked again."""
+    assert roles().returncode == 0
+    sandbox.expire("access_tokens")
+    assert roles().returncode == 0
+    counters = sandbox.counters()
+    assert (counters["access_roles"], counters["token"]["refresh_token"]) == (3, 1)
+    assert len(person.arrivals()) == 1
+
+
 def test_a_sign_in_for_permission_sets_is_known_to_lack_the_scopes(
     roles: Executable, sandbox: Sandbox, person: Person
 ) -> None:
