@@ -100,14 +100,17 @@ class AllRoles:
         return line.account_id not in self._listed.refused
 
     def report(self, *, shown: int | None = None, has_count: bool = True) -> None:
-        """Print on stderr what was left out, and why; `shown` and `has_count` are as for `Listed`.
+        """Print on stderr what was left out, and why, and how many roles there are.
 
-        Roles of account access manager do not count.
+        `shown` and `has_count` are as for `Listed`, so they are about roles of permission sets.
         """
         if self._refusal is not None:
             click.echo(f"no roles of permission sets: {self._refusal.message}", err=True)
         elif self._listed is not None:
             self._listed.report(shown=shown, has_count=has_count)
+        if has_count and self._tenant_id:
+            roles = "role" if self._of_tenant == 1 else "roles"
+            click.echo(f"{self._of_tenant:,} {roles} in {self._tenant_id}", err=True)
         report_each("left out, since no line can have this ARN", self._left_out)
 
     def no_match(self) -> UsageError:

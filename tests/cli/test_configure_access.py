@@ -73,7 +73,10 @@ def test_populate_writes_the_lines_of_both_kinds_of_roles(
         home.set_tenant(ACCESS_TENANT)
     populate = configure("populate")
     options = () if by_key else ("--tenant-id", ACCESS_TENANT)
-    assert populate(*populate.arguments, *options).returncode == 0
+    done = populate(*populate.arguments, *options)
+    assert done.returncode == 0
+    assert "1 role in 1 account, listed just now\n" in done.stderr
+    assert f"2 roles in {ACCESS_TENANT}\n" in done.stderr
     assert lines(home) == LINES
     assert profiles(home)["Production.role-Developer"]["region"] == "eu-west-1"
     mark = "# sso-credential-process: populated from corp\n"
