@@ -89,7 +89,7 @@ def _with_options(
 
     of_broker = ("--no-login", "--debug") if signs_in else ()
     names = named_role.NAMES if signs_in else named_role.OF_PERMISSION_SET
-    decorated = options(*of_broker)(with_chosen)
+    decorated: Callable[..., Result] = options(*of_broker)(with_chosen)
     if assumes:
         decorated = chain_options(decorated)
     decorated = named_role_options(decorated, names)
