@@ -160,6 +160,21 @@ def test_a_reader_learns_that_a_user_may_have_more_through_groups(
     assert entitlements("--user", "ada", "--through-groups").stderr == "3 entitlements\n"
 
 
+def test_a_service_that_selects_less_does_no_harm(
+    listed: Callable[..., list[Row]], company: Company, manager: AccessManager
+) -> None:
+    """AWS does not document whether what a user has through groups is listed with what the user has directly."""
+
+    def select_nothing(operation: str, _: Body) -> tuple[int, Body] | None:
+        found = manager.entitlements[company.application]
+        return (200, {"entitlements": found}) if operation == "ListEntitlements" else None
+
+    company.organisation.answers.append(select_nothing)
+    assert listed("--user", "ada") == [ALL[1], ALL[2]]
+    assert listed("--user", "ada", "--account", company.staging) == [ALL[2]]
+    assert listed("--user", "ada", "--through-groups") == ALL
+
+
 def test_a_role_that_is_mistyped_is_not_mistaken_for_one_without_users(
     entitlements: Callable[..., Any],
 ) -> None:
