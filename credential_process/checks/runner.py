@@ -124,7 +124,7 @@ class CheckRun:
         self._report.add(*sessions.sign_in(sessions.SignIn.of(context)))
         self._report.add(*sessions.start_url(context.session), *sessions.browser(context.session))
         if not self._is_offline:
-            has_tenant = named in self._profiles.with_tenants
+            has_tenant = bool(context.session.tenant_id) or named in self._profiles.with_tenants
             self._report.add(*service.check(services, context, wanted, has_tenant=has_tenant))
 
     def _state_root(self) -> str:

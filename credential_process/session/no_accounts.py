@@ -4,12 +4,13 @@ The portal does not say why: the user has no assignment, or the instance of IAM 
 and roles are granted by account access manager instead (``PermissionSetsEnabled`` of DescribeInstance).
 """
 
+from credential_process.config.tenants import KEY
 from credential_process.errors import CredentialProcessError, Refused
 
 SENTENCE = "no accounts are assigned to you through permission sets"
 HINT = (
-    "if account access manager grants your roles instead, give the ID of its tenant with --tenant-id; otherwise ask "
-    "your administrator for an assignment"
+    "if account access manager grants your roles instead, give the ID of its tenant with --tenant-id, or as "
+    f"{KEY} in the session; otherwise ask your administrator for an assignment"
 )
 
 
