@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from credential_process.administration.errors import NotFound
 from credential_process.administration.named import Named
-from credential_process.administration.refusals import NotFound
 from credential_process.identifiers import is_account_id
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timezone
 from typing import TYPE_CHECKING, Any
 
-from credential_process.administration.refusals import NotFound
+from credential_process.administration.errors import NotFound
 from credential_process.errors import UsageError
 
 if TYPE_CHECKING:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from credential_process.administration import chosen
+from credential_process.administration.account_assignment import AccountAssignment
 from credential_process.administration.accounts import Accounts
+from credential_process.administration.errors import NotFound, Unsupported
 from credential_process.administration.output_names import OutputNames
 from credential_process.administration.pairs import Pairs
 from credential_process.administration.permission_sets import PermissionSets
-from credential_process.administration.refusals import NotFound, Unsupported
 from credential_process.administration.workers import Workers
 
 if TYPE_CHECKING:
@@ -22,25 +23,6 @@ if TYPE_CHECKING:
 
     Raw = dict[str, str]
     Parameters = dict[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class AccountAssignment:
-    """A permission set that a user or a group (`principal_type` USER or GROUP) has in an account.
-
-    `principal_name` is None for a user or group that was deleted: its assignments remain until they are removed. A
-    name that was not looked up, or that AWS does not know, is empty.
-    """
-
-    account_id: str
-    account_name: str
-    permission_set_arn: str
-    permission_set_name: str
-    principal_type: str
-    principal_id: str
-    principal_name: str | None
-    instance_arn: str
-    region: str
 
 
 class Assignments:

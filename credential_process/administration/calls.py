@@ -16,7 +16,7 @@ from credential_process.identity_center.limiter import Limiter
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import boto3
+    from botocore.session import Session
 
 # What each service accepts at most.
 _PAGE_SIZES = {
@@ -40,7 +40,7 @@ class Calls:
     botocore retries. Each attempt waits for its turn: once a service throttles, requests to it are paced.
     """
 
-    def __init__(self, session: boto3.Session) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
         self._changing = threading.Lock()
         self._clients: dict[tuple[str, str], Any] = {}
@@ -70,7 +70,7 @@ class Calls:
         except refusals.FROM_BOTOCORE as error:
             raise refusals.from_botocore(error, service, operation) from None
 
-    def _client(self, service: str, region: str) -> Any:  # noqa: ANN401  boto3 creates the classes of its clients at run time
+    def _client(self, service: str, region: str) -> Any:  # noqa: ANN401  botocore creates the classes of its clients at run time
         with self._changing:  # a session may not be used by several threads
             if (service, region) not in self._clients:
                 self._clients[service, region] = self._make_client(service, region)
@@ -78,7 +78,7 @@ class Calls:
 
     def _make_client(self, service: str, region: str) -> Any:  # noqa: ANN401  see `_client`
         config = botocore.config.Config(**_CONFIG)
-        client = self._session.client(service, region_name=region, config=config)
+        client = self._session.create_client(service, region_name=region, config=config)
         # The limit is one for all operations of a service in a region.
         limiter = self._limiters.setdefault((service, region), Limiter())
         events = client.meta.events

@@ -11,9 +11,9 @@ from credential_process.administration import chosen
 from credential_process.administration.accounts import Accounts
 from credential_process.administration.applications import SERVICE, utc
 from credential_process.administration.entitlement_filters import Wanted, principal_of
+from credential_process.administration.errors import NotFound
 from credential_process.administration.output_names import OutputNames
 from credential_process.administration.principals import Principals
-from credential_process.administration.refusals import NotFound
 from credential_process.administration.workers import Workers
 
 if TYPE_CHECKING:

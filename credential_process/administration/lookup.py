@@ -17,11 +17,9 @@ if TYPE_CHECKING:
     from credential_process.administration.calls import Calls
     from credential_process.administration.instances import Instance
 
-KINDS = ("instance", "identity-store", "user", "group", "permission-set", "account")
-
 
 class Lookup:
-    """Looks up one of the `KINDS`; `instances` returns the instances to look into, and is called when needed."""
+    """Looks up one of the `named.KINDS`; `instances` returns the instances to look into, and is called when needed."""
 
     def __init__(
         self, calls: Calls, kind: str, region: str, instances: Callable[[], Sequence[Instance]]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from credential_process.administration.errors import NoOrganization
 from credential_process.administration.permission_sets import PermissionSets
 from credential_process.administration.principals import Principals
-from credential_process.administration.refusals import NoOrganization
 from credential_process.administration.workers import Once
 
 if TYPE_CHECKING:

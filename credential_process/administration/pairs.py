@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from credential_process.administration.refusals import NotFound, Unsupported
+from credential_process.administration.errors import NotFound, Unsupported
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence

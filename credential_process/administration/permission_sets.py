@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from credential_process.administration.errors import NotFound
 from credential_process.administration.named import Named
-from credential_process.administration.refusals import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

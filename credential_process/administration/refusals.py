@@ -7,6 +7,7 @@ from typing import Any
 
 import botocore.exceptions
 
+from credential_process.administration.errors import NoOrganization, NotFound, Unsupported
 from credential_process.errors import (
     CredentialProcessError,
     Refused,
@@ -33,18 +34,6 @@ _TO_ADD_ONE = "to add one, run: sso-credential-process configure profile NAME"
 FROM_BOTOCORE = (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError, ValueError)
 # In "User: arn:aws:sts::…:assumed-role/Developer/ada is not authorized to perform: sso:ListInstances on resource …".
 _REASON = re.compile(r"(?:User: (\S+) )?is not authorized to perform: ([\w-]+:\w+)")
-
-
-class NotFound(Refused):
-    """What the request is about does not exist, or not any more."""
-
-
-class Unsupported(Refused):
-    """The service cannot do this for what the request is about."""
-
-
-class NoOrganization(Refused):
-    """The account is in no organization."""
 
 
 _KINDS: dict[str, type[CredentialProcessError]] = {

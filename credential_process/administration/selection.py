@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from credential_process.administration.refusals import NoOrganization, NotFound
+from credential_process.administration.errors import NoOrganization, NotFound
 from credential_process.errors import UsageError, printable
 from credential_process.identifiers import is_account_id, is_role_arn
 

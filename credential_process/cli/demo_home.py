@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from credential_process.cli import sandbox_environment
 from credential_process.errors import CredentialProcessError, Unavailable, printable
-from credential_process.library import sign_in
+from credential_process.library import sign_out
 from credential_process.sandbox.home import write_home
 from credential_process.stores import mailbox
 
@@ -123,7 +123,7 @@ def _communicate(process: subprocess.Popen[str]) -> tuple[str, str]:
 def _sign_out() -> None:
     # Another look follows, whatever happens.
     with suppress(CredentialProcessError):
-        sign_in.logout(sso_session="sandbox")
+        sign_out.logout(sso_session="sandbox")
 
 
 @contextmanager

@@ -17,25 +17,15 @@ from credential_process.errors import (
     Unavailable,
     UsageError,
 )
-from credential_process.identity_center.replies import EntitledRole
-from credential_process.library.access_credentials import get_access_credentials
-from credential_process.library.access_roles import list_access_roles
-from credential_process.library.console import get_console_url
-from credential_process.library.credentials import Credentials, get_credentials
-from credential_process.library.listings import list_accounts, list_roles
-from credential_process.library.sign_in import (
-    AccessToken,
-    Prompt,
-    login,
-    logout,
-)
-from credential_process.stores.account_list import Account, Assignment
 
 if TYPE_CHECKING:
+    from credential_process.administration.account_assignment import AccountAssignment
     from credential_process.administration.applications import Application
-    from credential_process.administration.assignments import AccountAssignment
     from credential_process.administration.entitlements import Entitlement
     from credential_process.administration.named import Named
+    from credential_process.identity_center.replies import EntitledRole
+    from credential_process.library.access_credentials import get_access_credentials
+    from credential_process.library.access_roles import list_access_roles
     from credential_process.library.administration import (
         list_applications,
         list_assignments,
@@ -45,6 +35,9 @@ if TYPE_CHECKING:
         get_access_boto3_session,
         get_boto3_session,
     )
+    from credential_process.library.console import get_console_url
+    from credential_process.library.credentials import Credentials, get_credentials
+    from credential_process.library.listings import list_accounts, list_roles
     from credential_process.library.lookups import (
         lookup_accounts,
         lookup_groups,
@@ -53,6 +46,9 @@ if TYPE_CHECKING:
         lookup_permission_sets,
         lookup_users,
     )
+    from credential_process.library.sign_in import AccessToken, Prompt, login
+    from credential_process.library.sign_out import logout
+    from credential_process.stores.account_list import Account, Assignment
 
 __all__ = [
     "AccessToken",
@@ -92,27 +88,38 @@ __all__ = [
     "lookup_users",
 ]
 
-# boto3 takes a third of a second to import, and not every program needs it.
-_WITH_BOTO3 = {
-    "AccountAssignment": "credential_process.administration.assignments",
-    "Application": "credential_process.administration.applications",
-    "Entitlement": "credential_process.administration.entitlements",
-    "Named": "credential_process.administration.named",
-    "get_access_boto3_session": "credential_process.library.boto3_session",
-    "get_boto3_session": "credential_process.library.boto3_session",
-    "list_applications": "credential_process.library.administration",
-    "list_assignments": "credential_process.library.administration",
-    "list_entitlements": "credential_process.library.administration",
-    "lookup_accounts": "credential_process.library.lookups",
-    "lookup_groups": "credential_process.library.lookups",
-    "lookup_identity_stores": "credential_process.library.lookups",
-    "lookup_instances": "credential_process.library.lookups",
-    "lookup_permission_sets": "credential_process.library.lookups",
-    "lookup_users": "credential_process.library.lookups",
+# Where each name is: its module is imported when a program asks for it. Few need all of them, and some load boto3,
+# which takes a third of a second.
+_MODULES = {
+    "administration.account_assignment": ("AccountAssignment",),
+    "administration.applications": ("Application",),
+    "administration.entitlements": ("Entitlement",),
+    "administration.named": ("Named",),
+    "identity_center.replies": ("EntitledRole",),
+    "library.access_credentials": ("get_access_credentials",),
+    "library.access_roles": ("list_access_roles",),
+    "library.administration": ("list_applications", "list_assignments", "list_entitlements"),
+    "library.boto3_session": ("get_access_boto3_session", "get_boto3_session"),
+    "library.console": ("get_console_url",),
+    "library.credentials": ("Credentials", "get_credentials"),
+    "library.listings": ("list_accounts", "list_roles"),
+    "library.lookups": (
+        "lookup_accounts",
+        "lookup_groups",
+        "lookup_identity_stores",
+        "lookup_instances",
+        "lookup_permission_sets",
+        "lookup_users",
+    ),
+    "library.sign_in": ("AccessToken", "Prompt", "login"),
+    "library.sign_out": ("logout",),
+    "stores.account_list": ("Account", "Assignment"),
 }
+_PLACES = {name: module for module, names in _MODULES.items() for name in names}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  PEP 562
-    if name in _WITH_BOTO3:
-        return getattr(importlib.import_module(_WITH_BOTO3[name]), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    package = __name__.partition(".")[0]
+    return getattr(importlib.import_module(f"{package}.{_PLACES[name]}"), name)

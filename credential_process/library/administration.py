@@ -13,8 +13,8 @@ from credential_process.library.administrator import Administrator, several
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from credential_process.administration.account_assignment import AccountAssignment
     from credential_process.administration.applications import Application
-    from credential_process.administration.assignments import AccountAssignment
     from credential_process.administration.entitlements import Entitlement
 
 

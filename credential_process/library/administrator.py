@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
-import boto3
 import botocore.session
 
 from credential_process import documents
@@ -51,12 +50,11 @@ class Administrator:
         try:
             core = botocore.session.Session(profile=profile)
             profile_credentials.install(core, program=program)
-            session = boto3.Session(botocore_session=core)
-            default = session.region_name
+            default = core.get_config_variable("region")
             self._sso_region = _sso_region(core)
         except FROM_BOTOCORE as error:
             raise from_botocore(error, "", "") from None
-        self._calls = Calls(session)
+        self._calls = Calls(core)
         self._instance = instance
         self._regions = tuple(dict.fromkeys(regions)) or tuple(filter(None, [default]))
         if not self._regions:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from credential_process.errors import UsageError, printable
+from credential_process.administration.named import not_one
 from credential_process.library.administrator import Administrator, several
 
 if TYPE_CHECKING:
@@ -119,14 +119,3 @@ def _lookup(
         if len(matching) != 1:
             raise not_one(kind, name, matching)
     return [matching[0] for matching in found]
-
-
-def not_one(kind: str, name: str, matching: Sequence[Named]) -> UsageError:
-    """Return the error for a name that nothing has, or more than one."""
-    kind = kind.replace("-", " ")
-    shown = printable(name, limit=80)
-    if not matching:
-        return UsageError(f"there is no {kind} {shown!r}")
-    ids = ", ".join(f"{each.id} ({each.region})" if each.region else each.id for each in matching)
-    way = "the id" if kind == "account" else "the id, or choose the instance"
-    return UsageError(f"{len(matching)} {kind}s are named {shown!r}", hint=f"use {way}: {ids}")

@@ -1,9 +1,8 @@
-"""Sign in and out from a program."""
+"""Sign in from a program."""
 
 from __future__ import annotations
 
 import contextlib
-import os
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
@@ -11,13 +10,11 @@ from typing import TYPE_CHECKING
 from credential_process.client import arguments, embedded, interaction
 from credential_process.errors import Unavailable
 from credential_process.library.named_session import named_session
-from credential_process.session import sign_out
 from credential_process.session.context import SessionContext
-from credential_process.session.service_clients import ServiceClients
-from credential_process.stores import token_cache
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
 
     from credential_process.client.waiting import OnLook
     from credential_process.session_reference import SessionReference
@@ -88,24 +85,6 @@ def login(
     )
 
 
-def logout(
-    start_url: str | None = None, sso_region: str | None = None, *, sso_session: str | None = None
-) -> None:
-    """Sign out of a session: delete its token and credentials on this computer, and end it at AWS.
-
-    The session is named as for `login`. Role credentials that programs already have stay valid until they expire.
-    It is not an error if the user is not signed in. Raises `UsageError`, or `Unavailable` if AWS cannot be reached;
-    the user is then signed out on this computer only.
-
-    >>> from credential_process import library
-    >>> library.logout(sso_session="corp")
-    """
-    session = arguments.check_session(named_session(start_url, sso_region, sso_session))
-    context = SessionContext.here(session)
-    removed = sign_out.sign_out(context)
-    sign_out.revoke(removed, context, ServiceClients())
-
-
 def sign_in(
     session: SessionReference,
     fields: Mapping[str, str] | None = None,
@@ -135,7 +114,7 @@ def sign_in(
     if show is not None:
         asked, on_look = _shown_by_caller(asked), _on_look(show)
     context = SessionContext.here(session, fields)
-    with _signed_out(context, revoke=revoke) if force else contextlib.nullcontext():
+    with _forced(context, revoke=revoke) if force else contextlib.nullcontext():
         embedded.ask_broker(session, asked, seconds=wait_seconds, program=program, on_look=on_look)
     token = context.tokens.read()
     if token is None:
@@ -143,33 +122,10 @@ def sign_in(
     return token
 
 
-@contextlib.contextmanager
-def _signed_out(context: SessionContext, *, revoke: bool) -> Iterator[None]:
-    """Delete the token, so that the user is asked for a new one, and put it back if none comes.
+def _forced(context: SessionContext, *, revoke: bool) -> AbstractContextManager[None]:
+    from credential_process.library import sign_out  # what revokes tokens, which few sign-ins need
 
-    Callers that wait for an open sign-in wait for the new one instead. With `revoke` the service ends the session, so
-    there is nothing to put back. Without `revoke` it stays open: other programs may hold the token, and the sign-in
-    page would ask for the password again.
-    """
-    before = context.tokens.read()
-    if before is None and not revoke:
-        yield
-        return
-    removed = sign_out.sign_out(context, keep_sign_in_open=True)
-    if revoke:
-        before = None
-        # If the service cannot be reached, the sign-in reports why.
-        with contextlib.suppress(Unavailable):
-            sign_out.revoke(removed, context, ServiceClients())
-    if removed.failure is not None:
-        raise removed.failure
-    try:
-        yield
-    except BaseException:
-        if before is not None and not os.path.lexists(context.tokens.file):
-            with contextlib.suppress(OSError):
-                token_cache.store(context.tokens.file, before)
-        raise
+    return sign_out.signed_out(context, revoke=revoke)
 
 
 def _shown_by_caller(fields: dict[str, str]) -> dict[str, str]:

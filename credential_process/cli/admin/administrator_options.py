@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from credential_process.cli.options import option
-from credential_process.library.administrator import Administrator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +22,8 @@ def administrator_options(command: Callable[..., Result]) -> Callable[..., Resul
     def with_administrator(
         *, profile: str | None, region: tuple[str, ...], instance: str, **others: object
     ) -> Result:
+        from credential_process.library.administrator import Administrator  # botocore, for requests
+
         program = click.get_current_context().command_path
         return command(Administrator(profile, region, instance, program=program), **others)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from credential_process.administration.assignments import AccountAssignment
+from credential_process.administration.account_assignment import AccountAssignment
 from credential_process.administration.selection import AssignmentSelection
 from credential_process.cli.admin.administrator_options import administrator_options
 from credential_process.cli.admin.output_format import output_options

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from credential_process.administration.lookup import KINDS
+from credential_process.administration.named import KINDS, not_one
 from credential_process.cli.admin.administrator_options import administrator_options
 from credential_process.cli.options import option
 from credential_process.cli.printing import print_table, stop_at_closed_pipe
 from credential_process.client import streams
 from credential_process.errors import printable
-from credential_process.library.lookups import not_one
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
