@@ -8,15 +8,14 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.text import Text
-
 from credential_process.checks import finding_kinds
+from credential_process.cli import printing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from credential_process.checks.findings import Fact, Finding, Kind, Report
+    from credential_process.cli.printing import Lines, Span
 
 _MOST_SUBJECTS = 5
 _MOST_FACTS = 20
@@ -26,27 +25,26 @@ _STYLES = {True: "bold red", False: "bold yellow"}
 
 def show(report: Report, *, is_quiet: bool) -> None:
     """Print the findings and the facts; with `is_quiet`, print problems only."""
-    console = Console(highlight=False)
-    width = console.width if console.is_terminal else _UNWRAPPED
+    lines = printing.lines()
     groups = _alike(report.sorted_findings)
     brief = [same for same in groups if same[0].kind in finding_kinds.BRIEF]
     for same in groups:
         if same[0].is_problem or not (is_quiet or same in brief):
-            _show(console, width, same)
+            _show(lines, same)
     if is_quiet:
         return
     facts = _in_order(report.facts)
     if len(facts) > _MOST_FACTS:
         facts[_MOST_FACTS:] = [f"and {len(facts) - _MOST_FACTS} more"]
     for fact in facts:
-        _print(console, width, Text("ok       ", "green"), fact)
+        _print(lines, ("ok       ", "green"), fact)
     for same in brief:
-        _print(console, width, _head(same[0]), f"{same[0].kind.code}: {same[0].fix}")
+        _print(lines, _head(same[0]), f"{same[0].kind.code}: {same[0].fix}")
     problems = sum(same[0].is_problem for same in groups)
     notes = len(groups) - problems
     if report.facts and report.findings:
-        console.print()
-    _print(console, width, Text(), f"{_count(problems, 'problem')}, {_count(notes, 'note')}")
+        lines.print()
+    _print(lines, ("", ""), f"{_count(problems, 'problem')}, {_count(notes, 'note')}")
 
 
 def _alike(findings: list[Finding]) -> list[list[Finding]]:
@@ -65,18 +63,17 @@ def _in_order(facts: list[Fact]) -> list[str]:
     return [f"{_subjects(each)}: {message}" for message, each in same.items()]
 
 
-def _show(console: Console, width: int, same: list[Finding]) -> None:
+def _show(lines: Lines, same: list[Finding]) -> None:
     first = same[0]
-    _print(console, width, _head(first), f"{first.kind.code}: {_subjects(same)}")
-    indent = Text(" " * 9)
-    _print(console, width, indent, first.message)
-    _print(console, width, Text("     in  ", "dim"), ", ".join(first.kind.sdks))
-    _print(console, width, Text("     fix ", "dim"), first.fix)
-    console.print()
+    _print(lines, _head(first), f"{first.kind.code}: {_subjects(same)}")
+    _print(lines, (" " * 9, ""), first.message)
+    _print(lines, ("     in  ", "dim"), ", ".join(first.kind.sdks))
+    _print(lines, ("     fix ", "dim"), first.fix)
+    lines.print()
 
 
-def _head(finding: Finding) -> Text:
-    return Text(f"{'problem' if finding.is_problem else 'note':9}", _STYLES[finding.is_problem])
+def _head(finding: Finding) -> Span:
+    return f"{'problem' if finding.is_problem else 'note':9}", _STYLES[finding.is_problem]
 
 
 def _subjects(same: Sequence[Finding | Fact]) -> str:
@@ -85,13 +82,14 @@ def _subjects(same: Sequence[Finding | Fact]) -> str:
     return ", ".join(names) + (f" and {more} more" if more else "")
 
 
-def _print(console: Console, width: int, head: Text, text: str) -> None:
+def _print(lines: Lines, head: Span, text: str) -> None:
+    """Print the text after a head, whose style is that of the first line."""
+    start, style = head
+    width = (lines.width or _UNWRAPPED) - len(start)
     # A path or URL that is longer than the line is not broken, so that it can be copied whole.
-    lines = textwrap.wrap(text, width - len(head), break_long_words=False, break_on_hyphens=False)
-    for line in lines:
-        # Text, not str: a name may look like rich's markup.
-        console.print(head + Text(line), soft_wrap=True)
-        head = Text(" " * len(head))
+    for line in textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False):
+        lines.print((start + line, style))
+        start, style = " " * len(start), ""
 
 
 def _count(number: int, what: str) -> str:

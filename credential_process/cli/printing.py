@@ -1,49 +1,126 @@
-"""Print tables, streams that a reader may close, and the progress of a listing."""
+"""Print lines with styles, tables and progress: on a terminal by `cli.terminal`, anywhere else as plain text."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
-from rich.text import Text
+import click
 
 from credential_process.errors import printable
 from credential_process.system import surroundings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from typing import TextIO
+
+    Span = tuple[str, str]  # a text and its style, such as "bold red"; empty for none
+    # Called with the number of things that are done, and with that of all of them if it is known.
+    Advance = Callable[[int, int | None], None]
+
+# Variables by which users have rich draw for a terminal where there is none, such as in the log of a CI system.
+_OF_RICH = frozenset({"FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"})
+
+
+class Lines(Protocol):
+    """What prints lines on stdout or stderr."""
+
+    @property
+    def width(self) -> int | None:
+        """The columns of the terminal; None without one."""
+
+    def print(self, *spans: Span) -> None:
+        """Print the texts as one line, which is not wrapped."""
+
+    def keep_below(self, text: str) -> None:
+        """Show a line below all others, in place of the one before; only a terminal does."""
+
+    def close(self) -> None:
+        """Remove the line below the others."""
+
+
+def lines(*, err: bool = False) -> Lines:
+    """Return what prints lines on stdout, or on stderr."""
+    if _is_plain(sys.stderr if err else sys.stdout):
+        return _PlainLines(err=err)
+    from credential_process.cli.terminal.lines import TerminalLines
+
+    return TerminalLines(err=err)
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print rows in columns, as wide as the terminal; in a pipe no cell is cut."""
-    table = Table(*headings, box=None, pad_edge=False, header_style="bold")
-    for row in rows:
-        # Text, not str: a name may look like rich's markup, or contain control characters.
-        table.add_row(*(Text(printable(cell)) for cell in row))
-    console = Console() if sys.stdout.isatty() else Console(width=10_000)
-    console.print(table)
+    if _is_plain(sys.stdout):
+        _write(_table([headings, *rows]))
+    else:
+        from credential_process.cli.terminal import table
+
+        table.show(headings, rows)
 
 
-def stop_at_closed_pipe(error: OSError) -> None:
+@contextlib.contextmanager
+def progress(what: str) -> Iterator[Advance]:
+    """Show the progress of what is done on stderr, and remove it at the end; nothing without a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from credential_process.cli.terminal import progress as bar
+
+    with bar.show(what) as advance:
+        yield advance
+
+
+def stop_at_closed_pipe(error: OSError, stream: TextIO | None = None) -> None:
     """Write nothing more if the reader has closed the pipe, as `head` does; raises any other error again."""
     if not surroundings.is_closed_pipe(error):
         raise error
     # Python must not write to it at exit either.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), (stream or sys.stdout).fileno())
 
 
-def progress_bar() -> Progress:
-    """Return a progress bar on stderr that disappears at the end; nothing is shown if stderr is not a terminal."""
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-        disable=not sys.stderr.isatty(),
-    )
+def _is_plain(stream: TextIO) -> bool:
+    return not stream.isatty() and not _OF_RICH & os.environ.keys()
+
+
+class _PlainLines:
+    width = None
+
+    def __init__(self, *, err: bool) -> None:
+        self._err = err
+
+    def print(self, *spans: Span) -> None:
+        _write("".join(text for text, _ in spans) + "\n", err=self._err)
+
+    def keep_below(self, text: str) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+
+def _table(rows: Iterable[Sequence[str]]) -> str:
+    """Return the lines of a table, with two spaces between columns."""
+    cells = [[printable(cell) for cell in row] for row in rows]
+    widths = [max(map(_width, column)) for column in zip(*cells, strict=True)]
+    return "".join("  ".join(map(_padded, row, widths)) + "\n" for row in cells)
+
+
+def _padded(cell: str, width: int) -> str:
+    return cell + " " * (width - _width(cell))
+
+
+def _width(cell: str) -> int:
+    if cell.isascii():
+        return len(cell)
+    from rich.cells import cell_len  # of rich, the smallest part: it knows wide letters
+
+    return cell_len(cell)
+
+
+def _write(text: str, *, err: bool = False) -> None:
+    try:
+        click.echo(text, nl=False, err=err)
+    except OSError as error:
+        stop_at_closed_pipe(error, sys.stderr if err else sys.stdout)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from credential_process.cli.durations import spoken
-from credential_process.cli.printing import progress_bar
+from credential_process.cli.printing import progress
 from credential_process.cli.sign_in_display import SignInDisplay
 from credential_process.errors import Refused, UsageError, printable
 from credential_process.library.account_role_stream import NamedAccounts
@@ -73,9 +73,8 @@ class Listed:
         self._left_out: list[str] = []
 
     def __iter__(self) -> Iterator[Assignment]:
-        with progress_bar() as progress:
-            task = progress.add_task("Listing accounts", total=None)
-            for account in self._accounts:
+        with progress("Listing accounts") as advance:
+            for number, account in enumerate(self._accounts, 1):
                 self._account_ids.add(account.account_id)
                 if account.refused:
                     self.refused[account.account_id] = account
@@ -83,7 +82,7 @@ class Listed:
                     self.refused.pop(account.account_id, None)
                 self._roles += len(account.roles)
                 self._left_out += (_described(account, role) for role in account.left_out)
-                progress.update(task, advance=1, total=self._accounts.total or None)
+                advance(number, self._accounts.total or None)
                 yield from account.assignments
         if self._is_of_named and self.refused.keys() == self._account_ids:
             account = next(iter(self.refused.values()))

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import time
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.live import Live
-from rich.text import Text
-
+from credential_process.cli import printing
 from credential_process.client import browser_command
 from credential_process.errors import printable
 
@@ -17,14 +14,6 @@ if TYPE_CHECKING:
     from credential_process.stores.mailbox import SignInView
 
 _LONGEST = 2000  # a URL of AWS can be long, and must not be cut
-
-
-class _Screen(Console):
-    """A console that does not hide the cursor: it would stay hidden after a kill."""
-
-    def show_cursor(self, show: bool = True) -> bool:  # noqa: ARG002, FBT001, FBT002  rich's signature
-        """Do nothing."""
-        return False
 
 
 class SignInDisplay:
@@ -37,10 +26,12 @@ class SignInDisplay:
         self.want = ""
         self.begun_by_this_command = True
         self._label = label
-        self._console = _Screen(stderr=True, highlight=False)
-        self._counts_down = sys.stderr.isatty() and not self._console.is_dumb_terminal
-        self._live = Live(console=self._console, auto_refresh=False, transient=True)
         self._shown = ""
+
+    @cached_property
+    def _lines(self) -> printing.Lines:
+        # Only now: most commands find that no sign-in is needed, and need nothing that draws on a terminal.
+        return printing.lines(err=True)
 
     def look(self, want: str, sign_in: SignInView | None) -> None:
         """Show the open sign-in, if there is one."""
@@ -51,12 +42,12 @@ class SignInDisplay:
             self._shown = sign_in.id
             self.begun_by_this_command = sign_in.begun_by == want
             self._show(sign_in)
-        if self._counts_down:
-            self._count_down(sign_in.ends_at)
+        self._count_down(sign_in.ends_at)
 
     def close(self) -> None:
         """Remove the time left; the URL stays."""
-        self._live.stop()
+        if self._shown:
+            self._lines.close()
 
     def _show(self, sign_in: SignInView) -> None:
         if not self.begun_by_this_command:
@@ -77,12 +68,9 @@ class SignInDisplay:
     def _count_down(self, ends_at: int) -> None:
         left = max(0, ends_at - int(time.time()))
         minutes, seconds = divmod(left, 60)
-        words = f"Waiting for you to sign in ({minutes}:{seconds:02} left). Ctrl-C to cancel."
-        if not self._live.is_started:
-            self._live.start()
-        self._live.update(Text(words, style="dim"), refresh=True)
+        self._lines.keep_below(
+            f"Waiting for you to sign in ({minutes}:{seconds:02} left). Ctrl-C to cancel."
+        )
 
     def _print(self, line: str, *, style: str = "") -> None:
-        # The terminal itself wraps it, so that it can be copied whole.
-        text = Text(printable(line, limit=_LONGEST), style=style)
-        self._console.print(text, soft_wrap=True)
+        self._lines.print((printable(line, limit=_LONGEST), style))

@@ -8,9 +8,8 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.text import Text
 
+from credential_process.cli import printing
 from credential_process.cli.durations import spoken
 from credential_process.cli.given_options import given
 from credential_process.cli.options import option
@@ -120,22 +119,22 @@ def _show_shortly(
 
 
 def _show(states: list[tuple[SessionReference, SessionState]]) -> None:
-    console = Console(highlight=False)
+    lines = printing.lines()
     for session, state in states:
         where = state.session
-        heading = Text(printable(session.label), style="bold")
+        heading = [(printable(session.label), "bold")]
         if where is not None:
             place = f"{where.service_url}, {where.region}" if session.name else where.region
-            heading.append(f"  {place}", style="not bold dim")
-        console.print(heading, soft_wrap=True)
+            heading.append((f"  {place}", "dim"))
+        lines.print(*heading)
         rows = _rows(state)
         indent = max(len(label) for label, _, _ in rows) + 4
-        width = console.width - indent if console.is_terminal else _UNWRAPPED
+        width = lines.width - indent if lines.width else _UNWRAPPED
         for label, text, style in rows:
             head = f"  {label}"
             # A URL that is longer than the line is left to the terminal to wrap, so that it can be copied whole.
             for line in wrap(text, width, break_long_words=False, break_on_hyphens=False):
-                console.print(Text(head.ljust(indent)).append(line, style), soft_wrap=True)
+                lines.print((head.ljust(indent), ""), (line, style))
                 head = ""
 
 

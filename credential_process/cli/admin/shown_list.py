@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import click
 
-from credential_process.cli.printing import progress_bar
+from credential_process.cli.printing import progress
 from credential_process.cli.role_listing import report_each
 from credential_process.errors import Refused, printable
 
@@ -55,10 +55,9 @@ class ShownList(Generic[Item]):
         self._of_deleted = 0
 
     def __iter__(self) -> Iterator[Item]:
-        with progress_bar() as progress:
-            task = progress.add_task(f"Listing {self._what}", total=None)
-            self._listing.on_answer = lambda: progress.update(
-                task, completed=self._listing.done, total=self._listing.known or None
+        with progress(f"Listing {self._what}") as advance:
+            self._listing.on_answer = lambda: advance(
+                self._listing.done, self._listing.known or None
             )
             for each in self._listing:
                 self.count += 1

@@ -8,7 +8,7 @@ import click
 
 from credential_process import warm
 from credential_process.cli.all_roles import AllRoles, in_order
-from credential_process.cli.configure.picker import pick
+from credential_process.cli.configure.prompts import pick
 from credential_process.cli.named_role import is_of_account_access
 from credential_process.config import sessions
 from credential_process.config.profiles import Line

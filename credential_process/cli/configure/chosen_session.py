@@ -9,9 +9,8 @@ from urllib.parse import urlsplit
 
 import click
 
-from credential_process.cli.configure.picker import pick
 from credential_process.cli.configure.profile_options import checked_region
-from credential_process.cli.configure.prompts import ask
+from credential_process.cli.configure.prompts import ask, pick
 from credential_process.client import arguments
 from credential_process.config import profiles, session_sections, sessions, sso_session
 from credential_process.config.sso_session import SsoSession

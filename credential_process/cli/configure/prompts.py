@@ -9,7 +9,7 @@ import click
 from credential_process.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 Answer = TypeVar("Answer")
 
@@ -25,3 +25,10 @@ def ask(text: str, check: Callable[[str], Answer], *, default: str | None = None
 
     answer: Answer = click.prompt(text, default=default, err=True, value_proc=checked)
     return answer
+
+
+def pick(what: str, entries: Sequence[tuple[str, ...]]) -> int:
+    """Let the user choose an entry, and return its index; see `picker.pick`."""
+    from credential_process.cli.terminal import picker  # rich, which only a question needs
+
+    return picker.pick(what, entries)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from awscli.customizations.utils import uni_print
 
-from credential_process.cli.configure.picker import pick
+from credential_process.cli.terminal.picker import pick
 from credential_process.errors import UsageError
 
 if TYPE_CHECKING:

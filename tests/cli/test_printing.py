@@ -1,0 +1,62 @@
+"""Output without a terminal is that of a terminal without its colours, though nothing that draws is loaded for it."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from credential_process.sandbox import Account, Sandbox
+from testing.executable import Executable
+from tests.cli.conftest import SignIn
+
+# As users have it in CI systems, whose logs show colours; wide enough that no line is wrapped.
+COLOURED = {"FORCE_COLOR": "1", "COLUMNS": "10000"}
+COLOUR = re.compile(r"\x1b\[[\d;]*m")
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """Serve accounts with names of wide letters, of combined ones, and of rich's markup."""
+    names = ("Production", "東京 本番", "Cafe\u0301 🚀", "[red]lab[/red]")
+    accounts = [
+        Account(f"11112222000{number}", name, None, ("Developer",))
+        for number, name in enumerate(names)
+    ]
+    with Sandbox(accounts=accounts) as sandbox:
+        yield sandbox
+    assert sandbox.defects == []
+
+
+@pytest.mark.parametrize(
+    "arguments", [("roles",), ("status",), ("check", "--offline"), ("check", "--offline", "nix")]
+)
+def test_a_pipe_gets_the_same_lines_without_colours(
+    command: Callable[[str], Executable], sign_in: SignIn, arguments: tuple[str, ...]
+) -> None:
+    """Scripts that cut columns must not depend on where the output goes."""
+    sign_in()
+    name, *options = arguments
+    executable = command(name)
+    executable(*options)  # which lists the roles, so that nothing differs later
+    plain = executable(*options)
+    coloured = executable(*options, environment={**executable.environment, **COLOURED})
+    assert COLOUR.search(coloured.stdout)
+    assert (plain.returncode, plain.stdout) == (
+        coloured.returncode,
+        COLOUR.sub("", coloured.stdout),
+    )
+
+
+@pytest.mark.parametrize("name", ["roles", "status"])
+def test_a_reader_that_has_closed_the_pipe_changes_no_exit_code(
+    command: Callable[[str], Executable], sign_in: SignIn, name: str
+) -> None:
+    """`status | grep -q corp` ends early, and scripts stop on errors."""
+    sign_in()
+    reader, writer = os.pipe()
+    os.close(reader)
+    with open(writer, "wb") as closed:
+        process = command(name).start(stdout=closed)
+    _, stderr = process.communicate(timeout=180)
+    assert (process.returncode, stderr) == (0, "")
