@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from credential_process.cli import completers, role_completers
+from credential_process.cli import completers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from click.shell_completion import CompletionItem
-
-    Completer = Callable[[click.Context, click.Parameter, str], list[str] | list[CompletionItem]]
+    from credential_process.cli.completers import Completer
 
 Command = TypeVar("Command", bound="Callable[..., Any]")
 
@@ -37,8 +35,8 @@ OPTIONS = {
     "--sso-region": Option("REGION", "The region of IAM Identity Center, with --start-url."),
     "--profile": Option("NAME", "The session of this profile in ~/.aws/config.", completers.profiles),
     "--all": Option("", "All of them."),
-    "--account-id": Option("ID", "The account: 12 digits.", role_completers.account_ids),
-    "--role-name": Option("NAME", "The role (permission set) in the account.", role_completers.role_names),
+    "--account-id": Option("ID", "The account: 12 digits.", completers.account_ids),
+    "--role-name": Option("NAME", "The role (permission set) in the account.", completers.role_names),
     "--tenant-id": Option("ID", "The tenant of account access manager: aa-…"),
     "--role-arn": Option("ARN", "The role of account access manager, with its path."),
     "--role-session-name": Option("NAME", "The name of its session. By default, AWS chooses it."),
@@ -71,12 +69,12 @@ OPTIONS = {
     "--role": Option(
         "NAME",
         "Only roles with this name, or whose whole name matches this regular expression.",
-        role_completers.role_names,
+        completers.role_names,
     ),
     "--account": Option(
         "ID|NAME",
         "Only accounts with this ID or name, or whose whole ID or name matches this regular expression.",
-        role_completers.account_ids,
+        completers.account_ids,
     ),
     "--refresh": Option("", "List the roles again, even if they were listed within the last hour."),
     "--instance": Option("NAME|ARN|ID", "The instance, or its identity store, if there are several."),

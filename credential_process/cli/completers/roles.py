@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from click.shell_completion import CompletionItem
+
 from credential_process import documents
+from credential_process.cli import named_sessions
 from credential_process.errors import CredentialProcessError, printable
 from credential_process.stores import account_list
 
@@ -12,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import click
-    from click.shell_completion import CompletionItem
 
     from credential_process.stores.account_list import Account
 
@@ -21,8 +23,6 @@ def account_ids(
     context: click.Context, _: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Complete the ID of an account, with its name as the description."""
-    from click.shell_completion import CompletionItem  # only Tab needs it
-
     names = {each.account_id: each.name for each in _listed(context)}
     return [
         CompletionItem(account_id, help=printable(name, limit=60) or None)
@@ -44,9 +44,6 @@ def role_names(context: click.Context, _: click.Parameter, incomplete: str) -> l
 
 
 def _listed(context: click.Context) -> Iterator[Account]:
-    # Imported here, because it needs the options, and those need the completers.
-    from credential_process.cli import named_sessions
-
     try:
         chosen = named_sessions.to_complete(context)
     except CredentialProcessError:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from credential_process import documents
 from credential_process.config import machine_config, reader
-from credential_process.config import managed_profiles as managed
 from credential_process.errors import CredentialProcessError
 
 if TYPE_CHECKING:
@@ -27,18 +26,6 @@ def sessions_and_profiles(_: click.Context, __: click.Parameter, incomplete: str
 def profiles(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
     """Complete the name of a profile."""
     return _names("profile", incomplete)
-
-
-def managed_profiles(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
-    """Complete the name of a profile that `configure` has added."""
-    paths = (documents.config_file(), reader.credentials_file())
-    found = {
-        name
-        for path in paths
-        for name, origin in managed.origins(path).items()
-        if origin in managed.REMOVABLE
-    }
-    return sorted(name for name in found if name.startswith(incomplete))
 
 
 def _names(kind: str, incomplete: str) -> list[str]:
