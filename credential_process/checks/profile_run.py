@@ -15,7 +15,7 @@ from credential_process.checks import (
     profiles_without_line,
 )
 from credential_process.checks.findings import Fact
-from credential_process.checks.service import Wanted
+from credential_process.checks.wanted import Wanted
 from credential_process.config import role_profiles, sessions
 from credential_process.errors import UsageError
 from credential_process.session_reference import SessionReference

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from credential_process import documents
 from credential_process.checks import (
@@ -11,7 +12,6 @@ from credential_process.checks import (
     environment,
     filesystem,
     finding_kinds,
-    service,
     sessions,
     trust,
 )
@@ -28,6 +28,9 @@ from credential_process.errors import UsageError
 from credential_process.session.context import SessionContext
 from credential_process.session.service_clients import ServiceClients
 from credential_process.session_reference import SessionReference
+
+if TYPE_CHECKING:
+    from credential_process.checks.wanted import Wanted
 
 
 class CheckRun:
@@ -104,7 +107,7 @@ class CheckRun:
         self,
         named: SessionReference,
         services: ServiceClients,
-        wanted: list[service.Wanted],
+        wanted: list[Wanted],
     ) -> None:
         try:
             context = SessionContext.here(named)
@@ -124,6 +127,8 @@ class CheckRun:
         self._report.add(*sessions.sign_in(sessions.SignIn.of(context)))
         self._report.add(*sessions.start_url(context.session), *sessions.browser(context.session))
         if not self._is_offline:
+            from credential_process.checks import service
+
             has_tenant = bool(context.session.tenant_id) or named in self._profiles.with_tenants
             self._report.add(*service.check(services, context, wanted, has_tenant=has_tenant))
 

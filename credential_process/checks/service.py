@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from credential_process.checks import finding_kinds, sessions
@@ -18,20 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from credential_process.checks.findings import Fact, Finding
+    from credential_process.checks.wanted import Wanted
     from credential_process.identity_center import IdentityCenter
     from credential_process.session.context import SessionContext
     from credential_process.session.service_clients import ServiceClients
 
 _AT_ONCE = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A role that a profile requests."""
-
-    profile: Subject
-    account_id: str
-    role_name: str
 
 
 def check(

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import click
 
 from credential_process import __version__
-from credential_process.cli import usage_errors
 from credential_process.cli.commands import Commands
 from credential_process.client import streams
 from credential_process.errors import CredentialProcessError, Defect
@@ -72,10 +71,12 @@ def main() -> int:
         result = commands.main(prog_name="sso-credential-process", standalone_mode=False)
     except click.exceptions.Abort:
         return 130
-    except usage_errors.HELP as error:
-        error.show()
-        return error.exit_code
     except click.ClickException as error:
+        from credential_process.cli import usage_errors
+
+        if isinstance(error, usage_errors.HELP):
+            error.show()
+            return error.exit_code
         failure: CredentialProcessError = usage_errors.in_one_line(error)
     except CredentialProcessError as error:
         failure = error

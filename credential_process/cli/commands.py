@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from credential_process.errors import UsageError, printable
-from credential_process.spelling import closest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,6 +52,8 @@ class Commands(click.Group):
         except click.UsageError:
             if args[0].startswith("-"):
                 raise
+            from credential_process.spelling import closest  # for messages alone
+
             alike = closest(args[0], self.list_commands(ctx))
             raise UsageError(
                 f"there is no command {printable(args[0], limit=60)!r}",

@@ -12,7 +12,6 @@ from credential_process.client import arguments
 from credential_process.config import sessions
 from credential_process.errors import UsageError, printable
 from credential_process.session_reference import SessionReference
-from credential_process.stores import token_cache
 
 if TYPE_CHECKING:
     import click
@@ -51,9 +50,11 @@ def all_of(*, used: bool, may_be_none: bool) -> list[SessionReference]:
     """
     found = _of_config()
     if used:
+        from credential_process.config import used_start_urls
+        from credential_process.stores import token_cache
+
         root = arguments.state_root()
-        cache = token_cache.folder(os.path.expanduser("~"), root)
-        found += sessions.of_start_urls(root, cache)
+        found += used_start_urls.find(root, token_cache.folder(os.path.expanduser("~"), root))
     if (session := named()) is not None:
         found.append(session)
     if not found and not may_be_none:

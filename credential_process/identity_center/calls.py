@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import threading
 import time
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from credential_process.identity_center import replies
@@ -59,6 +58,8 @@ class Calls:
         response = self._send(LIST_ACCOUNTS, {"accessToken": "none", "maxResults": 1})
         if response.status < _FIRST_ERROR:
             raise malformed("access without a token")
+        from email.utils import parsedate_to_datetime  # loads a dozen modules
+
         try:
             date = parsedate_to_datetime(response.headers.get("Date", ""))
         except ValueError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import http.client
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from credential_process.errors import (
@@ -109,7 +109,10 @@ def _page(response: Response) -> str:
     said = response.body.decode(errors="replace").strip()
     if said and not said.startswith(("<", "{")):
         return said
-    return http.client.responses.get(response.status, "no message")
+    try:
+        return HTTPStatus(response.status).phrase
+    except ValueError:
+        return "no message"
 
 
 def without_secrets(text: str) -> str:

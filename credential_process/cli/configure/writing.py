@@ -15,7 +15,7 @@ import click
 from credential_process import documents
 from credential_process.cli.options import Command, option
 from credential_process.client import arguments
-from credential_process.config import reader, writer
+from credential_process.config import reader
 from credential_process.errors import Refused, UsageError, printable
 from credential_process.system import advice
 
@@ -69,6 +69,8 @@ class Writing:
 
     def edit(self, path: str, change: Callable[[Sections], None]) -> None:
         """Edit a file, and report on stderr what was done; see `writer.edit`."""
+        from credential_process.config import writer  # it loads a parser, which no error needs
+
         changed: list[Change] = []
 
         def confirm(changes: list[Change]) -> None:

@@ -17,7 +17,7 @@ from credential_process import (
     library,
 )
 from credential_process.client import arguments
-from credential_process.config import sessions
+from credential_process.config import sessions, used_start_urls
 from credential_process.errors import CredentialProcessError, Refused, Unauthorized
 from credential_process.session.context import SessionContext
 from credential_process.session.service_clients import ServiceClients
@@ -69,7 +69,7 @@ class LogoutCommand(BasicCommand):  # type: ignore[misc]  # awscli is untyped
 def _sessions(root: str, cache: str) -> list[SessionReference]:
     """List the sessions that have files to remove."""
     named = [SessionReference(name) for name in sessions.names(documents.config_file())]
-    named += sessions.of_start_urls(root, cache)
+    named += used_start_urls.find(root, cache)
     named += [
         session
         for path, token in _objects(cache)
