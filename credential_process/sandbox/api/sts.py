@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timezone
+from html import escape
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape
 
 from credential_process.sandbox.http.exchange import Request, Response
 from credential_process.sandbox.state.service_errors import StsError
 
-from .signatures import check_signature, parse_signature
+from .signatures import parse_signature
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,7 +110,7 @@ def _check_trust(
 
 def _identity(realm: Realm, whose: RoleCredentials) -> tuple[str, str]:
     """Return the ARN and the user id that credentials belong to."""
-    user_name = escape(whose.user_name)
+    user_name = escape(whose.user_name, quote=False)
     role = f"{whose.account_id}:assumed-role/{whose.role_name}"
     role_id = f"AROA{whose.role_name[-16:].upper()}X"
     return (
@@ -125,7 +125,7 @@ def sts_error(realm: Realm, error: StsError) -> Response:
     return _xml(
         f'<ErrorResponse xmlns="{_NAMESPACE}">'
         f"<Error><Type>Sender</Type><Code>{error.code}</Code>"
-        f"<Message>{escape(error.message)}</Message></Error>"
+        f"<Message>{escape(error.message, quote=False)}</Message></Error>"
         f"<RequestId>{request_id}</RequestId>"
         "</ErrorResponse>",
         status=error.status,
@@ -140,7 +140,9 @@ def _caller(realm: Realm, request: Request) -> RoleCredentials:
         raise StsError(
             "InvalidClientTokenId", "The security token included in the request is invalid."
         )
-    check_signature(request, signature, issued, realm.clock)
+    from . import signature_check  # only a signed request of a known user needs botocore
+
+    signature_check.check_signature(request, signature, issued, realm.clock)
     if issued.ends_at <= realm.clock.now():
         raise StsError("ExpiredToken", "The security token included in the request is expired")
     return issued
