@@ -26,7 +26,25 @@ def main() -> int:
             os._exit(0)
     from credential_process import cli
 
-    return cli.main()
+    return _leave(cli.main())
+
+
+def _leave(exit_code: int) -> int:
+    """End here, if all output is written: shutting down the interpreter takes a sixth of the time of a command.
+
+    Otherwise return the exit code, for the interpreter to report what it cannot write, or to wait for threads.
+    """
+    import threading  # click has loaded it
+
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+    except (OSError, ValueError):
+        return exit_code
+    if threading.active_count() > 1:
+        return exit_code
+    os._exit(exit_code)
 
 
 def _get(argv: list[str]) -> int:
