@@ -1,4 +1,7 @@
-"""The modules that the two fast paths load: allow-lists, which also find unexpected libraries."""
+"""The modules that are loaded: allow-lists for the fast paths and brokers, and no slow library for other commands.
+
+Importing is most of what a command costs.
+"""
 
 import os
 import subprocess
@@ -76,6 +79,33 @@ BROKER_LIBRARIES = (
     "sre_compile sre_constants sre_parse ssl string stringprep struct textwrap threading token",
     "tokenize traceback types typing unicodedata urllib uu warnings weakref",
 )
+# Libraries that take as long to load as a command needs without them, or a good part of that.
+SLOW = (
+    "boto3 botocore urllib3 configupdater rich filelock importlib.metadata http.client http.server",
+    "ssl email.message urllib.request concurrent.futures logging subprocess difflib",
+)
+# Commands that users type, and which of these they load: what they need for what they do.
+COMMANDS = {
+    "login": "",
+    "status": "",
+    "status --json": "",
+    "roles": "",
+    "roles --json": "",
+    "run --profile dev -- true": "",
+    "export --profile dev": "",
+    "console --profile dev --print": "",
+    "completion zsh": "subprocess",
+    "check --offline": "ssl subprocess difflib",
+    "configure remove --session corp --dry-run": "configupdater importlib.metadata email.message difflib",
+}
+HELP = {
+    **dict.fromkeys(("--help", "login --help", "status --help", "roles --help", "run --help"), ""),
+    **dict.fromkeys(("export --help", "get --help", "configure --help", "admin --help"), ""),
+    **dict.fromkeys(("admin lookup --help", "admin assignments --help"), ""),
+    "logout --help": "logging",
+    "configure profile --help": "difflib",
+    "configure populate --help": "difflib",
+}
 # Runs a broker, and writes the names of the modules that it has loaded when it ends.
 BROKER = """
 import os, sys
@@ -88,7 +118,7 @@ os._exit(0)
 """
 
 
-def loaded(get: Executable, *program: str) -> set[str]:
+def loaded(get: Executable, *program: str, exit_code: int = 0) -> set[str]:
     """Run a program in a bare, isolated interpreter; return all modules that it ever loaded.
 
     Without the variables that measure coverage: they load a library of their own.
@@ -101,9 +131,10 @@ def loaded(get: Executable, *program: str) -> set[str]:
         env=environment,
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
         start_new_session=True,
     )
+    assert done.returncode == exit_code, done.stderr[-1000:]
     lines = [line for line in done.stderr.splitlines() if line.startswith("import time:")]
     return {line.rpartition("|")[2].strip() for line in lines[1:]}
 
@@ -165,6 +196,60 @@ def test_only_an_assumed_role_makes_a_broker_load_botocore(get: Executable) -> N
     without = loaded(get, "-c", f"import credential_process.broker.main, {service}")
     assert {name for name in without if name.partition(".")[0] == "botocore"} == set()
     assert "botocore.auth" in loaded(get, "-c", f"import {service}.sts")
+
+
+@pytest.fixture
+def used(get: Executable, home: Home) -> Executable:
+    """Let a user sign in, list the roles, use one of them, and have a profile for it."""
+    line = f"{PATH} get {' '.join(get.arguments)}"
+    with home.config.open("a") as config:
+        config.write(f"[profile dev]\ncredential_process = {line}\nregion = eu-west-1\n")
+    get()
+    replace(get, command="roles")("--json")
+    return get
+
+
+def slow(get: Executable, *arguments: str, exit_code: int = 0) -> set[str]:
+    """Run the installed executable; return the slow libraries that it loaded."""
+    found = loaded(get, str(PATH), *arguments, exit_code=exit_code)
+    return found & set(" ".join(SLOW).split())
+
+
+@pytest.mark.parametrize("commands", [COMMANDS, HELP])
+def test_a_command_loads_no_slow_library_that_it_does_not_need(
+    used: Executable, commands: dict[str, str]
+) -> None:
+    """Users wait for each command, and scripts start thousands."""
+    found = {command: slow(used, *command.split()) for command in commands}
+    surplus = {
+        command: found[command] - set(needed.split()) for command, needed in commands.items()
+    }
+    assert {command: libraries for command, libraries in surplus.items() if libraries} == {}
+
+
+@pytest.mark.parametrize(
+    "command", ["lgin", "login --frce", "status --format x", "configure prune"]
+)
+def test_a_usage_error_loads_no_slow_library(get: Executable, command: str) -> None:
+    """Only the search for what was meant is loaded in addition."""
+    assert slow(get, *command.split(), exit_code=2) <= {"difflib"}
+
+
+@pytest.mark.parametrize(
+    "words", ["lo", "login --f", "login --sso-session c", "run --account-id 1"]
+)
+def test_completion_loads_no_slow_library(used: Executable, words: str) -> None:
+    """The user waits for each Tab."""
+    last = str(len(words.split()))
+    line = {"COMP_WORDS": f"sso-credential-process {words}", "COMP_CWORD": last}
+    shell = {"_SSO_CREDENTIAL_PROCESS_COMPLETE": "bash_complete", **line}
+    assert slow(replace(used, environment={**used.environment, **shell})) == set()
+
+
+def test_only_colours_make_a_command_load_what_draws(used: Executable) -> None:
+    """This also shows that the tests above would find a slow library."""
+    coloured = replace(used, environment={**used.environment, "FORCE_COLOR": "1"})
+    assert slow(coloured, "status") == {"rich"}
 
 
 def test_warm_works_with_no_library_at_all(get: Executable) -> None:
