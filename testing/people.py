@@ -28,8 +28,9 @@ class Person:
         return f"{shlex.join(words)} %s"
 
     def arrivals(self) -> list[str]:
-        """Return the opened URLs, in order."""
-        return self.record.read_text().splitlines() if self.record.exists() else []
+        """Return the opened URLs, in order: each once, since a page that loads too slowly is opened again."""
+        lines = self.record.read_text().splitlines() if self.record.exists() else []
+        return list(dict.fromkeys(lines))
 
 
 Met = TypeVar("Met", bound=Person)
