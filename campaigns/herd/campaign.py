@@ -96,6 +96,7 @@ class Campaign:
         self._chance = random.Random(seed)
         self._user = USERS[0]
         self._kills: list[float] = []
+        self._losses: list[float] = []
         self._is_over = threading.Event()
         self._sign_ins = SignIns(herd.home, herd.sandbox, herd.login, herd.logout)
         self._callers = Callers(
@@ -180,6 +181,7 @@ class Campaign:
             document.unlink(missing_ok=True)
 
     def _expire_tokens(self) -> None:
+        self._losses.append(time.monotonic())
         self._herd.sandbox.expire("access_tokens")
 
     def _kill_in_a_renewal(self) -> bool:
@@ -197,6 +199,7 @@ class Campaign:
         return int(counters["token"]["refresh_token"])
 
     def _revoke(self) -> None:
+        self._losses.append(time.monotonic())
         self._herd.sandbox.revoke_session()
 
     def _logout(self) -> None:
@@ -232,7 +235,7 @@ class Campaign:
         report.failures += [
             *self._callers.failures,
             *checks.wrong_owners(report.calls, herd.sandbox, self._sign_ins.over),
-            *checks.rude(report.calls),
+            *checks.rude(report.calls, self._losses),
             *found,
         ]
         report.failures += self._after_the_herd()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 # A broker that is killed this soon after a refusal may not have recorded it yet.
 UNWRITTEN_SECONDS = 2
+_TAKEN_BACK = "does not accept the access token"
 # Every file that DESIGN section 6 names, below the folder of a session.
 DOCUMENTED = re.compile(
     r"""
@@ -105,13 +106,22 @@ def _is_documented(path: Path) -> bool:
     return bool(DOCUMENTED.fullmatch(below) or INTERRUPTED.fullmatch(below))
 
 
-def rude(calls: Iterable[Call]) -> list[str]:
-    """Return the ends that no user should see: defects, and trouble with a service that works."""
+def rude(calls: Iterable[Call], losses: Iterable[float]) -> list[str]:
+    """Return the ends that no user should see: defects, and trouble with a service that works.
+
+    `losses` are the times, by the monotonic clock, at which the service took tokens back: one that it refuses in the
+    moment of its sign-in looks like that of another region.
+    """
     return [
         f"exit {call.returncode}: {call.stderr}"
         for call in calls
         if call.returncode not in {-9, 0, 1, 3, 4} or len(call.stderr.splitlines()) > 1
+        if not (_TAKEN_BACK in call.stderr and _is_hit(call, losses))
     ]
+
+
+def _is_hit(call: Call, losses: Iterable[float]) -> bool:
+    return any(call.began <= loss <= call.began + call.seconds for loss in losses)
 
 
 def tracebacks(logs: Iterable[Path]) -> list[str]:
