@@ -13,7 +13,7 @@ PACKAGE := setup.cfg pyproject.toml $(wildcard README.md LICENSE docs/manual/*.1
 	$(shell find credential_process -name __pycache__ -prune -o -print)
 
 # Other people's clients, which the tests run against the sandbox.
-CLIENTS = $(addprefix $(INSTALLED)/,javascript aws_cli go pyarrow moto)
+CLIENTS = $(addprefix $(INSTALLED)/,javascript aws_cli go recipes pyarrow moto)
 TESTED = $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools $(CLIENTS)
 
 .DEFAULT_GOAL = help
@@ -104,7 +104,7 @@ herd: $(INSTALLED)/package ## 100 callers at a time, with kills and changes of u
 PROGRAMS ?= 100
 clients: $(TESTED) ## a hundred programs with five AWS SDKs ask `serve` at once while the broker is killed: PROGRAMS=20
 	@echo "==> starting $(PROGRAMS) programs at once; this takes a minute or two"
-	@PROGRAMS=$(PROGRAMS) $(BIN)/pytest tests/serve/test_containers.py -k five_sdks
+	@PROGRAMS=$(PROGRAMS) $(BIN)/pytest -rP tests/serve/test_containers.py -k five_sdks
 
 pictures: $(INSTALLED)/python ## draw the pictures of the README from the captures of terminals
 	@$(BIN)/python -m docs.pictures

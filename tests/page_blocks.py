@@ -39,7 +39,7 @@ class Reader:
             case "ini":
                 self._configure(text)
             case "ini after":
-                assert sections(_here(text)) <= sections(self.home.config.read_text())
+                assert sections(here(text)) <= sections(self.home.config.read_text())
             case "sh":
                 return self._run("bash", "-euo", "pipefail", "-c", text)
             case "python":
@@ -54,7 +54,7 @@ class Reader:
     def _configure(self, text: str) -> None:
         """Copy a block into the config."""
         with self.home.config.open("a") as config:
-            config.write(_here(text) + "\n")
+            config.write(here(text) + "\n")
 
     def _run(self, *command: str) -> str:
         done = subprocess.run(
@@ -83,6 +83,6 @@ def sections(config: str) -> set[str]:
     return {section.rstrip() for section in re.split(r"^(?=\[)", config, flags=re.MULTILINE)}
 
 
-def _here(text: str) -> str:
-    """Put the path of this executable into a config."""
+def here(text: str) -> str:
+    """Put the path of this executable into a config, and return it."""
     return re.sub(r"\S*/sso-credential-process\b", str(PATH), text)

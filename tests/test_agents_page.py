@@ -18,7 +18,7 @@ from testing.events import until
 from testing.executable import Executable
 from testing.home import Home
 from testing.people import Pause, Person
-from tests.page_blocks import PAGES, Reader, blocks
+from tests.page_blocks import PAGES, Reader, blocks, here
 
 PAGE = (PAGES / "docs" / "agents.md").read_text()
 JAVASCRIPT = Path(__file__).parent / "sdks" / "javascript"
@@ -265,11 +265,29 @@ def test_a_config_file_of_its_own_hides_production(production: Environment, home
     assert (hidden.returncode, "there is no profile 'production'" in hidden.stderr) == (2, True)
 
 
+def test_every_command_of_the_page_runs_in_its_order(
+    get: Executable, home: Home, person: Person
+) -> None:
+    """A new block is run too, or fails here for its kind."""
+    reader = Reader(home, dict(get.environment))
+    for kind, text in blocks(PAGE):
+        match kind.split(" "):
+            case ["ini", "agent"]:
+                (home.aws / "agent-config").write_text(here(text))
+            case ["sh" | "ini" as language, *_]:
+                reader.follow(f"```{language}\n{text}```\n")
+            case ["json", _]:
+                json.loads(text)
+            case ["toml", _]:
+                assert "profile = " in text
+            case _:
+                raise AssertionError(f"what is a block of {kind!r}?")
+    assert len(person.arrivals()) == 2  # for each session
+
+
 def test_every_block_is_one_that_a_test_uses() -> None:
     """A recipe that is not run goes wrong unnoticed."""
     source = Path(__file__).read_text()
-    for kind, text in blocks(PAGE):
+    for kind, _ in blocks(PAGE):
         name = kind.partition(" ")[2]
-        assert f'"{kind}"' in source or f"'{kind}'" in source or f'("{name}")' in source or (
-            kind == "sh" and text == f"{settings('claude')['awsAuthRefresh']}\n"
-        ), kind  # fmt: skip
+        assert f'"{kind}"' in source or f"'{kind}'" in source or f'("{name}")' in source, kind

@@ -32,14 +32,31 @@ def check_signature(
     """Compare the signature with that of the secret that was issued; raises SignatureDoesNotMatch."""
     _check_time(signature, clock)
     _check_body(request)
-    recomputed = _recomputed(request, signature, issued)
-    if signature.service != "sts" or not hmac.compare_digest(recomputed, signature.signature):
+    expected = recomputed(request, signature, issued.secret_access_key)
+    if signature.service != "sts" or not hmac.compare_digest(expected, signature.signature):
         raise StsError(
             "SignatureDoesNotMatch",
             "The request signature we calculated does not match the signature you provided. "
             "Check your AWS Secret Access Key and signing method. "
             "Consult the service documentation for details.",
         )
+
+
+def recomputed(request: Request, signature: Signature, secret_access_key: str) -> str:
+    """Return the signature that a request has if it was signed with this key."""
+    path, _, query = request.target.partition("?")
+    kept = [part for part in query.split("&") if part and not part.startswith("X-Amz-Signature=")]
+    again = AWSRequest(
+        method=request.method,
+        url=f"http://{request.headers.get('host', '')}{path}?{'&'.join(kept)}",
+        headers=dict(request.headers),
+        data=request.body,
+    )
+    again.context["timestamp"] = signature.timestamp
+    credentials = Credentials(signature.access_key_id, secret_access_key)
+    auth = _AsSigned(credentials, signature)
+    string_to_sign = auth.string_to_sign(again, auth.canonical_request(again))
+    return str(auth.signature(string_to_sign, again))
 
 
 class _AsSigned(SigV4Auth):  # type: ignore[misc]  # botocore has no types
@@ -54,22 +71,6 @@ class _AsSigned(SigV4Auth):  # type: ignore[misc]  # botocore has no types
         for name in self._signed_headers:
             headers[name] = request.headers.get(name, "")
         return headers
-
-
-def _recomputed(request: Request, signature: Signature, issued: RoleCredentials) -> str:
-    path, _, query = request.target.partition("?")
-    kept = [part for part in query.split("&") if part and not part.startswith("X-Amz-Signature=")]
-    again = AWSRequest(
-        method=request.method,
-        url=f"http://{request.headers.get('host', '')}{path}?{'&'.join(kept)}",
-        headers=dict(request.headers),
-        data=request.body,
-    )
-    again.context["timestamp"] = signature.timestamp
-    credentials = Credentials(issued.access_key_id, issued.secret_access_key)
-    auth = _AsSigned(credentials, signature)
-    string_to_sign = auth.string_to_sign(again, auth.canonical_request(again))
-    return str(auth.signature(string_to_sign, again))
 
 
 def _check_time(signature: Signature, clock: Clock) -> None:
