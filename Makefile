@@ -145,6 +145,8 @@ $(INSTALLED)/javascript: tests/sdks/javascript/package-lock.json
 $(INSTALLED)/aws_cli_versions: $(INSTALLED)/package
 $(INSTALLED)/go: $(wildcard tests/sdks/go/* campaigns/matrix/programs/go_v1/*)
 
+$(INSTALLED)/recipes: $(wildcard tests/tools/aws_sdk_go_base/*)
+
 # One of each for each version of Python, so that going from one to another installs nothing again.
 $(INSTALLED)/windows-python-$(WINDOWS_PYTHON): .ci/locked/portable.txt | $(INSTALLED)/package
 	@$(INSTALL) windows_python

@@ -26,7 +26,7 @@ _, *_REST = _TITLE.split("## \n" + (PAGES / "docs" / "tools.md").read_text())
 # By title; what comes before the first one has none.
 SECTIONS = dict(zip(_REST[::2], _REST[1::2], strict=True))
 # Where blocks belong that are files.
-FILES = {"json docker": ".docker/config.json"}
+FILES = {"json docker": ".docker/config.json", "hcl": "main.tf"}
 ANY = {"aws_access_key_id": "any", "aws_secret_access_key": "any"}
 
 

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import re
 import sys
 from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
@@ -87,6 +88,25 @@ def test_pip_gets_a_token_of_code_artifact(
     requests = aws.requests_to("codeartifact")
     assert len(requests) == 3
     assert all(is_signed_with(request, keys()) for request in requests)
+
+
+@pytest.mark.recipe("Terraform")
+def test_the_provider_and_the_backend_of_terraform_share_a_sign_in(
+    recipe: Recipe, keys: Keys, person: Person
+) -> None:
+    """Terraform asks for both at once; its own library asks STS who it is, as both do."""
+    recipe.step()
+    names = re.findall(r'profile *= "(.*)"', (recipe.reader.home.path / "main.tf").read_text())
+    command = f"for name in {' '.join(names)}; do terraform_credentials $name & done; wait"
+    answers = recipe.reader.follow(f"```sh\n{command}\n```\n").splitlines()
+    expected = {
+        "AccessKeyId": keys()["AccessKeyId"],
+        "Account": REGISTRY.split(".", maxsplit=1)[0],
+        "Partition": "aws",
+        "Region": "us-east-1",
+    }
+    assert [json.loads(answer) for answer in answers] == [expected, expected]
+    assert len(person.arrivals()) == 1
 
 
 @pytest.mark.recipe("RDS")
