@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import os
 import shlex
 import socket
 import statistics
@@ -143,7 +142,6 @@ def main() -> None:
     parser.add_argument("--peers", type=Path, metavar="FOLDER", help="as that of make bench")
     tools = {peer.name: peer for peer in peers.tools(parser.parse_args().peers)}
     rows = []
-    load = os.getloadavg()[0]
     with stand(1) as at, contextlib.ExitStack() as running:
         servers: dict[str, Server] = {}
         for name, start in STARTS.items():
@@ -161,8 +159,7 @@ def main() -> None:
         rows = [_row(label, server) for label, server in servers.items()] + rows
     lines = table(["", "requests a second", "CPU a request", "memory"], rows)
     print(*lines, sep="\n")
-    note = f"{results.machine()}; {load:.0f} other processes were running on average."
-    put("make bench-servers", "\n".join([*lines, "", note]), PAGE)
+    put("make bench-servers", "\n".join([*lines, "", f"{results.machine()}."]), PAGE)
 
 
 def _row(label: str, server: Server) -> list[str]:
