@@ -102,11 +102,13 @@ class DemoHome:
         process.kill()
 
     def end_brokers(self) -> None:
-        """Sign out, and return when no broker is alive in this home."""
+        """Sign out, and return when no broker is alive in this home; raises `Unavailable` if one does not end."""
         deadline = time.monotonic() + _END_SECONDS
         while self._has_broker() and time.monotonic() < deadline:
             _sign_out()
             time.sleep(_LOOK_SECONDS)
+        if self._has_broker():
+            raise Unavailable("the broker of the demo does not end")
 
     def _has_broker(self) -> bool:
         hosts = map(str, self.folder.glob(".aws/sso-credential-process/*/hosts/*"))

@@ -53,7 +53,6 @@ class Stops:
     def _come(self, *_: object) -> None:
         self._has_come = True
         if self._is_allowed:
-            self._is_allowed = (
-                False  # what cleans up after the first one is not interrupted by the next
-            )
+            # What cleans up after the first one is not interrupted by the next.
+            self._is_allowed = False
             raise KeyboardInterrupt

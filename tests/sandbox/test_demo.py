@@ -16,7 +16,7 @@ import pytest
 from testing import processes
 from testing.events import until
 from testing.executable import PATH
-from testing.people import Person
+from testing.people import Pause, Person
 from testing.terminal import Terminal
 
 CHROMIUM = shlex.join(
@@ -148,6 +148,33 @@ def test_it_can_be_stopped_while_the_page_is_open(
     assert exit_code == 130
     assert stderr.splitlines()[-1].startswith("Stopped. Its home is removed")
     assert demo.has_left_nothing()
+
+
+def test_a_get_that_is_starting_when_it_is_stopped_leaves_nothing(
+    demo: Demo, people: Callable[..., Person], pause: Pause, tmp_path: Path
+) -> None:
+    """It would keep its state elsewhere once the home is removed, and open a page for no user."""
+    (tmp_path / "sitecustomize.py").write_text(
+        f"import sys\nif 'get' in sys.orig_argv: open({str(pause.path)!r}).read()\n"
+    )
+    process = demo.start(people("--leave").browser, environment={"PYTHONPATH": str(tmp_path)})
+    waiting = until(lambda: reader_of(pause.path), "boto3 has started get")
+    process.terminate()
+    until(
+        lambda: process.poll() is not None or list(demo.folder.rglob("sign-in")),
+        "it signs out, and waits for get",
+    )
+    os.close(waiting)
+    assert finish(process)[0] == 130
+    assert demo.has_left_nothing()
+
+
+def reader_of(pipe: Path) -> int:
+    """Return a descriptor that keeps a reader of a pipe waiting; 0 if there is none yet."""
+    try:
+        return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
+    except OSError:
+        return 0
 
 
 @pytest.mark.parametrize("step", ["A pretend IAM", "boto3 uses this profile", "printed for boto3"])
