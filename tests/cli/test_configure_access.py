@@ -238,6 +238,23 @@ def test_profile_writes_the_line_of_a_role(
     assert lines(home) == {"dev": LINES["Production.Developer"]}
 
 
+def test_a_native_profile_becomes_a_line_for_such_a_role(
+    configure: Callable[..., Executable], home: Home
+) -> None:
+    """It has no other form, so nothing is kept as native."""
+    profile = configure("profile")
+    permission_set = ("--account-id", ACCOUNT_ID, "--role-name", "Developer", "--native")
+    assert profile(*profile.arguments, "dev", *permission_set).returncode == 0
+    assert profiles(home)["dev"]["sso_session"] == "corp"
+    role = ("--tenant-id", ACCESS_TENANT, "--role-arn", DEVELOPER)
+    done = profile(*profile.arguments, "dev", *role)
+    assert (done.returncode, "native" in done.stderr) == (0, False)
+    assert profiles(home)["dev"] == {
+        "region": "eu-west-1",
+        "credential_process": line(DEVELOPER),
+    }
+
+
 def test_profile_takes_the_tenant_of_the_session(
     configure: Callable[..., Executable], home: Home
 ) -> None:
