@@ -248,7 +248,7 @@ def test_a_native_profile_becomes_a_line_for_such_a_role(
     assert profiles(home)["dev"]["sso_session"] == "corp"
     role = ("--tenant-id", ACCESS_TENANT, "--role-arn", DEVELOPER)
     done = profile(*profile.arguments, "dev", *role)
-    assert (done.returncode, "native" in done.stderr) == (0, False)
+    assert (done.returncode, "kept as native" in done.stderr) == (0, False)
     assert profiles(home)["dev"] == {
         "region": "eu-west-1",
         "credential_process": line(DEVELOPER),
