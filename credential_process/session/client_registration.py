@@ -7,10 +7,12 @@ import time
 from typing import TYPE_CHECKING
 
 from credential_process import files
-from credential_process.errors import Refused, unusable
+from credential_process.config.sso_session import DEFAULT_SCOPES
+from credential_process.errors import Refused, printable, unusable
 from credential_process.stores import token_cache
 
 if TYPE_CHECKING:
+    from credential_process.config.sso_session import SsoSession
     from credential_process.identity_center import IdentityCenter
     from credential_process.session.context import SessionContext
     from credential_process.stores.token_cache import Registration
@@ -66,7 +68,7 @@ class ClientRegistrations:
                 deadline=deadline,
             )
         except Refused as error:
-            raise Refused(error.message, hint=f"check {session.region_and_url}") from None
+            raise Refused(error.message, hint=_what_to_check(session)) from None
         try:
             token_cache.store_registration(self._file, registration, session.scopes)
         except OSError as error:
@@ -77,3 +79,10 @@ class ClientRegistrations:
     def forget(self) -> None:
         """Delete the stored registration: the service does not know it any more."""
         files.remove(self._file)
+
+
+def _what_to_check(session: SsoSession) -> str:
+    if session.scopes == DEFAULT_SCOPES:
+        return f"check {session.region_and_url}"
+    scopes = printable(", ".join(session.scopes), limit=200)
+    return f"check {session.region_and_url}, and the scopes {scopes}"
