@@ -50,6 +50,11 @@ class Rejected(Exception):
     """A page has an HTTP status of an error."""
 
 
+def shown(html: str) -> str:
+    """Return the commands and sentences of a page as users see them, whose words may be elements of their own."""
+    return html.replace("<span>", "").replace("</span>", "")
+
+
 class Browser:
     """A browser without a screen: cookies, redirects and forms, over plain http and never through a proxy."""
 

@@ -19,7 +19,7 @@ from testing.events import until
 from testing.executable import Executable, finish
 from testing.home import Home
 from testing.people import Person
-from testing.person import Browser, answer
+from testing.person import Browser, answer, shown
 
 CALLBACK = "/oauth/callback"
 Process = subprocess.Popen[str]
@@ -396,7 +396,7 @@ def test_a_callback_without_the_cookie_ends_nothing(
     """Another user who can read the address could sign you in to their own account."""
     for cookie in ("", "sso-credential-process-1=x", f"sso-credential-process-{page.port}=x"):
         status, text = callback(page, home, cookie, **refusal)
-        assert (status, "login --sso-session corp --no-browser" in text) == (403, True)
+        assert (status, "login --sso-session corp --no-browser" in shown(text)) == (403, True)
     assert sandbox.counters()["token"]["authorization_code"] == 0
     answer(browser, allow=True)
     assert finish(caller).returncode == 0
@@ -450,7 +450,7 @@ def test_a_later_visitor_gets_neither_cookie_nor_state(
     assert "href=" not in answer_
     secrets = secrets_of(home)
     assert [name for name in ("state", "visitor", "verifier") if secrets[name] in answer_] == []
-    assert "login --sso-session corp --no-browser" in answer_
+    assert "login --sso-session corp --no-browser" in shown(answer_)
     assert caller.poll() is None
 
 
@@ -463,7 +463,7 @@ def test_typing_login_lets_a_second_browser_in(
     until(lambda: len(home.wants()) == 2, "another caller waits, which has not opened the page yet")
     second = Browser()
     second.open(page.geturl())
-    assert "login --sso-session corp --no-browser" in second.html
+    assert "login --sso-session corp --no-browser" in shown(second.html)
     environment = {**get.environment, "BROWSER": person.browser}
     options = ("--sso-session", "corp", "--no-browser")
     login = Executable("login", get.home, environment, options).start()
@@ -471,9 +471,8 @@ def test_typing_login_lets_a_second_browser_in(
     said = iter(login.stderr.readline, "")
     address = next(line.strip() for line in said if "http" in line and page.path not in line)
     second.open(page.geturl())
-    assert (
-        "login --sso-session corp --no-browser" in second.html
-    )  # the address that others can read
+    # That was the address that others can read.
+    assert "login --sso-session corp --no-browser" in shown(second.html)
     second.open(address)
     answer(second, allow=True)
     assert [finish(each).returncode for each in (caller, waiting, login)] == [0, 0, 0]

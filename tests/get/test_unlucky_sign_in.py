@@ -13,7 +13,7 @@ from testing.events import until
 from testing.executable import Executable, finish
 from testing.home import Home
 from testing.people import Person
-from testing.person import Browser, answer
+from testing.person import Browser, answer, shown
 from testing.terminal import Terminal
 
 # A window title, a cleared screen in one byte (C1), text that runs backwards, a second line, a tag.
@@ -170,7 +170,7 @@ def test_a_forced_login_helps_if_the_service_has_forgotten_the_client(
     sandbox.expire("registrations")
     browser.open(page)
     remedy = "login --sso-session corp --force"
-    assert remedy in browser.html
+    assert remedy in shown(browser.html)
     command, *options = remedy.split()
     login = Executable(command, get.home, get.environment, tuple(options))
     assert login().returncode == 0

@@ -31,6 +31,7 @@ dt { color: var(--soft); } dd { margin: 0; font-weight: 600; overflow-wrap: anyw
 .button:focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
 code { display: block; margin-top: .5rem; padding: .65rem .85rem; border-radius: 9px;
   font: .86em/1.5 ui-monospace, monospace; background: var(--ground); overflow-wrap: anywhere; user-select: all; }
+code span { display: inline-block; max-width: 100%; }
 small { display: block; margin-top: 1.5rem; color: var(--soft); }
 """
 _PAGE = """<!doctype html>
@@ -118,7 +119,9 @@ class SignInPages:
         return f"<dl>{self._rows}</dl>" if self._rows else ""
 
     def _command(self, option: str = "") -> str:
-        return f"<code>{escape(f'{self._login} {option}'.strip())}</code>"
+        # Browsers break lines after hyphens: each word is kept together, if it fits.
+        words = f"{self._login} {option}".strip().split(" ")
+        return f"<code>{' '.join(f'<span>{escape(word)}</span>' for word in words)}</code>"
 
 
 def _page(kind: str, title: str, body: str) -> str:

@@ -23,7 +23,7 @@ body {
   display: flex; flex-direction: column; align-items: center; justify-content: center;
 }
 main {
-  width: 100%; max-width: 28rem; padding: 2rem; background: var(--card);
+  width: 100%; max-width: 28rem; padding: 2rem clamp(1.2rem, 6vw, 2rem); background: var(--card);
   border: 1px solid var(--line); border-radius: 12px;
   box-shadow: 0 8px 28px rgba(15, 25, 40, .07);
 }
@@ -51,7 +51,7 @@ button.quiet { margin-top: .75rem; background: none; color: var(--accent); }
 input:focus-visible, button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 dl { margin: 1.25rem 0 .25rem; border-top: 1px solid var(--line); }
 dl div {
-  display: flex; justify-content: space-between; gap: 1.5rem; padding: .6rem 0;
+  display: flex; justify-content: space-between; gap: 1rem; padding: .6rem 0;
   border-bottom: 1px solid var(--line);
 }
 dt { color: var(--soft); white-space: nowrap; }
@@ -62,5 +62,7 @@ dd { margin: 0; text-align: right; overflow-wrap: anywhere; }
   text-align: center;
 }
 .complaint { margin: 1rem 0 0; color: var(--warn); font-weight: 600; }
+/* Names with hyphens, which lines would be broken at. */
+span { display: inline-block; max-width: 100%; }
 footer { margin-top: 1.25rem; color: var(--soft); font-size: .85rem; text-align: center; }
 """

@@ -82,7 +82,7 @@ def consent_form(
     rows = "\n".join(f"<div><dt>{term}</dt><dd>{escape(fact)}</dd></div>" for term, fact in facts)
     return page(
         "Allow access",
-        f"""<h1>Allow {escape(client_name)} to access your data?</h1>
+        f"""<h1>Allow <span>{escape(client_name)}</span> to access your data?</h1>
 <p>{lead}</p>
 <dl>
 {rows}
@@ -138,7 +138,7 @@ def page(title: str, body: str, *, status: int = 200, form_targets: str = "'self
 <div class="mark">Sandbox &ndash; not AWS</div>
 {body}
 </main>
-<footer>Pretend IAM Identity Center of sso-credential-process</footer>
+<footer>Pretend IAM Identity Center of <span>sso-credential-process</span></footer>
 </body>
 </html>
 """

@@ -107,7 +107,7 @@ def test_names_of_clients_and_users_are_escaped(visitor: Visitor) -> None:
     cookie = sign_in(visitor, '"><img src=x>')
     page = visitor.send("GET", consent, None, {"Cookie": cookie}).body.decode()
 
-    assert "Allow &lt;script&gt;alert(1)&lt;/script&gt; to access your data?" in page
+    assert "Allow <span>&lt;script&gt;alert(1)&lt;/script&gt;</span> to access your data?" in page
     assert "<img" not in page
 
 
