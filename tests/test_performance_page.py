@@ -12,8 +12,13 @@ from bench import results
 from bench.readme import CACHED
 
 CHECKOUT = Path(__file__).parents[1]
-PUBLISHED = ("README.md", "docs/evidence/performance.md", "docs/images/performance.svg")
-SOURCES = ("bench", "campaigns")
+PUBLISHED = (
+    "README.md",
+    "docs/evidence/performance.md",
+    "docs/images/performance.svg",
+    "docs/images/performance-dark.svg",
+)
+SOURCES = ("bench", "campaigns", "docs/pictures")
 
 
 @pytest.fixture(scope="module")
