@@ -19,7 +19,7 @@ def of(folder: Path) -> dict[int, str]:
     for name in os.listdir(PROC):
         if name.isdigit() and int(name) != os.getpid():
             with suppress(OSError):
-                if _lives_in(name, os.fsencode(folder)):
+                if _lives_in(int(name), folder):
                     found[int(name)] = _command_line(PROC / name)
     return found
 
@@ -35,9 +35,9 @@ def end(folder: Path) -> None:
     """End every process of `folder`, and return when all have ended."""
     while processes := of(folder):
         for process in processes:
-            with suppress(ProcessLookupError), _handle(process) as handle:
+            with suppress(ProcessLookupError, FileNotFoundError), _handle(process) as handle:
                 # The handle names one process for ever; make sure that it is still the right one.
-                if process in of(folder) and not _ends(handle, signal.SIGTERM):
+                if _lives_in(process, folder) and not _ends(handle, signal.SIGTERM):
                     _ends(handle, signal.SIGKILL)
 
 
@@ -78,12 +78,12 @@ def _ends(handle: int, sign: signal.Signals, *, seconds: float = 5) -> bool:
     return bool(select.select([handle], [], [], seconds)[0])
 
 
-def _lives_in(process: str, folder: bytes) -> bool:
+def _lives_in(process: int, folder: Path) -> bool:
     # Without `pathlib`: every test asks this about every process of the machine, several times.
     with open(f"{PROC}/{process}/environ", "rb", buffering=0) as file:
         environment = b"\0" + file.read()
-    home = environment.partition(b"\0HOME=")[2].partition(b"\0")[0]
-    return home == folder or home.startswith(folder + b"/")
+    home = environment.partition(b"\0HOME=")[2].partition(b"\0")[0] + b"/"
+    return home.startswith(os.fsencode(folder) + b"/")
 
 
 def _command_line(entry: Path) -> str:
