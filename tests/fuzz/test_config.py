@@ -27,7 +27,8 @@ source_profile = dev
 WHOLE = (CONFIG + PROFILES).encode()
 KEYS = (
     "sso_start_url", "sso_region", "sso_registration_scopes", "credential_process_login",
-    "credential_process_device_code", "credential_process_browser", "credential_process",
+    "credential_process_device_code", "credential_process_browser", "credential_process_tenant_id",
+    "credential_process",
     "source_profile", "sso_session", "", "  indented", "#",
 )  # fmt: skip
 TITLES = (
