@@ -13,7 +13,9 @@ BREAKS = PAGES / "docs" / "evidence" / "breaks.md"
 LINKS = [
     (page, text, target)
     for page in (PAGE, BREAKS)
-    for text, target in sorted(set(re.findall(r"\[([^\]]+)\]\((\.\./[^)]+)\)", page.read_text())))
+    for text, target in sorted(
+        set(re.findall(r"\[([^\]]+)\]\((\.\./[^)]+\.py)\)", page.read_text()))
+    )
 ]
 CLAIMS = [
     row.split(" | ")

@@ -22,13 +22,15 @@ _HEAD, COMMANDS, SESSION_KEYS, PROFILE_KEYS, ENVIRONMENT = re.split(
     r"^(?=## )", PAGE, flags=re.MULTILINE
 )
 # Those about measurements and about moving from other tools mention other options.
-PAGES_ABOUT_US = [PAGES / "README.md", *sorted((PAGES / "docs").glob("*.md"))]
+PAGES_ABOUT_US = [
+    PAGES / "README.md",
+    *(page for page in sorted((PAGES / "docs").glob("*.md")) if page.name != "tools.md"),
+]
 OF_OTHERS = {
     "--help", "--option", "--upgrade", "--force-reinstall",
     "--access-token", "--auto-login", "--ca-bundle", "--network", "--no-verify-ssl", "--rm",
     "--parallel-safe", "--profile-directory",
-    "--name", "--now", "--unit",
-    "--cluster-name", "--domain", "--hostname", "--repository", "--tool", "--username",
+    "--now", "--unit",
 }  # fmt: skip
 # What a broker gets from its starter, what a frozen AWS CLI changes, a limit, an exported name, a word of an API.
 NO_SETTINGS = {
