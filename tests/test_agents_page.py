@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -241,10 +240,22 @@ def test_an_agent_that_never_opens_a_page_can_be_signed_in(
     assert (run(environment, export).returncode, person.arrivals()) == (3, [])
     assert run(environment, settings("claude")["awsAuthRefresh"]).returncode == 0
     assert run(environment, export).returncode == 0
-    (rule,) = chosen["permissions"]["deny"]
-    denied = re.fullmatch(r"Bash\((.*):\*\)", rule)
-    assert denied
-    assert settings("claude")["awsAuthRefresh"].startswith(denied[1])
+
+
+@pytest.mark.parametrize("rule", settings("claude-never")["permissions"]["deny"])
+def test_what_an_agent_must_not_run_opens_a_page(
+    environment_of_agent: Environment, person: Person, rule: str
+) -> None:
+    """Users type these commands, so the variable does not stop them."""
+    more = {
+        "sso-credential-process login": "",
+        "sso-credential-process roles": "",
+        "sso-credential-process configure": "populate --region us-east-1 --yes",
+    }
+    command = rule.removeprefix("Bash(").removesuffix(":*)")
+    environment = {**environment_of_agent, **settings("claude-never")["env"]}
+    done = run(environment, f"{command} {more[command]} --profile bedrock")
+    assert (done.returncode, len(person.arrivals())) == (0, 1)
 
 
 def test_a_config_file_of_its_own_hides_production(production: Environment, home: Home) -> None:
