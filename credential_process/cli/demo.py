@@ -33,7 +33,7 @@ print("account", caller["Account"])
 print(caller["Arn"])
 """
 _KEY = "credential_process"
-_FEWEST_PAIRS, _MOST_PAIRS, _LONG_SECONDS = 3, 11, 5
+_MOST_PAIRS, _LONG_SECONDS = 11, 5
 _NOTHING_LEFT = "Its home is removed, and nothing that it has started is running."
 
 
@@ -118,9 +118,7 @@ def _compare(home: DemoHome, words: list[str]) -> list[tuple[float, float]]:
     """Return the seconds of the line and of a bare interpreter, in pairs; fewer of them where each takes long."""
     bare = [sys.executable, "-I", "-c", "pass"]
     pairs: list[tuple[float, float]] = []
-    while len(pairs) < _FEWEST_PAIRS or (
-        len(pairs) < _MOST_PAIRS and sum(map(sum, pairs)) < _LONG_SECONDS
-    ):
+    while len(pairs) < _MOST_PAIRS and sum(map(sum, pairs)) < _LONG_SECONDS:
         pairs.append((home.seconds(words), home.seconds(bare)))
     return pairs
 
