@@ -7,8 +7,6 @@ import os
 import sys
 from typing import TYPE_CHECKING, Protocol
 
-import click
-
 from credential_process.errors import printable
 from credential_process.system import surroundings
 
@@ -43,8 +41,9 @@ class Lines(Protocol):
 
 def lines(*, err: bool = False) -> Lines:
     """Return what prints lines on stdout, or on stderr."""
-    if _is_plain(sys.stderr if err else sys.stdout):
-        return _PlainLines(err=err)
+    stream = sys.stderr if err else sys.stdout
+    if _is_plain(stream):
+        return _PlainLines(stream)
     from credential_process.cli.terminal.lines import TerminalLines
 
     return TerminalLines(err=err)
@@ -53,7 +52,7 @@ def lines(*, err: bool = False) -> Lines:
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print rows in columns, as wide as the terminal; in a pipe no cell is cut."""
     if _is_plain(sys.stdout):
-        _write(_table([headings, *rows]))
+        _write(_table([headings, *rows]), sys.stdout)
     else:
         from credential_process.cli.terminal import table
 
@@ -87,11 +86,11 @@ def _is_plain(stream: TextIO) -> bool:
 class _PlainLines:
     width = None
 
-    def __init__(self, *, err: bool) -> None:
-        self._err = err
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
 
     def print(self, *spans: Span) -> None:
-        _write("".join(text for text, _ in spans) + "\n", err=self._err)
+        _write("".join(text for text, _ in spans) + "\n", self._stream)
 
     def keep_below(self, text: str) -> None:
         pass
@@ -119,8 +118,10 @@ def _width(cell: str) -> int:
     return cell_len(cell)
 
 
-def _write(text: str, *, err: bool = False) -> None:
+def _write(text: str, stream: TextIO) -> None:
+    # Not by `click.echo`, which does not follow the encoding of a stream that has only ASCII.
     try:
-        click.echo(text, nl=False, err=err)
+        stream.write(text)
+        stream.flush()
     except OSError as error:
-        stop_at_closed_pipe(error, sys.stderr if err else sys.stdout)
+        stop_at_closed_pipe(error, stream)
