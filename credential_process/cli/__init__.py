@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import sys
-import traceback
 from typing import TYPE_CHECKING
 
 import click
@@ -83,8 +82,14 @@ def main() -> int:
     except OSError as error:
         failure = streams.from_os_error(error)
     except Exception as error:  # noqa: BLE001  the frames are for the report; the message may have a secret in it
+        import traceback  # only a defect needs it
+
         traceback.print_tb(error.__traceback__)
         failure = Defect(f"defect: {type(error).__name__} in sso-credential-process {__version__}")
+    except SystemExit as end:  # of click, after a completion
+        if isinstance(end.code, int):
+            return end.code
+        raise
     else:
         return result if isinstance(result, int) else 0
     streams.complain(failure)
