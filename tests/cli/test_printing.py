@@ -60,3 +60,12 @@ def test_a_reader_that_has_closed_the_pipe_changes_no_exit_code(
         process = command(name).start(stdout=closed)
     _, stderr = process.communicate(timeout=180)
     assert (process.returncode, stderr) == (0, "")
+
+
+def test_nothing_is_printed_where_stdout_and_stderr_are_closed(
+    command: Callable[[str], Executable], sign_in: SignIn
+) -> None:
+    """Some daemons start programs so, and want the exit code alone."""
+    sign_in()
+    closed = ("/bin/sh", "-c", 'exec "$@" >&- 2>&-', "sh")
+    assert command("status")(prefix=closed).returncode == 0
