@@ -29,9 +29,7 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
         self._connections: dict[socket.socket, threading.Thread] = {}
         self._connections_lock = threading.Lock()
         super().__init__(("127.0.0.1", port), Connection)
-        self._accepting = threading.Thread(
-            target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
-        )
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
 
     @property
     def url(self) -> str:
@@ -45,8 +43,10 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
     def stop(self) -> None:
         """Stop listening, close every connection, and wait for the threads."""
         self.application.stopping.set()
-        self.shutdown()
-        self._accepting.join()
+        if self._accepting.is_alive():
+            # Not `shutdown`, whose loop looks every now and then whether it should end: this connection ends a wait.
+            with socket.create_connection(("127.0.0.1", self.server_address[1])):
+                self._accepting.join()
         self.server_close()
         with self._connections_lock:
             open_connections = dict(self._connections)
@@ -56,6 +56,14 @@ class Server(socketserver.ThreadingMixIn, socketserver.TCPServer):
                 socket.socket.shutdown(connection, socket.SHUT_RDWR)
         for thread in open_connections.values():
             thread.join(timeout=5)
+
+    def _accept(self) -> None:
+        while not self.application.stopping.is_set():
+            self.handle_request()
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:  # noqa: ANN401, ARG002  the base's signature
+        """Serve no connection once the server is to stop."""
+        return not self.application.stopping.is_set()
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401
         """Serve one connection in a thread, and keep both listed until it ends."""
