@@ -128,7 +128,7 @@ matrix-sdks: $(INSTALLED)/package $(INSTALLED)/tools $(INSTALLED)/sdks ## a clie
 	@echo "==> building a client of each SDK and trying it out; this takes half an hour the first time"
 	@$(BIN)/python -m campaigns.matrix $(SDKS)
 
-matrix-pythons: $(INSTALLED)/package $(INSTALLED)/tools ## some tests on each supported Python, and with the lowest versions of libraries
+matrix-pythons: $(INSTALLED)/package $(INSTALLED)/tools $(INSTALLED)/newest_python ## some tests on each supported Python, and with the lowest versions of libraries
 	@$(BIN)/python -m campaigns.matrix.pythons
 
 $(INSTALLED)/python:

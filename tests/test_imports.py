@@ -79,6 +79,12 @@ BROKER_LIBRARIES = (
     "sre_compile sre_constants sre_parse ssl string stringprep struct textwrap threading token",
     "tokenize traceback types typing unicodedata urllib uu warnings weakref",
 )
+# From 3.14 on, `traceback`, which `logging` imports, loads `dataclasses` for its colors, and `io` is not there from the
+# start.
+if sys.version_info >= (3, 14):
+    BROKER_LIBRARIES += (
+        "annotationlib ast codeop copy dataclasses dis importlib inspect io opcode",
+    )
 # Libraries that take as long to load as a command needs without them, or a good part of that.
 SLOW = (
     "boto3 botocore urllib3 configupdater rich filelock importlib.metadata http.client http.server",

@@ -19,7 +19,8 @@ from campaigns import page
 
 CHECKOUT = Path(__file__).parents[2]
 ENVIRONMENTS = CHECKOUT / ".venv" / "pythons"
-MINORS = range(10, 14)
+NEWEST = CHECKOUT / ".venv" / "newest_python" / "bin"  # of .ci/install
+MINORS = range(10, 15)
 COMMAND = "make matrix-pythons"
 AT_ONCE = "3"
 
@@ -84,16 +85,19 @@ def _environment(name: str, python: str) -> Path:
 
 
 def _interpreter(name: str) -> str | None:
-    """Return one on `PATH` that starts, which pyenv's shims may not do, or one of pyenv's own."""
+    """Return one on `PATH` that starts, which pyenv's shims may not do, or one of pyenv's own, or of .ci/install."""
     root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     version = name.removeprefix("python")
     own = sorted(root.glob(f"versions/{version}.*/bin/{name}"))
-    candidates = filter(None, (shutil.which(name), *map(str, own)))
+    candidates = filter(None, (shutil.which(name), *map(str, own), str(NEWEST / name)))
     return next(filter(_starts, candidates), None)
 
 
 def _starts(python: str) -> bool:
-    return subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0
+    try:
+        return subprocess.run([python, "-c", ""], capture_output=True, check=False).returncode == 0
+    except FileNotFoundError:
+        return False
 
 
 def _passed(venv: Path, paths: tuple[str, ...]) -> str:
