@@ -1,3 +1,3 @@
 """AWS credentials through IAM Identity Center, for every SDK, from one line in ``~/.aws/config``."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -73,3 +73,15 @@ def test_workflows_call_targets_and_files_that_exist() -> None:
     assert "release-check" in called
     assert [name for name in files if not (PAGES / name).is_file()] == []
     assert len(files) > 2
+
+
+def test_the_changelog_has_this_version_with_a_date_below_what_is_unreleased() -> None:
+    """Users read there what a new version changes, and the notes of a release are made from it."""
+    text = (PAGES / "CHANGELOG.md").read_text()
+    newest, *released = re.findall(r"^## (.*)$", text, re.MULTILINE)
+    assert newest == "Unreleased"
+    versions = [re.fullmatch(r"(\d+\.\d+\.\d+) - (\d{4}-\d\d-\d\d)", line) for line in released]
+    assert all(versions), released
+    assert released[0].startswith(f"{credential_process.__version__} - ")
+    dates = [match[2] for match in versions if match]
+    assert dates == sorted(dates, reverse=True)
