@@ -62,11 +62,18 @@ class Calls:
         self, service: str, region: str, operation: str, key: str, /, **parameters: object
     ) -> Iterator[Any]:
         """Yield what an operation lists under `key`, from all pages; raises as `call` does."""
+        for page in self.page_lists(service, region, operation, key, **parameters):
+            yield from page
+
+    def page_lists(
+        self, service: str, region: str, operation: str, key: str, /, **parameters: object
+    ) -> Iterator[list[Any]]:
+        """Yield what an operation lists under `key`, page by page; raises as `call` does."""
         try:
             paginator = self._client(service, region).get_paginator(botocore.xform_name(operation))
             size = {"PageSize": _PAGE_SIZES[service]}
             for page in paginator.paginate(**parameters, PaginationConfig=size):
-                yield from page.get(key, [])
+                yield page.get(key, [])
         except refusals.FROM_BOTOCORE as error:
             raise refusals.from_botocore(error, service, operation) from None
 

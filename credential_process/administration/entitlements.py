@@ -106,7 +106,8 @@ class Entitlements:
             named = partial(
                 _entitlement, application=application, instance=by_arn.get(arn), names=names
             )
-            yield from self._workers.in_order(named, self._in_application(application, wanted))
+            for raws in self._in_application(application, wanted):
+                yield from self._workers.in_order(named, raws)
 
     def _principals(self, instances: Sequence[Instance]) -> dict[str, list[Principal]]:
         found = chosen.principals(self._calls, self._workers, instances, self._selection)
@@ -132,32 +133,41 @@ class Entitlements:
             many_accounts=False,  # the service itself has the names of most accounts
         )
 
-    def _in_application(self, application: Application, wanted: Wanted) -> Iterator[Raw]:
+    def _in_application(self, application: Application, wanted: Wanted) -> Iterator[list[Raw]]:
+        """Yield those that are chosen, list by list: what is listed must not wait for a slow page."""
         seen: set[str] = set()
-        for raw in self._asked(application, wanted.filters()):
-            self.done += 1
+        for raws in self._asked(application, wanted.filters()):
+            self.done += len(raws)
             self.on_answer()
-            granted = raw["entitlement"].get("principalRole")
-            if granted is None or principal_of(granted) is None:
-                self._skip(f"entitlement {raw['entitlementId']}: its kind is not known")
-            elif not wanted.includes(granted):
-                continue
-            elif not self._selection.includes_role(granted["roleArn"]):
-                self.of_other_roles += 1
-            elif raw["entitlementId"] not in seen:  # one may come for a user and for a group
-                seen.add(raw["entitlementId"])
-                yield raw
+            chosen_raws = {
+                raw["entitlementId"]: raw for raw in raws if self._is_chosen(raw, wanted)
+            }
+            # One may come for a user and for a group.
+            yield [raw for id_, raw in chosen_raws.items() if id_ not in seen]
+            seen |= set(chosen_raws)
 
-    def _asked(self, application: Application, filters: Sequence[Filter]) -> Iterator[Raw]:
+    def _is_chosen(self, raw: Raw, wanted: Wanted) -> bool:
+        granted = raw["entitlement"].get("principalRole")
+        if granted is None or principal_of(granted) is None:
+            self._skip(f"entitlement {raw['entitlementId']}: its kind is not known")
+            return False
+        if not wanted.includes(granted):
+            return False
+        is_chosen = self._selection.includes_role(granted["roleArn"])
+        self.of_other_roles += not is_chosen
+        return is_chosen
+
+    def _asked(self, application: Application, filters: Sequence[Filter]) -> Iterator[list[Raw]]:
         """Yield what is listed for these filters: page after page for one, else all of each."""
         if len(filters) == 1:
-            return self._pages(application, filters[0])
-        found = self._workers.in_order(lambda each: list(self._pages(application, each)), filters)
-        return chain.from_iterable(found)
+            return self._workers.ahead(self._pages(application, filters[0]))
+        return self._workers.in_order(
+            lambda each: list(chain.from_iterable(self._pages(application, each))), filters
+        )
 
-    def _pages(self, application: Application, wanted: Filter) -> Iterator[Raw]:
+    def _pages(self, application: Application, wanted: Filter) -> Iterator[list[Raw]]:
         try:
-            yield from self._calls.pages(
+            yield from self._calls.page_lists(
                 *(SERVICE, application.region, "ListEntitlements", "entitlements"),
                 applicationArn=application.application_arn,
                 filter=wanted,

@@ -51,6 +51,14 @@ class Workers:
         while begun:
             yield begun.popleft().result()
 
+    def ahead(self, items: Iterator[Item]) -> Iterator[Item]:
+        """Yield the items, while a thread makes the one that follows; raises what making one raises."""
+        end = object()
+        following = self.begin(lambda: next(items, end))
+        while (item := following.result()) is not end:
+            following = self.begin(lambda: next(items, end))
+            yield item  # type: ignore[misc]  # mypy does not know that `end` is the only other object
+
     def begin(self, task: Callable[[], Result]) -> Future[Result]:
         """Begin a task, and return its future result."""
         future: Future[Result] = Future()

@@ -286,7 +286,7 @@ def test_entitlements_are_printed_while_others_are_listed(
     go_on = threading.Event()
 
     def hold(operation: str, body: Body) -> None:
-        if operation == "ListEntitlements" and body.get("nextToken") == "200":
+        if operation == "ListEntitlements" and body.get("nextToken") == "100":
             go_on.wait(60)
 
     company.organisation.answers.append(hold)
