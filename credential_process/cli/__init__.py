@@ -65,6 +65,7 @@ def commands() -> None:
 
 def main() -> int:
     """Run a command, and report its error as one line on stderr and the exit code of its kind."""
+    streams.open_closed()
     _print_what_can_be_printed(sys.stdout)
     try:
         result = commands.main(prog_name="sso-credential-process", standalone_mode=False)

@@ -62,7 +62,7 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 @contextlib.contextmanager
 def progress(what: str) -> Iterator[Advance]:
     """Show the progress of what is done on stderr, and remove it at the end; nothing without a terminal."""
-    if sys.stderr is None or not sys.stderr.isatty():
+    if not sys.stderr.isatty():
         yield lambda _done, _total: None
         return
     from credential_process.cli.terminal import progress as bar
@@ -79,14 +79,14 @@ def stop_at_closed_pipe(error: OSError, stream: TextIO | None = None) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), (stream or sys.stdout).fileno())
 
 
-def _is_plain(stream: TextIO | None) -> bool:
-    return stream is None or not (stream.isatty() or _OF_RICH & os.environ.keys())
+def _is_plain(stream: TextIO) -> bool:
+    return not stream.isatty() and not _OF_RICH & os.environ.keys()
 
 
 class _PlainLines:
     width = None
 
-    def __init__(self, stream: TextIO | None) -> None:
+    def __init__(self, stream: TextIO) -> None:
         self._stream = stream
 
     def print(self, *spans: Span) -> None:
@@ -118,10 +118,7 @@ def _width(cell: str) -> int:
     return cell_len(cell)
 
 
-def _write(text: str, stream: TextIO | None) -> None:
-    """Write to a stream; to none if it was closed before the command was started."""
-    if stream is None:
-        return
+def _write(text: str, stream: TextIO) -> None:
     # Not by `click.echo`, which does not follow the encoding of a stream that has only ASCII.
     try:
         stream.write(text)

@@ -1,6 +1,7 @@
 """The descriptors from the caller: stdout is the protocol, stderr gets one line, stdin is never read."""
 
 import os
+import sys
 
 from credential_process.errors import CredentialProcessError, Defect, Unavailable, unusable
 from credential_process.system import flags
@@ -16,6 +17,14 @@ def claim_stdout() -> int:
     os.dup2(descriptor, 1)
     os.close(descriptor)
     return stdout
+
+
+def open_closed() -> None:
+    """Open the null device in place of each stream that the caller has closed, for code that relies on all three."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            stream = open(os.devnull, mode, encoding="utf-8")  # noqa: SIM115  as long as the program
+            setattr(sys, name, stream)
 
 
 def complain(error: CredentialProcessError) -> None:

@@ -62,10 +62,21 @@ def test_a_reader_that_has_closed_the_pipe_changes_no_exit_code(
     assert (process.returncode, stderr) == (0, "")
 
 
-def test_nothing_is_printed_where_stdout_and_stderr_are_closed(
-    command: Callable[[str], Executable], sign_in: SignIn
+@pytest.mark.parametrize("closed", [">&- 2>&-", "<&- >&- 2>&-", "2>&-"])
+@pytest.mark.parametrize(
+    ("arguments", "exit_code"),
+    [(("status",), 0), (("roles",), 0), (("configure", "profile", "new"), 2)],
+    ids=lambda value: value[0] if isinstance(value, tuple) else "",
+)
+def test_a_command_works_with_closed_streams(
+    command: Callable[[str], Executable],
+    sign_in: SignIn,
+    arguments: tuple[str, ...],
+    exit_code: int,
+    closed: str,
 ) -> None:
     """Some daemons start programs so, and want the exit code alone."""
     sign_in()
-    closed = ("/bin/sh", "-c", 'exec "$@" >&- 2>&-', "sh")
-    assert command("status")(prefix=closed).returncode == 0
+    prefix = ("/bin/sh", "-c", f'exec "$@" {closed}', "sh")
+    name, *others = arguments
+    assert command(name)(*others, prefix=prefix).returncode == exit_code
