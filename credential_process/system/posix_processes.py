@@ -67,7 +67,7 @@ def without_inheritance(command: tuple[str, ...]) -> tuple[str, ...]:
 
     They would stay open for as long as it runs.
     """
-    return (sys.executable, "-I", "-c", _CLOSE_AND_RUN, *command)
+    return (sys.executable, "-IS", "-c", _CLOSE_AND_RUN, *command)
 
 
 def exit_code(process_id: int) -> int | None:

@@ -9,7 +9,7 @@ import os
 
 SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh", "fish", "busybox"})
 # Descriptors that the caller lets its children inherit must not stay open for as long as the browser runs. Nothing of
-# this package is imported there: the interpreter is isolated, and may not find it.
+# this package is imported there: the interpreter is isolated, and runs no code of the packages beside it.
 _OPEN = """\
 import os, sys, webbrowser
 try:
@@ -61,7 +61,7 @@ def terminal_session() -> str:
 
 def python_browser_command(url: str) -> tuple[str, ...]:
     """Return the command that opens a page as Python's `webbrowser` does, which follows ``$BROWSER``."""
-    return (sys.executable, "-I", "-c", _OPEN, url)
+    return (sys.executable, "-IS", "-c", _OPEN, url)
 
 
 def bind(listener: "socket.socket", address: "tuple[Any, ...]") -> None:

@@ -138,7 +138,7 @@ def has_desktop(environment: "Mapping[str, str]") -> bool:  # noqa: ARG001  POSI
 
 def browser_command(url: str, environment: "Mapping[str, str]") -> tuple[str, ...]:  # noqa: ARG001
     """Return the command that opens a page in the user's browser."""
-    return (sys.executable, "-I", "-c", _OPEN, url)
+    return (sys.executable, "-IS", "-c", _OPEN, url)
 
 
 def bind(listener: "socket.socket", address: "tuple[Any, ...]") -> None:
