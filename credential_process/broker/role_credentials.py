@@ -11,7 +11,7 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from credential_process import documents, files
-from credential_process.broker import account_access, role_documents
+from credential_process.broker import account_access, role_documents, unassigned_roles
 from credential_process.errors import (
     CredentialProcessError,
     Refused,
@@ -138,7 +138,7 @@ class RoleCredentials:
         failure: CredentialProcessError | None = None
         try:
             if source is None:
-                keys = self._of_token(fetch, signed_in.token.access_token, deadline)
+                keys = self._of_token(fetch, signed_in, deadline)
             else:
                 role = role_chain.roles(fetch.chain)[-1]
                 sts = self._broker.services.sts(fetch.context, role_chain.endpoint(fetch.chain))
@@ -150,17 +150,23 @@ class RoleCredentials:
             failure = unusable("state cannot be written", error)
         self._broker.loop.post(lambda: self._fetched(fetch, signed_in, failure))
 
-    def _of_token(self, fetch: Fetch, access_token: str, deadline: float) -> RoleKeys:
-        service = self._broker.services.at(fetch.context)
+    def _of_token(self, fetch: Fetch, signed_in: SignedIn, deadline: float) -> RoleKeys:
+        service, token = self._broker.services.at(fetch.context), signed_in.token.access_token
         role = access_role.of(fetch.role_name)
-        if role is not None:
-            return account_access.role_credentials(service, access_token, role, deadline)
-        return service.role_credentials(
-            access_token,
-            account_id=fetch.account_id,
-            role_name=fetch.role_name,
-            deadline=deadline,
-        )
+        try:
+            if role is not None:
+                return account_access.role_credentials(service, token, role, deadline)
+            return service.role_credentials(
+                token,
+                account_id=fetch.account_id,
+                role_name=fetch.role_name,
+                deadline=deadline,
+            )
+        except Refused as failure:
+            if role is not None:
+                raise account_access.not_granted(role, failure) from failure
+            folder = self._broker.session_folder
+            raise unassigned_roles.refusal(fetch, folder, signed_in, failure) from failure
 
     def _store(self, fetch: Fetch, keys: RoleKeys) -> None:
         """Store credentials, unless the user has signed out or changed since they were asked for."""
@@ -188,11 +194,8 @@ class RoleCredentials:
         if isinstance(failure, Unauthorized):
             self._tokens.refused(wants, context, signed_in.token, failure)
             return
-        if not fetch.chain:
-            if not isinstance(failure, Unavailable):
-                self._tokens.accepted()
-            if isinstance(failure, Refused):
-                failure = _not_assigned(fetch, failure)
+        if not fetch.chain and not isinstance(failure, Unavailable):
+            self._tokens.accepted()
         for want in wants:
             if failure is None and want.chain != fetch.chain:
                 self._broker.wants.reconcile(want)  # the next role of its chain can be assumed now
@@ -202,13 +205,3 @@ class RoleCredentials:
 
 def _is_fresh(document: Document) -> bool:
     return document.is_fresh(time.time())
-
-
-def _not_assigned(fetch: Fetch, failure: Refused) -> Refused:
-    session, role = fetch.context.session, access_role.of(fetch.role_name)
-    if role is not None:
-        return account_access.not_granted(role, failure)
-    return Refused(
-        f"{session.label} gives no access to role {fetch.role_name} in account {fetch.account_id}: {failure.message}",
-        hint=f"to list the roles assigned to you, run: sso-credential-process roles {session.options}",
-    )

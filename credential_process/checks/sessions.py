@@ -12,6 +12,7 @@ from credential_process.checks import finding_kinds
 from credential_process.checks.findings import Fact, Finding, Subject
 from credential_process.client import browser_command
 from credential_process.session import no_accounts as nothing_assigned
+from credential_process.spelling import closest
 from credential_process.system import advice
 
 if TYPE_CHECKING:
@@ -143,12 +144,11 @@ def roles(
     if role_name in assigned:
         yield Fact(subject, f"{role_name} in {account_id} is assigned to you")
         return
-    alike = [name for name in assigned if name.lower() == role_name.lower()]
+    alike = closest(role_name, assigned)
+    ask = "ask your administrator for this one"
     have = ", ".join(sorted(assigned)) or "none"
     yield finding_kinds.NO_ACCESS.found(
         subject,
         f"{role_name} in {account_id} is not assigned to you; in that account you have {have}",
-        fix=f"write {alike[0]} in the line"
-        if alike
-        else "use another role, or ask your administrator for this one",
+        fix=f"write {alike} in the line, or {ask}" if alike else f"use another role, or {ask}",
     )

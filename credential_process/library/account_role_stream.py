@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from credential_process.client import arguments, embedded, streams
 from credential_process.errors import Unavailable
-from credential_process.library.account_stream import RECENT_SECONDS
 from credential_process.session.context import SessionContext
 from credential_process.stores import account_roles
+from credential_process.stores.account_list import RECENT_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from credential_process.session_reference import SessionReference
     from credential_process.stores.account_list import Account
 
-RECENT_SECONDS = 3600
 _LOOK_SECONDS = 0.05
 _MOST_TRIES = 5  # the user may sign out, or change, while accounts are listed
 _LONGEST_SECONDS = 24 * 3600.0  # one account a second, in an organisation of 50,000
@@ -43,7 +42,7 @@ class Accounts:
         self._folder = session.folder(arguments.state_root())
         self._program = program
         self._fields = fields or {}
-        self._since = time.time() - (0 if refresh else RECENT_SECONDS)
+        self._since = time.time() - (0 if refresh else account_list.RECENT_SECONDS)
         self._following: account_list.AccountList | None = None
         self._listed: tuple[account_list.Source, list[Account]] | None = None
         self._failure: BaseException | None = None

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from credential_process.client import arguments
-from credential_process.library.account_stream import RECENT_SECONDS
+from credential_process.session import recent_roles
 from credential_process.session.context import SessionContext
-from credential_process.stores import account_list, account_roles
 
 if TYPE_CHECKING:
     from credential_process.session_reference import SessionReference
@@ -27,13 +25,4 @@ def in_account(session: SessionReference, account_id: str) -> tuple[str, ...] | 
         return None
     if signed_in is None:
         return None
-    now = time.time()
-    wanted = context.list_source(signed_in, began=now)
-    since = now - RECENT_SECONDS
-    listed = account_roles.find(folder, [account_id], wanted, since).get(account_id)
-    if listed is not None:
-        return None if listed[1].refused else listed[1].roles
-    whole = account_list.read(account_list.path(folder))
-    if whole is None or not whole[0].serves(wanted, since):
-        return None
-    return None if any(each.account_id == account_id for each in whole[1]) else ()
+    return recent_roles.in_account(folder, context, signed_in, account_id)

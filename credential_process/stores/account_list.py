@@ -25,6 +25,7 @@ _COMPLETE = {"complete": True}
 _LONGEST_HEADER = 8192
 _CHUNK = 1 << 20
 _CLOCK_STEP_SECONDS = 60
+RECENT_SECONDS = 3600  # a list that was begun within this time is used, unless a new one is wanted
 
 
 class Account(NamedTuple):

@@ -97,11 +97,15 @@ def test_a_clock_that_is_a_minute_off_is_found(seconds: float, *, is_found: bool
     ("assigned", "fix"),
     [
         ([], "use another role, or ask your administrator for this one"),
-        (["developer"], "write developer in the line"),
+        (["developer"], "write developer in the line, or ask your administrator for this one"),
+        (
+            ["Devloper", "Billing"],
+            "write Devloper in the line, or ask your administrator for this one",
+        ),
     ],
 )
 def test_a_role_that_is_not_assigned_is_found(assigned: list[str], fix: str) -> None:
-    """Usually a letter has the wrong case."""
+    """Usually a letter is missing, or has the wrong case."""
     (found,) = sessions.roles(SUBJECT, "123456789012", "Developer", assigned)
     assert isinstance(found, Finding)
     assert (found.kind.code, found.fix) == ("no-access", fix)

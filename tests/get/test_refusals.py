@@ -167,4 +167,41 @@ def test_such_a_word_in_the_name_of_a_role_changes_nothing(
     sandbox.set_faults({"preset": "403_no_access", "message": message})
     done = get()
     assert done.returncode == 4
-    assert "to list the roles assigned to you" in done.stderr
+    assert "to list yours, run: sso-credential-process roles" in done.stderr
+
+
+@pytest.mark.usefixtures("signed_in")
+@pytest.mark.parametrize(
+    ("is_listed", "role_name", "meant"),
+    [
+        (True, "Develper", "did you mean Developer? To"),
+        (True, "Zzz", "to"),
+        (False, "Develper", "to"),
+    ],
+)
+def test_the_name_of_a_role_that_was_probably_meant_comes_from_a_recent_list(
+    get: Executable, sandbox: Sandbox, *, is_listed: bool, role_name: str, meant: str
+) -> None:
+    """Users look for a missing assignment if they do not see the typo; the list costs no request."""
+    if is_listed:
+        assert Executable("roles", get.home, get.environment, ())().returncode == 0
+    before = sandbox.counters()["list_account_roles"]
+    done = get(*get.arguments[:-1], role_name)
+    role = f"role {role_name} in account {sandbox.accounts[0].account_id}"
+    assert done.stderr == (
+        f"sso-credential-process: corp: {role} is not assigned to you; {meant} list yours, run: "
+        "sso-credential-process roles --sso-session corp\n"
+    )
+    assert (done.returncode, sandbox.counters()["list_account_roles"]) == (4, before)
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_a_list_that_is_older_than_a_refusal_suggests_nothing(
+    get: Executable, sandbox: Sandbox
+) -> None:
+    """The role may have been taken away since; another name would not help."""
+    assert Executable("roles", get.home, get.environment, ())().returncode == 0
+    sandbox.set_faults({"preset": "403_no_access", "operation": "role_credentials"})
+    done = get()
+    assert (done.returncode, "did you mean" in done.stderr) == (4, False)
+    assert "is not assigned to you; to list yours, run: " in done.stderr

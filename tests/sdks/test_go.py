@@ -65,7 +65,7 @@ def test_a_role_that_is_not_assigned_is_named(
     """The most common mistake is one in the profile's own line."""
     sandbox.set_faults({"preset": "403_no_access", "operation": "role_credentials"})
     message, error = program.run(person).stderr.splitlines()
-    assert "no access to role Developer in account 111122220001" in message
+    assert "role Developer in account 111122220001 is not assigned to you" in message
     assert error.endswith(f"{REASON} 4")
 
 

@@ -210,7 +210,7 @@ def test_a_role_that_is_not_assigned_is_named(served: Served, sandbox: Sandbox) 
     sandbox.set_faults({"preset": "403_no_access", "operation": "role_credentials"})
     reply = served.ask()
     assert (reply.status, reply.body["code"]) == (403, "Refused")
-    assert "no access to role Developer in account 111122220001" in reply.body["message"]
+    assert "role Developer in account 111122220001 is not assigned to you" in reply.body["message"]
 
 
 def test_a_service_that_is_down_is_worth_another_try(serve: Serve, nobody: Person) -> None:

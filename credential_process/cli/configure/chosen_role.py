@@ -55,7 +55,7 @@ def choose(
         )
     if not roles:
         raise UsageError(
-            f"{session.label}: this role is not assigned to you",
+            f"{session.label}: no such role is assigned to you",
             hint="list yours with: sso-credential-process roles",
         )
     entries = [
