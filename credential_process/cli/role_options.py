@@ -109,6 +109,10 @@ def _role(
         name, named_by = profile
         found, region = role_profiles.read(documents.config_file(), name, named_by=named_by)
         role = Role(found, region, name)
+    elif not chosen.keys() & set(named_role.NAMES):
+        raise UsageError(
+            "no role is given", hint="add --profile NAME, or --account-id and --role-name"
+        )
     options = with_tenant(session, over(role.options, chosen))
     if chain:
         options[warm.CHAIN] = options.get(warm.CHAIN, "") + chain

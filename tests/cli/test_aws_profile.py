@@ -118,7 +118,7 @@ def test_with_a_session_typed_the_role_of_the_profile_is_not_taken(
 ) -> None:
     """The role of a profile may not exist in another session."""
     done = shell("export")("--sso-session", "lab")
-    assert (done.returncode, "no --account-id is given" in done.stderr) == (2, True)
+    assert (done.returncode, "no role is given; add --profile NAME" in done.stderr) == (2, True)
 
 
 def test_it_wins_over_the_variables_of_aws_sso_util(shell: Callable[..., Executable]) -> None:

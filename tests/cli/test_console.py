@@ -152,6 +152,8 @@ def test_without_browser_and_terminal_it_fails_in_one_line(console: Executable) 
     ("options", "words"),
     [
         (ROLE[:4], "no --role-name is given"),
+        (ROLE[2:4], "no --role-name is given; to list your roles, run: "),
+        (ROLE[:2], "no role is given; add --profile NAME, or --account-id and --role-name\n"),
         ((*ROLE, "--destination", "s3"), "destination: 's3' is not an https URL"),
         ((*ROLE, "--destination", "javascript:alert(1)"), "is not an https URL"),
         ((*ROLE, "--account-id", "1"), "--account-id: '1' is not valid"),

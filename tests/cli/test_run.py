@@ -95,6 +95,20 @@ def test_a_profile_that_asks_for_no_role_is_refused_in_one_line(
     assert "half" in done.stderr
 
 
+@pytest.mark.parametrize(("name", "words"), [("run", ("--", "true")), ("export", ())])
+def test_without_a_role_a_profile_is_asked_for_first(
+    run: Executable, sandbox: Sandbox, name: str, words: tuple[str, ...]
+) -> None:
+    """Most users have profiles, and forget to name one."""
+    done = Executable(name, run.home, run.environment, words)()
+    assert (done.returncode, done.stdout, done.stderr) == (
+        2,
+        "",
+        "sso-credential-process: no role is given; add --profile NAME, or --account-id and --role-name\n",
+    )
+    assert sandbox.requests() == []
+
+
 def test_the_exit_code_is_the_tools(run: Executable) -> None:
     """Make, CI and shell scripts read nothing else."""
     assert run(*python(run, "raise SystemExit(42)")).returncode == 42
