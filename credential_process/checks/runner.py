@@ -114,6 +114,7 @@ class CheckRun:
         except UsageError as error:
             subject = Subject("session", named.label)
             message = error.message.replace(self._config.path, self._config.shown)
+            message = sessions.used_by(message.removeprefix("--sso-session: "), wanted)
             fix = error.hint.replace(self._config.path, self._config.shown)
             if self._config.problem is None:
                 self._report.add(finding_kinds.SESSION_CONFIG.found(subject, message, fix=fix))

@@ -11,6 +11,7 @@ from credential_process import files, identifiers
 from credential_process.checks import finding_kinds
 from credential_process.checks.findings import Fact, Finding, Subject
 from credential_process.client import browser_command
+from credential_process.errors import printable
 from credential_process.session import no_accounts as nothing_assigned
 from credential_process.spelling import closest
 from credential_process.system import advice
@@ -18,6 +19,7 @@ from credential_process.system import advice
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from credential_process.checks.wanted import Wanted
     from credential_process.config.sso_session import SsoSession
     from credential_process.session.context import SessionContext
     from credential_process.stores.token_cache import Token
@@ -75,6 +77,12 @@ def sign_in(state: SignIn) -> Iterator[Finding | Fact]:
         yield finding_kinds.SIGN_IN_NEEDED.found(
             state.subject, f"you are not signed in to {session.label}", fix=login
         )
+
+
+def used_by(message: str, wanted: list[Wanted]) -> str:
+    """Return a message about a session with the profiles that use it, where they are known."""
+    names = ", ".join(sorted({each.profile.name for each in wanted}))
+    return f"{message}; used by the profile {printable(names, limit=100)}" if names else message
 
 
 def browser(session: SsoSession) -> Iterator[Finding]:

@@ -81,6 +81,16 @@ def alternative(typed: str, found: Collection[str]) -> str:
     return f"did you mean {meant!r}? There are: {known}" if meant else f"use one of: {known}"
 
 
+def correction(typed: str, found: Collection[str], section: str) -> str:
+    """Return what to do about a name that is not among these: change it, or add the section that it names."""
+    from credential_process.spelling import closest  # only this message needs it
+
+    meant = printable(closest(typed, found), limit=60)
+    if meant:
+        return f"change it to {meant}, or add {section}"
+    return f"add {section}, or {alternative(typed, found)}"
+
+
 def titled(path: str) -> dict[str, configparser.SectionProxy]:
     """Read all sections of a config or credentials file by their titles; raises `UsageError` with the line."""
     # Like botocore's parser, except that for a duplicate section or key the last value wins.

@@ -41,13 +41,14 @@ def find(path: str, name: str, machine: MachineConfig | None = None) -> SessionS
     if name in provided:
         return SessionSource(machine.path, dict(provided[name]), machine=machine.stamp)
     places = f"{path} and {machine.path}" if machine.stamp else path
-    missing = f"--sso-session: there is no [sso-session {printable(name, limit=60)}] in {places}"
+    section = f"[sso-session {printable(name, limit=60)}]"
+    missing = f"--sso-session: there is no {section} in {places}"
     if machine.exposure is not None:
         raise UsageError(
             f"{missing}, and {machine.path} is ignored: {machine.exposure.what}",
             hint=f"an administrator has to run: {machine.exposure.fix}",
         )
-    raise UsageError(missing, hint=f"{reader.alternative(name, {*own, *provided})}, or add it")
+    raise UsageError(missing, hint=reader.correction(name, {*own, *provided}, section))
 
 
 def _own(path: str, section: dict[str, str], provided: Mapping[str, str]) -> SessionSource:

@@ -277,6 +277,18 @@ def test_a_problem_of_many_profiles_is_one_finding(
     assert done.stdout.count("session-config") == 1
 
 
+def test_a_mistyped_session_has_its_profile_and_a_fix(
+    found: Check, profile: Callable[..., None]
+) -> None:
+    """The profile is what users edit."""
+    profile("dev", session="crop")
+    (finding,) = [each for each in found("--offline")["findings"] if each["name"] == "crop"]
+    assert (finding["message"], finding["fix"]) == (
+        "there is no [sso-session crop] in ~/.aws/config; used by the profile dev",
+        "change it to corp, or add [sso-session crop]",
+    )
+
+
 @pytest.mark.parametrize("arguments", [(), ("dev",), ("--sso-session", "corp")])
 def test_a_broken_config_file_is_named_with_its_line(
     check: Executable, home: Home, arguments: tuple[str, ...]

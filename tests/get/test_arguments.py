@@ -90,10 +90,13 @@ BAD = {
     "profile with an equals sign": ("the line itself names the session", ("--profile=dev",)),
     "bare word": ("'dev'; see: sso-credential-process get --help; with a profile", ("dev",)),
     "session spelled alike": (
-        "did you mean 'corp'? There are: corp, or add it",
+        "; change it to corp, or add [sso-session crop]",
         ("--sso-session", "crop", *ACCOUNT, *ROLE),
     ),
-    "session unknown": ("nosuch", ("--sso-session", "nosuch", *ACCOUNT, *ROLE)),
+    "session unknown": (
+        "; add [sso-session nosuch], or use one of: corp",
+        ("--sso-session", "nosuch", *ACCOUNT, *ROLE),
+    ),
     "session with a terminal escape": (
         "--sso-session",
         ("--sso-session", "co\x1b]0;owned\x07rp", *ACCOUNT, *ROLE),

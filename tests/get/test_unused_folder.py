@@ -42,7 +42,7 @@ def folder(home: Home) -> Path:
 def assert_refused(done: subprocess.CompletedProcess[str]) -> None:
     """Check that a caller was shown which session was meant."""
     assert (done.returncode, done.stdout) == (2, "")
-    assert "did you mean 'corp'?" in done.stderr
+    assert "change it to corp" in done.stderr
 
 
 def wait_for_end(home: Path) -> None:
