@@ -29,12 +29,14 @@ def missing(name: str, config: config_files.File, known: Collection[str]) -> Ite
             fix=f"rename it to [profile {name}]",
         )
     elif config.problem is None:
-        names = ", ".join(sorted(known)) or "none"
+        names = ", ".join(sorted(known))
         alike = closest(name, known)
+        use = f"use {alike or 'one of them'}, or run " if known else ""
         yield finding_kinds.PROFILE_MISSING.found(
             subject,
-            f"{config.shown} has no [profile {name}]; it has: {names[:200]}",
-            fix=f"use {alike or 'one of them'}, or run {_configure(name)}",
+            f"{config.shown} has no [profile {name}]"
+            + (f"; it has: {names[:200]}" if known else ", and no other profile"),
+            fix=f"{use}{_configure(name)}",
         )
 
 

@@ -98,7 +98,7 @@ def test_a_profile_that_is_proposed_can_be_configured(
     (finding,) = [
         each for each in found("--profile", name)["findings"] if each["code"] == "profile-missing"
     ]
-    _, _, typed = finding["fix"].partition("run sso-credential-process ")
+    _, _, typed = finding["fix"].partition("sso-credential-process ")
     role = "--account-id 111122220001 --role-name Developer --region eu-west-1 --yes"
     done = subprocess.run(
         ["/bin/sh", "-c", f"{PATH} {typed} {role}"],
@@ -393,6 +393,15 @@ def test_a_profile_that_is_spelled_alike_is_proposed(
         each for each in found("devlop", "--offline")["findings"] if each["name"] == "devlop"
     ]
     assert finding["fix"].startswith("use develop, or run sso-credential-process configure profile")
+
+
+def test_without_profiles_none_is_proposed(found: Check) -> None:
+    """A new user may try `check dev` first."""
+    (finding,) = [each for each in found("dve", "--offline")["findings"] if each["name"] == "dve"]
+    assert (finding["message"], finding["fix"]) == (
+        "~/.aws/config has no [profile dve], and no other profile",
+        "sso-credential-process configure profile dve",
+    )
 
 
 def test_names_from_files_cannot_control_a_terminal(check: Executable, home: Home) -> None:
