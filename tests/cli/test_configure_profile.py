@@ -195,6 +195,36 @@ def test_the_role_in_a_given_account_costs_one_request(
     assert [request.operation for request in sandbox.requests()] == ["list_account_roles"]
 
 
+def test_a_number_is_always_a_choice_and_what_matches_nothing_keeps_the_list(
+    configure: Executable, home: Home, terminal: Terminal, sign_in: SignIn
+) -> None:
+    """Users answer the next question too early, or mistype; the list that they see is the one that they choose from."""
+    sign_in()
+    process = configure.start(
+        "profile",
+        "dev",
+        "--region",
+        "eu-west-1",
+        prefix=terminal.everything,
+        stdin=terminal.keyboard,
+    )
+    for question, answer in (
+        ("6 of 6 roles", "7"),
+        ("There is no 7; choose 1 to 6.", "y"),
+        ('No roles match "y". Enter: list all; Ctrl-C: stop.', ""),
+        ("6 of 6 roles", "staging dev"),
+        ("1 of 6 roles; Enter: choose 1", "9"),
+        ("There is no 9; choose 1.", "eu-west-1"),
+        ('No roles match "eu-west-1". Enter: choose 1; Ctrl-C: stop.', "1111"),
+        ("6 of 6 roles", "staging dev"),
+        ("1 of 6 roles", "1"),
+        ("added)?", "y"),
+    ):
+        terminal.answer(question, answer)
+    assert finish(process).returncode == 0
+    assert "--account-id 111122220002 --role-name Developer\n" in section(home)
+
+
 def test_an_invalid_account_is_refused_before_a_sign_in(
     configure: Executable, sandbox: Sandbox, terminal: Terminal
 ) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _MOST_SHOWN = 20
 _ROOM = 6  # lines of the terminal for everything but entries
+_LONGEST_NUMBER = 3  # digits; more are searched for, since they are part of the id of an account
 
 Entry = tuple[str, ...]
 
@@ -28,20 +29,27 @@ def pick(what: str, entries: Sequence[Entry], *, stderr: bool = True) -> int:
     if len(entries) == 1:
         return 0
     console = Console(stderr=stderr, highlight=False)
-    most = max(3, min(_MOST_SHOWN, console.height - _ROOM))
-    words: list[str] = []
+    found = list(range(len(entries)))
+    shown = _show(console, what, entries, found)
     while True:
-        found = [number for number, entry in enumerate(entries) if _matches(entry, words)]
-        rest = f", the first {most} are shown" if len(found) > most else ""
-        count = f"{len(found):,} of {len(entries):,} {what}{rest}"
-        _show(console, [entries[number] for number in found[:most]], count)
         answer = console.input("Number, or words to search for: ").strip()
-        number = whole_number(answer) or 0
-        if 0 < number <= min(most, len(found)):
-            return found[number - 1]
         if not answer and len(found) == 1:
             return found[0]
+        number = whole_number(answer, most_digits=_LONGEST_NUMBER)
+        if number is not None:
+            if 0 < number <= shown:
+                return found[number - 1]
+            _print(console, f"There is no {number}; choose {'1 to ' if shown > 1 else ''}{shown}.")
+            continue
         words = answer.casefold().split()
+        matching = [number for number, entry in enumerate(entries) if _matches(entry, words)]
+        if not matching:
+            enter = "choose 1" if len(found) == 1 else "list all"
+            wanted = printable(answer, limit=80)
+            _print(console, f'No {what} match "{wanted}". Enter: {enter}; Ctrl-C: stop.')
+            continue
+        found = matching
+        shown = _show(console, what, entries, found)
 
 
 def _matches(entry: Entry, words: list[str]) -> bool:
@@ -49,11 +57,20 @@ def _matches(entry: Entry, words: list[str]) -> bool:
     return all(word in text for word in words)
 
 
-def _show(console: Console, shown: list[Entry], count: str) -> None:
+def _show(console: Console, what: str, entries: Sequence[Entry], found: list[int]) -> int:
+    """Print as many of the entries that were found as there is room for, and return their number."""
+    most = max(3, min(_MOST_SHOWN, console.height - _ROOM))
     table = Table.grid(padding=(0, 2))
-    for number, entry in enumerate(shown, 1):
+    for number, index in enumerate(found[:most], 1):
         # Text, not str: a name may look like rich's markup.
-        cells = (Text(printable(cell)) for cell in entry)
+        cells = (Text(printable(cell)) for cell in entries[index])
         table.add_row(Text(f"{number:>3}", style="bold"), *cells)
     console.print(table)
-    console.print(Text(count, style="dim"))
+    rest = f", the first {most} are shown" if len(found) > most else ""
+    only = "; Enter: choose 1" if len(found) == 1 else ""
+    _print(console, f"{len(found):,} of {len(entries):,} {what}{rest}{only}")
+    return table.row_count
+
+
+def _print(console: Console, text: str) -> None:
+    console.print(Text(text, style="dim"))
