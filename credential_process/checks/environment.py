@@ -78,11 +78,16 @@ def endpoints(variables: Mapping[str, str]) -> Iterator[Finding]:
     """Report where the service is looked for, if not at AWS."""
     found = [name for name in _ALL_ENDPOINTS if variables.get(name)]
     if found:
-        hosts = sorted({address(variables[name]) for name in found})
+        addresses = sorted({address(variables[name]) for name in found})
+        is_here = all(_is_here(variables[name]) for name in found)
+        unset = advice.unset(*found)
         yield finding_kinds.ENDPOINT_OVERRIDE.found(
             ENVIRONMENT,
-            f"{' and '.join(found)} set: sign-ins and tokens go to {' and '.join(hosts)}",
-            fix=f"{advice.unset(*found)}, unless it is intended, as for a sandbox",
+            f"{', '.join(found)} set: sign-ins and tokens go to {', '.join(addresses)}"
+            + (" on this computer, as for a sandbox" if is_here else ""),
+            fix=f"none is needed for a sandbox; without one, {unset}"
+            if is_here
+            else f"{unset}, unless it is intended",
         )
     found = [name for name in _ENDPOINTS if variables.get(name)]
     if len(found) == 1:
@@ -99,6 +104,15 @@ def endpoints(variables: Mapping[str, str]) -> Iterator[Finding]:
             "ignores it, since that server would get your tokens",
             fix=f"{advice.unset('AWS_ENDPOINT_URL')}, unless it is intended, as for LocalStack",
         )
+
+
+def _is_here(url: str) -> bool:
+    from credential_process.identity_center.endpoints import LOOPBACK
+
+    try:
+        return urlsplit(url if "://" in url else f"http://{url}").hostname in LOOPBACK
+    except ValueError:
+        return False
 
 
 def proxies(variables: Mapping[str, str]) -> Iterator[Finding]:

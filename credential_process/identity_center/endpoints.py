@@ -42,7 +42,7 @@ _HOSTS = {
     ACCOUNT_ACCESS: "account-access-runtime",
     STS: "sts",
 }
-_LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 # Their ordinary endpoints are FIPS endpoints.
 _FIPS_REGIONS = "us-gov-"
 
@@ -68,7 +68,7 @@ def _override(service: str, environment: ServiceEnvironment) -> str:
     override = environment.account_access_endpoint
     # Like botocore, which sends no bearer token over plain http; a sandbox on this computer is the exception.
     address = urlsplit(override)
-    is_here = address.hostname in _LOOPBACK and not environment.proxy(override)
+    is_here = address.hostname in LOOPBACK and not environment.proxy(override)
     if address.scheme == "http" and not is_here:
         raise UsageError(
             f"AWS_ENDPOINT_URL_ACCOUNT_ACCESS_RUNTIME is {printable(override, limit=80)!r}",

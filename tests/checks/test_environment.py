@@ -44,6 +44,29 @@ def test_each_problem_has_its_code(variables: Mapping[str, str], found: list[str
     assert codes(variables) == found
 
 
+@pytest.mark.parametrize(
+    ("addresses", "where", "fix"),
+    [
+        (
+            ("http://127.0.0.1:4566", "http://[::1]:4566"),
+            " on this computer, as for a sandbox",
+            "none is needed for a sandbox; without one, unset ",
+        ),
+        (("http://127.0.0.1:4566", "https://sso.example.com"), "", "unset "),
+        (("http://127.0.0.1:4566", "http://[::1"), "", "unset "),
+    ],
+)
+def test_only_addresses_of_this_computer_are_those_of_a_sandbox(
+    addresses: tuple[str, str], where: str, fix: str
+) -> None:
+    """In a sandbox, users must not unset what leads to it; elsewhere, another server gets their tokens."""
+    names = ("AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC")
+    (finding,) = environment.endpoints(dict(zip(names, addresses, strict=True)))
+    shown = ", ".join(sorted(map(environment.address, addresses)))
+    assert finding.message == f"{', '.join(names)} set: sign-ins and tokens go to {shown}{where}"
+    assert finding.fix.startswith(fix)
+
+
 def test_the_password_of_a_proxy_is_not_shown() -> None:
     """The output of `check` is pasted into tickets."""
     assert environment.address("http://me:secret@proxy:8080") == "http://proxy:8080"
