@@ -60,7 +60,13 @@ def _in_order(facts: list[Fact]) -> list[str]:
     same: dict[str, list[Fact]] = {}
     for fact in facts:
         same.setdefault(fact.message, []).append(fact)
-    return [f"{_subjects(each)}: {message}" for message, each in same.items()]
+    return [f"{_subjects(each)}: {_of(each, message)}" for message, each in same.items()]
+
+
+def _of(same: list[Fact], message: str) -> str:
+    """Return the message in the plural, if it is about several subjects."""
+    is_of_several = len(same) > 1 and message.startswith("its ")
+    return f"their {message.removeprefix('its ')}" if is_of_several else message
 
 
 def _show(lines: Lines, same: list[Finding]) -> None:

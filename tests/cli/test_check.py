@@ -463,7 +463,7 @@ def test_what_is_in_order_does_not_fill_the_screen(
         profile(f"dev{number}")
     done = check()
     assert done.returncode == 0
-    for message in ("its line can be run", "Developer in 111122220001 is assigned to you"):
+    for message in ("their line can be run", "Developer in 111122220001 is assigned to you"):
         (line,) = [line for line in done.stdout.splitlines() if message in line]
         assert (
             line
