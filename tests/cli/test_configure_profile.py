@@ -139,9 +139,7 @@ def test_a_region_that_botocore_does_not_know_is_warned_of(
     sign_in()
     words = COMPLETE if command_name == "profile" else ("populate", "--yes")
     done = configure(*words, "--region", "eu-wst-1")
-    warning = (
-        "Warning: --region: botocore does not know the region eu-wst-1; did you mean eu-west-1?\n"
-    )
+    warning = "Warning: --region: unknown region eu-wst-1; did you mean eu-west-1?\n"
     assert (done.returncode, done.stderr.count(warning)) == (0, 1)
     assert "region = eu-wst-1" in home.config.read_text()
     assert "Warning" not in configure(*words, "--region", "us-gov-east-1").stderr
@@ -178,6 +176,27 @@ def test_a_role_that_the_list_lacks_is_warned_of(
     warnings = [line for line in done.stderr.splitlines() if line.startswith("Warning: ")]
     assert (done.returncode, warnings) == (0, [f"Warning: {warning}"] if warning else [])
     assert len(sandbox.requests()) == before
+
+
+@pytest.mark.parametrize(("role_name", "is_suggested"), [("Developer", True), ("Develper", False)])
+def test_a_command_to_try_is_suggested_only_if_it_can_work(
+    configure: Executable,
+    command: Callable[[str], Executable],
+    terminal: Terminal,
+    sign_in: SignIn,
+    role_name: str,
+    *,
+    is_suggested: bool,
+) -> None:
+    """With a role that is not assigned, the next thing that the user sees would be an error."""
+    sign_in()
+    command("roles")()
+    process = configure.start(
+        *COMPLETE, "--role-name", role_name, prefix=terminal.everything, stdin=terminal.keyboard
+    )
+    assert finish(process).returncode == 0
+    shown = terminal.text()
+    assert ("Try it: " in shown, "Warning: " in shown) == (is_suggested, not is_suggested)
 
 
 def test_the_role_in_a_given_account_costs_one_request(

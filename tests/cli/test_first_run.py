@@ -96,7 +96,7 @@ def test_an_answer_that_is_not_valid_is_asked_for_again(
     ):
         terminal.answer(question, answer)
     assert finish(process).returncode == 4
-    assert "does not know the region eu-wst-1; did you mean eu-west-1?" in terminal.text()
+    assert "Warning: unknown region eu-wst-1; did you mean eu-west-1?" in terminal.text()
     assert not home.config.exists()
 
 

@@ -65,13 +65,13 @@ def choose(
     return Line.of_options(session.reference, {**line.role, **role}) or line
 
 
-def warn_if_unlisted(config: str, session: SsoSession, account_id: str, role_name: str) -> None:
-    """Print a warning if a list of the last hour lacks the account or the role; sends no request."""
+def warn_if_unlisted(config: str, session: SsoSession, account_id: str, role_name: str) -> bool:
+    """Return whether a list of the last hour lacks the account or the role, after a warning; sends no request."""
     if session.name and not sessions.is_configured(config, session):
-        return  # it was never signed in to
+        return False  # it was never signed in to
     roles = recent_roles.in_account(session.reference, account_id)
     if roles is None or role_name in roles:
-        return
+        return False
     if not roles:
         what = f"no role in the account {account_id} is assigned to you"
         hint = f"to see yours, run: sso-credential-process roles {session.options}"
@@ -79,3 +79,4 @@ def warn_if_unlisted(config: str, session: SsoSession, account_id: str, role_nam
         what = f"no role {role_name} in {account_id} is assigned to you"
         hint = f"did you mean {closest(role_name, roles) or ', '.join(sorted(roles))}?"
     click.echo(f"Warning: {session.label}: {what}; {hint}", err=True)
+    return True

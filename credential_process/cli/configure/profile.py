@@ -100,7 +100,7 @@ def profile(
     if region is not None:
         checked_region(region)
     session = chosen_session.choose(writing.config, given, can_ask=interactive)
-    line = _chosen_line(
+    line, is_unlisted = _chosen_line(
         writing.config, session, named_role, refresh=refresh, debug_fields=debug_fields
     )
     if line.access is not None and form in {"native", "legacy"}:
@@ -138,7 +138,7 @@ def profile(
         )
         click.echo(f"{stays}; --{each.key} changes it", err=True)
     report_native(native)
-    if interactive and sys.stdin.isatty() and not writing.is_dry:
+    if interactive and sys.stdin.isatty() and not (writing.is_dry or is_unlisted):
         _suggest_a_command(name)
 
 
@@ -158,19 +158,20 @@ def _chosen_line(
     *,
     refresh: bool,
     debug_fields: dict[str, str],
-) -> profiles.Line:
-    """Return the line for the role that options name, or that the user chooses."""
+) -> tuple[profiles.Line, bool]:
+    """Return the line for the role that options name, or that the user chooses, and whether that was warned of."""
     if is_of_account_access(role) and warm.TENANT not in role:
         if not session.tenant_id:
             raise tenants.missing(session.reference)
         role = {**role, warm.TENANT: session.tenant_id}
     line = profiles.Line.of_options(session.reference, role)
+    is_unlisted = False
     if line is None:
         line = chosen_role.choose(config, session, role, refresh=refresh, debug_fields=debug_fields)
         _check_role(line.role)
     elif line.access is None:
-        chosen_role.warn_if_unlisted(config, session, line.account_id, line.role_name)
-    return line
+        is_unlisted = chosen_role.warn_if_unlisted(config, session, line.account_id, line.role_name)
+    return line, is_unlisted
 
 
 def _check_all_is_given(name: str, role: dict[str, str], region: str | None) -> None:

@@ -56,7 +56,7 @@ def checked_region(text: str, *, named_by: str = "--region") -> str:
     if regions.is_unknown(text):
         alike = regions.alike(text)
         question = f"; did you mean {alike}?" if alike else ""
-        click.echo(f"Warning: {option}botocore does not know the region {text}{question}", err=True)
+        click.echo(f"Warning: {option}unknown region {text}{question}", err=True)
     return text
 
 
