@@ -13,6 +13,7 @@ from credential_process.checks.findings import Fact, Finding, Subject
 from credential_process.client import browser_command
 from credential_process.errors import printable
 from credential_process.session import no_accounts as nothing_assigned
+from credential_process.session.state import open_sign_in
 from credential_process.spelling import closest
 from credential_process.system import advice
 
@@ -29,23 +30,29 @@ _LARGEST_SKEW_SECONDS = 60
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """The token of a session as it was at `now`; `written` are the start URL and region in its file."""
+    """The token of a session as it was at `now`; `written` are the start URL and region in its file.
+
+    `is_open` is whether a sign-in is open: a token that can be refreshed is not enough then, since that has failed.
+    """
 
     session: SsoSession
     now: float
     token: Token | None = None
     written: tuple[str, str] | None = None
+    is_open: bool = False
 
     @classmethod
-    def of(cls, context: SessionContext) -> SignIn:
-        """Read the token cache."""
+    def of(cls, context: SessionContext, folder: str) -> SignIn:
+        """Read the token cache, and the open sign-in from the `folder` of the session."""
         text = files.read(context.tokens.file) or ""
         try:
             content = json.loads(text)
             written = str(content["startUrl"]), str(content["region"])
         except (ValueError, LookupError, TypeError, RecursionError):
             written = None
-        return cls(context.session, time.time(), context.tokens.read(), written)
+        now = time.time()
+        is_open = open_sign_in(folder, now) is not None
+        return cls(context.session, now, context.tokens.read(), written, is_open)
 
     @property
     def subject(self) -> Subject:
@@ -63,7 +70,7 @@ def sign_in(state: SignIn) -> Iterator[Finding | Fact]:
         )
         until = time.strftime("%H:%M", time.localtime(token.expires_at))
         yield Fact(state.subject, f"signed in until {until}; then the token {renewal}")
-    elif token is not None and token.can_be_refreshed(state.now):
+    elif token is not None and token.can_be_refreshed(state.now) and not state.is_open:
         yield Fact(state.subject, "the token has expired; it renews at its next use")
     elif state.written is not None and _is_elsewhere(session, state.written):
         start_url, region = state.written
@@ -72,6 +79,12 @@ def sign_in(state: SignIn) -> Iterator[Finding | Fact]:
             f"the cached token is for {start_url} in {region}, but the session is for {session.service_url} "
             f"in {session.region}",
             fix=f"correct the region or the start URL of the session, or run {login}",
+        )
+    elif state.is_open:
+        yield finding_kinds.SIGN_IN_NEEDED.found(
+            state.subject,
+            f"you are not signed in to {session.label}; a sign-in is open",
+            fix=f"finish it; to see its page, run: sso-credential-process status {session.options}",
         )
     else:
         yield finding_kinds.SIGN_IN_NEEDED.found(

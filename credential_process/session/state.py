@@ -107,11 +107,17 @@ def look(context: SessionContext, folder: str, now: float) -> SessionState:
         source=context.source,
         token=signed_in.token if signed_in else None,
         since=signed_in.since if signed_in and signed_in.since <= now else 0,
-        asking=_asking(folder, now),
+        asking=open_sign_in(folder, now),
         failure=cooldown.read(folder),
         roles=tuple(_cached_roles(context, folder, now)),
         broker=_broker(mailbox.host_folder(folder)),
     )
+
+
+def open_sign_in(folder: str, now: float) -> SignInView | None:
+    """Return the open sign-in of the session with this `folder`; None if there is none."""
+    found = mailbox.open_sign_ins(mailbox.host_folder(folder))
+    return next((each for each in found if now < each.ends_at), None)
 
 
 def _cached_roles(context: SessionContext, folder: str, now: float) -> list[CachedRole]:
@@ -125,11 +131,6 @@ def _cached_roles(context: SessionContext, folder: str, now: float) -> list[Cach
         if now < each.expires_at and context.owns(each, signed_in)
     ]
     return sorted(found, key=lambda role: (role.account_id, role.role_name))
-
-
-def _asking(folder: str, now: float) -> SignInView | None:
-    found = mailbox.open_sign_ins(mailbox.host_folder(folder))
-    return next((each for each in found if now < each.ends_at), None)
 
 
 def _broker(host_folder: str) -> LivingBroker | None:

@@ -40,6 +40,10 @@ def said(found: list[Finding | Fact]) -> str:
             SignIn(SESSION, NOW, token(seconds=-9, refresh_token="refresh")),
             "the token has expired; it renews at its next use",
         ),
+        (
+            SignIn(SESSION, NOW, token(seconds=-9, refresh_token="refresh"), is_open=True),
+            "sign-in-needed",
+        ),
     ],
 )  # fmt: skip
 def test_the_token_decides(state: SignIn, what: str) -> None:

@@ -437,6 +437,20 @@ def test_no_secret_is_printed(
     assert [each for each in ("hidden", *secrets) if each in printed] == []
 
 
+def test_an_open_sign_in_leads_to_its_page(
+    check: Executable, command: Callable[[str], Executable], leave_open: Callable[[], Person]
+) -> None:
+    """A second one would not help: the user finishes the first, which `status` shows."""
+    gone = leave_open()
+    done = check("--offline", "--sso-session", "corp")
+    assert done.returncode == 3
+    assert "you are not signed in to corp; a sign-in is open\n" in done.stdout
+    _, _, typed = done.stdout.partition(
+        "fix finish it; to see its page, run: sso-credential-process "
+    )
+    assert gone.arrivals()[0] in command("status")(*typed.splitlines()[0].split()[1:]).stdout
+
+
 def test_the_json_has_the_keys_in_its_help(check: Executable, found: Check) -> None:
     """Scripts depend on these names."""
     described = check("--help").stdout.partition("A finding has:")[2].partition("A fact")[0]
