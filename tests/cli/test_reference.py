@@ -43,6 +43,7 @@ NO_SETTINGS = {
     "GAVE_UP",
     "PROGRAMMATIC_ACCESS",
 }
+WIDE = 1000  # columns: more than any usage has
 OF_CALLS = ("O_", "F_")  # the flags of system calls that not every system has
 
 
@@ -81,12 +82,19 @@ def reference() -> Iterator[str]:
         ]
         yield f"* {heading}: {' · '.join(links)}"
     for name, command in named.items():
-        context = click.Context(command, info_name=f"sso-credential-process {name}")
+        # click breaks a line at the hyphens of values, and words put together again would have gaps there.
+        context = click.Context(
+            command,
+            info_name=f"sso-credential-process {name}",
+            max_content_width=WIDE,
+            terminal_width=WIDE,
+        )
         first, _, _ = (command.help or "").partition("\n\n")
-        usage = " ".join(command.get_usage(context).removeprefix("Usage: ").split())
-        yield from ("", f"### {name}", "", " ".join(first.split()), "", f"    {usage}", "")
-        yield from ("| option | default | what it does |", "|---|---|---|")
-        yield from map(row, records(command))
+        usage = command.get_usage(context).removeprefix("Usage: ")
+        yield from ("", f"### {name}", "", " ".join(first.split()), "", f"    {usage}")
+        rows = [*map(row, records(command))]
+        if rows:
+            yield from ("", "| option | default | what it does |", "|---|---|---|", *rows)
     yield from ("", "")
 
 
