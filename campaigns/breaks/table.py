@@ -117,7 +117,7 @@ BREAKS = (
         (f"{CALLBACK}a_page_has_the_same_headers",),
     ),
     Break(
-        "What the library refuses in our name has none of our headers.",
+        "Python's answers to bad requests have no security headers.",
         LOOPBACK,
         "_Handler.send_error",
         "    def send_error(",
@@ -295,7 +295,7 @@ BREAKS = (
         (f"{CALLBACK}who_asks_is_text_on_a_page_and_never_markup",),
     ),
     Break(
-        "A page shows what the service or a stranger says as markup.",
+        "A page shows text of the service or of a stranger as markup.",
         "broker/sign_in/pages.py",
         "SignInPages.failed",
         'f"<p>{escape(what)}</p>{self._list()}<p>To try',
@@ -360,7 +360,7 @@ BREAKS = (
         (f"{IDENTITY}token_files.py::test_a_token_of_one_size_and_date_is_another_users",),
     ),
     Break(
-        "A document is anybody's who signs in.",
+        "A document is used for any user who signs in.",
         "session/context.py",
         "SessionContext.owns",
         "            document.sign_in,\n",
@@ -461,7 +461,7 @@ BREAKS = (
     ),
     # Files
     Break(
-        "Our files can be read by others.",
+        "Others can read the files that are written.",
         "files.py",
         "draft",
         "flags.NEW, 0o600)",
@@ -576,7 +576,7 @@ BREAKS = (
     ),
     # Text from the service
     Break(
-        "What the service says is shown as it came.",
+        "Text of the service is shown as it came.",
         "errors.py",
         "printable",
         'clean = "".join(character if character.isprintable() else " " for character in text)',
@@ -701,7 +701,7 @@ BREAKS = (
         (f"{DEVICE_CODE}no_code_is_shown_where_a_browser_is",),
     ),
     Break(
-        "A broker without its lock serves on.",
+        "A broker that has lost its lock continues.",
         "broker/main.py",
         "Broker._check_lock",
         "if not self._holds_lock():",
