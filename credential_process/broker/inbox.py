@@ -33,17 +33,11 @@ def names(host_folder: str) -> set[str]:
 def read(host_folder: str, name: str) -> Want | None:
     """Return a want; None for one of a dead caller or a file that is not a want, which are removed."""
     path = os.path.join(host_folder, "wants", name)
-    fields = None if is_abandoned(host_folder, name) else mailbox.read_line(path)
+    fields = None if mailbox.is_abandoned(host_folder, name) else mailbox.read_line(path)
     if fields is None:
         forget(host_folder, name)
         return None
     return Want(path, fields)
-
-
-def is_abandoned(host_folder: str, name: str) -> bool:
-    """Return whether the caller of a want has died, by its name."""
-    path = os.path.join(host_folder, "wants", name)
-    return locks.is_abandoned(path, mailbox.wakeup_path(host_folder, name.removeprefix(".")))
 
 
 def forget(host_folder: str, name: str) -> None:
@@ -59,7 +53,7 @@ def _sweep_unposted(host_folder: str, name: str, now: float) -> None:
         is_old = os.stat(path).st_mtime < now - _UNPOSTED_SECONDS
     except OSError:
         return
-    if is_old and is_abandoned(host_folder, name):
+    if is_old and mailbox.is_abandoned(host_folder, name):
         files.remove(path)
 
 

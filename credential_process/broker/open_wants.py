@@ -106,6 +106,6 @@ class OpenWants:
 
     def _forget_the_dead(self) -> None:
         for name in list(self.by_name):
-            if inbox.is_abandoned(self._folder, name):
+            if mailbox.is_abandoned(self._folder, name):
                 inbox.forget(self._folder, name)
                 del self.by_name[name]

@@ -4,7 +4,10 @@ import os
 
 from credential_process import documents
 from credential_process.errors import printable
+from credential_process.stores import mailbox
 from credential_process.system import flags, surroundings
+
+_MOST_TIMES = 100  # in one terminal, for one sign-in
 
 
 def words(sign_in: "SignInView", want: "Want", *, has_limit: bool) -> str:
@@ -46,13 +49,16 @@ def _problem(sign_in: "SignInView", want: "Want") -> str:
     return browser_command.problem(sign_in.browser)
 
 
-def show_once(text: str, host_folder: str, sign_in: str) -> None:
-    """Write to the controlling terminal, if there is one, once in each terminal session and sign-in."""
+def show(text: str, host_folder: str, sign_in: str, want_name: str) -> None:
+    """Write to the controlling terminal, if there is one, unless a caller that still waits has written there.
+
+    A user who has stopped that one, and starts another, must not wait for a sign-in that is not on the screen.
+    """
     descriptor = surroundings.open_terminal()
     if descriptor is None:
         return
     try:
-        if _is_first(host_folder, sign_in):
+        if _is_next(host_folder, sign_in, want_name):
             surroundings.write_to_terminal(descriptor, text.encode("utf-8", "replace"))
     except OSError:
         pass
@@ -60,15 +66,40 @@ def show_once(text: str, host_folder: str, sign_in: str) -> None:
         os.close(descriptor)
 
 
-def _is_first(host_folder: str, sign_in: str) -> bool:
-    folder = os.path.join(host_folder, "shown")
+def _is_next(host_folder: str, sign_in: str, want_name: str) -> bool:
+    """Return whether no living caller has written to this terminal; of callers at the same time, one gets True.
+
+    A file that only one can make has the name of the caller that made it. The one for the caller after that is named
+    after it, so that this too can be made only once.
+    """
+    first = os.path.join(host_folder, "shown", f"{sign_in}.{surroundings.terminal_session()}")
+    os.makedirs(os.path.dirname(first), documents.FOLDER_MODE, exist_ok=True)
+    path = first
+    for _ in range(_MOST_TIMES):
+        before = _claim(path, want_name)
+        if not before:
+            return True
+        if not before.isalnum() or mailbox.is_waiting(host_folder, before):
+            return False
+        path = f"{first}.{before}"
+    return False
+
+
+def _claim(path: str, want_name: str) -> str:
+    """Make a file with this name in it; return the name that another caller has written, or ``?`` for a moment."""
     try:
-        os.makedirs(folder, documents.FOLDER_MODE, exist_ok=True)
-        path = os.path.join(folder, f"{sign_in}.{surroundings.terminal_session()}")
-        os.close(os.open(path, flags.NEW, 0o600))
-    except OSError:
-        return False
-    return True
+        descriptor = os.open(path, flags.NEW, 0o600)
+    except FileExistsError:
+        descriptor = os.open(path, flags.READ)
+        try:
+            return os.read(descriptor, 64).decode("ascii", "replace") or "?"
+        finally:
+            os.close(descriptor)
+    try:
+        os.write(descriptor, want_name.encode())
+    finally:
+        os.close(descriptor)
+    return ""
 
 
 TYPE_CHECKING = False

@@ -131,7 +131,7 @@ class Wait:
 
                 has_limit = not self._is_patient
                 words = terminal.words(sign_in, self._want.as_read(), has_limit=has_limit)
-                terminal.show_once(words, self._box, self._sign_in)
+                terminal.show(words, self._box, self._sign_in, self._want.name)
             self._wait_until(sign_in.ends_at)
 
     def _open(self, sign_in: mailbox.SignInView) -> None:

@@ -162,6 +162,18 @@ def _post(host_folder: str, fields: dict[str, str]) -> OwnWant:
     return OwnWant(path, fields, presence)
 
 
+def is_abandoned(host_folder: str, name: str) -> bool:
+    """Return whether the caller of a want has died, by its name."""
+    path = os.path.join(host_folder, "wants", name)
+    return locks.is_abandoned(path, wakeup_path(host_folder, name.removeprefix(".")))
+
+
+def is_waiting(host_folder: str, name: str) -> bool:
+    """Return whether the caller of a want still waits, by its name."""
+    path = os.path.join(host_folder, "wants", name)
+    return os.path.lexists(path) and not is_abandoned(host_folder, name)
+
+
 def is_answered(want: "Want | OwnWant") -> bool:
     """Return whether a want is gone from the box."""
     return not os.path.lexists(want.path)

@@ -1,7 +1,9 @@
 """Signing in where only a terminal is available: DESIGN 4, RFC 8628, black box."""
 
 import json
+import os
 import re
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -189,6 +191,30 @@ def test_each_terminal_shows_the_code_once(
     sandbox.approve(code)
     assert [finish(each).returncode for each in (caller, second)] == [0, 0]
     assert [each.text().count("with code") for each in (terminal, window)] == [1, 1]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_the_code_is_shown_again_where_its_caller_has_ended(
+    get: Executable,
+    terminal: Terminal,
+    ssh: dict[str, str],
+    sandbox: Sandbox,
+    home: Home,
+    number: signal.Signals,
+) -> None:
+    """A user who presses Ctrl-C and tries again would see nothing, and think that the program hangs."""
+    shell = ("/bin/sh", "-c", '"$@"; "$@" & "$@" & "$@" & wait', "sh")
+    prefix = (*terminal.prefix, *shell)
+    started = get.start(environment=ssh, prefix=prefix, stdin=terminal.keyboard)
+    code = code_on(terminal)
+    running = processes.of(get.home).items()
+    (first,) = (one for one, line in running if " get " in line and '"$@"' not in line)
+    os.kill(first, number)
+    until(lambda: terminal.text().count("with code") == 2, "the code is shown again")
+    until(lambda: len(home.wants()) == 3, "all of the second time wait")
+    sandbox.approve(code)
+    assert len(finish(started).stdout.splitlines()) == 3
+    assert re.findall(r"with code +(\S+)", terminal.text()) == [code, code]
 
 
 def test_a_killed_broker_costs_no_second_code(
