@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,13 +78,21 @@ def _serve(pretend: Sandbox, wanted_home: Path | None) -> int:
             sys.stdout.flush()
             click.echo(_explanation(pretend, executable), err=True, nl=False)
             processes.wait_for_stop()
-            return 0
     except HomeInUse as exc:
         raise UsageError(
             f"--home: {exc} was not written by the sandbox", hint="use an empty folder"
         ) from exc
     except OSError as exc:
         raise Unavailable(f"the sandbox cannot start: {exc.strerror or exc}") from exc
+    _report_stop(is_home_removed=wanted_home is None)
+    return 0
+
+
+def _report_stop(*, is_home_removed: bool) -> None:
+    removed = "; its home is removed" if is_home_removed else ""
+    # A new line first: a terminal has just shown ^C. The terminal may have been closed, too.
+    with suppress(OSError):
+        os.write(2, f"\nSandbox stopped{removed}. Close the other terminal.\n".encode())
 
 
 @contextmanager

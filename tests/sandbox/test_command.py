@@ -106,6 +106,21 @@ def test_a_signal_ends_it_and_its_temporary_home(number: signal.Signals) -> None
 
     assert (process.returncode, home.exists()) == (0, False)
     assert "Traceback" not in stderr
+    # The other terminal fails from now on, and this is where its user looks for the reason.
+    assert stderr.endswith("\n\nSandbox stopped; its home is removed. Close the other terminal.\n")
+
+
+def test_it_ends_in_order_if_its_terminal_is_gone() -> None:
+    """Users close the window: then there is nothing to write to, and the home must not remain."""
+    with serving() as process:
+        home = Path(exported(process.stdout)["HOME"])
+        assert process.stderr is not None
+        assert any("Press Ctrl-C" in line for line in iter(process.stderr.readline, ""))
+        process.stderr.close()
+        process.send_signal(signal.SIGTERM)
+        exit_code = process.wait(timeout=120)
+
+    assert (exit_code, home.exists()) == (0, False)
 
 
 def test_the_aws_cli_works_in_a_shell_with_the_printed_lines(
@@ -137,6 +152,9 @@ def test_a_home_that_was_named_stays_and_can_be_used_again(tmp_path: Path) -> No
     for _ in range(2):
         with serving("--home", str(tmp_path)) as process:
             exported(process.stdout)
+            process.send_signal(signal.SIGINT)
+            stderr = process.communicate(timeout=120)[1]
+        assert stderr.endswith("\n\nSandbox stopped. Close the other terminal.\n")
 
     assert (tmp_path / ".aws" / "config").is_file()
 
