@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import statistics
 import sys
 from configparser import ConfigParser
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import click
 
+from credential_process.cli import sandbox_browser
 from credential_process.cli.demo_home import demo_home
 from credential_process.client import interaction
 from credential_process.errors import SignInNeeded
-from credential_process.system import command_lines, surroundings
+from credential_process.system import command_lines
 
 if TYPE_CHECKING:
     from credential_process.cli.demo_home import DemoHome
@@ -66,11 +65,7 @@ def show(pretend: Sandbox, executable: str, stops: Stops) -> int:
 
 
 def _how_to_sign_in(pretend: Sandbox) -> tuple[str, ...]:
-    reach = interaction.reach(
-        os.environ,
-        has_desktop=lambda: surroundings.has_desktop(os.environ),
-        has_terminal=interaction.opens_terminal(),
-    )
+    reach = sandbox_browser.reach(has_terminal=interaction.opens_terminal())
     if reach == "none":
         raise SignInNeeded(
             "the demo needs a browser, and there is none here",
@@ -79,11 +74,10 @@ def _how_to_sign_in(pretend: Sandbox) -> tuple[str, ...]:
     answer = "Any user name and any password will do; then choose Allow access."
     if reach == "browser":
         return ("   a page opens in your browser.", f"   {answer}")
-    port = urlsplit(pretend.url).port
     return (
         "   an address and a code are shown below. Open the address in a browser on this computer.",
         f"   {answer}",
-        f"   (Over SSH, forward the port first: ssh -L {port}:127.0.0.1:{port} HOST)",
+        f"   {sandbox_browser.forwarding(pretend)}",
     )
 
 

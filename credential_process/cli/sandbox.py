@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from credential_process import identifiers
-from credential_process.cli import sandbox_environment
+from credential_process.cli import sandbox_browser, sandbox_environment
 from credential_process.cli.options import option
 from credential_process.config import installation
 from credential_process.errors import Unavailable, UsageError
@@ -141,5 +141,15 @@ with the AWS CLI or any SDK (aws sts get-caller-identity --profile dev), or prin
 
     {profile_line(pretend, executable)}
 
-Your browser opens; sign in with any user name and password. Press Ctrl-C here to stop the sandbox.
+{_sign_in(pretend)}
+Press Ctrl-C here to stop the sandbox.
 """
+
+
+def _sign_in(pretend: Sandbox) -> str:
+    """Return how to sign in, in a terminal with the environment of this one."""
+    if sandbox_browser.reach(has_terminal=True) == "browser":
+        return "Your browser opens; sign in with any user name and password."
+    return f"""An address and a code are shown there. Open the address in a browser on this computer,
+and sign in with any user name and password.
+{sandbox_browser.forwarding(pretend)}"""

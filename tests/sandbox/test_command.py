@@ -147,6 +147,29 @@ def test_the_aws_cli_works_in_a_shell_with_the_printed_lines(
     assert json.loads(done.stdout)["Account"] == "111122220001"
 
 
+def sign_in_announced(**environment: str) -> tuple[str, int | None]:
+    """Return what it prints for users with an environment, and its port."""
+    with serving(VSCODE_IPC_HOOK_CLI="", **environment) as process:
+        port = urlsplit(exported(process.stdout)["AWS_ENDPOINT_URL_SSO"]).port
+        process.send_signal(signal.SIGINT)
+        return process.communicate(timeout=120)[1], port
+
+
+def test_it_announces_the_browser_if_one_will_open() -> None:
+    """Users wait for it."""
+    printed, _ = sign_in_announced(BROWSER="true %s")
+    assert "Your browser opens; sign in with any user name" in printed
+    assert "ssh -L" not in printed
+
+
+def test_over_ssh_it_says_how_its_page_is_reached() -> None:
+    """The address that users will be shown is one of this computer, and their browser is on another."""
+    printed, port = sign_in_announced(BROWSER="", SSH_CONNECTION="here there")
+    assert "browser opens" not in printed
+    assert "An address and a code are shown there." in printed
+    assert f"first: ssh -L {port}:127.0.0.1:{port} HOST)\n" in printed
+
+
 def test_a_home_that_was_named_stays_and_can_be_used_again(tmp_path: Path) -> None:
     """A demo continues with the same home."""
     for _ in range(2):
