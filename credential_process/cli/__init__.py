@@ -28,7 +28,7 @@ _COMMANDS = {
         "status": "Show the status of sessions.",
         "roles": "List the accounts and roles assigned to you.",
         "run": "Run a command with credentials of a role in its environment.",
-        "export": "Print credentials of a role for a shell.",
+        "export": "Print credentials as JSON, or for a shell with --format env.",
         "console": "Open the AWS console with a role in your browser.",
     },
     "For SDKs": {
