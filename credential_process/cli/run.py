@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 import time
 from dataclasses import astuple
 from typing import TYPE_CHECKING
@@ -46,8 +45,8 @@ def run(role: Role, region: str | None, command: tuple[str, ...]) -> int:
     """Run COMMAND with credentials of a role in its environment.
 
     For tools that support neither SSO nor credential_process. COMMAND replaces this process, so exit code and
-    signals are its own. It cannot renew the credentials; a message on stderr shows when they expire, on a
-    terminal or if that is within 15 minutes.
+    signals are its own. It cannot renew the credentials; a message on stderr shows when they expire if that is
+    within 15 minutes.
 
     \b
         sso-credential-process run --account-id 123456789012 --role-name Developer -- s3cmd ls
@@ -56,7 +55,7 @@ def run(role: Role, region: str | None, command: tuple[str, ...]) -> int:
     if exit_code:
         return exit_code
     credentials = Credentials.of_line(line)
-    _show_expiration(credentials, command[0])
+    _warn_of_expiration(credentials, command[0])
     try:
         return processes.become(command, _environment(credentials, region or role.region))
     except FileNotFoundError:
@@ -86,9 +85,9 @@ def _ask(options: dict[str, str], program: str) -> tuple[str, int]:
         return "", error.exit_code
 
 
-def _show_expiration(credentials: Credentials, tool: str) -> None:
+def _warn_of_expiration(credentials: Credentials, tool: str) -> None:
     left = credentials.expires_at.timestamp() - time.time()
-    if left < _SHORT_SECONDS or sys.stderr.isatty():
+    if left < _SHORT_SECONDS:
         until = credentials.expires_at.astimezone().strftime("%H:%M")
         name = os.path.basename(tool)
         click.echo(

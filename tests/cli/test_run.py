@@ -11,6 +11,7 @@ from credential_process.sandbox import Sandbox
 from testing.executable import Executable, finish
 from testing.home import Home
 from testing.people import Person
+from testing.terminal import Terminal
 
 WHO = "import boto3; print(boto3.client('sts').get_caller_identity()['Arn'])"
 ROLE = "--account-id 111122220001 --role-name Developer"
@@ -154,6 +155,18 @@ def test_credentials_that_expire_soon_are_reported(run: Executable, sandbox: San
     done = run(*run.arguments, "--", "true")
     assert done.returncode == 0
     assert "in 10 minutes; true cannot renew them" in done.stderr
+
+
+def test_credentials_for_an_hour_are_no_reason_for_a_message(
+    run: Executable, terminal: Terminal, sandbox: Sandbox
+) -> None:
+    """On a terminal it would look like a warning, each time."""
+    sandbox.configure(role_session_seconds=3600)
+    assert run(*run.arguments, "--", "true").returncode == 0
+    words = (*run.arguments, "--", "echo", "ready")
+    process = run.start(*words, prefix=terminal.everything, stdin=terminal.keyboard)
+    assert finish(process).returncode == 0
+    assert terminal.text() == "ready\r\n"
 
 
 def test_the_page_names_the_tool(run: Executable, home: Home) -> None:
