@@ -80,8 +80,12 @@ class Connections:
             )
         for kind, reason in way.reasons:
             if isinstance(error, kind):
-                return self._unavailable(*reason)
+                is_ended = reason is unreachable.NOT_CONNECTED and self._is_here()
+                return self._unavailable(*(unreachable.NOTHING_HERE if is_ended else reason))
         return malformed(type(error).__name__)
+
+    def _is_here(self) -> bool:
+        return urlsplit(self._url).hostname in {"127.0.0.1", "localhost", "::1"}
 
     def _unavailable(self, reason: str, hint: str) -> Unavailable:
         return Unavailable(f"{self._url} cannot be reached ({reason})", hint=hint)

@@ -14,6 +14,9 @@ class Reason(NamedTuple):
 
 PROXY = Reason("the proxy does not answer, or refuses", "check the proxy, in HTTPS_PROXY")
 NOT_CONNECTED = Reason("no connection")
+NOTHING_HERE = Reason(
+    "no connection", "nothing on this computer listens there; if it was a sandbox, it has ended"
+)
 NOT_CONNECTED_IN_TIME = Reason("no connection in time")
 NO_ANSWER_IN_TIME = Reason("no answer in time")
 CLOSED = Reason("the connection was closed")

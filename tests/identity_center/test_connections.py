@@ -115,14 +115,23 @@ def test_an_answer_of_unknown_length_is_read_to_its_end(
 
 
 def test_an_address_where_nothing_listens_is_one_error() -> None:
-    """At home a private endpoint cannot be reached."""
+    """The sandbox has ended, and the terminal in which it was used is still open."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         connections = Connections(
             f"http://127.0.0.1:{bound.getsockname()[1]}", ServiceEnvironment()
         )
-        with pytest.raises(Unavailable, match="no connection"):
+        with pytest.raises(
+            Unavailable, match=r"no connection\); .* if it was a sandbox, it has ended"
+        ):
             connections.send("GET", "/", {})
+
+
+def test_an_address_elsewhere_is_no_sandbox_that_has_ended() -> None:
+    """At home a private endpoint cannot be reached."""
+    connections = Connections("http://nowhere.invalid", ServiceEnvironment())
+    with pytest.raises(Unavailable, match=r"no connection\); check the network"):
+        connections.send("GET", "/", {})
 
 
 def test_an_answer_that_does_not_come_is_waited_for_as_long_as_allowed(server: Server) -> None:
