@@ -11,7 +11,7 @@ import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from credential_process import documents, files
-from credential_process.broker import account_access, role_documents, unassigned_roles
+from credential_process.broker import account_access, role_documents
 from credential_process.errors import (
     CredentialProcessError,
     Refused,
@@ -165,6 +165,8 @@ class RoleCredentials:
         except Refused as failure:
             if role is not None:
                 raise account_access.not_granted(role, failure) from failure
+            from credential_process.broker import unassigned_roles  # few roles are refused
+
             folder = self._broker.session_folder
             raise unassigned_roles.refusal(fetch, folder, signed_in, failure) from failure
 
