@@ -455,7 +455,7 @@ BREAKS = (
         "A want of a dead caller is served.",
         "broker/inbox.py",
         "read",
-        "fields = None if is_abandoned(host_folder, name) else mailbox.read_line(path)",
+        "fields = None if mailbox.is_abandoned(host_folder, name) else mailbox.read_line(path)",
         "fields = mailbox.read_line(path)",
         ("tests/kills/test_mailbox.py::test_wants_of_dead_callers_are_removed_and_never_served",),
     ),

@@ -116,7 +116,7 @@ def test_a_profile_that_cannot_work_causes_the_error_of_botocore(
         (
             {"AWS_ENDPOINT_URL_SSO_OIDC": "http://127.0.0.1:9"},
             "CredentialRetrievalError",
-            "network",
+            "nothing on this computer listens there",
         ),
     ],
 )

@@ -140,7 +140,7 @@ os.environ["HOME"] = folder
 root = documents.state_root()
 mailbox.open_box(root + "/session-corp/hosts/here")
 files.replace(folder + "/.aws/sso/cache/token.json", "{}")
-terminal._is_first(root + "/session-corp/hosts/here", "sign-in")
+terminal._is_next(root + "/session-corp/hosts/here", "sign-in", "want")
 print(root == folder + "/.aws/sso-credential-process", *map(oct, modes))
 """
 OUTSIDE = """
