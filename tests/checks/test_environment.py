@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from credential_process.checks import environment
+from credential_process.system import advice
 
 
 def codes(variables: Mapping[str, str]) -> list[str]:
@@ -50,10 +51,14 @@ def test_each_problem_has_its_code(variables: Mapping[str, str], found: list[str
         (
             ("http://127.0.0.1:4566", "http://[::1]:4566"),
             " on this computer, as for a sandbox",
-            "none is needed for a sandbox; without one, unset ",
+            "none is needed for a sandbox; without one, {unset}",
         ),
-        (("http://127.0.0.1:4566", "https://sso.example.com"), "", "unset "),
-        (("http://127.0.0.1:4566", "http://[::1"), "", "unset "),
+        (
+            ("http://127.0.0.1:4566", "https://sso.example.com"),
+            "",
+            "{unset}, unless it is intended",
+        ),
+        (("http://127.0.0.1:4566", "http://[::1"), "", "{unset}, unless it is intended"),
     ],
 )
 def test_only_addresses_of_this_computer_are_those_of_a_sandbox(
@@ -64,7 +69,7 @@ def test_only_addresses_of_this_computer_are_those_of_a_sandbox(
     (finding,) = environment.endpoints(dict(zip(names, addresses, strict=True)))
     shown = ", ".join(sorted(map(environment.address, addresses)))
     assert finding.message == f"{', '.join(names)} set: sign-ins and tokens go to {shown}{where}"
-    assert finding.fix.startswith(fix)
+    assert finding.fix == fix.format(unset=advice.unset(*names))
 
 
 def test_the_password_of_a_proxy_is_not_shown() -> None:
