@@ -46,9 +46,8 @@ def _leave(exit_code: int) -> int:
     import threading  # click has loaded it
 
     try:
-        for stream in (sys.stdout, sys.stderr):
-            if stream is not None:
-                stream.flush()
+        sys.stdout.flush()
+        sys.stderr.flush()
     except (OSError, ValueError):
         return exit_code
     if threading.active_count() > 1:

@@ -1,11 +1,12 @@
 """As much of S3 as needed to see who signs requests: one object, for any identity."""
 
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from testing.serving import serving
 
 Signer = tuple[str, str]  # access key id, session token
 CREDENTIAL = re.compile(r"AWS4-HMAC-SHA256 Credential=(?P<access_key_id>\w+)/")
@@ -38,12 +39,7 @@ def served() -> Iterator[Bucket]:
         def log_message(self, *_arguments: object) -> None:
             """Print nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        bucket = Bucket(f"127.0.0.1:{server.server_port}")
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
-            yield bucket
-        finally:
-            server.shutdown()
-            thread.join()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    bucket = Bucket(f"127.0.0.1:{server.server_port}")
+    with serving(server):
+        yield bucket

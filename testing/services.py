@@ -8,7 +8,6 @@ import contextlib
 import http.client
 import http.server
 import json
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from credential_process.sandbox.api.signature_check import recomputed
 from credential_process.sandbox.api.signatures import parse_signature
 from credential_process.sandbox.http.exchange import Request
 from testing.organisation import moto_server
+from testing.serving import serving
 
 _HOP_BY_HOP = {"connection", "transfer-encoding", "content-length", "server", "date"}
 Reply = tuple[int, dict[str, str], bytes]
@@ -93,19 +93,10 @@ def services() -> Iterator[Services]:
         def log_message(self, *_arguments: object) -> None:
             """Print nothing."""
 
-    with (
-        moto_server() as moto,
-        http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server,
-    ):
-        server.daemon_threads = True
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    with moto_server() as moto, serving(server):
         served = Services(f"http://127.0.0.1:{server.server_port}", moto)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
-            yield served
-        finally:
-            server.shutdown()
-            thread.join()
+        yield served
 
 
 def _code_artifact(request: Request, url: str) -> bytes:

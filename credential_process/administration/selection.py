@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from credential_process.administration.accounts import Accounts
     from credential_process.administration.applications import Application
-    from credential_process.administration.named import Named
     from credential_process.administration.workers import Workers
 
 _UNIT = re.compile(r"r-[0-9a-z]{4,32}|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}")
@@ -81,7 +80,7 @@ class Selection:
         listed = list(accounts.all())
         found: dict[str, str] = {}
         for text in self.accounts:
-            matching = _matching(text, compiled(text), listed)
+            matching = {each.id: each.name for each in listed if _names(text, (each.id, each.name))}
             if not matching:
                 raise UsageError(
                     f"no account in the organization matches {printable(text, limit=80)!r}",
@@ -123,10 +122,7 @@ class EntitlementSelection(Selection):
     def includes_role(self, arn: str) -> bool:
         """Return whether a role is chosen."""
         words = (arn, arn.rpartition("/")[2])
-        return not self.roles or any(
-            text in words or any(compiled(text).fullmatch(word) for word in words)
-            for text in self.roles
-        )
+        return not self.roles or any(_names(text, words) for text in self.roles)
 
     def chosen_applications(self, listed: Sequence[Application]) -> list[Application]:
         """Return the chosen ones of these applications; raises `UsageError` for one that is not among them."""
@@ -154,13 +150,9 @@ def compiled(text: str) -> re.Pattern[str]:
         ) from None
 
 
-def _matching(text: str, pattern: re.Pattern[str], listed: Iterable[Named]) -> dict[str, str]:
-    return {
-        each.id: each.name
-        for each in listed
-        if text in {each.id, each.name}
-        or any(pattern.fullmatch(word) for word in (each.id, each.name))
-    }
+def _names(text: str, words: Sequence[str]) -> bool:
+    """Return whether a text is one of the words, or a regular expression for the whole of one."""
+    return text in words or any(map(compiled(text).fullmatch, words))
 
 
 def _in_units(

@@ -42,8 +42,10 @@ class TokenScopes:
 
     def is_refused(self, want: Want, context: SessionContext, signed_in: SignedIn) -> bool:
         """Return whether the service has refused a token to the caller of a want, though its scopes are known to do."""
-        scopes = self._scopes(context, signed_in)
-        return used_scopes.are_for_account_access(scopes) and _is_lacking(want, signed_in)
+        # In this order: no caller of another role needs the scopes, which may be looked for in many files.
+        return _is_lacking(want, signed_in) and used_scopes.are_for_account_access(
+            self._scopes(context, signed_in)
+        )
 
     def may_have_lacked(
         self,
@@ -81,7 +83,9 @@ def context_of(want: Want, broker: BrokerContext) -> SessionContext:
 
 
 def _is_lacking(want: Want, signed_in: SignedIn) -> bool:
-    return sign_in_record.digest(signed_in.token.access_token) == want.lacking
+    return bool(want.lacking) and want.lacking == sign_in_record.digest(
+        signed_in.token.access_token
+    )
 
 
 def _is_for(want: Want) -> bool:

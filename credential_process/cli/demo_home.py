@@ -92,7 +92,7 @@ class DemoHome:
     def _end(self, process: subprocess.Popen[str]) -> None:
         """End a program together with the `get` that it may have started, which a signal to it alone would leave.
 
-        Either has nothing to wait for any more once there is no sign-in.
+        Signing out ends the wait of both.
         """
         deadline = time.monotonic() + _END_SECONDS
         while process.poll() is None and time.monotonic() < deadline:

@@ -64,9 +64,7 @@ def list_assignments(
     regions = several("regions", regions)
     found = Administrator(profile, regions, instance).assignments(selection)
     yield from found
-    for reason in found.skipped:
-        if on_skip is not None:
-            on_skip(reason)
+    _report(found.skipped, on_skip)
 
 
 def list_applications(
@@ -130,6 +128,10 @@ def list_entitlements(
     regions = several("regions", regions)
     found = Administrator(profile, regions, instance).entitlements(selection)
     yield from found
-    for reason in found.skipped:
-        if on_skip is not None:
+    _report(found.skipped, on_skip)
+
+
+def _report(skipped: Sequence[str], on_skip: Callable[[str], None] | None) -> None:
+    if on_skip is not None:
+        for reason in skipped:
             on_skip(reason)

@@ -1,7 +1,6 @@
 """A page of another site in the same browser, which tries to end the sign-in or to read it."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from subprocess import Popen
@@ -12,6 +11,7 @@ import pytest
 from credential_process.sandbox import Sandbox
 from testing.chromium import ALLOW, Tab, sign_in
 from testing.executable import finish
+from testing.serving import serving
 from tests.browser.conftest import REBOUND
 
 # Everything that a page can send without permission: pictures, requests in both modes, forms, frames. The names
@@ -61,12 +61,9 @@ class Hostile(BaseHTTPRequestHandler):
 @pytest.fixture
 def hostile_port() -> Iterator[int]:
     """Serve the hostile page, and return the port."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), Hostile) as server:
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Hostile)
+    with serving(server):
         yield server.server_port
-        server.shutdown()
-        thread.join()
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", REBOUND])

@@ -8,7 +8,6 @@ import base64
 import http.server
 import json
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
 
 from credential_process.sandbox.http.certificates import Certificates
+from testing.serving import serving
 
 _PREFIX = "k8s-aws-v1."
 NAMESPACE = "namespace-of-the-test"
@@ -87,18 +87,15 @@ def cluster(name: str, sts: str) -> Iterator[Cluster]:
         def log_message(self, *_arguments: object) -> None:
             """Print nothing."""
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        context = certificates.context_for("localhost")
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        served.url = f"https://localhost:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    context = certificates.context_for("localhost")
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    served.url = f"https://localhost:{server.server_port}"
+    try:
+        with serving(server):
             yield served
-        finally:
-            server.shutdown()
-            thread.join()
-            certificates.close()
+    finally:
+        certificates.close()
 
 
 def _status(code: int, reason: str) -> dict[str, Any]:
