@@ -10,12 +10,18 @@ import ctypes
 import os
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 from xmlrpc.server import SimpleXMLRPCServer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 assert sys.platform == "win32"
 
 _TERMINATE, _SUSPEND_RESUME = 0x1, 0x800
 _KILLED = 1  # the exit code that the Task Manager sets
+# What Wine's CreateProcess says of a process that ended before it ran its program.
+_INTERNAL_ERROR = 1359
 
 
 class Agent:
@@ -32,14 +38,18 @@ class Agent:
         inherited = {
             name: os.environ[name] for name in ("SYSTEMROOT", "COMSPEC", "TEMP", "TMP", "PATHEXT")
         }
-        process = subprocess.Popen(
-            command,
-            env={**inherited, **environment},
-            cwd=folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
+
+        def begin() -> subprocess.Popen[bytes]:
+            return subprocess.Popen(
+                command,
+                env={**inherited, **environment},
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+            )
+
+        process = _again_if_lost(begin)
         self._started[process.pid] = process
         return process.pid
 
@@ -67,6 +77,17 @@ class Agent:
         while self._started:
             _, process = self._started.popitem()
             process.kill()
+
+
+def _again_if_lost(begin: Callable[[], subprocess.Popen[bytes]]) -> subprocess.Popen[bytes]:
+    """Start a process; Wine may lose one before it has run anything of its program, so start it again then."""
+    try:
+        return begin()
+    except OSError as error:
+        if error.winerror != _INTERNAL_ERROR:
+            raise
+    print("Wine lost a process before it ran its program", file=sys.stderr)
+    return begin()
 
 
 class _Handle:
