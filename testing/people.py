@@ -19,13 +19,13 @@ class Person:
 
     record: Path
     options: tuple[str, ...] = ()
+    # Without site-packages: the start of a measurement of coverage would take longer than the visit.
+    program: tuple[str, ...] = (sys.executable, "-IS", str(SCRIPT))
 
     @property
     def browser(self) -> str:
         """The value of `$BROWSER`."""
-        # Without site-packages: the start of a measurement of coverage would take longer than the visit.
-        words = [sys.executable, "-IS", str(SCRIPT), *self.options, "--record", str(self.record)]
-        return f"{shlex.join(words)} %s"
+        return f"{shlex.join([*self.program, *self.options, '--record', str(self.record)])} %s"
 
     def arrivals(self) -> list[str]:
         """Return the opened URLs, in order: each once, since a page that loads too slowly is opened again."""

@@ -149,8 +149,8 @@ def _decision(form: Form, *, allow: bool) -> Attributes | None:
     return next((each for each in form.buttons if each.get("data-testid") == wanted), None)
 
 
-def main() -> None:
-    """Act as `$BROWSER`."""
+def parse(words: list[str] | None = None) -> argparse.Namespace:
+    """Return the options and the address, of this program or of other words."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--user", default="ada", help="user name to sign in with")
     parser.add_argument("--deny", action="store_true", help="sign in, and refuse")
@@ -161,8 +161,11 @@ def main() -> None:
     parser.add_argument("--stay-for", type=Path, help="FIFO to wait for after answering")
     parser.add_argument("--record", type=Path, help="file that gets a line an arrival")
     parser.add_argument("url")
-    arguments = parser.parse_args()
+    return parser.parse_args(words)
 
+
+def visit(arguments: argparse.Namespace) -> None:
+    """Open a page, and answer as the options say."""
     if arguments.noisy:
         print("Opening in existing browser session.", flush=True)
         print("a warning of the browser", file=sys.stderr, flush=True)
@@ -182,4 +185,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    visit(parse())

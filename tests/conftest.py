@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from credential_process.sandbox import Sandbox
 # Last, so that what is tested is the installed package, and not the checkout's.
 sys.path.append(str(Path(__file__).parents[1]))
 
-from testing import fixed_cases, installation, processes
+from testing import fixed_cases, installation, open_browser, processes
 from testing.events import time_zone_of_the_morning, until
 from testing.executable import PATH, Executable, finish
 from testing.guard import guarded
@@ -83,10 +84,17 @@ def signed_in(home: Home, sandbox: Sandbox) -> Home:
     return home
 
 
+@pytest.fixture(scope="session")
+def browser_program() -> Iterator[Path]:
+    """Open a browser, and return the program that hands it a page."""
+    with open_browser.open_browser() as program:
+        yield program
+
+
 @pytest.fixture
-def people(tmp_path: Path) -> Callable[..., Person]:
+def people(tmp_path: Path, browser_program: Path) -> Callable[..., Person]:
     """Return a function that makes users: ``people("--deny")``; each keeps a separate record."""
-    return meeting(tmp_path, Person)
+    return meeting(tmp_path, partial(open_browser.user, browser_program))
 
 
 @pytest.fixture

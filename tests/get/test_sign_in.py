@@ -257,11 +257,7 @@ def test_no_secret_is_on_stderr_or_in_the_log(get: Executable, home: Home) -> No
 
 
 def _kill_the_broker(get: Executable) -> None:
-    (broker,) = (
-        process
-        for process, line in processes.of(get.home).items()
-        if " get " not in line and "person.py" not in line and "webbrowser" not in line
-    )
+    (broker,) = (process for process, line in processes.of(get.home).items() if " broker " in line)
     processes.kill(broker)
 
 

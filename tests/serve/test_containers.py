@@ -18,7 +18,7 @@ from credential_process.sandbox import Sandbox
 from testing import processes
 from testing.events import until
 from testing.home import Home
-from testing.people import Pause, Person
+from testing.people import Pause, Person, meeting
 from tests.identity.held import hold
 from tests.sdks.test_sdks import SDKS
 from tests.serve import network
@@ -62,6 +62,12 @@ def in_container(
         )
 
     return start
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Callable[..., Person]:
+    """Return users whose browser is on the host of the container, and not on this machine."""
+    return meeting(tmp_path, Person)
 
 
 @pytest.fixture
