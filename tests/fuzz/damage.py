@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from hypothesis.strategies import DrawFn, SearchStrategy
 
 # `make fuzz` tries more. The short run tries the same cases each time, so that only a change can make it fail.
-CASES = int(os.environ.get("FUZZ_CASES", "200"))
+CASES = int(os.environ.get("FUZZ_CASES", "50"))
 fuzzed = settings(
     max_examples=CASES,
     derandomize="FUZZ_CASES" not in os.environ,
