@@ -58,7 +58,7 @@ def login(
     NAME is that of a session, or of a profile that signs in to it.
 
     If a sign-in is already open, shows its page. Also works during the pause that follows a sign-in that was denied
-    or not finished. Ctrl-C cancels a sign-in that this command started, but not one that another program waits for.
+    or not finished. Ctrl-C cancels a sign-in that this command started, but not one that another program started.
 
     \b
     On a computer without a browser, sign in on any device:
@@ -94,7 +94,7 @@ def login(
 
 def _sign_in(ask: Callable[..., Token], min_remaining: int, session: SessionReference) -> None:
     before = SessionContext.here(session).tokens.read()
-    display = SignInDisplay(session.label)
+    display = SignInDisplay(session.label, cancels_own=True)
     try:
         with contextlib.closing(display):
             token = ask(session, on_look=display.look)

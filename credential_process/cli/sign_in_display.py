@@ -19,13 +19,15 @@ _LONGEST = 2000  # a URL of AWS can be long, and must not be cut
 class SignInDisplay:
     """Shows on stderr the sign-in that a command waits for; `look` is for `ask.ask`.
 
-    `begun_by_this_command` is whether this command, whose want has the name `want`, started the open sign-in.
+    `begun_by_this_command` is whether this command, whose want has the name `want`, started the open sign-in. A
+    command with `cancels_own` cancels such a sign-in at Ctrl-C; any other sign-in outlives a command that is stopped.
     """
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: str, *, cancels_own: bool = False) -> None:
         self.want = ""
         self.begun_by_this_command = True
         self._label = label
+        self._cancels_own = cancels_own
         self._shown = ""
 
     @cached_property
@@ -68,8 +70,10 @@ class SignInDisplay:
     def _count_down(self, ends_at: int) -> None:
         left = max(0, ends_at - int(time.time()))
         minutes, seconds = divmod(left, 60)
+        is_cancelled = self._cancels_own and self.begun_by_this_command
+        effect = "cancel" if is_cancelled else "stop waiting"
         self._lines.keep_below(
-            f"Waiting for you to sign in ({minutes}:{seconds:02} left). Ctrl-C to cancel."
+            f"Waiting for you to sign in ({minutes}:{seconds:02} left). Ctrl-C to {effect}."
         )
 
     def _print(self, line: str, *, style: str = "") -> None:

@@ -255,13 +255,34 @@ def test_ctrl_c_leaves_alone_what_another_program_waits_for(
         prefix=terminal.everything,
         stdin=terminal.keyboard,
     )
-    until(lambda: "Ctrl-C to cancel" in terminal.text(), "the time is counted down")
+    until(lambda: "left). Ctrl-C to " in terminal.text(), "the time is counted down")
+    assert "Ctrl-C to stop waiting." in terminal.text()
     terminal.press("\x03")
     assert finish(process).returncode == 130
     assert "asks for Developer in 111122220001 (corp)" in terminal.seen()
     assert "The sign-in stays open" in terminal.seen()
     until(pause.end, "the person answers")
     assert finish(other).returncode == 0
+
+
+def test_ctrl_c_in_another_command_only_stops_waiting(
+    command: Callable[[str], Executable],
+    terminal: Terminal,
+    home: Home,
+    people: Callable[..., Person],
+) -> None:
+    """Its user did not ask for a sign-in, and can finish it for the next call; the line must not claim otherwise."""
+    roles = command("roles")
+    process = roles.start(
+        environment={**at(people("--leave"), roles), "TERM": "xterm"},
+        prefix=terminal.everything,
+        stdin=terminal.keyboard,
+    )
+    until(lambda: "left). Ctrl-C to " in terminal.text(), "the time is counted down")
+    assert "Ctrl-C to stop waiting." in terminal.text()
+    terminal.press("\x03")
+    finish(process)
+    assert home.host_files("sign_in")
 
 
 def test_an_interrupt_in_a_script_is_130(
