@@ -71,6 +71,10 @@ class Unauthorized(Unavailable):
     """The portal does not accept the access token, even if it has not expired (HTTP 401)."""
 
 
+class SignInCancelled(Refused):
+    """The user has ended the sign-in without an answer, by Ctrl-C in `login` or by a sign-out; no cooldown follows."""
+
+
 class InvalidGrant(Refused):
     """The service does not accept the authorization code or the refresh token (RFC 6749 §5.2)."""
 

@@ -16,7 +16,7 @@ from credential_process.errors import (
     CredentialProcessError,
     InvalidClient,
     InvalidGrant,
-    Refused,
+    SignInCancelled,
     SignInNeeded,
     UnauthorizedClient,
 )
@@ -51,13 +51,13 @@ def begin(
     """Store the tokens of a sign-in, and delete everything that was cached with the one before.
 
     `is_open` returns whether the sign-in is still open. If it has ended, as by a sign-out, the tokens are revoked, and
-    this raises `Refused`; it raises `Unavailable` if they cannot be stored.
+    this raises `SignInCancelled`; it raises `Unavailable` if they cannot be stored.
     """
     token = _token(tokens, grant, registration)
     with tokens.exchanging():
         if not is_open():
             _discard(token, service)
-            raise _signed_out(tokens)
+            raise signed_out(tokens)
         _recover(tokens, service)
         record = sign_in_record.read(tokens.folder).begun(
             token.access_token, tokens.oidc_endpoint, tokens.session.scopes
@@ -70,7 +70,12 @@ def begin(
                 tokens.commit(draft)
         if not is_open() or tokens.has_ended(record):
             _remove_and_revoke(tokens, token, service)
-            raise _signed_out(tokens)
+            raise signed_out(tokens)
+
+
+def signed_out(tokens: TokenStore) -> SignInCancelled:
+    """Return the error for a sign-in that a sign-out has ended."""
+    return SignInCancelled(f"{tokens.session.label} was signed out while the sign-in was open")
 
 
 def refresh(tokens: TokenStore, service: IdentityCenter, stale: str) -> Token:
@@ -188,10 +193,6 @@ def _adopt_newer(tokens: TokenStore, refused: Token) -> Token:
         if time.monotonic() >= ends:
             raise _is_over(tokens)
         time.sleep(0.05)
-
-
-def _signed_out(tokens: TokenStore) -> Refused:
-    return Refused(f"{tokens.session.label} was signed out while the sign-in was open")
 
 
 def _is_over(tokens: TokenStore) -> SignInNeeded:

@@ -298,6 +298,24 @@ def test_an_interrupt_in_a_script_is_130(
     assert home.host_files("sign_in") == []
 
 
+@pytest.mark.parametrize("next_command", ["get", "login"])
+def test_after_a_cancelled_login_the_next_command_asks(
+    login: Executable,
+    get: Executable,
+    person: Person,
+    people: Callable[..., Person],
+    next_command: str,
+) -> None:
+    """The user has denied nothing: a pause would be a puzzle, and SDKs would fail in it."""
+    process = login.start(environment=at(people("--leave"), login))
+    assert process.stderr is not None
+    process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    assert finish(process).returncode == 130
+    done = {"get": get, "login": login}[next_command]()
+    assert (done.returncode, len(person.arrivals())) == (0, 1)
+
+
 def test_the_address_is_shown_once(login: Executable, terminal: Terminal) -> None:
     """The prompt that callers write to the terminal would be a second one."""
     environment = {**login.environment, "TERM": "xterm"}

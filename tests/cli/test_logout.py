@@ -151,6 +151,19 @@ def test_an_open_sign_in_ends_with_it(
     assert not home.token_file().exists()
 
 
+def test_a_caller_after_it_asks_though_a_sign_in_was_open(
+    logout: Executable, get: Executable, person: Person, people: Callable[..., Person]
+) -> None:
+    """As after any other sign-out: the user has denied nothing."""
+    leaving = people("--leave")
+    caller = get.start(environment={**get.environment, "BROWSER": leaving.browser})
+    until(leaving.arrivals, "the page is open")
+    assert logout().returncode == 0
+    assert finish(caller).returncode == 4
+    done = get()
+    assert (done.returncode, len(person.arrivals())) == (0, 1)
+
+
 def test_all_signs_out_of_start_urls_too(
     logout: Executable, get: Executable, home: Home, sandbox: Sandbox, sign_in: SignIn
 ) -> None:

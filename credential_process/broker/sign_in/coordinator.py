@@ -8,7 +8,7 @@ import time
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from credential_process.errors import CredentialProcessError, Refused
+from credential_process.errors import CredentialProcessError, SignInCancelled
 from credential_process.session import used_scopes
 from credential_process.stores import mailbox
 
@@ -107,7 +107,7 @@ class SignInCoordinator:
         """End the open sign-in if it was begun for this want, whose user has cancelled it."""
         self._cancelled = begun_by
         if self._open is not None and self._open.sign_in.begun_by == begun_by:
-            self._open.end(Refused("the sign-in was cancelled"))
+            self._open.end(SignInCancelled("the sign-in was cancelled"))
 
     @property
     def _factory(self) -> FlowFactory:
@@ -125,10 +125,10 @@ class SignInCoordinator:
     def _close(self, flow: AnyFlow) -> None:
         """End a sign-in whose file was deleted: by a sign-out, or by a ``login`` that was typed on another host."""
         from credential_process.broker.sign_in import other_host
-        from credential_process.broker.sign_in.flow import signed_out
+        from credential_process.session import token_exchange
 
         if other_host.find(self._broker.host_folder, flow.context) is None:
-            flow.end(signed_out(flow.context))
+            flow.end(token_exchange.signed_out(flow.context.tokens))
         else:
             self._replace(flow)
             self._release(flow.context, None)  # its wants wait for the other one

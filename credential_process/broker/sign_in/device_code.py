@@ -6,12 +6,7 @@ import contextlib
 import time
 from typing import TYPE_CHECKING
 
-from credential_process.broker.sign_in.flow import (
-    BEGIN_SECONDS,
-    Flow,
-    about,
-    signed_out,
-)
+from credential_process.broker.sign_in.flow import BEGIN_SECONDS, Flow, about
 from credential_process.errors import (
     CredentialProcessError,
     InvalidClient,
@@ -23,6 +18,7 @@ from credential_process.errors import (
     Unavailable,
     unusable,
 )
+from credential_process.session import token_exchange
 from credential_process.stores import mailbox, open_sign_in
 from credential_process.stores.device_code_sign_in import DeviceCodeSignIn
 from credential_process.stores.open_sign_in import LONGEST_SECONDS
@@ -177,7 +173,7 @@ class DeviceCodeFlow(Flow[DeviceCodeSignIn]):
         self._doubts = 0
         self._code_may_be_spent = False
         if not self.is_open():
-            raise signed_out(self.context)
+            raise token_exchange.signed_out(self.context.tokens)
         ended = self.sign_in.id
         try:
             request = {name: getattr(self.sign_in, name) for name in _REQUEST}

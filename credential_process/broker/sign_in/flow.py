@@ -7,12 +7,7 @@ import time
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
-from credential_process.errors import (
-    Refused,
-    SignInExpired,
-    SignInNeeded,
-    Unavailable,
-)
+from credential_process.errors import SignInExpired, SignInNeeded, Unavailable
 from credential_process.session import token_exchange
 from credential_process.session.client_registration import ClientRegistrations
 from credential_process.stores import access_role, open_sign_in
@@ -45,11 +40,6 @@ def about(want: Want, context: SessionContext) -> dict[str, Any]:
         "label": context.session.label,
         "begun_by": want.name,
     }
-
-
-def signed_out(context: SessionContext) -> Refused:
-    """Return the error for a sign-in that a sign-out has ended."""
-    return Refused(f"{context.session.label} was signed out while the sign-in was open")
 
 
 class Flow(ABC, Generic[Kind]):

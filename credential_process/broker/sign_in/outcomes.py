@@ -8,7 +8,12 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from credential_process.errors import CredentialProcessError, Unauthorized, Unavailable
+from credential_process.errors import (
+    CredentialProcessError,
+    SignInCancelled,
+    Unauthorized,
+    Unavailable,
+)
 from credential_process.stores import cooldown, document_store
 
 if TYPE_CHECKING:
@@ -27,11 +32,14 @@ class SignInOutcomes:
         self._signed_in_at: dict[SessionContext, float] = {}
 
     def ended(self, failure: CredentialProcessError | None) -> None:
-        """Record how a sign-in has ended: a failure begins a cooldown, and None ends it."""
+        """Record how a sign-in has ended: a failure begins a cooldown, and None ends it.
+
+        One that the user has cancelled counts for nothing: nothing was denied, and the user is there to be asked.
+        """
         try:
             if failure is None:
                 cooldown.clear(self._session_folder)
-            else:
+            elif not isinstance(failure, SignInCancelled):
                 cooldown.record(self._session_folder, failure.message, time.time())
         except OSError as error:
             log.warning("the outcome cannot be stored: %s", error.strerror)
