@@ -1,4 +1,4 @@
-"""The form of AWS's identifiers: accounts, roles, regions, SSO sessions and start URLs.
+"""The form of AWS's identifiers: accounts, roles, regions, SSO sessions, start URLs; and which known name a user meant.
 
 Plain string tests instead of patterns: this is loaded on the ask path, and importing `re` would cost as much as all
 modules of this package together.
@@ -10,6 +10,7 @@ _ROLE_NAME = frozenset(_LETTERS + _DIGITS + "_+=,.@-")
 _TENANT_ID = frozenset(_LETTERS[26:] + _DIGITS + "-")
 _HOST = frozenset(_LETTERS + _DIGITS + ".-:")
 _NOT_IN_URLS = frozenset("\"'<>\\^`{|}")
+_LONGEST_TYPED = 64  # characters of a mistyped name that are compared: that takes quadratic time
 
 
 def whole_number(text: str, *, most_digits: int = 18) -> int | None:
@@ -100,3 +101,17 @@ def is_dual_stack(start_url: str) -> bool:
     """Return whether a start URL is on a host that supports IPv6 too, such as ``….portal.us-east-1.app.aws``."""
     host = start_url.partition("://")[2].partition("/")[0].partition(":")[0].lower()
     return host.endswith((".app.aws", ".app.amazonwebservices.com.cn", ".api.amazonwebservices.eu"))
+
+
+def closest(typed: str, known: "Iterable[str]") -> str:
+    """Return the known name that is most like a mistyped one, in capitals or not; empty if none is like it."""
+    import difflib  # for messages alone
+
+    names = {name.casefold(): name for name in known}
+    found = difflib.get_close_matches(typed[:_LONGEST_TYPED].casefold(), names, n=1)
+    return names[found[0]] if found else ""
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable

@@ -25,7 +25,6 @@ FLOORS = (
         "identifiers",
         "local_server",
         "session_reference",
-        "spelling",
         "system",
     ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from credential_process.errors import Refused
+from credential_process.identifiers import closest
 from credential_process.session import recent_roles
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ def refusal(fetch: Fetch, session_folder: str, signed_in: SignedIn, failure: Ref
 
 
 def _meant(role_name: str, assigned: tuple[str, ...]) -> str:
-    from credential_process.spelling import closest  # only this message needs it
 
     # A list that has the role is older than the refusal.
     return "" if role_name in assigned else closest(role_name, assigned)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from credential_process.checks import config_files, finding_kinds, profiles
 from credential_process.checks.findings import Subject
 from credential_process.config import profile_names
-from credential_process.spelling import closest
+from credential_process.identifiers import closest
 from credential_process.system import command_lines
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ from credential_process.client import browser_command
 from credential_process.errors import printable
 from credential_process.session import no_accounts as nothing_assigned
 from credential_process.session.state import open_sign_in
-from credential_process.spelling import closest
 from credential_process.system import advice
 
 if TYPE_CHECKING:
@@ -165,7 +164,7 @@ def roles(
     if role_name in assigned:
         yield Fact(subject, f"{role_name} in {account_id} is assigned to you")
         return
-    alike = closest(role_name, assigned)
+    alike = identifiers.closest(role_name, assigned)
     ask = "ask your administrator for this one"
     have = ", ".join(sorted(assigned)) or "none"
     yield finding_kinds.NO_ACCESS.found(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from credential_process.errors import UsageError, printable
+from credential_process.identifiers import closest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +53,6 @@ class Commands(click.Group):
         except click.UsageError:
             if args[0].startswith("-"):
                 raise
-            from credential_process.spelling import closest  # for messages alone
 
             alike = closest(args[0], self.list_commands(ctx))
             raise UsageError(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from credential_process.errors import UsageError, printable
-from credential_process.spelling import closest
+from credential_process.identifiers import closest
 
 # A group without a command prints its help. Before click 8.2 that was no error.
 HELP: tuple[type[click.ClickException], ...] = tuple(

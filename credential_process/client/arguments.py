@@ -84,8 +84,6 @@ def parse(argv: list[str]) -> Request:
 
 def _unknown(message: str, argument: str) -> UsageError:
     """Explain an unknown argument of `get`: a profile, or an option that is spelled like one that exists."""
-    from credential_process.spelling import closest  # only this message needs it
-
     option = argument.partition("=")[0]
     if option == "--profile":
         return UsageError(
@@ -94,7 +92,7 @@ def _unknown(message: str, argument: str) -> UsageError:
         )
     if not argument.startswith("-"):
         return UsageError(message, hint=f"{_HELP}; {_WITH_PROFILE}")
-    alike = closest(option, [*warm.VALUED, *warm.CHAINED, *warm.FLAGS])
+    alike = identifiers.closest(option, [*warm.VALUED, *warm.CHAINED, *warm.FLAGS])
     return UsageError(message, hint=f"did you mean {alike}?" if alike else _HELP)
 
 

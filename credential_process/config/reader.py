@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from credential_process import documents, files
 from credential_process.errors import UsageError, printable
+from credential_process.identifiers import closest
 from credential_process.system import flags
 
 if TYPE_CHECKING:
@@ -72,8 +73,6 @@ def _is_titled(path: str, title: str) -> bool:
 
 def alternative(typed: str, found: Collection[str]) -> str:
     """Return a hint for a name that is not among these: the one that was probably meant, and the others."""
-    from credential_process.spelling import closest  # only this message needs it
-
     known = printable(", ".join(sorted(found)), limit=120)
     if not known:
         return "run: sso-credential-process configure profile NAME"
@@ -83,8 +82,6 @@ def alternative(typed: str, found: Collection[str]) -> str:
 
 def correction(typed: str, found: Collection[str], section: str) -> str:
     """Return what to do about a name that is not among these: change it, or add the section that it names."""
-    from credential_process.spelling import closest  # only this message needs it
-
     meant = printable(closest(typed, found), limit=60)
     if meant:
         return f"change it to {meant}, or add {section}"

@@ -8,7 +8,7 @@ import json
 import os
 
 from credential_process import files
-from credential_process.spelling import closest
+from credential_process.identifiers import closest
 
 
 @functools.cache

@@ -14,8 +14,8 @@ from credential_process.config import sessions
 from credential_process.config.profiles import Line
 from credential_process.config.unwritten_session import readable
 from credential_process.errors import UsageError
+from credential_process.identifiers import closest
 from credential_process.library import recent_roles
-from credential_process.spelling import closest
 
 if TYPE_CHECKING:
     from credential_process.config.sso_session import SsoSession
