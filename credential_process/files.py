@@ -8,7 +8,7 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from credential_process import documents
+from credential_process import paths
 from credential_process.system import disk, flags
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _make_folders(path: str) -> None:
     if not os.path.lexists(folder):
         _make_folders(folder)
     with contextlib.suppress(FileExistsError):
-        os.mkdir(path, documents.FOLDER_MODE)
+        os.mkdir(path, paths.FOLDER_MODE)
         disk.give(path, folder)
 
 

@@ -3,7 +3,7 @@
 The command line, wants, config files and the library share it. It is loaded on the ask path, so it imports no library.
 """
 
-from credential_process import documents
+from credential_process import paths
 
 OPTIONS = ("--sso-session", "--start-url", "--sso-region")
 
@@ -74,7 +74,7 @@ class SessionReference:
 
     def folder(self, root: str) -> str:
         """Return the path of the folder that holds this session's state, as this process reaches the service."""
-        return documents.session_folder(root, self.name, self.start_url, documents.endpoints())
+        return paths.session_folder(root, self.name, self.start_url, paths.endpoints())
 
     @property
     def _parts(self) -> tuple[str, str, str]:

@@ -1,12 +1,12 @@
 """The warm path of `get`: arguments, one file, stdout. When in doubt, `get` takes the ask path.
 
-It imports `sys`, `os`, `time` and `documents` only: hundreds of SDK calls pay for every further module.
+It imports `sys`, `os`, `time`, `documents` and `paths` only: hundreds of SDK calls pay for every further module.
 """
 
 import os
 import time
 
-from credential_process import documents
+from credential_process import documents, paths
 
 TENANT, ACCESS_ARN = "--tenant-id", "--role-arn"
 # Those of a role of account access manager; they become its name (see `role_of`).
@@ -26,7 +26,7 @@ CHAINED = (
 _CHAIN_WORD = len("--assume-role-")
 FLAGS = ("--account-id-in-output", "--no-login", "--no-browser", "--device-code", "--debug")
 # EINVAL, in place of EPIPE. `errno` and `system` are not loaded here.
-_CLOSED_PIPE_OF_WINDOWS = 0 if documents.HAS_OWNERS else 22
+_CLOSED_PIPE_OF_WINDOWS = 0 if paths.HAS_OWNERS else 22
 
 
 def replay(argv: list[str]) -> str | None:
@@ -54,14 +54,14 @@ def current(options: dict[str, str]) -> documents.Document | None:
     wait = options.get("--wait", "0")
     if not (wait.isascii() and wait.isdigit()) or (session and "--sso-region" in options):
         return None
-    root = documents.state_root()
+    root = paths.state_root()
     if not root:
         return None
     now = time.time()
-    endpoints = documents.endpoints()
-    folder = documents.session_folder(root, session, start_url, endpoints)
+    endpoints = paths.endpoints()
+    folder = paths.session_folder(root, session, start_url, endpoints)
     chain = chain_of(options)
-    document = documents.read(documents.role_path(folder, account, role, chain), now)
+    document = documents.read(paths.role_path(folder, account, role, chain), now)
     if document is None or now >= document.expires_at:
         return None
     # The config file defines the session of this name, so its stamp is compared.
@@ -75,7 +75,7 @@ def current(options: dict[str, str]) -> documents.Document | None:
     found = (document.subject, document.session, document.start_url, document.region)
     if asked != found or endpoints != document.endpoints:
         return None
-    config = documents.config_file() if session else ""
+    config = paths.config_file() if session else ""
     return document if document.is_unchanged(config, root) else None
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import ProxyHandler, Request, build_opener
 
-from credential_process import documents
+from credential_process import documents, paths
 from credential_process.sandbox import Sandbox, Tenant
 from credential_process.stores import document_store, sign_in_record
 
@@ -90,14 +90,14 @@ class Home:
     def session_folder(self, name: str = "corp", *, start_url: str = "") -> Path:
         """Return the folder of a session's state at the sandbox."""
         return Path(
-            documents.session_folder(
+            paths.session_folder(
                 str(self.state), "" if start_url else name, start_url, self.endpoints
             )
         )
 
     def document(self, account_id: str, role_name: str, session: str = "corp") -> Path:
         """Return the path of one role's document."""
-        return Path(documents.role_path(str(self.session_folder(session)), account_id, role_name))
+        return Path(paths.role_path(str(self.session_folder(session)), account_id, role_name))
 
     def store_document(
         self,

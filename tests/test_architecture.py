@@ -24,6 +24,7 @@ FLOORS = (
         "files",
         "identifiers",
         "local_server",
+        "paths",
         "session_reference",
         "system",
     ),
@@ -216,7 +217,7 @@ def test_a_question_for_the_operating_system_is_found(source: str, found: str) -
 def test_the_warm_path_does_not_import_system() -> None:
     """Hundreds of calls would pay for loading it."""
     importers = {one for one, other in between_parts(imports()) if other == "system"}
-    assert importers & {"warm", "documents", "__main__"} == set()
+    assert importers & {"warm", "documents", "paths", "__main__"} == set()
     assert "client" in importers
 
 

@@ -24,6 +24,7 @@ WARM = {
     "credential_process",
     "credential_process.__main__",
     "credential_process.documents",
+    "credential_process.paths",
     "credential_process.warm",
 }
 WARM_LIBRARY = {"sys", "os", "time", "stat"}  # `stat` is loaded with `os`
@@ -151,7 +152,7 @@ def floor(get: Executable) -> set[str]:
     return loaded(get, "-c", "pass")
 
 
-def test_the_warm_path_loads_four_modules_of_the_package(get: Executable, floor: set[str]) -> None:
+def test_the_warm_path_loads_five_modules_of_the_package(get: Executable, floor: set[str]) -> None:
     """A cached answer costs starting an interpreter, and reading a file."""
     get()
     beyond = loaded(get, str(PATH), "get", *get.arguments) - floor

@@ -369,7 +369,7 @@ BREAKS = (
     ),
     Break(
         "Endpoint overrides share the folder of AWS itself.",
-        "documents.py",
+        "paths.py",
         "session_folder",
         "if any(endpoints):",
         "if endpoints is None:",
@@ -377,7 +377,7 @@ BREAKS = (
     ),
     Break(
         "Role names that differ in case share a file.",
-        "documents.py",
+        "paths.py",
         "role_path",
         'os.path.join(folder, "roles", account_id, file_name(role_name + chain))',
         'os.path.join(folder, "roles", account_id, (role_name + chain).lower())',
@@ -395,7 +395,7 @@ BREAKS = (
         "A document of another user is read.",
         "documents.py",
         "read",
-        "if status.st_uid != user_id() or not stat.S_ISREG(status.st_mode):",
+        "if status.st_uid != paths.user_id() or not stat.S_ISREG(status.st_mode):",
         "if not stat.S_ISREG(status.st_mode):",
         (f"{PRIVACY}a_document_of_another_user_is_a_miss",),
     ),
@@ -409,7 +409,7 @@ BREAKS = (
     ),
     Break(
         "A state folder that others can enter is used.",
-        "documents.py",
+        "paths.py",
         "_is_ours",
         "status.st_uid == user and not mode & OTHERS",
         "status.st_uid == user",
@@ -417,7 +417,7 @@ BREAKS = (
     ),
     Break(
         "A state folder of another user is used.",
-        "documents.py",
+        "paths.py",
         "_is_ours",
         "status.st_uid == user and not mode & OTHERS",
         "not mode & OTHERS",
@@ -425,7 +425,7 @@ BREAKS = (
     ),
     Break(
         "A state folder that is a link is used.",
-        "documents.py",
+        "paths.py",
         "_is_ours",
         "status = os.lstat(folder)",
         "status = os.stat(folder)",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from credential_process import documents, files
+from credential_process import documents, files, paths
 from credential_process.broker import account_access, role_documents
 from credential_process.errors import (
     CredentialProcessError,
@@ -55,7 +55,7 @@ class Fetch(NamedTuple):
 
     def path(self, session_folder: str) -> str:
         """Return the path of its document."""
-        return documents.role_path(session_folder, self.account_id, self.role_name, self.chain)
+        return paths.role_path(session_folder, self.account_id, self.role_name, self.chain)
 
     @property
     def is_outdated(self) -> bool:

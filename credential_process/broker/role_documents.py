@@ -7,7 +7,7 @@ import time
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
-from credential_process import documents
+from credential_process import documents, paths
 from credential_process.documents import Document
 from credential_process.errors import Unavailable
 from credential_process.stores import document_store
@@ -29,7 +29,7 @@ def cached(
     With `chain`, it is that of another chain of roles that begins with the role of the want.
     """
     chain = want.chain if chain is None else chain
-    path = documents.role_path(session_folder, want.account_id, want.role_name, chain)
+    path = paths.role_path(session_folder, want.account_id, want.role_name, chain)
     document = documents.read(path, time.time())
     signed_in = context.tokens.signed_in()
     if document is None or signed_in is None or not context.owns(document, signed_in):

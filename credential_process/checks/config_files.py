@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from credential_process import documents, files
+from credential_process import files, paths
 from credential_process.checks import filesystem, finding_kinds
 from credential_process.checks.findings import FILES, Fact
 from credential_process.checks.profiles import Profile
@@ -51,7 +51,7 @@ def shown(path: str) -> str:
 def both() -> tuple[File, File]:
     """Read the config file and the credentials file that the environment points to."""
     credentials = reader.credentials_file()
-    return _read(documents.config_file()), _read(credentials) if credentials else File("", {})
+    return _read(paths.config_file()), _read(credentials) if credentials else File("", {})
 
 
 def machine() -> Iterator[Finding | Fact]:

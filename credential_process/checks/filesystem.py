@@ -6,7 +6,7 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
-from credential_process import documents, files
+from credential_process import files, paths
 from credential_process.checks import finding_kinds
 from credential_process.checks.findings import FILES
 from credential_process.errors import unusable
@@ -89,16 +89,16 @@ def outside(
 def state_roots(variables: Mapping[str, str], home: str) -> list[tuple[str, str]]:
     """Return the folders that can hold the state, in order, each with the reason why it is refused, or an empty text.
 
-    This follows `documents.state_root`, which creates the folder and returns no reasons, to be fast.
+    This follows `paths.state_root`, which creates the folder and returns no reasons, to be fast.
     """
     chosen = variables.get("SSO_CREDENTIAL_PROCESS_HOME", "")
-    places = documents.state_root_candidates(chosen, home, documents.user_id())
+    places = paths.state_root_candidates(chosen, home, paths.user_id())
     return [(place, refusal(place)) for place in places if place]
 
 
 def refusal(folder: str) -> str:
     """Return why a folder cannot hold the state; empty if it can."""
-    if not documents.is_full_path(folder):
+    if not paths.is_full_path(folder):
         return "it is not a full path"
     try:
         status = os.lstat(folder)

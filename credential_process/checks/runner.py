@@ -6,7 +6,7 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from credential_process import documents
+from credential_process import paths
 from credential_process.checks import (
     config_files,
     environment,
@@ -125,7 +125,7 @@ class CheckRun:
             *filesystem.replaceable(context.tokens.cache), *filesystem.readable(context.tokens.file)
         )
         self._report.add(*filesystem.full(context.tokens.cache))
-        folder = named.folder(documents.state_root())
+        folder = named.folder(paths.state_root())
         self._report.add(*sessions.sign_in(sessions.SignIn.of(context, folder)))
         self._report.add(*sessions.start_url(context.session), *sessions.browser(context.session))
         if not self._is_offline:
@@ -135,7 +135,7 @@ class CheckRun:
             self._report.add(*service.check(services, context, wanted, has_tenant=has_tenant))
 
     def _state_root(self) -> str:
-        root = documents.state_root()
+        root = paths.state_root()
         home = os.path.expanduser("~")
         candidates = [
             (config_files.shown(place), reason)

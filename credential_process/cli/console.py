@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from credential_process import documents
+from credential_process import paths
 from credential_process.cli.options import option
 from credential_process.cli.role_options import role_options
 from credential_process.client import browser, interaction
@@ -57,7 +57,7 @@ def _browser(session: str) -> tuple[str, str]:
     """Return ``browser``, ``terminal`` or ``none``, as for an explicit sign-in, and the session's command."""
     given, command = {"kind": "token"}, ""
     if session:
-        configured = configured_session.read(documents.config_file(), session)
+        configured = configured_session.read(paths.config_file(), session)
         command = configured.browser_command
         if not interaction.opens_page(configured.browser):
             given["browser"] = "no"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from credential_process import documents
+from credential_process import paths
 from credential_process.cli import session_argument
 from credential_process.cli.given_options import given
 from credential_process.client import arguments
@@ -32,7 +32,7 @@ def one(*, or_all: str = "", reads_variable: bool = True) -> SessionReference:
     session = named(reads_variable=reads_variable)
     if session is not None:
         return session
-    names = sessions.names(documents.config_file())
+    names = sessions.names(paths.config_file())
     if not names:
         raise _none()
     if len(names) > 1:
@@ -85,7 +85,7 @@ def named(*, reads_variable: bool = True) -> SessionReference | None:
         raise UsageError("--profile and a session are given", hint="give one of them")
     if (profile := chosen_profile(reads_variable=reads_variable)) is not None:
         name, named_by = profile
-        session = sessions.of_profile(documents.config_file(), name, named_by=named_by)
+        session = sessions.of_profile(paths.config_file(), name, named_by=named_by)
         return arguments.check_session(session)
     session = SessionReference.of_options(typed)
     if not session.name:
@@ -109,11 +109,11 @@ def chosen_profile(*, reads_variable: bool = True) -> tuple[str, str] | None:
 
 
 def _of_config() -> list[SessionReference]:
-    return list(map(SessionReference, sessions.names(documents.config_file())))
+    return list(map(SessionReference, sessions.names(paths.config_file())))
 
 
 def _none() -> UsageError:
     return UsageError(
-        f"there is no [sso-session] in {documents.config_file()}",
+        f"there is no [sso-session] in {paths.config_file()}",
         hint="run: sso-credential-process configure profile NAME, or give --start-url and --sso-region",
     )

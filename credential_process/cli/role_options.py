@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import wraps
 from typing import TYPE_CHECKING, TypeVar
 
-from credential_process import documents, warm
+from credential_process import paths, warm
 from credential_process.cli import named_role
 from credential_process.cli.chain_options import chain_options, typed_chain
 from credential_process.cli.given_options import repeated
@@ -107,7 +107,7 @@ def _role(
     role = Role(session.options)
     if profile is not None:
         name, named_by = profile
-        found, region = role_profiles.read(documents.config_file(), name, named_by=named_by)
+        found, region = role_profiles.read(paths.config_file(), name, named_by=named_by)
         role = Role(found, region, name)
     elif not chosen.keys() & set(named_role.NAMES):
         raise UsageError(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from credential_process import documents
+from credential_process import paths
 from credential_process.cli import completers
 from credential_process.cli.given_options import remember
 from credential_process.client import arguments
@@ -37,7 +37,7 @@ def session_of(name: str) -> SessionReference:
 
     Raises `UsageError` as `sessions.of_name` does.
     """
-    path = documents.config_file()
+    path = paths.config_file()
     named = arguments.check_session(sessions.of_name(path, name))
     if name in sessions.names(path) and name in reader.sections(path, "profile"):
         click.echo(

@@ -2,7 +2,7 @@
 
 import os
 
-from credential_process import documents, identifiers, warm
+from credential_process import identifiers, paths, warm
 from credential_process.errors import Unavailable, UsageError
 from credential_process.session_reference import SessionReference
 
@@ -132,7 +132,7 @@ def check_session(session: SessionReference) -> SessionReference:
 
 def state_root() -> str:
     """Return the state folder; raises `Unavailable`."""
-    root = documents.state_root()
+    root = paths.state_root()
     if not root:
         from credential_process.system import advice  # only this message needs it
 
@@ -150,8 +150,8 @@ def service_environment() -> dict[str, str]:
     bundle = os.environ.get("AWS_CA_BUNDLE") or os.environ.get("REQUESTS_CA_BUNDLE")
     if bundle:
         environment["AWS_CA_BUNDLE"] = os.path.abspath(os.path.expanduser(bundle))
-    environment["AWS_CONFIG_FILE"] = documents.config_file()
-    environment["HOME"] = documents.absolute("~")
+    environment["AWS_CONFIG_FILE"] = paths.config_file()
+    environment["HOME"] = paths.absolute("~")
     return environment
 
 

@@ -2,7 +2,7 @@
 
 import os
 
-from credential_process import documents
+from credential_process import paths
 from credential_process.errors import printable
 from credential_process.stores import mailbox
 from credential_process.system import flags, surroundings
@@ -73,7 +73,7 @@ def _is_next(host_folder: str, sign_in: str, want_name: str) -> bool:
     after it, so that this too can be made only once.
     """
     first = os.path.join(host_folder, "shown", f"{sign_in}.{surroundings.terminal_session()}")
-    os.makedirs(os.path.dirname(first), documents.FOLDER_MODE, exist_ok=True)
+    os.makedirs(os.path.dirname(first), paths.FOLDER_MODE, exist_ok=True)
     path = first
     for _ in range(_MOST_TIMES):
         before = _claim(path, want_name)

@@ -7,7 +7,7 @@ import os
 import shlex
 from typing import TYPE_CHECKING
 
-from credential_process import documents, files
+from credential_process import files, paths
 from credential_process.errors import UsageError, printable
 from credential_process.identifiers import closest
 from credential_process.system import flags
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def credentials_file() -> str:
     """Return the absolute path of the shared credentials file that the environment points to; empty without a home."""
     path = os.environ.get("AWS_SHARED_CREDENTIALS_FILE") or "~/.aws/credentials"
-    return documents.absolute(documents.expanded(path))
+    return paths.absolute(paths.expanded(path))
 
 
 def sections(path: str, kind: str) -> dict[str, configparser.SectionProxy]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from credential_process import documents, identifiers
+from credential_process import identifiers, paths
 from credential_process.config import sso_session
 from credential_process.errors import UsageError, printable
 
@@ -23,7 +23,7 @@ def of(session: SessionReference, given: str | None) -> str:
         return checked(given)
     if not session.name:
         return ""
-    return sso_session.read(documents.config_file(), session.name).tenant_id
+    return sso_session.read(paths.config_file(), session.name).tenant_id
 
 
 def of_session(session: SessionReference) -> str:

@@ -7,7 +7,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from credential_process import documents
+from credential_process import documents, paths
 from credential_process.identifiers import is_region, is_start_url
 from credential_process.session_reference import SessionReference
 from credential_process.stores import mailbox, token_cache
@@ -23,7 +23,7 @@ def find(root: str, cache: str) -> list[SessionReference]:
         for start_url, region in _traces(root, cache)
         if is_start_url(start_url)
         and is_region(region)
-        and os.path.isdir(documents.session_folder(root, "", start_url))
+        and os.path.isdir(paths.session_folder(root, "", start_url))
     }
     return [SessionReference("", start_url, region) for start_url, region in sorted(found.items())]
 

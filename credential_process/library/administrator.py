@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import botocore.session
 
-from credential_process import documents
+from credential_process import paths
 from credential_process.administration import applications
 from credential_process.administration.assignments import Assignments
 from credential_process.administration.calls import Calls
@@ -121,7 +121,7 @@ class Administrator:
 
 def _sso_region(core: botocore.session.Session) -> str:
     """Return the region of the SSO session that the profile signs in to, empty if there is none."""
-    path = documents.config_file()
+    path = paths.config_file()
     with contextlib.suppress(CredentialProcessError):
         profile = core.get_config_variable("profile") or "default"
         session = sessions.of_profile(path, profile)

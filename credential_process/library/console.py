@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
-from credential_process import documents, identifiers
+from credential_process import identifiers, paths
 from credential_process.client import arguments
 from credential_process.config import sso_session as configured_session
 from credential_process.errors import UsageError, printable
@@ -67,7 +67,7 @@ def of_role(options: dict[str, str], destination: str | None = None) -> str:
 def _portal(session: SessionReference) -> str:
     start_url = session.start_url
     if session.name:
-        start_url = configured_session.read(documents.config_file(), session.name).start_url
+        start_url = configured_session.read(paths.config_file(), session.name).start_url
     return identifiers.clean_start_url(start_url)
 
 

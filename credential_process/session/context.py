@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from credential_process import documents
+from credential_process import documents, paths
 from credential_process.client import arguments
 from credential_process.config import machine_config, session_sources, sso_session
 from credential_process.config.sso_session import SsoSession
@@ -58,7 +58,7 @@ class SessionContext:
     def of(cls, fields: Mapping[str, str], session_folder: str) -> SessionContext:
         """Return the context that a want's fields describe; raises `UsageError` if the config lacks the session."""
         stamp, source = "", None
-        plain_folder = documents.plain_folder(session_folder)
+        plain_folder = paths.plain_folder(session_folder)
         if fields.get("session"):
             session, source, stamp = _configured(
                 fields.get("AWS_CONFIG_FILE", ""), fields["session"]

@@ -4,7 +4,7 @@ import os
 import sys
 import time
 
-from credential_process import documents
+from credential_process import paths
 from credential_process.short_status import chosen, config_file, sign_in, template
 
 _OPTIONS = ("--profile", "--sso-session", "--start-url", "--sso-region", "--format")
@@ -51,13 +51,13 @@ def text(options: dict[str, str], now: float, *, is_checked: bool = False) -> st
     """
     form = options.get("--format", template.DEFAULT)
     template.check(form)
-    path = documents.config_file()
+    path = paths.config_file()
     if not path:
         raise ValueError(path)
     config = config_file.read(path)
     found = chosen.find(options, config, os.environ.get("AWS_PROFILE", ""), is_checked=is_checked)
     # It is created if there is none, which a prompt does not do in a home without a session.
-    root = documents.state_root() if found else ""
+    root = paths.state_root() if found else ""
     if found and not root:
         raise ValueError(path)
     shown = []

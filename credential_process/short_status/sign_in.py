@@ -2,7 +2,7 @@
 
 import os
 
-from credential_process import documents, identifiers
+from credential_process import documents, identifiers, paths
 from credential_process.errors import UsageError
 from credential_process.session_reference import SessionReference
 from credential_process.short_status import token_file
@@ -37,8 +37,8 @@ def look(session: SessionReference, config: Config, root: str, now: float) -> St
     start_url, region = _place(session, config)
     if not start_url:
         return State("misconfigured")
-    folder = documents.session_folder(root, session.name, session.start_url, documents.endpoints())
-    file, is_writable = _token_file(session, documents.plain_folder(folder))
+    folder = paths.session_folder(root, session.name, session.start_url, paths.endpoints())
+    file, is_writable = _token_file(session, paths.plain_folder(folder))
     token = token_file.read(file, start_url, region)
     if token is None:
         return State("sign_in_needed")
@@ -46,9 +46,9 @@ def look(session: SessionReference, config: Config, root: str, now: float) -> St
 
 
 def _of_token(token: Token, folder: str, now: float, *, is_writable: bool) -> State:
-    record = _fields(os.path.join(documents.plain_folder(folder), "sign-in"))
+    record = _fields(os.path.join(paths.plain_folder(folder), "sign-in"))
     is_listed = token_file.digest(token.access_token) in record.get("tokens", "").split(",")
-    if is_listed and record.get("oidc_endpoint", "") != documents.endpoints()[1]:
+    if is_listed and record.get("oidc_endpoint", "") != paths.endpoints()[1]:
         return State("sign_in_needed")
     is_renewable = is_writable and now < token.renewable_until
     if is_renewable and record.get("spent"):
@@ -82,7 +82,7 @@ def _place(session: SessionReference, config: Config) -> tuple[str, str]:
 
 def _token_file(session: SessionReference, folder: str) -> tuple[str, bool]:
     """Return the token file in use, and whether a new token can be written there: see `TokenStore.paths`."""
-    home = documents.absolute("~")
+    home = paths.absolute("~")
     shared = os.path.join(home, ".aws", "sso", "cache") if home else folder
     place = shared
     while not os.path.lexists(place) and place not in {home, os.path.dirname(place)}:

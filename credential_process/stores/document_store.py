@@ -8,7 +8,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
-from credential_process import documents, files
+from credential_process import documents, files, paths
 from credential_process.system import disk
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def forget(folders: Iterable[str]) -> None:
 
 def folders_of(session_folder: str) -> list[str]:
     """Return the folders of a session: that for AWS itself, and one for each set of overridden endpoints."""
-    plain = documents.plain_folder(session_folder)
+    plain = paths.plain_folder(session_folder)
     return [plain, *glob.iglob(f"{glob.escape(plain)}@*")]
 
 

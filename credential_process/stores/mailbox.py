@@ -9,7 +9,7 @@ another the broker. A want whose caller has died is removed.
 import os
 import stat
 
-from credential_process import documents, errors
+from credential_process import documents, errors, paths
 from credential_process.identifiers import whole_number
 from credential_process.system import flags, locks, surroundings
 
@@ -68,7 +68,7 @@ def host_folder(session_folder: str) -> str:
     A host is a machine and a network on it, since other networks may not reach the same 127.0.0.1 or VPN.
     """
     place = f"{surroundings.machine_id()} {surroundings.network_id()}"
-    name = documents.file_name(f"{surroundings.host_label()}-{documents.fnv1a(place):08x}")
+    name = paths.file_name(f"{surroundings.host_label()}-{paths.fnv1a(place):08x}")
     return os.path.join(session_folder, "hosts", name)
 
 
@@ -125,7 +125,7 @@ def log_path(host_folder: str) -> str:
 def _make_folders(path: str) -> None:
     # Not `os.makedirs`, which applies the mode to the last folder only.
     try:
-        os.mkdir(path, documents.FOLDER_MODE)
+        os.mkdir(path, paths.FOLDER_MODE)
     except FileExistsError:
         pass
     except FileNotFoundError:
@@ -223,7 +223,7 @@ def broker_wakeup_path(host_folder: str) -> str:
 
     The name is another one for each host folder: on Windows all pipes are in one place.
     """
-    return wakeup_path(host_folder, f"broker-{documents.fnv1a(host_folder):08x}")
+    return wakeup_path(host_folder, f"broker-{paths.fnv1a(host_folder):08x}")
 
 
 def page_path(host_folder: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from credential_process import documents
+from credential_process import paths
 from credential_process.checks import filesystem
 
 
@@ -104,7 +104,7 @@ def test_check_names_the_folder_that_get_uses(
         each.chmod(0o777)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("SSO_CREDENTIAL_PROCESS_HOME", str(own))
-    root = documents.state_root()
+    root = paths.state_root()
     candidates = filesystem.state_roots(os.environ, str(home))
     assert root == next(place for place, reason in candidates if not reason)
 

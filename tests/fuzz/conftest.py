@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from credential_process import documents
+from credential_process import paths
 from credential_process.stores import mailbox, token_cache
 from credential_process.stores.token_cache import Registration, Token
 
@@ -50,7 +50,7 @@ class Place:
     @property
     def session(self) -> str:
         """The folder of the session corp."""
-        return documents.session_folder(self.state, "corp", "")
+        return paths.session_folder(self.state, "corp", "")
 
     @property
     def host(self) -> str:

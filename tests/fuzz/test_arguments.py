@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from credential_process import documents, identifiers, warm
+from credential_process import identifiers, paths, warm
 from credential_process.client import arguments, streams
 from credential_process.errors import UsageError
 from credential_process.session_reference import SessionReference
@@ -94,7 +94,7 @@ def test_arguments_are_valid_or_refused(
         return
     for assumed in role_chain.roles(request.chain):
         assert identifiers.is_account_id(assumed.arn.split(":")[4])
-    path = documents.role_path("", request.account_id, request.role_name, request.chain)
+    path = paths.role_path("", request.account_id, request.role_name, request.chain)
     assert path.count(os.sep) == 2
     session = request.session
     assert identifiers.is_account_id(request.account_id)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from credential_process import documents, warm
+from credential_process import documents, paths, warm
 from credential_process.stores import document_store
 from tests.fuzz.conftest import REGION, START_URL, Place, put
 from tests.fuzz.damage import Edit, damaged, edits, fuzzed, texts
@@ -58,10 +58,10 @@ class Shelf:
     def check(self, session: list[str], content: bytes) -> None:
         """Write a document at the path that a caller reads, and check what is printed."""
         named = session is BY_NAME
-        folder = documents.session_folder(
+        folder = paths.session_folder(
             self.place.state, "corp" if named else "", "" if named else START_URL
         )
-        put(documents.role_path(folder, ACCOUNT, ROLE), content)
+        put(paths.role_path(folder, ACCOUNT, ROLE), content)
         printed = warm.replay([*session, "--account-id", ACCOUNT, "--role-name", ROLE])
         if content == self.documents[OWN_BY_NAME if named else OWN_BY_URL]:
             assert printed == a_line(OWN if named else "session-config")

@@ -124,7 +124,7 @@ unused_folder.release_and_remove(host, lock)
 print(os.listdir(folder), refused)
 """
 FOLDERS = """
-from credential_process import documents, files
+from credential_process import files, paths
 from credential_process.client import terminal
 from credential_process.stores import mailbox
 from credential_process.system import surroundings
@@ -137,14 +137,14 @@ def remember(path, mode=0o777, **more):
 
 os.mkdir = remember
 os.environ["HOME"] = folder
-root = documents.state_root()
+root = paths.state_root()
 mailbox.open_box(root + "/session-corp/hosts/here")
 files.replace(folder + "/.aws/sso/cache/token.json", "{}")
 terminal._is_next(root + "/session-corp/hosts/here", "sign-in", "want")
 print(root == folder + "/.aws/sso-credential-process", *map(oct, modes))
 """
 OUTSIDE = """
-from credential_process import documents
+from credential_process import paths
 from credential_process.stores import mailbox
 os.environ["HOME"] = folder + "/home"
 os.mkdir(folder + "/home")
@@ -156,17 +156,17 @@ def remember(path, mode=0o777, **more):
 
 os.mkdir = remember
 os.environ["SSO_CREDENTIAL_PROCESS_HOME"] = folder + "/state/"
-root = documents.state_root()
+root = paths.state_root()
 mailbox._make_folders(root + "/session-corp")
 print(root == folder + "/state", *map(oct, modes))
 """
 PATHS = """
 import ntpath
-from credential_process import documents
+from credential_process import paths
 os.path, os.sep = ntpath, ntpath.sep
 for chosen in (r"D:\\state", "D:/state/", r"\\\\host\\share\\state", r"\\state", "state", ""):
-    root, _ = documents.state_root_candidates(chosen, r"C:\\Users\\me", 0)
-    print(root, documents.is_full_path(root))
+    root, _ = paths.state_root_candidates(chosen, r"C:\\Users\\me", 0)
+    print(root, paths.is_full_path(root))
 """
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from credential_process import documents
+from credential_process import paths
 from credential_process.config import managed_profiles as managed
 from credential_process.config import reader
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 def managed_profiles(_: click.Context, __: click.Parameter, incomplete: str) -> list[str]:
     """Complete the name of a profile that `configure` has added."""
-    paths = (documents.config_file(), reader.credentials_file())
+    files = (paths.config_file(), reader.credentials_file())
     found = {
         name
-        for path in paths
+        for path in files
         for name, origin in managed.origins(path).items()
         if origin in managed.REMOVABLE
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from credential_process import documents
+from credential_process import paths
 from credential_process.config import machine_config, reader
 from credential_process.errors import CredentialProcessError
 
@@ -30,7 +30,7 @@ def profiles(_: click.Context, __: click.Parameter, incomplete: str) -> list[str
 
 def _names(kind: str, incomplete: str) -> list[str]:
     try:
-        found = set(reader.sections(documents.config_file(), kind))
+        found = set(reader.sections(paths.config_file(), kind))
         if kind == "sso-session":
             found |= set(machine_config.look().sessions)
     except CredentialProcessError:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from click.shell_completion import CompletionItem
 
-from credential_process import documents
+from credential_process import paths
 from credential_process.cli import named_sessions
 from credential_process.errors import CredentialProcessError, printable
 from credential_process.stores import account_list
@@ -48,7 +48,7 @@ def _listed(context: click.Context) -> Iterator[Account]:
         chosen = named_sessions.to_complete(context)
     except CredentialProcessError:
         return  # an error message would interrupt the line that the user types
-    root = documents.state_root()
+    root = paths.state_root()
     for session in chosen if root else ():
         _, accounts = account_list.read(account_list.path(session.folder(root))) or (None, [])
         yield from accounts

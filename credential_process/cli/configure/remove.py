@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from credential_process import documents
+from credential_process import paths
 from credential_process.cli import completers
 from credential_process.cli.configure.writing import writing_options
 from credential_process.cli.options import option
@@ -92,7 +92,7 @@ def _not_removable(name: str, found: Iterable[dict[str, str]]) -> UsageError:
             f"[profile {shown}] was imported",
             hint=f"to convert it back, run: sso-credential-process configure export {shown}",
         )
-    if name in sessions.names(documents.config_file()):
+    if name in sessions.names(paths.config_file()):
         return UsageError(
             f"{shown} is a session, not a profile",
             hint="to remove the profiles of a session, give --session NAME",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from credential_process import documents
+from credential_process import documents, paths
 from credential_process.cli.options import Command, option
 from credential_process.client import arguments
 from credential_process.config import reader
@@ -41,7 +41,7 @@ class Writing:
     @property
     def config(self) -> str:
         """The config file to edit."""
-        return documents.config_file()
+        return paths.config_file()
 
     @property
     def credentials(self) -> str:

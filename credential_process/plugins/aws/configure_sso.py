@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from awscli.customizations.commands import BasicCommand
 from awscli.customizations.utils import uni_print
 
-from credential_process import documents
+from credential_process import paths
 from credential_process.config import profiles, reader, sessions
 from credential_process.config.unwritten_session import readable
 from credential_process.errors import Refused, UsageError
@@ -36,7 +36,7 @@ class ConfigureSsoCommand(BasicCommand):  # type: ignore[misc]  # awscli is unty
     ARG_TABLE = LOGIN_ARGUMENTS
 
     def _run_main(self, parsed_args: Any, parsed_globals: Any) -> int:  # noqa: ANN401, ARG002  awscli's signature
-        path, given = documents.config_file(), self._session.profile
+        path, given = paths.config_file(), self._session.profile
         profile = dict(reader.sections(path, "profile").get(given or "", {}))
         session = ask_for_session(path, profile)
         is_new = not sessions.is_configured(path, session)

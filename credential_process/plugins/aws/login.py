@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from awscli.customizations.commands import BasicCommand
 from awscli.customizations.utils import uni_print
 
-from credential_process import documents, library
+from credential_process import library, paths
 from credential_process.config import sessions, sso_session
 from credential_process.errors import UsageError
 from credential_process.session_reference import SessionReference
@@ -63,7 +63,7 @@ class LoginCommand(BasicCommand):  # type: ignore[misc]  # awscli is untyped
         )
         start_url = session.start_url
         if session.name:
-            start_url = sso_session.read(documents.config_file(), session.name).start_url
+            start_url = sso_session.read(paths.config_file(), session.name).start_url
         uni_print(f"Successfully logged into Start URL: {start_url}\n")
         return 0
 
@@ -87,7 +87,7 @@ def show(prompt: Prompt, *, opens_browser: bool) -> None:
 def _session(profile: str | None, named: str | None) -> SessionReference:
     if named is not None:
         return SessionReference(named)
-    path = documents.config_file()
+    path = paths.config_file()
     session = sessions.of_profile(path, profile or "default")
     if session.start_url and not session.region:
         raise UsageError(

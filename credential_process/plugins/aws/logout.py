@@ -11,10 +11,10 @@ from awscli.customizations.commands import BasicCommand
 from awscli.customizations.utils import uni_print
 
 from credential_process import (
-    documents,
     files,
     identifiers,
     library,
+    paths,
 )
 from credential_process.client import arguments
 from credential_process.config import sessions, used_start_urls
@@ -68,7 +68,7 @@ class LogoutCommand(BasicCommand):  # type: ignore[misc]  # awscli is untyped
 
 def _sessions(root: str, cache: str) -> list[SessionReference]:
     """List the sessions that have files to remove."""
-    named = [SessionReference(name) for name in sessions.names(documents.config_file())]
+    named = [SessionReference(name) for name in sessions.names(paths.config_file())]
     named += used_start_urls.find(root, cache)
     named += [
         session
