@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from credential_process.client import launcher
-from credential_process.stores.mailbox import read_line
+from credential_process.stores import field_files
 from testing import processes
 from testing.events import until
 from testing.executable import PATH, Executable
@@ -73,7 +73,7 @@ def _children(parent: int) -> list[int]:
 def process_id(home: Home) -> int:
     """Return the process id that the last broker has written."""
     (path,) = home.host_files("broker.info")
-    return int((read_line(str(path)) or {})["pid"])
+    return int((field_files.read(str(path)) or {})["pid"])
 
 
 def workers(broker: int) -> list[int]:

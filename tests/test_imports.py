@@ -37,7 +37,10 @@ ASK |= {
     "credential_process.client",
     *(f"credential_process.client.{name}" for name in CLIENT.split()),
 }
-ASK |= {"credential_process.stores", "credential_process.stores.mailbox"}
+ASK |= {
+    "credential_process.stores",
+    *(f"credential_process.stores.{name}" for name in ("field_files", "mailbox")),
+}
 ASK |= {
     "credential_process.system",
     *(f"credential_process.system.{name}" for name in SYSTEM.split()),

@@ -434,8 +434,8 @@ BREAKS = (
     # The mailbox
     Break(
         "A link in the mailbox is followed.",
-        "stores/mailbox.py",
-        "read_line",
+        "stores/field_files.py",
+        "read",
         "flags.READ_NO_LINK",
         "flags.READ",
         (
@@ -445,8 +445,8 @@ BREAKS = (
     ),
     Break(
         "A named pipe in the mailbox is waited for.",
-        "stores/mailbox.py",
-        "read_line",
+        "stores/field_files.py",
+        "read",
         "flags.READ_NO_LINK",
         "flags.READ_NO_LINK & ~os.O_NONBLOCK",
         (f"{MAILBOX}a_pipe_in_the_mailbox_blocks_no_process[a broker that lives-sign_in]",),
@@ -455,8 +455,8 @@ BREAKS = (
         "A want of a dead caller is served.",
         "broker/inbox.py",
         "read",
-        "fields = None if mailbox.is_abandoned(host_folder, name) else mailbox.read_line(path)",
-        "fields = mailbox.read_line(path)",
+        "fields = None if mailbox.is_abandoned(host_folder, name) else field_files.read(path)",
+        "fields = field_files.read(path)",
         ("tests/kills/test_mailbox.py::test_wants_of_dead_callers_are_removed_and_never_served",),
     ),
     # Files

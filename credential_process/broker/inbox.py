@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from credential_process import files
-from credential_process.stores import mailbox
+from credential_process.stores import field_files, mailbox
 from credential_process.stores.want import Want
 from credential_process.system import locks
 
@@ -33,7 +33,7 @@ def names(host_folder: str) -> set[str]:
 def read(host_folder: str, name: str) -> Want | None:
     """Return a want; None for one of a dead caller or a file that is not a want, which are removed."""
     path = os.path.join(host_folder, "wants", name)
-    fields = None if mailbox.is_abandoned(host_folder, name) else mailbox.read_line(path)
+    fields = None if mailbox.is_abandoned(host_folder, name) else field_files.read(path)
     if fields is None:
         forget(host_folder, name)
         return None
@@ -68,7 +68,7 @@ def fail(host_folder: str, want: Want, error: CredentialProcessError) -> None:
     path = os.path.join(host_folder, "failures", want.name)
     fields = {"exit": str(error.exit_code), "message": error.message, "hint": error.hint}
     try:
-        mailbox.write_line(path, fields)
+        field_files.write(path, fields)
     except OSError:
         # A full disk still has room for the want itself, which shows its caller that there was an answer.
         os.replace(want.path, path)

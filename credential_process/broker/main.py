@@ -29,7 +29,7 @@ from credential_process.broker.token_provider import TokenProvider
 from credential_process.broker.token_refresh import TokenRefresher
 from credential_process.errors import Defect
 from credential_process.session.service_clients import ServiceClients
-from credential_process.stores import mailbox, token_cache
+from credential_process.stores import field_files, mailbox, token_cache
 from credential_process.system import locks, processes
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ class Broker:
 
     def _prepare(self) -> None:
         context = self._context
-        mailbox.write_line(
+        field_files.write(
             os.path.join(context.host_folder, "broker.info"),
             {"pid": str(os.getpid()), "version": __version__},
         )

@@ -11,7 +11,7 @@ from credential_process.client import browser_command
 from credential_process.errors import printable
 
 if TYPE_CHECKING:
-    from credential_process.stores.mailbox import SignInView
+    from credential_process.stores.sign_in_view import SignInView
 
 _LONGEST = 2000  # a URL of AWS can be long, and must not be cut
 

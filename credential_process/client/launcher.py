@@ -9,7 +9,7 @@ import sys
 import credential_process
 from credential_process.client import MARKER
 from credential_process.errors import Unavailable, printable
-from credential_process.stores import mailbox
+from credential_process.stores import field_files, mailbox
 from credential_process.system import flags, processes
 
 # Variables of one caller that would choose the code that runs in the broker, which serves all callers, or how it
@@ -122,7 +122,7 @@ def failure(host_folder: str, process_id: int, log_began: int) -> Unavailable:
     """
     path = mailbox.log_path(host_folder)
     lines = _log_lines(path, log_began)
-    info = mailbox.read_line(os.path.join(host_folder, "broker.info")) or {}
+    info = field_files.read(os.path.join(host_folder, "broker.info")) or {}
     broker = info.get("pid", "")
     # In a virtual environment of Windows, the broker is a child of the process that was started.
     is_child = broker != "" and any(f" {broker} " in line for line in lines)

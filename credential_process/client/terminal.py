@@ -104,5 +104,5 @@ def _claim(path: str, want_name: str) -> str:
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from credential_process.stores.mailbox import SignInView
+    from credential_process.stores.sign_in_view import SignInView
     from credential_process.stores.want import Want

@@ -4,7 +4,7 @@ import os
 import time
 
 from credential_process.errors import SignInNeeded, SignInOpen, Unavailable
-from credential_process.stores import mailbox
+from credential_process.stores import field_files, mailbox
 from credential_process.system import locks
 
 DEFAULT_WAIT_SECONDS = 50  # the Go SDK kills its child at 60, and the last message with it
@@ -115,7 +115,7 @@ class Wait:
         self._broker = launcher.start(self._box, start_lock, log_began=self._log_began)
         self._log_began = self._broker.log_began
 
-    def _attend(self, sign_in: mailbox.SignInView) -> None:
+    def _attend(self, sign_in: "SignInView") -> None:
         if sign_in.opener == self._want.name and sign_in.opening != self._opening:
             self._opening = sign_in.opening
             self._open(sign_in)
@@ -134,7 +134,7 @@ class Wait:
                 terminal.show(words, self._box, self._sign_in, self._want.name)
             self._wait_until(sign_in.ends_at)
 
-    def _open(self, sign_in: mailbox.SignInView) -> None:
+    def _open(self, sign_in: "SignInView") -> None:
         """Open the page; raises `SignInNeeded` if that is not possible, and the user of this caller sees no address."""
         from credential_process.client import browser  # only one of hundreds opens the page
 
@@ -147,7 +147,7 @@ class Wait:
                 hint=f"run in a terminal: {command}",
             )
 
-    def _open_sign_in(self) -> mailbox.SignInView | None:
+    def _open_sign_in(self) -> "SignInView | None":
         return next(mailbox.open_sign_ins(self._box), None)
 
     def _wait_until(self, ends_at: int) -> None:
@@ -168,7 +168,7 @@ class Wait:
                 f"the sign-in for {self._label} is still open {where}",
                 hint="finish it and run this again",
             )
-        broker = mailbox.read_line(os.path.join(self._box, "broker.info")) or {}
+        broker = field_files.read(os.path.join(self._box, "broker.info")) or {}
         raise Unavailable(
             f"no answer from the broker (pid {broker.get('pid', 'unknown')}) within "
             f"{time.monotonic() - self._began:.0f} seconds",
@@ -181,5 +181,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from credential_process.client.launcher import Started
+    from credential_process.stores.sign_in_view import SignInView
 
-    OnLook = Callable[[str, mailbox.SignInView | None], None]
+    OnLook = Callable[[str, SignInView | None], None]

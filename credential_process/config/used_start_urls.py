@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from credential_process import documents, paths
 from credential_process.identifiers import is_region, is_start_url
 from credential_process.session_reference import SessionReference
-from credential_process.stores import mailbox, token_cache
+from credential_process.stores import field_files, mailbox, token_cache
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def _traces(root: str, cache: str) -> Iterator[tuple[str, str]]:
     folders = os.path.join(glob.escape(root), "url-*")
     for pattern in (mailbox.page_path(f"{folders}/hosts/*"), mailbox.code_path(folders)):
         for path in glob.iglob(pattern):
-            fields = mailbox.read_line(path) or {}
+            fields = field_files.read(path) or {}
             yield fields.get("start_url", ""), fields.get("region", "")
     for path in glob.iglob(os.path.join(folders, "roles/*/*")):
         document = documents.read(path, time.time())

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from credential_process.client.waiting import OnLook
     from credential_process.session_reference import SessionReference
-    from credential_process.stores.mailbox import SignInView
+    from credential_process.stores.sign_in_view import SignInView
     from credential_process.stores.token_cache import Token
 
 

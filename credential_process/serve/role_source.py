@@ -13,7 +13,7 @@ from credential_process.session_reference import SessionReference
 
 if TYPE_CHECKING:
     from credential_process.documents import Document
-    from credential_process.stores.mailbox import SignInView
+    from credential_process.stores.sign_in_view import SignInView
 
 Answer: TypeAlias = "Document | CredentialProcessError"
 

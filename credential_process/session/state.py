@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from credential_process.client import arguments
 from credential_process.errors import UsageError, printable
 from credential_process.session.context import SessionContext
-from credential_process.stores import cooldown, document_store, mailbox
+from credential_process.stores import cooldown, document_store, field_files, mailbox
 
 if TYPE_CHECKING:
     from credential_process.config.session_sources import SessionSource
     from credential_process.config.sso_session import SsoSession
     from credential_process.session_reference import SessionReference
     from credential_process.stores.cooldown import Outcome
-    from credential_process.stores.mailbox import SignInView
+    from credential_process.stores.sign_in_view import SignInView
     from credential_process.stores.token_cache import Token
 
 
@@ -136,5 +136,5 @@ def _cached_roles(context: SessionContext, folder: str, now: float) -> list[Cach
 def _broker(host_folder: str) -> LivingBroker | None:
     if not mailbox.is_seen_served(host_folder):
         return None
-    fields = mailbox.read_line(os.path.join(host_folder, "broker.info")) or {}
+    fields = field_files.read(os.path.join(host_folder, "broker.info")) or {}
     return LivingBroker(printable(fields.get("pid", "")), printable(fields.get("version", "")))

@@ -110,7 +110,7 @@ def _is_needed(folder: str, now: float) -> bool:
 
 
 def _fields(path: str) -> dict[str, str]:
-    """Return the fields of a file as `mailbox.read_line` does, without what callers of a broker need."""
+    """Return the fields of a file as `field_files.read` does, without what it imports."""
     try:
         with open(path, encoding="utf-8") as file:
             words = (word.partition("=") for word in file.read().split())

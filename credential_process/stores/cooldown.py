@@ -9,7 +9,7 @@ import os
 from typing import NamedTuple
 
 from credential_process import files
-from credential_process.stores import mailbox
+from credential_process.stores import field_files
 
 _STEPS_SECONDS = (30, 2 * 60, 10 * 60, 60 * 60)
 
@@ -40,7 +40,7 @@ def next_allowed(outcome: Outcome | None, now: float) -> float:
 
 def read(session_folder: str) -> Outcome | None:
     """Return how the last sign-in ended, if it failed; anything odd is None."""
-    fields = mailbox.read_line(_path(session_folder)) or {}
+    fields = field_files.read(_path(session_folder)) or {}
     try:
         return Outcome(
             message=fields["message"],
@@ -56,7 +56,7 @@ def record(session_folder: str, message: str, now: float) -> None:
     last = read(session_folder)
     count = last.failures + 1 if last else 1
     fields = {"message": message, "at": str(int(now)), "count": str(count)}
-    mailbox.write_line(_path(session_folder), fields)
+    field_files.write(_path(session_folder), fields)
 
 
 def clear(session_folder: str) -> None:

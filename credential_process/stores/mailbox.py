@@ -7,15 +7,12 @@ another the broker. A want whose caller has died is removed.
 """
 
 import os
-import stat
 
-from credential_process import documents, errors, paths
-from credential_process.identifiers import whole_number
+from credential_process import errors, paths
+from credential_process.stores import field_files
 from credential_process.system import flags, locks, surroundings
 
-_LONGEST = 64 * 1024
 _LONGEST_BELOW = 60  # characters of the path of any file in a mailbox, also of a draft
-_LONGEST_SHOWN = 2000  # enough for any address from the service
 
 
 class OwnWant:
@@ -34,32 +31,6 @@ class OwnWant:
         from credential_process.stores.want import Want  # only what is shown to a user needs it
 
         return Want(self.path, self.fields)
-
-
-class SignInView:
-    """An open sign-in as callers see it, read once from the fields of its file; missing values are empty, or 0.
-
-    `who_asks` is a sentence for the user. `flow` is ``authorization_code``, ``device_code``, or ``elsewhere`` where its
-    page is on another `host`; there is no `url` then. `begun_by` names the want that it was begun for. `opener` names
-    the want whose caller opens the page now, and `opening` changes each time one is chosen. `browser` is the
-    command that the session has for that.
-    """
-
-    __slots__ = (
-        "begun_by", "browser", "ends_at", "flow", "host", "id", "opener", "opening", "url", "user_code", "who_asks",
-    )  # fmt: skip
-
-    def __init__(self, fields: dict[str, str]) -> None:
-        self.id = fields.get("id", "")
-        self.begun_by = fields.get("begun_by", "")
-        self.opener = fields.get("appointed", "")
-        self.opening = fields.get("appointment", "")
-        self.ends_at = whole_number(fields.get("ends", "")) or 0
-        # These are shown to users, and may come from the service or from a damaged file.
-        self.flow, self.who_asks, self.url, self.user_code, self.host, self.browser = (
-            errors.printable(fields.get(key, ""), limit=_LONGEST_SHOWN)
-            for key in ("flow", "who_asks", "url", "user_code", "host", "browser")
-        )
 
 
 def host_folder(session_folder: str) -> str:
@@ -151,7 +122,7 @@ def _post(host_folder: str, fields: dict[str, str]) -> OwnWant:
     try:
         presence = locks.Presence(
             path,
-            to_line(fields).encode(),
+            field_files.to_line(fields).encode(),
             draft=os.path.join(host_folder, "wants", f".{name}"),
             wakeup=wakeup_path(host_folder, name),
         )
@@ -181,7 +152,7 @@ def is_answered(want: "Want | OwnWant") -> bool:
 
 def withdraw(want: OwnWant) -> None:
     """Remove a want of this process, answered or not."""
-    remove(want.path)
+    _remove(want.path)
     want.presence.end()
 
 
@@ -190,7 +161,9 @@ def failure_of(host_folder: str, want: "Want | OwnWant") -> errors.CredentialPro
 
     If the disk had no room for it, the want has been renamed in its place.
     """
-    fields = take_line(os.path.join(host_folder, "failures", want.name))
+    path = os.path.join(host_folder, "failures", want.name)
+    fields = field_files.read(path)
+    _remove(path)
     if fields is None:
         return None
     if "kind" in fields:
@@ -204,12 +177,21 @@ def failure_of(host_folder: str, want: "Want | OwnWant") -> errors.CredentialPro
     return errors.from_exit_code(exit_code, fields.get("message", ""), fields.get("hint", ""))
 
 
+def _remove(path: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError:
+        pass
+
+
 def open_sign_ins(host_folder: str) -> "Iterator[SignInView]":
     """Yield the open sign-ins for callers of this host: a page here, and a device code that all hosts share."""
     session_folder = os.path.dirname(os.path.dirname(host_folder))
     for path in (page_path(host_folder), code_path(session_folder)):
-        fields = read_line(path)
+        fields = field_files.read(path)
         if fields is not None:
+            from credential_process.stores.sign_in_view import SignInView  # most callers find none
+
             yield SignInView(fields)
 
 
@@ -236,65 +218,9 @@ def code_path(session_folder: str) -> str:
     return os.path.join(session_folder, "device_authorization")
 
 
-def remove(path: str) -> None:
-    """Remove a file of the mailbox if it is there."""
-    try:
-        os.unlink(path)
-    except OSError:
-        pass
-
-
-def to_line(fields: dict[str, str]) -> str:
-    """Return fields as one line of percent-escaped ``key=value`` words."""
-    return " ".join(f"{key}={documents.escape(value)}" for key, value in fields.items()) + "\n"
-
-
-def from_line(line: str) -> dict[str, str]:
-    """Return the fields of a line; raises `ValueError` for anything that is not a whole line of fields."""
-    if not line.endswith("\n"):
-        raise ValueError
-    words = (word.partition("=") for word in line.split())
-    fields = {key: documents.unescape(value) for key, _, value in words}
-    if "\0" in "".join(fields.values()):
-        raise ValueError  # cannot be part of a variable, an argument or a path
-    return fields
-
-
-def read_line(path: str) -> dict[str, str] | None:
-    """Return the fields of a file; None if it is missing, damaged, a link or not a regular file."""
-    try:
-        descriptor = os.open(path, flags.READ_NO_LINK)
-        try:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                return None
-            return from_line(os.read(descriptor, _LONGEST).decode("ascii"))
-        finally:
-            os.close(descriptor)
-    except (OSError, ValueError):
-        return None
-
-
-def write_line(path: str, fields: dict[str, str], *, durable: bool = False) -> None:
-    """Replace a file of fields; raises `OSError`.
-
-    The file is only useful while the processes that it is for are running, so the broker's own thread does not wait for
-    the disk, which can take many seconds while other programs write. After a crash of the machine the file may be
-    damaged, which `read_line` detects; a `durable` one is on the disk.
-    """
-    from credential_process import files  # callers of `get` only read such files
-
-    files.replace(path, to_line(fields), durable=durable)
-
-
-def take_line(path: str) -> dict[str, str] | None:
-    """Return the fields of a file as `read_line` does, and remove it."""
-    fields = read_line(path)
-    remove(path)
-    return fields
-
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from credential_process.stores.sign_in_view import SignInView
     from credential_process.stores.want import Want

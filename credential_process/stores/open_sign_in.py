@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from credential_process import files
 from credential_process.identifiers import whole_number
-from credential_process.stores import document_store, mailbox
+from credential_process.stores import document_store, field_files, mailbox
 from credential_process.system import surroundings
 
 if TYPE_CHECKING:
@@ -111,12 +111,12 @@ def store(path: str, sign_in: OpenSignIn, context: dict[str, str]) -> None:
     shown = {"flow": sign_in.flow, "url": sign_in.url, "who_asks": sign_in.who_asks}
     # For the messages of other hosts: the name of this one's folder may not show it, as on macOS.
     shown["machine"] = surroundings.host_name()
-    mailbox.write_line(path, {**context, **kept, **shown})
+    field_files.write(path, {**context, **kept, **shown})
 
 
 def read(path: str, kind: type[Kind]) -> tuple[Kind, dict[str, str]] | None:
     """Return a sign-in of this kind, with all fields of its file; anything odd is None."""
-    found = mailbox.read_line(path)
+    found = field_files.read(path)
     if found is None or found.get("flow") != kind.flow:
         return None
     try:
@@ -127,7 +127,7 @@ def read(path: str, kind: type[Kind]) -> tuple[Kind, dict[str, str]] | None:
 
 def is_open(path: str, begun_by: str) -> bool:
     """Return whether the file belongs to the sign-in that was begun for this want, whatever its address is now."""
-    return (mailbox.read_line(path) or {}).get("begun_by") == begun_by
+    return (field_files.read(path) or {}).get("begun_by") == begun_by
 
 
 def close_all(session_folder: str) -> None:
@@ -140,7 +140,7 @@ def close_all(session_folder: str) -> None:
 
 def remove(path: str, id: str = "") -> None:  # noqa: A002  its name in the file
     """Remove the file of a sign-in; with an `id`, only if it still belongs to that one."""
-    found = mailbox.read_line(path)
+    found = field_files.read(path)
     if not id or found is None or found.get("id") == id:
         files.remove(path)
 

@@ -15,7 +15,7 @@ import time
 from typing import NamedTuple
 
 from credential_process import documents, files
-from credential_process.stores import mailbox
+from credential_process.stores import field_files
 
 _MOST_SPENT = 16
 
@@ -83,7 +83,7 @@ def digest(token: str) -> str:
 
 def read(folder: str) -> SignInRecord:
     """Read the record in a session's folder; a missing or damaged one is empty."""
-    fields = mailbox.read_line(_path(folder)) or {}
+    fields = field_files.read(_path(folder)) or {}
     return SignInRecord(
         id=fields.get("id", ""),
         oidc_endpoint=fields.get("oidc_endpoint", ""),
@@ -109,7 +109,7 @@ def write(folder: str, record: SignInRecord) -> None:
         "since": record.since,
         "scopes": " ".join(record.scopes),
     }
-    mailbox.write_line(_path(folder), fields, durable=True)
+    field_files.write(_path(folder), fields, durable=True)
 
 
 def remove(folder: str) -> None:

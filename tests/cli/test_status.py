@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from credential_process.sandbox import Sandbox
-from credential_process.stores import mailbox
+from credential_process.stores import field_files
 from testing import processes
 from testing.executable import Executable
 from testing.home import Home
@@ -222,7 +222,7 @@ def test_text_from_files_cannot_control_the_terminal(
     leave_open()
     processes.end(home.path)
     (file,) = home.host_files("sign_in")
-    fields = mailbox.from_line(file.read_text())
-    file.write_text(mailbox.to_line({**fields, "who_asks": "\x1b]0;owned\x07\x1b[2Jterraform"}))
+    fields = field_files.from_line(file.read_text())
+    file.write_text(field_files.to_line({**fields, "who_asks": "\x1b]0;owned\x07\x1b[2Jterraform"}))
     assert "terraform" in status().stdout
     assert "\x1b" not in status().stdout

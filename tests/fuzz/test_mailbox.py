@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from credential_process import __version__, errors
 from credential_process.broker.loop import Loop
 from credential_process.broker.main import Broker
-from credential_process.stores import mailbox
+from credential_process.stores import field_files, mailbox
 from credential_process.stores.want import Want
 from tests.fuzz.conftest import REGION, START_URL, Place, put
 from tests.fuzz.damage import Edit, changed, damaged, edits, fuzzed, texts
@@ -83,8 +83,8 @@ def post(place: Place) -> Iterator[Callable[[bytes], Path]]:
 @given(fields=st.dictionaries(names, values, max_size=6))
 def test_fields_are_read_as_they_were_written(fields: dict[str, str]) -> None:
     """The password of a proxy and the name of a folder may contain any character."""
-    line = mailbox.to_line(fields)
-    assert mailbox.from_line(line) == fields
+    line = field_files.to_line(fields)
+    assert field_files.from_line(line) == fields
     assert (line.isascii(), line.count("\n")) == (True, 1)
 
 
@@ -94,7 +94,7 @@ def test_a_valid_want_is_read_as_it_was_written(
 ) -> None:
     """The positive control of the next test, which a broker that takes no want would pass."""
     fields = want | {"kind": kind}
-    path = post(mailbox.to_line(fields).encode())
+    path = post(field_files.to_line(fields).encode())
     broker = Broker(place.host, StillLoop(), holds_lock=lambda: True)
     broker._wants.look()
     path.unlink()
@@ -120,7 +120,7 @@ def test_no_want_ends_the_broker(
     kinds = st.sampled_from(["role", "token", "accounts", "account_roles", "logout", "cancel", "?"])
     by_url = want | {"session": "", "start_url": START_URL, "region": REGION}
     fields = data.draw(changed(want, texts) | changed(by_url, texts))
-    line = mailbox.to_line(fields | {"kind": data.draw(kinds)}).encode()
+    line = field_files.to_line(fields | {"kind": data.draw(kinds)}).encode()
     path = post(damaged(line, data.draw(st.just([]) | edits)))
     broker = Broker(place.host, StillLoop(), holds_lock=lambda: True)
     broker._is_new = is_new
@@ -156,7 +156,7 @@ def test_a_line_is_fields_or_nothing(place: Place, content: bytes) -> None:
     """Fields become names of files and variables, which must not contain a zero byte."""
     path = f"{place.home}/state/line"
     put(path, content)
-    found = mailbox.read_line(path)
+    found = field_files.read(path)
     Path(path).unlink()
     assert content != LINE or found == {"a": "1", "b": " ", "c": ""}
     assert found is None or "\0" not in "".join(found.values())

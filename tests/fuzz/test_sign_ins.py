@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import pytest
 from hypothesis import given
@@ -15,15 +15,13 @@ from credential_process.client import terminal
 from credential_process.client.waiting import Wait
 from credential_process.session import state as session_state
 from credential_process.session.context import SessionContext
-from credential_process.stores import cooldown, mailbox, open_sign_in
+from credential_process.stores import cooldown, field_files, mailbox, open_sign_in
 from credential_process.stores.authorization_code_sign_in import AuthorizationCodeSignIn
 from credential_process.stores.device_code_sign_in import DeviceCodeSignIn
 from credential_process.stores.open_sign_in import LONGEST_SECONDS, OpenSignIn
+from credential_process.stores.sign_in_view import SignInView
 from tests.fuzz.conftest import REGION, START_URL, Place, put
 from tests.fuzz.damage import Edit, changed, damaged, edits, fuzzed, texts
-
-if TYPE_CHECKING:
-    from credential_process.stores.mailbox import SignInView
 
 ASKED: dict[str, Any] = {
     "caller": "terraform", "account": "111122220001", "role": "Developer", "label": "corp",
@@ -45,7 +43,7 @@ def write(place: Place, kind: str) -> Written:
     )
     path = f"{place.home}/written"
     open_sign_in.store(path, sign_in, ORIGIN)
-    return sign_in, mailbox.read_line(path) or {}
+    return sign_in, field_files.read(path) or {}
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -59,7 +57,7 @@ def test_a_valid_sign_in_is_read_as_it_was_written(place: Place, kind: str) -> N
     """The positive control of the next test, which reading none would pass."""
     sign_in, fields = write(place, kind)
     path = f"{place.state}/sign_in"
-    put(path, mailbox.to_line(fields).encode())
+    put(path, field_files.to_line(fields).encode())
     found = open_sign_in.read(path, type(sign_in))
     assert found is not None
     assert (found[0].values(), found[1]) == (sign_in.values(), fields)
@@ -73,7 +71,7 @@ def test_a_damaged_sign_in_is_a_miss_or_can_be_continued(
     """With a port of 0 or a pause of years, a new broker would wait in vain for a user who has answered."""
     kind, fields = whole[0], data.draw(changed(whole[1], texts))
     path = f"{place.state}/sign_in"
-    put(path, damaged(mailbox.to_line(fields).encode(), made))
+    put(path, damaged(field_files.to_line(fields).encode(), made))
     found = open_sign_in.read(path, type(kind))
     if found is None:
         return
@@ -100,7 +98,7 @@ def attend(wait: Wait) -> None:
 def test_a_valid_sign_in_is_seen_by_a_caller(place: Place, kind: str) -> None:
     """The positive control of the next test, which a caller that sees no sign-in would pass."""
     sign_in, fields = write(place, kind)
-    seen, asking = look(place, sign_in, mailbox.to_line(fields).encode())
+    seen, asking = look(place, sign_in, field_files.to_line(fields).encode())
     assert seen == sign_in.id
     assert asking is not None
     assert (asking.url, asking.who_asks, asking.ends_at) == (
@@ -117,7 +115,7 @@ def test_a_damaged_sign_in_disturbs_no_caller(
 ) -> None:
     """Callers and `status` print printable lines only, and callers wait for ten minutes at most."""
     fields = data.draw(changed(whole[1], texts))
-    look(place, whole[0], damaged(mailbox.to_line(fields).encode(), made))
+    look(place, whole[0], damaged(field_files.to_line(fields).encode(), made))
 
 
 def look(place: Place, kind: OpenSignIn, content: bytes) -> tuple[str, SignInView | None]:
@@ -132,7 +130,7 @@ def look(place: Place, kind: OpenSignIn, content: bytes) -> tuple[str, SignInVie
     attend(wait)
     mailbox.withdraw(want)
     assert wait._ends <= time.monotonic() + LONGEST_SECONDS + 60
-    shown = mailbox.SignInView(mailbox.read_line(path) or {})
+    shown = SignInView(field_files.read(path) or {})
     words = terminal.words(shown, want.as_read(), has_limit=True)
     assert all(line.isprintable() for line in words.split("\n"))
     context = SessionContext.of({**ORIGIN, "AWS_CONFIG_FILE": place.config}, place.session)
@@ -144,7 +142,9 @@ def look(place: Place, kind: OpenSignIn, content: bytes) -> tuple[str, SignInVie
 
 def test_a_valid_outcome_is_read(place: Place) -> None:
     """The positive control of the next test, which ignoring all outcomes would pass."""
-    line = mailbox.to_line({"message": "the user did not come", "at": "1900000000", "count": "2"})
+    line = field_files.to_line(
+        {"message": "the user did not come", "at": "1900000000", "count": "2"}
+    )
     put(os.path.join(place.session, "outcome"), line.encode())
     outcome = cooldown.Outcome("the user did not come", 1_900_000_000, 2)
     assert cooldown.read(place.session) == outcome
@@ -158,7 +158,7 @@ def test_a_damaged_outcome_delays_the_next_sign_in_by_an_hour_at_most(
 ) -> None:
     """A cooldown without an end would lock the user out, without a message."""
     whole = {"message": "the user did not come", "at": str(int(time.time())), "count": "2"}
-    line = mailbox.to_line(fields.draw(changed(whole, texts))).encode()
+    line = field_files.to_line(fields.draw(changed(whole, texts))).encode()
     put(os.path.join(place.session, "outcome"), damaged(line, made))
     found, now = cooldown.read(place.session), time.time()
     assert now <= cooldown.next_allowed(found, now) <= now + 3600
@@ -170,7 +170,7 @@ def test_a_damaged_outcome_delays_the_next_sign_in_by_an_hour_at_most(
 def test_an_end_that_is_not_a_number_is_ignored(place: Place, ends: str) -> None:
     """A caller that waited until the end of the sign-in reported a defect instead."""
     mailbox.open_box(place.host)
-    put(mailbox.page_path(place.host), mailbox.to_line({"id": "x", "ends": ends}).encode())
+    put(mailbox.page_path(place.host), field_files.to_line({"id": "x", "ends": ends}).encode())
     want = mailbox.post(place.host, {})
     wait = Wait("corp", place.host, want, has_time=lambda: True)
     wait._looks = 1

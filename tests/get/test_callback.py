@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, urlencode, urlsplit
 import pytest
 
 from credential_process.sandbox import Sandbox
-from credential_process.stores import mailbox
+from credential_process.stores import field_files
 from testing import processes
 from testing.events import until
 from testing.executable import Executable, finish
@@ -331,7 +331,7 @@ def most_memory(process: int) -> int:
 def secrets_of(home: Home) -> dict[str, str]:
     """Return the fields of the open sign-in's file, which only its owner can read."""
     (file,) = home.host_files("sign_in")
-    return mailbox.read_line(str(file)) or {}
+    return field_files.read(str(file)) or {}
 
 
 def test_two_host_headers_get_404(page: SplitResult) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from credential_process.sandbox import Sandbox
-from credential_process.stores import mailbox
+from credential_process.stores import field_files
 from testing import processes
 from testing.events import until
 from testing.executable import Executable, finish
@@ -263,7 +263,7 @@ def _kill_the_broker(get: Executable) -> None:
 
 def _is_arrival_stored(home: Home) -> bool:
     (file,) = home.host_files("sign_in")
-    return bool((mailbox.read_line(str(file)) or {}).get("arrived"))
+    return bool((field_files.read(str(file)) or {}).get("arrived"))
 
 
 def _listens(person: Person) -> bool:

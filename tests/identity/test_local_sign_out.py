@@ -18,7 +18,7 @@ import pytest
 
 import credential_process
 from credential_process.sandbox import Sandbox
-from credential_process.stores import mailbox
+from credential_process.stores import field_files
 from testing import broker, processes
 from testing.events import until
 from testing.executable import Executable, finish
@@ -122,7 +122,7 @@ def kill(process: "subprocess.Popen[str]") -> None:
 
 def kinds_of_wants(home: Home) -> set[str]:
     """Return what callers wait for."""
-    found = (mailbox.read_line(str(want)) for want in home.wants())
+    found = (field_files.read(str(want)) for want in home.wants())
     return {fields["kind"] for fields in found if fields is not None}
 
 

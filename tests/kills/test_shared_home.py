@@ -9,7 +9,7 @@ from subprocess import Popen
 import pytest
 
 from credential_process.sandbox import Sandbox
-from credential_process.stores.mailbox import read_line
+from credential_process.stores import field_files
 from testing import processes
 from testing.events import until
 from testing.executable import Executable, finish
@@ -25,7 +25,7 @@ MINUTE = 60
 
 def sign_ins(home: Home) -> dict[str, dict[str, str]]:
     """Return the open sign-ins, by host name."""
-    found = {path: read_line(str(path)) for path in home.host_files("sign_in")}
+    found = {path: field_files.read(str(path)) for path in home.host_files("sign_in")}
     return {
         path.parent.name.rpartition("-")[0]: fields
         for path, fields in found.items()
@@ -41,7 +41,7 @@ def flows(home: Home) -> dict[str, str]:
 def broker_on(home: Home, host: str) -> int:
     """Return the process id of a host's broker."""
     (info,) = (path for path in home.host_files("broker.info") if path.parent.name.startswith(host))
-    return int((read_line(str(info)) or {})["pid"])
+    return int((field_files.read(str(info)) or {})["pid"])
 
 
 def code_on(terminal: Terminal) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from credential_process.sandbox import Sandbox
-from credential_process.stores import mailbox
+from credential_process.stores import field_files
 from testing import wine
 from testing.events import until
 from testing.home import Home
@@ -52,7 +52,7 @@ def visit(home: Home, visitor: Person) -> Callable[[], Patient]:
 
     def is_arrival_stored() -> bool:
         return any(
-            (mailbox.read_line(str(file)) or {}).get("arrived")
+            (field_files.read(str(file)) or {}).get("arrived")
             for file in home.host_files("sign_in")
         )
 
