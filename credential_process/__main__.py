@@ -50,7 +50,8 @@ def _leave(exit_code: int) -> int:
         sys.stderr.flush()
     except (OSError, ValueError):
         return exit_code
-    if threading.active_count() > 1:
+    # Python does not wait for daemon threads either.
+    if sum(not thread.daemon for thread in threading.enumerate()) > 1:
         return exit_code
     os._exit(exit_code)
 

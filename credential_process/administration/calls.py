@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import botocore
 import botocore.config
 
-from credential_process.administration import refusals, workers
+from credential_process.administration import refusals, service_models, workers
 from credential_process.identifiers import whole_number
 from credential_process.identity_center.limiter import Limiter
 
@@ -41,6 +41,7 @@ class Calls:
     """
 
     def __init__(self, session: Session) -> None:
+        service_models.install(session)
         self._session = session
         self._changing = threading.Lock()
         self._clients: dict[tuple[str, str], Any] = {}

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from credential_process.cli.role_listing import Listed, report_each
+from credential_process.cli.printing import report_each
+from credential_process.cli.role_listing import Listed
 from credential_process.cli.sign_in_display import SignInDisplay
 from credential_process.config.profiles import Line
 from credential_process.errors import Refused, UsageError

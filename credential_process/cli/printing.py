@@ -7,6 +7,8 @@ import os
 import sys
 from typing import TYPE_CHECKING, Protocol
 
+import click
+
 from credential_process.errors import printable
 from credential_process.system import surroundings
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 # Variables by which users have rich draw for a terminal where there is none, such as in the log of a CI system.
 _OF_RICH = frozenset({"FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"})
+_MOST_REPORTED = 10
 
 
 class Lines(Protocol):
@@ -57,6 +60,14 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         from credential_process.cli.terminal import table
 
         table.show(headings, rows)
+
+
+def report_each(what: str, found: Sequence[str]) -> None:
+    """Print a line on stderr for each of `found`, and one that counts those beyond ten."""
+    for each in found[:_MOST_REPORTED]:
+        click.echo(f"{what}: {each}", err=True)
+    if len(found) > _MOST_REPORTED:
+        click.echo(f"{what}: {len(found) - _MOST_REPORTED} more", err=True)
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from credential_process.cli.durations import spoken
-from credential_process.cli.printing import progress
+from credential_process.cli.printing import progress, report_each
 from credential_process.cli.sign_in_display import SignInDisplay
 from credential_process.errors import Refused, UsageError, printable
 from credential_process.library.account_role_stream import NamedAccounts
@@ -22,17 +22,6 @@ if TYPE_CHECKING:
 
     from credential_process.session_reference import SessionReference
     from credential_process.stores.account_list import Account, Assignment
-
-
-_MOST_REPORTED = 10
-
-
-def report_each(what: str, found: Sequence[str]) -> None:
-    """Print a line on stderr for each of `found`, and one that counts those beyond ten."""
-    for each in found[:_MOST_REPORTED]:
-        click.echo(f"{what}: {each}", err=True)
-    if len(found) > _MOST_REPORTED:
-        click.echo(f"{what}: {len(found) - _MOST_REPORTED} more", err=True)
 
 
 class Listed:

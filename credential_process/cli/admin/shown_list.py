@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 import click
 
-from credential_process.cli.printing import progress
-from credential_process.cli.role_listing import report_each
+from credential_process.cli.printing import progress, report_each
 from credential_process.errors import Refused, printable
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import click
 from credential_process.cli.configure.convert import convert, profile_arguments
 from credential_process.cli.configure.writing import writing_options
 from credential_process.cli.options import option
-from credential_process.cli.role_listing import report_each
+from credential_process.cli.printing import report_each
 from credential_process.config import conversion, profiles, sso_session
 from credential_process.config.profiles import Line
 from credential_process.errors import UsageError

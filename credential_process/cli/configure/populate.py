@@ -17,7 +17,7 @@ from credential_process.cli.configure.profile_options import (
 from credential_process.cli.configure.writing import writing_options
 from credential_process.cli.debug_option import debug_option
 from credential_process.cli.options import option
-from credential_process.cli.role_listing import report_each
+from credential_process.cli.printing import report_each
 from credential_process.cli.selection_options import selection_options
 from credential_process.cli.session_options import session_options
 from credential_process.config import (
