@@ -11,7 +11,7 @@ from credential_process.checks import finding_kinds
 from credential_process.checks.findings import ENVIRONMENT
 from credential_process.client import browser_command
 from credential_process.errors import printable
-from credential_process.system import advice, command_lines
+from credential_process.system import advice
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
@@ -25,8 +25,6 @@ _KEYS = (
 _ENDPOINTS = ("AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC")
 _ALL_ENDPOINTS = (*_ENDPOINTS, "AWS_ENDPOINT_URL_ACCOUNT_ACCESS_RUNTIME")
 _MODULES = {"boto3", "botocore", "click", "configupdater", "filelock", "rich", "urllib3"}
-# Names that `webbrowser` knows on some systems, whatever their programs are called.
-_BROWSERS_OF_PYTHON = {"macosx", "safari", "chrome", "chromium", "firefox", "windows-default"}
 _PROXIES = {"https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY"}
 
 
@@ -149,12 +147,8 @@ def python(variables: Mapping[str, str]) -> Iterator[Finding]:
 def browser(variables: Mapping[str, str]) -> Iterator[Finding]:
     """Note commands in `BROWSER` whose program does not exist."""
     for command in filter(str.strip, variables.get("BROWSER", "").split(os.pathsep)):
-        try:
-            program = command_lines.HERE.split(command)[0]
-        except ValueError:
-            program = command
-        is_found = any(map(browser_command.find, (program, command)))
-        if not is_found and program not in _BROWSERS_OF_PYTHON:
+        program = browser_command.missing(command)
+        if program:
             yield finding_kinds.BROWSER.found(
                 ENVIRONMENT,
                 f"BROWSER names {printable(program, limit=80)}, and there is no such program: another browser may open",

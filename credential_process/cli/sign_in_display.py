@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from credential_process.client import browser_command
 from credential_process.errors import printable
 
 if TYPE_CHECKING:
+    from credential_process.stores.mailbox import OwnWant
     from credential_process.stores.sign_in_view import SignInView
 
 _LONGEST = 2000  # a URL of AWS can be long, and must not be cut
@@ -35,15 +37,15 @@ class SignInDisplay:
         # Only now: most commands find that no sign-in is needed, and need nothing that draws on a terminal.
         return printing.lines(err=True)
 
-    def look(self, want: str, sign_in: SignInView | None) -> None:
+    def look(self, want: OwnWant, sign_in: SignInView | None) -> None:
         """Show the open sign-in, if there is one."""
-        self.want = want
+        self.want = want.name
         if sign_in is None or not sign_in.url:
             return  # none, or one on another host, which is about to be replaced
         if sign_in.id != self._shown:
             self._shown = sign_in.id
-            self.begun_by_this_command = sign_in.begun_by == want
-            self._show(sign_in)
+            self.begun_by_this_command = sign_in.begun_by == want.name
+            self._show(sign_in, opens_page=want.fields.get("reach") == "browser")
         self._count_down(sign_in.ends_at)
 
     def close(self) -> None:
@@ -51,7 +53,7 @@ class SignInDisplay:
         if self._shown:
             self._lines.close()
 
-    def _show(self, sign_in: SignInView) -> None:
+    def _show(self, sign_in: SignInView, *, opens_page: bool) -> None:
         if not self.begun_by_this_command:
             self._print(sign_in.who_asks)
         label, url = self._label, sign_in.url
@@ -59,12 +61,9 @@ class SignInDisplay:
             self._print(f"Sign in to {label} in any browser, at")
             self._print(f"  {url}")
             self._print(f"with the code  {sign_in.user_code}", style="bold")
-        elif problem := browser_command.problem(sign_in.browser):
-            self._print(f"No browser is opened: {problem}.")
-            self._print(f"To sign in to {label}, visit:")
-            self._print(f"  {url}")
         else:
-            self._print(f"Sign in to {label} in your browser. If it does not open, visit:")
+            for line in _about_page(label, sign_in.browser, opens_page=opens_page):
+                self._print(line)
             self._print(f"  {url}")
 
     def _count_down(self, ends_at: int) -> None:
@@ -78,3 +77,15 @@ class SignInDisplay:
 
     def _print(self, line: str, *, style: str = "") -> None:
         self._lines.print((printable(line, limit=_LONGEST), style))
+
+
+def _about_page(label: str, browser: str, *, opens_page: bool) -> tuple[str, ...]:
+    """Return the lines above the address of the page, which the command of the session, `browser`, opens if set."""
+    to_visit = f"To sign in to {label}, visit:"
+    if not opens_page:
+        return (to_visit,)
+    if problem := browser_command.problem(browser):
+        return f"No browser is opened: {problem}.", to_visit
+    if not browser and (unknown := browser_command.variable_problem(os.environ.get("BROWSER", ""))):
+        return f"{unknown}.", f"If no other browser opens, sign in to {label} at:"
+    return (f"Sign in to {label} in your browser. If it does not open, visit:",)

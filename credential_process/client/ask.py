@@ -93,7 +93,7 @@ def ask(
     `fields` are what is wanted; the session, the caller, the service environment and how the user can be asked are
     added. The wait counts from `began` (monotonic); `program` is as for `obtain`. Raises the failure that answers
     the want, `SignInOpen` or `Unavailable` if the wait ends first, `OSError` if the mailbox cannot be used.
-    `on_look` is called a few times a second with the want's name and the open sign-in, if there is one.
+    `on_look` is called a few times a second with the want and the open sign-in, if there is one.
     """
     box = mailbox.host_folder(folder)
     want = mailbox.post(

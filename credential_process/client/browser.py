@@ -24,8 +24,8 @@ def show(url: str, command: str = "") -> str:
         process_id = processes.start(_opener(url, command, environment), environment)
     except OSError as error:
         return f"the browser cannot be started: {error.strerror}"
-    except LookupError:
-        return browser_command.problem(command)
+    except LookupError as error:
+        return str(error.args[0])
     launcher.leave(process_id)
     return ""
 
@@ -38,12 +38,18 @@ def _move(environment: dict[str, str], home: str) -> None:
 
 
 def _opener(url: str, command: str, environment: dict[str, str]) -> tuple[str, ...]:
-    """Return the program to start, and its arguments; raises `LookupError` if the session names none that exists."""
+    """Return the program to start, and its arguments; raises `LookupError`, with why, if there is none.
+
+    The browser of a session is never replaced by another, in which another user may be signed in.
+    """
     if command:
         words = browser_command.words(command, url)
         if not words:
-            raise LookupError
+            raise LookupError(browser_command.problem(command))
         return processes.without_inheritance(words)
     if environment.get("BROWSER"):
+        problem = browser_command.variable_problem(environment["BROWSER"])
+        if problem and not surroundings.has_desktop(environment):
+            raise LookupError(problem)
         environment["BROWSER"] = browser_command.for_python(environment["BROWSER"])
     return surroundings.browser_command(url, environment)

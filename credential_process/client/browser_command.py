@@ -8,7 +8,7 @@ import os
 import shlex
 
 from credential_process.errors import printable
-from credential_process.system import command_lines
+from credential_process.system import command_lines, surroundings
 
 _PLACE = "%s"
 # `cmd` runs these, and takes what follows an & in an address for another command.
@@ -33,6 +33,29 @@ def problem(command: str) -> str:
         return ""
     program = printable(command_lines.HERE.split(command)[0], limit=80)
     return f"there is no program {program!r}, which credential_process_browser names"
+
+
+def variable_problem(browsers: str) -> str:
+    """Return that no command in ``$BROWSER`` has a program here, for a message; empty if one has, or if there is none.
+
+    Python looks for another browser then, and finds one on most desktops.
+    """
+    programs = [missing(each) for each in browsers.split(os.pathsep) if each.strip()]
+    if not programs or not all(programs):
+        return ""
+    named = printable(" or ".join(map(repr, programs)), limit=80)
+    return f"BROWSER names {named}, and there is no such program"
+
+
+def missing(command: str) -> str:
+    """Return the program of a command in ``$BROWSER`` if it does not exist; empty if it does."""
+    try:
+        program = command_lines.HERE.split(command)[0]
+    except ValueError:
+        program = command
+    # A path in BROWSER may have a space in it.
+    is_found = any(map(find, (program, command)))
+    return "" if is_found or program.lower() in surroundings.BROWSERS_OF_PYTHON else program
 
 
 def find(program: str) -> str:

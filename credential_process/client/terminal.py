@@ -23,6 +23,8 @@ def words(sign_in: "SignInView", want: "Want", *, has_limit: bool) -> str:
         ]
     elif problem:
         lines += [f"No browser is opened: {problem}.", "To sign in, open this address in one:", url]
+    elif unknown := _problem_of_variable(sign_in, want):
+        lines += [f"{unknown}.", "If no other browser opens, sign in at:", url]
     elif want.interaction == "browser":
         lines += ["Opening your browser to sign in. If it does not open, visit:", url]
     else:
@@ -49,17 +51,27 @@ def _problem(sign_in: "SignInView", want: "Want") -> str:
     return browser_command.problem(sign_in.browser)
 
 
-def show(text: str, host_folder: str, sign_in: str, want_name: str) -> None:
+def _problem_of_variable(sign_in: "SignInView", want: "Want") -> str:
+    browsers = os.environ.get("BROWSER", "")
+    if not browsers or sign_in.browser or want.interaction != "browser":
+        return ""
+    from credential_process.client import browser_command  # few users set the variable
+
+    return browser_command.variable_problem(browsers)
+
+
+def show(text: "Callable[[], str]", host_folder: str, sign_in: str, want_name: str) -> None:
     """Write to the controlling terminal, if there is one, unless a caller that still waits has written there.
 
-    A user who has stopped that one, and starts another, must not wait for a sign-in that is not on the screen.
+    A user who has stopped that one, and starts another, must not wait for a sign-in that is not on the screen. Of
+    hundreds of callers only the one that writes makes the `text`.
     """
     descriptor = surroundings.open_terminal()
     if descriptor is None:
         return
     try:
         if _is_next(host_folder, sign_in, want_name):
-            surroundings.write_to_terminal(descriptor, text.encode("utf-8", "replace"))
+            surroundings.write_to_terminal(descriptor, text().encode("utf-8", "replace"))
     except OSError:
         pass
     finally:
@@ -104,5 +116,7 @@ def _claim(path: str, want_name: str) -> str:
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from credential_process.stores.sign_in_view import SignInView
     from credential_process.stores.want import Want

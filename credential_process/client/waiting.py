@@ -60,7 +60,7 @@ class Wait:
             self._keep_broker_alive()
             sign_in = self._open_sign_in() if self._is_served or self._looks else None
             if self._on_look is not None:
-                self._on_look(self._want.name, sign_in if self._looks else None)
+                self._on_look(self._want, sign_in if self._looks else None)
             if self._is_served:
                 if sign_in is not None:
                     self._attend(sign_in)
@@ -127,12 +127,17 @@ class Wait:
             # Not earlier, because examining the calling program may take longer than everything else here.
             self._is_patient = self._has_time()
             if self._want.fields.get("terminal") == "yes":
-                from credential_process.client import terminal
-
-                has_limit = not self._is_patient
-                words = terminal.words(sign_in, self._want.as_read(), has_limit=has_limit)
-                terminal.show(words, self._box, self._sign_in, self._want.name)
+                self._show(sign_in)
             self._wait_until(sign_in.ends_at)
+
+    def _show(self, sign_in: "SignInView") -> None:
+        from credential_process.client import terminal
+
+        def words() -> str:
+            want = self._want.as_read()
+            return terminal.words(sign_in, want, has_limit=not self._is_patient)
+
+        terminal.show(words, self._box, self._sign_in, self._want.name)
 
     def _open(self, sign_in: "SignInView") -> None:
         """Open the page; raises `SignInNeeded` if that is not possible, and the user of this caller sees no address."""
@@ -183,4 +188,4 @@ if TYPE_CHECKING:
     from credential_process.client.launcher import Started
     from credential_process.stores.sign_in_view import SignInView
 
-    OnLook = Callable[[str, SignInView | None], None]
+    OnLook = Callable[[mailbox.OwnWant, SignInView | None], None]

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from credential_process.client.waiting import OnLook
     from credential_process.session_reference import SessionReference
+    from credential_process.stores.mailbox import OwnWant
     from credential_process.stores.sign_in_view import SignInView
     from credential_process.stores.token_cache import Token
 
@@ -141,7 +142,7 @@ def _on_look(show: Callable[[Prompt], None] | None) -> OnLook | None:
         return None
     shown = ""
 
-    def look(_want: str, sign_in: SignInView | None) -> None:
+    def look(_want: OwnWant, sign_in: SignInView | None) -> None:
         nonlocal shown
         if sign_in is None or not sign_in.url:
             return  # none, or one on another host, which is about to be replaced

@@ -13,6 +13,7 @@ from credential_process.session_reference import SessionReference
 
 if TYPE_CHECKING:
     from credential_process.documents import Document
+    from credential_process.stores.mailbox import OwnWant
     from credential_process.stores.sign_in_view import SignInView
 
 Answer: TypeAlias = "Document | CredentialProcessError"
@@ -94,7 +95,7 @@ class _Fetch:
             self._result = result
             self._news.notify_all()
 
-    def _note_sign_in(self, _want: str, sign_in: SignInView | None) -> None:
+    def _note_sign_in(self, _want: OwnWant, sign_in: SignInView | None) -> None:
         with self._news:
             self._sign_in = sign_in
             self._news.notify_all()

@@ -27,10 +27,13 @@ from credential_process.system.posix_surroundings import (
 )
 
 __all__ = (
-    "SHELLS", "bind", "browser_command", "calling_program", "calling_program_waits", "has_desktop", "host_label",
-    "host_name", "is_closed_pipe", "machine_id", "network_id", "open_terminal", "terminal_session", "write_to_terminal",
+    "BROWSERS_OF_PYTHON", "SHELLS", "bind", "browser_command", "calling_program", "calling_program_waits",
+    "has_desktop", "host_label", "host_name", "is_closed_pipe", "machine_id", "network_id", "open_terminal",
+    "terminal_session", "write_to_terminal",
 )  # fmt: skip
 
+# What `webbrowser` opens by a name that is no program.
+BROWSERS_OF_PYTHON = frozenset({"macosx", "chrome", "firefox", "safari"})
 # By their full paths, since a caller's PATH may contain anything.
 _PS = ("/bin/ps", "-ww")
 _LAUNCHCTL = "/bin/launchctl"

@@ -20,10 +20,13 @@ from credential_process.system.posix_surroundings import (
 )
 
 __all__ = (
-    "SHELLS", "bind", "browser_command", "calling_program", "calling_program_waits", "has_desktop", "host_label",
-    "host_name", "is_closed_pipe", "machine_id", "network_id", "open_terminal", "terminal_session", "write_to_terminal",
+    "BROWSERS_OF_PYTHON", "SHELLS", "bind", "browser_command", "calling_program", "calling_program_waits",
+    "has_desktop", "host_label", "host_name", "is_closed_pipe", "machine_id", "network_id", "open_terminal",
+    "terminal_session", "write_to_terminal",
 )  # fmt: skip
 
+# What `webbrowser` opens by a name that is no program; here there is none.
+BROWSERS_OF_PYTHON: "frozenset[str]" = frozenset()
 # Its path on a drive of Windows; it opens an address in the user's browser.
 _RUNDLL32 = "Windows/System32/rundll32.exe"
 

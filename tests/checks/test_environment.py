@@ -19,7 +19,7 @@ def test_an_ordinary_environment_has_no_finding() -> None:
     """Users are supposed to set a profile, a region and a proxy."""
     ordinary = {"AWS_PROFILE": "dev", "HTTPS_PROXY": "http://proxy.example.com:8080"}
     assert codes({**ordinary, "AWS_REGION": "eu-west-1"}) == []
-    assert codes({"BROWSER": f"{sys.executable} -m work %s{os.pathsep}safari"}) == []
+    assert codes({"BROWSER": f"{sys.executable} -m work %s{os.pathsep}{sys.executable}"}) == []
 
 
 @pytest.mark.parametrize(

@@ -148,6 +148,70 @@ def test_a_login_shows_the_page_of_a_browser_that_does_not_exist(
     assert finish(login).returncode == 0
 
 
+def test_a_login_reports_that_no_program_in_the_variable_exists(
+    get: Executable, person: Person
+) -> None:
+    """A mistyped BROWSER looks like a browser that is slow, and its user waits for it."""
+    login = replace(get, command="login").start(
+        "--sso-session", "corp", environment=at("firefoxx %s", get)
+    )
+    assert login.stderr is not None
+    lines = [login.stderr.readline().strip() for _ in range(3)]
+    assert lines[:2] == [
+        "BROWSER names 'firefoxx', and there is no such program.",
+        "If no other browser opens, sign in to corp at:",
+    ]
+    subprocess.run(shlex.split(person.browser.replace("%s", lines[2])), check=True)
+    assert finish(login).returncode == 0
+
+
+def test_a_login_that_opens_no_page_does_not_report_it(get: Executable, person: Person) -> None:
+    """The variable does not matter then, nor is there a browser that might not open."""
+    login = replace(get, command="login").start(
+        "--sso-session", "corp", "--no-browser", environment=at("firefoxx %s", get)
+    )
+    assert login.stderr is not None
+    lines = [login.stderr.readline().strip() for _ in range(2)]
+    assert lines[0] == "To sign in to corp, visit:"
+    subprocess.run(shlex.split(person.browser.replace("%s", lines[1])), check=True)
+    assert finish(login).returncode == 0
+
+
+def test_one_program_that_exists_is_enough(get: Executable, person: Person) -> None:
+    """Users list browsers of several computers in one variable."""
+    login = replace(get, command="login")
+    done = login("--sso-session", "corp", environment=at(f"firefoxx %s:{person.browser}", get))
+    assert done.stderr.startswith("Sign in to corp in your browser. If it does not open, visit:\n")
+
+
+def test_a_terminal_shows_that_no_program_in_the_variable_exists(
+    get: Executable, person: Person, terminal: Terminal
+) -> None:
+    """The same for a caller of an SDK."""
+    environment = at("firefoxx:chromiumm --new-window", get)
+    caller = get.start(environment=environment, prefix=terminal.prefix, stdin=terminal.keyboard)
+    until(lambda: PAGE.search(terminal.text()), "the address is shown")
+    found = PAGE.search(terminal.text())
+    assert found
+    _, *lines = terminal.text().split("\r\n")
+    assert lines[:2] == [
+        "BROWSER names 'firefoxx' or 'chromiumm', and there is no such program.",
+        "If no other browser opens, sign in at:",
+    ]
+    subprocess.run(shlex.split(person.browser.replace("%s", found[0])), check=True)
+    assert finish(caller).returncode == 0
+
+
+def test_without_a_terminal_and_a_desktop_it_fails_at_once(get: Executable) -> None:
+    """No browser can open; an SDK shows why, rather than that a sign-in is open in one."""
+    done = get(environment=at("firefoxx %s", get))
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr == (
+        "sso-credential-process: sign-in needed for corp, but BROWSER names 'firefoxx', and there is no such program; "
+        "run in a terminal: sso-credential-process login --sso-session corp\n"
+    )
+
+
 @pytest.mark.parametrize("path", [".", "", "bin"])
 def test_a_program_in_the_working_folder_is_not_the_browser(
     get: Executable, configure: Configure, home: Home, path: str
