@@ -126,6 +126,7 @@ LAUNCHER_SLOW = Kind("launcher-slow", _NOTE, EVERY)
 
 # The environment
 ENVIRONMENT_KEYS = Kind("environment-keys", _CONFIGURATION, EVERY)
+SANDBOX_ENDED = Kind("sandbox-ended", _CONFIGURATION, EVERY)
 ENVIRONMENT_PROFILE = Kind("environment-profile", _CONFIGURATION, EVERY)
 ENDPOINT_OVERRIDE = Kind("endpoint-override", _NOTE, EVERY)
 ENDPOINT_HALF = Kind("endpoint-half", _CONFIGURATION, EVERY)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from credential_process import paths
 from credential_process.checks import (
     config_files,
+    ended_sandbox,
     environment,
     filesystem,
     finding_kinds,
@@ -41,6 +42,11 @@ class CheckRun:
         self._report = Report()
         self._config, self._credentials = config_files.both()
         self._profiles = ProfileRun(self._config, self._credentials, self._report)
+
+    def of_ended_sandbox(self) -> Report | None:
+        """Report that the sandbox of this terminal has ended, which hides all else; None if there is no such one."""
+        self._report.add(*ended_sandbox.check(os.environ))
+        return self._report if self._report.findings else None
 
     def of_everything(self) -> Report:
         """Check every profile with an sso-credential-process line or by `configure`, and every session."""

@@ -16,6 +16,7 @@ from credential_process.cli.session_options import optional_session_options
 from credential_process.errors import UsageError
 
 if TYPE_CHECKING:
+    from credential_process.checks.findings import Report
     from credential_process.session_reference import SessionReference
 
 
@@ -73,16 +74,20 @@ def check(
             "more than one profile or session is given", hint="give one of them, or --all"
         )
     chosen = name if named is None else named
-    if session is not None:
-        report = run.of_session(session)
-    elif chosen is not None:
-        report = run.of_profile(chosen)
-    elif everything:
-        report = run.of_everything()
-    else:
-        report = run.of_environment()
+    report = run.of_ended_sandbox() or _of(run, session, chosen, everything=everything)
     if as_json:
         click.echo(json.dumps(to_json(report), indent=2))
     else:
         check_text.show(report, is_quiet=quiet)
     return report.exit_code
+
+
+def _of(
+    run: CheckRun, session: SessionReference | None, profile: str | None, *, everything: bool
+) -> Report:
+    """Return the report about what was chosen."""
+    if session is not None:
+        return run.of_session(session)
+    if profile is not None:
+        return run.of_profile(profile)
+    return run.of_everything() if everything else run.of_environment()

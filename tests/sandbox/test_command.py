@@ -50,6 +50,17 @@ def exported(stdout: IO[str] | None, count: int = 7) -> dict[str, str]:
     return {name: value for name, _, value in pairs}
 
 
+def checked(variables: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `check` with these variables."""
+    return subprocess.run(
+        [str(EXECUTABLE), "check", "--json", *arguments],
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def status(url: str) -> int:
     """Return the sandbox's HTTP status."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=120)
@@ -108,6 +119,43 @@ def test_a_signal_ends_it_and_its_temporary_home(number: signal.Signals) -> None
     assert "Traceback" not in stderr
     # The other terminal fails from now on, and this is where its user looks for the reason.
     assert stderr.endswith("\n\nSandbox stopped; its home is removed. Close the other terminal.\n")
+
+
+@pytest.mark.parametrize("chosen", [(), ("dev",), ("--sso-session", "sandbox")])
+def test_a_check_in_its_terminal_reports_that_it_has_ended(chosen: tuple[str, ...]) -> None:
+    """The variables there lead to a home that is gone, where no profile and no folder may be created."""
+    with serving() as process:
+        variables = exported(process.stdout)
+    done = checked(variables, *chosen)
+    codes = [finding["code"] for finding in json.loads(done.stdout)["findings"]]
+    assert (done.returncode, codes) == (2, ["sandbox-ended"])
+
+
+def test_a_check_in_its_terminal_shows_how_to_leave_it() -> None:
+    """A user may have work in that terminal, and gets the home back that it had before."""
+    with serving() as process:
+        variables = exported(process.stdout)
+    (finding,) = json.loads(checked(variables).stdout)["findings"]
+    commands = finding["fix"].removeprefix("close this terminal, or ").replace(" and ", "; ")
+    left = subprocess.run(
+        ["/bin/sh", "-c", f"{commands}; env -0"],
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    after = dict(variable.split("=", 1) for variable in left.stdout.split("\0") if variable)
+    assert after.keys() & variables.keys() == {"HOME"}
+    assert after["HOME"] == variables["SSO_CREDENTIAL_PROCESS_BROWSER_HOME"]
+
+
+def test_a_check_in_its_terminal_reports_nothing_of_that_while_it_runs(tmp_path: Path) -> None:
+    """The positive control of the test before."""
+    with serving("--home", str(tmp_path / "home")) as process:
+        done = checked(exported(process.stdout))
+    codes = {finding["code"] for finding in json.loads(done.stdout)["findings"]}
+    assert "endpoint-override" in codes
+    assert "sandbox-ended" not in codes
 
 
 def test_it_ends_in_order_if_its_terminal_is_gone() -> None:
