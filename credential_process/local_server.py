@@ -117,5 +117,16 @@ class LocalRequestHandler(http.server.BaseHTTPRequestHandler):
         except http.client.LineTooLong:
             self.send_error(http.HTTPStatus.REQUEST_URI_TOO_LONG)
 
+    def parse_request(self) -> bool:
+        """Read the head of the request; false if it is refused, as HTTP/0.9 is, which has no `Host`.
+
+        Since https://github.com/python/cpython/issues/70765 its headers are not read, and are a plain `dict`.
+        """
+        is_parsed = super().parse_request()
+        if is_parsed and len(self.requestline.split()) == 2:
+            self.send_error(http.HTTPStatus.BAD_REQUEST)
+            return False
+        return is_parsed
+
     def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002, ANN401  the library's signature
         """Print nothing: a request line may contain an authorization code."""

@@ -240,7 +240,7 @@ ANSWERS: dict[str, tuple[str, int]] = {
     ),
     "another method": ("POST {page} HTTP/1.1\r\nHost: {host}\r\n\r\n", 501),
     "a method without a body": ("HEAD {page} HTTP/1.1\r\nHost: {host}\r\n\r\n", 501),
-    "HTTP/0.9": ("GET {page}\r\n\r\n", 404),
+    "HTTP/0.9": ("GET {page}\r\n\r\n", 400),
     "HTTP/2": ("GET {page} HTTP/2.0\r\nHost: {host}\r\n\r\n", 505),
     "no HTTP": ("<script>alert(1)</script> {page} x y\r\n\r\n", 400),
     "no version": ("GET {page} <b>\r\n\r\n", 400),

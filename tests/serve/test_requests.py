@@ -150,6 +150,13 @@ def test_a_huge_request_is_refused(served: Served) -> None:
     assert served.ask(X="x" * 40_000).status in {414, 431}
 
 
+def test_a_request_of_http_0_9_is_refused(served: Served) -> None:
+    """It has no headers, and so no token."""
+    (connection,) = connections(served, 1, f"GET {urlsplit(served.url).path}\r\n\r\n".encode())
+    with connection, connection.makefile("rb") as answer:
+        assert answer.readline().split()[1] == b"400"
+
+
 def test_a_sign_in_is_open_where_serve_runs_and_its_place_is_answered_in_time(
     serve: Serve, people: Callable[..., Person], pause: Pause, sandbox: Sandbox
 ) -> None:
