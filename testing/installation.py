@@ -1,5 +1,6 @@
 """A separate installation for one test: another Python environment in which something differs."""
 
+import importlib
 import os
 import sys
 import sysconfig
@@ -28,6 +29,18 @@ def make(folder: Path, *, python: Path | None = None, site: bool = True) -> Path
     script.write_text("".join([f"#!{link}\n", *lines]))
     script.chmod(0o755)
     return script
+
+
+def library(name: str, *, of: str = "sys") -> Path | None:
+    """Return the shared library whose name begins like this that a module of Python needs; None if it needs none.
+
+    Read from the memory of this process: `sysconfig` has the folder that this Python was built for, maybe on another
+    machine.
+    """
+    importlib.import_module(of)
+    lines = Path("/proc/self/maps").read_text().splitlines()
+    paths = {Path(line[line.index("/") :]) for line in lines if "/" in line}
+    return next((path for path in paths if path.name.startswith(name)), None)
 
 
 def modules(folder: Path) -> Path:

@@ -26,6 +26,7 @@ import os, sys
 with open({trace!r}, "a") as trace:
     trace.write("broker\\n" if "broker" in sys.orig_argv else "front\\n")
 """
+PYTHON_LIBRARY = installation.library("libpython")
 pytestmark = pytest.mark.usefixtures("signed_in")
 
 
@@ -123,6 +124,9 @@ def test_an_installation_that_only_pythonpath_provides_works(
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.skipif(
+    installation.library("libssl", of="ssl") is None, reason="OpenSSL is a part of this Python"
+)
 def test_libraries_of_another_environment_are_not_loaded(get: Executable, tmp_path: Path) -> None:
     """Users put conda's libraries into LD_LIBRARY_PATH, where an old OpenSSL would end every broker."""
     for name in ("libssl", "libcrypto"):
@@ -135,19 +139,17 @@ def test_libraries_of_another_environment_are_not_loaded(get: Executable, tmp_pa
     assert (done.returncode, done.stderr) == (0, "")
 
 
-@pytest.mark.skipif(
-    not sysconfig.get_config_var("Py_ENABLE_SHARED"), reason="this Python needs no library"
-)
+@pytest.mark.skipif(PYTHON_LIBRARY is None, reason="this Python needs no library")
 def test_a_python_that_needs_ld_library_path_gets_it(get: Executable, tmp_path: Path) -> None:
     """On clusters ``module load python`` sets it, and the interpreter cannot start without it."""
-    library = Path(sysconfig.get_config_var("LIBDIR"), sysconfig.get_config_var("INSTSONAME"))
-    other_name = library.name.replace("libpython", "libmodule")
+    assert PYTHON_LIBRARY is not None
+    other_name = PYTHON_LIBRARY.name.replace("libpython", "libmodule")
     libraries = tmp_path / "libraries"
     libraries.mkdir()
-    (libraries / other_name).symlink_to(library)
+    (libraries / other_name).symlink_to(PYTHON_LIBRARY)
     python = tmp_path / "python3"
     content = Path(os.path.realpath(sys.executable)).read_bytes()
-    python.write_bytes(content.replace(library.name.encode(), other_name.encode()))
+    python.write_bytes(content.replace(PYTHON_LIBRARY.name.encode(), other_name.encode()))
     python.chmod(0o755)
     asks = replace(get, path=installation.make(tmp_path / "cluster", python=python))
     assert "cannot open shared object file" in asks().stderr

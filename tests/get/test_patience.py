@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from testing import installation
 from testing.events import until
 from testing.executable import Executable, finish
 from testing.people import Person
@@ -29,7 +30,9 @@ def frozen(tmp_path: Path) -> tuple[str, ...]:
     shutil.copy(Path(sys.executable).resolve(), program)
     library = tmp_path / "libpython3.11.so.1.0"
     library.write_text("a library")
-    return (str(program), "-I", "-c", FROZEN, str(library))
+    own = installation.library("libpython")  # which the copy may not find beside itself
+    found = ("/usr/bin/env", f"LD_LIBRARY_PATH={own.parent}") if own else ()
+    return (*found, str(program), "-I", "-c", FROZEN, str(library))
 
 
 @pytest.fixture
