@@ -15,6 +15,9 @@ PROFILE = """
 credential_process = {path} get --sso-session corp --account-id 111122220001 --role-name Administrator
 region = us-east-1
 """
+# Most tests are about what an administrator reads; with keys, a command starts no broker.
+ACCESS_KEY = "AKIDADMINISTRATOR"
+KEYS = f"[org-admin]\naws_access_key_id = {ACCESS_KEY}\naws_secret_access_key = secret\n"
 
 
 @dataclass
@@ -88,11 +91,19 @@ def company(_served: Company) -> Company:
 
 
 @pytest.fixture
-def variables(company: Company, signed_in: Home, environment: dict[str, str]) -> dict[str, str]:
-    """Return the environment of an administrator who is signed in."""
-    with signed_in.config.open("a") as config:
+def variables(company: Company, home: Home, environment: dict[str, str]) -> dict[str, str]:
+    """Return the environment of an administrator with access keys, which botocore prefers to the profile's line."""
+    with home.config.open("a") as config:
         config.write(PROFILE.format(path=PATH))
+    (home.aws / "credentials").write_text(KEYS)
     return {**environment, **company.organisation.environment, "AWS_PROFILE": "org-admin"}
+
+
+@pytest.fixture
+def role_alone(variables: dict[str, str], signed_in: Home) -> Home:  # noqa: ARG001  it writes the keys
+    """Let the administrator be signed in, and have no access keys: the profile's line is run."""
+    (signed_in.aws / "credentials").unlink()
+    return signed_in
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from credential_process.sandbox import Sandbox
 from testing.executable import Executable
 from testing.organisation import Instance, refusal
-from tests.administration.conftest import TENANT, Company
+from tests.administration.conftest import ACCESS_KEY, TENANT, Company
 
 
 @pytest.fixture
@@ -153,13 +153,11 @@ def test_a_missing_permission_is_named_in_one_line(
     assert "account-access:GetApplication is not allowed" in done.stderr
 
 
-def test_requests_are_signed_and_have_no_token(
-    applications: Callable[..., Any], company: Company
-) -> None:
-    """An access token is for the portal and the runtime API alone."""
+def test_requests_are_signed(applications: Callable[..., Any], company: Company) -> None:
+    """For the service and its region, with the keys of the profile; no access token of a sign-in has a place there."""
     applications()
     sent = company.organisation.requests
     assert [operation for operation, _, _ in sent] == ["ListApplications", "GetApplication"]
     for _, _, headers in sent:
-        assert headers["Authorization"].startswith("AWS4-HMAC-SHA256 Credential=ASIA")
+        assert headers["Authorization"].startswith(f"AWS4-HMAC-SHA256 Credential={ACCESS_KEY}/")
         assert "/us-east-1/account-access/aws4_request" in headers["Authorization"]

@@ -147,12 +147,12 @@ def test_a_missing_permission_is_named_in_one_line(
 
 
 def test_requests_are_signed_and_have_no_token(
-    lookup: Callable[..., Any], company: Company, home: Home
+    lookup: Callable[..., Any], company: Company, role_alone: Home
 ) -> None:
     """An access token is for the portal alone."""
     lookup("permission-set", "Developer")
     lookup("account", "Production")
-    token = json.loads(home.token_file().read_text())["accessToken"]
+    token = json.loads(role_alone.token_file().read_text())["accessToken"]
     sent = company.organisation.requests
     assert {"ListInstances", "ListPermissionSets", "ListAccounts"} < {one for one, _, _ in sent}
     for _, body, headers in sent:
@@ -161,10 +161,10 @@ def test_requests_are_signed_and_have_no_token(
 
 
 def test_a_sign_in_that_is_needed_is_reported_as_by_get(
-    lookup: Callable[..., Any], home: Home
+    lookup: Callable[..., Any], role_alone: Home
 ) -> None:
     """The profile's line is asked through the broker: the same exit code, and the same hint."""
-    home.token_file().unlink()
+    role_alone.token_file().unlink()
     done = lookup("user", "ada", CI="true")
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (3, "", 1)
     assert "sso-credential-process login --sso-session corp" in done.stderr

@@ -52,9 +52,10 @@ SURFACE = {
 
 
 @pytest.fixture
-def reader(home: Home, variables: dict[str, str]) -> Reader:
+def reader(role_alone: Home, variables: dict[str, str]) -> Reader:
     """Return an administrator who is signed in, and has chosen no profile."""
-    return Reader(home, {name: value for name, value in variables.items() if name != "AWS_PROFILE"})
+    environment = {name: value for name, value in variables.items() if name != "AWS_PROFILE"}
+    return Reader(role_alone, environment)
 
 
 def filled_in(text: str, company: Company) -> str:
