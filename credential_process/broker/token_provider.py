@@ -60,19 +60,18 @@ class TokenProvider:
         The service does not reveal how long a token can be refreshed, so one that can be, and just was, is enough.
         So is that of a new sign-in: another sign-in would not last longer.
         """
-        signed_in = self.signed_in(context)
+        signed_in, refreshable = self._refresher.look(context)
         if signed_in is not None and self.scopes.is_refused(want, context, signed_in):
             self._refresher.refuse(signed_in.token)
             signed_in = None
-        can_refresh = self._refresher.is_possible(context)
         lacks = signed_in is not None and self.scopes.lacks(want, context, signed_in)
         if signed_in is not None and not lacks:
             is_long = signed_in.token.is_valid(time.time(), seconds=want.min_remaining)
-            is_new = can_refresh and self._refresher.has_just_tried(context)
+            is_new = refreshable is not None and self._refresher.has_just_tried(context)
             if is_long or is_new or self._outcomes.has_just_signed_in(context):
                 return signed_in
-        if can_refresh and not lacks:
-            self._refresher.refresh(want, context)
+        if refreshable is not None and not lacks:
+            self._refresher.refresh(want, context, refreshable)
         else:
             self.sign_in(
                 want, context, too_short="" if signed_in is None else signed_in.token.access_token
@@ -81,10 +80,10 @@ class TokenProvider:
 
     def refresh_if_due(self, want: Want, context: SessionContext) -> bool:
         """Make a want wait for a refresh if the token should be refreshed before its use; return whether it waits."""
-        if not self._refresher.is_due(context):
-            return False
-        self._refresher.refresh(want, context)
-        return True
+        due = self._refresher.due(context)
+        if due is not None:
+            self._refresher.refresh(want, context, due)
+        return due is not None
 
     def sign_in(self, want: Want, context: SessionContext, *, too_short: str = "") -> None:
         """Make a want wait for a sign-in; raises `SignInNeeded` if none may begin.

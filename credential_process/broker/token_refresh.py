@@ -45,32 +45,41 @@ class TokenRefresher:
         """Whether a refresh is under way."""
         return bool(self._waiting)
 
+    def look(self, context: SessionContext) -> tuple[SignedIn | None, Token | None]:
+        """Return the token to use now, and the one that can be refreshed as far as is known.
+
+        Both are from one look at the token file, since a sign-in may end between two: what it brings is not refreshed.
+        There is nothing to use if the user is signed out, the token has expired, or the portal has refused it.
+        """
+        signed_in, now = context.tokens.signed_in(), time.time()
+        if signed_in is None:
+            return None, None
+        token = signed_in.token
+        can_refresh = token.access_token not in self._spent and token.can_be_refreshed(now)
+        is_usable = token.access_token not in self._refused and token.is_valid(
+            now, seconds=_LEAST_LIFE_SECONDS
+        )
+        return (signed_in if is_usable else None), (token if can_refresh else None)
+
     def signed_in(self, context: SessionContext) -> SignedIn | None:
-        """Return the token to use now; None if there is none, it has expired, or the portal has refused it."""
-        signed_in = context.tokens.signed_in()
-        if (
-            signed_in is None
-            or signed_in.token.access_token in self._refused
-            or not signed_in.token.is_valid(time.time(), seconds=_LEAST_LIFE_SECONDS)
-        ):
-            return None
-        return signed_in
+        """Return the token to use now, if there is one."""
+        return self.look(context)[0]
 
     def has_token_but(self, stale: str, context: SessionContext) -> bool:
         """Return whether there is a token to use now, other than this one."""
         signed_in = self.signed_in(context)
         return signed_in is not None and signed_in.token.access_token != stale
 
-    def is_due(self, context: SessionContext) -> bool:
-        """Return whether the token should be refreshed before it is used, and can be."""
-        signed_in = self.signed_in(context)
+    def due(self, context: SessionContext) -> Token | None:
+        """Return the token if it should be refreshed before it is used, and can be."""
+        signed_in, refreshable = self.look(context)
         if signed_in is None:
-            return self.is_possible(context)
+            return refreshable
         if self.has_just_tried(context):
             # The token is valid for now; the service is unavailable, or the session is about to end.
-            return False
+            return None
         is_ending = not signed_in.token.is_valid(time.time(), seconds=REFRESH_SECONDS)
-        return is_ending and self.is_possible(context)
+        return refreshable if is_ending else None
 
     def has_just_tried(self, context: SessionContext) -> bool:
         """Return whether a refresh ended a short while ago, with or without success."""
@@ -79,28 +88,21 @@ class TokenRefresher:
 
     def is_possible(self, context: SessionContext) -> bool:
         """Return whether the token can be refreshed, as far as is known."""
-        token = context.tokens.read()
-        return (
-            token is not None
-            and token.access_token not in self._spent
-            and token.can_be_refreshed(time.time())
-        )
+        return self.look(context)[1] is not None
 
     def refuse(self, token: Token) -> None:
         """Record that the portal does not accept a token, whatever its date is."""
         self._refused.add(token.access_token)
 
-    def refresh(self, want: Want, context: SessionContext) -> None:
-        """Make a want wait for a refresh, and begin one if none is under way."""
+    def refresh(self, want: Want, context: SessionContext, token: Token) -> None:
+        """Make a want wait for a refresh of this token, and begin one if none is under way."""
         if context in self._waiting:
             self._waiting[context].append(want)
             return
         self._waiting[context] = [want]
-        stale = context.tokens.read()
-        self._broker.loop.run_in_token_thread(lambda: self._run(context, stale))
+        self._broker.loop.run_in_token_thread(lambda: self._run(context, token.access_token))
 
-    def _run(self, context: SessionContext, token: Token | None) -> None:
-        stale = token.access_token if token is not None else ""
+    def _run(self, context: SessionContext, stale: str) -> None:
         failure: CredentialProcessError | None = None
         refreshed = ""
         try:
