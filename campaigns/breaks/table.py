@@ -499,10 +499,7 @@ BREAKS = (
         "environment",
         '    *("AWS_", "BOTO", "REQUESTS_", "CURL_", "SSL"),\n',
         "",
-        (
-            f"{MAILBOX}a_broker_keeps_no_aws_variables_of_its_starter",
-            f"{ENVIRONMENT}a_broker_keeps_no_variable_that_selects_code_or_service",
-        ),
+        (f"{ENVIRONMENT}a_broker_keeps_no_variable_that_selects_code_or_service",),
     ),
     Break(
         "A broker keeps the `PYTHONPATH` of its starter.",

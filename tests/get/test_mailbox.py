@@ -111,14 +111,3 @@ def test_a_document_of_another_role_answers_no_want(
     done = finish(caller)
     assert (done.returncode, posted_again is not True) == (0, True)
     assert json.loads(done.stdout)["AccessKeyId"] != json.loads(administrator)["AccessKeyId"]
-
-
-@pytest.mark.usefixtures("signed_in")
-def test_a_broker_keeps_no_aws_variables_of_its_starter(get: Executable, tmp_path: Path) -> None:
-    """It serves callers of all projects, but botocore would read the API models of one project."""
-    model = tmp_path / "models" / "sso" / "2019-06-10" / "service-2.json"
-    model.parent.mkdir(parents=True)
-    model.write_text("{")
-    environment = {**get.environment, "AWS_DATA_PATH": str(tmp_path / "models")}
-    done = get(environment=environment)
-    assert (done.returncode, done.stderr) == (0, "")

@@ -17,6 +17,7 @@ from testing.home import Home
 from testing.people import Person
 
 OTHER_ROLE = "Administrator"
+ENDPOINTS = ("AWS_ENDPOINT_URL_SSO", "AWS_ENDPOINT_URL_SSO_OIDC")
 
 
 def test_a_stopped_broker_is_named_and_serves_again_when_it_continues(
@@ -129,6 +130,7 @@ def _post_and_die(box: Path, get: Executable, *, role_name: str) -> None:
         "AWS_CONFIG_FILE": str(get.home / ".aws" / "config"),
         "HOME": str(get.home),
     }
+    fields |= {name: get.environment[name] for name in ENDPOINTS}
     want = mailbox.post(str(box), fields)
     fcntl.flock(want.presence._descriptor, fcntl.LOCK_UN)
     os.close(want.presence._descriptor)
