@@ -62,12 +62,17 @@ def profile(variables: Mapping[str, str], names: Container[str]) -> Iterator[Fin
             )
 
 
-def load_config(variables: Mapping[str, str]) -> Iterator[Finding]:
-    """Note the variable that two old SDKs need to read the config file at all."""
-    if variables.get("AWS_SDK_LOAD_CONFIG", "").lower() not in {"1", "true"}:
+def load_config(variables: Mapping[str, str], *, needs_copies: bool) -> Iterator[Finding]:
+    """Note the variable that two old SDKs need to read the config file at all, if the user seems to have such tools.
+
+    They are the reason to set it, and to copy lines into the credentials file: `needs_copies` is whether some are
+    there and others are not.
+    """
+    value = variables.get("AWS_SDK_LOAD_CONFIG", "").lower()
+    if value not in {"1", "true"} and (value or needs_copies):
         yield finding_kinds.LOAD_CONFIG.found(
             ENVIRONMENT,
-            "AWS_SDK_LOAD_CONFIG is not set: JavaScript v2 and Go v1 do not read the config file without it",
+            "JavaScript v2 and Go v1 read the config file only with AWS_SDK_LOAD_CONFIG=1",
             fix=f"for JavaScript v2 and Go v1, {advice.set_variable('AWS_SDK_LOAD_CONFIG', '1')}",
         )
 

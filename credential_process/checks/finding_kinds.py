@@ -156,5 +156,5 @@ UNREACHABLE = Kind("service-unreachable", _SERVICE, EVERY)
 CLOCK = Kind("clock", _SERVICE, EVERY)
 
 # Notes that profiles get which are as they should be.
-BRIEF = (DEFAULT_FORM, LOAD_CONFIG)
+BRIEF = (DEFAULT_FORM,)
 KINDS = tuple(kind for kind in list(globals().values()) if isinstance(kind, Kind))

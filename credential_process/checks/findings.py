@@ -88,6 +88,10 @@ class Report:
             else:
                 self.findings.append(each)
 
+    def has(self, kind: Kind) -> bool:
+        """Return whether something of this kind was found."""
+        return any(finding.kind is kind for finding in self.findings)
+
     @property
     def exit_code(self) -> int:
         """Return the exit code of the worst finding; 0 if there are only notes."""

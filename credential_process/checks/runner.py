@@ -101,7 +101,8 @@ class CheckRun:
         if self._config.problem is None:
             self._report.add(*environment.profile(os.environ, self._profiles.by_name))
         if any("credential_process" in each.config for each in self._profiles.by_name.values()):
-            self._report.add(*environment.load_config(os.environ))
+            needs_copies = self._report.has(finding_kinds.CONFIG_ONLY)
+            self._report.add(*environment.load_config(os.environ, needs_copies=needs_copies))
         root = self._state_root()
         self._report.add(*trust.check(os.environ))
         services = ServiceClients()

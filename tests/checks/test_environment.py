@@ -84,7 +84,12 @@ def test_a_chosen_profile_has_to_be_there(variable: str) -> None:
     assert finding.kind.code == "environment-profile"
 
 
-@pytest.mark.parametrize(("value", "count"), [("", 1), ("0", 1), ("1", 0), ("true", 0)])
-def test_two_old_sdks_need_a_variable(value: str, count: int) -> None:
-    """Without it they only read the credentials file, and find no profile."""
-    assert len(list(environment.load_config({"AWS_SDK_LOAD_CONFIG": value}))) == count
+@pytest.mark.parametrize(
+    ("value", "needs_copies", "count"),
+    [("", True, 1), ("", False, 0), ("0", False, 1), ("1", True, 0), ("true", True, 0)],
+)
+def test_two_old_sdks_need_a_variable(value: str, *, needs_copies: bool, count: int) -> None:
+    """Without it they only read the credentials file, and find no profile; other users need no note about them."""
+    variables = {"AWS_SDK_LOAD_CONFIG": value}
+    found = list(environment.load_config(variables, needs_copies=needs_copies))
+    assert len(found) == count
