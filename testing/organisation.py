@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 import boto3
 
 from testing.access_manager import AccessManager, operation_of
+from testing.serving import serving
 
 # What .ci/install has made, in an environment of its own: it is large, and nothing else needs it.
 MOTO = Path(sys.prefix) / "moto" / "bin" / "moto_server"
@@ -49,18 +50,26 @@ def moto_server() -> Iterator[str]:
         text=True,
     )
     assert server.stderr is not None
+    draining = threading.Thread(target=server.stderr.read)
     with server:
-        address = next(line.split()[-1] for line in server.stderr if "Running on" in line)
-        draining = threading.Thread(target=server.stderr.read)
-        draining.start()
-        yield address
-        server.terminate()
-        draining.join()
+        try:
+            address = next(line.split()[-1] for line in server.stderr if "Running on" in line)
+            draining.start()
+            yield address
+        finally:
+            server.terminate()
+            if draining.ident is not None:  # otherwise it has not started
+                draining.join()
 
 
 def refusal(code: str, message: str = "", status: int = 400) -> tuple[int, Body]:
     """Return an error response of a JSON service."""
     return status, {"__type": code, "message": message}
+
+
+def instead(operation: str, answer: Callable[[Body], tuple[int, Body] | None]) -> Answer:
+    """Return what answers one operation."""
+    return lambda asked, body: answer(body) if asked == operation else None
 
 
 @dataclass
@@ -165,9 +174,8 @@ def organisation() -> Iterator[Organisation]:
 
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        wbufsize = (
-            -1
-        )  # otherwise the body waits until the client has acknowledged the headers: 40 ms
+        # Otherwise the body waits until the client has acknowledged the headers: 40 ms.
+        wbufsize = -1
 
         def do_GET(self) -> None:
             headers = dict(self.headers)
@@ -188,17 +196,11 @@ def organisation() -> Iterator[Organisation]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with moto_server() as served.moto:
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        server.daemon_threads = True
-        serving = threading.Thread(target=server.serve_forever)
-        serving.start()
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    with moto_server() as served.moto, serving(server):
         served.url = f"http://127.0.0.1:{server.server_port}"
         served.client("organizations").create_organization(FeatureSet="ALL")
         yield served
-        server.shutdown()
-        serving.join()
-        server.server_close()
 
 
 @dataclass

@@ -7,59 +7,44 @@ from typing import TYPE_CHECKING
 
 from credential_process.administration import chosen
 from credential_process.administration.account_assignment import AccountAssignment
-from credential_process.administration.accounts import Accounts
 from credential_process.administration.errors import NotFound, Unsupported
-from credential_process.administration.output_names import OutputNames
+from credential_process.administration.listing import Listing
 from credential_process.administration.pairs import Pairs
 from credential_process.administration.permission_sets import PermissionSets
-from credential_process.administration.workers import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from credential_process.administration.calls import Calls
     from credential_process.administration.instances import Instance
+    from credential_process.administration.output_names import OutputNames
     from credential_process.administration.selection import AssignmentSelection
 
     Raw = dict[str, str]
     Parameters = dict[str, object]
 
 
-class Assignments:
-    """The assignments that a selection asks for, each once, as they are listed; iterate once.
+class Assignments(Listing[AccountAssignment, "AssignmentSelection"]):
+    """The assignments that a selection asks for.
 
-    Iterating raises `UsageError` for a filter that names what is not there, and the kinds of `errors`. `skipped` says
-    what was left out, and why: what was deleted or closed while the list was made. `through_groups` are those that
-    chosen users have through groups, if they were not asked for. `done` of `known` requests are answered,
-    which `on_answer` is called after; more may become known.
+    Skipped is what was deleted or closed while the list was made. `through_groups` are those that chosen users have
+    through groups, if they were not asked for.
     """
 
     def __init__(
         self, calls: Calls, instances: Sequence[Instance], selection: AssignmentSelection
     ) -> None:
-        self._calls = calls
+        super().__init__(calls, instances[0].region, selection)
         self._instances = instances
-        self._selection = selection
-        self._workers = Workers()
-        self._accounts = Accounts(calls, instances[0].region)
-        self.skipped: list[str] = []
         self.through_groups: list[Raw] = []
-        self.known = 0
-        self.done = 0
-        self.on_answer: Callable[[], None] = lambda: None
-
-    def __iter__(self) -> Iterator[AccountAssignment]:
-        try:
-            yield from self._listed()
-        finally:
-            self._workers.close()
 
     def _listed(self) -> Iterator[AccountAssignment]:
         asked = (self._calls, self._workers, self._instances, self._selection)
         principals = chosen.principals(*asked)
         permission_sets = chosen.permission_sets(*asked)
         accounts = self._selection.chosen_accounts(self._accounts, self._workers)
-        names = self._names(accounts)
+        are_many = accounts is None and not self._selection.has_principals
+        names = self._names(accounts, many_accounts=are_many)
         for instance in self._instances:
             wanted = Wanted(
                 accounts,
@@ -67,17 +52,6 @@ class Assignments:
                 principals.get(instance.arn, []) if self._selection.has_principals else None,
             )
             yield from self._in_instance(instance, wanted, names)
-
-    def _names(self, accounts: Mapping[str, str] | None) -> OutputNames | None:
-        if not self._selection.with_names:
-            return None
-        return OutputNames(
-            self._calls,
-            self._workers,
-            self._accounts,
-            known_accounts=accounts or {},
-            many_accounts=accounts is None and not self._selection.has_principals,
-        )
 
     def _in_instance(
         self, instance: Instance, wanted: Wanted, names: OutputNames | None
@@ -92,8 +66,7 @@ class Assignments:
 
         seen: set[AccountAssignment] = set()
         for listed in self._workers.in_order(ask, requests):
-            self.done += 1
-            self.on_answer()
+            self._answered()
             for assignment in _with_accounts(listed, names):
                 # Two users may have the same through a group.
                 if by_pair or assignment not in seen:
@@ -103,7 +76,7 @@ class Assignments:
 
     def _pairs(self, instance: Instance, wanted: Wanted) -> Iterator[Parameters]:
         permission_sets = PermissionSets(self._calls, instance, self._workers)
-        pairs = Pairs(self._calls, instance, self._workers, permission_sets, self.skipped.append)
+        pairs = Pairs(self._calls, instance, self._workers, permission_sets, self._skip)
         for found in pairs.find(wanted.accounts, wanted.permission_sets):
             self.known += len(found)
             for account, arn in found:
@@ -128,7 +101,7 @@ class Assignments:
                 what = f"account {parameters['AccountId']}"
             else:
                 what = f"{str(parameters['PrincipalType']).lower()} {parameters['PrincipalId']}"
-            self.skipped.append(f"{what}: {error.message}")
+            self._skip(f"{what}: {error.message}")
             return []
 
     def _direct(self, wanted: Wanted, found: Iterable[Raw]) -> Iterator[Raw]:

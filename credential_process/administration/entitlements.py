@@ -8,22 +8,22 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from credential_process.administration import chosen
-from credential_process.administration.accounts import Accounts
 from credential_process.administration.applications import SERVICE, utc
 from credential_process.administration.entitlement_filters import Wanted, principal_of
 from credential_process.administration.errors import NotFound
-from credential_process.administration.output_names import OutputNames
+from credential_process.administration.listing import Listing
 from credential_process.administration.principals import Principals
-from credential_process.administration.workers import Workers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from credential_process.administration.applications import Application
     from credential_process.administration.calls import Calls
     from credential_process.administration.entitlement_filters import Filter, Principal
     from credential_process.administration.instances import Instance
+    from credential_process.administration.output_names import OutputNames
     from credential_process.administration.selection import EntitlementSelection
+    from credential_process.administration.workers import Workers
 
     Raw = dict[str, Any]
 
@@ -49,13 +49,12 @@ class Entitlement:
     region: str
 
 
-class Entitlements:
-    """The entitlements that a selection asks for, each once, as they are listed; iterate once.
+class Entitlements(Listing[Entitlement, "EntitlementSelection"]):
+    """The entitlements that a selection asks for.
 
-    `list_applications` and `list_instances` are called when needed. Iterating raises `UsageError` for a filter that
-    names what is not there, and the kinds of `errors`. Left out are applications that were deleted meanwhile, and
-    entitlements of a kind that is not known here. `done` entitlements have been
-    read, which `on_answer` is called after; `of_other_roles` of them were not chosen.
+    `list_applications` and `list_instances` are called when needed. Skipped are applications that were deleted
+    meanwhile, and entitlements of a kind that is not known here. `done` entitlements have been read, and `known` stays
+    0, since how many there are is not known before the last page; `of_other_roles` of them were not chosen.
     """
 
     def __init__(
@@ -67,28 +66,10 @@ class Entitlements:
         list_applications: Callable[[Workers], Sequence[Application]],
         list_instances: Callable[[], Sequence[Instance]],
     ) -> None:
-        self._calls = calls
-        self._selection = selection
+        super().__init__(calls, region, selection)
         self._list_applications = list_applications
         self._list_instances = list_instances
-        self._workers = Workers()
-        self._accounts = Accounts(calls, region)
-        self._skipped: dict[str, None] = {}
         self.of_other_roles = 0
-        self.known = 0  # how many there are is not known before the last page
-        self.done = 0
-        self.on_answer: Callable[[], None] = lambda: None
-
-    @property
-    def skipped(self) -> list[str]:
-        """What was left out, and why, each once: several requests may have met the same."""
-        return list(self._skipped)
-
-    def __iter__(self) -> Iterator[Entitlement]:
-        try:
-            yield from self._listed()
-        finally:
-            self._workers.close()
 
     def _listed(self) -> Iterator[Entitlement]:
         selection = self._selection
@@ -97,7 +78,8 @@ class Entitlements:
         instances = self._list_instances() if needs_instances else []
         principals = self._principals(instances) if selection.has_principals else None
         accounts = selection.chosen_accounts(self._accounts, self._workers)
-        names = self._names(accounts)
+        # The service itself has the names of most accounts.
+        names = self._names(accounts, many_accounts=False)
         by_arn = {instance.arn: instance for instance in instances}
         for application in applications:
             arn = application.instance_arn
@@ -122,23 +104,11 @@ class Entitlements:
         found = chain.from_iterable(self._workers.in_order(groups_of, users))
         return [("GROUP", group) for group in found]
 
-    def _names(self, accounts: Mapping[str, str] | None) -> OutputNames | None:
-        if not self._selection.with_names:
-            return None
-        return OutputNames(
-            self._calls,
-            self._workers,
-            self._accounts,
-            known_accounts=accounts or {},
-            many_accounts=False,  # the service itself has the names of most accounts
-        )
-
     def _in_application(self, application: Application, wanted: Wanted) -> Iterator[list[Raw]]:
         """Yield those that are chosen, list by list: what is listed must not wait for a slow page."""
         seen: set[str] = set()
         for raws in self._asked(application, wanted.filters()):
-            self.done += len(raws)
-            self.on_answer()
+            self._answered(len(raws))
             chosen_raws = {
                 raw["entitlementId"]: raw for raw in raws if self._is_chosen(raw, wanted)
             }
@@ -174,9 +144,6 @@ class Entitlements:
             )
         except NotFound as error:
             self._skip(f"application {application.label}: {error.message}")
-
-    def _skip(self, reason: str) -> None:
-        self._skipped[reason] = None
 
 
 def _entitlement(

@@ -78,11 +78,11 @@ OPTIONS = {
     "--instance": Option("NAME|ARN|ID", "The instance, or its identity store, if there are several."),
     "--user": Option(
         "NAME|ID",
-        "Only assignments to this user, or to those whose whole name matches this regular expression.",
+        "Only this user, or those whose whole name matches this regular expression.",
     ),
     "--group": Option(
         "NAME|ID",
-        "Only assignments to this group, or to those whose whole name matches this regular expression.",
+        "Only this group, or those whose whole name matches this regular expression.",
     ),
     "--permission-set": Option(
         "NAME|ARN|ID",

@@ -1,7 +1,9 @@
 """What the tests of administration share: an organisation with a few people, and a profile that may read it."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -107,6 +109,13 @@ def role_alone(variables: dict[str, str], signed_in: Home) -> Home:  # noqa: ARG
 
 
 @pytest.fixture
-def admin(home: Home, variables: dict[str, str]) -> Callable[..., Executable]:
-    """Return how to get a command: ``admin("lookup")``."""
-    return lambda command, **more: Executable("admin", home.path, {**variables, **more}, (command,))
+def admin(home: Home, variables: dict[str, str]) -> Executable:
+    """Return the command of administrators: ``admin("lookup", "user")``."""
+    return Executable("admin", home.path, variables, ())
+
+
+def objects(admin: Executable, *words: str) -> list[dict[str, Any]]:
+    """Return what a command prints as JSON."""
+    done = admin(*words, "--json")
+    assert done.returncode == 0
+    return [json.loads(line) for line in done.stdout.splitlines()]

@@ -4,20 +4,21 @@ import csv
 import io
 import json
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
 from credential_process.sandbox import Sandbox
 from testing.executable import Executable
-from testing.organisation import Instance, refusal
+from testing.organisation import Instance, instead, refusal
 from tests.administration.conftest import ACCESS_KEY, TENANT, Company
 
 
 @pytest.fixture
-def applications(admin: Callable[..., Executable]) -> Callable[..., Any]:
+def applications(admin: Executable) -> Callable[..., Any]:
     """Return how to call ``admin applications``."""
-    return lambda *words, **more: admin("applications", **more)("applications", *words)
+    return partial(admin, "applications")
 
 
 @pytest.fixture
@@ -113,12 +114,11 @@ def test_an_application_that_is_deleted_meanwhile_is_left_out(
 ) -> None:
     """It has no tenant any more."""
     gone = refusal("ResourceNotFoundException", "no such application", 404)
-
-    def answer(operation: str, body: dict[str, str]) -> Any:
-        is_gone = operation == "GetApplication" and body["applicationArn"] == failed[0]
-        return gone if is_gone else None
-
-    company.organisation.answers.append(answer)
+    company.organisation.answers.append(
+        instead(
+            "GetApplication", lambda body: gone if body["applicationArn"] == failed[0] else None
+        )
+    )
     done = applications("--json", "--region", "us-east-1", "--region", "eu-west-3")
     assert [json.loads(line)["tenant_id"] for line in done.stdout.splitlines()] == [TENANT]
 
@@ -145,9 +145,7 @@ def test_a_missing_permission_is_named_in_one_line(
 ) -> None:
     """An administrator adds the permission that is missing, if the line names it."""
     refused = refusal("AccessDeniedException", "no identity-based policy allows it", 403)
-    company.organisation.answers.append(
-        lambda operation, _: refused if operation == "GetApplication" else None
-    )
+    company.organisation.answers.append(instead("GetApplication", lambda _: refused))
     done = applications()
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (4, "", 1)
     assert "account-access:GetApplication is not allowed" in done.stderr

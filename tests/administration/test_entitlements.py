@@ -6,16 +6,16 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from functools import partial
 from typing import Any
 
 import pytest
 
 from testing.access_manager import AccessManager
 from testing.executable import Executable, finish
-from testing.organisation import Body, Instance, refusal
-from tests.administration.conftest import TENANT, Company
+from testing.organisation import Body, Instance, instead, refusal
+from tests.administration.conftest import TENANT, Company, objects
 
-Admin = Callable[..., Executable]
 Row = tuple[str, str, str]
 ALL = [
     ("Lab", "Audit", "readers"),
@@ -25,25 +25,18 @@ ALL = [
 
 
 @pytest.fixture
-def entitlements(admin: Admin) -> Callable[..., Any]:
+def entitlements(admin: Executable) -> Callable[..., Any]:
     """Return how to call ``admin entitlements``."""
-    return lambda *words, **more: admin("entitlements", **more)("entitlements", *words)
+    return partial(admin, "entitlements")
 
 
 @pytest.fixture
-def listed(entitlements: Callable[..., Any]) -> Callable[..., list[Row]]:
+def listed(admin: Executable) -> Callable[..., list[Row]]:
     """Return how to list entitlements: account, role with its path, and user or group, by their names."""
-
-    def listed(*words: str) -> list[Row]:
-        done = entitlements("--json", *words)
-        assert done.returncode == 0, done.stderr
-        found = [json.loads(line) for line in done.stdout.splitlines()]
-        return sorted(
-            (each["account_name"], each["role_arn"].partition("/")[2], each["principal_name"])
-            for each in found
-        )
-
-    return listed
+    return lambda *words: sorted(
+        (each["account_name"], each["role_arn"].partition("/")[2], each["principal_name"])
+        for each in objects(admin, "entitlements", *words)
+    )
 
 
 @pytest.fixture
@@ -164,12 +157,10 @@ def test_a_service_that_selects_less_does_no_harm(
     listed: Callable[..., list[Row]], company: Company, manager: AccessManager
 ) -> None:
     """AWS does not document whether what a user has through groups is listed with what the user has directly."""
-
-    def select_nothing(operation: str, _: Body) -> tuple[int, Body] | None:
-        found = manager.entitlements[company.application]
-        return (200, {"entitlements": found}) if operation == "ListEntitlements" else None
-
-    company.organisation.answers.append(select_nothing)
+    found = manager.entitlements[company.application]
+    company.organisation.answers.append(
+        instead("ListEntitlements", lambda _: (200, {"entitlements": found}))
+    )
     assert listed("--user", "ada") == [ALL[1], ALL[2]]
     assert listed("--user", "ada", "--account", company.staging) == [ALL[2]]
     assert listed("--user", "ada", "--through-groups") == ALL
@@ -199,9 +190,7 @@ def test_an_application_that_is_deleted_meanwhile_is_skipped(
 ) -> None:
     """With the reason, and not as an empty list."""
     gone = refusal("ResourceNotFoundException", "no such application", 404)
-    company.organisation.answers.append(
-        lambda operation, _: gone if operation == "ListEntitlements" else None
-    )
+    company.organisation.answers.append(instead("ListEntitlements", lambda _: gone))
     done = entitlements("--account", "Lab", "--account", "Staging")
     assert (done.returncode, len(done.stdout.splitlines())) == (4, 1)
     skipped = f"skipped: application {TENANT}: account-access:ListEntitlements: "
@@ -214,9 +203,7 @@ def test_an_entitlement_of_an_unknown_kind_is_reported(
     """The API has unions, to which AWS may add; an audit must not lack what was added."""
     entitlement = {"entitlementId": "e-1", "entitlement": {"other": {}}, "createdAt": 1}
     page: Body = {"entitlements": [entitlement]}
-    company.organisation.answers.append(
-        lambda operation, _: (200, page) if operation == "ListEntitlements" else None
-    )
+    company.organisation.answers.append(instead("ListEntitlements", lambda _: (200, page)))
     done = entitlements()
     assert done.returncode == 4
     assert done.stderr.startswith("skipped: entitlement e-1: its kind is not known\n")
@@ -241,44 +228,20 @@ def test_all_applications_of_several_regions_are_listed(
     assert entitlements(*regions, "--instance", other.store_id).stderr == "1 entitlements\n"
 
 
-@pytest.mark.parametrize(
-    ("words", "shown"),
-    [
-        ("--user nosuch", "there is no user 'nosuch' in ssoins-"),
-        ("--group nosuch", "there is no group 'nosuch' in ssoins-"),
-        ("--account nosuch", "no account in the organization matches 'nosuch'"),
-        ("--application nosuch", "there is no application 'nosuch'; sso-credential-process admin"),
-        ("--role (", "'(' is not a valid regular expression"),
-        ("--region ap-south-1", "there is no application of account access manager in ap-south-1"),
-        ("--through-groups", "through the groups of which user?"),
-        ("--json --csv", "--json and --csv are given"),
-    ],
-)
-def test_a_filter_that_can_match_nothing_is_a_usage_error(
-    entitlements: Callable[..., Any], words: str, shown: str
-) -> None:
-    """A name that is mistyped must not look like a user without access."""
-    done = entitlements(*words.split())
-    assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (2, "", 1)
-    assert shown in done.stderr
-
-
 def test_a_missing_permission_is_named_and_ends_the_list(
     entitlements: Callable[..., Any], company: Company
 ) -> None:
     """Half of an audit that looks like a whole one is worse than none."""
     text = "User: arn:aws:sts::1:assumed-role/R/ada is not authorized to perform: kms:Decrypt on x"
     refused = refusal("AccessDeniedException", text, 403)
-    company.organisation.answers.append(
-        lambda operation, _: refused if operation == "ListEntitlements" else None
-    )
+    company.organisation.answers.append(instead("ListEntitlements", lambda _: refused))
     done = entitlements()
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (4, "", 1)
     assert "kms:Decrypt, which account-access:ListEntitlements needs, is not" in done.stderr
 
 
 def test_entitlements_are_printed_while_others_are_listed(
-    admin: Admin, company: Company, manager: AccessManager
+    admin: Executable, company: Company, manager: AccessManager
 ) -> None:
     """A large organization has thousands, and a pipe has work to do meanwhile."""
     for _ in range(250):
@@ -290,7 +253,7 @@ def test_entitlements_are_printed_while_others_are_listed(
             go_on.wait(60)
 
     company.organisation.answers.append(hold)
-    process = admin("entitlements").start("entitlements", "--json")
+    process = admin.start("entitlements", "--json")
     try:
         assert process.stdout
         first = json.loads(process.stdout.readline())
@@ -299,17 +262,6 @@ def test_entitlements_are_printed_while_others_are_listed(
         go_on.set()
     assert len(process.stdout.readlines()) == 252
     finish(process)
-
-
-def test_a_reader_who_has_seen_enough_is_no_error(admin: Admin) -> None:
-    """`--json | head -1` is in scripts that stop at an exit code."""
-    process = admin("entitlements").start("entitlements", "--json")
-    assert process.stdout
-    process.stdout.close()
-    assert process.wait(timeout=60) == 0
-    assert process.stderr
-    assert process.stderr.read() == ""
-    process.stderr.close()
 
 
 def test_a_list_is_complete_although_the_service_throttles(

@@ -1,10 +1,9 @@
 """What `credential_process.library` has for administrators, in Python programs."""
 
-import json
-
 import pytest
 
 from credential_process.library import __all__ as public
+from testing.organisation import instead, refusal
 from tests.administration.conftest import Company
 from tests.programs import DOCTEST, Programs
 
@@ -65,13 +64,13 @@ def test_a_program_may_stop_before_the_end(programs: Programs) -> None:
 
 def test_what_was_left_out_is_passed_on(programs: Programs, company: Company) -> None:
     """A program cannot read stderr."""
-    gone = json.loads('{"__type": "ResourceNotFoundException", "message": "no such account"}')
-
-    def closed(operation: str, body: dict[str, str]) -> tuple[int, dict[str, str]] | None:
-        is_closed = body.get("AccountId") == company.lab
-        return (400, gone) if operation == "ListAccountAssignments" and is_closed else None
-
-    company.organisation.answers.append(closed)
+    gone = refusal("ResourceNotFoundException", "no such account")
+    company.organisation.answers.append(
+        instead(
+            "ListAccountAssignments",
+            lambda body: gone if body["AccountId"] == company.lab else None,
+        )
+    )
     skipped, number = programs.lines(SKIPPED)
     assert skipped.startswith(f"account {company.lab}: ")
     assert number == "3"

@@ -9,16 +9,14 @@ import pytest
 from credential_process.sandbox import Sandbox
 from testing.executable import PATH, Executable
 from testing.home import Home
-from testing.organisation import Instance, refusal
+from testing.organisation import Instance, instead, refusal
 from tests.administration.conftest import PROFILE, Company
-
-Admin = Callable[..., Executable]
 
 
 @pytest.fixture
-def lookup(admin: Admin) -> Callable[..., Any]:
-    """Return how to call ``admin lookup``."""
-    return lambda *words, **more: admin("lookup", **more)("lookup", *words)
+def lookup(admin: Executable) -> Callable[..., Any]:
+    """Return how to call ``admin lookup``, with further variables."""
+    return lambda *words, **more: admin("lookup", *words, environment={**admin.environment, **more})
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +118,7 @@ def test_a_region_without_instance_is_named(
 ) -> None:
     """The region of a profile is where its resources are, and Identity Center is often elsewhere."""
     company.organisation.answers.append(
-        lambda operation, _: (200, {"Instances": []}) if operation == "ListInstances" else None
+        instead("ListInstances", lambda _: (200, {"Instances": []}))
     )
     done = lookup("user", "ada", "--region", "eu-west-3")
     assert (done.returncode, done.stdout) == (2, "")
@@ -136,11 +134,8 @@ def test_a_missing_permission_is_named_in_one_line(
     """An administrator adds the permission that is missing, if the line names it."""
     role = "arn:aws:sts::111122220001:assumed-role/Auditor/ada"
     text = f"User: {role} is not authorized to perform: identitystore:GetUserId on resource: *"
-    company.organisation.answers.append(
-        lambda operation, _: (
-            refusal("AccessDeniedException", text) if operation == "GetUserId" else None
-        )
-    )
+    refused = refusal("AccessDeniedException", text)
+    company.organisation.answers.append(instead("GetUserId", lambda _: refused))
     done = lookup("user", "ada")
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (4, "", 1)
     assert f"identitystore:GetUserId is not allowed for {role}" in done.stderr

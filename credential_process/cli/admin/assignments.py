@@ -9,6 +9,7 @@ import click
 from credential_process.administration.account_assignment import AccountAssignment
 from credential_process.administration.selection import AssignmentSelection
 from credential_process.cli.admin.administrator_options import administrator_options
+from credential_process.cli.admin.filter_options import filter_options
 from credential_process.cli.admin.output_format import output_options
 from credential_process.cli.admin.shown_list import ShownList, shown_principal
 from credential_process.cli.options import option
@@ -23,27 +24,10 @@ if TYPE_CHECKING:
 
 @click.command()
 @administrator_options
-@option("--user", multiple=True)
-@option("--group", multiple=True)
-@option("--permission-set", multiple=True)
-@option("--account", multiple=True)
-@option("--ou", multiple=True)
-@option("--recursive")
-@option("--through-groups")
-@option("--no-names")
+@filter_options(AssignmentSelection, option("--permission-set", "permission_sets", multiple=True))
 @output_options
 def assignments(
-    administrator: Administrator,
-    *,
-    output: OutputFormat,
-    user: tuple[str, ...],
-    group: tuple[str, ...],
-    permission_set: tuple[str, ...],
-    account: tuple[str, ...],
-    ou: tuple[str, ...],
-    recursive: bool,
-    through_groups: bool,
-    no_names: bool,
+    administrator: Administrator, *, selection: AssignmentSelection, output: OutputFormat
 ) -> int:
     """List the assignments of permission sets in accounts to users and groups.
 
@@ -57,16 +41,6 @@ def assignments(
 
     A user or group that was deleted may still have assignments. They are listed with its ID alone.
     """  # noqa: D301  click reads the character, not its name
-    selection = AssignmentSelection(
-        users=user,
-        groups=group,
-        permission_sets=permission_set,
-        accounts=account,
-        units=ou,
-        is_recursive=recursive,
-        through_groups=through_groups,
-        with_names=not no_names,
-    )
     listed = administrator.assignments(selection)
     shown = ShownList("assignments", listed)
     if not output.print(AccountAssignment, shown, _print_table):

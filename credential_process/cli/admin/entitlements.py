@@ -9,6 +9,7 @@ import click
 from credential_process.administration.entitlements import Entitlement
 from credential_process.administration.selection import EntitlementSelection
 from credential_process.cli.admin.administrator_options import administrator_options
+from credential_process.cli.admin.filter_options import filter_options
 from credential_process.cli.admin.output_format import output_options
 from credential_process.cli.admin.shown_list import ShownList, shown_principal
 from credential_process.cli.options import option
@@ -21,12 +22,6 @@ if TYPE_CHECKING:
     from credential_process.cli.admin.output_format import OutputFormat
     from credential_process.library.administrator import Administrator
 
-_OF_USER = (
-    "Only entitlements of this user, or of those whose whole name matches this regular expression."
-)
-_OF_GROUP = (
-    "Only entitlements of this group, or of those whose whole name matches this regular expression."
-)
 _OF_ROLE = (
     "Only this role, or those whose whole ARN, or whole name without the path, matches this "
     "regular expression."
@@ -35,29 +30,16 @@ _OF_ROLE = (
 
 @click.command()
 @administrator_options
-@option("--application", multiple=True)
-@option("--user", multiple=True, help=_OF_USER)
-@option("--group", multiple=True, help=_OF_GROUP)
-@option("--role", multiple=True, metavar="NAME|ARN", help=_OF_ROLE, shell_complete=None)
-@option("--account", multiple=True)
-@option("--ou", multiple=True)
-@option("--recursive")
-@option("--through-groups")
-@option("--no-names")
+@option("--application", "applications", multiple=True)
+@filter_options(
+    EntitlementSelection,
+    option(
+        "--role", "roles", multiple=True, metavar="NAME|ARN", help=_OF_ROLE, shell_complete=None
+    ),
+)
 @output_options
 def entitlements(
-    administrator: Administrator,
-    *,
-    output: OutputFormat,
-    application: tuple[str, ...],
-    user: tuple[str, ...],
-    group: tuple[str, ...],
-    role: tuple[str, ...],
-    account: tuple[str, ...],
-    ou: tuple[str, ...],
-    recursive: bool,
-    through_groups: bool,
-    no_names: bool,
+    administrator: Administrator, *, selection: EntitlementSelection, output: OutputFormat
 ) -> int:
     """List the entitlements of account access manager: users and groups, and the IAM roles that they may assume.
 
@@ -71,17 +53,6 @@ def entitlements(
 
     A user or group that was deleted may still have entitlements. They are listed with its ID alone.
     """  # noqa: D301  click reads the character, not its name
-    selection = EntitlementSelection(
-        applications=application,
-        users=user,
-        groups=group,
-        roles=role,
-        accounts=account,
-        units=ou,
-        is_recursive=recursive,
-        through_groups=through_groups,
-        with_names=not no_names,
-    )
     listed = administrator.entitlements(selection)
     shown = ShownList("entitlements", listed)
     if not output.print(Entitlement, shown, _print_table):

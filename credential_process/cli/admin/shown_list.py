@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import click
 
@@ -10,7 +10,9 @@ from credential_process.cli.printing import progress, report_each
 from credential_process.errors import Refused, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator
+
+    from credential_process.administration.listing import Listing
 
 
 class Granted(Protocol):
@@ -26,28 +28,12 @@ class Granted(Protocol):
 
 
 Item = TypeVar("Item", bound=Granted)
-Item_co = TypeVar("Item_co", bound=Granted, covariant=True)
-
-
-class Listing(Protocol[Item_co]):
-    """What is listed, one by one; `done` of `known` answers have come, and `on_answer` is called after each."""
-
-    known: int
-    done: int
-    on_answer: Callable[[], None]
-
-    @property
-    def skipped(self) -> Sequence[str]:
-        """What was left out, and why."""
-
-    def __iter__(self) -> Iterator[Item_co]:
-        """Yield each once."""
 
 
 class ShownList(Generic[Item]):
     """A list with a progress bar while it is listed; `what` is its name in the plural. Iterate once."""
 
-    def __init__(self, what: str, listing: Listing[Item]) -> None:
+    def __init__(self, what: str, listing: Listing[Item, Any]) -> None:
         self._what = what
         self._listing = listing
         self.count = 0
