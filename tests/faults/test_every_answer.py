@@ -11,8 +11,8 @@ from campaigns.faults.trial import deviations
 
 # Trials mostly wait: for timeouts, and between requests.
 AT_ONCE = 6
-# For the device flow one response of each kind; `make faults` sends all of them.
-CASES = [case for case in cases(ANSWERS) if case.answer.pairs or not case.request.is_of_device_flow]
+# All of them to the two requests of each hour, one of each kind to those of a sign-in; `make faults` sends all to each.
+CASES = [case for case in cases(ANSWERS) if case.answer.pairs or not case.request.needs_a_sign_in]
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from testing.executable import Executable, finish
 from testing.home import Home
 from testing.people import Person
 
-ROUNDS = 20 if os.environ.get("KILLS") == "all" else 3
+ROUNDS = 20 if os.environ.get("KILLS") == "all" else 2
 CALLERS = 20
 NEIGHBOURS = 8
 NEIGHBOUR = Path(__file__).with_name("neighbour.py")
