@@ -33,6 +33,8 @@ class Programs:
         """Start it; the test writes its stdin."""
         return subprocess.Popen(
             [sys.executable, "-W", "error", "-c", source, *arguments],
+            # In the checkout, Python would load that, and not what is installed.
+            cwd=self.environment["HOME"],
             env={**self.environment, **variables},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
