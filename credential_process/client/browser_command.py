@@ -53,9 +53,17 @@ def missing(command: str) -> str:
         program = command_lines.HERE.split(command)[0]
     except ValueError:
         program = command
-    # A path in BROWSER may have a space in it.
-    is_found = any(map(find, (program, command)))
-    return "" if is_found or program.lower() in surroundings.BROWSERS_OF_PYTHON else program
+    if program.lower() in surroundings.BROWSERS_OF_PYTHON:
+        return ""
+    names = (program, command)  # a path in BROWSER may have a space in it
+    return "" if any(map(find, names)) or any(map(_is_found_by_python, names)) else program
+
+
+def _is_found_by_python(program: str) -> bool:
+    """Return whether Python can start a program from ``$BROWSER``, also a batch file, or one in the working folder."""
+    import shutil  # few values name a program that `find` does not find
+
+    return shutil.which(program) is not None
 
 
 def find(program: str) -> str:

@@ -184,6 +184,20 @@ def test_one_program_that_exists_is_enough(get: Executable, person: Person) -> N
     assert done.stderr.startswith("Sign in to corp in your browser. If it does not open, visit:\n")
 
 
+def test_a_program_in_the_working_folder_is_not_reported_missing(get: Executable) -> None:
+    """Python starts it, and a caller without a terminal would fail for no reason."""
+    program = get.home / "firefoxx"
+    program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$1" > {get.home}/opened\n')
+    program.chmod(0o755)
+    caller = get.start(
+        environment=at("./firefoxx %s", get),
+        prefix=("/bin/sh", "-c", f'cd {get.home} && exec "$@"', "sh"),
+    )
+    until((get.home / "opened").exists, "the browser is started")
+    caller.kill()
+    finish(caller)
+
+
 def test_a_terminal_shows_that_no_program_in_the_variable_exists(
     get: Executable, person: Person, terminal: Terminal
 ) -> None:
