@@ -72,6 +72,20 @@ def instead(operation: str, answer: Callable[[Body], tuple[int, Body] | None]) -
     return lambda asked, body: answer(body) if asked == operation else None
 
 
+def at_first(reply: tuple[int, Body]) -> Answer:
+    """Return what answers each request when it comes for the first time."""
+    seen: set[str] = set()
+
+    def answer(operation: str, body: Body) -> tuple[int, Body] | None:
+        request = f"{operation} {body}"
+        if request in seen:
+            return None
+        seen.add(request)
+        return reply
+
+    return answer
+
+
 @dataclass
 class Organisation:
     """The services at `url`; `requests` are those since the last `forget`, with their headers."""

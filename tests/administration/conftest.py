@@ -1,7 +1,7 @@
 """What the tests of administration share: an organisation with a few people, and a profile that may read it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,12 +10,25 @@ import pytest
 from testing.executable import PATH, Executable
 from testing.home import Home
 from testing.organisation import Instance, Organisation, account, organisation, unit
+from tests.programs import Programs
 
 TENANT = "aa-1234567890abcdef"
 PROFILE = """
 [profile org-admin]
 credential_process = {path} get --sso-session corp --account-id 111122220001 --role-name Administrator
 region = us-east-1
+"""
+# In one process, because starting one takes most of the time of a list.
+EACH = """
+import contextlib, io, json, sys
+from credential_process import cli
+_, command, *lines = sys.argv
+for line in lines:
+    sys.argv[1:] = ["admin", command, "--json", *line.split()]
+    with contextlib.redirect_stdout(io.StringIO()) as printed:
+        with contextlib.redirect_stderr(io.StringIO()) as reported:
+            assert cli.main() == 0, reported.getvalue()
+    print(json.dumps([json.loads(each) for each in printed.getvalue().splitlines()]))
 """
 # Most tests are about what an administrator reads; with keys, a command starts no broker.
 ACCESS_KEY = "AKIDADMINISTRATOR"
@@ -112,6 +125,16 @@ def role_alone(variables: dict[str, str], signed_in: Home) -> Home:  # noqa: ARG
 def admin(home: Home, variables: dict[str, str]) -> Executable:
     """Return the command of administrators: ``admin("lookup", "user")``."""
     return Executable("admin", home.path, variables, ())
+
+
+@pytest.fixture
+def each_of(variables: dict[str, str]) -> Callable[..., list[list[dict[str, Any]]]]:
+    """Return how to list with each of several lines of options: ``each_of("assignments", "--user ada", "")``."""
+
+    def each_of(command: str, *lines: str) -> list[list[dict[str, Any]]]:
+        return [json.loads(line) for line in Programs(variables).lines(EACH, command, *lines)]
+
+    return each_of
 
 
 def objects(admin: Executable, *words: str) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ import pytest
 
 from testing.events import until
 from testing.executable import Executable, finish
-from testing.organisation import Answer, Body, Instance, account, instead, refusal, unit
+from testing.organisation import Answer, Body, Instance, account, at_first, instead, refusal, unit
 from testing.terminal import Terminal
 from tests.administration.conftest import Company, objects
 
@@ -32,13 +32,18 @@ def assignments(admin: Executable) -> Callable[..., Any]:
     return partial(admin, "assignments")
 
 
+def rows(found: list[dict[str, Any]]) -> list[Row]:
+    """Return what is said about each in `ALL`."""
+    return sorted(
+        (each["account_name"], each["permission_set_name"], each["principal_name"])
+        for each in found
+    )
+
+
 @pytest.fixture
 def listed(admin: Executable) -> Callable[..., list[Row]]:
     """Return how to list assignments: account, permission set, and user or group, by their names."""
-    return lambda *words: sorted(
-        (each["account_name"], each["permission_set_name"], each["principal_name"])
-        for each in objects(admin, "assignments", *words)
-    )
+    return lambda *words: rows(objects(admin, "assignments", *words))
 
 
 def held(operation: str, go_on: threading.Event, account: str = "") -> Answer:
@@ -51,38 +56,36 @@ def held(operation: str, go_on: threading.Event, account: str = "") -> Answer:
     return answer
 
 
-FILTERS = [
-    ("", ALL),
-    ("--user ada", [ALL[1], ALL[3]]),
-    ("--user {company.ada}", [ALL[1], ALL[3]]),
-    ("--user ada --through-groups", ALL),
-    ("--group readers", [ALL[0], ALL[2]]),
-    ("--user ada --group readers", ALL),
-    ("--user ada --account {company.staging}", [ALL[3]]),
-    ("--user ada --account Prod.*", [ALL[1]]),
-    ("--permission-set ReadOnly", [ALL[0], ALL[2]]),
-    ("--permission-set {company.developer}", [ALL[1], ALL[3]]),
-    ("--permission-set ReadOnly --user ada", []),
-    ("--user ad.* --group (readers|writers)", ALL),
-    ("--permission-set Dev.*", [ALL[1], ALL[3]]),
-    ("--account {company.production}", [ALL[1], ALL[2]]),
-    ("--account Production --permission-set Developer", [ALL[1]]),
-    ("--account Lab --account Staging", [ALL[0], ALL[3]]),
-    ("--account (Lab|Stag.*)", [ALL[0], ALL[3]]),
-    ("--ou {company.workloads}", [ALL[1], ALL[2]]),
-    ("--ou {company.workloads} --recursive", [ALL[1], ALL[2], ALL[3]]),
-    ("--ou {company.below}", [ALL[3]]),
-    ("--ou {company.workloads} --recursive --user ada", [ALL[1], ALL[3]]),
-    ("--ou {company.workloads} --recursive --account Lab", []),
-]
+FILTERS = {
+    "": ALL,
+    "--user ada": [ALL[1], ALL[3]],
+    "--user {company.ada}": [ALL[1], ALL[3]],
+    "--user ada --through-groups": ALL,
+    "--group readers": [ALL[0], ALL[2]],
+    "--user ada --group readers": ALL,
+    "--user ada --account {company.staging}": [ALL[3]],
+    "--user ada --account Prod.*": [ALL[1]],
+    "--permission-set ReadOnly": [ALL[0], ALL[2]],
+    "--permission-set {company.developer}": [ALL[1], ALL[3]],
+    "--permission-set ReadOnly --user ada": [],
+    "--user ad.* --group (readers|writers)": ALL,
+    "--permission-set Dev.*": [ALL[1], ALL[3]],
+    "--account {company.production}": [ALL[1], ALL[2]],
+    "--account Production --permission-set Developer": [ALL[1]],
+    "--account Lab --account Staging": [ALL[0], ALL[3]],
+    "--account (Lab|Stag.*)": [ALL[0], ALL[3]],
+    "--ou {company.workloads}": [ALL[1], ALL[2]],
+    "--ou {company.workloads} --recursive": [ALL[1], ALL[2], ALL[3]],
+    "--ou {company.below}": [ALL[3]],
+    "--ou {company.workloads} --recursive --user ada": [ALL[1], ALL[3]],
+    "--ou {company.workloads} --recursive --account Lab": [],
+}
 
 
-@pytest.mark.parametrize(("words", "expected"), FILTERS, ids=[words for words, _ in FILTERS])
-def test_each_filter_narrows_the_list(
-    listed: Callable[..., list[Row]], company: Company, words: str, expected: list[Row]
-) -> None:
+def test_each_filter_narrows_the_list(each_of: Callable[..., Any], company: Company) -> None:
     """An audit asks about one account, one person, or one part of the company."""
-    assert listed(*words.format(company=company).split()) == expected
+    found = each_of("assignments", *(words.format(company=company) for words in FILTERS))
+    assert dict(zip(FILTERS, map(rows, found), strict=True)) == FILTERS
 
 
 def test_people_read_a_table(assignments: Callable[..., Any], company: Company) -> None:
@@ -291,9 +294,8 @@ def test_a_list_is_complete_although_the_service_throttles(
     listed: Callable[..., list[Row]], company: Company
 ) -> None:
     """The limit is one for all programs of an organization."""
-    turns = iter(range(1000))
     throttled = refusal("ThrottlingException", "Rate exceeded")
-    company.organisation.answers.append(lambda *_: None if next(turns) % 2 else throttled)
+    company.organisation.answers.append(at_first(throttled))
     assert listed() == ALL
 
 
