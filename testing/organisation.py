@@ -191,6 +191,10 @@ def organisation() -> Iterator[Organisation]:
         # Otherwise the body waits until the client has acknowledged the headers: 40 ms.
         wbufsize = -1
 
+        def handle(self) -> None:
+            with contextlib.suppress(ConnectionError):  # a client that has seen enough
+                super().handle()
+
         def do_GET(self) -> None:
             headers = dict(self.headers)
             body = json.loads(self.rfile.read(int(headers.get("Content-Length", 0))) or "{}")
