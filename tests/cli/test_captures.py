@@ -370,9 +370,12 @@ class TestHerd:
         home: Home,
         sandbox: Sandbox,
         is_as_written: Callable[[str], None],
+        people: Callable[..., Person],
+        pause: Pause,
     ) -> None:
         """The first picture of the README: no one is signed in, one prompt is shown, and all get the same."""
-        variables = {**environment, "TERM": "xterm", "PS1": "$ ", "PS2": "> "}
+        browser = people("--wait-for", str(pause.path)).browser
+        variables = {**environment, "BROWSER": browser, "TERM": "xterm", "PS1": "$ ", "PS2": "> "}
         shell = Executable("-i", home.path, variables, (), Path("/bin/sh"))
         process = shell.start(prefix=terminal.everything, stdin=terminal.keyboard)
 
@@ -385,6 +388,8 @@ class TestHerd:
             terminal.press(f"{line}\n")
             wait_for(f"{line}\n>")  # the prompt of the line before would do for a `>` alone
         terminal.press(f"{last_line}\n")
+        until(lambda: "run it again" in terminal.seen(), "the user reads where to sign in")
+        until(pause.end, "the user signs in")
         wait_for("\n$")
         is_as_written("herd.txt")
         terminal.press("exit\n")

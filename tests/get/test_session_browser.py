@@ -177,11 +177,15 @@ def test_a_login_that_opens_no_page_does_not_report_it(get: Executable, person: 
     assert finish(login).returncode == 0
 
 
-def test_one_program_that_exists_is_enough(get: Executable, person: Person) -> None:
+def test_one_program_that_exists_is_enough(get: Executable, people: Callable[..., Person]) -> None:
     """Users list browsers of several computers in one variable."""
-    login = replace(get, command="login")
-    done = login("--sso-session", "corp", environment=at(f"firefoxx %s:{person.browser}", get))
-    assert done.stderr.startswith("Sign in to corp in your browser. If it does not open, visit:\n")
+    environment = at(f"firefoxx %s:{people('--leave').browser}", get)
+    login = replace(get, command="login").start("--sso-session", "corp", environment=environment)
+    assert login.stderr is not None
+    line = login.stderr.readline()
+    login.kill()
+    finish(login)
+    assert line == "Sign in to corp in your browser. If it does not open, visit:\n"
 
 
 def test_a_program_in_the_working_folder_is_not_reported_missing(get: Executable) -> None:
