@@ -59,6 +59,15 @@ class Executable:
         )
 
 
+def stop_reading(process: subprocess.Popen[str]) -> tuple[int, str]:
+    """Close stdout like `head -1` does; return the exit code and what is on stderr."""
+    with process:
+        assert process.stdout
+        process.stdout.close()
+        assert process.stderr
+        return process.wait(timeout=60), process.stderr.read()
+
+
 def finish(
     process: subprocess.Popen[str], *, timeout_seconds: float = 180
 ) -> subprocess.CompletedProcess[str]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from testing.executable import Executable
+from testing.executable import Executable, stop_reading
 
 LISTS = ("assignments", "entitlements")
 MISTAKES = [
@@ -49,10 +49,4 @@ def test_a_filter_that_can_match_nothing_is_a_usage_error(
 @pytest.mark.parametrize("name", LISTS)
 def test_a_reader_who_has_seen_enough_is_no_error(admin: Executable, name: str) -> None:
     """`--json | head -1` is in scripts that stop at an exit code."""
-    process = admin.start(name, "--json")
-    assert process.stdout
-    process.stdout.close()
-    assert process.wait(timeout=60) == 0
-    assert process.stderr
-    assert process.stderr.read() == ""
-    process.stderr.close()
+    assert stop_reading(admin.start(name, "--json")) == (0, "")

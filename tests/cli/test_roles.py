@@ -11,7 +11,7 @@ from credential_process.sandbox.faults import Rule
 from credential_process.session import no_accounts
 from testing import processes
 from testing.events import until
-from testing.executable import Executable, finish
+from testing.executable import Executable, finish, stop_reading
 from testing.home import Home
 from testing.people import Person
 from testing.terminal import Terminal
@@ -214,13 +214,7 @@ def test_roles_are_printed_while_others_are_listed(roles: Executable, sandbox: S
 
 def test_a_reader_that_closes_the_pipe_is_not_an_error(roles: Executable) -> None:
     """`roles --json | head -1` is used in scripts that stop on errors."""
-    process = roles.start("--json")
-    assert process.stdout
-    process.stdout.close()
-    assert process.wait(timeout=60) == 0
-    assert process.stderr
-    assert process.stderr.read() == ""
-    process.stderr.close()
+    assert stop_reading(roles.start("--json")) == (0, "")
 
 
 def test_an_interrupted_list_is_resumed(roles: Executable, sandbox: Sandbox, home: Home) -> None:
