@@ -16,7 +16,7 @@ from typing import TextIO
 from testing import person
 from testing.people import Person
 
-# A line is written at once, whoever else writes, since it is shorter than a page of memory (pipe(7)).
+# The lines of several programs do not mix, since each is shorter than PIPE_BUF (pipe(7)).
 _PROGRAM = """\
 #!/bin/sh
 printf '%s\\n' "$*" >"${0%/*}/pages"
@@ -38,10 +38,12 @@ def open_browser() -> Iterator[Path]:
     with os.fdopen(os.open(pages, os.O_RDWR), encoding="ascii") as lines:
         serving = threading.Thread(target=_serve, args=(lines,))
         serving.start()
-        yield program
-        pages.write_text("\n")
-        serving.join()
-    shutil.rmtree(folder)
+        try:
+            yield program
+        finally:
+            pages.write_text("\n")
+            serving.join()
+            shutil.rmtree(folder)
 
 
 def _serve(lines: TextIO) -> None:
