@@ -44,7 +44,7 @@ class CheckRun:
         self._profiles = ProfileRun(self._config, self._credentials, self._report)
 
     def of_ended_sandbox(self) -> Report | None:
-        """Report that the sandbox of this terminal has ended, which hides all else; None if there is no such one."""
+        """Report that the sandbox of this terminal has ended, where nothing else matters; None if it has not."""
         self._report.add(*ended_sandbox.check(os.environ))
         return self._report if self._report.findings else None
 

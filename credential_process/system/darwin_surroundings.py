@@ -32,7 +32,7 @@ __all__ = (
     "terminal_session", "write_to_terminal",
 )  # fmt: skip
 
-# What `webbrowser` opens by a name that is no program.
+# Names that `webbrowser` knows although no program has them.
 BROWSERS_OF_PYTHON = frozenset({"macosx", "chrome", "firefox", "safari"})
 # By their full paths, since a caller's PATH may contain anything.
 _PS = ("/bin/ps", "-ww")

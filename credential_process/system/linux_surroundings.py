@@ -25,7 +25,7 @@ __all__ = (
     "terminal_session", "write_to_terminal",
 )  # fmt: skip
 
-# What `webbrowser` opens by a name that is no program; here there is none.
+# Names that `webbrowser` knows although no program has them: none on this system.
 BROWSERS_OF_PYTHON: "frozenset[str]" = frozenset()
 # Its path on a drive of Windows; it opens an address in the user's browser.
 _RUNDLL32 = "Windows/System32/rundll32.exe"

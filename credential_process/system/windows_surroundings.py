@@ -13,7 +13,7 @@ assert sys.platform == "win32"
 _OURS = "sso-credential-process"
 _SHELL = "cmd"
 SHELLS = frozenset({_SHELL, "powershell", "pwsh", "bash"})
-# What `webbrowser` opens by a name that is no program.
+# Names that `webbrowser` knows although no program has them.
 BROWSERS_OF_PYTHON = frozenset({"windows-default"})
 # Programs with windows: a shell below one of them was started by its user, and does not only pass a command on.
 _DESKTOPS = frozenset({"explorer", "windowsterminal", "openconsole", "conhost", "sshd"})
