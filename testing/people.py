@@ -56,10 +56,16 @@ class Pause:
 
     def end(self) -> bool:
         """End the wait of the user; return whether one waited."""
+        waiting = self.waiting()
+        if waiting:
+            os.close(waiting)
+        return bool(waiting)
+
+    def waiting(self) -> int:
+        """Return a descriptor that keeps the user waiting until it is closed; 0 if none waits yet."""
         try:
-            os.close(os.open(self.path, os.O_WRONLY | os.O_NONBLOCK))
+            return os.open(self.path, os.O_WRONLY | os.O_NONBLOCK)
         except OSError as error:
             if error.errno != errno.ENXIO:  # no process reads
                 raise
-            return False
-        return True
+            return 0

@@ -70,12 +70,17 @@ def show(text: "Callable[[], str]", host_folder: str, sign_in: str, want_name: s
     if descriptor is None:
         return
     try:
-        if _is_next(host_folder, sign_in, want_name):
+        # In this order: a sign-in is closed before a caller that has written there is answered.
+        if _is_next(host_folder, sign_in, want_name) and _is_open(host_folder, sign_in):
             surroundings.write_to_terminal(descriptor, text().encode("utf-8", "replace"))
     except OSError:
         pass
     finally:
         os.close(descriptor)
+
+
+def _is_open(host_folder: str, sign_in: str) -> bool:
+    return any(each.id == sign_in for each in mailbox.open_sign_ins(host_folder))
 
 
 def _is_next(host_folder: str, sign_in: str, want_name: str) -> bool:

@@ -54,6 +54,7 @@ def begin(
     this raises `SignInCancelled`; it raises `Unavailable` if they cannot be stored.
     """
     token = _token(tokens, grant, registration)
+    is_stored = False
     with tokens.exchanging():
         if not is_open():
             _discard(token, service)
@@ -68,7 +69,9 @@ def begin(
             document_store.forget(document_store.folders_of(tokens.folder))
             if is_open():
                 tokens.commit(draft)
-        if not is_open() or tokens.has_ended(record):
+                is_stored = True
+        # From then on another host, which finds the token, closes the sign-in too; only a sign-out ends the record.
+        if not is_stored or tokens.has_ended(record):
             _remove_and_revoke(tokens, token, service)
             raise signed_out(tokens)
 

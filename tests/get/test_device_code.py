@@ -217,6 +217,36 @@ def test_the_code_is_shown_again_where_its_caller_has_ended(
     assert re.findall(r"with code +(\S+)", terminal.text()) == [code, code]
 
 
+def test_a_caller_that_looks_late_does_not_show_the_code_again(
+    get: Executable,
+    terminal: Terminal,
+    ssh: dict[str, str],
+    sandbox: Sandbox,
+    home: Home,
+    pause: Pause,
+    tmp_path: Path,
+) -> None:
+    """On a busy machine, one of fifty finds a sign-in open that has ended before it gets to show it."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import credential_process.client.terminal as terminal\n"
+        "show = terminal.show\n"
+        "def show_late(*arguments):\n"
+        f"    open({str(pause.path)!r}).read()\n"
+        "    show(*arguments)\n"
+        "terminal.show = show_late\n"
+    )
+    shell = ("/bin/sh", "-c", '"$@" & PYTHONPATH="$0" "$@" & wait', str(tmp_path))
+    prefix = (*terminal.prefix, *shell)
+    started = get.start(environment=ssh, prefix=prefix, stdin=terminal.keyboard)
+    code = code_on(terminal)
+    late = until(pause.waiting, "the other is about to show it")
+    sandbox.approve(code)
+    until(lambda: len(home.wants()) == 0, "the sign-in has ended")
+    os.close(late)
+    assert len(finish(started).stdout.splitlines()) == 2
+    assert terminal.text().count("with code") == 1
+
+
 def test_a_killed_broker_costs_no_second_code(
     caller: Process, terminal: Terminal, sandbox: Sandbox, get: Executable
 ) -> None:

@@ -183,7 +183,7 @@ def test_a_get_that_is_starting_when_it_is_stopped_leaves_nothing(
         f"import sys\nif 'get' in sys.orig_argv: open({str(pause.path)!r}).read()\n"
     )
     process = demo.start(people("--leave").browser, environment={"PYTHONPATH": str(tmp_path)})
-    waiting = until(lambda: reader_of(pause.path), "boto3 has started get")
+    waiting = until(pause.waiting, "boto3 has started get")
     process.terminate()
     until(lambda: process.poll() is not None or demo.is_signed_out(), "it signs out")
     os.close(waiting)
@@ -207,14 +207,6 @@ def test_a_broker_that_is_at_work_is_waited_for(demo: Demo, people: Callable[...
     os.kill(broker, signal.SIGCONT)
     assert finish(process)[0] == 5
     assert demo.has_left_nothing()
-
-
-def reader_of(pipe: Path) -> int:
-    """Return a descriptor that keeps a reader of a pipe waiting; 0 if there is none yet."""
-    try:
-        return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)
-    except OSError:
-        return 0
 
 
 @pytest.mark.parametrize("step", ["A pretend IAM", "boto3 uses this profile", "printed for boto3"])
