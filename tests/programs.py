@@ -19,9 +19,10 @@ print(doctest.DocTestRunner().run(example[0]))
 
 @dataclass(frozen=True, slots=True)
 class Programs:
-    """Runs source code in an interpreter of its own; a warning is an error."""
+    """Runs source code in an interpreter of its own; a warning is an error, but for a kind that is `ignored`."""
 
     environment: Mapping[str, str]
+    ignored: str = ""
 
     def __call__(
         self, source: str, *arguments: str, **variables: str
@@ -31,8 +32,9 @@ class Programs:
 
     def start(self, source: str, *arguments: str, **variables: str) -> "subprocess.Popen[str]":
         """Start it; the test writes its stdin."""
+        ignoring = ("-W", f"ignore::{self.ignored}") if self.ignored else ()
         return subprocess.Popen(
-            [sys.executable, "-W", "error", "-c", source, *arguments],
+            [sys.executable, "-W", "error", *ignoring, "-c", source, *arguments],
             # In the checkout, Python would load that, and not what is installed.
             cwd=self.environment["HOME"],
             env={**self.environment, **variables},

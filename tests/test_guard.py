@@ -8,22 +8,32 @@ from pathlib import Path
 
 import pytest
 
-from testing.guard import RealHomeTouched
-
 REAL = Path(pwd.getpwuid(os.getuid()).pw_dir) / ".aws"
+CHECKOUT = Path(__file__).parents[1]
+# Each must not get as far as its end.
+TOUCHES = {
+    "write": "(real / 'sso' / 'cache' / 'x.json').write_text('never')",
+    "read": "(real / 'config').read_text()",
+    "list": "list(real.iterdir())",
+}
 
 
-@pytest.mark.parametrize("path", [REAL / "config", REAL / "sso" / "cache" / "x.json"], ids=str)
-def test_a_test_cannot_open_the_real_folder(path: Path) -> None:
-    """Tests must not read or write a developer's own sign-in."""
-    with pytest.raises(RealHomeTouched):
-        path.write_text("never")
-
-
-def test_a_test_cannot_list_the_real_folder() -> None:
-    """Listing files is the first step of reading them."""
-    with pytest.raises(RealHomeTouched):
-        list(REAL.iterdir())
+@pytest.mark.parametrize("touch", TOUCHES)
+def test_a_test_cannot_touch_the_real_folder(tmp_path: Path, touch: str) -> None:
+    """Tests must not read or write a developer's own sign-in, nor list the files, which is the first step."""
+    script = f"""
+from pathlib import Path
+from testing.guard import RealHomeTouched, guarded
+real = Path({str(REAL)!r})
+with guarded(Path({str(tmp_path)!r})):
+    try:
+        {TOUCHES[touch]}
+    except RealHomeTouched:
+        print("refused")
+"""
+    # Without variables, and so without coverage, which the guard makes way for.
+    printed = subprocess.check_output([sys.executable, "-c", script], cwd=CHECKOUT, env={})
+    assert printed == b"refused\n"
 
 
 def test_a_child_that_inherits_everything_has_another_home() -> None:
