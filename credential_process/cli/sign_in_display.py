@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from credential_process.cli import printing
-from credential_process.client import browser_command
+from credential_process.client import browser_command, interaction
 from credential_process.errors import printable
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ class SignInDisplay:
         if sign_in.id != self._shown:
             self._shown = sign_in.id
             self.begun_by_this_command = sign_in.begun_by == want.name
-            self._show(sign_in, opens_page=want.fields.get("reach") == "browser")
+            is_reached = want.fields.get("reach") == "browser"
+            self._show(sign_in, opens_page=is_reached and interaction.opens_page(sign_in.browser))
         self._count_down(sign_in.ends_at)
 
     def close(self) -> None:

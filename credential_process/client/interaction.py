@@ -55,8 +55,8 @@ def reach(
 
 
 def opens_page(setting: str) -> bool:
-    """Return whether a page may be opened with this ``credential_process_browser``: not with `w3m`, either."""
-    return setting == "auto" or not (setting == "never" or _is_text_browser(setting))
+    """Return whether a page may be opened with this ``credential_process_browser``, empty or not: not with `w3m`."""
+    return setting in {"", "auto"} or not (setting == "never" or _is_text_browser(setting))
 
 
 def _is_remote_editor(environment: "Mapping[str, str]") -> bool:

@@ -3,6 +3,7 @@
 import os
 
 from credential_process import paths
+from credential_process.client import interaction
 from credential_process.errors import printable
 from credential_process.stores import mailbox
 from credential_process.system import flags, surroundings
@@ -13,7 +14,7 @@ _MOST_TIMES = 100  # in one terminal, for one sign-in
 def words(sign_in: "SignInView", want: "Want", *, has_limit: bool) -> str:
     """Return the prompt: which program asks for what, where to sign in, and what to do if the program times out."""
     lines = [sign_in.who_asks]
-    url, problem = sign_in.url, _problem(sign_in, want)
+    url = sign_in.url
     if sign_in.flow == "device_code":
         lines += [f"Sign in at   {url}", f"with code    {sign_in.user_code}"]
     elif sign_in.flow == "elsewhere":
@@ -21,18 +22,18 @@ def words(sign_in: "SignInView", want: "Want", *, has_limit: bool) -> str:
             f"The sign-in is open on {sign_in.host}: finish it there.",
             f"To sign in here instead: sso-credential-process login {want.session.command_line}",
         ]
-    elif problem:
-        lines += [f"No browser is opened: {problem}.", "To sign in, open this address in one:", url]
-    elif unknown := _problem_of_variable(sign_in, want):
-        lines += [f"{unknown}.", "If no other browser opens, sign in at:", url]
-    elif want.interaction == "browser":
-        lines += ["Opening your browser to sign in. If it does not open, visit:", url]
-    else:
+    elif want.interaction != "browser" or not interaction.opens_page(sign_in.browser):
         lines += [
             "To sign in, open this address in a browser on this computer:",
             url,
             f"Without a browser, run: sso-credential-process login {want.session.command_line} --device-code",
         ]
+    elif problem := _problem(sign_in.browser):
+        lines += [f"No browser is opened: {problem}.", "To sign in, open this address in one:", url]
+    elif unknown := _problem_of_variable(sign_in.browser):
+        lines += [f"{unknown}.", "If no other browser opens, sign in at:", url]
+    else:
+        lines += ["Opening your browser to sign in. If it does not open, visit:", url]
     if has_limit:
         # A shell sets no limit to what its user types; this command does.
         is_typed = want.caller in surroundings.SHELLS
@@ -41,19 +42,19 @@ def words(sign_in: "SignInView", want: "Want", *, has_limit: bool) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _problem(sign_in: "SignInView", want: "Want") -> str:
-    if not sign_in.browser or want.interaction != "browser":
+def _problem(browser: str) -> str:
+    if not browser:
         return ""
     from credential_process.client import (
         browser_command,  # few sessions have a browser of their own
     )
 
-    return browser_command.problem(sign_in.browser)
+    return browser_command.problem(browser)
 
 
-def _problem_of_variable(sign_in: "SignInView", want: "Want") -> str:
+def _problem_of_variable(browser: str) -> str:
     browsers = os.environ.get("BROWSER", "")
-    if not browsers or sign_in.browser or want.interaction != "browser":
+    if not browsers or browser:
         return ""
     from credential_process.client import browser_command  # few users set the variable
 

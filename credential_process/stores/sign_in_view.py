@@ -12,7 +12,7 @@ class SignInView:
     `who_asks` is a sentence for the user. `flow` is ``authorization_code``, ``device_code``, or ``elsewhere`` where its
     page is on another `host`; there is no `url` then. `begun_by` names the want that it was begun for. `opener` names
     the want whose caller opens the page now, and `opening` changes each time one is chosen. `browser` is the
-    command that the session has for that.
+    command that the session has for that, or ``never``.
     """
 
     __slots__ = (

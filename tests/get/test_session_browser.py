@@ -177,6 +177,40 @@ def test_a_login_that_opens_no_page_does_not_report_it(get: Executable, person: 
     assert finish(login).returncode == 0
 
 
+NO_PAGES = ["never", "w3m"]
+
+
+@pytest.mark.parametrize("setting", NO_PAGES)
+def test_a_login_of_a_session_that_opens_no_page_does_not_announce_one(
+    get: Executable, configure: Configure, person: Person, setting: str
+) -> None:
+    """The user would wait for a browser that the configuration forbids."""
+    configure(setting)
+    login = replace(get, command="login").start("--sso-session", "corp")
+    assert login.stderr is not None
+    lines = [login.stderr.readline().strip() for _ in range(2)]
+    assert lines[0] == "To sign in to corp, visit:"
+    subprocess.run(shlex.split(person.browser.replace("%s", lines[1])), check=True)
+    assert finish(login).returncode == 0
+
+
+@pytest.mark.parametrize("setting", NO_PAGES)
+def test_a_terminal_shows_the_address_of_a_session_that_opens_no_page(
+    get: Executable, configure: Configure, person: Person, terminal: Terminal, setting: str
+) -> None:
+    """The same for a caller of an SDK, which also shows what to do on a computer without a browser."""
+    configure(setting)
+    caller = get.start(prefix=terminal.prefix, stdin=terminal.keyboard)
+    until(lambda: PAGE.search(terminal.text()), "the address is shown")
+    found = PAGE.search(terminal.text())
+    assert found
+    _, *lines = terminal.text().split("\r\n")
+    assert lines[0] == "To sign in, open this address in a browser on this computer:"
+    assert person.arrivals() == []
+    subprocess.run(shlex.split(person.browser.replace("%s", found[0])), check=True)
+    assert finish(caller).returncode == 0
+
+
 def test_one_program_that_exists_is_enough(get: Executable, people: Callable[..., Person]) -> None:
     """Users list browsers of several computers in one variable."""
     environment = at(f"firefoxx %s:{people('--leave').browser}", get)

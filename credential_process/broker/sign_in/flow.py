@@ -159,8 +159,9 @@ class Flow(ABC, Generic[Kind]):
         )
 
     def _store(self) -> None:
-        # Callers do not read the config, and the one that opens the page needs the browser of the session.
-        browser = {"browser": self.context.session.browser_command}
+        # Callers do not read the config: one opens the page, and all describe how it is opened.
+        setting = self.context.session.browser
+        browser = {"browser": "" if setting == "auto" else setting}
         open_sign_in.store(self.path, self.sign_in, {**dict(self.context.fields), **browser})
 
     def _update(self) -> None:
