@@ -8,6 +8,8 @@ import stat
 
 _SAFE_IN_FILE_NAMES = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
 _CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# Where a sandbox, whose programs have another home, keeps that of its user.
+OWN_HOME = "SSO_CREDENTIAL_PROCESS_BROWSER_HOME"
 # From <unistd.h> of macOS. Python has no name for it, and other systems do not know the number.
 _CS_DARWIN_USER_TEMP_DIR = 65537
 # Windows opens a device by these names in any folder.

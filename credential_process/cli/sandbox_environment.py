@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from credential_process.client import browser
+from credential_process import paths
 from credential_process.system import advice
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ def variables(pretend: Sandbox, home: Path) -> dict[str, str]:
 def _browser_home() -> dict[str, str]:
     """Return the home of the user's browser: in that of the sandbox, it would have no settings and no windows."""
     # A sandbox that is started in the shell of another one has its user's home there.
-    home = os.environ.get(browser.HOME) or os.path.expanduser("~")
-    return {browser.HOME: home} if os.path.isabs(home) else {}
+    home = os.environ.get(paths.OWN_HOME) or os.path.expanduser("~")
+    return {paths.OWN_HOME: home} if os.path.isabs(home) else {}
 
 
 def _proxy_exception() -> dict[str, str]:

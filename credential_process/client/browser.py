@@ -2,10 +2,9 @@
 
 import os
 
+from credential_process import paths
 from credential_process.client import MARKER, browser_command, launcher
 from credential_process.system import processes, surroundings
-
-HOME = "SSO_CREDENTIAL_PROCESS_BROWSER_HOME"
 
 
 def show(url: str, command: str = "") -> str:
@@ -16,8 +15,8 @@ def show(url: str, command: str = "") -> str:
     it is closed.
     """
     environment = {name: value for name, value in os.environ.items() if name != MARKER}
-    if environment.get(HOME):
-        _move(environment, environment.pop(HOME))
+    if environment.get(paths.OWN_HOME):
+        _move(environment, environment.pop(paths.OWN_HOME))
     # Without a terminal type `webbrowser` never chooses a text browser, which the user would not see.
     environment.pop("TERM", None)
     try:

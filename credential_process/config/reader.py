@@ -117,6 +117,7 @@ def _check_missing(path: str) -> None:
     try:
         os.close(os.open(path, flags.READ))
     except (FileNotFoundError, NotADirectoryError):
+        _check_home()
         return
     except OSError as error:
         raise UsageError(
@@ -124,6 +125,16 @@ def _check_missing(path: str) -> None:
             hint="check the permissions and the owner of the file and its folder",
         ) from None
     raise UsageError(f"{path} cannot be read as text", hint="save it as UTF-8 text")
+
+
+def _check_home() -> None:
+    if not os.environ.get(paths.OWN_HOME):
+        return
+    from credential_process.config import ended_sandbox  # few users have one, or none any more
+
+    if home := ended_sandbox.home(os.environ):
+        hint = ended_sandbox.way_out(os.environ)
+        raise UsageError(ended_sandbox.message(home), hint=hint)
 
 
 def _broken_link(path: str) -> str:

@@ -52,8 +52,13 @@ def exported(stdout: IO[str] | None, count: int = 7) -> dict[str, str]:
 
 def checked(variables: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run `check` with these variables."""
+    return called(variables, "check", "--json", *arguments)
+
+
+def called(variables: dict[str, str], *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command with these variables."""
     return subprocess.run(
-        [str(EXECUTABLE), "check", "--json", *arguments],
+        [str(EXECUTABLE), *words],
         env={**os.environ, **variables},
         capture_output=True,
         text=True,
@@ -147,6 +152,32 @@ def test_a_check_in_its_terminal_shows_how_to_leave_it() -> None:
     after = dict(variable.split("=", 1) for variable in left.stdout.split("\0") if variable)
     assert after.keys() & variables.keys() == {"HOME"}
     assert after["HOME"] == variables["SSO_CREDENTIAL_PROCESS_BROWSER_HOME"]
+
+
+WORDS = ("--sso-session", "sandbox", "--account-id", "111122220001", "--role-name", "Developer")
+
+
+def test_other_commands_in_its_terminal_show_how_to_leave_it_too() -> None:
+    """They would advise a profile, which nothing in that terminal can use."""
+    with serving() as process:
+        variables = exported(process.stdout)
+    commands = [
+        *(
+            ("get", *WORDS),
+            ("login",),
+            ("status",),
+            ("roles",),
+            ("run", "--profile", "dev", "true"),
+        ),
+        ("configure", "profile", "dev", *WORDS, "--region", "eu-west-1", "--yes"),
+    ]
+    done = [called(variables, *words) for words in commands]
+    home = variables["HOME"]
+    beginning = f"sso-credential-process: the sandbox of this terminal has ended, and its home {home} is removed; close"
+    assert [(each.returncode, each.stderr.partition(" this terminal,")[0]) for each in done] == [
+        (2, beginning)
+    ] * len(commands)
+    assert not Path(home).exists()
 
 
 def test_a_check_in_its_terminal_reports_nothing_of_that_while_it_runs(tmp_path: Path) -> None:
