@@ -18,8 +18,8 @@ from tests.browser.conftest import REBOUND
 # lead to the listener, the second and the third with a `Host` that is not its own.
 ATTACK = """<!doctype html><title>Free coffee</title><body><script>
 const port = location.hash.slice(1);
-const answers = ["", "?code=x", "?code=x&state=" + "0".repeat(32), "?error=access_denied",
-  "?error=access_denied&state=" + "0".repeat(32), "?error=x&error_description=<b>"];
+const answers = ["", "?code=x&state=" + "0".repeat(32), "?error=access_denied&state=" + "0".repeat(32),
+  "?error=x&error_description=<b>"];
 const arrived = [], read = [];
 async function attack(url) {
   await new Promise(next => { const image = new Image(); image.onerror = image.onload = next; image.src = url; });
