@@ -30,8 +30,11 @@ DOCUMENTED = re.compile(
     """,
     re.VERBOSE,
 )
-# An interrupted write, or a want that was not posted yet, of a killed process; a broker removes them later.
-INTERRUPTED = re.compile(r"(.*/)?\.sso-credential-process-[0-9a-f]+\.tmp|hosts/[^/]+/wants/\.[^/]+")
+# Of a killed process: an interrupted write, a want that was not posted yet, a failure that was not read any more. A
+# broker removes them later.
+INTERRUPTED = re.compile(
+    r"(.*/)?\.sso-credential-process-[0-9a-f]+\.tmp|hosts/[^/]+/(wants/\.[^/]+|failures/[0-9a-f]{32})"
+)
 
 
 def wrong_owners(calls: Iterable[Call], sandbox: Sandbox, over: Mapping[str, float]) -> list[str]:
