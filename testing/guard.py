@@ -34,8 +34,9 @@ def _refuse(event: str, arguments: tuple[object, ...]) -> None:
 def guarded(home: Path) -> Iterator[None]:
     """Make the real ``~/.aws`` unreachable: an audit hook here, an empty home for children.
 
-    An audit hook cannot be removed again, which suits the purpose. While coverage is measured there is none: CPython
-    before 3.12 cannot trace a thread that starts while such a hook, written in Python, runs in another.
+    An audit hook cannot be removed again, which suits the purpose. There is none in a process that is traced, for
+    coverage or in a debugger: CPython before 3.12 cannot trace a thread that starts while such a hook, written in
+    Python, runs in another.
     """
     for name in list(os.environ):
         if name.startswith(("AWS_", "SSO_CREDENTIAL_PROCESS_", "XDG_")) or name.lower().endswith(

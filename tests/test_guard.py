@@ -10,7 +10,7 @@ import pytest
 
 REAL = Path(pwd.getpwuid(os.getuid()).pw_dir) / ".aws"
 CHECKOUT = Path(__file__).parents[1]
-# Each must not get as far as its end.
+# Each must be refused.
 TOUCHES = {
     "write": "(real / 'sso' / 'cache' / 'x.json').write_text('never')",
     "read": "(real / 'config').read_text()",
@@ -21,18 +21,22 @@ TOUCHES = {
 @pytest.mark.parametrize("touch", TOUCHES)
 def test_a_test_cannot_touch_the_real_folder(tmp_path: Path, touch: str) -> None:
     """Tests must not read or write a developer's own sign-in, nor list the files, which is the first step."""
+    home = tmp_path / "home"
+    (home / ".aws" / "sso" / "cache").mkdir(parents=True)
+    (home / ".aws" / "config").touch()
     script = f"""
 from pathlib import Path
 from testing.guard import RealHomeTouched, guarded
-real = Path({str(REAL)!r})
+real = Path.home() / ".aws"
 with guarded(Path({str(tmp_path)!r})):
     try:
         {TOUCHES[touch]}
     except RealHomeTouched:
         print("refused")
 """
-    # Without variables, and so without coverage, which the guard makes way for.
-    printed = subprocess.check_output([sys.executable, "-c", script], cwd=CHECKOUT, env={})
+    # Without those of coverage, the guard has its hook.
+    variables = {"HOME": str(home)}
+    printed = subprocess.check_output([sys.executable, "-c", script], cwd=CHECKOUT, env=variables)
     assert printed == b"refused\n"
 
 

@@ -1,4 +1,7 @@
-"""Which access token can be used now, and the refresh of one that cannot, once for all wants that wait for it."""
+"""Which access token can be used now, and the refresh of one that cannot, once for all wants that wait for it.
+
+`session.token_exchange` makes the exchange, under a lock that all processes share.
+"""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def show(text: "Callable[[], str]", host_folder: str, sign_in: str, want_name: s
     if descriptor is None:
         return
     try:
-        # In this order: a sign-in is closed before a caller that has written there is answered.
+        # Checked last, since a sign-in is closed before its callers are answered.
         if _is_next(host_folder, sign_in, want_name) and _is_open(host_folder, sign_in):
             surroundings.write_to_terminal(descriptor, text().encode("utf-8", "replace"))
     except OSError:
@@ -87,8 +87,8 @@ def _is_open(host_folder: str, sign_in: str) -> bool:
 def _is_next(host_folder: str, sign_in: str, want_name: str) -> bool:
     """Return whether no living caller has written to this terminal; of callers at the same time, one gets True.
 
-    A file that only one can make has the name of the caller that made it. The one for the caller after that is named
-    after it, so that this too can be made only once.
+    The first makes a file, with its name in it. Once that one has ended, the next makes a file that is named after it,
+    which only one can do as well.
     """
     first = os.path.join(host_folder, "shown", f"{sign_in}.{surroundings.terminal_session()}")
     os.makedirs(os.path.dirname(first), paths.FOLDER_MODE, exist_ok=True)

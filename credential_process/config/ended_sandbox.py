@@ -12,8 +12,16 @@ from credential_process.system import advice
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# How the names of its other variables begin.
-_PREFIXES = ("AWS_ENDPOINT_URL_", "AWS_EC2_METADATA_DISABLED")
+# The other variables that a sandbox sets, and those that it sets if its user has them.
+_NAMES = (
+    paths.OWN_HOME,
+    "AWS_ENDPOINT_URL_SSO",
+    "AWS_ENDPOINT_URL_SSO_OIDC",
+    "AWS_ENDPOINT_URL_ACCOUNT_ACCESS_RUNTIME",
+    "AWS_ENDPOINT_URL_STS",
+    "AWS_EC2_METADATA_DISABLED",
+)
+_FILES = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
 
 
 def home(variables: Mapping[str, str]) -> str:
@@ -23,13 +31,14 @@ def home(variables: Mapping[str, str]) -> str:
     return found if is_gone else ""
 
 
-def message(home: str) -> str:
-    """Return what has happened."""
-    return f"the sandbox of this terminal has ended, and its home {printable(home)} is removed"
+def message(removed: str) -> str:
+    """Return what has happened to this home."""
+    return f"the sandbox of this terminal has ended, and its home {printable(removed)} was removed"
 
 
-def way_out(variables: Mapping[str, str]) -> str:
+def way_out(variables: Mapping[str, str], removed: str) -> str:
     """Return how to leave this environment, for a hint."""
     own = advice.assignment(advice.home_variable(), variables[paths.OWN_HOME])
-    others = sorted(name for name in variables if name.startswith(_PREFIXES))
-    return f"close this terminal, or {own} and {advice.unset(paths.OWN_HOME, *others)}"
+    files = (name for name in _FILES if variables.get(name, "").startswith(removed + os.sep))
+    unset = advice.unset(*(name for name in _NAMES if name in variables), *files)
+    return f"close this terminal, or run: {own}; {unset}"

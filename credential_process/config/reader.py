@@ -133,7 +133,7 @@ def _check_home() -> None:
     from credential_process.config import ended_sandbox  # few users have one, or none any more
 
     if home := ended_sandbox.home(os.environ):
-        hint = ended_sandbox.way_out(os.environ)
+        hint = ended_sandbox.way_out(os.environ, home)
         raise UsageError(ended_sandbox.message(home), hint=hint)
 
 

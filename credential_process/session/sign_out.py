@@ -52,8 +52,8 @@ class Removed(NamedTuple):
 def sign_out(context: SessionContext, *, keep_sign_in_open: bool = False) -> Removed:
     """Delete everything of a session on this computer, and return the tokens, which should be revoked next.
 
-    Brokers notice that the files are gone: they drop replies that are under way. An open sign-in ends, unless
-    `keep_sign_in_open`.
+    Brokers notice that the files are gone: they drop replies that are under way, and revoke the tokens of a sign-in
+    that ends in that moment (`token_exchange`). An open sign-in ends, unless `keep_sign_in_open`.
     """
     if not keep_sign_in_open:
         close_all(context.tokens.folder)

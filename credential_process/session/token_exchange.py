@@ -70,7 +70,7 @@ def begin(
             if is_open():
                 tokens.commit(draft)
                 is_stored = True
-        # From then on another host, which finds the token, closes the sign-in too; only a sign-out ends the record.
+        # Once it is stored, another host that finds it may close the sign-in; only a sign-out ends the record.
         if not is_stored or tokens.has_ended(record):
             _remove_and_revoke(tokens, token, service)
             raise signed_out(tokens)
@@ -82,7 +82,7 @@ def signed_out(tokens: TokenStore) -> SignInCancelled:
 
 
 def refresh(tokens: TokenStore, service: IdentityCenter, stale: str) -> Token:
-    """Return a new access token in place of `stale`, in exchange for the refresh token or from another process.
+    """Return a new access token in place of `stale`: from the service, or the one that another process has stored.
 
     Raises `SignInNeeded` if the user has to sign in, `Unavailable` if it may work later.
     """

@@ -1,8 +1,8 @@
 """The open sign-in of a session: a file that is written before the user is shown anything.
 
-Callers read from it what to show the user; a new broker takes the sign-in over from it. The page of an authorization
-code is on one host, and so is its file. A device code can be entered anywhere and polled from anywhere, so all hosts
-of a home share one.
+Callers see it as a `SignInView` (`mailbox.open_sign_ins`); a new broker takes the sign-in over from it. The page of an
+authorization code is on one host, and so is its file. A device code can be entered anywhere and polled from anywhere,
+so all hosts of a home share one.
 """
 
 from __future__ import annotations

@@ -137,14 +137,16 @@ def test_a_check_in_its_terminal_reports_that_it_has_ended(chosen: tuple[str, ..
 
 
 def test_a_check_in_its_terminal_shows_how_to_leave_it() -> None:
-    """A user may have work in that terminal, and gets the home back that it had before."""
-    with serving() as process:
-        variables = exported(process.stdout)
-    (finding,) = json.loads(checked(variables).stdout)["findings"]
-    commands = finding["fix"].removeprefix("close this terminal, or ").replace(" and ", "; ")
+    """A user may have work in that terminal, and gets the home back that it had before; other variables stay."""
+    files = {"AWS_CONFIG_FILE": "/elsewhere/config", "AWS_SHARED_CREDENTIALS_FILE": "/elsewhere/x"}
+    with serving(**files) as process:
+        variables = exported(process.stdout, 9)
+    own = {"AWS_ENDPOINT_URL_S3": "http://127.0.0.1:4566"}
+    (finding,) = json.loads(checked({**variables, **own}).stdout)["findings"]
+    commands = finding["fix"].removeprefix("close this terminal, or run: ")
     left = subprocess.run(
         ["/bin/sh", "-c", f"{commands}; env -0"],
-        env={**os.environ, **variables},
+        env={**os.environ, **variables, **own},
         capture_output=True,
         text=True,
         check=True,
@@ -152,6 +154,7 @@ def test_a_check_in_its_terminal_shows_how_to_leave_it() -> None:
     after = dict(variable.split("=", 1) for variable in left.stdout.split("\0") if variable)
     assert after.keys() & variables.keys() == {"HOME"}
     assert after["HOME"] == variables["SSO_CREDENTIAL_PROCESS_BROWSER_HOME"]
+    assert own.items() <= after.items()
 
 
 WORDS = ("--sso-session", "sandbox", "--account-id", "111122220001", "--role-name", "Developer")
@@ -161,22 +164,14 @@ def test_other_commands_in_its_terminal_show_how_to_leave_it_too() -> None:
     """They would advise a profile, which nothing in that terminal can use."""
     with serving() as process:
         variables = exported(process.stdout)
-    commands = [
-        *(
-            ("get", *WORDS),
-            ("login",),
-            ("status",),
-            ("roles",),
-            ("run", "--profile", "dev", "true"),
-        ),
-        ("configure", "profile", "dev", *WORDS, "--region", "eu-west-1", "--yes"),
-    ]
+    commands = (
+        *(["get", *WORDS], ["login"], ["status"], ["roles"], ["run", "--profile", "dev", "true"]),
+        ["configure", "profile", "dev", *WORDS, "--region", "eu-west-1", "--yes"],
+    )
     done = [called(variables, *words) for words in commands]
     home = variables["HOME"]
-    beginning = f"sso-credential-process: the sandbox of this terminal has ended, and its home {home} is removed; close"
-    assert [(each.returncode, each.stderr.partition(" this terminal,")[0]) for each in done] == [
-        (2, beginning)
-    ] * len(commands)
+    shown = f"the sandbox of this terminal has ended, and its home {home} was removed; close this terminal, or run: "
+    assert [(each.returncode, shown in each.stderr) for each in done] == [(2, True)] * len(commands)
     assert not Path(home).exists()
 
 

@@ -1,18 +1,16 @@
-"""The end of a sign-in: what another process does between two steps of storing its tokens is decided here."""
+"""Storing the tokens of a sign-in, while another process closes the sign-in or signs out between two steps."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 
 import pytest
 
 from credential_process.errors import SignInCancelled
-from credential_process.files import Draft
 from credential_process.identity_center.replies import Grant
 from credential_process.sandbox import Sandbox
 from credential_process.session import sign_out, token_exchange
 from credential_process.session.context import SessionContext
 from credential_process.session.service_clients import ServiceClients
-from credential_process.session.token_store import TokenStore
 from credential_process.stores.token_cache import Registration
 from testing.home import Home
 
@@ -21,55 +19,63 @@ HOUR = 3600
 
 @pytest.fixture
 def context(home: Home, sandbox: Sandbox) -> SessionContext:
-    """Return the session of a user whose sign-in is about to end."""
+    """Return the session of a user who is about to be signed in."""
     files = {"AWS_CONFIG_FILE": str(home.config), "HOME": str(home.path)}
     home.session_folder().mkdir(parents=True)
     fields = {"session": "corp", **files, **sandbox.environment}
     return SessionContext.of(fields, str(home.session_folder()))
 
 
-@pytest.fixture
-def store(
-    context: SessionContext, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
-) -> Callable[[Callable[[], object]], None]:
-    """Return a function that ends a sign-in, and calls another as soon as its tokens are stored."""
+def store(context: SessionContext, sandbox: Sandbox, looks: Iterator[bool]) -> None:
+    """End a sign-in of ada, which is or is not open at each look."""
+    soon = int(time.time()) + HOUR
+    token_exchange.begin(
+        context.tokens,
+        Grant(sandbox.sign_in("ada")["accessToken"], soon, ""),
+        Registration("client", "secret", soon),
+        service=ServiceClients().at(context),
+        is_open=lambda: next(looks),
+    )
 
-    def store(meanwhile: Callable[[], object]) -> None:
-        is_open = [True]
-        commit = TokenStore.commit
 
-        def commit_then(tokens: TokenStore, draft: Draft) -> None:
-            commit(tokens, draft)
-            meanwhile()
-            is_open.clear()
-
-        monkeypatch.setattr(TokenStore, "commit", commit_then)
-        soon = int(time.time()) + HOUR
-        grant = Grant(sandbox.sign_in("ada")["accessToken"], soon, "")
-        registration = Registration("client", "secret", soon)
-        service = ServiceClients().at(context)
-        tokens = context.tokens
-        token_exchange.begin(
-            tokens, grant, registration, service=service, is_open=lambda: bool(is_open)
-        )
-
-    return store
+def closed_after(looks: int) -> Iterator[bool]:
+    """Yield what is seen of a sign-in that is closed after some looks."""
+    yield from [True] * looks
+    while True:
+        yield False
 
 
 def test_tokens_stay_where_another_host_closes_the_sign_in(
-    store: Callable[[Callable[[], object]], None], context: SessionContext, sandbox: Sandbox
+    context: SessionContext, sandbox: Sandbox
 ) -> None:
     """Hosts share the file of a device code, and each closes it as soon as it finds the token."""
-    store(lambda: None)
+    store(context, sandbox, closed_after(2))
     assert context.tokens.read() is not None
     assert sandbox.counters()["logout"] == 0
 
 
-def test_tokens_of_a_sign_out_do_not_stay(
-    store: Callable[[Callable[[], object]], None], context: SessionContext, sandbox: Sandbox
+@pytest.mark.parametrize("looks", [0, 1])
+def test_tokens_of_a_sign_in_that_was_closed_before_are_revoked(
+    context: SessionContext, sandbox: Sandbox, looks: int
 ) -> None:
-    """A sign-out does not wait for a process that holds the lock for longer than a moment."""
+    """The positive control of the test before."""
     with pytest.raises(SignInCancelled):
-        store(lambda: sign_out.sign_out(context))
+        store(context, sandbox, closed_after(looks))
+    assert context.tokens.read() is None
+    assert sandbox.counters()["logout"] == 1
+
+
+def test_tokens_that_are_stored_during_a_sign_out_are_revoked(
+    context: SessionContext, sandbox: Sandbox
+) -> None:
+    """A sign-out waits for the process that holds the lock for half a second only, and finds no token yet."""
+
+    def looks() -> Iterator[bool]:
+        yield True
+        assert sign_out.sign_out(context).tokens == ()
+        yield True
+
+    with pytest.raises(SignInCancelled):
+        store(context, sandbox, looks())
     assert context.tokens.read() is None
     assert sandbox.counters()["logout"] == 1
