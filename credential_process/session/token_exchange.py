@@ -172,7 +172,10 @@ def _recover(tokens: TokenStore, service: IdentityCenter) -> None:
             record = _record_refresh(tokens, current, refreshed)
             disk.replace(journal, tokens.paths[0], precious=True)
             files.sync_folder(tokens.cache)
-            _finish_refresh(tokens, record, refreshed)
+            if tokens.has_ended(record):
+                _remove_and_revoke(tokens, refreshed, service)
+            else:
+                _finish_refresh(tokens, record, refreshed)
         else:
             files.remove(journal)
             _discard(refreshed, service)

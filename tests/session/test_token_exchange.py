@@ -1,17 +1,22 @@
 """Storing the tokens of a sign-in, while another process closes the sign-in or signs out between two steps."""
 
+import json
+import os
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from credential_process.errors import SignInCancelled
+from credential_process.errors import SignInCancelled, SignInNeeded
 from credential_process.identity_center.replies import Grant
 from credential_process.sandbox import Sandbox
 from credential_process.session import sign_out, token_exchange
 from credential_process.session.context import SessionContext
 from credential_process.session.service_clients import ServiceClients
+from credential_process.stores import token_journal
 from credential_process.stores.token_cache import Registration
+from credential_process.system import disk
 from testing.home import Home
 
 HOUR = 3600
@@ -78,4 +83,29 @@ def test_tokens_that_are_stored_during_a_sign_out_are_revoked(
     with pytest.raises(SignInCancelled):
         store(context, sandbox, looks())
     assert context.tokens.read() is None
+    assert sandbox.counters()["logout"] == 1
+
+
+def test_a_refresh_of_a_killed_process_is_not_finished_during_a_sign_out(
+    context: SessionContext, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sign-out removes the token, and then the journal, which becomes the token in between."""
+    tokens = context.tokens
+    store(context, sandbox, closed_after(2))
+    before = tokens.read()
+    assert before is not None
+    journal = token_journal.path(tokens.paths[0], before.access_token)
+    Path(journal).write_text(json.dumps(sandbox.sign_in("ada")))
+    replace = disk.replace
+
+    def replace_in_a_sign_out(source: str, target: str, *, precious: bool = False) -> None:
+        if source == journal:
+            tokens.end_record()
+            os.unlink(target)
+        replace(source, target, precious=precious)
+
+    monkeypatch.setattr(disk, "replace", replace_in_a_sign_out)
+    with pytest.raises(SignInNeeded):
+        token_exchange.refresh(tokens, ServiceClients().at(context), before.access_token)
+    assert tokens.read() is None
     assert sandbox.counters()["logout"] == 1
