@@ -68,7 +68,11 @@ class Demo:
         """Return whether it has signed out, before any sign-in has ended: that leaves a record."""
         return bool(list(self.folder.rglob("sign-in")))
 
-    def has_left_nothing(self) -> bool:
+    def leaves_nothing(self) -> None:
+        """Wait until all that it has started has ended: a process ends a moment after its lock shows that."""
+        until(self._has_left_nothing, "all that the demo started has ended")
+
+    def _has_left_nothing(self) -> bool:
         """Return whether its home and its processes are gone; those of a browser are the user's own."""
         return not list(self.folder.iterdir()) and not processes.of(self.folder)
 
@@ -132,7 +136,7 @@ def test_the_demo_ends_with_credentials_an_identity_and_a_time(
     assert runs
     assert int(runs[1]) == 2 + int(runs[2])
     assert stdout.endswith("\nNow with your own: sso-credential-process configure profile dev\n")
-    until(demo.has_left_nothing, "all that the demo started has ended")
+    demo.leaves_nothing()
 
 
 def test_nothing_of_the_user_changes_it_or_is_changed(
@@ -175,7 +179,7 @@ def test_it_can_be_stopped_while_the_page_is_open(
     exit_code, _, stderr = finish(process)
     assert exit_code == 130
     assert stderr.splitlines()[-1].startswith("Stopped. Its home is removed")
-    assert demo.has_left_nothing()
+    demo.leaves_nothing()
 
 
 def test_a_get_that_is_starting_when_it_is_stopped_leaves_nothing(
@@ -191,7 +195,7 @@ def test_a_get_that_is_starting_when_it_is_stopped_leaves_nothing(
     until(lambda: process.poll() is not None or demo.is_signed_out(), "it signs out")
     os.close(waiting)
     assert finish(process)[0] == 130
-    assert demo.has_left_nothing()
+    demo.leaves_nothing()
 
 
 def test_a_broker_that_is_at_work_is_waited_for(demo: Demo, people: Callable[..., Person]) -> None:
@@ -209,7 +213,7 @@ def test_a_broker_that_is_at_work_is_waited_for(demo: Demo, people: Callable[...
     assert process.poll() is None
     os.kill(broker, signal.SIGCONT)
     assert finish(process)[0] == 5
-    assert demo.has_left_nothing()
+    demo.leaves_nothing()
 
 
 @pytest.mark.parametrize("step", ["A pretend IAM", "boto3 uses this profile", "printed for boto3"])
@@ -223,7 +227,7 @@ def test_ctrl_c_at_any_step_leaves_nothing(
     exit_code, _, stderr = finish(process)
     assert exit_code == 130
     assert "Traceback" not in stderr
-    assert demo.has_left_nothing()
+    demo.leaves_nothing()
 
 
 def test_a_second_ctrl_c_does_not_keep_it_from_tidying_up(
@@ -240,7 +244,7 @@ def test_a_second_ctrl_c_does_not_keep_it_from_tidying_up(
 
     until(has_ended, "it ends")
     assert finish(process)[0] == 130
-    assert demo.has_left_nothing()
+    demo.leaves_nothing()
 
 
 def test_a_sign_in_that_is_denied_ends_it_with_the_reason(
@@ -250,7 +254,7 @@ def test_a_sign_in_that_is_denied_ends_it_with_the_reason(
     exit_code, _, stderr = finish(demo.start(people("--deny").browser))
     assert exit_code == 5
     assert re.fullmatch(r"sso-credential-process: the demo has failed: .*denied.*\n", stderr)
-    assert demo.has_left_nothing()
+    demo.leaves_nothing()
 
 
 def test_without_a_browser_it_ends_at_once(demo: Demo) -> None:
@@ -261,7 +265,7 @@ def test_without_a_browser_it_ends_at_once(demo: Demo) -> None:
         "sso-credential-process: the demo needs a browser, and there is none here; "
         "run it on a desktop, or set BROWSER to a command that opens a page\n"
     )
-    assert demo.has_left_nothing()
+    demo.leaves_nothing()
 
 
 def test_over_ssh_it_shows_an_address_and_a_code(demo: Demo, terminal: Terminal) -> None:
@@ -275,7 +279,7 @@ def test_over_ssh_it_shows_an_address_and_a_code(demo: Demo, terminal: Terminal)
     until(lambda: f"http://127.0.0.1:{port[1]}/" in terminal.text(), "the address is shown")
     process.terminate()
     assert finish(process)[0] == 130
-    assert demo.has_left_nothing()
+    demo.leaves_nothing()
 
 
 def test_a_port_that_is_taken_is_an_error_in_one_line(demo: Demo) -> None:
