@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from credential_process.administration.accounts import Accounts
@@ -18,7 +19,7 @@ Item = TypeVar("Item")
 Chosen = TypeVar("Chosen", bound="Selection")
 
 
-class Listing(Generic[Item, Chosen]):
+class Listing(ABC, Generic[Item, Chosen]):
     """What a selection asks for, each once, as it is listed; iterate once.
 
     Iterating raises `UsageError` for a filter that names what is not there, and the kinds of `errors`. `done` of
@@ -46,8 +47,9 @@ class Listing(Generic[Item, Chosen]):
         finally:
             self._workers.close()
 
+    @abstractmethod
     def _listed(self) -> Iterator[Item]:
-        raise NotImplementedError
+        """List them, without ending the workers."""
 
     def _answered(self, number: int = 1) -> None:
         self.done += number

@@ -16,7 +16,5 @@ if TYPE_CHECKING:
 
 def check(variables: Mapping[str, str]) -> Iterator[Finding]:
     """Find a home that a sandbox has made, and removed at its end."""
-    if home := ended_sandbox.home(variables):
-        yield finding_kinds.SANDBOX_ENDED.found(
-            ENVIRONMENT, ended_sandbox.message(home), fix=ended_sandbox.way_out(variables, home)
-        )
+    if error := ended_sandbox.error(variables):
+        yield finding_kinds.SANDBOX_ENDED.found(ENVIRONMENT, error.message, fix=error.hint)

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from credential_process import paths
-from credential_process.errors import printable
+from credential_process.errors import UsageError, printable
 from credential_process.system import advice
 
 if TYPE_CHECKING:
@@ -24,21 +24,15 @@ _NAMES = (
 _FILES = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
 
 
-def home(variables: Mapping[str, str]) -> str:
-    """Return the home that a sandbox has made, and removed at its end; empty if there is none."""
-    found = variables.get(advice.home_variable(), "")
-    is_gone = found and variables.get(paths.OWN_HOME) and not os.path.lexists(found)
-    return found if is_gone else ""
-
-
-def message(removed: str) -> str:
-    """Return what has happened to this home."""
-    return f"the sandbox of this terminal has ended, and its home {printable(removed)} was removed"
-
-
-def way_out(variables: Mapping[str, str], removed: str) -> str:
-    """Return how to leave this environment, for a hint."""
-    own = advice.assignment(advice.home_variable(), variables[paths.OWN_HOME])
-    files = (name for name in _FILES if variables.get(name, "").startswith(removed + os.sep))
+def error(variables: Mapping[str, str]) -> UsageError | None:
+    """Return what has happened, with the way out, if a sandbox has made this home, and removed it at its end."""
+    home, own_home = (variables.get(name, "") for name in (advice.home_variable(), paths.OWN_HOME))
+    if not home or not own_home or os.path.lexists(home):
+        return None
+    own = advice.assignment(advice.home_variable(), own_home)
+    files = (name for name in _FILES if variables.get(name, "").startswith(home + os.sep))
     unset = advice.unset(*(name for name in _NAMES if name in variables), *files)
-    return f"close this terminal, or run: {own}; {unset}"
+    return UsageError(
+        f"the sandbox of this terminal has ended, and its home {printable(home)} was removed",
+        hint=f"close this terminal, or run: {own}; {unset}",
+    )

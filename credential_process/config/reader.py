@@ -132,9 +132,8 @@ def _check_home() -> None:
         return
     from credential_process.config import ended_sandbox  # few users have one, or none any more
 
-    if home := ended_sandbox.home(os.environ):
-        hint = ended_sandbox.way_out(os.environ, home)
-        raise UsageError(ended_sandbox.message(home), hint=hint)
+    if error := ended_sandbox.error(os.environ):
+        raise error
 
 
 def _broken_link(path: str) -> str:
