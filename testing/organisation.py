@@ -197,7 +197,11 @@ def organisation() -> Iterator[Organisation]:
 
         def do_GET(self) -> None:
             headers = dict(self.headers)
-            body = json.loads(self.rfile.read(int(headers.get("Content-Length", 0))) or "{}")
+            length = int(headers.get("Content-Length", 0))
+            sent = self.rfile.read(length)
+            if len(sent) < length:
+                return  # the client has ended
+            body = json.loads(sent or "{}")
             status, reply = served.answer(self.command, self.path, body, headers)
             text = json.dumps(reply).encode()
             self.send_response(status)
