@@ -3,6 +3,7 @@
 One lock for each session, on all hosts, covers every exchange and the write after it. The SDKs and the AWS CLI take no
 lock, so the file is read again before each write, and a token that they wrote in between is kept. A sign-out
 waits for the lock no longer than half a second, so the process that holds it checks for a sign-out after each write.
+`token_recovery` finishes or undoes an exchange.
 """
 
 from __future__ import annotations
@@ -11,22 +12,22 @@ import contextlib
 import time
 from typing import TYPE_CHECKING
 
-from credential_process import documents, files
+from credential_process import files
 from credential_process.errors import (
-    CredentialProcessError,
     InvalidClient,
     InvalidGrant,
     SignInCancelled,
     SignInNeeded,
     UnauthorizedClient,
+    Unavailable,
 )
+from credential_process.session import token_recovery
 from credential_process.stores import (
     document_store,
     sign_in_record,
     token_cache,
     token_journal,
 )
-from credential_process.system import disk
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,9 +35,10 @@ if TYPE_CHECKING:
     from credential_process.identity_center import IdentityCenter
     from credential_process.identity_center.replies import Grant
     from credential_process.session.token_store import TokenStore
-    from credential_process.stores.sign_in_record import SignInRecord
     from credential_process.stores.token_cache import Registration, Token
 
+# A refresh on another host holds the lock while the service hangs, and a user has just signed in.
+_STORE_SECONDS = 30
 _SIBLING_SECONDS = 2
 
 
@@ -50,16 +52,25 @@ def begin(
 ) -> None:
     """Store the tokens of a sign-in, and delete everything that was cached with the one before.
 
-    `is_open` returns whether the sign-in is still open. If it has ended, as by a sign-out, the tokens are revoked, and
-    this raises `SignInCancelled`; it raises `Unavailable` if they cannot be stored.
+    `is_open` returns whether the sign-in is still open. Tokens that are not stored are revoked, and then this raises
+    `SignInCancelled` if the sign-in has ended, as by a sign-out, and `Unavailable` if they cannot be stored.
     """
     token = _token(tokens, grant, registration)
+    try:
+        _store(tokens, token, service, is_open)
+    except (SignInCancelled, Unavailable):
+        token_recovery.revoke(token, service)
+        raise
+
+
+def _store(
+    tokens: TokenStore, token: Token, service: IdentityCenter, is_open: Callable[[], bool]
+) -> None:
     is_stored = False
-    with tokens.exchanging():
+    with tokens.exchanging(wait_seconds=_STORE_SECONDS):
         if not is_open():
-            _discard(token, service)
             raise signed_out(tokens)
-        _recover(tokens, service)
+        token_recovery.recover(tokens, service)
         record = sign_in_record.read(tokens.folder).begun(
             token.access_token, tokens.oidc_endpoint, tokens.session.scopes
         )
@@ -72,7 +83,7 @@ def begin(
                 is_stored = True
         # Once it is stored, another host that finds it may close the sign-in; only a sign-out ends the record.
         if not is_stored or tokens.has_ended(record):
-            _remove_and_revoke(tokens, token, service)
+            token_recovery.remove(tokens, token)
             raise signed_out(tokens)
 
 
@@ -87,7 +98,7 @@ def refresh(tokens: TokenStore, service: IdentityCenter, stale: str) -> Token:
     Raises `SignInNeeded` if the user has to sign in, `Unavailable` if it may work later.
     """
     with tokens.exchanging():
-        _recover(tokens, service)
+        token_recovery.recover(tokens, service)
         tokens.settle()
         token = tokens.read()
         if token is not None and token.access_token != stale and token.is_valid(time.time()):
@@ -120,7 +131,7 @@ def _replace(
     journal: files.Draft,
     service: IdentityCenter,
 ) -> Token:
-    record = _record_refresh(tokens, token, refreshed)
+    record = token_recovery.record_refresh(tokens, token, refreshed)
     tokens.settle()
     now = tokens.read()
     # A program that takes no lock may have refreshed it too; its tokens are as good as these, and newer.
@@ -130,55 +141,10 @@ def _replace(
     if is_there:
         tokens.commit(journal)
     if not is_there or tokens.has_ended(record):
-        _remove_and_revoke(tokens, refreshed, service)
+        token_recovery.remove_and_revoke(tokens, refreshed, service)
         raise SignInNeeded(f"{tokens.session.label} was signed out")
-    _finish_refresh(tokens, record, refreshed)
+    token_recovery.finish_refresh(tokens, record, refreshed)
     return refreshed
-
-
-def _record_refresh(tokens: TokenStore, token: Token, refreshed: Token) -> SignInRecord:
-    """Write both tokens into the record if the disk has room for that; return the record as it is then.
-
-    Without room, the new token counts as another sign-in, which costs a fetch for each role but no token.
-    """
-    record = sign_in_record.read(tokens.folder).refreshing(
-        token.access_token, refreshed.access_token, tokens.oidc_endpoint
-    )
-    with contextlib.suppress(OSError):
-        sign_in_record.write(tokens.folder, record)
-    return sign_in_record.read(tokens.folder)
-
-
-def _finish_refresh(tokens: TokenStore, record: SignInRecord, refreshed: Token) -> None:
-    if not record.lists(refreshed.access_token):
-        return
-    with contextlib.suppress(OSError):
-        sign_in_record.write(tokens.folder, record.refreshed(refreshed.access_token))
-    folders = document_store.folders_of(tokens.folder)
-    document_store.restamp(folders, record.id, documents.stamp(tokens.paths[0]))
-    if tokens.has_ended(record):
-        document_store.forget(folders)  # signed out meanwhile
-
-
-def _recover(tokens: TokenStore, service: IdentityCenter) -> None:
-    """Finish or undo the exchange of a process that was killed."""
-    for journal in token_journal.found(tokens.paths[0]):
-        refreshed, current = tokens.read_file(journal), tokens.read_file(tokens.paths[0])
-        if refreshed is None:
-            files.remove(journal)  # killed before the reply was written
-        elif current is not None and journal == token_journal.path(
-            tokens.paths[0], current.access_token
-        ):
-            record = _record_refresh(tokens, current, refreshed)
-            disk.replace(journal, tokens.paths[0], precious=True)
-            files.sync_folder(tokens.cache)
-            if tokens.has_ended(record):
-                _remove_and_revoke(tokens, refreshed, service)
-            else:
-                _finish_refresh(tokens, record, refreshed)
-        else:
-            files.remove(journal)
-            _discard(refreshed, service)
 
 
 def _adopt_newer(tokens: TokenStore, refused: Token) -> Token:
@@ -205,15 +171,6 @@ def _is_over(tokens: TokenStore) -> SignInNeeded:
     return SignInNeeded(f"the sign-in for {tokens.session.label} is over")
 
 
-def _remove_and_revoke(tokens: TokenStore, token: Token, service: IdentityCenter) -> None:
-    """Remove and revoke a token that was stored during a sign-out."""
-    now = tokens.read_file(tokens.paths[0])
-    if now is not None and now.access_token == token.access_token:
-        files.remove(tokens.paths[0])
-    tokens.end_record()
-    _discard(token, service)
-
-
 def _token(
     tokens: TokenStore, grant: Grant, registration: Registration, *, refresh_token: str = ""
 ) -> Token:
@@ -225,9 +182,3 @@ def _token(
         registration=registration,
         refresh_token=grant.refresh_token or refresh_token,
     )
-
-
-def _discard(token: Token, service: IdentityCenter) -> None:
-    """Revoke a token that is not used, if the service can be reached."""
-    with contextlib.suppress(CredentialProcessError):
-        service.logout(token.access_token)

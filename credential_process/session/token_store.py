@@ -177,11 +177,11 @@ class TokenStore(NamedTuple):
         return os.path.join(self.folder, "token.lock")
 
     @contextlib.contextmanager
-    def exchanging(self) -> Iterator[None]:
+    def exchanging(self, *, wait_seconds: float = _LOCK_SECONDS) -> Iterator[None]:
         """Hold the lock; raises `Unavailable` if that is not possible, and for an `OSError` while it is held."""
         with contextlib.ExitStack() as held:
             try:
-                held.enter_context(files.lock(self.lock_path, timeout_seconds=_LOCK_SECONDS))
+                held.enter_context(files.lock(self.lock_path, timeout_seconds=wait_seconds))
             except TimeoutError:
                 raise Unavailable(
                     f"{self.lock_path} is held by another process", hint="run it again"

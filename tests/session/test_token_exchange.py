@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from credential_process.errors import SignInCancelled, SignInNeeded
+from credential_process import files
+from credential_process.errors import SignInCancelled, SignInNeeded, Unavailable
 from credential_process.identity_center.replies import Grant
 from credential_process.sandbox import Sandbox
 from credential_process.session import sign_out, token_exchange
@@ -67,6 +68,28 @@ def test_tokens_of_a_sign_in_that_was_closed_before_are_revoked(
     with pytest.raises(SignInCancelled):
         store(context, sandbox, closed_after(looks))
     assert context.tokens.read() is None
+    assert sandbox.counters()["logout"] == 1
+
+
+def test_tokens_are_revoked_if_another_process_holds_the_lock(
+    context: SessionContext, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody could use them, and the session at the service would last for hours."""
+    monkeypatch.setattr(token_exchange, "_STORE_SECONDS", 0.1)
+    held = files.lock(context.tokens.lock_path, timeout_seconds=10)
+    with held, pytest.raises(Unavailable, match="is held by another process"):
+        store(context, sandbox, closed_after(2))
+    assert context.tokens.read() is None
+    assert sandbox.counters()["logout"] == 1
+
+
+def test_tokens_are_revoked_if_their_file_cannot_be_written(
+    context: SessionContext, sandbox: Sandbox
+) -> None:
+    """Here because a folder has its name."""
+    Path(context.tokens.paths[0], "folder").mkdir(parents=True)
+    with pytest.raises(Unavailable, match="the token file cannot be changed"):
+        store(context, sandbox, closed_after(2))
     assert sandbox.counters()["logout"] == 1
 
 
