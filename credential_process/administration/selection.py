@@ -46,9 +46,11 @@ class Selection:
                     hint="it begins with ou-, or with r- for a root",
                 )
         if self.is_recursive and not self.units:
-            raise UsageError("recursion needs an organizational unit", hint="choose one by its id")
+            raise UsageError(
+                "a recursive list needs an organizational unit", hint="choose one by its id"
+            )
         if self.through_groups and not self.users:
-            raise UsageError("through the groups of which user?", hint="choose a user, too")
+            raise UsageError("listing through groups needs a user", hint="choose one")
         for text in self.accounts:
             compiled(text)
 

@@ -41,7 +41,7 @@ class TokenScopes:
         return signed_in.token.access_token in self._refused or _is_lacking(want, signed_in)
 
     def is_refused(self, want: Want, context: SessionContext, signed_in: SignedIn) -> bool:
-        """Return whether the service has refused a token to the caller of a want, though its scopes are known to do."""
+        """Return whether the service has refused a token to the caller of a want, though its scopes suffice."""
         # In this order: no caller of another role needs the scopes, which may be looked for in many files.
         return _is_lacking(want, signed_in) and used_scopes.are_for_account_access(
             self._scopes(context, signed_in)
@@ -107,7 +107,7 @@ def role_credentials(
 
 
 def not_granted(role: AccessRole, failure: Refused) -> Refused:
-    """Return what a caller reads whose user has no access to a role."""
+    """Return the error for a user who has no access to a role."""
     return Refused(
         f"{role.arn} is not granted to you in the tenant {role.tenant_id}: {failure.message}",
         hint="check both, or ask your administrator for it",

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from credential_process.session.context import SessionContext
 
 DEFAULT_SECONDS = 600
-# Of a broker that has to look into the mailbox all the time, or whose user is signed out.
+# For a broker that has to poll the mailbox, or whose user is signed out.
 _SHORT_SECONDS = 30
 
 

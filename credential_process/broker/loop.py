@@ -60,7 +60,7 @@ class Loop:
         is_due = threading.Event()
 
         def run() -> None:
-            is_due.clear()  # before the callback looks: who rings from now on may have come too late for it
+            is_due.clear()  # before the callback looks: a ring from now on may be too late for it
             callback()
 
         def listen() -> None:

@@ -155,6 +155,6 @@ NO_ACCESS = Kind("no-access", _NO_ACCESS, EVERY)
 UNREACHABLE = Kind("service-unreachable", _SERVICE, EVERY)
 CLOCK = Kind("clock", _SERVICE, EVERY)
 
-# Notes that profiles get which are as they should be.
+# Notes for profiles that are as they should be.
 BRIEF = (DEFAULT_FORM,)
 KINDS = tuple(kind for kind in list(globals().values()) if isinstance(kind, Kind))

@@ -28,7 +28,7 @@ def check(subject: Subject, line: str, syntax: Syntax = command_lines.HERE) -> I
     if inside := line_parsers.without_outer_quotes(line, syntax):
         yield finding_kinds.LINE_QUOTED_WHOLE.found(
             subject,
-            "the whole line is in quotation marks: SDKs look for a program with all of it as its name",
+            "the whole line is in quotation marks: SDKs look for a program with that whole name",
             fix=f"write it without them: {inside}",
         )
         return

@@ -138,7 +138,7 @@ def titles(profile: Profile, config: str, credentials: str) -> Iterator[Finding]
     if any(title.startswith("profile ") for title in profile.credentials_titles):
         yield finding_kinds.CREDENTIALS_PREFIX.found(
             profile.subject,
-            f"[profile {profile.name}] in {credentials}: titles in that file have no word profile, so no SDK reads it",
+            f"[profile {profile.name}] in {credentials}: sections there lack the word profile, so no SDK reads it",
             fix=f"rename the section to [{profile.name}], or remove it",
         )
 
@@ -153,7 +153,7 @@ def file(profile: Profile, credentials: str, *, others_have_copies: bool) -> Ite
             return
         yield finding_kinds.CONFIG_ONLY.found(
             profile.subject,
-            f"the line is not in {credentials}, as that of other profiles is: these read no other file",
+            f"the line is not in {credentials}, unlike that of other profiles: these read no other file",
             fix=f"for those, copy the line into the section of the profile in {credentials}",
         )
     elif _LINE not in profile.config:

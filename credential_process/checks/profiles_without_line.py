@@ -53,7 +53,7 @@ def in_circle(profile: Profile, chain: Collection[str]) -> Finding:
     """Report a profile whose ``source_profile`` leads back into the `chain` of profiles that led to it."""
     return finding_kinds.SOURCE_LOOP.found(
         profile.subject,
-        f"its source_profile ends in itself: {' -> '.join(chain)}",
+        f"its source_profile leads back to itself: {' -> '.join(chain)}",
         fix="give the last profile a credential_process line, and no source_profile",
     )
 

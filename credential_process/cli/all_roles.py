@@ -112,7 +112,7 @@ class AllRoles:
         if has_count and self._tenant_id:
             roles = "role" if self._of_tenant == 1 else "roles"
             click.echo(f"{self._of_tenant:,} {roles} in {self._tenant_id}", err=True)
-        report_each("left out, since no line can have this ARN", self._left_out)
+        report_each("left out: a line cannot contain this ARN", self._left_out)
 
     def no_match(self) -> UsageError:
         """Return the error that none of the roles was chosen."""

@@ -38,10 +38,10 @@ OPTIONS = {
     "--tenant-id": Option("ID", "The tenant of account access manager: aa-…"),
     "--role-arn": Option("ARN", "The role of account access manager, with its path."),
     "--role-session-name": Option("NAME", "The name of its session. By default, AWS chooses it."),
-    "--role-session-duration": Option("SECONDS", "How long its credentials last: 900 to 43200, by default the most."),
+    "--role-session-duration": Option("SECONDS", "How long its credentials last: 900 to 43200; default: its maximum."),
     "--assume-role-arn": Option("ARN", "A role to assume with the role. Can be repeated."),
     "--assume-role-session-name": Option("NAME", "The name of its session. The default is sso-credential-process."),
-    "--assume-role-duration-seconds": Option("SECONDS", "How long its credentials last: 900 to 3600, the default."),
+    "--assume-role-duration-seconds": Option("SECONDS", "How long its credentials last: 900 to 3600 (default)."),
     "--assume-role-external-id": Option("ID", "The external ID that its trust policy requires."),
     "--account-id-in-output": Option("", "Add AccountId to the output, which then exceeds 1,024 bytes."),
     "--wait": Option(

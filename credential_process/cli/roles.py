@@ -43,8 +43,8 @@ def roles(
 ) -> None:
     """List the accounts and roles assigned to you.
 
-    The list is cached for an hour. An interrupted listing is resumed. With the IDs of accounts, AWS is asked for these
-    accounts alone. A terminal also shows how many they are. Exits 2 if no role matches --account and --role.
+    The list is cached for an hour. An interrupted listing is resumed. With account IDs, only these accounts are
+    requested. A terminal also shows how many roles there are. Exits 2 if no role matches --account and --role.
 
     With credential_process_tenant_id in the session, the roles that account access manager grants there are listed too.
     That list is not cached.

@@ -45,7 +45,7 @@ def sandbox(
 ) -> int:
     """Serve a pretend Identity Center until Ctrl-C.
 
-    Prints the environment to export, with a separate home. Only the sign-in, the roles and STS are pretended: other
+    Prints the environment to export, with a separate home. Only the sign-in, the roles and STS are simulated: other
     calls of your programs go to AWS, which refuses them.
     """
     if not identifiers.is_region(region):

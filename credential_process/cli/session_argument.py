@@ -41,7 +41,7 @@ def session_of(name: str) -> SessionReference:
     named = arguments.check_session(sessions.of_name(path, name))
     if name in sessions.names(path) and name in reader.sections(path, "profile"):
         click.echo(
-            f"{name} is a session and a profile: the session is meant; for the profile, give --profile {name}",
+            f"{name} is a session and a profile: using the session; for the profile, give --profile {name}",
             err=True,
         )
     return named

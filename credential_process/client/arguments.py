@@ -87,7 +87,7 @@ def _unknown(message: str, argument: str) -> UsageError:
     option = argument.partition("=")[0]
     if option == "--profile":
         return UsageError(
-            "get: --profile is not possible: the line itself names the session, the account and the role",
+            "get has no --profile: the line itself names the session, the account and the role",
             hint=f"give those, or {_WITH_PROFILE}",
         )
     if not argument.startswith("-"):

@@ -36,7 +36,7 @@ def problem(command: str) -> str:
 
 
 def variable_problem(browsers: str) -> str:
-    """Return that no command in ``$BROWSER`` has a program here, for a message; empty if one has, or if there is none.
+    """Return a message if no command in ``$BROWSER`` has a program here; empty if one has, or if there is none.
 
     Python looks for another browser then, and finds one on most desktops.
     """
@@ -90,8 +90,7 @@ def for_python(
 ) -> str:
     """Return ``$BROWSER`` as Python's `webbrowser` has to get it, which tries one command after the other.
 
-    It takes a command without ``%s`` for the path of a program, and a backslash for the beginning of an escape, on
-    Windows too.
+    It treats a command without ``%s`` as the path of a program, and a backslash as an escape, on Windows too.
     """
     return separator.join(_for_python(each, syntax) for each in browsers.split(separator))
 

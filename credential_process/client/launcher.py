@@ -1,6 +1,6 @@
 """Start a broker, and find out how it ended; only one of hundreds of callers at once loads this.
 
-Whether a broker is alive is asked of the mailbox.
+The mailbox knows whether a broker is alive.
 """
 
 import os

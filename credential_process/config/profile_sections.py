@@ -97,7 +97,7 @@ class ProfileEditor:
         if odd and action != "discard":
             raise UsageError(
                 f"[profile {profile.name}] {kind}: it has {', '.join(odd)}",
-                hint="take another name, or replace it with --existing-config-action discard",
+                hint="use another name, or replace it with --existing-config-action discard",
             )
         self._sections.replace(there[0], self._updated(there[0], profile, action, typed))
 

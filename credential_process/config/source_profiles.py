@@ -18,8 +18,8 @@ def follow(
 ) -> tuple[str, list[AssumedRole]]:
     """Return the profile that the first credentials come from, and the roles to assume, in this order.
 
-    Without ``role_arn`` that is the profile itself, and no role. Raises `UsageError` for a chain that ends in itself or
-    nowhere, and for one that needs a code of an MFA device.
+    Without ``role_arn`` that is the profile itself, and no role. Raises `UsageError` for a chain that leads back to
+    itself or nowhere, and for one that needs an MFA code.
     """
     assumed: list[AssumedRole] = []
     seen: list[str] = []
@@ -30,7 +30,7 @@ def follow(
         if source in seen:
             chain = " -> ".join(printable(each, limit=30) for each in (*seen, source))
             raise UsageError(
-                f"{named_by}: the source_profile of the roles ends in itself: {chain}",
+                f"{named_by}: the source_profile of the roles leads back to itself: {chain}",
                 hint="the last profile needs a credential_process line and no role_arn",
             )
         if source not in profiles:
@@ -52,7 +52,7 @@ def _role(profile: Profile, name: str, named_by: str) -> AssumedRole:
     shown = printable(name, limit=60)
     if "mfa_serial" in profile:
         raise UsageError(
-            f"{named_by}: [profile {shown}] has mfa_serial, and a code of an MFA device cannot be asked for here",
+            f"{named_by}: [profile {shown}] has mfa_serial, but there is no prompt for MFA codes here",
             hint="remove it, or use the AWS CLI; the sign-in to IAM Identity Center can require MFA",
         )
     if "source_profile" not in profile:

@@ -24,8 +24,8 @@ _THROTTLING = ("Throttling", "RequestLimitExceeded", "TooManyRequests", "SlowDow
 _INVALID = ("Validation", "MalformedInput", "InvalidParameter", "MissingParameter")
 _KEYS_REFUSED = ("ExpiredToken", "InvalidClientTokenId", "SignatureDoesNotMatch", "RequestExpired")
 _DURATION_HINT = (
-    "a role that is assumed with another one lasts an hour at most: give 3600 or less, and 900 or more, as "
-    "--assume-role-duration-seconds or as duration_seconds in the profile"
+    "a role that is assumed with another one lasts an hour at most: give 900 to 3600 as "
+    "--assume-role-duration-seconds, or as duration_seconds in the profile"
 )
 
 
@@ -42,7 +42,7 @@ def of(response: Response, members: Mapping[str, str], role: AssumedRole) -> Cre
         )
     if code.startswith(_KEYS_REFUSED):
         return Unavailable(
-            f"AWS STS does not accept the credentials that are to assume {role.arn}: {text}",
+            f"AWS STS does not accept the credentials used to assume {role.arn}: {text}",
             hint="compare the clocks with: sso-credential-process check",
         )
     if code.startswith(_INVALID):
@@ -58,7 +58,7 @@ def of(response: Response, members: Mapping[str, str], role: AssumedRole) -> Cre
         )
     return Refused(
         f"AWS STS: {said}",
-        hint="ask its owner whether its trust policy allows it to your role, and with which external ID",
+        hint="ask its owner whether its trust policy allows your role, and with which external ID",
     )
 
 

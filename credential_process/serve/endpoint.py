@@ -116,7 +116,7 @@ class _Handler(LocalRequestHandler):
             self._refuse(403, "WrongToken", "the token is missing, or not that of this endpoint")
         elif (source := server.roles.get(_decoded(self.path))) is None:
             served = " ".join(quote(path) for path in server.roles)
-            self._refuse(404, "NotServed", f"this path is not served; served are {served}")
+            self._refuse(404, "NotServed", f"this path is not served; these are: {served}")
         else:
             self._send_answer(source.answer())
 
@@ -169,7 +169,7 @@ def _credentials(document: Document) -> dict[str, str]:
 
 
 def _status(error: CredentialProcessError) -> int:
-    """Return 503 for what asking again may change: Go, Java and Rust repeat a request then, and after no 403."""
+    """Return 503 where a retry may help: Go, Java and Rust retry after it, and never after a 403."""
     if isinstance(error, Defect):
         return 500
     return 503 if isinstance(error, SignInOpen | Unavailable) else 403

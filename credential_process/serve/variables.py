@@ -33,7 +33,7 @@ def for_shell(urls: Sequence[str], token_file: TokenFile, region: str) -> str:
 def for_container(urls: Sequence[str], token_file: TokenFile, region: str) -> str:
     """Return the same for ``docker run --env-file``, with the token itself.
 
-    A mounted file could not be read by the user of the container, unless that has the same number, and Java and Ruby
+    A mounted file could not be read by the user of the container, unless both have the same number, and Java and Ruby
     have read the variable for years longer than the file.
     """
     variables = {_URI: urls[0], _TOKEN: token_file.token, **_region(region)}

@@ -1,4 +1,4 @@
-"""What a user learns to whom the access portal shows no accounts.
+"""The error for users to whom the access portal shows no accounts.
 
 The portal does not say why: the user has no assignment, or the instance of IAM Identity Center has no permission sets,
 and roles are granted by account access manager instead (``PermissionSetsEnabled`` of DescribeInstance).

@@ -1,4 +1,4 @@
-"""The roles in an account by the lists of the last hour, for a session and its sign-in."""
+"""The roles in an account as listed in the last hour, for a session and its sign-in."""
 
 from __future__ import annotations
 

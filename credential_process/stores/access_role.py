@@ -1,7 +1,7 @@
 """Roles of account access manager, which are named by their ARN in a tenant.
 
 In wants and in the subjects of documents, such a role has a name that no permission set can have, as `warm.role_of`
-makes it of the options of ``get``:
+makes it from the options of ``get``:
 ``teams/Developer tenant-id=aa-1 role-arn=ARN role-session-name=NAME role-session-duration=N``, each value
 percent-escaped. The last two may be missing. If the service is reached through another endpoint, the name ends with
 `` endpoint=URL``.

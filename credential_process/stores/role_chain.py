@@ -1,6 +1,6 @@
 """Chains of roles: the first is assumed with credentials of an SSO role, each other one with those of the one before.
 
-A chain is a text, as `warm` makes it of the options of ``get`` and as it is in wants and in the subjects of documents:
+A chain is a text, which `warm` makes from the options of ``get``, and which wants and the subjects of documents have:
 `` arn=ARN session-name=NAME duration-seconds=N external-id=ID arn=ARN``, with each value percent-escaped, and only
 ``arn`` always there. If STS is reached through another endpoint, it begins with `` endpoint=URL``.
 """

@@ -66,7 +66,7 @@ class Want:
 
     @property
     def is_explicit(self) -> bool:
-        """Whether the user explicitly asked to sign in, with ``login``."""
+        """Whether the user typed a command that may sign in, such as ``login`` or ``roles``."""
         return self.kind == "token"
 
     @property

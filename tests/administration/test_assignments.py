@@ -158,7 +158,7 @@ def test_the_assignments_of_a_deleted_user_are_listed(
         )
         company.organisation.assigned.pop()
     assert done.stdout.splitlines()[1].endswith(f"user  {gone} (deleted)")
-    assert done.stderr == "1 assignments, 1 of them of users or groups that were deleted\n"
+    assert done.stderr == "1 assignments, 1 of them for deleted users or groups\n"
 
 
 def test_an_account_that_is_closed_meanwhile_is_skipped(

@@ -174,7 +174,7 @@ def test_a_role_that_is_mistyped_is_not_mistaken_for_one_without_users(
 ) -> None:
     """There is no list of roles to look it up in."""
     done = entitlements("--role", "Relaese")
-    assert (done.returncode, done.stderr) == (0, "0 entitlements; 3 are of other roles\n")
+    assert (done.returncode, done.stderr) == (0, "0 entitlements; 3 are for other roles\n")
 
 
 def test_the_entitlements_of_a_deleted_user_are_listed(
@@ -185,7 +185,7 @@ def test_the_entitlements_of_a_deleted_user_are_listed(
     manager.grant(company.application, company.roles["Lab"], "Lab", {"userId": gone})
     done = entitlements("--role", "Audit")
     assert done.stdout.splitlines()[-1].endswith(f"user   {gone} (deleted)")
-    assert done.stderr == "2 entitlements, 1 of them of users or groups that were deleted\n"
+    assert done.stderr == "2 entitlements, 1 of them for deleted users or groups\n"
 
 
 def test_an_application_that_is_deleted_meanwhile_is_skipped(

@@ -9,7 +9,7 @@ MISTAKES = [
     ("--user nosuch", "there is no user 'nosuch' in ssoins-"),
     ("--group nosuch", "there is no group 'nosuch' in ssoins-"),
     ("--account nosuch", "no account in the organization matches 'nosuch'"),
-    ("--through-groups", "through the groups of which user?"),
+    ("--through-groups", "listing through groups needs a user"),
     ("--json --csv", "--json and --csv are given"),
 ]
 MISTAKES_OF_ONE = [
@@ -20,7 +20,7 @@ MISTAKES_OF_ONE = [
         "assignments --ou ou-abcd-12345678",
         "organizations:ListAccountsForParent: ParentNotFoundException",
     ),
-    ("assignments --recursive", "recursion needs an organizational unit"),
+    ("assignments --recursive", "a recursive list needs an organizational unit"),
     (
         "entitlements --application nosuch",
         "there is no application 'nosuch'; sso-credential-process admin",

@@ -51,7 +51,7 @@ def test_all_roles_are_listed_after_one_sign_in(
         rows = [line.split() for line in done.stdout.splitlines()]
         assert rows[0] == ["account", "id", "role"]
         assert sorted(row[-1] for row in rows[1:]) == sorted(ARNS)
-        assert f"left out, since no line can have this ARN: {ODD}" in done.stderr
+        assert f"left out: a line cannot contain this ARN: {ODD}" in done.stderr
     assert len(person.arrivals()) == 1
     assert sandbox.counters()["access_roles"] == 2
 

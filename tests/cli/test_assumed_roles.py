@@ -191,7 +191,7 @@ def test_boto3_runs_a_line_that_assumes_a_role(
     ("section", "message"),
     [
         (f"role_arn = {RELEASE}\nsource_profile = hub\nmfa_serial = arn:aws:iam::1:mfa/a", "has mfa_serial"),
-        (f"role_arn = {RELEASE}\nsource_profile = dev", "ends in itself: dev -> dev"),
+        (f"role_arn = {RELEASE}\nsource_profile = dev", "leads back to itself: dev -> dev"),
         (f"role_arn = {RELEASE}\nsource_profile = gone", "the source_profile 'gone' of [profile dev]"),
         (f"role_arn = {RELEASE}\ncredential_source = Environment", "but no source_profile"),
         ("role_arn = Release\nsource_profile = hub", "'Release' is not valid"),
@@ -214,7 +214,7 @@ def test_a_chain_that_ends_in_itself_is_found(
     """SDKs report it in many ways, or never end."""
     one = f"[profile one]\nrole_arn = {RELEASE}\nsource_profile = two"
     profiles(one, f"[profile two]\nrole_arn = {AUDIT}\nsource_profile = one")
-    assert "ends in itself: one -> two -> one" in export("--profile", "one").stderr
+    assert "leads back to itself: one -> two -> one" in export("--profile", "one").stderr
     done = command("check")("one", "--json", "--offline")
     assert done.returncode == 2
     codes = {each["code"] for each in json.loads(done.stdout)["findings"]}

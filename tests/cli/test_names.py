@@ -10,9 +10,7 @@ from testing.home import Home
 from tests.cli.conftest import SignIn
 
 COMMANDS = ["login", "logout", "status"]
-BOTH = (
-    "corp is a session and a profile: the session is meant; for the profile, give --profile corp\n"
-)
+BOTH = "corp is a session and a profile: using the session; for the profile, give --profile corp\n"
 
 
 @pytest.fixture

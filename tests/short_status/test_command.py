@@ -299,7 +299,7 @@ def test_a_name_of_a_session_and_a_profile_means_the_session(
         config.write("[profile corp]\nsso_session = corp\n")
     done = status("--short", "corp", "--format", "{session}{profile}")
     assert (done.returncode, done.stdout) == (0, "corp\n")
-    assert "the session is meant" in done.stderr
+    assert "using the session" in done.stderr
 
 
 def test_a_session_with_a_mistake_needs_a_correction(short: Short, home: Home) -> None:

@@ -62,7 +62,7 @@ class PageFlow(Flow[AuthorizationCodeSignIn]):
         """Return the reply to the first browser, which has returned with this query and the right state."""
 
     def attend(self, wants: dict[str, Want]) -> None:
-        """Choose whose caller opens the page, as long as no browser has arrived."""
+        """Choose the caller that opens the page, as long as no browser has arrived."""
         if self.sign_in.arrived or self.has_ended:
             return
         with self._changing:

@@ -31,7 +31,7 @@ def assignments(
 ) -> int:
     """List the assignments of permission sets in accounts to users and groups.
 
-    Every option can be repeated. An assignment is listed if it matches one of each kind that is given; users and
+    Every filter can be repeated. An assignment is listed if it matches one of each kind that is given; users and
     groups are one kind.
 
     \b

@@ -43,7 +43,7 @@ def entitlements(
 ) -> int:
     """List the entitlements of account access manager: users and groups, and the IAM roles that they may assume.
 
-    Every option can be repeated. An entitlement is listed if it matches one of each kind that is given; users and
+    Every filter can be repeated. An entitlement is listed if it matches one of each kind that is given; users and
     groups are one kind.
 
     \b
@@ -67,7 +67,7 @@ def _left_out(
     if selection.users and not selection.through_groups:
         yield "without those through groups (--through-groups)"
     if is_empty and listed.of_other_roles:
-        yield f"{listed.of_other_roles} are of other roles"
+        yield f"{listed.of_other_roles} are for other roles"
 
 
 def _print_table(found: Iterable[Entitlement]) -> None:

@@ -55,7 +55,7 @@ class ShownList(Generic[Item]):
         report_each("skipped", skipped)
         line = f"{self.count} {self._what}"
         if self._of_deleted:
-            line += f", {self._of_deleted} of them of users or groups that were deleted"
+            line += f", {self._of_deleted} of them for deleted users or groups"
         click.echo("; ".join((line, *left_out)), err=True)
         return Refused.exit_code if skipped and not self.count else 0
 

@@ -38,9 +38,9 @@ def remove(
         sso-credential-process configure remove dev test
         sso-credential-process configure remove --session corp
 
-    Removes only sections whose first line shows that they were added by `configure`, lines and native ones, also those
-    that `configure export` converted. Keeps an [sso-session] that other profiles use. Keeps profiles that you wrote or
-    imported, and shows those that need sso-credential-process: `configure export` converts them.
+    Removes only sections whose first line shows that `configure` added them: lines and native ones, even if `configure
+    export` converted them. Keeps an [sso-session] that other profiles use. Keeps profiles that you wrote or imported,
+    and shows those that need sso-credential-process: `configure export` converts them.
 
     Run `logout` first: it needs the [sso-session].
     """  # noqa: D301  click reads the character, not its name
