@@ -126,6 +126,6 @@ def serve(command: Executable) -> Iterator[Serve]:
 
     yield start
     for process in begun:
-        process.kill()
+        process.terminate()  # killed, it could not write what it has measured of coverage
         with process:
-            process.wait()
+            process.wait(timeout=180)
