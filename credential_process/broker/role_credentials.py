@@ -8,10 +8,11 @@ each with the cached credentials of the one before.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from credential_process import documents, files, paths
+from credential_process import files
 from credential_process.broker import account_access, role_documents
+from credential_process.broker.role_documents import Fetch
 from credential_process.errors import (
     CredentialProcessError,
     Refused,
@@ -34,33 +35,6 @@ if TYPE_CHECKING:
 
 # A caller gives up after 50 s, and must get the error before: the last try may take another 13 s.
 _LONGEST_SECONDS = 30
-
-
-class Fetch(NamedTuple):
-    """A request for the credentials of a role, in the session as a caller sees it, with the sign-in of this id.
-
-    With a `chain`, it is for the last role of that.
-    """
-
-    context: SessionContext
-    sign_in: str
-    account_id: str
-    role_name: str
-    chain: str = ""
-
-    @property
-    def subject(self) -> str:
-        """The subject of its document."""
-        return documents.role_subject(self.account_id, self.role_name, self.chain)
-
-    def path(self, session_folder: str) -> str:
-        """Return the path of its document."""
-        return paths.role_path(session_folder, self.account_id, self.role_name, self.chain)
-
-    @property
-    def is_outdated(self) -> bool:
-        """Whether the user has signed out, or another user signed in, since it began."""
-        return not self.context.tokens.are_of(self.sign_in)
 
 
 class RoleCredentials:

@@ -1,11 +1,11 @@
-"""The documents that answer wants for roles: the cached one, and a new one from the service's reply."""
+"""The documents that answer wants for roles: the cached one, or the new one of a `Fetch`, with the service's reply."""
 
 from __future__ import annotations
 
 import json
 import time
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from credential_process import documents, paths
 from credential_process.documents import Document
@@ -46,6 +46,33 @@ def cached(
 def is_usable(document: Document | None) -> bool:
     """Return whether credentials can still be handed out while they cannot be fetched again."""
     return document is not None and time.time() + _LEAST_LIFE_SECONDS <= document.expires_at
+
+
+class Fetch(NamedTuple):
+    """A request for the credentials of a role, in the session as a caller sees it, with the sign-in of this id.
+
+    With a `chain`, it is for the last role of that.
+    """
+
+    context: SessionContext
+    sign_in: str
+    account_id: str
+    role_name: str
+    chain: str = ""
+
+    @property
+    def subject(self) -> str:
+        """The subject of its document."""
+        return documents.role_subject(self.account_id, self.role_name, self.chain)
+
+    def path(self, session_folder: str) -> str:
+        """Return the path of its document."""
+        return paths.role_path(session_folder, self.account_id, self.role_name, self.chain)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the user has signed out, or another user signed in, since it began."""
+        return not self.context.tokens.are_of(self.sign_in)
 
 
 def new(context: SessionContext, signed_in: SignedIn, subject: str, keys: RoleKeys) -> Document:

@@ -9,7 +9,7 @@ from credential_process.identifiers import closest
 from credential_process.session import recent_roles
 
 if TYPE_CHECKING:
-    from credential_process.broker.role_credentials import Fetch
+    from credential_process.broker.role_documents import Fetch
     from credential_process.session.token_store import SignedIn
 
 _NO_REASON = "no access: No access"  # what the portal answers for a role that is not assigned

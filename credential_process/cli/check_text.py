@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from credential_process.checks.findings import Fact, Finding, Kind, Report
-    from credential_process.cli.printing import Lines, Span
+    from credential_process.cli.printing import Lines
+    from credential_process.cli.terminal.lines import Span
 
 _MOST_SUBJECTS = 5
 _MOST_FACTS = 20

@@ -13,12 +13,11 @@ from credential_process.errors import printable
 from credential_process.system import surroundings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import TextIO
 
-    Span = tuple[str, str]  # a text and its style, such as "bold red"; empty for none
-    # Called with the number of things that are done, and with that of all of them if it is known.
-    Advance = Callable[[int, int | None], None]
+    from credential_process.cli.terminal.lines import Span
+    from credential_process.cli.terminal.progress import Advance
 
 # Variables by which users have rich draw for a terminal where there is none, such as in the log of a CI system.
 _OF_RICH = frozenset({"FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"})

@@ -10,7 +10,7 @@ from rich.live import Live
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from credential_process.cli.printing import Span
+    Span = tuple[str, str]  # a text and its style, such as "bold red"; empty for none
 
 
 class _Screen(Console):

@@ -9,9 +9,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from credential_process.cli.printing import Advance
+    # Called with the number of things that are done, and with that of all of them if it is known.
+    Advance = Callable[[int, int | None], None]
 
 
 @contextlib.contextmanager
