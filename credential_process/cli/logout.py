@@ -13,9 +13,9 @@ from credential_process.cli.role_lines import role_lines
 from credential_process.cli.session_options import many_sessions_options
 from credential_process.client import arguments
 from credential_process.errors import printable
-from credential_process.session import sign_out, state
+from credential_process.library.sign_out import end_session
+from credential_process.session import state
 from credential_process.session.context import SessionContext
-from credential_process.session.service_clients import ServiceClients
 
 if TYPE_CHECKING:
     from credential_process.session.state import CachedRole
@@ -46,8 +46,8 @@ def logout(sessions: list[SessionReference]) -> int:
 def _sign_out(session: SessionReference) -> None:
     context = SessionContext.here(session)
     before = state.look(context, session.folder(arguments.state_root()), time.time())
-    removed = sign_out.sign_out(context)
-    if removed.failure is None:
+
+    def show() -> None:
         is_out = (
             f"Signed out of {session.label}."
             if before.token
@@ -55,7 +55,8 @@ def _sign_out(session: SessionReference) -> None:
         )
         click.echo(printable(is_out), err=True)
         _show_valid_credentials(before.roles)
-    sign_out.revoke(removed, context, ServiceClients())
+
+    end_session(context, on_removed=show)
 
 
 def _show_valid_credentials(roles: tuple[CachedRole, ...]) -> None:

@@ -15,7 +15,7 @@ from credential_process.session.service_clients import ServiceClients
 from credential_process.stores import token_cache
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 
 def logout(
@@ -31,8 +31,14 @@ def logout(
     >>> library.logout(sso_session="corp")
     """
     session = arguments.check_session(named_session(start_url, sso_region, sso_session))
-    context = SessionContext.here(session)
+    end_session(SessionContext.here(session))
+
+
+def end_session(context: SessionContext, *, on_removed: Callable[[], None] = lambda: None) -> None:
+    """Do what `logout` does, and call `on_removed` as soon as nothing is left on this computer: AWS may be slow."""
     removed = sign_out.sign_out(context)
+    if removed.failure is None:
+        on_removed()
     sign_out.revoke(removed, context, ServiceClients())
 
 

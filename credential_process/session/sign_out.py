@@ -68,7 +68,7 @@ def revoke(removed: Removed, context: SessionContext, services: ServiceClients) 
 
     Raises `Unavailable` if one may not have ended, or if a file could not be deleted.
     """
-    failures = [_failure_to_revoke(token, context, services) for token in removed.tokens]
+    failures = [failure_to_revoke(token, context, services) for token in removed.tokens]
     if removed.of_other_endpoint:
         # The token is not sent there: it belongs to another service.
         failures.append(
@@ -83,9 +83,10 @@ def revoke(removed: Removed, context: SessionContext, services: ServiceClients) 
         )
 
 
-def _failure_to_revoke(
+def failure_to_revoke(
     token: Token, context: SessionContext, services: ServiceClients
 ) -> Unavailable | None:
+    """End the session of a token at the service; return why it may not have ended, if so."""
     try:
         _revoke(services.at(context), token)
     except (Unauthorized, Refused) as error:

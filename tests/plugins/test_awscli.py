@@ -141,6 +141,17 @@ def test_logout_removes_what_version_2_removes(aws: AwsCli, sandbox: Sandbox, ho
     assert sandbox.counters()["logout"] == 2
 
 
+def test_logout_renews_an_expired_token_to_end_its_session(
+    aws: AwsCli, sandbox: Sandbox, home: Home
+) -> None:
+    """Also that of a session that is in no config any more: its refresh token is valid for weeks."""
+    home.sign_in(sandbox, "forgotten", expiresAt="2020-01-01T00:00:00Z")
+    sandbox.expire("access_tokens")
+    assert aws("sso", "logout").returncode == 0
+    counters = sandbox.counters()
+    assert (counters["token"]["refresh_token"], counters["logout"]) == (1, 1)
+
+
 def test_the_logout_of_the_api_is_still_there(aws: AwsCli, sandbox: Sandbox) -> None:
     """Scripts that end one token of their own must not sign other users out."""
     token = sandbox.sign_in()["accessToken"]

@@ -18,7 +18,8 @@ from credential_process import (
 )
 from credential_process.client import arguments
 from credential_process.config import sessions, used_start_urls
-from credential_process.errors import CredentialProcessError, Refused, Unauthorized
+from credential_process.errors import CredentialProcessError
+from credential_process.session import sign_out
 from credential_process.session.context import SessionContext
 from credential_process.session.service_clients import ServiceClients
 from credential_process.session_reference import SessionReference
@@ -56,8 +57,7 @@ class LogoutCommand(BasicCommand):  # type: ignore[misc]  # awscli is untyped
         for path, token in _objects(cache):
             # Tokens of sessions that are in no config any more. Other tools store other tokens here, too.
             if isinstance(token.get("accessToken"), str) and token.get("startUrl"):
-                files.remove(path)
-                _revoke(token)
+                _forget(path, _session_of(token))
         for path, credentials in _objects(
             os.path.expanduser(os.path.join("~", ".aws", "cli", "cache"))
         ):
@@ -98,22 +98,21 @@ def _session_of(token: dict[str, Any]) -> SessionReference | None:
     return None
 
 
-def _revoke(token: dict[str, Any]) -> None:
-    """End the session of a token at AWS, over the same endpoint as the broker.
+def _forget(path: str, session: SessionReference | None) -> None:
+    """Delete a token file, and end its session at AWS, over the same endpoint as the broker.
 
     The AWS CLI's own client would follow a global ``AWS_ENDPOINT_URL`` or an ``endpoint_url`` of the profile, and
     send the token to an emulator of another service.
     """
-    session = _session_of(token)
     if session is None:
+        files.remove(path)
         return
     context = SessionContext.here(session)
-    try:
-        ServiceClients().at(context).logout(token["accessToken"])
-    except (Unauthorized, Refused):
-        pass  # the session has already ended
-    except CredentialProcessError as error:
-        uni_print(f"signed out here, but not at {session.start_url}: {error}\n")
+    token = context.tokens.read_file(path)
+    files.remove(path)
+    failure = token and sign_out.failure_to_revoke(token, context, ServiceClients())
+    if failure:
+        uni_print(f"signed out here, but not at {session.start_url}: {failure}\n")
 
 
 def _objects(folder: str) -> Iterator[tuple[str, dict[str, Any]]]:
