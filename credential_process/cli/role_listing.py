@@ -11,9 +11,10 @@ import click
 from credential_process.cli.durations import spoken
 from credential_process.cli.printing import progress, report_each
 from credential_process.cli.sign_in_display import SignInDisplay
-from credential_process.errors import Refused, UsageError, printable
+from credential_process.errors import UsageError, printable
 from credential_process.library.account_role_stream import NamedAccounts
 from credential_process.library.account_stream import Accounts
+from credential_process.library.listings import not_listed
 from credential_process.library.sign_in import sign_in
 from credential_process.session import no_accounts
 
@@ -74,11 +75,7 @@ class Listed:
                 advance(number, self._accounts.total or None)
                 yield from account.assignments
         if self._is_of_named and self.refused.keys() == self._account_ids:
-            account = next(iter(self.refused.values()))
-            raise Refused(
-                f"AWS does not list the roles in {account.account_id}: {account.refused}",
-                hint=f"to list yours, run: sso-credential-process roles {self._session.command_line}",
-            )
+            raise not_listed(next(iter(self.refused.values())), self._session)
         if not self._account_ids:
             raise no_accounts.error(self._session.label)
 

@@ -14,6 +14,7 @@ from credential_process.library.named_session import named_session
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from credential_process.session_reference import SessionReference
     from credential_process.stores.account_list import Account, Assignment
 
 
@@ -67,22 +68,28 @@ def list_roles(
     >>> sorted(role.role_name for role in roles)
     ['Administrator', 'Developer']
     """
+    session = arguments.check_session(named_session(start_url, sso_region, sso_session))
+    fields = {} if login else {"reach": "never"}
     accounts: Iterable[Account]
     if account_id is None:
-        accounts = list_accounts(
-            start_url, sso_region, sso_session=sso_session, login=login, refresh=refresh
-        )
+        accounts = Accounts(session, refresh=refresh, fields=fields)
     else:
-        session = arguments.check_session(named_session(start_url, sso_region, sso_session))
         account_ids = [account_id] if isinstance(account_id, str | int) else list(account_id)
         for each in account_ids:
             _check_account(each)
-        fields = {} if login else {"reach": "never"}
         accounts = NamedAccounts(session, account_ids, refresh=refresh, fields=fields)
     for account in accounts:
         if account.refused:
-            raise Refused(f"AWS does not list the roles in {account.account_id}: {account.refused}")
+            raise not_listed(account, session)
         yield from account.assignments
+
+
+def not_listed(account: Account, session: SessionReference) -> Refused:
+    """Return the error for an account whose roles AWS does not list."""
+    return Refused(
+        f"AWS does not list the roles in {account.account_id}: {account.refused}",
+        hint=f"to list yours, run: sso-credential-process roles {session.command_line}",
+    )
 
 
 def _check_account(account_id: object) -> None:

@@ -108,6 +108,9 @@ def test_an_account_without_access_is_refused_each_time(
     for _ in range(2):
         (line,) = listed(programs, account_id="999999999999")
         assert line.startswith("Refused AWS does not list the roles in 999999999999: ")
+        assert line.endswith(
+            "; to list yours, run: sso-credential-process roles --sso-session corp"
+        )
     assert asked(sandbox) == (0, 2)
 
 
