@@ -10,6 +10,7 @@ import click
 from credential_process.cli.printing import report_each
 from credential_process.cli.role_listing import Listed
 from credential_process.cli.sign_in_display import SignInDisplay
+from credential_process.client import interaction
 from credential_process.config.profiles import Line
 from credential_process.errors import Refused, UsageError
 from credential_process.library.access_roles import granted
@@ -141,7 +142,7 @@ class AllRoles:
             roles, self._left_out = granted(
                 self._session,
                 self._tenant_id,
-                {"terminal": "no", **self._fields},
+                {**interaction.WITHOUT_TERMINAL, **self._fields},
                 program=self._program,
                 on_look=display.look,
             )

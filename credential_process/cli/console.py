@@ -60,5 +60,5 @@ def _browser(session: str) -> tuple[str, str]:
         configured = configured_session.read(paths.config_file(), session)
         command = configured.browser_command
         if not interaction.opens_page(configured.browser):
-            given["browser"] = "no"
+            given |= interaction.WITHOUT_BROWSER
     return interaction.fields(given)["reach"], command

@@ -15,7 +15,7 @@ from credential_process.cli.each_session import for_each
 from credential_process.cli.options import option, options
 from credential_process.cli.session_options import many_sessions_options
 from credential_process.cli.sign_in_display import SignInDisplay
-from credential_process.client import embedded
+from credential_process.client import embedded, interaction
 from credential_process.errors import (
     CredentialProcessError,
     Refused,
@@ -74,7 +74,7 @@ def login(
         raise UsageError(
             "--port works with one session and a browser only", hint="leave out --port"
         )
-    fields = {"terminal": "no", **debug_fields}
+    fields = {**interaction.WITHOUT_TERMINAL, **debug_fields}
     if port is not None:
         fields |= {"port": str(port), "flow": "authorization_code"}
     seconds = seconds_of(min_remaining, "--min-remaining") if min_remaining else 0
@@ -114,7 +114,7 @@ def _cancel(session: SessionReference, display: SignInDisplay) -> None:
         click.echo(
             "Stopped waiting. The sign-in stays open for the program that started it.", err=True
         )
-    fields = {"kind": "cancel", "reach": "never", "begun_by": display.want}
+    fields = {**interaction.NEVER, "kind": "cancel", "begun_by": display.want}
     with contextlib.suppress(CredentialProcessError):
         embedded.ask_broker(session, fields, seconds=_CANCEL_SECONDS, program=_PROGRAM)
 

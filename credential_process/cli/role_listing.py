@@ -11,6 +11,7 @@ import click
 from credential_process.cli.durations import spoken
 from credential_process.cli.printing import progress, report_each
 from credential_process.cli.sign_in_display import SignInDisplay
+from credential_process.client import interaction
 from credential_process.errors import UsageError, printable
 from credential_process.library.account_role_stream import NamedAccounts
 from credential_process.library.account_stream import Accounts
@@ -46,7 +47,7 @@ class Listed:
         with contextlib.closing(SignInDisplay(session.label)) as display:
             sign_in(
                 session,
-                {"terminal": "no", **(fields or {}), **(sign_in_fields or {})},
+                {**interaction.WITHOUT_TERMINAL, **(fields or {}), **(sign_in_fields or {})},
                 program=program,
                 on_look=display.look,
             )

@@ -45,7 +45,7 @@ class SignInDisplay:
         if sign_in.id != self._shown:
             self._shown = sign_in.id
             self.begun_by_this_command = sign_in.begun_by == want.name
-            is_reached = want.fields.get("reach") == "browser"
+            is_reached = want.as_read().interaction == "browser"
             self._show(sign_in, opens_page=is_reached and interaction.opens_page(sign_in.browser))
         self._count_down(sign_in.ends_at)
 

@@ -3,6 +3,7 @@
 import os
 
 from credential_process import identifiers, paths, warm
+from credential_process.client import interaction
 from credential_process.errors import Unavailable, UsageError
 from credential_process.session_reference import SessionReference
 
@@ -21,10 +22,10 @@ SERVICE_ENVIRONMENT = (
     "SSO_CREDENTIAL_PROCESS_TIMEOUT",
 )
 _HABITS = {
-    "--debug": ("debug", "yes"),
-    "--no-login": ("reach", "never"),
-    "--no-browser": ("browser", "no"),
-    "--device-code": ("flow", "device_code"),
+    "--debug": {"debug": "yes"},
+    "--no-login": interaction.NEVER,
+    "--no-browser": interaction.WITHOUT_BROWSER,
+    "--device-code": interaction.BY_DEVICE_CODE,
 }
 _HELP = "see: sso-credential-process get --help"
 _WITH_PROFILE = "with a profile, run: sso-credential-process export --profile NAME"
@@ -61,7 +62,12 @@ class Request:
     @property
     def request_fields(self) -> dict[str, str]:
         """What the broker needs to know besides the role."""
-        return dict(field for option, field in _HABITS.items() if option in self.options)
+        return {
+            key: value
+            for option, fields in _HABITS.items()
+            if option in self.options
+            for key, value in fields.items()
+        }
 
     def _check(self, name: str, is_valid: "Callable[[str], bool]", form: str) -> None:
         value = self.options.get(name)

@@ -7,6 +7,11 @@ import os
 
 from credential_process.system import surroundings
 
+# Fields of a want that options and commands set.
+NEVER = {"reach": "never"}
+WITHOUT_BROWSER = {"browser": "no"}
+WITHOUT_TERMINAL = {"terminal": "no"}
+BY_DEVICE_CODE = {"flow": "device_code"}
 TEXT_BROWSERS = frozenset({"www-browser", "links", "links2", "elinks", "lynx", "w3m", "browsh"})
 
 

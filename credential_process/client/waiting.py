@@ -120,21 +120,22 @@ class Wait:
             self._opening = sign_in.opening
             self._open(sign_in)
         # Show nothing at the first look: a caller that is answered at once needs no sign-in.
-        if self._looks == 0 or self._want.fields.get("reach") == "never":
+        if self._looks == 0 or sign_in.id == self._sign_in:
             return
-        if sign_in.id != self._sign_in:
-            self._sign_in = sign_in.id
-            # Not earlier, because examining the calling program may take longer than everything else here.
-            self._is_patient = self._has_time()
-            if self._want.fields.get("terminal") == "yes":
-                self._show(sign_in)
-            self._wait_until(sign_in.ends_at)
+        want = self._want.as_read()
+        if want.interaction == "never":
+            return
+        self._sign_in = sign_in.id
+        # Not earlier, because examining the calling program may take longer than everything else here.
+        self._is_patient = self._has_time()
+        if want.has_terminal:
+            self._show(sign_in, want)
+        self._wait_until(sign_in.ends_at)
 
-    def _show(self, sign_in: "SignInView") -> None:
+    def _show(self, sign_in: "SignInView", want: "Want") -> None:
         from credential_process.client import terminal
 
         def words() -> str:
-            want = self._want.as_read()
             return terminal.words(sign_in, want, has_limit=not self._is_patient)
 
         terminal.show(words, self._box, self._sign_in, self._want.name)
@@ -187,5 +188,6 @@ if TYPE_CHECKING:
 
     from credential_process.client.launcher import Started
     from credential_process.stores.sign_in_view import SignInView
+    from credential_process.stores.want import Want
 
     OnLook = Callable[[mailbox.OwnWant, SignInView | None], None]

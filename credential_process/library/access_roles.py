@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from credential_process.client import arguments
+from credential_process.client import arguments, interaction
 from credential_process.config import tenants
 from credential_process.errors import Refused, Unauthorized
 from credential_process.library.named_session import named_session
@@ -47,7 +47,7 @@ def list_access_roles(
     """
     session = arguments.check_session(named_session(start_url, sso_region, sso_session))
     tenant = tenants.checked(tenant_id) if tenant_id else tenants.of_session(session)
-    return granted(session, tenant, {} if login else {"reach": "never"})[0]
+    return granted(session, tenant, {} if login else interaction.NEVER)[0]
 
 
 def granted(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from credential_process.client import arguments
+from credential_process.client import arguments, interaction
 from credential_process.errors import Refused, UsageError
 from credential_process.identifiers import is_account_id
 from credential_process.library.account_role_stream import NamedAccounts
@@ -40,7 +40,7 @@ def list_accounts(
     ['111122220001', '111122220002', '111122220003']
     """
     session = arguments.check_session(named_session(start_url, sso_region, sso_session))
-    fields = {} if login else {"reach": "never"}
+    fields = {} if login else interaction.NEVER
     yield from Accounts(session, refresh=refresh, fields=fields)
 
 
@@ -69,7 +69,7 @@ def list_roles(
     ['Administrator', 'Developer']
     """
     session = arguments.check_session(named_session(start_url, sso_region, sso_session))
-    fields = {} if login else {"reach": "never"}
+    fields = {} if login else interaction.NEVER
     accounts: Iterable[Account]
     if account_id is None:
         accounts = Accounts(session, refresh=refresh, fields=fields)

@@ -109,9 +109,9 @@ def sign_in(
     if force:
         asked["force"] = "yes"
     if device_code:
-        asked["flow"] = "device_code"
+        asked |= interaction.BY_DEVICE_CODE
     if not open_browser:
-        asked["browser"] = "no"
+        asked |= interaction.WITHOUT_BROWSER
     if show is not None:
         asked, on_look = _shown_by_caller(asked), _on_look(show)
     context = SessionContext.here(session, fields)
@@ -134,7 +134,7 @@ def _shown_by_caller(fields: dict[str, str]) -> dict[str, str]:
     fields = interaction.fields(fields)
     if fields["reach"] == "none":
         fields["reach"] = "terminal"
-    return {**fields, "terminal": "no"}
+    return {**fields, **interaction.WITHOUT_TERMINAL}
 
 
 def _on_look(show: Callable[[Prompt], None] | None) -> OnLook | None:
