@@ -142,10 +142,13 @@ def test_a_status_shows_the_state_of_every_session(
     get(*get.arguments[:-1], "Administrator")
     denying = {**get.environment, "BROWSER": people("--deny").browser}
     get("--sso-session", "lab", *get.arguments[2:], environment=denying)
-    leaving = {**get.environment, "BROWSER": people("--leave").browser}
-    waits = ("--sso-session", "ops", *get.arguments[2:], "--wait", "3")
-    get(*waits, environment=leaving, prefix=terraform.installed(home.path))
-    assert finish(run("status")).returncode == 3
+    user = people("--leave")
+    leaving = {**get.environment, "BROWSER": user.browser}
+    ops = ("--sso-session", "ops", *get.arguments[2:])
+    with get.start(*ops, environment=leaving, prefix=terraform.installed(home.path)) as caller:
+        until(user.arrivals, "the page is open")
+        assert finish(run("status")).returncode == 3
+        caller.kill()
     is_as_written("status.txt")
 
 

@@ -40,7 +40,7 @@ def test_a_pipe_in_the_mailbox_blocks_no_process(
     if not is_alive:
         processes.end(get.home)
     os.mkfifo(box / place)
-    done = get(*get.arguments[:-1], OTHER_ROLE, "--wait", "30")
+    done = get(*get.arguments[:-1], OTHER_ROLE, "--wait", "180")
     assert (done.returncode, done.stderr) == (0, "")
 
 

@@ -85,14 +85,12 @@ def test_a_caller_shows_on_which_host_the_page_is(
     get: Executable, terminal: Terminal, nobody: Person
 ) -> None:
     """The user is at one screen, and the container that asks may be on another host."""
-    done = finish(
-        get.start(
-            *(*get.arguments, "--wait", "5"),
-            prefix=(*on_host("south"), *terminal.prefix),
-            environment={**get.environment, "BROWSER": nobody.browser},
-            stdin=terminal.keyboard,
-        )
-    )
+    environment = {**get.environment, "BROWSER": nobody.browser}
+    prefix = (*on_host("south"), *terminal.prefix)
+    with get.start(prefix=prefix, environment=environment, stdin=terminal.keyboard) as caller:
+        until(lambda: "login --sso-session corp" in terminal.text(), "the prompt is there")
+        done = get(*get.arguments, "--wait", "5", prefix=on_host("south"), environment=environment)
+        caller.kill()
     assert done.returncode == 1
     assert "the sign-in for corp is still open on north" in done.stderr
     assert "The sign-in is open on north" in terminal.text()
@@ -102,12 +100,15 @@ def test_a_caller_shows_on_which_host_the_page_is(
 
 @needs_hosts
 @pytest.mark.usefixtures("north")
-def test_status_shows_on_which_host_the_page_is(get: Executable, nobody: Person) -> None:
+def test_status_shows_on_which_host_the_page_is(
+    get: Executable, home: Home, nobody: Person
+) -> None:
     """An address of another host does not work here."""
     environment = {**get.environment, "BROWSER": nobody.browser}
-    get(*get.arguments, "--wait", "3", prefix=on_host("south"), environment=environment)
-    status = replace(get, command="status")
-    done = status("--sso-session", "corp", prefix=on_host("south"))
+    with get.start(prefix=on_host("south"), environment=environment) as caller:
+        until(lambda: flows(home).get("south") == "elsewhere", "south waits", seconds=MINUTE)
+        done = replace(get, command="status")("--sso-session", "corp", prefix=on_host("south"))
+        caller.kill()
     assert "open on north" in done.stdout
     assert "http://127" not in done.stdout
 
@@ -254,11 +255,13 @@ def test_hosts_without_a_browser_that_ask_at_once_show_one_code(
 
 @needs_networks
 def test_another_network_of_one_host_opens_no_second_page(
-    get: Executable, leave_open: Callable[[], Person], nobody: Person
+    get: Executable, leave_open: Callable[[], Person], nobody: Person, terminal: Terminal
 ) -> None:
     """A container with the name of its host counts as another host, too."""
     leave_open()
     environment = {**get.environment, "BROWSER": nobody.browser}
-    done = get(*get.arguments, "--wait", "5", prefix=NETWORKS, environment=environment)
-    assert done.returncode == 1
-    assert "in another network namespace" in done.stderr
+    prefix = (*NETWORKS, *terminal.prefix)
+    with get.start(prefix=prefix, environment=environment, stdin=terminal.keyboard) as caller:
+        until(lambda: "login --sso-session corp" in terminal.text(), "the prompt is there")
+        caller.kill()
+    assert "in another network namespace" in terminal.text()

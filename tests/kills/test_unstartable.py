@@ -38,7 +38,7 @@ def test_a_broken_installation_is_one_line(
 ) -> None:
     """After a failed upgrade no user may wait fifty seconds to read about a problem that they can fix."""
     broken = break_import(module)
-    done = broken("--wait", "20", *get.arguments)
+    done = broken("--wait", "180", *get.arguments)
     assert is_one_line(done.returncode, done.stdout, done.stderr)
     assert f"the broker {what}; see /" in done.stderr
     processes.end(get.home)
@@ -94,7 +94,7 @@ def test_a_broken_installation_is_one_line_where_children_are_ignored(
     """A caller that ignores SIGCHLD passes this on, and cannot learn how its children end."""
     broken = break_import("queue")
     ignoring = ("/bin/sh", "-c", 'trap "" CHLD; exec "$@"', "sh")
-    done = broken("--wait", "20", *broken.arguments, prefix=ignoring)
+    done = broken("--wait", "180", *broken.arguments, prefix=ignoring)
     assert is_one_line(done.returncode, done.stdout, done.stderr)
     assert "within" not in done.stderr
 
@@ -145,7 +145,7 @@ def test_a_disk_that_fills_up_is_one_line(
     """Whatever cannot be written first: the caller gets cached credentials, or one line."""
     signed_in.state.mkdir(mode=0o700)
     inside = ("unshare", *ROOT, "--mount", "sh", "-c", FULL, "sh", f"{kilobytes}k")
-    done = get(*get.arguments, "--wait", "20", prefix=inside)
+    done = get(*get.arguments, "--wait", "180", prefix=inside)
     assert done.returncode == 0 or is_one_line(done.returncode, done.stdout, done.stderr)
     assert "within" not in done.stderr
     assert sandbox.counters()["authorize"] == 0

@@ -32,7 +32,7 @@ def returns(call: Callable[..., object], *arguments: object) -> bool:
 
 
 def seconds_of_sleep(wakeup: locks.WakeupPipe, seconds: float) -> float:
-    """Return how long a wait lasted."""
+    """Return how long a wait lasted: on any machine at least as long as asked, unless it was woken."""
     began = time.monotonic()
     wakeup.wait(seconds)
     return time.monotonic() - began
@@ -57,7 +57,7 @@ def test_a_ring_ends_one_wait(wakeup: locks.WakeupPipe, tmp_path: Path) -> None:
     """Otherwise a pipe whose last writer is gone would end each further wait at once."""
     locks.ring(str(tmp_path / "pipe"))
     wakeup.wait(LONG)
-    assert seconds_of_sleep(wakeup, 0.01) >= 0.01
+    assert seconds_of_sleep(wakeup, 0.05) >= 0.05
 
 
 def test_a_closed_pipe_is_removed(wakeup: locks.WakeupPipe, tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_a_closed_pipe_is_removed(wakeup: locks.WakeupPipe, tmp_path: Path) -> N
 def test_without_pipes_a_caller_polls(tmp_path: Path) -> None:
     """Some file systems of containers do not support them."""
     silent = locks.WakeupPipe(str(tmp_path / "missing" / "pipe"))
-    assert seconds_of_sleep(silent, 0.01) >= 0.01
+    assert seconds_of_sleep(silent, 0.05) >= 0.05
     assert returns(silent.wait, LONG)
 
 
