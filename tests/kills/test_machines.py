@@ -100,8 +100,9 @@ def test_a_caller_in_another_network_has_another_broker(
 ) -> None:
     """A container may share its host's name, and a VPN may serve one program: each has its own broker."""
     environment = {**get.environment, "BROWSER": nobody.browser}
-    cut_off = get(*get.arguments, "--wait", "20", prefix=NETWORKS, environment=environment)
+    cut_off = get(*get.arguments, "--wait", "180", prefix=NETWORKS, environment=environment)
     assert cut_off.returncode == 5
+    assert "cannot be reached" in cut_off.stderr
     assert len(processes.of(signed_in.path)) == 1
     done = get(environment=environment)
     assert (done.returncode, done.stderr) == (0, "")

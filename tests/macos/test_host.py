@@ -34,11 +34,18 @@ def test_another_mac_is_shown_by_its_name(
     """Users whose home is on a server read that the page is on `mac`, and had to try all of them."""
     leaves = {**get.environment, "BROWSER": people("--leave").browser}
     there = get.start(prefix=on_host("Annas-Book.local"), environment=leaves)
-    until(lambda: any("arrived" in file.read_text() for file in home.host_files("sign_in")), "open")
+
+    def is_in_a_sign_in(word: str) -> bool:
+        return any(word in file.read_text() for file in home.host_files("sign_in"))
+
+    until(lambda: is_in_a_sign_in("arrived"), "it is open")
     (home.path / "bootsessionuuid").write_text("another Mac\n")
     environment = {**get.environment, "BROWSER": nobody.browser}
-    line = (*get.arguments, "--wait", "3")
-    here = get(*line, prefix=on_host("Bens-Book.local"), environment=environment)
+    on_the_other = on_host("Bens-Book.local")
+    with get.start(prefix=on_the_other, environment=environment) as waits:
+        until(lambda: is_in_a_sign_in("elsewhere"), "the other Mac waits")
+        here = get(*get.arguments, "--wait", "5", prefix=on_the_other, environment=environment)
+        waits.kill()
     there.kill()
     finish(there)
     assert here.returncode == 1
