@@ -17,8 +17,8 @@ CLIENTS = $(addprefix $(INSTALLED)/,javascript aws_cli go recipes pyarrow moto)
 TESTED = $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools $(CLIENTS)
 
 .DEFAULT_GOAL = help
-.PHONY: help demo test coverage lint format develop bench bench-servers breaks clients faults fuzz herd matrix \
-	matrix-aws-cli matrix-pythons matrix-sdks macos windows pictures manual release-check lock
+.PHONY: help demo test coverage lint format develop bench bench-servers breaks clients faults fuzz herd kills \
+	matrix matrix-aws-cli matrix-pythons matrix-sdks macos windows pictures manual release-check lock
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1|/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "  make %-15s %s\n", $$1, $$2 }'
@@ -99,6 +99,13 @@ fuzz: $(INSTALLED)/package ## give each reader 100,000 damaged inputs, or one of
 herd: $(INSTALLED)/package ## 100 callers at a time, with kills and changes of user: HERD="--seconds 300 --seed 1"
 	@echo "==> a hundred callers at a time, while processes are killed and users change; this takes five minutes"
 	@$(BIN)/python -m campaigns.herd $(HERD)
+
+# `make test` kills at some of these. Of each sweep it prints a line for the table in docs/evidence/kills.md.
+kills: export KILLS = all
+kills: TESTS = tests/kills
+kills: $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools ## kill a process at each of its system calls, or some: TESTS=tests/kills/test_killed_writer.py
+	@echo "==> killing at every system call; this takes half an hour to an hour"
+	@$(PYTEST) -rP
 
 # `make test` starts ten.
 PROGRAMS ?= 100

@@ -82,7 +82,7 @@ def chosen(
 ) -> list[Point]:
     """Return the usual points: the last, and the first, of each of `calls`.
 
-    With ``KILLS=all`` in the environment all points are chosen, which takes an hour.
+    With ``KILLS=all`` in the environment, as ``make kills`` sets it, all points are chosen.
     """
     ordered = sorted(found)
     if os.environ.get("KILLS") == "all":

@@ -122,15 +122,12 @@ def test_each_expiry_costs_one_exchange(expiry: Expiry, sandbox: Sandbox) -> Non
     assert sandbox.counters()["refresh_reuse_attempts"] == 0
 
 
-def test_botocore_makes_no_caller_of_get_fail(
-    expiry: Expiry, sandbox: Sandbox, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_botocore_makes_no_caller_of_get_fail(expiry: Expiry, sandbox: Sandbox) -> None:
     """It uses no lock, so it may spend the refresh token first: then its new token is used."""
     beside = [expiry.round(callers=CALLERS, neighbours=NEIGHBOURS) for _ in range(ROUNDS)]
     if EVERYTHING:
         alone = [expiry.round(callers=0, neighbours=NEIGHBOURS) for _ in range(ROUNDS)]
-        with capsys.disabled():
-            print(table({"botocore alone": alone, "beside a broker": beside}))
+        print(table({"botocore alone": alone, "beside a broker": beside}))
     assert [(each.sign_ins, each.get_failures) for each in beside] == [(0, 0)] * ROUNDS
     assert [each for each in beside if each.broker_exchanges > 1] == []
     assert sandbox.counters()["authorize"] == 0
