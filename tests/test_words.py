@@ -1,6 +1,9 @@
-"""README.md, the pages and `--help` are in plain words: those below have a better one."""
+"""The pages, `--help`, and what is beside the code are in plain words: those below have a better one."""
 
+import ast
 import re
+import tokenize
+from io import StringIO
 
 import click
 import pytest
@@ -52,6 +55,45 @@ TEXTS = {
 def test_a_text_has_plain_words_only(name: str) -> None:
     """Most readers have learned English as a second language, and look for the words of AWS and of other tools."""
     assert PATTERN.findall(TEXTS[name]) == []
+
+
+def beside_code(text: str) -> str:
+    """Return the comments and docstrings of a module."""
+    tokens = tokenize.generate_tokens(StringIO(text).readline)
+    comments = [token.string.lstrip("# ") for token in tokens if token.type == tokenize.COMMENT]
+    documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, documented)]
+    docstrings = [ast.get_docstring(node) or "" for node in nodes]
+    return "\n".join([*comments, *docstrings])
+
+
+def refused_beside_code(text: str) -> list[str]:
+    """Return the refused words, also those that a line break divides."""
+    return PATTERN.findall(" ".join(NOT_PROSE.sub("", beside_code(text)).split()))
+
+
+def test_comments_and_docstrings_have_plain_words_only() -> None:
+    """Most maintainers have learned English as a second language, too."""
+    modules = (PAGES / "credential_process").rglob("*.py")
+    found = {str(module): refused_beside_code(module.read_text()) for module in modules}
+    assert len(found) > 100
+    assert {module: words for module, words in found.items() if words} == {}
+
+
+def test_what_is_beside_code_is_found() -> None:
+    """If it were not, the test above would pass for ever; a string of the code is no text for maintainers."""
+    module = '''
+"""Mend it."""
+answer = "anew"  # nobody reads `us`
+# It goes
+# on.
+def function():
+    """Return what it is for.
+
+    It is ours.
+    """
+'''
+    assert refused_beside_code(module) == ["nobody", "goes on", "Mend", "ours"]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ SERVICE = "account-access"
 class Application:
     """An application of account access manager; users name its tenant to get a role.
 
-    `status` is ACTIVE, or says what is in progress or failed, and `error` why. `tenant_id` is empty while there is
+    `status` is ACTIVE, or what is in progress or has failed, and `error` is why. `tenant_id` is empty while there is
     none. `created_at` is in UTC, as in 2026-11-28T09:30:00Z.
     """
 

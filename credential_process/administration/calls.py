@@ -102,7 +102,7 @@ def _wait(limiter: Limiter) -> None:
 
 
 def _look(limiter: Limiter, reply: dict[str, Any] | None) -> None:
-    """Record in the limiter what a response says about the rate; None means that there was no response."""
+    """Record in the limiter what a response shows about the rate; None means that there was no response."""
     if reply is None:
         return
     metadata = reply.get("ResponseMetadata", {})

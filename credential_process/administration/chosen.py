@@ -58,7 +58,7 @@ def principals(
 def permission_sets(
     calls: Calls, workers: Workers, instances: Sequence[Instance], selection: AssignmentSelection
 ) -> dict[str, list[str]]:
-    """Return the ARNs of the chosen permission sets by the ARN of their instance; raises `UsageError` likewise."""
+    """Return ARNs of the chosen permission sets by that of their instance; raises `UsageError` if one is missing."""
     wanted = selection.permission_sets
     found: dict[str, list[str]] = {}
     missing = dict.fromkeys(wanted)

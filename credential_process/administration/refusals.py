@@ -1,4 +1,4 @@
-"""Translate botocore's exceptions into our errors, each one line that names what is missing."""
+"""Translate botocore's exceptions into those of `errors`, each one line that names what is missing."""
 
 from __future__ import annotations
 

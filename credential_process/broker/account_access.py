@@ -54,7 +54,7 @@ class TokenScopes:
         signed_in: SignedIn,
         failure: CredentialProcessError | None,
     ) -> bool:
-        """Record what the service said about a role; return whether missing scopes may be the cause of a failure."""
+        """Record what was answered about a role; return whether missing scopes may be the cause of a failure."""
         if access_role.of(role_name) is None or not isinstance(failure, Unauthorized | Refused):
             return False
         if self._scopes(context, signed_in):

@@ -164,7 +164,7 @@ def is_sso(key: str) -> bool:
 
 
 def is_source(key: str) -> bool:
-    """Return whether a key of a profile says where its credentials come from, in any way."""
+    """Return whether a key of a profile sets where its credentials come from, in any way."""
     return key in {"credential_process", "login_session"} or is_sso(key) or is_credential(key)
 
 

@@ -32,7 +32,7 @@ class SessionSource(NamedTuple):
 def find(path: str, name: str, machine: MachineConfig | None = None) -> SessionSource:
     """Find the section of a session in the config file at `path`, or in that of the `machine`; raises `UsageError`.
 
-    Each of our keys that is ``never`` in the machine's file remains so, whatever the user's file has.
+    Each ``credential_process_*`` key that is ``never`` in the machine's file remains so, whatever the user's file has.
     """
     machine = machine or machine_config.look()
     own, provided = reader.sections(path, "sso-session"), machine.sessions

@@ -63,7 +63,7 @@ class Connections:
         A token can be exchanged only once, so no try is to waste.
         """
         way = self._way = self._way or _way(self._url, self._environment)
-        now = time.monotonic(), time.time()  # the first stands still while some systems sleep
+        now = time.monotonic(), time.time()  # the first stops while some systems sleep
         idle_seconds = max(now - before for now, before in zip(now, self._used_at, strict=True))
         self._used_at = now
         if idle_seconds > _IDLE_SECONDS:

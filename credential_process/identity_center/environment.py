@@ -25,7 +25,7 @@ class ServiceEnvironment(NamedTuple):
 
     @classmethod
     def of(cls, variables: Mapping[str, str]) -> ServiceEnvironment:
-        """Read it from environment variables; a global ``AWS_ENDPOINT_URL`` is ignored: it would get our tokens."""
+        """Read it from environment variables; a global ``AWS_ENDPOINT_URL`` is ignored: it would get the tokens."""
 
         def is_on(name: str) -> bool:
             return variables.get(name, "").lower() == "true"

@@ -1,4 +1,4 @@
-"""Translate error responses into our errors; text from the service is made printable."""
+"""Translate error responses into exceptions of `errors`; text from the service is made printable."""
 
 from __future__ import annotations
 
@@ -105,7 +105,7 @@ def _code(source: object) -> str:
 
 
 def _page(response: Response) -> str:
-    """Return what a response says that is no JSON of AWS: a line of text, or the meaning of the status."""
+    """Return what a response without JSON of AWS reports: a line of text, or the meaning of the status."""
     said = response.body.decode(errors="replace").strip()
     if said and not said.startswith(("<", "{")):
         return said
@@ -116,7 +116,7 @@ def _page(response: Response) -> str:
 
 
 def without_secrets(text: str) -> str:
-    """Remove from a text what may be an echo of a secret that we sent: each is a word of 60 characters or more."""
+    """Remove from a text what may be an echo of a secret that was sent: each is a word of 60 characters or more."""
     return printable(" ".join(word if len(word) < 60 else "…" for word in text.split()))
 
 

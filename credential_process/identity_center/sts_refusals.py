@@ -1,4 +1,4 @@
-"""Translate error responses of STS into our errors; text from the service is made printable."""
+"""Translate error responses of STS into exceptions of `errors`; text from the service is made printable."""
 
 from __future__ import annotations
 

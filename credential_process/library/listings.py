@@ -57,8 +57,8 @@ def list_roles(
 
     `account_id` is an account ID, or several. AWS is asked for these accounts alone, with one request for each, unless
     it was listed within the last hour; their names and emails are known only if all accounts were listed before.
-    Everything else is as for `list_accounts`. Each `Assignment` has an `account_id`, an `account_name` (the ID if there
-    is no name), an `account_email` and a `role_name`.
+    Everything else is as for `list_accounts`. Each `Assignment` has an `account_id`, an `account_name` (the ID if it
+    has no name), an `account_email` and a `role_name`.
 
     Iterating raises as `list_accounts` does, and `Refused` if AWS does not list the roles of an account, such as one
     that you have no role in.

@@ -55,7 +55,7 @@ class RoleSource:
 
 
 class _Fetch:
-    """One want at the broker, which goes on when a request for it ends; the next request finds its result."""
+    """One want at the broker, which continues when a request for it ends; the next request finds its result."""
 
     def __init__(self, options: dict[str, str]) -> None:
         self._options = options

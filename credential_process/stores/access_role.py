@@ -51,7 +51,7 @@ def of_options(options: Mapping[str, str]) -> AccessRole | None:
 
 
 def of(role_name: str) -> AccessRole | None:
-    """Return the role of account access manager that a name stands for; None for that of a permission set."""
+    """Return the role of account access manager that a name encodes; None for that of a permission set."""
     words = dict(word.split("=", 1) for word in role_name.split(" ")[1:] if "=" in word)
     tenant_id, arn, session_name, duration = (
         documents.unescape(words.get(option[2:], "")) for option in warm.ACCESS

@@ -20,7 +20,7 @@ class Places(NamedTuple):
 
 _OPENSSL = ssl.get_default_verify_paths()
 PLACES = Places(
-    # Where the OpenSSL of this Python was told to look when it was built.
+    # Where the OpenSSL of this Python looks, as set when it was built.
     _OPENSSL.openssl_cafile,
     _OPENSSL.openssl_capath,
     # One that was built elsewhere, such as that of uv, looks where this distribution has nothing:

@@ -24,8 +24,8 @@ _ALLOWED, _INHERIT_ONLY = 0, 8
 _CHANGES_A_FILE = 0x2 | 0x4 | 0x10000 | 0x40000 | 0x80000 | 0x40000000 | 0x10000000
 # In a folder, other users may add files, as all users may in %ProgramData%: who owns the file is checked.
 _REPLACES_A_FILE = 0x40 | 0x10000 | 0x40000 | 0x80000 | 0x10000000
-# The system, the group of administrators, the service that installs Windows. CREATOR OWNER in the list of a file stands
-# for its owner.
+# The system, the group of administrators, the service that installs Windows. CREATOR OWNER in the list of a file means
+# its owner.
 _ADMINISTRATORS = frozenset(
     {
         "S-1-5-18",
@@ -60,7 +60,7 @@ def path() -> str:
 
 
 def exposure(path: str) -> Exposure | None:
-    """Return how a user who is no administrator could have written the file at `path`; None if none could."""
+    """Return how a user who is not an administrator could have written the file at `path`; None if none could."""
     if not os.path.lexists(path):
         return None
     target = os.path.realpath(path)

@@ -2,7 +2,7 @@
 
 The signature is recomputed from the request as received and the stored secret key, so that a client
 that confuses keys, secrets or tokens fails. Of trust policies only what the settings name is
-simulated: roles that nobody may assume, and external IDs. Every other role may be assumed by every
+simulated: roles that no caller may assume, and external IDs. Every other role may be assumed by every
 caller.
 """
 

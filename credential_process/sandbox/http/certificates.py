@@ -1,7 +1,7 @@
 """A certificate authority for one run, and a certificate for every host that clients ask for.
 
 The ``openssl`` command makes them in a temporary folder, which holds all keys and is removed at the
-end. Clients trust them only if they are told to: ``AWS_CA_BUNDLE``.
+end. Clients trust them only if ``AWS_CA_BUNDLE`` names them.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ class Request:
         """Return the body as a JSON object; raises ValueError for anything else."""
         document = json.loads(self.body)
         if not isinstance(document, dict):
-            raise ValueError("the body is no JSON object")
+            raise ValueError("the body is not a JSON object")
         return document
 
     @property

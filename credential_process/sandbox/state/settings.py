@@ -21,7 +21,7 @@ class Settings:
     ``grace`` after ``grace_seconds``; ``static`` returns the same one again, and ``omit`` leaves
     it out of the response (the old one stays valid).
 
-    ``requests_per_second`` limits the portal, for all clients together; 0 is no limit. The limit of
+    ``requests_per_second`` limits the portal, for all clients together; 0 means no limit. The limit of
     account access manager is the one that AWS documents. ``burst`` is how many requests may come at
     once (0: as many as in a second). A refusal has a ``Retry-After`` header unless
     ``retry_after_seconds`` is 0.
@@ -33,11 +33,11 @@ class Settings:
     ``missing_scope`` is the error for a token without the scope of the operation: AWS documents
     that it is necessary, and not how a token without it is refused.
 
-    With ``slow_down``, a client that polls for a device code too soon is told to slow down;
+    With ``slow_down``, a client that polls for a device code too soon gets that error;
     ``verification_style`` is the form of the verification URIs (``verification_uris``); with
     ``wrong_region_silent`` only the page in the browser reports an unknown start URL.
 
-    Nobody may assume ``untrusting_roles``, which are ARNs; ``external_ids`` maps ARNs of roles to the
+    No caller may assume ``untrusting_roles``, which are ARNs; ``external_ids`` maps ARNs of roles to the
     external IDs that their trust policies require.
 
     ``vanity_urls`` maps host names to the start URLs that they redirect to.
