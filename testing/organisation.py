@@ -1,4 +1,4 @@
-"""An organisation that can be administered: moto's server, behind a small HTTP server of our own.
+"""An organisation that can be administered: moto's server, behind a small HTTP server of this project.
 
 moto 5.2 answers two operations without looking at assignments, and knows no groups of users in a third. The server in
 front answers these as AWS does, from what was made through it, and hands everything else on to moto:

@@ -1,4 +1,4 @@
-"""AWS services: moto's server behind a small one of our own, which keeps the requests to check their signatures.
+"""AWS services: moto's server behind a small one of this project, which keeps the requests to check their signatures.
 
 moto does not look at signatures, and has no CodeArtifact, which the small one answers; botocore's model of that service
 checks its answers.

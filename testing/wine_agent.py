@@ -20,7 +20,7 @@ assert sys.platform == "win32"
 
 _TERMINATE, _SUSPEND_RESUME = 0x1, 0x800
 _KILLED = 1  # the exit code that the Task Manager sets
-# What Wine's CreateProcess says of a process that ended before it ran its program.
+# What Wine's CreateProcess reports about a process that ended before it ran its program.
 _INTERNAL_ERROR = 1359
 
 

@@ -100,7 +100,7 @@ def test_the_classifiers_have_the_pythons_that_were_run() -> None:
 
 
 def test_the_classifiers_have_the_platforms_of_the_readme() -> None:
-    """The README says how far each is proven."""
+    """The README shows how far each is proven."""
     table = (PAGES / "README.md").read_text().partition("## Platforms")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| (\w+)[ ,].*$", table, re.MULTILINE)
     assert {SYSTEMS[row] for row in rows if row != "platform"} == classifiers("Operating System")

@@ -81,7 +81,7 @@ def test_comments_and_docstrings_have_plain_words_only() -> None:
 
 
 def test_what_is_beside_code_is_found() -> None:
-    """If it were not, the test above would pass for ever; a string of the code is no text for maintainers."""
+    """If it were not, the test above would pass for ever; a string of the code is not for maintainers."""
     module = '''
 """Mend it."""
 answer = "anew"  # nobody reads `us`

@@ -42,7 +42,7 @@ def deviations(folder: Path, *cases: Case) -> list[str]:
                 found += _struck(here, case, _expected(case, cases[:number]))
             found += _recovered(here, cases[-1])
             found += _traces(here)
-        except Exception as error:  # noqa: BLE001 - a call that never ends is what a run must tell about
+        except Exception as error:  # noqa: BLE001 - a call that never ends is what a run must report
             found.append(f"{type(error).__name__}: {error}")
         return [*found, here.diagnosis()] if found else []
 

@@ -33,7 +33,7 @@ def assignments(admin: Executable) -> Callable[..., Any]:
 
 
 def rows(found: list[dict[str, Any]]) -> list[Row]:
-    """Return what is said about each in `ALL`."""
+    """Return the report about each in `ALL`."""
     return sorted(
         (each["account_name"], each["permission_set_name"], each["principal_name"])
         for each in found
@@ -193,7 +193,7 @@ def test_an_account_that_is_not_there_is_no_empty_list(
 def test_an_instance_without_permission_sets_is_named(
     assignments: Callable[..., Any], company: Company
 ) -> None:
-    """An instance of one account has none; beside one of the organization it is no failure."""
+    """An instance of one account has none; beside one of the organization that is not a failure."""
     refused = refusal("ValidationException", "The operation is not supported for this instance")
     company.organisation.answers.append(
         instead(

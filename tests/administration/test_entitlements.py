@@ -31,7 +31,7 @@ def entitlements(admin: Executable) -> Callable[..., Any]:
 
 
 def rows(found: list[dict[str, Any]]) -> list[Row]:
-    """Return what is said about each in `ALL`."""
+    """Return the report about each in `ALL`."""
     return sorted(
         (each["account_name"], each["role_arn"].partition("/")[2], each["principal_name"])
         for each in found

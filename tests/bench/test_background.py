@@ -1,4 +1,4 @@
-"""What a broker uses while callers are measured: it is read from a process that goes on."""
+"""What a broker uses while callers are measured: it is read from a process that continues."""
 
 import subprocess
 import sys

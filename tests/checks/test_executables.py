@@ -59,7 +59,7 @@ def test_a_bare_name_that_is_not_on_the_path_is_missing(monkeypatch: pytest.Monk
 def test_a_path_in_the_home_is_looked_up_there(
     script: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The finding of the line says that ~ is wrong; that the file does not exist would be wrong itself."""
+    """The finding of the line is that ~ is wrong; a finding that the file does not exist would not be true."""
     monkeypatch.setenv("HOME", str(script.parent))
     assert codes(f"~/{script.name}") == []
     assert codes("~/gone") == ["executable-missing"]

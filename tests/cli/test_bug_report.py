@@ -88,6 +88,6 @@ def test_a_command_shows_where_the_bug_is_and_no_message_of_another_library(
 
 
 def test_other_failures_do_not_ask_for_a_report(command: Callable[[str], Executable]) -> None:
-    """A typo is no bug, and maintainers would drown in such reports."""
+    """A typo is not a bug, and maintainers would drown in such reports."""
     done = command("roles")("--sso-session", "nowhere")
     assert (done.returncode, REQUEST in done.stderr) == (2, False)

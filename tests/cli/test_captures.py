@@ -119,7 +119,7 @@ def test_a_login_by_code_shows_the_code(
     sandbox: Sandbox,
     is_as_written: Callable[[str], None],
 ) -> None:
-    """Users compare it with another screen, so it must stand out."""
+    """Users compare it with another screen, so it must be easy to see."""
     process = run("login", "--device-code")
     until(lambda: "Ctrl-C to cancel" in terminal.text(), "the time is counted down")
     is_as_written("login-device-code.txt")

@@ -127,7 +127,7 @@ def test_a_session_that_is_over_already_is_not_a_problem(
 def test_without_the_service_the_user_is_signed_out_here(
     logout: Executable, home: Home, sign_in: SignIn
 ) -> None:
-    """This works in an aeroplane, and a message says that the session continues at the service."""
+    """This works in an aeroplane, and a message shows that the session continues at the service."""
     sign_in()
     nowhere = {**logout.environment, "AWS_ENDPOINT_URL_SSO": "http://127.0.0.1:9"}
     done = logout(environment=nowhere)

@@ -72,7 +72,7 @@ def test_of_a_session_and_a_profile_the_session_is_meant(
     lab: str,
     name: str,
 ) -> None:
-    """The wrong one of them would be a surprise, so it is said."""
+    """The wrong one of them would be a surprise, so a message names it."""
     add_profile("corp", f"sso_session = {lab}")
     sign_in()
     done = command(name)("corp")

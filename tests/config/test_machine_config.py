@@ -99,7 +99,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 def test_a_user_without_a_section_has_the_session_of_the_machine(
     machine: Machine, run: Run, sandbox: Sandbox, person: Person
 ) -> None:
-    """An administrator hands out one file, and nobody has to write a start URL."""
+    """An administrator hands out one file, and no user has to write a start URL."""
     machine.provide()
     first, second = run("get"), run("get")
     assert (first.returncode, first.stderr, second.stdout) == (0, "", first.stdout)
@@ -161,7 +161,7 @@ def test_the_section_of_the_user_wins(machine: Machine, run: Run) -> None:
 
 @pytest.mark.parametrize("key", ["login", "browser"])
 def test_a_never_of_the_machine_wins(machine: Machine, run: Run, key: str, person: Person) -> None:
-    """An administrator decides where nothing may open a page by itself, also for a broker that runs already."""
+    """An administrator decides where nothing may open a page automatically, also for a broker that runs already."""
     machine.add(f"credential_process_{key} = auto")
     machine.provide(f"credential_process_{key} = never", start_url=ELSEWHERE)
     assert run("get").returncode == 3

@@ -68,7 +68,7 @@ def test_a_valid_sign_in_is_read_as_it_was_written(place: Place, kind: str) -> N
 def test_a_damaged_sign_in_is_a_miss_or_can_be_continued(
     place: Place, whole: Written, data: st.DataObject, made: list[Edit]
 ) -> None:
-    """With a port of 0 or a pause of years, a new broker would wait in vain for a user who has answered."""
+    """With a port of 0 or a pause of years, a new broker would wait without success for a user who has answered."""
     kind, fields = whole[0], data.draw(changed(whole[1], texts))
     path = f"{place.state}/sign_in"
     put(path, damaged(field_files.to_line(fields).encode(), made))

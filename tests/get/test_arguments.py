@@ -148,7 +148,7 @@ CONFIGS = {
 def test_an_unusable_config_is_refused_in_one_line(
     get: Executable, home: Home, sandbox: Sandbox, nobody: Person, named: str, config: str | None
 ) -> None:
-    """Most first calls fail because of the config: the line says where."""
+    """Most first calls fail because of the config: the line shows where."""
     home.config.unlink()
     if config is not None:
         home.config.write_bytes(config.encode(errors="surrogateescape"))

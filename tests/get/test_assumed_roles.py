@@ -128,7 +128,7 @@ def test_the_account_is_that_of_the_assumed_role(assume: Executable) -> None:
 def test_a_role_that_may_not_be_assumed_is_exit_4_with_the_words_of_aws(
     assume: Executable, sandbox: Sandbox
 ) -> None:
-    """Nobody but the owner of the role can change it."""
+    """Only the owner of the role can change it."""
     sandbox.configure(untrusting_roles=(RELEASE,))
     done = assume()
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (4, "", 1)

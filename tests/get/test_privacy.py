@@ -1,4 +1,4 @@
-"""Other users of the computer can reach none of the files, whoever made the folders and whatever the umask is."""
+"""Other users of the computer can reach none of the files, whichever user made the folders, with any umask."""
 
 import os
 import stat

@@ -201,7 +201,7 @@ def test_a_service_that_throttles_is_waited_for(get: Executable, sandbox: Sandbo
 def test_a_request_that_fails_once_is_repeated(
     get: Executable, sandbox: Sandbox, preset: str
 ) -> None:
-    """Large organisations see 429 every day; it is no reason to sign in or to fail."""
+    """Large organisations see 429 every day; that is not a reason to sign in or to fail."""
     sandbox.set_faults({"operation": "role_credentials", "preset": preset})
     done = get()
     assert (done.returncode, done.stderr) == (0, "")

@@ -9,7 +9,7 @@ from testing import processes
 
 
 def test_no_caller_of_a_herd_gets_credentials_of_another_user(tmp_path: Path) -> None:
-    """Whatever is killed, and whoever signs out and in, a caller gets credentials of the user of that moment."""
+    """Whatever is killed, and whichever user signs out and in, a caller gets credentials of the user of that moment."""
     with Sandbox(accounts=2, roles=2, seed=1, **LIVES) as sandbox:
         try:
             report = Campaign(herd_in(tmp_path, sandbox), seed=1, at_once=16).run(seconds=10)

@@ -24,7 +24,7 @@ USERS = {
     "mallory": [(ACCOUNTS[0], "Developer")],
     "ada": [(account, "Developer") for account in ACCOUNTS],
 }
-# The caller is decided again after the change: it is given what is Ada's, or told to sign in.
+# The caller is decided again after the change: it gets what is Ada's, or has to sign in.
 ALLOWED = {(0, "ada"), (3, "")}
 PAST = "2020-01-01T00:00:00Z"
 LIST = """
@@ -62,7 +62,7 @@ class Desk:
     as_user: Callable[[str], dict[str, str]]
 
     def logout_and_login(self) -> None:
-        """Use our own commands."""
+        """Use the commands of this project."""
         assert self.command("logout")().returncode == 0
         assert self.command("login")(environment=self.as_user("ada")).returncode == 0
 
@@ -72,7 +72,7 @@ class Desk:
         assert done.returncode == 0
 
     def aws_cli(self) -> None:
-        """Use the AWS CLI: it removes the token, and writes another one without our lock."""
+        """Use the AWS CLI: it removes the token, and writes another one without `token.lock`."""
         self.home.sign_out(self.sandbox)
         self.home.sign_in(self.sandbox, user_name="ada")
 

@@ -184,7 +184,7 @@ def test_a_list_that_came_through_overrides_serves_no_call_without_them(
 def test_the_state_of_overrides_lies_in_a_folder_of_its_own(
     get: Executable, home: Home, foreign: Sandbox, overridden: Environment
 ) -> None:
-    """Whoever looks for what a stranger may have left finds it in one place, and can delete it."""
+    """A user who looks for what a stranger may have left finds it in one place, and can delete it."""
     assert get(environment=overridden).returncode == 0
     (theirs,) = home.state.glob("session-corp@*/roles/*/*")
     assert re.fullmatch(r"session-corp@[0-9a-f]{8}", theirs.parents[2].name)

@@ -86,7 +86,7 @@ def role(get: Executable, account_id: str, role_name: str) -> tuple[str, ...]:
 def assert_signs_out(sign_out: SignOut, home: Home) -> tuple[int, str]:
     """Sign out, wait until nothing is left here, and until the command ends; return code and stderr.
 
-    The sign-out asks no broker: it would wait for a broker that hangs, and go on only after fifty seconds.
+    The sign-out asks no broker: it would wait for a broker that hangs, and continue only after fifty seconds.
     """
     asked: set[str] = set()
 
@@ -133,7 +133,7 @@ def is_signed_out(home: Home) -> bool:
 
 
 def assert_nothing_is_handed_out(get: Executable) -> None:
-    """Ask for what was cached, and for what was not: nobody is signed in."""
+    """Ask for what was cached, and for what was not: no user is signed in."""
     for line in (get.arguments, role(get, get.arguments[3], OTHER_ROLE)):
         done = get(*line)
         assert (done.returncode, done.stdout) == (3, "")
@@ -280,7 +280,7 @@ def test_a_service_that_hangs_keeps_no_user_signed_in(
 
 @pytest.fixture
 def other_version(tmp_path: Path) -> Path:
-    """Install another version of ours; return its executable."""
+    """Install another version of the package; return its executable."""
     folder = tmp_path / "other version"
     package = folder / "credential_process"
     shutil.copytree(Path(credential_process.__file__).parent, package)
@@ -296,7 +296,7 @@ def test_a_busy_broker_of_another_version_delays_no_sign_out(
     get: Executable, home: Home, sandbox: Sandbox, sign_out: SignOut, other_version: Path
 ) -> None:
     """An update while a `terraform apply` runs: the former version serves until it has no wants left."""
-    # A broker of ours would be asked, and would end, first.
+    # A broker of the same version would be asked, and would end, first.
     until(lambda: ask_by(other_version, get) == 0, "the other version serves")
     assert [
         info.read_text().split("version=")[1].split() for info in home.host_files("broker.info")
@@ -332,7 +332,7 @@ def ask_by(script: Path, get: Executable) -> int:
 def test_what_cannot_be_revoked_is_reported(
     get: Executable, home: Home, sandbox: Sandbox, command: Callable[..., Executable]
 ) -> None:
-    """The user can end the session in the access portal, if they are told that it lives."""
+    """The user can end the session in the access portal, if a message shows that it lives."""
     sandbox.set_faults({"operation": "logout", "preset": "http_503_html", "count": None})
     ended = assert_signs_out(command("logout").start, home)
     assert [session.revoked for session in sandbox.portal_sessions()] == [False]

@@ -46,7 +46,7 @@ def places(home: Home) -> list[Path]:
 def test_a_document_of_the_first_version_is_a_miss(
     get: Executable, home: Home, sandbox: Sandbox, mallorys: bytes, nobody: Person
 ) -> None:
-    """It names no user: after an update it may be that of whoever was signed in before."""
+    """It names no user: after an update it may be that of the user who was signed in before."""
     header = old_header(home, sandbox, mallorys, ("111122220001", "Developer"))
     for path in places(home):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -61,7 +61,7 @@ def test_a_document_of_the_first_version_is_a_miss(
 def test_a_state_folder_of_the_first_version_is_taken_over(
     get: Executable, home: Home, sandbox: Sandbox, mallorys: bytes, nobody: Person
 ) -> None:
-    """There is no sign-in id in it; the next call must find its way, and sign nobody out."""
+    """There is no sign-in id in it; the next call must find its way, and sign no user out."""
     header = old_header(home, sandbox, mallorys, ("111122220001", "Developer"))
     kept = {"hosts", "roles", "token.lock"}
     for session in home.state.iterdir():

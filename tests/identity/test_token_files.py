@@ -136,7 +136,7 @@ def test_a_config_that_changed_elsewhere_costs_no_fetch(
 
 
 def test_nothing_is_handed_out_without_a_token_file(get: Executable, home: Home) -> None:
-    """`aws sso logout` removes the file and knows nothing of our documents."""
+    """`aws sso logout` removes the file and knows nothing of role documents."""
     home.token_file().unlink()
     done = get(*get.arguments, "--no-login")
     assert (done.returncode, done.stdout) == (3, "")

@@ -118,7 +118,7 @@ def test_a_sign_in_ends_at_once_when_a_good_token_is_there(
     people: Callable[..., Person],
     command: Callable[..., Executable],
 ) -> None:
-    """A write that took too long has opened a page; nobody should have to answer it."""
+    """A write that took too long has opened a page; no user should have to answer it."""
     person = people("--leave")
     environment = {**get.environment, "BROWSER": person.browser}
     home.token_file().write_text(part)
@@ -135,7 +135,7 @@ def test_a_sign_in_ends_at_once_when_a_good_token_is_there(
 def test_a_token_that_appears_before_the_page_is_answered_serves_all(
     get: Executable, home: Home, sandbox: Sandbox, token: str, people: Callable[..., Person]
 ) -> None:
-    """`aws sso login` in another terminal is an answer as good as ours."""
+    """`aws sso login` in another terminal is an answer as good as one on the page."""
     home.token_file().unlink()
     person = people("--leave")
     caller = get.start(environment={**get.environment, "BROWSER": person.browser})

@@ -98,7 +98,7 @@ def test_credentials_are_of_the_role(sandbox: Sandbox, access: AccountAccess) ->
 
 
 def test_a_token_without_the_scope_is_not_accepted(sandbox: Sandbox, access: AccountAccess) -> None:
-    """It has to be told from a role that is not granted: a sign-in helps."""
+    """It has to differ from a role that is not granted: a sign-in helps."""
     assert isinstance(failure_of(access, token(sandbox, "sso:account:access")), Unauthorized)
     assert sandbox.counters()["access_credentials"] == 1
 

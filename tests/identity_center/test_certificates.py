@@ -40,7 +40,7 @@ def test_a_computer_without_certificates_trusts_those_of_botocore() -> None:
 
 
 def test_a_file_replaces_what_the_computer_trusts(authority: Path) -> None:
-    """Whoever names certificates wants no others."""
+    """A user who names certificates wants no others."""
     assert count(certificates.context(str(authority))) == 1
 
 

@@ -124,7 +124,7 @@ def test_a_request_is_what_botocore_would_send(
     ours = operation.request(parameters)
     signed = AWSRequest("GET", "https://example.com/")
     if operation.service == ACCOUNT_ACCESS:
-        # The token is no member of the model there.
+        # The model has no token there.
         BearerAuth(FrozenAuthToken(parameters.pop("accessToken"))).add_auth(signed)
     theirs = create_serializer("rest-json").serialize_to_request(parameters, model)
     target = urlsplit(ours.target)

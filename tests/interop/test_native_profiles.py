@@ -34,7 +34,7 @@ def alone(environment: dict[str, str], nobody: Person) -> dict[str, str]:
 
 @pytest.fixture(params=["--native", "--legacy"])
 def populated(request: pytest.FixtureRequest, home: Home, environment: dict[str, str]) -> str:
-    """Populate, and sign in to what the profiles refer to, both with our commands; return the form."""
+    """Populate, and sign in to what the profiles refer to, both with the commands of this project; return the form."""
     without = {name: value for name, value in environment.items() if name != "AWS_PROFILE"}
     commands = {
         "configure": (*POPULATE, request.param),
@@ -62,7 +62,7 @@ def run(environment: dict[str, str], *command: str) -> str:
 
 @pytest.mark.usefixtures("populated")
 def test_botocore_reads_them_on_its_own(alone: dict[str, str], sandbox: Sandbox) -> None:
-    """`sso` is its own provider, so that no program of ours was started."""
+    """`sso` is its own provider, so that sso-credential-process was not started."""
     before = sandbox.counters()["role_credentials"]
     assert run(alone, sys.executable, "-I", "-c", BOTO3) == f"sso us-east-1 {ACCOUNT}"
     assert sandbox.counters()["role_credentials"] == before + 1
@@ -70,7 +70,7 @@ def test_botocore_reads_them_on_its_own(alone: dict[str, str], sandbox: Sandbox)
 
 @pytest.mark.usefixtures("populated")
 def test_version_1_of_the_aws_cli_reads_them(alone: dict[str, str]) -> None:
-    """It has no `sso login`: our `login` is the one for its profiles."""
+    """It has no `sso login`: `sso-credential-process login` is the one for its profiles."""
     assert run(alone, V1, "--version").startswith("aws-cli/1.")
     assert run(alone, V1, *CALL) == ACCOUNT
 

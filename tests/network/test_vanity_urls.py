@@ -183,7 +183,7 @@ def test_a_host_that_does_not_redirect_is_refused(
 def test_a_host_that_cannot_be_reached_is_one_line(
     get: Executable, sandbox: Sandbox, preset: str
 ) -> None:
-    """It may be reachable later, so the message says to run it again."""
+    """It may be reachable later, so the message advises to run it again."""
     sandbox.set_faults({"operation": "vanity", "preset": preset, "count": None})
     done = get()
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (5, "", 1)

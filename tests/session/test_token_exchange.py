@@ -74,7 +74,7 @@ def test_tokens_of_a_sign_in_that_was_closed_before_are_revoked(
 def test_tokens_are_revoked_if_another_process_holds_the_lock(
     context: SessionContext, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Nobody could use them, and the session at the service would last for hours."""
+    """No program could use them, and the session at the service would last for hours."""
     monkeypatch.setattr(token_exchange, "_STORE_SECONDS", 0.1)
     held = files.lock(context.tokens.lock_path, timeout_seconds=10)
     with held, pytest.raises(Unavailable, match="is held by another process"):

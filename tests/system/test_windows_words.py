@@ -120,7 +120,7 @@ def test_a_state_folder_outside_of_the_profile_is_reported() -> None:
 
 
 def test_modes_are_no_finding_on_windows(tmp_path: Path) -> None:
-    """Python reports 0777 for every folder there, whoever can read it."""
+    """Python reports 0777 for every folder there, whichever users can read it."""
     tmp_path.chmod(0o777)
     path = str(tmp_path)
     assert windows_privacy.others_write(path) is None

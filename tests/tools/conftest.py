@@ -99,7 +99,7 @@ class Recipe:
     left: list[tuple[str, str]]
 
     def step(self) -> str:
-        """Do what the next block says, and return what it prints."""
+        """Do what is in the next block, and return what it prints."""
         kind, text = self.left.pop(0)
         if kind in FILES:
             file = self.reader.home.path / FILES[kind]
@@ -111,7 +111,7 @@ class Recipe:
 
 @pytest.fixture
 def recipe(request: pytest.FixtureRequest, reader: Reader) -> Iterator[Recipe]:
-    """Return the section that the mark of a test names; the test does all that it says, after the profile."""
+    """Return the section that the mark of a test names; the test does all that is in it, after the profile."""
     (mark,) = request.node.iter_markers("recipe")
     reader.follow(SECTIONS[""])
     recipe = Recipe(reader, blocks(SECTIONS[mark.args[0]]))
