@@ -21,7 +21,7 @@ from testing.people import Pause, Person
 CALLERS = 200
 KILLED = 100
 # Two cores start 200 interpreters in a few seconds; a busy machine needs longer.
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180
 Callers = list[subprocess.Popen[str]]
 
 
