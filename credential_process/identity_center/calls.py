@@ -74,7 +74,7 @@ class Calls:
             return {}
         reply = response.json_object()
         if reply is None:
-            raise malformed("no JSON object")
+            raise malformed("not a JSON object")
         return reply
 
     def _send(self, operation: Operation, parameters: Parameters) -> Response:
