@@ -20,9 +20,9 @@ FORMAT = "sso-credential-process/3"
 LONGEST_ROLE_SESSION_SECONDS = 12 * 3600
 # Flags that a system lacks are 0: this module does not load `system.flags`. Without O_NONBLOCK, opening a named pipe
 # waits for a writer.
-_READ = 0
+READ_NO_LINK = 0
 for _flag in ("O_NOFOLLOW", "O_CLOEXEC", "O_NONBLOCK", "O_BINARY", "O_NOINHERIT"):
-    _READ |= getattr(os, _flag, 0)
+    READ_NO_LINK |= getattr(os, _flag, 0)
 
 
 class Document:
@@ -119,7 +119,7 @@ def role_subject(account_id: str, role_name: str, chain: str = "") -> str:
 def read(path: str, now: float) -> Document | None:
     """Return the document at `path`, or None for anything odd: damage, another owner, a date in the future."""
     try:
-        descriptor = os.open(path, _READ)
+        descriptor = os.open(path, READ_NO_LINK)
         try:
             status = os.fstat(descriptor)
             content = os.read(descriptor, 65536).decode("ascii")

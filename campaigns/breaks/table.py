@@ -436,8 +436,8 @@ BREAKS = (
         "A link in the mailbox is followed.",
         "stores/field_files.py",
         "read",
-        "flags.READ_NO_LINK",
-        "flags.READ",
+        "documents.READ_NO_LINK",
+        "documents.READ_NO_LINK & ~os.O_NOFOLLOW",
         (
             f"{MAILBOX}a_sign_in_that_is_a_link_is_not_taken_over",
             f"{MAILBOX}a_want_that_is_a_link_is_removed_and_not_served",
@@ -447,8 +447,8 @@ BREAKS = (
         "A named pipe in the mailbox is waited for.",
         "stores/field_files.py",
         "read",
-        "flags.READ_NO_LINK",
-        "flags.READ_NO_LINK & ~os.O_NONBLOCK",
+        "documents.READ_NO_LINK",
+        "documents.READ_NO_LINK & ~os.O_NONBLOCK",
         (f"{MAILBOX}a_pipe_in_the_mailbox_blocks_no_process[a broker that lives-sign_in]",),
     ),
     Break(

@@ -13,7 +13,7 @@ from credential_process.checks.findings import Fact, Finding, Subject
 from credential_process.client import browser_command
 from credential_process.errors import printable
 from credential_process.session import no_accounts as nothing_assigned
-from credential_process.session.state import open_sign_in
+from credential_process.stores import mailbox
 from credential_process.system import advice
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class SignIn:
         except (ValueError, LookupError, TypeError, RecursionError):
             written = None
         now = time.time()
-        is_open = open_sign_in(folder, now) is not None
+        is_open = mailbox.open_sign_in(folder, now) is not None
         return cls(context.session, now, context.tokens.read(), written, is_open)
 
     @property

@@ -69,7 +69,8 @@ class SessionState(NamedTuple):
             return "misconfigured"
         if self.is_signed_in:
             return "signed_in"
-        # A sign-in opens only if a refresh has failed, or none was possible.
+        # A sign-in opens if a refresh has failed, or none was possible. One of another host is shown here once a call
+        # here waits for it: until then, the next call here refreshes the token, which may be possible from here.
         is_needed = self.asking is not None or self.failure is not None
         return "renewable" if self.can_be_refreshed and not is_needed else "sign_in_needed"
 
@@ -107,17 +108,11 @@ def look(context: SessionContext, folder: str, now: float) -> SessionState:
         source=context.source,
         token=signed_in.token if signed_in else None,
         since=signed_in.since if signed_in and signed_in.since <= now else 0,
-        asking=open_sign_in(folder, now),
+        asking=mailbox.open_sign_in(folder, now),
         failure=cooldown.read(folder),
         roles=tuple(_cached_roles(context, folder, now)),
         broker=_broker(mailbox.host_folder(folder)),
     )
-
-
-def open_sign_in(folder: str, now: float) -> SignInView | None:
-    """Return the open sign-in of the session with this `folder`; None if there is none."""
-    found = mailbox.open_sign_ins(mailbox.host_folder(folder))
-    return next((each for each in found if now < each.ends_at), None)
 
 
 def _cached_roles(context: SessionContext, folder: str, now: float) -> list[CachedRole]:

@@ -3,10 +3,9 @@
 from credential_process import identifiers
 from credential_process.errors import UsageError
 from credential_process.session_reference import SessionReference
-from credential_process.short_status.config_file import Config, Section
+from credential_process.short_status.config_file import QUOTES, Config, Section
 
 _EXECUTABLES = ("sso-credential-process", "credential_process")
-_SPECIAL = frozenset("\"'\\")
 
 
 class Subject:
@@ -118,7 +117,8 @@ def _role(section: Section, line: dict[str, str]) -> tuple[str, str]:
 def _options(line: str) -> dict[str, str]:
     """Return the options of a line that runs this executable, as `config.lines` does; else none."""
     words = line.split()
-    for number, word in enumerate(words[:3] if _SPECIAL.isdisjoint(line) else ()):
+    is_simple = QUOTES.isdisjoint(line) and words[:1] and words[0].rpartition("/")[2] != "env"
+    for number, word in enumerate(words[:3] if is_simple else ()):
         if word.rpartition("/")[2] in _EXECUTABLES:
             return _pairs(words[number + 1 :])
     if "credential" not in line.lower():

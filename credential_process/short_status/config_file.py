@@ -8,7 +8,7 @@ import stat
 
 _LONGEST = 64 << 20
 _READ = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-_QUOTES = frozenset("\"'\\")
+QUOTES = frozenset("\"'\\")
 
 Section = dict[str, str]
 
@@ -33,24 +33,29 @@ class Config:
 def read(path: str) -> Config:
     """Return the sections of a config file, none if it does not exist; raises `ValueError` if it cannot be read."""
     try:
-        # Opening a named pipe without a writer would wait.
-        descriptor = os.open(path, _READ)
+        content = text(path, most_bytes=_LONGEST)
     except (FileNotFoundError, NotADirectoryError):
         if os.path.islink(path):
             raise ValueError(path) from None
         return Config(path, {})
     except OSError as error:
         raise ValueError(path) from error
+    return Config(path, parse(content.removeprefix("\ufeff")))
+
+
+def text(path: str, *, most_bytes: int) -> str:
+    """Return the text of a file; raises `OSError`, and `ValueError` if it is too long, not a file or not text."""
+    descriptor = os.open(path, _READ)  # opening a named pipe without a writer would wait
     try:
-        with open(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise ValueError(path)
-            content = file.read(_LONGEST + 1)
-    except OSError as error:
-        raise ValueError(path) from error
-    if len(content) > _LONGEST:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise ValueError(path)
+        with open(descriptor, "rb", closefd=False) as file:
+            content = file.read(most_bytes + 1)
+    finally:
+        os.close(descriptor)
+    if len(content) > most_bytes:
         raise ValueError(path)
-    return Config(path, parse(content.decode().removeprefix("\ufeff")))
+    return content.decode()
 
 
 def parse(text: str) -> dict[str, Section]:
@@ -100,7 +105,7 @@ def _key_and_value(words: str) -> tuple[str, str]:
 def _kind_and_name(title: str) -> tuple[str, str]:
     if title == "default":
         return "profile", title
-    if not _QUOTES.isdisjoint(title):
+    if not QUOTES.isdisjoint(title):
         from credential_process.config import reader
 
         return reader.kind_and_name(title)

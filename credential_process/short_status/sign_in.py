@@ -2,14 +2,16 @@
 
 import os
 
-from credential_process import documents, identifiers, paths
+from credential_process import identifiers, paths
 from credential_process.errors import UsageError
 from credential_process.session_reference import SessionReference
 from credential_process.short_status import token_file
-from credential_process.short_status.config_file import Config
+from credential_process.short_status.config_file import QUOTES, Config
 from credential_process.short_status.token_file import Token
+from credential_process.stores import field_files
 
 _VALID_SECONDS = 60
+_WORDS = frozenset({"auto", "never"})
 
 
 class State:
@@ -46,7 +48,7 @@ def look(session: SessionReference, config: Config, root: str, now: float) -> St
 
 
 def _of_token(token: Token, folder: str, now: float, *, is_writable: bool) -> State:
-    record = _fields(os.path.join(paths.plain_folder(folder), "sign-in"))
+    record = field_files.read(os.path.join(paths.plain_folder(folder), "sign-in")) or {}
     is_listed = token_file.digest(token.access_token) in record.get("tokens", "").split(",")
     if is_listed and record.get("oidc_endpoint", "") != paths.endpoints()[1]:
         return State("sign_in_needed")
@@ -63,15 +65,31 @@ def _of_token(token: Token, folder: str, now: float, *, is_writable: bool) -> St
 
 
 def _place(session: SessionReference, config: Config) -> tuple[str, str]:
-    """Return the start URL and the region of a session; empty if they are not configured."""
-    if not session.name:
-        return session.start_url, session.region
-    section = config.sessions.get(session.name)
-    if section is not None:
+    """Return the start URL and the region of a session; empty if they are not configured, or a setting is wrong."""
+    start_url, region = session.start_url, session.region
+    if session.name:
+        section = config.sessions.get(session.name)
+        if section is None or not all(map(_is_certainly_valid, section, section.values())):
+            return _read_carefully(session, config)
         start_url, region = section.get("sso_start_url", ""), section.get("sso_region", "")
-        is_valid = identifiers.is_start_url(start_url) and identifiers.is_region(region)
-        return (start_url, region) if is_valid else ("", "")
-    from credential_process.config import sso_session  # it may be configured elsewhere
+    is_valid = identifiers.is_start_url(start_url) and identifiers.is_region(region)
+    return (start_url, region) if is_valid else ("", "")
+
+
+def _is_certainly_valid(key: str, value: str) -> bool:
+    """Return whether a setting of this package has a usual value, or a key is none; `sso_session` knows all values."""
+    if key == "credential_process_linger":
+        return identifiers.whole_number(value) is not None
+    if key == "credential_process_tenant_id":
+        return identifiers.is_tenant_id(value)
+    if key == "credential_process_browser" and value.lower() not in _WORDS:
+        return value.isprintable() and 0 < len(value) <= 1000 and QUOTES.isdisjoint(value)
+    return value in _WORDS or not key.startswith("credential_process_")
+
+
+def _read_carefully(session: SessionReference, config: Config) -> tuple[str, str]:
+    """Read a session that may be in the config file of the machine, or has an unusual setting."""
+    from credential_process.config import sso_session
 
     try:
         found = sso_session.read(config.path, session.name)
@@ -95,25 +113,13 @@ def _token_file(session: SessionReference, folder: str) -> tuple[str, bool]:
 
 
 def _is_needed(folder: str, now: float) -> bool:
-    """Return whether a sign-in is open, or the last one has failed: a refresh was not possible then."""
-    if _fields(os.path.join(folder, "outcome")):
+    """Return whether a sign-in is open here, or the last one has failed: a refresh was not possible then."""
+    from credential_process.stores import mailbox  # most tokens have not expired
+
+    if mailbox.open_sign_in(folder, now) is not None:
         return True
-    try:
-        hosts = os.listdir(os.path.join(folder, "hosts"))
-    except OSError:
-        hosts = []
-    pages = [os.path.join(folder, "hosts", host, "sign_in") for host in hosts]
-    for path in (*pages, os.path.join(folder, "device_authorization")):
-        if now < (identifiers.whole_number(_fields(path).get("ends", "")) or 0):
-            return True
-    return False
+    if not os.path.lexists(os.path.join(folder, "outcome")):
+        return False
+    from credential_process.stores import cooldown  # nor have most sign-ins failed
 
-
-def _fields(path: str) -> dict[str, str]:
-    """Return the fields of a file as `field_files.read` does, without what it imports."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            words = (word.partition("=") for word in file.read().split())
-            return {key: documents.unescape(value) for key, _, value in words}
-    except (OSError, ValueError):
-        return {}
+    return cooldown.read(folder) is not None

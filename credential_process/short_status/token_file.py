@@ -5,10 +5,12 @@ package write them have texts only, and dates of one form; `token_cache` reads a
 """
 
 import os
+import sys
 
 from credential_process import identifiers
+from credential_process.short_status import config_file
 
-_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_LENGTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _MOST_BYTES = 1 << 20
 
 
@@ -71,21 +73,20 @@ def file_name(key: str) -> str:
 def digest(token: str) -> str:
     """Return what `sign_in_record.digest` does."""
     try:
-        from _sha2 import sha256  # type: ignore[import-not-found]  # since Python 3.12
-    except ImportError:
-        try:
+        if sys.version_info >= (3, 12):
+            from _sha2 import sha256  # type: ignore[import-not-found]
+        else:
             from _sha256 import sha256  # type: ignore[import-not-found]
-        except ImportError:
-            from credential_process.stores import sign_in_record
+    except ImportError:
+        from credential_process.stores import sign_in_record
 
-            return sign_in_record.digest(token)
+        return sign_in_record.digest(token)
     return str(sha256(token.encode()).hexdigest())[:32]
 
 
 def _object(file: str) -> dict[str, str]:
     """Return a JSON object that has nothing but plain texts; raises `ValueError` for any other content."""
-    with open(file, encoding="utf-8") as opened:
-        text = opened.read(_MOST_BYTES).strip()
+    text = config_file.text(file, most_bytes=_MOST_BYTES).strip()
     if text[:1] != "{" or text[-1:] != "}" or "\\" in text:
         raise ValueError(file)
     between, content = [], {}
@@ -105,16 +106,19 @@ def _object(file: str) -> dict[str, str]:
 
 def _epoch(date: str) -> int:
     """Return a date like ``2026-01-31T08:00:00Z``; raises `ValueError` for any other form."""
-    day, letter, time = date[:10], date[10:11], date[11:]
-    year, month, day_of_month = (int(part) for part in day.split("-"))
-    hour, minute, second = (int(part) for part in time.removesuffix("Z").split(":"))
-    is_date = len(date) == 20 and letter == "T" and 1 <= month <= 12
-    if not is_date or not 1 <= day_of_month <= _LENGTHS[month - 1] or max(minute, second) > 59:
+    parts = (date[:4], date[5:7], date[8:10], date[11:13], date[14:16], date[17:19])
+    year, month, day, hour, minute, second = (int(part) for part in parts)
+    is_form = date.isascii() and "".join(parts).isdigit() and date[4::3] == "--T::Z"
+    is_time = hour <= 23 and max(minute, second) <= 59
+    if not is_form or len(date) != 20 or not is_time or year < 1 or not 1 <= month <= 12:
+        raise ValueError(date)
+    is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    if not 1 <= day <= (29 if is_leap and month == 2 else _LENGTHS[month - 1]):
         raise ValueError(date)
     # The days since 1970, in years that begin in March.
     before = (14 - month) // 12
     years, months = year + 4800 - before, month + 12 * before - 3
-    days = day_of_month + (153 * months + 2) // 5 + 365 * years
+    days = day + (153 * months + 2) // 5 + 365 * years
     days += years // 4 - years // 100 + years // 400 - 32045 - 2440588
     return ((days * 24 + hour) * 60 + minute) * 60 + second
 

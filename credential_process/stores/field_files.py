@@ -1,10 +1,12 @@
-"""Files of fields: one line of percent-escaped ``key=value`` words each."""
+"""Files of fields: one line of percent-escaped ``key=value`` words each.
+
+`status --short` loads it, so it imports no library, and nothing of `system`.
+"""
 
 import os
 import stat
 
 from credential_process import documents
-from credential_process.system import flags
 
 _LONGEST = 64 * 1024
 
@@ -12,7 +14,7 @@ _LONGEST = 64 * 1024
 def read(path: str) -> dict[str, str] | None:
     """Return the fields of a file; None if it is missing, damaged, a link or not a regular file."""
     try:
-        descriptor = os.open(path, flags.READ_NO_LINK)
+        descriptor = os.open(path, documents.READ_NO_LINK)
         try:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 return None

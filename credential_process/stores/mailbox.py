@@ -195,6 +195,12 @@ def open_sign_ins(host_folder: str) -> "Iterator[SignInView]":
             yield SignInView(fields)
 
 
+def open_sign_in(session_folder: str, now: float) -> "SignInView | None":
+    """Return the open sign-in for callers of this host, whose time is not over; None if there is none."""
+    found = open_sign_ins(host_folder(session_folder))
+    return next((each for each in found if now < each.ends_at), None)
+
+
 def wakeup_path(host_folder: str, name: str) -> str:
     """Return the path of the pipe that wakes the caller behind a want."""
     return os.path.join(host_folder, "bells", name)

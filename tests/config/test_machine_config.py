@@ -119,6 +119,22 @@ def test_cached_credentials_are_printed_without_a_broker(
     assert list(home.state.glob("session-*/hosts")) == []
 
 
+@pytest.mark.parametrize(
+    ("line", "state"),
+    [("", "signed_in"), ("credential_process_login = sometimes", "misconfigured")],
+)
+def test_a_prompt_shows_the_state_of_a_session_of_the_machine(
+    machine: Machine, run: Run, line: str, state: str
+) -> None:
+    """`status --short` has a reader of its own, which knows nothing of this file."""
+    machine.provide(line)
+    machine.home.config.write_text("[profile dev]\nsso_session = corp\n")
+    machine.home.sign_in(machine.sandbox)
+    (long,) = json.loads(run("status", "--json", "dev").stdout)["sessions"]
+    short = run("status", "--short", "dev", "--format", "{state}").stdout
+    assert (short, long["state"]) == (f"{state}\n", state)
+
+
 def test_a_section_that_the_user_adds_replaces_that_of_the_machine(
     machine: Machine, run: Run
 ) -> None:

@@ -1,14 +1,19 @@
 """`status --short`: one line for prompts and status bars, in hardly more time than Python needs to start."""
 
 import json
+import os
 import re
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 import pytest
 
+from credential_process import paths
 from credential_process.sandbox import Sandbox
+from credential_process.stores import cooldown, field_files, mailbox, sign_in_record
 from testing import processes
 from testing.executable import PATH, Executable
 from testing.home import Home
@@ -23,6 +28,7 @@ SHORT = (
     WARM - {"credential_process.warm"}
     | {f"credential_process.{name}" for name in ("errors", "identifiers", "session_reference")}
     | {"credential_process.short_status"}
+    | {"credential_process.stores", "credential_process.stores.field_files"}
     | {f"credential_process.short_status.{name}" for name in MODULES.split()}
 )
 # Modules of C, below those of the library that take long to import.
@@ -189,33 +195,178 @@ def test_it_agrees_with_the_long_form(
     """Its parsers are not those of the other commands."""
     sign_in: Callable[..., None] = partial(home.sign_in, sandbox)
     sign_in(**changes)
-    (long,) = json.loads(status("--json").stdout)["sessions"]
-    assert short("--format", "{state}") == f"{long['state']}\n"
+    agreed(status, short)
 
 
-@pytest.mark.parametrize("odd", [b"", b"{", b"[]", b"\xff", b'{"accessToken": 1}'])
+def agreed(status: Executable, short: Short, *session: str) -> str:
+    """Return the state that `status --short` shows; it must be that of `status --json`."""
+    (long,) = json.loads(status("--json", *session).stdout)["sessions"]
+    assert short("--format", "{state}", *session) == f"{long['state']}\n"
+    return str(long["state"])
+
+
+def make_folder(home: Home, folder: Path) -> Path:
+    """Make the folder of a session, and the state root above it."""
+    home.state.mkdir(mode=0o700)
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+def make_pipe(file: Path) -> None:
+    """Put a named pipe in the place of a file."""
+    file.unlink()
+    os.mkfifo(file)
+
+
+DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
+    "empty": (lambda file: file.write_bytes(b""), "sign_in_needed"),
+    "unfinished": (lambda file: os.truncate(file, file.stat().st_size - 1), "sign_in_needed"),
+    "a list": (lambda file: file.write_bytes(b"[]"), "sign_in_needed"),
+    "no text": (lambda file: file.write_bytes(b"\xff"), "sign_in_needed"),
+    "a number": (lambda file: file.write_bytes(b'{"accessToken": 1}'), "sign_in_needed"),
+    "a pipe": (make_pipe, "sign_in_needed"),
+    "more bytes": (lambda file: file.write_text(file.read_text() + "}"), "signed_in"),
+    "too long": (
+        lambda file: file.write_text(file.read_text() + " " * (1 << 20)),
+        "sign_in_needed",
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
 def test_it_agrees_about_a_damaged_token_file(
-    short: Short, status: Executable, signed_in: Home, odd: bytes
+    short: Short, status: Executable, signed_in: Home, damage: str
 ) -> None:
-    """An AWS CLI that is killed leaves such files."""
-    signed_in.token_file().write_bytes(odd)
-    (long,) = json.loads(status("--json").stdout)["sessions"]
-    assert short("--format", "{state}") == f"{long['state']}\n" == "sign_in_needed\n"
+    """An AWS CLI that is killed leaves such files, and two that write at once leave more bytes."""
+    harm, state = DAMAGES[damage]
+    harm(signed_in.token_file())
+    assert agreed(status, short) == state
 
 
+RECORDS = {
+    "listed": ("tokens", "renewable"),
+    "unfinished": ("", "renewable"),
+    "of another endpoint": ("oidc_endpoint", "sign_in_needed"),
+    "spent": ("spent", "sign_in_needed"),
+}
+
+
+@pytest.mark.parametrize("record", RECORDS)
 def test_it_agrees_about_tokens_of_a_record(
-    short: Short, status: Executable, get: Executable, home: Home
+    short: Short, status: Executable, home: Home, sandbox: Sandbox, record: str
 ) -> None:
-    """Tokens of another endpoint are not used, and a refresh token that was refused is spent."""
-    get()
-    content = json.loads(home.token_file().read_text())
-    home.token_file().write_text(json.dumps({**content, "expiresAt": PAST}))
-    assert short("--format", "{state}") == "renewable\n"
-    (record,) = home.state.glob("session-corp/sign-in")
-    lines = record.read_text()
-    record.write_text(lines.replace("oidc_endpoint=", "oidc_endpoint=https://other"))
-    (long,) = json.loads(status("--json").stdout)["sessions"]
-    assert short("--format", "{state}") == f"{long['state']}\n" == "sign_in_needed\n"
+    """Tokens of another endpoint are not used, a refused refresh token is spent, and half a record counts as none."""
+    home.sign_in(sandbox, expiresAt=PAST)
+    token = json.loads(home.token_file().read_text())
+    changed, state = RECORDS[record]
+    fields = {
+        "oidc_endpoint": home.endpoints[1],
+        "tokens": sign_in_record.digest(token["accessToken"]),
+        "spent": sign_in_record.digest("another"),
+    }
+    if changed == "spent":
+        fields["spent"] += f",{sign_in_record.digest(token['refreshToken'])}"
+    if changed in {"", "oidc_endpoint"}:
+        fields["oidc_endpoint"] = "https://other"
+    line = field_files.to_line(fields)
+    file = Path(paths.plain_folder(str(home.session_folder()))) / "sign-in"
+    make_folder(home, file.parent)
+    file.write_text(line if changed else line.rstrip())
+    assert agreed(status, short) == state
+
+
+def page(folder: Path, *, seconds: int = 300, host: str = "", end: str = "\n") -> None:
+    """Write the file of a page that is open for these seconds, on this host or on another one."""
+    host_folder = folder / "hosts" / host if host else Path(mailbox.host_folder(str(folder)))
+    host_folder.mkdir(parents=True)
+    fields = {"flow": "authorization_code", "ends": str(int(time.time()) + seconds)}
+    Path(mailbox.page_path(str(host_folder))).write_text(field_files.to_line(fields).rstrip() + end)
+
+
+def code(folder: Path, *, seconds: int = 300) -> None:
+    """Write the file of a sign-in by device code."""
+    fields = {"flow": "device_code", "ends": str(int(time.time()) + seconds)}
+    field_files.write(mailbox.code_path(str(folder)), fields)
+
+
+def outcome(folder: Path, *, ago: int = 0) -> None:
+    """Record that a sign-in has failed, on any host, so many seconds ago."""
+    cooldown.record(str(folder), "the sign-in was denied", time.time() - ago)
+
+
+# What may be in the folder of a session with a token that has expired and can be renewed.
+LEFT: dict[str, tuple[Callable[[Path], object], str]] = {
+    "nothing": (lambda _: None, "renewable"),
+    "a page": (page, "sign_in_needed"),
+    "a page that has ended": (partial(page, seconds=-1), "renewable"),
+    "half a page": (partial(page, end=""), "renewable"),
+    "a page of another host": (partial(page, host="other-00000000"), "renewable"),
+    "a code of any host": (code, "sign_in_needed"),
+    "a code that has ended": (partial(code, seconds=-1), "renewable"),
+    "an outcome of any host": (outcome, "sign_in_needed"),
+    "an outcome whose pause is over": (partial(outcome, ago=86400), "sign_in_needed"),
+    "an empty outcome": (lambda folder: (folder / "outcome").write_text(""), "renewable"),
+    "an outcome without a date": (
+        lambda folder: (folder / "outcome").write_text("message=no count=1\n"),
+        "renewable",
+    ),
+}
+
+
+@pytest.mark.parametrize("left", LEFT)
+def test_it_agrees_about_what_other_processes_left(
+    short: Short, status: Executable, home: Home, sandbox: Sandbox, left: str
+) -> None:
+    """A page of another host needs nothing of the user here: the next call here tries to renew the token first."""
+    home.sign_in(sandbox, expiresAt=PAST)
+    folder = make_folder(home, home.session_folder())
+    leave, state = LEFT[left]
+    leave(folder)
+    assert agreed(status, short) == state
+
+
+@pytest.mark.parametrize(
+    ("setting", "state"),
+    [
+        ("login = never", "signed_in"),
+        ("login = sometimes", "misconfigured"),
+        ("login =", "misconfigured"),
+        ("device_code = always", "signed_in"),
+        ("device_code = firefox", "misconfigured"),
+        ("browser = firefox -P work %s", "signed_in"),
+        ('browser = "/opt/google chrome" %s', "signed_in"),
+        ('browser = "firefox', "misconfigured"),
+        ("browser = Never", "misconfigured"),
+        ("linger = 600", "signed_in"),
+        ("linger = never", "misconfigured"),
+        ("tenant_id = aa-1234567890abcdef", "signed_in"),
+        ("tenant_id = 1", "misconfigured"),
+        ("later = 1", "signed_in"),
+    ],
+)
+def test_it_agrees_about_settings(
+    short: Short, status: Executable, signed_in: Home, setting: str, state: str
+) -> None:
+    """With a wrong one, every call is an error."""
+    with signed_in.config.open("a") as config:
+        config.write(f"credential_process_{setting}\n")
+    assert agreed(status, short) == state
+
+
+def test_it_agrees_about_a_session_that_a_profile_names(
+    short: Short, status: Executable, home: Home
+) -> None:
+    """The session of a colleague's config file is in no file here."""
+    with home.config.open("a") as config:
+        config.write("[profile old]\nsso_session = gone\n")
+    assert agreed(status, short, "old") == "misconfigured"
+
+
+def test_a_wrong_start_url_of_a_profile_needs_a_correction(short: Short, home: Home) -> None:
+    """The long form exits 2 with the reason."""
+    with home.config.open("a") as config:
+        config.write("[profile old]\nsso_start_url = http://insecure\nsso_region = us-east-1\n")
+    assert short("--format", "{state}", AWS_PROFILE="old") == "misconfigured\n"
 
 
 def test_a_renewable_token_is_not_enough_after_a_failure(

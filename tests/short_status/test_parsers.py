@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
 
-from credential_process.config import reader
+from credential_process.config import lines, reader
 from credential_process.errors import UsageError
-from credential_process.short_status import config_file, template, token_file
+from credential_process.short_status import chosen, config_file, template, token_file
 from credential_process.stores import sign_in_record, token_cache
 
 LINES = [
@@ -18,6 +18,12 @@ LINES = [
     "  continued", "\tcontinued = 1", "    deeper", "# comment", "; comment", "  # comment", "", "   ", "\x0c",
     "a = b # c", "sso_start_url = https://a/#/", "\u00e9 = \u2713", "key\u2028=1", "a\r", "[x]\r",
     "[profile 'my dev']", '[profile "a b"]',
+]  # fmt: skip
+
+WORDS = [
+    "sso-credential-process", "/opt/bin/sso-credential-process", "python3", "-m", "credential_process", "env",
+    "/usr/bin/env", "-u", "A=1", "A=/opt/bin/sso-credential-process", "get", "--sso-session", "--sso-session=corp",
+    "corp", "--account-id", "111122220001", "'my", "corp'", "\\", "other-sso-credential-process", "",
 ]  # fmt: skip
 
 
@@ -74,6 +80,33 @@ def test_a_date_is_read_without_the_library(date: str) -> None:
 def test_an_unusual_date_is_left_to_the_library(date: str) -> None:
     """It knows every form that a program writes."""
     assert fails(lambda: token_file._epoch(date))
+
+
+@given(
+    date=some.from_regex(
+        r"[0-2]\d{3}-[01]\d-[0-3]\d[T ][0-2]\d:[0-6][\d ]:[0-5]\dZ", fullmatch=True
+    )
+)
+@example(date="2099-02-29T00:00:00Z")
+@example(date="2026-01-31T25:00:00Z")
+@example(date="2026-01-31T00:00: 1Z")
+@example(date="0000-01-31T00:00:00Z")
+def test_no_other_date_is_read(date: str) -> None:
+    """A wrong end of a token would show a user as signed in."""
+    try:
+        epoch = token_file._epoch(date)
+    except ValueError:
+        return
+    assert epoch == token_cache._epoch(date)
+
+
+@given(words=some.lists(some.sampled_from(WORDS), max_size=8))
+@example(words=["env", "A=/opt/bin/sso-credential-process", "--sso-session", "corp"])
+@example(words=["/usr/bin/env", "-u", "sso-credential-process", "--sso-session", "corp"])
+def test_a_line_is_read_as_all_other_commands_read_it(words: list[str]) -> None:
+    """Otherwise a prompt would show another role than the one that the line requests."""
+    line = " ".join(words)
+    assert chosen._options(line) == lines.options(line)
 
 
 def test_names_and_digests_are_those_of_the_stores(place: Path) -> None:
