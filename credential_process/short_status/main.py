@@ -4,10 +4,11 @@ import os
 import sys
 import time
 
-from credential_process import paths
+from credential_process import paths, session_reference
 from credential_process.short_status import chosen, config_file, sign_in, template
 
-_OPTIONS = ("--profile", "--sso-session", "--start-url", "--sso-region", "--format")
+FLAGS = ("--short", "--all")
+VALUED = (*session_reference.OPTIONS, "--profile", "--format")
 
 
 def show(argv: list[str]) -> bool:
@@ -30,11 +31,11 @@ def split(argv: list[str]) -> dict[str, str]:
     words = iter(argv)
     for word in words:
         name, equals, value = word.partition("=")
-        if word in {"--short", "--all"}:
+        if word in FLAGS:
             value = "yes"
         elif not word.startswith("-"):
             name, value = "name", word
-        elif name not in _OPTIONS:
+        elif name not in VALUED:
             raise ValueError(word)
         elif not equals:
             value = next(words, "")

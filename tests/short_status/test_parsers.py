@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as some
 
+from credential_process.cli.status import status
 from credential_process.config import lines, reader
 from credential_process.errors import UsageError
-from credential_process.short_status import chosen, config_file, template, token_file
+from credential_process.short_status import chosen, config_file, main, template, token_file
 from credential_process.stores import sign_in_record, token_cache
 
 LINES = [
@@ -107,6 +109,14 @@ def test_a_line_is_read_as_all_other_commands_read_it(words: list[str]) -> None:
     """Otherwise a prompt would show another role than the one that the line requests."""
     line = " ".join(words)
     assert chosen._options(line) == lines.options(line)
+
+
+def test_its_options_are_those_of_the_command() -> None:
+    """One that is missing here would make a prompt slow, or be taken for a mistake."""
+    options = [each for each in status.params if isinstance(each, click.Option)]
+    flags = {name for each in options if each.is_flag for name in each.opts}
+    valued = {name for each in options if not each.is_flag for name in each.opts}
+    assert (flags - {"--json"}, valued) == (set(main.FLAGS), set(main.VALUED))
 
 
 def test_names_and_digests_are_those_of_the_stores(place: Path) -> None:
