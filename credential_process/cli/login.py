@@ -41,7 +41,11 @@ most; it is renewed now if it ends sooner than requested. AWS does not report ho
 @options("--force", "--min-remaining")
 @option("--device-code", "--use-device-code")  # the second is the AWS CLI's
 @options("--no-browser")
-@option("--port", type=click.IntRange(1, 65535))
+@option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    help="Listen for the browser on this port, for use with ssh -L.",
+)
 @debug_option
 def login(
     sessions: list[SessionReference],

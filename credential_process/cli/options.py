@@ -55,7 +55,7 @@ OPTIONS = {
     "--debug": Option("", "Write more to the broker's log."),
     "--force": Option("", "Sign out first, so that the new session lasts its full time."),
     "--min-remaining": Option("TIME", "Sign in unless the session lasts at least this long: 90s, 30m, 4h."),
-    "--port": Option("N", "Listen for the browser on this port, for use with ssh -L."),
+    "--port": Option("N", "Listen on this port; 0 chooses a free one."),
     "--address": Option("ADDRESS", "Listen on this address."),
     "--token-file": Option("FILE", "Use the token in this file, and keep it; make one if there is none."),
     "--print-env": Option("", "Print the variables for a shell on this computer."),

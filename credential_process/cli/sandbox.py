@@ -29,12 +29,7 @@ _COUNT = click.IntRange(min=1)
 
 
 @click.command()
-@option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=0,
-    help="Listen on this port; 0 chooses a free one.",
-)
+@option("--port", type=click.IntRange(0, 65535), default=0)
 @option("--accounts", type=_COUNT, default=3, show_default=True)
 @option("--roles", type=_COUNT, default=2, show_default=True)
 @option("--region", default="us-east-1", show_default=True, help="The region of the service.")

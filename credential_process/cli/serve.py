@@ -36,12 +36,7 @@ if TYPE_CHECKING:
     show_default=True,
     help=f"Listen on this address: {', '.join(ADDRESSES[:-1])} or {ADDRESSES[-1]}.",
 )
-@option(
-    "--port",
-    type=click.IntRange(0, 65535),
-    default=0,
-    help="Listen on this port; 0 chooses a free one.",
-)
+@option("--port", type=click.IntRange(0, 65535), default=0)
 @option("--token-file", default=None, show_default="a new one, removed at the end")
 @option(
     "--wait",
