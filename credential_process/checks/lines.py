@@ -35,7 +35,7 @@ def check(subject: Subject, line: str, syntax: Syntax = command_lines.HERE) -> I
     if syntax.NAME == windows_command_lines.NAME:
         yield from windows_lines.check(subject, line)
     else:
-        yield from posix_lines.characters(subject, line)
+        yield from posix_lines.check(subject, line)
     yield from ini(subject, line)
     yield from argument_count(subject, line, syntax)
     yield from get_arguments(subject, line, syntax)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from credential_process.checks.findings import Finding, Subject
 
 
-def characters(subject: Subject, line: str) -> Iterator[Finding]:
+def check(subject: Subject, line: str) -> Iterator[Finding]:
     """Find the characters that parsers read differently."""
     odd = line_parsers.odd_to_shells(line)
     if odd or not line_parsers.is_read_alike(line):

@@ -132,9 +132,7 @@ class CheckRun:
             *filesystem.replaceable(context.tokens.cache), *filesystem.readable(context.tokens.file)
         )
         self._report.add(*filesystem.full(context.tokens.cache))
-        folder = named.folder(paths.state_root())
-        self._report.add(*sessions.sign_in(sessions.SignIn.of(context, folder)))
-        self._report.add(*sessions.start_url(context.session), *sessions.browser(context.session))
+        self._report.add(*sessions.check(context, named.folder(paths.state_root())))
         if not self._is_offline:
             from credential_process.checks import service
 

@@ -59,6 +59,13 @@ class SignIn:
         return Subject("session", self.session.label)
 
 
+def check(context: SessionContext, folder: str) -> Iterator[Finding | Fact]:
+    """Run all checks of a session, whose state is in `folder`, that need no request."""
+    yield from sign_in(SignIn.of(context, folder))
+    yield from start_url(context.session)
+    yield from browser(context.session)
+
+
 def sign_in(state: SignIn) -> Iterator[Finding | Fact]:
     """Report until when the user is signed in, and whether the token refreshes then."""
     session, token = state.session, state.token
