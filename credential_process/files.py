@@ -141,7 +141,8 @@ def sync_folder(folder: str) -> None:
 
 def _make_folders(path: str) -> None:
     folder = os.path.dirname(path)
-    if not os.path.lexists(folder):
+    # A drive is its own folder, whether it is there or not.
+    if folder != path and not os.path.lexists(folder):
         _make_folders(folder)
     with contextlib.suppress(FileExistsError):
         os.mkdir(path, paths.FOLDER_MODE)

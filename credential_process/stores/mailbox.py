@@ -100,9 +100,10 @@ def _make_folders(path: str) -> None:
     except FileExistsError:
         pass
     except FileNotFoundError:
-        if os.path.islink(os.path.dirname(path)):
-            raise  # a dangling link
-        _make_folders(os.path.dirname(path))
+        folder = os.path.dirname(path)
+        if folder == path or os.path.islink(folder):
+            raise  # a drive that is not there, or a dangling link
+        _make_folders(folder)
         _make_folders(path)
 
 

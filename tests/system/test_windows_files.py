@@ -160,6 +160,23 @@ root = paths.state_root()
 mailbox._make_folders(root + "/session-corp")
 print(root == folder + "/state", *map(oct, modes))
 """
+MISSING = """
+import ntpath
+from credential_process import files
+from credential_process.stores import mailbox
+os.path, os.sep = ntpath, ntpath.sep
+
+def mkdir(path, mode=0o777):
+    raise FileNotFoundError(errno.ENOENT, "there is no such drive", path)
+
+os.mkdir = mkdir
+for place in ("Z:/", "Z:", "//server/share/"):
+    for make in (lambda path: files.replace(path, ""), mailbox.open_box):
+        try:
+            make(ntpath.join(place, "one", "two"))
+        except FileNotFoundError as error:
+            print(error.filename)
+"""
 PATHS = """
 import ntpath
 from credential_process import paths
@@ -251,6 +268,12 @@ def test_a_root_outside_of_the_profile_gets_a_list_of_its_own(tmp_path: Path) ->
     The first folder that is made is ``.aws``, which is in the profile, and the last is in the root.
     """
     assert windows.run(OUTSIDE, tmp_path) == ["True 0o777 0o700 0o777"]
+
+
+def test_a_drive_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """A home on a server may be out of reach, and the folder of a drive is the drive itself."""
+    drives = ["Z:/", "Z:", "//server/share/"]
+    assert windows.run(MISSING, tmp_path) == [drive for drive in drives for _ in range(2)]
 
 
 def test_a_chosen_root_needs_a_drive_and_may_end_in_a_backslash(tmp_path: Path) -> None:
