@@ -5,7 +5,6 @@ A profile that is as it should be gets a line for each thing that is in order, a
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from credential_process.checks import finding_kinds
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 _MOST_SUBJECTS = 5
 _MOST_FACTS = 20
-_UNWRAPPED = 10_000  # columns without a terminal, so that `grep` finds whole lines
 _STYLES = {True: "bold red", False: "bold yellow"}
 
 
@@ -92,9 +90,7 @@ def _subjects(same: Sequence[Finding | Fact]) -> str:
 def _print(lines: Lines, head: Span, text: str) -> None:
     """Print the text after a head, whose style is that of the first line."""
     start, style = head
-    width = (lines.width or _UNWRAPPED) - len(start)
-    # A path or URL that is longer than the line is not broken, so that it can be copied whole.
-    for line in textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False):
+    for line in printing.wrapped(text, lines.width, len(start)):
         lines.print((start + line, style))
         start, style = " " * len(start), ""
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # Variables by which users have rich draw for a terminal where there is none, such as in the log of a CI system.
 _OF_RICH = frozenset({"FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"})
 _MOST_REPORTED = 10
+_UNWRAPPED = 10_000  # columns without a terminal, so that `grep` finds whole lines
 
 
 class Lines(Protocol):
@@ -59,6 +60,18 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         from credential_process.cli.terminal import table
 
         table.show(headings, rows)
+
+
+def wrapped(text: str, columns: int | None, indent: int) -> list[str]:
+    """Break a text into lines that fit beside an indent, in a terminal with these columns; None without a terminal.
+
+    A path or URL that is longer than a line is left to the terminal to break, so that it can be copied whole.
+    """
+    import textwrap  # not for all commands
+
+    # There may be no room beside the indent.
+    width = max((columns or _UNWRAPPED) - indent, 1)
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
 
 
 def report_each(what: str, found: Sequence[str]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import click
@@ -26,8 +25,6 @@ from credential_process.short_status import template
 if TYPE_CHECKING:
     from credential_process.session.state import SessionState
     from credential_process.session_reference import SessionReference
-
-_UNWRAPPED = 1000  # columns without a terminal, so that `grep` finds whole lines
 
 
 @click.command()
@@ -129,11 +126,9 @@ def _show(states: list[tuple[SessionReference, SessionState]]) -> None:
         lines.print(*heading)
         rows = _rows(state)
         indent = max(len(label) for label, _, _ in rows) + 4
-        width = lines.width - indent if lines.width else _UNWRAPPED
         for label, text, style in rows:
             head = f"  {label}"
-            # A URL that is longer than the line is left to the terminal to wrap, so that it can be copied whole.
-            for line in wrap(text, width, break_long_words=False, break_on_hyphens=False):
+            for line in printing.wrapped(text, lines.width, indent):
                 lines.print((head.ljust(indent), ""), (line, style))
                 head = ""
 

@@ -48,6 +48,26 @@ def test_a_pipe_gets_the_same_lines_without_colours(
     )
 
 
+@pytest.mark.parametrize("arguments", [("status",), ("check", "--offline")])
+def test_a_narrow_terminal_gets_every_word(
+    command: Callable[[str], Executable], sign_in: SignIn, arguments: tuple[str, ...]
+) -> None:
+    """A pane of tmux can be narrower than what a line begins with."""
+    sign_in()
+    name, *options = arguments
+    executable = command(name)
+    wide, narrow = (
+        executable(*options, environment={**executable.environment, **COLOURED, "COLUMNS": columns})
+        for columns in ("10000", "5")
+    )
+    assert (narrow.returncode, narrow.stderr) == (wide.returncode, "")
+    assert _words(narrow.stdout) == _words(wide.stdout)
+
+
+def _words(printed: str) -> list[str]:
+    return COLOUR.sub("", printed).split()
+
+
 @pytest.mark.parametrize("name", ["roles", "status"])
 def test_a_reader_that_has_closed_the_pipe_changes_no_exit_code(
     command: Callable[[str], Executable], sign_in: SignIn, name: str
