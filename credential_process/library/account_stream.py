@@ -58,11 +58,15 @@ class Accounts:
         asking = threading.Thread(target=self._ask, daemon=True)
         asking.start()
         seen: dict[str, Account] = {}
-        while asking.is_alive():
-            for account in self._more():
-                seen[account.account_id] = account
-                yield account
-            asking.join(_LOOK_SECONDS)
+        try:
+            while asking.is_alive():
+                for account in self._more():
+                    seen[account.account_id] = account
+                    yield account
+                asking.join(_LOOK_SECONDS)
+        finally:
+            if self._following is not None:
+                self._following.close()
         if self._failure is not None:
             raise self._failure
         if self._listed is None or not self._agrees(*self._listed, seen):

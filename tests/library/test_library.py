@@ -42,6 +42,23 @@ while True:
     input()
 """
 
+# Prints the number of lists that it has open, while one is read and afterwards.
+LISTING = """
+import os, sys
+from credential_process import library
+def count():
+    links = [os.path.realpath(f"/proc/self/fd/{each}") for each in os.listdir("/proc/self/fd")]
+    print(sum("/roles/accounts" in link for link in links), flush=True)
+accounts = library.list_accounts(sso_session="corp", login=True)
+next(accounts)
+count()
+input()
+if "completely" in sys.argv:
+    list(accounts)
+accounts.close()
+count()
+"""
+
 
 @pytest.fixture
 def programs(environment: dict[str, str]) -> Programs:
@@ -185,6 +202,17 @@ def test_a_program_keeps_no_zombies(programs: Programs, home: Home) -> None:
     process.communicate(timeout=60)
     # A broker that has released its lock may not be a zombie yet when the next one starts, and is reaped with that one.
     assert all(int(count) <= 1 for count in counts)
+
+
+@pytest.mark.parametrize("how", ["completely", "partly"])
+def test_a_list_that_was_read_is_closed(programs: Programs, sandbox: Sandbox, how: str) -> None:
+    """A program that lists every hour would run out of descriptors."""
+    sandbox.set_faults({"operation": "list_account_roles", "held": True})
+    process = programs.start(LISTING, how)
+    assert _read_line(process) == "1"
+    sandbox.set_faults()
+    assert _answer_line(process) == "0"
+    assert process.communicate(timeout=60) == ("", "")
 
 
 def _answer_line(process: "Popen[str]") -> str:
