@@ -16,6 +16,7 @@ from credential_process.errors import (
     Unavailable,
     UsageError,
     printable,
+    unusable,
 )
 
 # What a service is called in policies.
@@ -30,8 +31,37 @@ THROTTLED = {
     *("TooManyRequestsException", "RequestLimitExceeded"),
 }
 _TO_ADD_ONE = "to add one, run: sso-credential-process configure profile NAME"
-# What a call of boto3 raises.
-FROM_BOTOCORE = (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError, ValueError)
+_HERE = "check the profile in ~/.aws/config, and the AWS_* variables"
+# Classes of botocore by name: the oldest version that is supported lacks some.
+_OF_REGION = {"NoRegionError", "InvalidRegionError", "UnknownEndpointError", "UnknownRegionError"}
+_OF_CONFIG = {
+    *("ConfigNotFound", "ConfigParseError", "InvalidConfigError", "PartialCredentialsError"),
+    *("DataNotFoundError", "EndpointProviderError", "EndpointVariantError", "InvalidDefaultsMode"),
+    *("InvalidChecksumConfigError", "InvalidIMDSEndpointError", "InvalidIMDSEndpointModeError"),
+    *("InvalidS3UsEast1RegionalEndpointConfigError", "InvalidSTSRegionalEndpointsConfigError"),
+    *("ParamValidationError", "UnknownFIPSEndpointError", "UnknownSignatureVersionError"),
+    "UnsupportedSignatureVersionError",
+}
+_OF_SIGN_IN = {
+    *("CredentialRetrievalError", "LoginError", "NoAuthTokenError"),
+    *("RefreshWithMFAUnsupportedError", "SSOError", "TokenRetrievalError"),
+}
+# What is raised before a request is sent, and what to do then.
+_CAUSES: tuple[tuple[type[CredentialProcessError], str, set[str]], ...] = (
+    (UsageError, f"give another --profile; {_TO_ADD_ONE}", {"ProfileNotFound"}),
+    (UsageError, "give --profile and --region", _OF_REGION),
+    (UsageError, _HERE, _OF_CONFIG),
+    (UsageError, "install it, or give another --profile", {"MissingDependencyException"}),
+    (Refused, "", {"LoginInsufficientPermissions"}),
+    (SignInNeeded, "", _OF_SIGN_IN),
+)
+# What a call of boto3 raises; the last two for a value or a program of the profile.
+FROM_BOTOCORE = (
+    botocore.exceptions.BotoCoreError,
+    botocore.exceptions.ClientError,
+    ValueError,
+    OSError,
+)
 # In "User: arn:aws:sts::…:assumed-role/Developer/ada is not authorized to perform: sso:ListInstances on resource …".
 _REASON = re.compile(r"(?:User: (\S+) )?is not authorized to perform: ([\w-]+:\w+)")
 
@@ -52,34 +82,36 @@ def from_botocore(error: Exception, service: str, operation: str) -> CredentialP
         return _from_service(error.response, service, operation)
     if isinstance(error.__cause__, CredentialProcessError):
         return error.__cause__  # of the broker that the profile's credentials come from
-    kinds = vars(botocore.exceptions)
-    text = printable(str(error), limit=300)
-    if isinstance(error, kinds["CredentialRetrievalError"]):
-        return SignInNeeded(text)
-    return _usage(error, text, service) or Unavailable(
+    text = printable(str(error), limit=300).rstrip(".")
+    if not isinstance(error, botocore.exceptions.BotoCoreError):
+        return _from_python(error, text)
+    return _before_request(error, text, service) or Unavailable(
         text, hint="check the network, the proxy and the region"
     )
 
 
-def _usage(error: Exception, text: str, service: str) -> UsageError | None:
-    """Return what to change in the command or the installation, if that is the cause."""
-    kinds = vars(botocore.exceptions)
-    if isinstance(error, kinds["ProfileNotFound"]):
-        return UsageError(text, hint=f"give another --profile; {_TO_ADD_ONE}")
-    # ValueError: of an endpoint that is none.
-    if isinstance(error, (kinds["NoRegionError"], ValueError)):
-        return UsageError(text, hint="give --profile and --region")
-    if isinstance(error, (kinds["NoCredentialsError"], kinds["PartialCredentialsError"])):
+def _from_python(error: Exception, text: str) -> CredentialProcessError:
+    """Translate a class of Python, whose text does not show what it is about."""
+    if isinstance(error, OSError) and not isinstance(error, FileNotFoundError | PermissionError):
+        return unusable("the credentials of the profile", error)
+    return UsageError(f"the profile cannot be used: {text}", hint=_HERE)
+
+
+def _before_request(error: Exception, text: str, service: str) -> CredentialProcessError | None:
+    """Return what to change in the command, the config or the installation, or who signs in, if that is the cause."""
+    names = {kind.__name__ for kind in type(error).__mro__}
+    if "NoCredentialsError" in names:
         return UsageError(
             "there are no AWS credentials",
             hint=f"give --profile NAME, or set AWS_PROFILE; {_TO_ADD_ONE}",
         )
-    if isinstance(error, kinds["UnknownServiceError"]):
+    if "UnknownServiceError" in names:
         return UsageError(
             f"botocore {botocore.__version__} does not know the service {service}",
             hint="update boto3 and botocore",
         )
-    return None
+    found = next(((kind, hint) for kind, hint, causes in _CAUSES if names & causes), None)
+    return found[0](text, hint=found[1]) if found else None
 
 
 def _from_service(reply: dict[str, Any], service: str, operation: str) -> CredentialProcessError:
