@@ -32,6 +32,10 @@ MOTO = Path(sys.prefix) / "moto" / "bin" / "moto_server"
 MANAGEMENT = "123456789012"  # moto's account
 REGION = "us-east-1"
 _KEYS = {"aws_access_key_id": "any", "aws_secret_access_key": "any"}
+# As in the model of the service; an ARN of another form is invalid, and not one of something that was deleted.
+_PERMISSION_SET = re.compile(
+    r"arn:aws:sso:::permissionSet/(sso)?ins-[a-zA-Z0-9.-]{16}/ps-[a-zA-Z0-9./-]{16}"
+)
 _MOTOS_ARN = re.compile(r":instance/(ssoins-\w+/ps-)")
 
 Body = dict[str, Any]
@@ -167,6 +171,8 @@ class Organisation:
         return status, reply
 
     def _of_moto(self, body: Body, headers: dict[str, str]) -> tuple[int, Body]:
+        if "PermissionSetArn" in body and not _PERMISSION_SET.fullmatch(body["PermissionSetArn"]):
+            return refusal("ValidationException", "the ARN does not match the pattern")
         moto = http.client.HTTPConnection(urlsplit(self.moto).netloc, timeout=60)
         with contextlib.closing(moto):
             kept = {

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from credential_process.administration.instances import Instance
     from credential_process.administration.workers import Workers
 
-_PERMISSION_SET_ID = re.compile(r"(\w*ins-[\w.-]+/)?(ps-[0-9a-zA-Z./-]+)")
+# The form that ids have in the model of the service, which refuses any other as invalid.
+_PERMISSION_SET_ID = re.compile(r"(\w*ins-[\w.-]+/)?(ps-[0-9a-zA-Z./-]{16})")
 
 
 class PermissionSets:
@@ -31,17 +32,19 @@ class PermissionSets:
     def find(self, texts: Sequence[str]) -> list[list[Named]]:
         """Return for each text the permission set with this ARN, id (ps-… or ssoins-…/ps-…) or name, if there is one.
 
-        The service knows no search by name: it is asked for one name after another until all are found.
+        The service knows no search by name: it is asked for one name after another until all are found. A text
+        that has the form of an id but is not one may be a name.
         """
         by_text: dict[str, list[Named]] = {}
         names = set()
         for text in texts:
             arn = self._arn(text)
-            if not arn:
+            is_here = arn.startswith(self._instance.permission_set_arn(""))
+            name = self.name(arn) if is_here else None
+            if name is not None:
+                by_text[text] = [self._named(name, arn)]
+            elif not text.startswith("arn:"):
                 names.add(text)
-            elif arn.startswith(self._instance.permission_set_arn("")):
-                name = self.name(arn)
-                by_text[text] = [] if name is None else [self._named(name, arn)]
         for each in self.all() if names else ():
             if each.name in names:
                 by_text[each.name] = [each]

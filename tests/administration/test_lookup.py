@@ -10,7 +10,7 @@ from credential_process.sandbox import Sandbox
 from testing.executable import PATH, Executable
 from testing.home import Home
 from testing.organisation import Instance, instead, refusal
-from tests.administration.conftest import PROFILE, Company
+from tests.administration.conftest import PROFILE, Company, objects
 
 
 @pytest.fixture
@@ -54,6 +54,20 @@ def test_a_permission_set_is_found_by_its_short_id(
     _, instance, short = company.developer.split("/")
     found = lookup("permission-set", short, f"{instance}/{short}", f"ssoins-other/{short}")
     assert found.stdout == "Developer\nDeveloper\n\n"
+
+
+@pytest.mark.parametrize("name", ["ps-admins", "ps-admins-of-Berlin"])
+def test_a_name_may_look_like_an_id(
+    admin: Executable, frankfurt: Instance, company: Company, name: str
+) -> None:
+    """Both begin like an id, and one of them has the form of one."""
+    arn = frankfurt.permission_set(name)
+    region = ("--region", frankfurt.region)
+    found = admin("lookup", "permission-set", name, arn.rpartition("/")[2], *region)
+    assert (found.stdout, found.stderr) == (f"{arn}\n{name}\n", "")
+    frankfurt.assign(arn, company.lab, "USER", frankfurt.user(f"eve of {name}"))
+    (assignment,) = objects(admin, "assignments", "--permission-set", name, *region)
+    assert assignment["permission_set_name"] == name
 
 
 def test_without_names_all_are_listed(lookup: Callable[..., Any], company: Company) -> None:
