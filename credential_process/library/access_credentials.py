@@ -5,7 +5,7 @@ from __future__ import annotations
 from credential_process import warm
 from credential_process.client import embedded
 from credential_process.config import tenants
-from credential_process.errors import UsageError
+from credential_process.library.argument_types import require_texts
 from credential_process.library.credentials import Credentials
 from credential_process.library.named_session import named_session
 
@@ -60,17 +60,9 @@ def access_options(
 ) -> dict[str, str]:
     """Return the options of ``get`` for a role; raises `UsageError` if no tenant is known, or one is not a str."""
     session = named_session(start_url, sso_region, sso_session)
+    require_texts(tenant_id=tenant_id, role_arn=role_arn, role_session_name=role_session_name)
     duration = role_session_duration_seconds
-    texts = (
-        tenant_id,
-        role_arn,
-        role_session_name,
-        "" if duration is None else str(duration),
-    )
-    for option, value in zip(warm.ACCESS, texts, strict=True):
-        if not isinstance(value, str):
-            argument = option[2:].replace("-", "_")
-            raise UsageError(f"{argument} is not a str", hint=f"give {argument} as a str")
+    texts = (tenant_id, role_arn, role_session_name, "" if duration is None else str(duration))
     role = {option: value for option, value in zip(warm.ACCESS, texts, strict=True) if value}
     if warm.TENANT not in role:
         role[warm.TENANT] = tenants.of_session(session)

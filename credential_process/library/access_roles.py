@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from credential_process.client import arguments, interaction
 from credential_process.config import tenants
 from credential_process.errors import Refused, Unauthorized
+from credential_process.library.argument_types import require_texts
 from credential_process.library.named_session import named_session
 from credential_process.library.sign_in import sign_in
 from credential_process.session.context import SessionContext
@@ -46,6 +47,7 @@ def list_access_roles(
     'arn:aws:iam::111122220001:role/teams/Administrator'
     """
     session = arguments.check_session(named_session(start_url, sso_region, sso_session))
+    require_texts(tenant_id=tenant_id)
     tenant = tenants.checked(tenant_id) if tenant_id else tenants.of_session(session)
     return granted(session, tenant, {} if login else interaction.NEVER)[0]
 

@@ -8,7 +8,8 @@ from credential_process.administration.selection import (
     AssignmentSelection,
     EntitlementSelection,
 )
-from credential_process.library.administrator import Administrator, several
+from credential_process.library.administrator import Administrator
+from credential_process.library.argument_types import several
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

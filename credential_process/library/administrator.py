@@ -20,6 +20,7 @@ from credential_process.config import sessions, sso_session
 from credential_process.errors import CredentialProcessError, UsageError, printable
 from credential_process.identifiers import is_region
 from credential_process.library import profile_credentials
+from credential_process.library.argument_types import require_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,6 +48,7 @@ class Administrator:
         *,
         program: str = "",
     ) -> None:
+        require_texts(profile=profile, instance=instance)
         try:
             core = botocore.session.Session(profile=profile)
             profile_credentials.install(core, program=program)
@@ -127,10 +129,3 @@ def _sso_region(core: botocore.session.Session) -> str:
         session = sessions.of_profile(path, profile)
         return session.region or sso_session.read(path, session.name).region
     return ""
-
-
-def several(argument: str, values: Sequence[str]) -> tuple[str, ...]:
-    """Return the values of an argument that takes several; raises `UsageError` for a single string, an easy mistake."""
-    if isinstance(values, str) or not all(isinstance(value, str) for value in values):
-        raise UsageError(f"{argument} is not a list of str", hint=f"give {argument} as a list")
-    return tuple(values)

@@ -7,6 +7,7 @@ import boto3
 from credential_process.client import arguments, embedded
 from credential_process.library import botocore_credentials
 from credential_process.library.access_credentials import access_options
+from credential_process.library.argument_types import require_texts
 from credential_process.library.credentials import role_options
 
 
@@ -79,6 +80,7 @@ def get_access_boto3_session(
 
 
 def _session(options: dict[str, str], region: str, *, login: bool) -> boto3.Session:
+    require_texts(region=region)
     arguments.Request(options)  # so that wrong arguments raise here, not in a later call
     if login:
         embedded.role_document(options)

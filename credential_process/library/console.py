@@ -12,6 +12,7 @@ from credential_process import identifiers, paths
 from credential_process.client import arguments
 from credential_process.config import sso_session as configured_session
 from credential_process.errors import UsageError, printable
+from credential_process.library.argument_types import require_texts
 from credential_process.library.credentials import role_options
 from credential_process.stores import access_role
 
@@ -40,6 +41,7 @@ def get_console_url(
     'https://d-1234567890.awsapps.com/start/#/console?account_id=111122220001&role_name=Developer'
     """
     options = role_options(start_url, sso_region, account_id, role_name, sso_session, login=False)
+    require_texts(destination=destination)
     return of_role(options, destination)
 
 

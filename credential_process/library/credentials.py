@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from credential_process.client import embedded
+from credential_process.library.argument_types import require_texts
 from credential_process.library.named_session import named_session
 
 
@@ -70,7 +71,9 @@ def role_options(
     *,
     login: bool,
 ) -> dict[str, str]:
-    """Return the options of ``get`` for a role."""
+    """Return the options of ``get`` for a role; raises `UsageError` for an argument that is not a str."""
     session = named_session(start_url, sso_region, sso_session)
-    options = {**session.options, "--account-id": account_id, "--role-name": role_name}
+    require_texts(account_id=account_id, role_name=role_name)
+    role = {"--account-id": account_id, "--role-name": role_name}
+    options = session.options | {option: value for option, value in role.items() if value}
     return options if login else {**options, "--no-login": "yes"}

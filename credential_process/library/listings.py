@@ -9,6 +9,7 @@ from credential_process.errors import Refused, UsageError
 from credential_process.identifiers import is_account_id
 from credential_process.library.account_role_stream import NamedAccounts
 from credential_process.library.account_stream import Accounts
+from credential_process.library.argument_types import listed
 from credential_process.library.named_session import named_session
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def list_roles(
     if account_id is None:
         accounts = Accounts(session, refresh=refresh, fields=fields)
     else:
-        account_ids = [account_id] if isinstance(account_id, str | int) else list(account_id)
+        account_ids = listed(account_id)
         for each in account_ids:
             _check_account(each)
         accounts = NamedAccounts(session, account_ids, refresh=refresh, fields=fields)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from credential_process.administration.named import not_one
-from credential_process.library.administrator import Administrator, several
+from credential_process.library.administrator import Administrator
+from credential_process.library.argument_types import several
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,6 +112,7 @@ def lookup_accounts(
 def _lookup(
     kind: str, names: Sequence[str], profile: str | None, regions: Sequence[str], instance: str
 ) -> list[Named]:
+    names = several("names", names)
     lookup = Administrator(profile, several("regions", regions), instance).lookup(kind)
     if not names:
         return list(lookup.all())

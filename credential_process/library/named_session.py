@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from credential_process.errors import UsageError
+from credential_process.library.argument_types import require_texts
 from credential_process.session_reference import SessionReference
 
 
@@ -10,8 +10,5 @@ def named_session(
     start_url: str | None, sso_region: str | None, sso_session: str | None
 ) -> SessionReference:
     """Return the session that these arguments name, unchecked; raises `UsageError` for one that is not a str."""
-    given = {"sso_session": sso_session, "start_url": start_url, "sso_region": sso_region}
-    for argument, value in given.items():
-        if not isinstance(value, str | None):
-            raise UsageError(f"{argument} is not a str", hint=f"give {argument} as a str")
-    return SessionReference(*(value or "" for value in given.values()))
+    require_texts(sso_session=sso_session, start_url=start_url, sso_region=sso_region)
+    return SessionReference(sso_session or "", start_url or "", sso_region or "")

@@ -12,6 +12,7 @@ FUNCTIONS = [name for name in public if name.startswith(ADMINISTRATIVE)]
 MISTAKES = [
     ("list_assignments(users='ada')", "UsageError users is not a list of str"),
     ("list_assignments(users=['nosuch'])", "UsageError there is no user 'nosuch'"),
+    ("list_assignments(users=iter(['nosuch']))", "UsageError there is no user 'nosuch'"),
     ("list_entitlements(roles='Release')", "UsageError roles is not a list of str"),
     ("list_applications(regions=['eu-south-2'])", "UsageError there is no application of account"),
     ("lookup_groups('nosuch')", "UsageError there is no group 'nosuch'"),
