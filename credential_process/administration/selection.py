@@ -145,9 +145,9 @@ def compiled(text: str) -> re.Pattern[str]:
     """Compile a regular expression; raises `UsageError` for an invalid one."""
     try:
         return re.compile(text)
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         raise UsageError(
-            f"{printable(text, limit=80)!r} is not a valid regular expression: {error.msg}",
+            f"{printable(text, limit=80)!r} is not a valid regular expression: {error}",
             hint="put a \\ before ( [ . + * ? to match them literally",
         ) from None
 

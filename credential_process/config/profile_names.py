@@ -112,12 +112,15 @@ def short_region(region: str) -> str:
 
 def patterns(option: str, texts: Iterable[str]) -> tuple[re.Pattern[str], ...]:
     """Compile the regular expressions of an option; raises `UsageError` for an invalid one."""
+    return tuple(_compiled(option, text) for text in texts)
+
+
+def _compiled(option: str, text: str) -> re.Pattern[str]:
     try:
-        return tuple(re.compile(text) for text in texts)
-    except re.error as error:
-        pattern = error.pattern if isinstance(error.pattern, str) else ""
+        return re.compile(text)
+    except (re.error, OverflowError, RecursionError) as error:
         raise UsageError(
-            f"{option}: {printable(pattern, limit=80)!r} is not a valid regular expression: {error.msg}",
+            f"{option}: {printable(text, limit=80)!r} is not a valid regular expression: {error}",
             hint="put a \\ before ( [ . + * ? to match them literally",
         ) from None
 

@@ -26,6 +26,7 @@ MISTAKES_OF_ONE = [
         "there is no application 'nosuch'; sso-credential-process admin",
     ),
     ("entitlements --role (", "'(' is not a valid regular expression"),
+    ("entitlements --role a{99999999999}", "the repetition number is too large"),
     (
         "entitlements --region ap-south-1",
         "there is no application of account access manager in ap-south-1",
