@@ -13,7 +13,7 @@ from credential_process.checks.findings import Fact, Finding, Subject
 from credential_process.client import browser_command
 from credential_process.errors import printable
 from credential_process.session import no_accounts as nothing_assigned
-from credential_process.stores import mailbox
+from credential_process.stores import cooldown, mailbox
 from credential_process.system import advice
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ _LARGEST_SKEW_SECONDS = 60
 class SignIn:
     """The token of a session as it was at `now`; `written` are the start URL and region in its file.
 
-    `is_open` is whether a sign-in is open: a token that can be refreshed is not enough then, since that has failed.
+    `is_open` is whether a sign-in is open, and `has_failed` whether the last one has failed: a token that can be
+    refreshed is not enough then, since that was not possible.
     """
 
     session: SsoSession
@@ -39,10 +40,11 @@ class SignIn:
     token: Token | None = None
     written: tuple[str, str] | None = None
     is_open: bool = False
+    has_failed: bool = False
 
     @classmethod
     def of(cls, context: SessionContext, folder: str) -> SignIn:
-        """Read the token cache, and the open sign-in from the `folder` of the session."""
+        """Read the token cache, and the sign-in from the `folder` of the session."""
         text = files.read(context.tokens.file) or ""
         try:
             content = json.loads(text)
@@ -51,7 +53,14 @@ class SignIn:
             written = None
         now = time.time()
         is_open = mailbox.open_sign_in(folder, now) is not None
-        return cls(context.session, now, context.tokens.read(), written, is_open)
+        has_failed = cooldown.read(folder) is not None
+        return cls(context.session, now, context.tokens.read(), written, is_open, has_failed)
+
+    @property
+    def renews(self) -> bool:
+        """Whether the token is renewed at its next use, as far as is known."""
+        can_be_refreshed = self.token is not None and self.token.can_be_refreshed(self.now)
+        return can_be_refreshed and not self.is_open and not self.has_failed
 
     @property
     def subject(self) -> Subject:
@@ -76,7 +85,7 @@ def sign_in(state: SignIn) -> Iterator[Finding | Fact]:
         )
         until = time.strftime("%H:%M", time.localtime(token.expires_at))
         yield Fact(state.subject, f"signed in until {until}; then the token {renewal}")
-    elif token is not None and token.can_be_refreshed(state.now) and not state.is_open:
+    elif state.renews:
         yield Fact(state.subject, "the token has expired; it renews at its next use")
     elif state.written is not None and _is_elsewhere(session, state.written):
         start_url, region = state.written

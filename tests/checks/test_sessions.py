@@ -44,6 +44,10 @@ def said(found: list[Finding | Fact]) -> str:
             SignIn(SESSION, NOW, token(seconds=-9, refresh_token="refresh"), is_open=True),
             "sign-in-needed",
         ),
+        (
+            SignIn(SESSION, NOW, token(seconds=-9, refresh_token="refresh"), has_failed=True),
+            "sign-in-needed",
+        ),
     ],
 )  # fmt: skip
 def test_the_token_decides(state: SignIn, what: str) -> None:

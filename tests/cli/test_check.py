@@ -3,12 +3,14 @@
 import json
 import re
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from credential_process.sandbox import ACCESS_TENANT, Sandbox
+from credential_process.stores import cooldown
 from testing import processes
 from testing.executable import PATH, Executable
 from testing.home import Home
@@ -447,6 +449,19 @@ def test_an_open_sign_in_leads_to_its_page(
         "fix finish it; to see its page, run: sso-credential-process "
     )
     assert gone.arrivals()[0] in command("status")(*typed.splitlines()[0].split()[1:]).stdout
+
+
+def test_a_sign_in_that_has_failed_shows_that_the_token_could_not_be_renewed(
+    check: Executable, home: Home, sandbox: Sandbox
+) -> None:
+    """Like `status`: without the failure, it renews at its next use."""
+    token = {**sandbox.sign_in("ada"), "expiresAt": "2020-01-01T00:00:00Z"}
+    home.token_file().parent.mkdir(parents=True, exist_ok=True)
+    home.token_file().write_text(json.dumps(token))
+    assert "renews at its next use" in check("--offline", "--sso-session", "corp").stdout
+    cooldown.record(str(home.session_folder()), "denied", time.time())
+    done = check("--offline", "--sso-session", "corp")
+    assert "you are not signed in to corp" in done.stdout
 
 
 def test_the_json_has_the_keys_in_its_help(check: Executable, found: Check) -> None:
