@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from credential_process.broker.role_documents import Fetch
     from credential_process.session.token_store import SignedIn
 
-_NO_REASON = "no access: No access"  # what the portal answers for a role that is not assigned
+_NO_ACCESS = "no access: "
+_NO_REASON = f"{_NO_ACCESS}No access"  # what the portal answers for a role that is not assigned
 
 
 def refusal(fetch: Fetch, session_folder: str, signed_in: SignedIn, failure: Refused) -> Refused:
@@ -22,7 +23,7 @@ def refusal(fetch: Fetch, session_folder: str, signed_in: SignedIn, failure: Ref
     if failure.message != _NO_REASON:
         return Refused(
             f"{session.label} gives no access to role {fetch.role_name} in account {fetch.account_id}: "
-            f"{failure.message}",
+            f"{failure.message.removeprefix(_NO_ACCESS)}",
             hint=listing,
         )
     assigned = recent_roles.in_account(session_folder, fetch.context, signed_in, fetch.account_id)

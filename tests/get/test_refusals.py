@@ -166,8 +166,12 @@ def test_such_a_word_in_the_name_of_a_role_changes_nothing(
     message = "No access to NetworkAdministrator, Source-IP or KMS-Keys"
     sandbox.set_faults({"preset": "403_no_access", "message": message})
     done = get()
+    role = f"role Developer in account {sandbox.accounts[0].account_id}"
     assert done.returncode == 4
-    assert "to list yours, run: sso-credential-process roles" in done.stderr
+    assert done.stderr == (
+        f"sso-credential-process: corp gives no access to {role}: {message}; "
+        "to list yours, run: sso-credential-process roles --sso-session corp\n"
+    )
 
 
 @pytest.mark.usefixtures("signed_in")
