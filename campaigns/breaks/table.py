@@ -676,9 +676,9 @@ BREAKS = (
     Break(
         "With `CI` set a user is asked.",
         "client/interaction.py",
-        "_is_switched_off",
-        'return environment.get("CI", "").lower() not in {"", "0", "false"}',
-        "return False",
+        "_why_off",
+        'return "CI is set" if is_ci else ""',
+        'return ""',
         (f"{SIGN_IN}with_nobody_to_ask_no_request_is_sent[CI]",),
     ),
     Break(

@@ -23,7 +23,8 @@ SERVICE_ENVIRONMENT = (
 )
 _HABITS = {
     "--debug": {"debug": "yes"},
-    "--no-login": interaction.NEVER,
+    "--no-login": interaction.NO_LOGIN,
+    "login=False": interaction.LOGIN_FALSE,  # of the library, which has no options
     "--no-browser": interaction.WITHOUT_BROWSER,
     "--device-code": interaction.BY_DEVICE_CODE,
 }

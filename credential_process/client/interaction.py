@@ -9,6 +9,8 @@ from credential_process.system import surroundings
 
 # Fields of a want that options and commands set.
 NEVER = {"reach": "never"}
+NO_LOGIN = {"off": "--no-login"}
+LOGIN_FALSE = {"off": "login=False"}
 WITHOUT_BROWSER = {"browser": "no"}
 WITHOUT_TERMINAL = {"terminal": "no"}
 BY_DEVICE_CODE = {"flow": "device_code"}
@@ -18,7 +20,8 @@ TEXT_BROWSERS = frozenset({"www-browser", "links", "links2", "elinks", "lynx", "
 def fields(given: dict[str, str]) -> dict[str, str]:
     """Return its fields in a want: `reach`, whether there is a `terminal`, and the `flow` if only one is possible.
 
-    `given` are the fields that the options have set: `reach`, `flow`, ``browser=no``.
+    If prompting is off, `reach` is ``never``, and `off` is the reason, for the message. `given` are the fields that the
+    options have set: `off`, `reach`, `flow`, ``browser=no``.
     """
     is_silent = os.environ.get("SSO_CREDENTIAL_PROCESS_PROMPT", "").lower() == "never"
     has_terminal = not is_silent and opens_terminal()
@@ -29,8 +32,9 @@ def fields(given: dict[str, str]) -> dict[str, str]:
     found = reach(os.environ, has_desktop=has_desktop, has_terminal=has_terminal)
     decided = {"reach": found, "terminal": "yes" if has_terminal else "no"}
     is_explicit = given.get("kind") == "token"
-    if not is_explicit and _is_switched_off(os.environ):
-        decided["reach"] = "never"
+    off = given.get("off") or ("" if is_explicit else _why_off(os.environ))
+    if off:
+        decided.update(reach="never", off=off)
     elif given.get("flow") == "device_code":
         decided["reach"] = "terminal" if has_terminal else "none"
     elif found == "browser" and (given.get("browser") == "no" or _is_disabled(os.environ)):
@@ -75,10 +79,12 @@ def _is_text_browser(browser: str) -> bool:
     return not words or os.path.basename(words[0]) in TEXT_BROWSERS
 
 
-def _is_switched_off(environment: "Mapping[str, str]") -> bool:
+def _why_off(environment: "Mapping[str, str]") -> str:
+    """Return what in this environment switches prompting off; empty if nothing does."""
     if environment.get("SSO_CREDENTIAL_PROCESS_LOGIN", "").lower() == "never":
-        return True
-    return environment.get("CI", "").lower() not in {"", "0", "false"}
+        return "SSO_CREDENTIAL_PROCESS_LOGIN=never"
+    is_ci = environment.get("CI", "").lower() not in {"", "0", "false"}
+    return "CI is set" if is_ci else ""
 
 
 def _is_disabled(environment: "Mapping[str, str]") -> bool:

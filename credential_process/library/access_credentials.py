@@ -67,4 +67,4 @@ def access_options(
     if warm.TENANT not in role:
         role[warm.TENANT] = tenants.of_session(session)
     options = {**session.options, **role}
-    return options if login else {**options, "--no-login": "yes"}
+    return options if login else {**options, "login=False": "yes"}

@@ -49,7 +49,7 @@ def list_access_roles(
     session = arguments.check_session(named_session(start_url, sso_region, sso_session))
     require_texts(tenant_id=tenant_id)
     tenant = tenants.checked(tenant_id) if tenant_id else tenants.of_session(session)
-    return granted(session, tenant, {} if login else interaction.NEVER)[0]
+    return granted(session, tenant, {} if login else interaction.LOGIN_FALSE)[0]
 
 
 def granted(

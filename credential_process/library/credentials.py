@@ -76,4 +76,4 @@ def role_options(
     require_texts(account_id=account_id, role_name=role_name)
     role = {"--account-id": account_id, "--role-name": role_name}
     options = session.options | {option: value for option, value in role.items() if value}
-    return options if login else {**options, "--no-login": "yes"}
+    return options if login else {**options, "login=False": "yes"}

@@ -41,7 +41,7 @@ def list_accounts(
     ['111122220001', '111122220002', '111122220003']
     """
     session = arguments.check_session(named_session(start_url, sso_region, sso_session))
-    fields = {} if login else interaction.NEVER
+    fields = {} if login else interaction.LOGIN_FALSE
     yield from Accounts(session, refresh=refresh, fields=fields)
 
 
@@ -70,7 +70,7 @@ def list_roles(
     ['Administrator', 'Developer']
     """
     session = arguments.check_session(named_session(start_url, sso_region, sso_session))
-    fields = {} if login else interaction.NEVER
+    fields = {} if login else interaction.LOGIN_FALSE
     accounts: Iterable[Account]
     if account_id is None:
         accounts = Accounts(session, refresh=refresh, fields=fields)

@@ -21,8 +21,9 @@ class Want:
 
     `kind` is ``role``, ``token``, ``accounts``, ``account_roles`` or ``cancel``. A `chain` of roles (`role_chain`) is
     to be assumed with the credentials of the role. `interaction` is how the user can be asked to sign in (see
-    `client.interaction`), and `flow` the only flow that the user accepts, or empty. A caller that `avoids_browser`
-    opens no page; `port` is the one to listen on, 0 for any. If the want `is_forced`, its sign-in replaces an open one.
+    `client.interaction`), and `off` why not at all, where that is known. `flow` is the only flow that the user accepts,
+    or empty. A caller that `avoids_browser` opens no page; `port` is the one to listen on, 0 for any. If the want
+    `is_forced`, its sign-in replaces an open one.
 
     A ``token`` has to be valid for `min_remaining` seconds. If the want `needs_account_access`, it has to have the
     scopes of account access manager, and not to be the one whose digest is `lacking`, which the service has refused.
@@ -33,8 +34,8 @@ class Want:
 
     __slots__ = (
         "account_id", "account_ids", "avoids_browser", "begun_by", "caller", "chain", "fields", "flow", "has_terminal",
-        "interaction", "is_forced", "kind", "lacking", "min_remaining", "name", "needs_account_access", "path", "port",
-        "role_name", "session", "since", "version", "wants_debug_log",
+        "interaction", "is_forced", "kind", "lacking", "min_remaining", "name", "needs_account_access", "off", "path",
+        "port", "role_name", "session", "since", "version", "wants_debug_log",
     )  # fmt: skip
 
     def __init__(self, path: str, fields: dict[str, str]) -> None:
@@ -52,6 +53,7 @@ class Want:
         self.chain = fields.get("chain", "")
         self.caller = fields.get("asker", "")
         self.interaction = fields.get("reach", "")
+        self.off = fields.get("off", "")
         self.has_terminal = fields.get("terminal") == "yes"
         self.flow = fields.get("flow", "")
         self.avoids_browser = fields.get("browser") == "no"

@@ -7,8 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
+from credential_process.broker.sign_in import policy
+from credential_process.errors import SignInNeeded
 from credential_process.sandbox import Sandbox
+from credential_process.session.context import SessionContext
 from credential_process.stores import field_files
+from credential_process.stores.want import Want
 from testing import processes
 from testing.events import until
 from testing.executable import Executable, finish
@@ -59,6 +63,37 @@ def test_with_nobody_to_ask_the_message_shows_how_to_sign_in(
     stderr = get(*get.arguments, *options, environment=environment).stderr
     assert "sso-credential-process login --sso-session corp" in stderr
     assert len(stderr.encode()) < 500
+
+
+@pytest.mark.parametrize(
+    ("nobody_to_ask", "why"),
+    [
+        ("CI", "CI is set"),
+        ("--no-login", "--no-login"),
+        ("login never", "SSO_CREDENTIAL_PROCESS_LOGIN=never"),
+    ],
+    indirect=["nobody_to_ask"],
+)
+def test_only_what_switches_prompting_off_is_named(
+    get: Executable, nobody_to_ask: tuple[tuple[str, ...], dict[str, str]], why: str
+) -> None:
+    """A user who reads of three possible causes has to look for all of them."""
+    options, environment = nobody_to_ask
+    assert get(*get.arguments, *options, environment=environment).stderr == (
+        f"sso-credential-process: sign-in needed for corp, but prompting is off ({why}); "
+        "run: sso-credential-process login --sso-session corp\n"
+    )
+
+
+def test_a_caller_that_does_not_name_what_switches_prompting_off_gets_all_causes(
+    home: Home,
+) -> None:
+    """One of version 0.2.0, or one that was started before an upgrade, does not know of the field."""
+    context = SessionContext.of(
+        {"session": "corp", "AWS_CONFIG_FILE": str(home.config)}, str(home.session_folder())
+    )
+    with pytest.raises(SignInNeeded, match="--no-login, CI or SSO_CREDENTIAL_PROCESS_LOGIN"):
+        policy.check_may_wait(Want("want", {"reach": "never"}), context)
 
 
 @pytest.mark.parametrize("nobody_to_ask", UNREACHABLE_PEOPLE, indirect=True)

@@ -88,7 +88,7 @@ except library.SignInNeeded as error:
     print(error)
 """
     (line,) = programs.lines(source, BROWSER=nobody.browser)
-    assert line.startswith("sign-in needed for corp")
+    assert line.startswith("sign-in needed for corp, but prompting is off (login=False)")
     assert sandbox.requests() == []
 
 

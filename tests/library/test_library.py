@@ -84,7 +84,9 @@ def test_no_user_is_asked_by_default(programs: Programs, sandbox: Sandbox, nobod
     """A program that runs at night must not open a browser because it forgot an argument."""
     source = ASK.replace("login=True", "")
     (line,) = programs.lines(source, BROWSER=nobody.browser)
-    assert line.startswith("SignInNeeded sign-in needed for corp")
+    assert line.startswith(
+        "SignInNeeded sign-in needed for corp, but prompting is off (login=False)"
+    )
     assert sandbox.requests() == []
 
 

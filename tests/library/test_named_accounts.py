@@ -200,3 +200,4 @@ def test_no_user_is_prompted_unless_the_program_asks_for_it(programs: Programs, 
     home.token_file().unlink()
     (line,) = listed(programs, account_id=FIRST)
     assert line.startswith("SignInNeeded ")
+    assert "(login=False)" in line

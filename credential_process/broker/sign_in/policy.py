@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from credential_process.client import interaction
-from credential_process.errors import SignInNeeded
+from credential_process.errors import SignInNeeded, printable
 from credential_process.stores import cooldown
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 def check_may_wait(want: Want, context: SessionContext) -> None:
     """Raise `SignInNeeded` if prompting is off for a want, whether a sign-in is open or not."""
     if want.interaction == "never":
+        why = printable(want.off, limit=60) or "--no-login, CI or SSO_CREDENTIAL_PROCESS_LOGIN"
         raise SignInNeeded(
-            f"sign-in needed for {context.session.label}, but prompting is off "
-            "(--no-login, CI or SSO_CREDENTIAL_PROCESS_LOGIN)",
+            f"sign-in needed for {context.session.label}, but prompting is off ({why})",
             hint=f"run: {context.login_command}",
         )
     if context.session.login == "never" and not want.is_explicit:
