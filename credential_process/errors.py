@@ -75,6 +75,10 @@ class SignInCancelled(Refused):
     """The user has ended the sign-in without an answer, by Ctrl-C in `login` or by a sign-out; no cooldown follows."""
 
 
+class SignInDenied(Refused):
+    """The user has denied the sign-in (RFC 8628 §3.5)."""
+
+
 class InvalidGrant(Refused):
     """The service does not accept the authorization code or the refresh token (RFC 6749 §5.2)."""
 

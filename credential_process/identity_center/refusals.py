@@ -10,6 +10,7 @@ from credential_process.errors import (
     InvalidClient,
     InvalidGrant,
     Refused,
+    SignInDenied,
     SignInExpired,
     SignInPending,
     Throttled,
@@ -137,7 +138,7 @@ def _from_device_flow(code: str, answer: str, text: str) -> CredentialProcessErr
     if code in {"expired_token", "ExpiredTokenException"}:
         return SignInExpired("the sign-in was not finished in time")
     if code in {"access_denied", "AccessDeniedException"}:
-        return Refused(f"the sign-in was denied: {text}")
+        return SignInDenied(f"the sign-in was denied: {text}")
     return Refused(f"IAM Identity Center answered {answer}: {text}")
 
 

@@ -132,6 +132,9 @@ def test_a_denial_answers_all_callers(
     sandbox.deny(code)
     answers = [finish(each) for each in (caller, second)]
     assert [answer.returncode for answer in answers] == [4, 4]
+    retry = "to try again, run: sso-credential-process login --sso-session corp"
+    denied = f"sso-credential-process: the sign-in was denied in the browser; {retry}\n"
+    assert {answer.stderr for answer in answers} == {denied}  # as of a sign-in without a code
     assert sandbox.counters()["device_authorization"] == 1
 
 

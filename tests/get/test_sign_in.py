@@ -25,6 +25,10 @@ UNREACHABLE_PEOPLE: dict[str, tuple[tuple[str, ...], dict[str, str | None]]] = {
     "--no-login": (("--no-login",), {}),
     "login never": ((), {"SSO_CREDENTIAL_PROCESS_LOGIN": "never"}),
 }
+DENIED = (
+    "sso-credential-process: the sign-in was denied in the browser; "
+    "to try again, run: sso-credential-process login --sso-session corp\n"
+)
 
 
 def with_browser(get: Executable, person: Person) -> dict[str, str]:
@@ -148,7 +152,7 @@ def test_a_denial_answers_all_waiting_callers(
     ends = [finish(caller) for caller in callers]
     assert [end.returncode for end in ends] == [4] * len(callers)
     assert [end.stdout for end in ends] == [""] * len(callers)
-    assert {len(end.stderr.splitlines()) for end in ends} == {1}
+    assert {end.stderr for end in ends} == {DENIED}
     assert (len(person.arrivals()), sandbox.counters()["authorize"]) == (1, 1)
 
 

@@ -185,6 +185,7 @@ def test_a_code_that_came_too_late_is_a_failure(
     done = get()
     assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (4, "", 1)
     assert "refused the grant" in done.stderr
+    assert "; to try again, run: sso-credential-process login --sso-session corp" in done.stderr
     assert not home.token_file().exists()
     sandbox.configure(authorization_code_seconds=60)
     login = Executable("login", get.home, get.environment, ("--sso-session", "corp"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from credential_process.broker.sign_in.flow import about
+from credential_process.broker.sign_in.flow import DENIED, about
 from credential_process.broker.sign_in.loopback import Reply
 from credential_process.broker.sign_in.page_flow import PageFlow
 from credential_process.errors import (
@@ -117,10 +117,8 @@ class AuthorizationCodeFlow(PageFlow):
     def _end_denied(self, query: dict[str, str]) -> Reply:
         description = printable(query.get("error_description", ""))
         if query["error"] == "access_denied":
-            message = "the sign-in was denied in the browser"
             shown = f"Access was denied. {description}".strip()
-        else:
-            message = f"the sign-in failed: {description or printable(query['error'])}"
-            shown = f"IAM Identity Center reports: {description or printable(query['error'])}"
-        failure = Refused(message, hint=f"to try again, run: {self.context.login_command}")
-        return self._finish(self._pages.failed(shown), failure)
+            return self._finish(self._pages.failed(shown), Refused(DENIED))
+        reason = description or printable(query["error"])
+        failure = Refused(f"the sign-in failed: {reason}")
+        return self._finish(self._pages.failed(f"IAM Identity Center reports: {reason}"), failure)

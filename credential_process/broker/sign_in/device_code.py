@@ -6,12 +6,13 @@ import contextlib
 import time
 from typing import TYPE_CHECKING
 
-from credential_process.broker.sign_in.flow import BEGIN_SECONDS, Flow, about
+from credential_process.broker.sign_in.flow import BEGIN_SECONDS, DENIED, Flow, about
 from credential_process.errors import (
     CredentialProcessError,
     InvalidClient,
     InvalidGrant,
     Refused,
+    SignInDenied,
     SignInExpired,
     SignInPending,
     Throttled,
@@ -144,6 +145,8 @@ class DeviceCodeFlow(Flow[DeviceCodeSignIn]):
         except Unavailable:
             # The code is valid until its end, so polling continues; the reply that was lost may have been the tokens.
             self._code_may_be_spent = True
+        except SignInDenied:
+            self.end(Refused(DENIED))
         except SignInExpired:
             self.end(self._expired())
         except InvalidGrant as error:

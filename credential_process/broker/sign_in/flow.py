@@ -7,7 +7,7 @@ import time
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
-from credential_process.errors import SignInExpired, SignInNeeded, Unavailable
+from credential_process.errors import Refused, SignInExpired, SignInNeeded, Unavailable
 from credential_process.session import token_exchange
 from credential_process.session.client_registration import ClientRegistrations
 from credential_process.stores import access_role, open_sign_in
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     OnEnd = Callable[["Flow[Any]", CredentialProcessError | None], None]
 
 
+DENIED = "the sign-in was denied in the browser"
 # No request begins later. A caller gives up after 50 s, and must get the error before: the last request may take 13 s.
 BEGIN_SECONDS = 30
 
@@ -118,7 +119,12 @@ class Flow(ABC, Generic[Kind]):
                 self.end(self._expired())
 
     def end(self, failure: CredentialProcessError | None) -> None:
-        """End it, once; `None` means that a valid token exists, from this sign-in or elsewhere."""
+        """End it, once; `None` means that a valid token exists, from this sign-in or elsewhere.
+
+        A refusal without a hint gets the command that signs in.
+        """
+        if isinstance(failure, Refused) and not failure.hint:
+            failure.hint = self._retry
         with self._changing:
             if not self.has_ended:
                 self.has_ended = True
@@ -157,6 +163,10 @@ class Flow(ABC, Generic[Kind]):
             hint=f"if its page showed an error, check {self.context.session.region_and_url}; "
             f"to try again, run: {self.context.login_command}",
         )
+
+    @property
+    def _retry(self) -> str:
+        return f"to try again, run: {self.context.login_command}"
 
     def _store(self) -> None:
         # Callers do not read the config: one opens the page, and all describe how it is opened.
