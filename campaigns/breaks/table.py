@@ -566,7 +566,7 @@ BREAKS = (
     Break(
         "A start URL may be plain http.",
         "identifiers.py",
-        "is_start_url",
+        "is_https_url",
         'text.startswith("https://")',
         'text.startswith("http")',
         ("tests/get/test_arguments.py::test_bad_input_is_refused_in_one_line",),

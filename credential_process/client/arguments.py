@@ -30,7 +30,6 @@ _HABITS = {
 }
 _HELP = "see: sso-credential-process get --help"
 _WITH_PROFILE = "with a profile, run: sso-credential-process export --profile NAME"
-_EXAMPLE_URL = "https://d-1234567890.awsapps.com/start"
 
 
 class Request:
@@ -120,10 +119,9 @@ def check_session(session: SessionReference) -> SessionReference:
             "no --sso-session is given", hint="give it, or --start-url and --sso-region"
         )
     if not identifiers.is_start_url(start_url):
-        raise UsageError(
-            f"--start-url: {start_url[:80]!a} is not a valid start URL",
-            hint=f"give an https URL such as {_EXAMPLE_URL}",
-        )
+        wrong, meant = identifiers.why_no_start_url(start_url)
+        instead = meant or f"the https URL of the access portal, such as {identifiers.EXAMPLE_URL}"
+        raise UsageError(f"--start-url: {start_url[:80]!a} {wrong}", hint=f"give {instead}")
     if not region:
         raise UsageError(
             "no --sso-region is given",

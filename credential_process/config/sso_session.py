@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from credential_process.config.session_sources import SessionSource
 
 DEFAULT_SCOPES = ("sso:account:access",)
-_EXAMPLES = {"sso_start_url": "https://d-1234567890.awsapps.com/start", "sso_region": "us-east-1"}
+_EXAMPLES = {"sso_start_url": identifiers.EXAMPLE_URL, "sso_region": "us-east-1"}
 # The keys of this package in an [sso-session], each with its possible values; the first is the default, and one in
 # capitals is a kind of value.
 _SETTINGS = {
@@ -109,18 +109,12 @@ def read(path: str, name: str) -> SsoSession:
 
 def of_source(name: str, source: SessionSource) -> SsoSession:
     """Read a session from its section; raises `UsageError` that names a missing or invalid key."""
-    path, section = source.file, source.options
+    section = source.options
     start_url, region = section.get("sso_start_url", ""), section.get("sso_region", "")
-    for key, is_valid, value in (
-        ("sso_start_url", identifiers.is_start_url, start_url),
-        ("sso_region", identifiers.is_region, region),
-    ):
-        if not is_valid(value):
-            shown = f"{printable(value, limit=80)!r} is not valid" if value else "is missing"
-            raise UsageError(
-                f"{key} in [sso-session {name}] {shown}",
-                hint=f"it must be like {key} = {_EXAMPLES[key]}, in {path}",
-            )
+    if not identifiers.is_start_url(start_url):
+        raise _invalid(name, source, "sso_start_url", *identifiers.why_no_start_url(start_url))
+    if not identifiers.is_region(region):
+        raise _invalid(name, source, "sso_region", "is not a valid region")
     settings = {
         key.removeprefix("credential_process_"): _setting(name, source, key) for key in _SETTINGS
     }
@@ -132,6 +126,15 @@ def of_source(name: str, source: SessionSource) -> SsoSession:
         **settings,
         linger=_seconds(name, source, "credential_process_linger"),
         tenant_id=_tenant_id(name, source, "credential_process_tenant_id"),
+    )
+
+
+def _invalid(name: str, source: SessionSource, key: str, wrong: str, meant: str = "") -> UsageError:
+    value = source.options.get(key, "")
+    shown = f"{printable(value, limit=80)!r} {wrong}" if value else "is missing"
+    setting = f"{key} = {meant}" if meant else f"like {key} = {_EXAMPLES[key]}"
+    return UsageError(
+        f"{key} in [sso-session {name}] {shown}", hint=f"it must be {setting}, in {source.file}"
     )
 
 

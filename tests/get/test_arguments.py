@@ -14,6 +14,9 @@ ACCOUNT = ("--account-id", "111122220001")
 ROLE = ("--role-name", "Developer")
 URL = ("--start-url", "https://d-1234567890.awsapps.com/start")
 REGION = ("--sso-region", "us-east-1")
+SIGN_IN_PAGE = "https://eu-west-1.signin.aws/platform/d-1234567890/login?workflowStateHandle=1"
+CONSOLE = "https://console.aws.amazon.com/singlesignon"
+INSTANCE = f"{CONSOLE}/home?region=eu-west-1#!/instances/72239c385425574d/dashboard"
 FULL_WIDTH_DIGITS = "".join(chr(0xFF10 + int(digit)) for digit in ACCOUNT[1])
 
 
@@ -72,6 +75,14 @@ BAD = {
     "start URL ftp": ("--start-url", start_url("ftp://d-1234567890.awsapps.com/start")),
     "start URL without scheme": ("--start-url", start_url("d-1234567890.awsapps.com/start")),
     "start URL without host": ("--start-url", start_url("https:///start")),
+    "start URL of a sign-in page": (
+        "; give https://d-1234567890.awsapps.com/start",
+        start_url(SIGN_IN_PAGE),
+    ),
+    "start URL of the console": (
+        "is the AWS console, not the access portal; give the https URL of the access portal, such as https://d-",
+        start_url(CONSOLE),
+    ),
     "start URL with a newline": ("--start-url", start_url("https://d-1.awsapps.com/start\n")),
     "start URL with a space": ("--start-url", start_url("https://d-1.awsapps.com/ start")),
     "start URL that is not UTF-8": ("--start-url", start_url(b"https://d-\xff.awsapps.com/")),
@@ -136,6 +147,18 @@ CONFIGS = {
     "session with an http start URL": (
         "sso_start_url",
         "[sso-session corp]\nsso_region = us-east-1\nsso_start_url = http://d-1.awsapps.com/\n",
+    ),
+    "session with a sign-in page": (
+        f"is the AWS console, not the access portal; it must be sso_start_url = {URL[1]}, in ",
+        f"[sso-session corp]\nsso_region = us-east-1\nsso_start_url = {SIGN_IN_PAGE}\n",
+    ),
+    "session with a page of the console that has the instance": (
+        "it must be sso_start_url = https://ssoins-72239c385425574d.portal.eu-west-1.app.aws, in ",
+        f"[sso-session corp]\nsso_region = eu-west-1\nsso_start_url = {INSTANCE}\n",
+    ),
+    "session with another page of the console": (
+        "it must be like sso_start_url = https://d-1234567890.awsapps.com/start, in ",
+        "[sso-session corp]\nsso_region = us-east-1\nsso_start_url = https://console.aws.amazon.com/\n",
     ),
     "session with a region that is none": (
         "sso_region",

@@ -15,7 +15,7 @@ from credential_process.client import arguments
 from credential_process.config import profiles, session_sections, sessions, sso_session
 from credential_process.config.sso_session import SsoSession
 from credential_process.errors import UsageError, printable
-from credential_process.identifiers import is_start_url
+from credential_process.identifiers import is_directory_id, is_start_url
 from credential_process.identity_center import portal_addresses, start_urls
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _name_from(start_url: str) -> str:
     labels = (urlsplit(start_url).hostname or "").split(".")
     if not start_urls.is_owned(start_url):
         return max(reversed(labels[:-1]), key=len)
-    is_alias = labels[1:] == ["awsapps", "com"] and not portal_addresses.is_directory(labels[0])
+    is_alias = labels[1:] == ["awsapps", "com"] and not is_directory_id(labels[0])
     return labels[0] if is_alias else _DEFAULT_NAME
 
 
