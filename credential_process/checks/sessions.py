@@ -12,6 +12,7 @@ from credential_process.checks import finding_kinds
 from credential_process.checks.findings import Fact, Finding, Subject
 from credential_process.client import browser_command
 from credential_process.errors import printable
+from credential_process.session import corrections
 from credential_process.session import no_accounts as nothing_assigned
 from credential_process.stores import cooldown, mailbox
 from credential_process.system import advice
@@ -131,17 +132,13 @@ def _is_elsewhere(session: SsoSession, written: tuple[str, str]) -> bool:
 
 def start_url(session: SsoSession) -> Iterator[Finding]:
     """Find a region that differs from that of the start URL, and note the effects of a start URL without a session."""
-    from credential_process.identity_center.start_urls import region_of
-
     subject = Subject("session", session.label)
-    region = region_of(session.service_url)
-    if region not in {"", session.region}:
+    region = corrections.find(session).region
+    if region:
         yield finding_kinds.START_URL_REGION.found(
             subject,
             f"the start URL is in {region}, but the region of the session is {session.region}",
-            fix=f"set sso_region = {region}"
-            if session.name
-            else f"give --sso-region {region} in the line",
+            fix=corrections.hint(session),
         )
     if not session.name:
         yield finding_kinds.START_URL_TOKEN.found(

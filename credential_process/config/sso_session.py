@@ -68,11 +68,6 @@ class SsoSession(NamedTuple):
         return "" if self.browser in _SETTINGS["credential_process_browser"] else self.browser
 
     @property
-    def region_and_url(self) -> str:
-        """The settings to check if requests go to the wrong service, as text for a hint."""
-        return f"the region {self.region} and {self.service_url}"
-
-    @property
     def keys(self) -> dict[str, str]:
         """The keys of its section that other tools also read."""
         return {

@@ -12,7 +12,6 @@ from credential_process.errors import Refused, printable, unusable
 from credential_process.stores import token_cache
 
 if TYPE_CHECKING:
-    from credential_process.config.sso_session import SsoSession
     from credential_process.identity_center import IdentityCenter
     from credential_process.session.context import SessionContext
     from credential_process.stores.token_cache import Registration
@@ -28,6 +27,7 @@ class ClientRegistrations:
     """The registration of one session for sign-ins by a flow, ``authorization_code`` or ``device_code``."""
 
     def __init__(self, context: SessionContext, flow: str) -> None:
+        self._context = context
         self._session = context.session
         self._least_seconds = _LEAST_SECONDS
         self._redirect_uri = _REGISTERED_URI if flow == "authorization_code" else ""
@@ -68,7 +68,7 @@ class ClientRegistrations:
                 deadline=deadline,
             )
         except Refused as error:
-            raise Refused(error.message, hint=_what_to_check(session)) from None
+            raise Refused(error.message, hint=_what_to_check(self._context)) from None
         try:
             token_cache.store_registration(self._file, registration, session.scopes)
         except OSError as error:
@@ -81,8 +81,8 @@ class ClientRegistrations:
         files.remove(self._file)
 
 
-def _what_to_check(session: SsoSession) -> str:
-    if session.scopes == DEFAULT_SCOPES:
-        return f"check {session.region_and_url}"
-    scopes = printable(", ".join(session.scopes), limit=200)
-    return f"check {session.region_and_url}, and the scopes {scopes}"
+def _what_to_check(context: SessionContext) -> str:
+    if context.session.scopes == DEFAULT_SCOPES:
+        return context.correction
+    scopes = printable(", ".join(context.session.scopes), limit=200)
+    return f"{context.correction}, and check the scopes {scopes}"

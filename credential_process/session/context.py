@@ -114,6 +114,13 @@ class SessionContext:
         return f"sso-credential-process login {self.session.options}"
 
     @property
+    def correction(self) -> str:
+        """What to correct or to check if the service does not know the session, as text for a hint."""
+        from credential_process.session import corrections  # for messages alone
+
+        return corrections.hint(self.session)
+
+    @property
     def _parts(self) -> tuple[object, ...]:
         return self.session, self.tokens, self.fields
 

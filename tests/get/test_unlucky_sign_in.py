@@ -26,6 +26,18 @@ DEVICE = {
     "interval": 1,
 }
 ELSEWHERE = "eu-west-1"
+NO_START = "https://d-1234567890.awsapps.com"
+INSTANCE = "https://ssoins-72239c385425574d.portal.us-east-1.app.aws"
+# A start URL, a region, and what corrects them.
+MISTAKES = [
+    (NO_START, "us-east-1", f"set sso_start_url = {NO_START}/start in [sso-session corp]"),
+    (INSTANCE, ELSEWHERE, "set sso_region = us-east-1 in [sso-session corp]"),
+    (
+        f"{INSTANCE}/start",
+        ELSEWHERE,
+        f"set sso_start_url = {INSTANCE} and sso_region = us-east-1 in [sso-session corp]",
+    ),
+]
 
 
 @pytest.fixture
@@ -105,6 +117,53 @@ def test_a_wrong_region_that_reports_an_error_is_named(
     done = finish(ssh(**wrong_region))
     assert done.returncode == 4
     assert f"check the region {ELSEWHERE} and {sandbox.start_url}" in done.stderr
+
+
+@pytest.mark.parametrize(("start_url", "region", "correction"), MISTAKES)
+@pytest.mark.parametrize("flow", ["browser", "code"])
+def test_a_mistake_in_the_start_url_is_reported_with_the_setting_that_corrects_it(
+    get: Executable,
+    ssh: Callable[..., Popen[str]],
+    home: Home,
+    sandbox: Sandbox,
+    flow: str,
+    start_url: str,
+    region: str,
+    correction: str,
+) -> None:
+    """`Invalid issuer url provided` explains nothing, and the URL itself shows what is wrong."""
+    config = home.config.read_text().replace(sandbox.region, region)
+    home.config.write_text(config.replace(sandbox.start_url, start_url))
+    variables = sandbox.environment_for(region)
+    done = (
+        finish(ssh(**variables))
+        if flow == "code"
+        else get(environment={**get.environment, **variables})
+    )
+    assert (done.returncode, len(done.stderr.splitlines())) == (4, 1)
+    assert f"Invalid issuer url provided; {correction}" in done.stderr
+
+
+def test_a_mistake_in_a_start_url_option_is_reported_with_the_option(
+    get: Executable, sandbox: Sandbox
+) -> None:
+    """There is no section to correct."""
+    done = get(*("--start-url", NO_START, "--sso-region", sandbox.region), *get.arguments[2:])
+    assert done.returncode == 4
+    assert done.stderr.endswith(f"; give --start-url {NO_START}/start\n")
+
+
+def test_a_mistake_in_the_start_url_that_only_the_page_shows_is_reported_later(
+    ssh: Callable[..., Popen[str]], home: Home, sandbox: Sandbox
+) -> None:
+    """The service may accept the request, and show its error in the browser."""
+    home.config.write_text(home.config.read_text().replace(sandbox.start_url, NO_START))
+    sandbox.configure(wrong_region_silent=True, device_code_seconds=2)
+    sandbox.set_faults({"preset": "pending", "count": None})
+    done = finish(ssh())
+    assert done.returncode == 3
+    correction = f"set sso_start_url = {NO_START}/start in [sso-session corp]"
+    assert f"; if its page showed an error, {correction}; to try again, run: " in done.stderr
 
 
 def test_a_wrong_region_that_reports_nothing_is_polled_no_longer_than_a_code_lives(

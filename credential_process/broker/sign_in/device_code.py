@@ -118,7 +118,7 @@ class DeviceCodeFlow(Flow[DeviceCodeSignIn]):
         except Refused as error:
             raise Refused(
                 f"sign-in by device code refused: {error.message}",
-                hint=f"check {self.context.session.region_and_url}, or sign in on a computer with a browser",
+                hint=f"{self.context.correction}, or sign in on a computer with a browser",
             ) from None
 
     def _poll(self) -> None:

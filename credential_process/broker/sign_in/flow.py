@@ -160,8 +160,7 @@ class Flow(ABC, Generic[Kind]):
         # With a wrong region, the service shows an error, or nothing at all, only in the browser.
         return SignInExpired(
             "the sign-in was not finished within ten minutes",
-            hint=f"if its page showed an error, check {self.context.session.region_and_url}; "
-            f"to try again, run: {self.context.login_command}",
+            hint=f"if its page showed an error, {self.context.correction}; {self._retry}",
         )
 
     @property

@@ -65,7 +65,7 @@ class SignInOutcomes:
             cooldown.record(self._session_folder, message, time.time())
         return Unavailable(
             f"signed in, but {error.message}",
-            hint=f"check {context.session.region_and_url}",
+            hint=context.correction,
         )
 
     def forget_after_sign_out(self, context: SessionContext) -> None:
