@@ -41,6 +41,11 @@ credential_process         = granted credential-process --profile Production/Dev
 region                     = eu-west-1
 """
 AWS_VAULT = "credential_process = aws-vault export --format=json native\n"
+RELEASE = LINE.replace("corp", "new").format("111122220001")
+ASSUMED = RELEASE.replace("\n", " --assume-role-arn arn:aws:iam::111122220001:role/Deploy\n")
+OF_TENANT = RELEASE.partition(" --account-id")[0] + (
+    " --tenant-id aa-1 --role-arn arn:aws:iam::111122220001:role/Deploy\n"
+)
 KEYS = NATIVE.replace("native", "keys") + "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\n"
 MARK = "# sso-credential-process: imported for"
 
@@ -272,17 +277,59 @@ def test_a_name_that_cannot_be_removed_is_one_line(
     assert home.config.read_text() == before
 
 
-def test_a_managed_session_stays_while_it_is_used(
-    configure: Executable, home: Home, write: Callable[[str], str]
-) -> None:
-    """Otherwise a profile of the user would be without its session."""
+@pytest.fixture
+def add_new(configure: Executable) -> None:
+    """Add a profile, and the session new for it."""
     role = ("--account-id", "111122220001", "--role-name", "Developer", "--region", "us-east-1")
     url = ("--start-url", "https://d-9999999999.awsapps.com/start", "--sso-region", "us-east-1")
     configure("profile", "new", "--sso-session", "new", *url, *role, "--yes")
-    write(NATIVE.replace("corp", "new"))
-    configure("remove", "--all", "--yes")
-    text = home.config.read_text()
-    assert ("[sso-session new]" in text, "[profile new]" in text) == (True, False)
+
+
+@pytest.mark.usefixtures("add_new")
+@pytest.mark.parametrize("which", [("--all",), ("--session", "new")], ids=["all", "session"])
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("config", NATIVE.replace("corp", "new")),
+        ("config", f"[profile release]\n{RELEASE}"),
+        ("config", f"[profile release]\n{ASSUMED}"),
+        ("config", f"[profile release]\n{OF_TENANT}"),
+        ("config", f"[profile release]\n{RELEASE}sso_session = corp\n"),
+        ("credentials", f"[release]\n{RELEASE}"),
+        ("credentials", f"[release]\n{ASSUMED}"),
+    ],
+    ids=["native", "line", "assumed", "tenant", "both forms", "credentials", "assumed credentials"],
+)
+def test_a_managed_session_stays_while_it_is_used(
+    configure: Executable, home: Home, file: str, text: str, which: tuple[str, ...]
+) -> None:
+    """Otherwise a profile of the user would be without its session."""
+    with (home.aws / file).open("a") as opened:
+        opened.write(text)
+    assert configure("remove", *which, "--yes").returncode == 0
+    config = home.config.read_text()
+    assert ("[sso-session new]" in config, "[profile new]" in config) == (True, False)
+    assert text in (home.aws / file).read_text()
+
+
+@pytest.mark.usefixtures("add_new")
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        (f"[profile release]\n{ASSUMED}", ""),
+        (f"[profile release]\n{OF_TENANT}", ""),
+        (f"[profile release]\n{ASSUMED}[profile dev]\n{RELEASE}", " To convert dev to"),
+    ],
+    ids=["assumed", "tenant", "one of two"],
+)
+def test_a_profile_that_cannot_be_converted_is_shown_without_that_advice(
+    configure: Executable, write: Callable[[str], str], text: str, advice: str
+) -> None:
+    """After the uninstallation it works no more, and `configure export` refuses it."""
+    write(text)
+    said = configure("remove", "--all", "--yes").stderr
+    assert "though they need sso-credential-process: release" in said
+    assert (" To convert" in said, advice in said) == (bool(advice), True)
 
 
 def test_an_imported_profile_is_not_removed(

@@ -11,9 +11,10 @@ from credential_process import paths
 from credential_process.cli import completers
 from credential_process.cli.configure.writing import writing_options
 from credential_process.cli.options import option
-from credential_process.config import profiles, reader, sessions
+from credential_process.config import lines, profiles, reader, sessions
 from credential_process.config.managed_profiles import REMOVABLE, name_of, origins
 from credential_process.errors import UsageError, printable
+from credential_process.session_reference import SessionReference
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,21 +52,27 @@ def remove(
     if names:
         _remove_named(names, writing)
         return
-    others: list[str] = []
+    used: set[str] = set()
+    others: dict[str, bool] = {}
 
     def remove_managed(sections: Sections) -> None:
         kept = [section for section in sections.all if not _is_of(section, session)]
-        others[:] = [each.profile for each in kept if _has_line(each, session)]
-        used = set(map(_session_of, kept))
+        used.update(*map(_sessions_of, kept))
+        others.update(
+            (name_of(each.title), _can_be_exported(each))
+            for each in kept
+            if _needs_executable(each, session)
+        )
         for section in sections.all:
             kind, _, name = section.title.partition(" ")
             if _is_of(section, session) and not (kind == "sso-session" and name in used):
                 sections.remove(section)
 
-    writing.edit(writing.config, remove_managed)
-    _show_others(others)
+    # Before the config file, whose sessions the profiles of the user in both files need.
     if os.path.exists(writing.credentials):
         writing.edit(writing.credentials, remove_managed)
+    writing.edit(writing.config, remove_managed)
+    _show_others(others)
 
 
 def _remove_named(names: tuple[str, ...], writing: Writing) -> None:
@@ -104,14 +111,22 @@ def _not_removable(name: str, found: Iterable[dict[str, str]]) -> UsageError:
     )
 
 
-def _show_others(names: list[str]) -> None:
-    if names:
-        click.echo(
-            "Not removed, because you wrote or imported them, though they need sso-credential-process: "
-            f"{printable(', '.join(names))}. To convert them to profiles of the AWS CLI, run: sso-credential-process "
-            "configure export --all",
-            err=True,
-        )
+def _show_others(others: dict[str, bool]) -> None:
+    """Show the profiles that remain, each with whether `configure export` converts it."""
+    if not others:
+        return
+    convertible = [name for name, can_convert in others.items() if can_convert]
+    which = "them" if len(convertible) == len(others) else printable(", ".join(convertible))
+    advice = (
+        f" To convert {which} to profiles of the AWS CLI, run: sso-credential-process configure export --all"
+        if convertible
+        else ""
+    )
+    click.echo(
+        "Not removed, because you wrote or imported them, though they need sso-credential-process: "
+        f"{printable(', '.join(others))}.{advice}",
+        err=True,
+    )
 
 
 def _is_of(section: Section, session: str | None) -> bool:
@@ -119,12 +134,21 @@ def _is_of(section: Section, session: str | None) -> bool:
     return origin in REMOVABLE and session in {None, label}
 
 
-def _has_line(section: Section, session: str | None) -> bool:
-    line = profiles.read_line(section.options.get("credential_process", ""))
-    return bool(section.profile) and line is not None and session in {None, line.label}
+def _line_of(section: Section) -> str:
+    return section.options.get("credential_process", "")
 
 
-def _session_of(section: Section) -> str:
-    """Return the name of the session that a profile signs in to; empty for a start URL."""
-    line = profiles.read_line(section.options.get("credential_process", ""))
-    return line.session.name if line else section.options.get("sso_session", "")
+def _needs_executable(section: Section, session: str | None) -> bool:
+    label = SessionReference.of_options(lines.options(_line_of(section))).label
+    return bool(name_of(section.title) and label) and session in {None, label}
+
+
+def _can_be_exported(section: Section) -> bool:
+    line = profiles.read_line(_line_of(section))
+    return bool(section.profile) and line is not None and line.access is None
+
+
+def _sessions_of(section: Section) -> set[str]:
+    """Return the names of the sessions that a profile needs: that of its line, whatever its role, and of its keys."""
+    line = SessionReference.of_options(lines.options(_line_of(section)))
+    return {line.name, SessionReference.of_keys(section.options).name}
