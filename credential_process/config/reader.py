@@ -145,6 +145,11 @@ def _broken_link(path: str) -> str:
     return ""
 
 
+def is_comment(line: str) -> bool:
+    """Return whether a line is a comment, indented or not."""
+    return line.lstrip().startswith(("#", ";"))
+
+
 def kind_and_name(title: str) -> tuple[str, str]:
     """Split the title of a section, such as ``sso-session corp``; both are empty if it cannot be parsed."""
     if title == "default":

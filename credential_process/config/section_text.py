@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from credential_process.config import reader
 from credential_process.errors import UsageError, printable
 
 if TYPE_CHECKING:
@@ -48,13 +49,18 @@ def merged(
         if number == 0 and section.mark[0]:
             lines.append(text.partition("\n")[2])
         elif key and key in without:
-            continue
+            lines += _comments(text)
         elif wanted is None or wanted == value or key in keep:
             lines.append(text)
         else:
-            lines.append(f"{key} = {wanted}{newline}")
+            lines += [f"{key} = {wanted}{newline}", *_comments(text)]
     lines += [f"{key} = {value}{newline}" for key, value in missing.items()]
     return "".join(line if line.endswith("\n") or not line else line + newline for line in lines)
+
+
+def _comments(text: str) -> list[str]:
+    """Return the comments between the lines of an option."""
+    return list(filter(reader.is_comment, text.splitlines(keepends=True)[1:]))
 
 
 def _check_written(mark: str, options: Mapping[str, str]) -> None:

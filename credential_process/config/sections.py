@@ -9,15 +9,20 @@ from __future__ import annotations
 import configparser
 import re
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import configupdater
 
-from credential_process.config import profiles
+from credential_process.config import profiles, reader
 from credential_process.errors import Defect, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _BOM = "\ufeff"
 _CONFLICT = re.compile(r"^(<<<<<<<|=======|>>>>>>>)( |$)", re.MULTILINE)
+_HEAD = re.compile(r"\A(?:[^\S\n]*(?:[#;][^\n]*)?(?:\n|\Z))*")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 Block: TypeAlias = tuple[str, str, str]  # key, value, text; comments and blank lines are text alone
 
 
@@ -69,11 +74,13 @@ class Sections:
         self._text = text.removeprefix(_BOM)
         self._path = path
         updater = configupdater.ConfigUpdater(strict=False)
+        # ConfigUpdater refuses indented comments above the first section.
+        text = _HEAD.sub(lambda head: "\n" * head.group().count("\n"), self._text, count=1)
         try:
-            updater.read_string(self._text)
+            updater.read_string(text)
         except configparser.Error as error:
             raise _unreadable(error, self._text, path) from None
-        if str(updater) != self._text:
+        if str(updater) != text:
             raise Defect(f"{path} cannot be edited safely", hint="it was not changed")
         self.newline = "\r\n" if self._text.partition("\n")[0].endswith("\r") else "\n"
         self.all = [_section(each) for each in updater.section_blocks()]
@@ -143,18 +150,36 @@ class Sections:
 
 
 def _section(found: configupdater.Section) -> Section:
-    blocks = [
-        (block.key.lower(), block.value or "", str(block))
-        if isinstance(block, configupdater.Option)
-        else ("", "", str(block))
-        for block in found.iter_blocks()
-    ]
+    blocks = [each for block in found.iter_blocks() for each in _blocks(block)]
     is_marked = bool(blocks) and bool(_read_mark(blocks[0][2])[0])
     last = max((number for number, block in enumerate(blocks, 1) if block[0]), default=is_marked)
     text = str(found)
     header = text[: len(text) - sum(len(block[2]) for block in blocks)]
     tail = "".join(block[2] for block in blocks[last:])
     return Section(found.name, header, blocks[:last], tail)
+
+
+def _blocks(
+    found: configupdater.Option | configupdater.Comment | configupdater.Space,
+) -> Iterator[Block]:
+    """Return the blocks of one of ConfigUpdater, to which an indented comment is a part of the value above it."""
+    text = str(found)
+    if not isinstance(found, configupdater.Option):
+        yield "", "", text
+        return
+    value, below = found.value or "", ""
+    if "\n" in value:
+        first, *others = _LINE.findall(text)
+        end = len(others)
+        while end and (reader.is_comment(others[end - 1]) or not others[end - 1].strip()):
+            end -= 1
+        text, below = first + "".join(others[:end]), "".join(others[end:])
+        value, *more = value.split("\n")
+        read = (line.strip() for line in more if not reader.is_comment(line))
+        value = "\n".join((value, *read)).rstrip()
+    yield found.key.lower(), value, text
+    if below:
+        yield "", "", below
 
 
 def _read_mark(text: str) -> tuple[str, str]:

@@ -14,6 +14,7 @@ NATIVE = """
 [profile native]
 sso_session = corp
 sso_account_id = 111122220001
+  # Production
 sso_role_name = Developer
 # mine
 region = eu-west-1
@@ -75,7 +76,7 @@ def test_a_native_profile_is_converted(
     before = write(NATIVE)
     assert configure("import", "native", "--yes").returncode == 0
     line = LINE.format("111122220001")
-    managed = f"\n[profile native]\n{MARK} corp\n# mine\nregion = eu-west-1\n{line}"
+    managed = f"\n[profile native]\n{MARK} corp\n  # Production\n# mine\nregion = eu-west-1\n{line}"
     assert home.config.read_text() == before + managed
 
 
@@ -121,7 +122,7 @@ def test_export_undoes_an_import(
     configure("import", "--all", "--yes")
     configure("export", "--all", "--yes")
     keys = "sso_session = corp\nsso_account_id = 111122220001\nsso_role_name = Developer\n"
-    native = f"\n[profile native]\n# mine\nregion = eu-west-1\n{keys}"
+    native = f"\n[profile native]\n  # Production\n# mine\nregion = eu-west-1\n{keys}"
     assert home.config.read_text() == before + native
 
 
@@ -137,7 +138,7 @@ def test_export_can_write_the_start_url(
     start = "sso_start_url = https://d-1234567890.awsapps.com/start\nsso_region = us-east-1\n"
     text = home.config.read_text().partition("[profile native]\n")[2].partition("\n\n")[0]
     keys = f"{start}sso_account_id = 111122220001\nsso_role_name = Developer"
-    assert text == f"# mine\nregion = eu-west-1\n{keys}"
+    assert text == f"  # Production\n# mine\nregion = eu-west-1\n{keys}"
 
     home.config.write_text(before)
     done = configure("export", "--all", "--legacy", "--yes")

@@ -1,5 +1,6 @@
 """Edits of generated config files, compared with an oracle of a few lines: they change nothing else."""
 
+import configparser
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -42,7 +43,8 @@ TITLES = (
 OTHERS = (
     "region = eu-west-1", "region=us-east-1  ", "s3 =\n  max_concurrent_requests = 20\n  x = 1",
     "# a comment", "; another", "", "   ", "\t", "role_arn : arn:aws:iam::1:role/x", "key =",
-    "names = é ü 🚀", "  # indented", "cli_alias = a\n\n  b", "Region = x",
+    "names = é ü 🚀", "  # indented", "cli_alias = a\n\n  b", "Region = x", "\t; and with a tab",
+    "region =\n  # inside\n  eu-west-1\n  # after it",
 )  # fmt: skip
 
 
@@ -58,23 +60,34 @@ def managed(name: str, session: str, form: str) -> str:
     return "\n".join([f"[{title}]", f"{MARK} {session}", role, "region = eu-west-1"])
 
 
+def commented(text: str, comment: str, number: int) -> str:
+    """Return a managed section with a comment below its mark, or below one of its keys."""
+    lines = text.split("\n")
+    at = 2 + number % (len(lines) - 1)
+    return "\n".join([*lines[:at], comment, *lines[at:]])
+
+
+managed_sections = st.builds(
+    managed, st.sampled_from(NAMES), st.sampled_from(["corp", "lab"]), st.sampled_from([*ROLE_KEYS])
+)
 sections = st.one_of(
     st.builds(a_section, st.sampled_from(TITLES), st.lists(st.sampled_from(OTHERS), max_size=5)),
+    managed_sections,
     st.builds(
-        managed,
-        st.sampled_from(NAMES),
-        st.sampled_from(["corp", "lab"]),
-        st.sampled_from([*ROLE_KEYS]),
+        commented,
+        managed_sections,
+        st.sampled_from(["# mine", "  # indented", "\t; and with a tab", "  # one\n\n  # two"]),
+        st.integers(0, 5),
     ),
 )
 files = st.builds(
     lambda head, parts, between, end, newline, bom: (
         bom + (head + between.join(parts) + end).replace("\n", newline)
     ),
-    st.sampled_from(["", "# mine\n", "\n\n"]),
+    st.sampled_from(["", "# mine\n", "\n\n", "  # mine\n"]),
     st.lists(sections, max_size=6),
-    st.sampled_from(["\n", "\n\n", "\n# of the next\n", "\n\n\n"]),
-    st.sampled_from(["", "\n", "\n\n", "\n# last"]),
+    st.sampled_from(["\n", "\n\n", "\n# of the next\n", "\n\n  # of the next\n", "\n\n\n"]),
+    st.sampled_from(["", "\n", "\n\n", "\n# last", "\n  # last"]),
     st.sampled_from(["\n", "\r\n"]),
     st.sampled_from(["", "\ufeff"]),
 )
@@ -108,11 +121,19 @@ def edited(
 
 
 def outside(text: str) -> str:
-    """Return everything but the managed sections for corp, the blank line before each, and a last newline."""
-    managed_sections = (
-        rf"(?:(?<=\n)\r?\n|\A\r?\n)?\[[^\n]*\]\r?\n{MARK} corp\r?\n(?:[a-z_]+ = [^\n]*(?:\n|\Z))*"
-    )
-    return re.sub(r"\r?\n\Z", "", re.sub(managed_sections, "", text.removeprefix("\ufeff")))
+    """Return everything but the managed sections for corp, the blank line before each, and a last newline.
+
+    What is below the last key is not of the section.
+    """
+    key = r"(?:[ \t\r]*(?:[#;][^\n]*)?\n)*[a-z_]+ = [^\n]*(?:\n|\Z)"
+    of_corp = rf"(?:(?<=\n)\r?\n|\A\r?\n)?\[[^\n]*\]\r?\n{MARK} corp\r?\n(?:{key})*"
+    return re.sub(r"\r?\n\Z", "", re.sub(of_corp, "", text.removeprefix("\ufeff")))
+
+
+def comments(text: str) -> list[str]:
+    """Return all comments but the marks for corp."""
+    lines = text.removeprefix("\ufeff").splitlines()
+    return [line for line in lines if line.strip()[:1] in {"#", ";"} and line != f"{MARK} corp"]
 
 
 def read(path: Path) -> dict[str, dict[str, object]] | None:
@@ -159,6 +180,33 @@ def test_everything_but_managed_sections_stays_the_same(
     config.write_bytes(after.encode())
     if before is not None:
         assert read(config) == before
+
+
+@settings(max_examples=200)
+@given(
+    text=files,
+    regions=wanted,
+    action=st.sampled_from(["keep", "overwrite"]),
+    form=st.sampled_from(FORMS),
+)
+def test_no_comment_is_lost_with_the_value_above_it(
+    text: str, regions: dict[str, str], action: str, form: str | None
+) -> None:
+    """Users write why they chose a value below it, too, and indent that."""
+    after = edited(text, regions, action, prune=False, form=form)
+    assert after is None or comments(after) == comments(text)
+
+
+@settings(max_examples=200)
+@given(files)
+def test_options_have_the_values_that_botocore_reads(text: str) -> None:
+    """An account id with a comment in it is that of no account, so that `--prune` would remove its profile."""
+    parser = configparser.RawConfigParser(default_section="", strict=False)
+    parser.read_string(text.removeprefix("\ufeff"))
+    found: dict[str, dict[str, str]] = {}
+    for section in Sections(text, "config").all:
+        found.setdefault(section.title, {}).update(section.options)
+    assert found == {title: dict(parser[title]) for title in parser.sections()}
 
 
 @settings(max_examples=50)
@@ -214,6 +262,14 @@ def test_a_profile_that_the_user_has_written_is_left_alone() -> None:
     """A profile that a user has written stays, whatever its name is."""
     text = "[profile a]\nregion = x\n"
     assert edited(text, {"a": "eu-west-1"}, "discard", prune=True) == text
+
+
+@pytest.mark.parametrize("comment", ["  # of the next", "\t; of the next"])
+def test_a_comment_above_the_next_section_stays_when_a_section_is_removed(comment: str) -> None:
+    """It is of the next section, however it is indented."""
+    of_next = f"{comment}\n\n[profile b]\nregion = x\n"
+    text = f"[profile a]\n{MARK} corp\nregion = x\n{of_next}"
+    assert edited(text, {}, "keep", prune=True) == of_next
 
 
 @pytest.mark.parametrize(
