@@ -50,10 +50,11 @@ def native_line(
 
 def to_managed(section: Section, line: Line, executable: str, newline: str) -> str:
     """Return a native profile as a managed one."""
+    former = section.options.get("credential_process", "")
     return merged(
         section,
         _kept_mark(section) or profiles.mark(IMPORTED, line.label),
-        {"credential_process": line.text(executable)},
+        {"credential_process": line.text(executable, former)},
         without=[key for key in section.options if profiles.is_sso(key) or key == _INCLUDE],
         newline=newline,
     )

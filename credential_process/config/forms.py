@@ -28,14 +28,17 @@ def of(options: Mapping[str, str]) -> Form:
     return "native" if "sso_session" in options else "legacy"
 
 
-def role_keys(line: Line, form: Form, executable: str, start: SessionReference) -> dict[str, str]:
+def role_keys(
+    line: Line, form: Form, executable: str, start: SessionReference, former: str = ""
+) -> dict[str, str]:
     """Return the keys that request a role; `start` is its session by start URL, for ``legacy``.
 
+    `former` is the line that the profile has already: see `Line.text`.
     A session without a name has one native form, whose keys are those of ``legacy``. A role of account access manager
     has a line only: no SDK reads one.
     """
     if form == "line" or line.access is not None:
-        return {_LINE: line.text(executable)}
+        return {_LINE: line.text(executable, former)}
     return native_keys(Line(start, line.account_id, line.role_name) if form == "legacy" else line)
 
 

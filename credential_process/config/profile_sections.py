@@ -124,9 +124,9 @@ class ProfileEditor:
             self.native.append(self._profile(section))
         return form
 
-    def _role_keys(self, profile: Profile, form: Form) -> dict[str, str]:
+    def _role_keys(self, profile: Profile, form: Form, former: str = "") -> dict[str, str]:
         start = self._start or profile.line.session
-        return forms.role_keys(profile.line, form, self._executable, start)
+        return forms.role_keys(profile.line, form, self._executable, start, former)
 
     def _text(self, profile: Profile, form: Form) -> str:
         settings = {} if self._is_credentials else dict(profile.settings)
@@ -143,7 +143,8 @@ class ProfileEditor:
         form = self._form_of(section, profile)
         if action == "discard":
             return self._text(profile, form)
-        role_keys = self._role_keys(profile, form)
+        former = section.options.get("credential_process", "")
+        role_keys = self._role_keys(profile, form, former)
         options = {**role_keys, **({} if self._is_credentials else dict(profile.settings))}
         kept = [
             key

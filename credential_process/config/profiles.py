@@ -21,7 +21,7 @@ from credential_process.stores import access_role
 from credential_process.system import command_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from credential_process.stores.access_role import AccessRole
     from credential_process.system.command_lines import Syntax
@@ -79,10 +79,29 @@ class Line:
             return self.access.options
         return {"--account-id": self.account_id, "--role-name": self.role_name}
 
-    def text(self, executable: str) -> str:
-        """Return the line as every SDK reads it; raises `UsageError` for text that an SDK would misread."""
+    def text(self, executable: str, former: str = "") -> str:
+        """Return the line as every SDK reads it; raises `UsageError` for text that an SDK would misread.
+
+        The other options of `get` stay that a user has added to the `former` line.
+        """
         words = chain.from_iterable({**self.session.options, **self.role}.items())
-        return " ".join((executable, "get", *map(_word, words)))
+        text = " ".join((executable, "get", *map(_word, words)))
+        # Most lines have none, and to split each of 50,000 takes seconds.
+        return text if former == text else " ".join((text, *self._added(former)))
+
+    def _added(self, former: str) -> Iterator[str]:
+        """Return the words of a line that name neither session nor role, or only more of what this role has."""
+        of_role = (option for option in warm.ACCESS if self.access and option not in self.role)
+        lasting = {*warm.FLAGS, *warm.CHAINED, "--wait", *of_role}
+        words = iter(lines.arguments(former) or ())
+        for word in words:
+            option, equals, _ = word.partition("=")
+            has_value = not equals and option in (*warm.VALUED, *warm.CHAINED)
+            value = next(words, None) if has_value else ""
+            if option in lasting and value is not None:
+                yield _quoted(word)
+                if has_value:
+                    yield _quoted(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +197,20 @@ def read_line(text: str, syntax: Syntax = command_lines.HERE) -> Line | None:
 
     A line that has an assumed role as well is none: no other form of a managed profile can name that.
     """
+    return None if " --assume-role-" in text else read_first_role(text, syntax)
+
+
+def read_first_role(text: str, syntax: Syntax = command_lines.HERE) -> Line | None:
+    """Parse a managed `credential_process` line like `read_line`, whatever roles are assumed with the one it names."""
     options = lines.options(text, syntax)
     session = SessionReference.of_options(options)
-    if not session.label or any(option.startswith("--assume-role-") for option in options):
-        return None
-    return Line.of_options(session, options)
+    return Line.of_options(session, options) if session.label else None
+
+
+def _quoted(text: str) -> str:
+    """Return a word that the user has written, even if some SDK misreads it."""
+    is_safe = text.strip() == text != "" and (_WORD_CHARACTERS | {" "}).issuperset(text)
+    return _word(text) if is_safe else command_lines.HERE.quote(text)
 
 
 def _word(text: str) -> str:

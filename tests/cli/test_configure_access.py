@@ -85,6 +85,19 @@ def test_populate_writes_the_lines_of_both_kinds_of_roles(
     assert "is already up to date" in again.stderr
 
 
+def test_populate_keeps_the_name_of_the_role_session(
+    configure: Callable[..., Executable], home: Home
+) -> None:
+    """Only `configure profile` writes one, or the user; both are in vain if the next run removes it."""
+    home.set_tenant(ACCESS_TENANT)
+    populate = configure("populate")
+    populate()
+    named = home.config.read_text().replace(DEVELOPER, f"{DEVELOPER} --role-session-name ci")
+    home.config.write_text(named)
+    assert "is already up to date" in populate().stderr
+    assert home.config.read_text() == named
+
+
 def test_one_sign_in_is_enough_to_populate(
     command: Callable[[str], Executable], home: Home, sandbox: Sandbox, person: Person
 ) -> None:

@@ -311,3 +311,18 @@ def test_a_setting_that_stays_is_shown(populate: Executable, home: Home) -> None
         "kept, because"
         not in populate(*populate.arguments, "--existing-config-action", "overwrite").stderr
     )
+
+
+@pytest.mark.parametrize("action", ["keep", "overwrite"])
+def test_what_the_user_has_added_to_a_line_stays(
+    populate: Executable, home: Home, action: str
+) -> None:
+    """Users who populate every morning would add it every morning, also after a move of the program."""
+    populate()
+    wanted = home.config.read_text().replace("Developer\n", "Developer --no-login --wait 5\n")
+    home.config.write_text(wanted)
+    again = (*populate.arguments, "--existing-config-action", action)
+    assert "is already up to date" in populate(*again).stderr
+    home.config.write_text(wanted.replace(str(PATH), "/old/bin/sso-credential-process"))
+    assert populate(*again).returncode == 0
+    assert home.config.read_text() == wanted

@@ -76,6 +76,68 @@ def test_an_existing_profile_is_updated(
     assert [line for line in lines[1:] if not line.startswith("credential_process")] == expected
 
 
+ADDED = (
+    "--no-login --wait 5 --account-id-in-output",
+    "--assume-role-arn arn:aws:iam::111122220002:role/Deploy --assume-role-external-id=a:b",
+)
+
+
+def add_to_line(home: Home, *options: str) -> str:
+    """Add options to the line of the profile dev, as a user does with an editor, and return the whole text."""
+    text = home.config.read_text().replace("Developer\n", " ".join(("Developer", *options)) + "\n")
+    home.config.write_text(text)
+    return text
+
+
+@pytest.mark.parametrize("mark", ["# sso-credential-process: configured for corp\n", ""])
+@pytest.mark.parametrize("options", ADDED)
+@pytest.mark.parametrize("action", ["keep", "overwrite"])
+def test_what_the_user_has_added_to_the_line_stays(
+    configure: Executable, home: Home, options: str, action: str, mark: str
+) -> None:
+    """The user gives what changes, and the rest stays: the region first, then the role."""
+    configure()
+    before = add_to_line(home, options)
+    marked = next(line for line in before.splitlines(keepends=True) if line.startswith("# sso"))
+    home.config.write_text(before.replace(marked, mark))
+    kept = ("--existing-config-action", action, "--yes")
+    assert configure("profile", "dev", "--region", "us-east-1", *kept).returncode == 0
+    moved = before.replace("eu-west-1", "us-east-1")
+    assert home.config.read_text() == moved
+    assert configure("profile", "dev", "--role-name", "Viewer", *kept).returncode == 0
+    assert home.config.read_text() == moved.replace("Developer", "Viewer")
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ("--wait=5 --no-such-option --no-login", " --wait=5 --no-login"),
+        ("--no-login --wait", " --no-login"),
+        ("--assume-role-external-id 'a b?'", " --assume-role-external-id 'a b?'"),
+    ],
+)
+def test_what_get_does_not_know_is_removed_from_the_line(
+    configure: Executable, home: Home, options: str, expected: str
+) -> None:
+    """With it the profile never works, and a user who configures the profile again wants to repair it."""
+    configure()
+    before = add_to_line(home)
+    add_to_line(home, options)
+    assert configure().returncode == 0
+    assert home.config.read_text() == before.replace("Developer\n", f"Developer{expected}\n")
+
+
+def test_discard_removes_what_the_user_has_added_to_the_line(
+    configure: Executable, home: Home
+) -> None:
+    """Users need a way back."""
+    configure()
+    before = home.config.read_text()
+    add_to_line(home, *ADDED)
+    configure(*COMPLETE, "--existing-config-action", "discard")
+    assert home.config.read_text() == before
+
+
 def test_a_profile_of_another_kind_is_refused(configure: Executable, home: Home) -> None:
     """A user's keys must not be deleted as a side effect."""
     home.config.write_text(home.config.read_text() + OWN + "role_arn = x\n")

@@ -35,7 +35,8 @@ class Existing(NamedTuple):
         marks = profiles.marks(files.read(config, limit=64 << 20) or "")
         _, session = marks.get(profiles.section_title(name), ("", ""))
         # A native profile that the user wrote is not completed: it would become a line.
-        line = forms.read(section) if session else profiles.read_line(section.get(_LINE, ""))
+        own = profiles.read_first_role(section.get(_LINE, ""))
+        line = own or (forms.read(section) if session else None)
         if line and not line.session.name and session in sessions.names(config):
             line = replace(line, session=SessionReference(session))  # of the form with a start URL
         return cls(line, section.get("region", ""))
