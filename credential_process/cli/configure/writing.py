@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import functools
+import io
 import os
 import re
 import sys
@@ -25,7 +26,12 @@ if TYPE_CHECKING:
     from credential_process.config.sections import Change, Sections
 
 _MOST_LINES = 200
-_SECRET = re.compile(r"(?i)^(.*(?:secret|token|password|access_key)[^=]*=).*")
+_NAME = r"(?:secret|token|password|access_key)"
+# The value of a key, also in a comment; and that of an option or a variable in the line of a program.
+_SECRET = re.compile(
+    rf"([^=:]*{_NAME}[^=:]*[=:]|.*?\s(?:-[^\s=]*{_NAME}[^\s=]*(?:[\s=]|$)|[^\s=]*{_NAME}[^\s=]*=)).*",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r'^credential_process = .*"', re.MULTILINE)
 _OTHER_SECTIONS = {"sso-session", "plugins"}
 _COLOURS = {"-": "red", "+": "green", "@": "cyan"}
@@ -139,14 +145,42 @@ def _show(path: str, changes: list[Change], *, most: int | None = None) -> None:
     lines = [f"--- {path}", f"+++ {path} (new)"]
     for change in changes:
         lines.append(f"@@ [{change.title}] @@")
-        before, after = change.before.splitlines(), change.after.splitlines()
-        lines += list(difflib.unified_diff(before, after, lineterm="", n=0))[2:]
-    lines = [line for line in lines if not line.startswith("@@ -")]
+        lines += _difference(change)
     for line in lines[:most]:
-        clean = printable(_SECRET.sub(r"\1 ****", line), limit=2000)
+        clean = printable(line, limit=2000)
         click.secho(clean, fg=_COLOURS.get(line[:1]), bold=line[:3] in {"---", "+++"})
     if most is not None and len(lines) > most:
         click.echo(f"… and {len(lines) - most:,} more lines; --dry-run shows all of them")
+
+
+def _difference(change: Change) -> Iterator[str]:
+    """Return the lines that are removed and added, without the secrets in them."""
+    before, after = _lines(change.before), _lines(change.after)
+    shown_before, shown_after = _without_secrets(before), _without_secrets(after)
+    matcher = difflib.SequenceMatcher(None, before, after)
+    for kind, start, end, new_start, new_end in matcher.get_opcodes():
+        if kind != "equal":
+            yield from (f"-{line}" for line in shown_before[start:end])
+            yield from (f"+{line}" for line in shown_after[new_start:new_end])
+
+
+def _lines(text: str) -> list[str]:
+    """Split as the parsers of config files do, which know fewer line breaks than Python."""
+    return [line.rstrip("\r\n") for line in io.StringIO(text)]
+
+
+def _without_secrets(lines: list[str]) -> list[str]:
+    shown = []
+    is_secret = False  # so are the indented lines below
+    for line in lines:
+        if is_secret and line[:1].isspace():
+            shown.append("  ****")
+            continue
+        found = _SECRET.match(line)
+        if line and not reader.is_comment(line):
+            is_secret = found is not None
+        shown.append(f"{found[1].rstrip()} ****" if found else line)
+    return shown
 
 
 def _summary(changes: list[Change]) -> str:
