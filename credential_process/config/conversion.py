@@ -114,8 +114,8 @@ def _session_at(session: SessionReference, sections: Sections) -> SessionReferen
     """Return the ``[sso-session]`` that has this start URL and region, if there is one."""
     wanted = (identifiers.clean_start_url(session.start_url), session.region)
     for section in sections.all:
-        if section.title.startswith("sso-session "):
+        if section.session:
             found = SessionReference.of_keys(section.options)
             if (identifiers.clean_start_url(found.start_url), found.region) == wanted:
-                return SessionReference(section.title.removeprefix("sso-session "))
+                return SessionReference(section.session)
     return session

@@ -55,6 +55,14 @@ class Section:
         """The profile that it holds; empty for another kind of section."""
         return profiles.profile_of(self.title)
 
+    @property
+    def session(self) -> str:
+        """The name of the SSO session that it defines; empty for another kind of section."""
+        if not self.title.startswith("sso-session"):
+            return ""  # the same result, but faster
+        kind, name = reader.kind_and_name(self.title)
+        return name if kind == "sso-session" else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from credential_process.config import reader
 from credential_process.config.section_text import new_section
 
 if TYPE_CHECKING:
@@ -20,9 +19,7 @@ def text(session: SsoSession, comment: str = "", newline: str = "\n") -> str:
 
 def add(sections: Sections, session: SsoSession, comment: str = "") -> None:
     """Add the section of a session, unless it exists already or the session has no name."""
-    titles = (each.title for each in sections.all if each.title.startswith("sso-session"))
-    known = {reader.kind_and_name(title)[1] for title in titles}
-    if session.name and session.name not in known:
+    if session.name and all(session.name != each.session for each in sections.all):
         sections.add(_title(session), text(session, comment, sections.newline))
 
 

@@ -313,6 +313,31 @@ def test_a_managed_session_stays_while_it_is_used(
     assert text in (home.aws / file).read_text()
 
 
+def test_a_managed_session_with_a_quoted_name_stays_while_it_is_used(
+    configure: Executable, home: Home, write: Callable[[str], str]
+) -> None:
+    """A name with a space is quoted in the title, and in a line, but not as the value of a key."""
+    section = (
+        "[sso-session 'my corp']\n# sso-credential-process: populated from my corp\n"
+        "sso_start_url = https://d-9999999999.awsapps.com/start\nsso_region = us-east-1\n"
+    )
+    write(section)
+    write(NATIVE.replace("= corp", "= my corp"))
+    configure("remove", "--all", "--yes")
+    assert section in home.config.read_text()
+
+
+def test_a_start_url_becomes_the_session_with_a_quoted_name(
+    configure: Executable, home: Home, write: Callable[[str], str]
+) -> None:
+    """The line names the session itself: quotation marks of a title are not part of it."""
+    keys = "sso_start_url = https://d-9999999999.awsapps.com/start\nsso_region = us-east-1\n"
+    write(f'[sso-session "my corp"]\n{keys}')
+    write(NATIVE.replace("sso_session = corp\n", keys))
+    assert configure("import", "native", "--yes").returncode == 0
+    assert f'{PATH} get --sso-session "my corp" --account-id' in home.config.read_text()
+
+
 @pytest.mark.usefixtures("add_new")
 @pytest.mark.parametrize(
     ("text", "advice"),

@@ -64,8 +64,7 @@ def remove(
             if _needs_executable(each, session)
         )
         for section in sections.all:
-            kind, _, name = section.title.partition(" ")
-            if _is_of(section, session) and not (kind == "sso-session" and name in used):
+            if _is_of(section, session) and section.session not in used:
                 sections.remove(section)
 
     # Before the config file, whose sessions the profiles of the user in both files need.
@@ -151,4 +150,4 @@ def _can_be_exported(section: Section) -> bool:
 def _sessions_of(section: Section) -> set[str]:
     """Return the names of the sessions that a profile needs: that of its line, whatever its role, and of its keys."""
     line = SessionReference.of_options(lines.options(_line_of(section)))
-    return {line.name, SessionReference.of_keys(section.options).name}
+    return {line.name, SessionReference.of_keys(section.options).name} - {""}
