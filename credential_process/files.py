@@ -149,15 +149,18 @@ def _make_folders(path: str) -> None:
         disk.give(path, folder)
 
 
-def read(path: str, *, limit: int = 1 << 20) -> str | None:
-    """Return the text of a small file; None if it is missing, unreadable, too large, not text or not a regular file."""
+def read(path: str, *, limit: int = 1 << 20, errors: str = "strict") -> str | None:
+    """Return the text of a small file; None if it is missing, unreadable, too large, not text or not a regular file.
+
+    `errors` is what to do about bytes that are not UTF-8, as for `bytes.decode`.
+    """
     try:
         descriptor = disk.open_to_read(path)
         with open(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 return None
             content = file.read(limit + 1)
-        return content.decode() if len(content) <= limit else None
+        return content.decode(errors=errors) if len(content) <= limit else None
     except (OSError, ValueError):
         return None
 

@@ -11,7 +11,7 @@ from credential_process import files, paths
 from credential_process.checks import filesystem, finding_kinds
 from credential_process.checks.findings import FILES, Fact
 from credential_process.checks.profiles import Profile
-from credential_process.config import machine_config, profiles, reader
+from credential_process.config import machine_config, managed_profiles, profiles, reader
 from credential_process.errors import UsageError
 from credential_process.system import advice
 
@@ -29,7 +29,7 @@ Sections = dict[str, dict[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One of the two files: its path, the path to show, its sections by title, and which of them `configure` marked."""
+    """One of the two files: its path, the path to show, its sections by title, and the profiles with a mark."""
 
     path: str
     sections: Sections
@@ -88,7 +88,7 @@ def _read(path: str) -> File:
         sections = {title: dict(section) for title, section in reader.titled(path).items()}
     except UsageError as error:
         return File(path, {}, error)
-    return File(path, sections, marked=profiles.marks(_text(path)).keys())
+    return File(path, sections, marked=managed_profiles.marks(path).keys())
 
 
 def check(file: File) -> Iterator[Finding]:
@@ -137,7 +137,7 @@ def profiles_of(config: File, credentials: File) -> dict[str, Profile]:
             name,
             *in_config.get(name, ((), {})),
             *in_credentials.get(name, ((), {})),
-            is_marked=profiles.section_title(name) in config.marked,
+            is_marked=name in config.marked,
         )
         for name in {**in_config, **in_credentials}
     }

@@ -9,13 +9,19 @@ REMOVABLE = frozenset({profiles.POPULATED, profiles.CONFIGURED})
 _LARGEST = 64 << 20
 
 
-def origins(path: str) -> dict[str, str]:
-    """Return where the marked profiles of a file come from, by name: `POPULATED`, `CONFIGURED` or `IMPORTED`.
+def marks(path: str) -> dict[str, tuple[str, str]]:
+    """Return origin and session of the marked profiles of a file, by name: see `profiles.read_mark`.
 
-    A file that does not exist has none.
+    A file that does not exist has none. Bytes that are not UTF-8 are of no importance: they are not in a mark.
     """
-    marks = profiles.marks(files.read(path, limit=_LARGEST) or "")
-    return {name: origin for title, (origin, _) in marks.items() if (name := name_of(title))}
+    text = files.read(path, limit=_LARGEST, errors="surrogateescape") or ""
+    found = profiles.marks(text.removeprefix("\ufeff"))
+    return {name: mark for title, mark in found.items() if (name := name_of(title))}
+
+
+def origins(path: str) -> dict[str, str]:
+    """Return where the marked profiles of a file come from, by name: `POPULATED`, `CONFIGURED` or `IMPORTED`."""
+    return {name: origin for name, (origin, _) in marks(path).items()}
 
 
 def name_of(title: str) -> str:

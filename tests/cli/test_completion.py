@@ -124,6 +124,16 @@ def test_without_a_list_no_role_is_completed(complete: Callable[..., list[str]])
     assert complete("sso-credential-process", "run", "--role-name", "") == []
 
 
+@pytest.mark.parametrize(("start", "end"), [(b"\xef\xbb\xbf", b""), (b"", b"# gr\xfc\xdfe\n")])
+def test_a_profile_to_remove_is_completed_in_a_file_that_is_not_plain_utf_8(
+    complete: Callable[..., list[str]], home: Home, start: bytes, end: bytes
+) -> None:
+    """`configure remove` can remove it."""
+    made = PROFILES[PROFILES.index("[profile made]") :].encode()
+    home.config.write_bytes(start + made + end)
+    assert complete("sso-credential-process", "configure", "remove", "") == ["made"]
+
+
 def test_a_broken_config_completes_nothing(complete: Callable[..., list[str]], home: Home) -> None:
     """An error message in the middle of a command line would not help."""
     home.config.write_text("broken")

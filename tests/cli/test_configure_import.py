@@ -247,6 +247,25 @@ def test_profiles_are_removed_by_name(configure: Executable, home: Home) -> None
     assert credentials.read_text() == "[mine]\nx = y\n"
 
 
+MANAGED = "[profile made]\n# sso-credential-process: configured for corp\nregion = x\n"
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [(b"\xef\xbb\xbf", b""), (b"", b"# gr\xfc\xdfe\n")],
+    ids=["byte order mark", "Latin-1"],
+)
+@pytest.mark.parametrize("file", ["config", "credentials"])
+def test_a_profile_is_found_in_a_file_that_an_editor_has_saved_in_another_way(
+    configure: Executable, home: Home, start: bytes, end: bytes, file: str
+) -> None:
+    """Some editors begin a file with a byte order mark, and a comment may be older than UTF-8."""
+    path = home.aws / file
+    path.write_bytes(start + MANAGED.encode() + end)
+    assert configure("remove", "made", "--yes").returncode == 0
+    assert path.read_bytes() == start + end
+
+
 @pytest.mark.parametrize(
     ("words", "shown"),
     [

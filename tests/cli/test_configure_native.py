@@ -299,6 +299,18 @@ def test_an_option_that_is_typed_is_all_that_changes(
     assert home.config.read_text() == before.replace("eu-west-1", "us-west-2")
 
 
+@pytest.mark.parametrize("start", ["\ufeff[profile dev]\n", '[profile "dev"]\n'])
+def test_a_native_profile_is_completed_however_its_title_is_written(
+    configure: Executable, home: Home, start: str
+) -> None:
+    """After a byte order mark, or in quotation marks."""
+    keys = "".join(f"{key} = {value}\n" for key, value in NATIVE.items())
+    written = f"{start}{MARK} configured for corp\n{keys}{home.config.read_text()}"
+    home.config.write_text(written)
+    assert configure("profile", "dev", "--region", "us-west-2", "--yes").returncode == 0
+    assert home.config.read_text() == written.replace("eu-west-1", "us-west-2")
+
+
 def test_profile_writes_a_native_profile_and_a_new_session(
     configure: Executable, home: Home
 ) -> None:

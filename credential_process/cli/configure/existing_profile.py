@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from credential_process import files, warm
+from credential_process import warm
 from credential_process.cli import named_role
-from credential_process.config import forms, profiles, reader, sessions
+from credential_process.config import forms, managed_profiles, profiles, reader, sessions
 from credential_process.errors import UsageError
 from credential_process.session_reference import SessionReference
 
@@ -32,8 +32,7 @@ class Existing(NamedTuple):
     def read(cls, config: str, name: str) -> Existing:
         """Read a profile, which need not exist; raises `UsageError` if the file cannot be parsed."""
         section: Mapping[str, str] = reader.sections(config, "profile").get(name) or {}
-        marks = profiles.marks(files.read(config, limit=64 << 20) or "")
-        _, session = marks.get(profiles.section_title(name), ("", ""))
+        _, session = managed_profiles.marks(config).get(name, ("", ""))
         # A native profile that the user wrote is not completed: it would become a line.
         own = profiles.read_first_role(section.get(_LINE, ""))
         line = own or (forms.read(section) if session else None)
