@@ -92,13 +92,7 @@ def titled(path: str) -> dict[str, configparser.SectionProxy]:
     """Read all sections of a config or credentials file by their titles; raises `UsageError` with the line."""
     # Like botocore's parser, except that for a duplicate section or key the last value wins.
     parser = configparser.RawConfigParser(default_section="", strict=False)
-    if not path:
-        from credential_process.system import advice  # only this message needs it
-
-        raise UsageError(
-            "there is no home folder, so the AWS config cannot be found",
-            hint=f"set {advice.home_variable()} or AWS_CONFIG_FILE",
-        )
+    check_path(path)
     text = files.read(path, limit=64 << 20)
     if text is None:
         _check_missing(path)
@@ -109,6 +103,18 @@ def titled(path: str) -> dict[str, configparser.SectionProxy]:
         where = f"line {line} of {path}" if line else path
         raise UsageError(f"{where} cannot be parsed", hint="correct it") from None
     return {title: parser[title] for title in parser.sections()}
+
+
+def check_path(path: str) -> None:
+    """Raise `UsageError` if there is no path to a file, for lack of a home folder."""
+    if path:
+        return
+    from credential_process.system import advice  # only this message needs it
+
+    raise UsageError(
+        "there is no home folder, so the AWS config cannot be found",
+        hint=f"set {advice.home_variable()} or AWS_CONFIG_FILE",
+    )
 
 
 def _check_missing(path: str) -> None:

@@ -13,7 +13,7 @@ import time
 from typing import TYPE_CHECKING
 
 from credential_process import files
-from credential_process.config import backups
+from credential_process.config import backups, reader
 from credential_process.config.sections import Sections
 from credential_process.errors import Unavailable, UsageError, unusable
 from credential_process.system import advice, disk, flags
@@ -41,6 +41,7 @@ def edit(
     file in `state_root`, where the backups are recorded too: see `backups`. Raises `UsageError` or `Unavailable`, with
     the file unchanged.
     """
+    reader.check_path(path)
     target = os.path.realpath(path)
     lock = os.path.join(state_root, "config.lock")
     while True:

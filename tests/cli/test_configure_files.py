@@ -187,6 +187,23 @@ def test_a_folder_in_its_place_is_refused(configure: Executable, home: Home) -> 
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
 
 
+@pytest.mark.parametrize("words", [("remove", "--all"), ("import", "--all"), DEV])
+def test_a_home_that_does_not_exist_is_reported_as_such(
+    configure: Executable, words: tuple[str, ...]
+) -> None:
+    """A container may have a user without one; the working folder has nothing to do with it."""
+    url = ("--start-url", "https://x.awsapps.com/start", "--sso-region", "us-east-1")
+    done = configure(
+        *words,
+        *(url if words == DEV else ("--yes",)),
+        environment={**configure.environment, "AWS_CONFIG_FILE": "~no-such-user/config"},
+    )
+    message = (
+        "there is no home folder, so the AWS config cannot be found; set HOME or AWS_CONFIG_FILE"
+    )
+    assert (done.returncode, done.stderr) == (2, f"sso-credential-process: {message}\n")
+
+
 def test_bytes_that_are_no_text_stay(configure: Executable, home: Home) -> None:
     """A comment in Latin-1 may be older than the tool that wrote the rest in UTF-8."""
     before = home.config.read_bytes() + b"# gr\xfc\xdfe\n"
