@@ -141,8 +141,8 @@ def marks(text: str) -> dict[str, tuple[str, str]]:
 
 
 def section_title(name: str) -> str:
-    """Return the title of a profile's section in the config file."""
-    return "default" if name == "default" else f"profile {name}"
+    """Return the title of a profile's section in the config file, with a name in quotation marks if it has spaces."""
+    return "default" if name == "default" else f"profile {shlex.quote(name)}"
 
 
 def profile_of(title: str) -> str:

@@ -210,6 +210,22 @@ def test_configure_sso_skips_prompts_with_one_answer(aws: AwsCli, home: Home) ->
     assert home.config.read_text().endswith(settings + added)
 
 
+@pytest.mark.parametrize("sandbox", [(1, 1)], indirect=True)
+@pytest.mark.parametrize("title", ["", "[profile 'my dev']\n", '[profile "my dev"]\n'])
+def test_configure_sso_writes_a_profile_whose_name_has_a_space(
+    aws: AwsCli, home: Home, title: str
+) -> None:
+    """The AWS CLI finds it in quotation marks only; there may be one already."""
+    home.config.write_text(f"{home.config.read_text()}\n{title}")
+    before = home.config.read_text()
+    done = aws("configure", "sso", "--profile", "my dev", answers="corp\neu-west-1\njson\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "aws sts get-caller-identity --profile 'my dev'\n" in done.stdout
+    assert home.config.read_text().startswith(before)
+    assert home.config.read_text().count("my dev") == 1
+    assert aws.account("my dev") == "111122220001"
+
+
 def test_configure_sso_works_without_a_session(aws: AwsCli, home: Home) -> None:
     """As before there were sessions; it warns, and continues."""
     done = aws("configure", "sso", answers=ANSWERS.replace("new\n", "\n").replace("\n\n9", "\n9"))

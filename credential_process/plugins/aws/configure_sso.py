@@ -17,6 +17,7 @@ from credential_process.library.sign_in import sign_in
 from credential_process.plugins.aws.login import LOGIN_ARGUMENTS, show
 from credential_process.plugins.aws.new_session import ask_for_session, write
 from credential_process.plugins.aws.prompts import ask, choose
+from credential_process.system import command_lines
 
 if TYPE_CHECKING:
     from credential_process.config.sso_session import SsoSession
@@ -59,7 +60,7 @@ class ConfigureSsoCommand(BasicCommand):  # type: ignore[misc]  # awscli is unty
         write(path, session, name, {key: value for key, value in settings.items() if value})
         uni_print(
             "\nTo use this profile, specify the profile name using --profile, as shown:\n\n"
-            f"aws sts get-caller-identity --profile {name}\n"
+            f"aws sts get-caller-identity --profile {command_lines.HERE.quote(name)}\n"
         )
         return 0
 

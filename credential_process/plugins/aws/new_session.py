@@ -67,17 +67,18 @@ def write(path: str, session: SsoSession, profile: str, settings: dict[str, str]
         session_sections.add(config, session)
         # If these contradict the session, no SDK uses the profile.
         legacy = ("sso_start_url", "sso_region") if session.name else ("sso_session",)
-        _put(config, profiles.section_title(profile), settings, without=legacy)
+        _put(config, profile, settings, without=legacy)
 
     writer.edit(path, change, state_root=arguments.state_root(), confirm=lambda _: None)
 
 
 def _put(
-    config: Sections, title: str, settings: dict[str, str], *, without: tuple[str, ...]
+    config: Sections, profile: str, settings: dict[str, str], *, without: tuple[str, ...]
 ) -> None:
-    found = [section for section in config.all if section.title == title]
+    found = [section for section in config.all if section.profile == profile]
     if found:
         text = section_text.merged(found[-1], "", settings, without=without, newline=config.newline)
         config.replace(found[-1], text)
     else:
+        title = profiles.section_title(profile)
         config.add(title, section_text.new_section(title, "", settings, config.newline))
