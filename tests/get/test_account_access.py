@@ -256,7 +256,7 @@ def test_a_service_that_does_not_know_the_scopes_keeps_the_other_roles(
     sandbox.set_faults({"operation": "register", "error": "InvalidScopeException", "count": 1})
     done = access()
     assert (done.returncode, done.stdout) == (4, "")
-    assert f"and the scopes {', '.join(SCOPES)}\n" in done.stderr
+    assert f"and check the scopes {', '.join(SCOPES)}\n" in done.stderr
     for outcome in get.home.glob(".aws/sso-credential-process/*/outcome"):
         outcome.unlink()  # the cooldown
     assert get().returncode == 0

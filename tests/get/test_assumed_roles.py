@@ -142,7 +142,7 @@ def test_a_session_that_is_too_long_is_exit_2_with_the_way_out(assume: Executabl
     done = assume(*assume.arguments, "--assume-role-duration-seconds", "7200")
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
     assert "exceeds the 1 hour session limit for roles assumed by role chaining" in done.stderr
-    assert "give 3600 or less" in done.stderr
+    assert "give 900 to 3600" in done.stderr
 
 
 @pytest.mark.usefixtures("signed_in")
