@@ -82,7 +82,7 @@ bench-servers: $(INSTALLED)/package $(INSTALLED)/peers ## measure `serve` beside
 	@$(BIN)/python -m bench.servers $(if $(PEERS),--peers '$(PEERS)')
 
 breaks: $(INSTALLED)/package $(INSTALLED)/browser $(INSTALLED)/tools ## remove each protection, and expect a test to fail: BREAKS="host cookie"
-	@echo "==> removing each protection, to see that a test notices; this takes a quarter of an hour"
+	@echo "==> removing each protection, to see that a test notices; this takes 20 minutes"
 	@$(BIN)/python -m campaigns.breaks --page docs/evidence/breaks.md $(BREAKS)
 
 # FAULTS="--only home" runs the faults at home, in a minute; --help shows how to choose and to resume. Without root

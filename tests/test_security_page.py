@@ -1,11 +1,11 @@
 """docs/security.md and docs/evidence/breaks.md: the code and the tests that they name exist."""
 
-import ast
 import re
 from pathlib import Path
 
 import pytest
 
+from tests.defined_names import names
 from tests.page_blocks import PAGES
 
 PAGE = PAGES / "docs" / "security.md"
@@ -22,25 +22,6 @@ CLAIMS = [
     for row in re.findall(r"^\| (.*) \|$", PAGE.read_text(), re.MULTILINE)
     if "](../" in row
 ]
-
-
-def names(file: Path) -> set[str]:
-    """Return the names that a module defines: functions, classes, their methods as `Class.method`, constants."""
-    module = ast.parse(file.read_text())
-    found = {
-        name.id
-        for each in module.body
-        if isinstance(each, ast.Assign)
-        for name in each.targets
-        if isinstance(name, ast.Name)
-    }
-    for each in ast.walk(module):
-        if isinstance(each, ast.FunctionDef | ast.ClassDef):
-            found.add(each.name)
-        if isinstance(each, ast.ClassDef):
-            methods = (method for method in each.body if isinstance(method, ast.FunctionDef))
-            found |= {f"{each.name}.{method.name}" for method in methods}
-    return found
 
 
 @pytest.mark.parametrize(("page", "text", "target"), LINKS)

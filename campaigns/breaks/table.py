@@ -615,7 +615,7 @@ BREAKS = (
     Break(
         "A registration is kept until the hour in which it ends.",
         "session/client_registration.py",
-        "Registry.obtain",
+        "ClientRegistrations.obtain",
         "_LEAST_SECONDS = 60 * 24 * 3600",
         "_LEAST_SECONDS = 3600",
         (f"{REGISTRATION}a_registration_that_would_end_a_session_is_renewed_before_it_begins",),
@@ -623,7 +623,7 @@ BREAKS = (
     Break(
         "A short registration is made at each step of a sign-in.",
         "session/client_registration.py",
-        "Registry.obtain",
+        "ClientRegistrations.obtain",
         '            raise unusable("the client registration cannot be stored", error) from None\n'
         "        self._least_seconds = 0\n",
         '            raise unusable("the client registration cannot be stored", error) from None\n',
@@ -671,7 +671,7 @@ BREAKS = (
     Break(
         "The session cannot forbid automatic sign-ins.",
         "broker/sign_in/policy.py",
-        "to_wait",
+        "check_may_wait",
         'if context.session.login == "never" and not want.is_explicit:',
         'if context.session.login == "nobody" and not want.is_explicit:',
         (f"{DEVICE_CODE}the_session_can_forbid_every_automatic_sign_in",),
@@ -687,7 +687,7 @@ BREAKS = (
     Break(
         "After a refusal a user is asked again at once.",
         "broker/sign_in/policy.py",
-        "to_begin",
+        "choose_flow",
         "if outcome is not None and allowed > now and not want.is_explicit:",
         "if outcome is not None and allowed > now + 10**9:",
         (f"{SIGN_IN}after_a_denial_no_page_opens_at_once",),
