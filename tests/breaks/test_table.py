@@ -19,7 +19,7 @@ def test_a_break_finds_what_it_breaks(one: Break) -> None:
 
 @pytest.mark.parametrize("one", [*BREAKS, SHARED_LOCK], ids=lambda one: one.what)
 def test_the_code_that_has_the_protection_is_there(one: Break) -> None:
-    """The page has a link to it, and would be written with a name that is no more."""
+    """The page has a link to it, and would be written with a name that nothing has."""
     assert one.code in names(ROOT / credential_process.__name__ / one.file)
 
 
