@@ -100,6 +100,8 @@ def _make_folder(folder: str) -> bool:
         home = os.path.normcase(os.path.join(os.path.expanduser("~"), ""))
         is_inside = os.path.normcase(folder).startswith(home)
         os.mkdir(folder, FOLDER_MODE if is_inside else 0o700)
+    except FileExistsError:
+        return True  # made by another caller in this moment
     except OSError:
         return False
     return True

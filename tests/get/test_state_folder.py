@@ -1,10 +1,12 @@
 """Where state is stored, DESIGN 6. Problems with a home are tested in `home_faults`."""
 
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
+from credential_process import paths
 from credential_process.sandbox import Sandbox
 from testing import processes
 from testing.events import until
@@ -46,6 +48,22 @@ def test_a_state_root_that_is_a_link_is_not_used(get: Executable, home: Home) ->
     link.symlink_to(target)
     get(environment={**get.environment, "SSO_CREDENTIAL_PROCESS_HOME": str(link)})
     assert list(target.iterdir()) == []
+
+
+def test_a_state_root_that_another_caller_makes_first_is_used(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of the first calls in a home, one would use a folder in /tmp, and there start a broker of its own."""
+    monkeypatch.setenv("HOME", str(home.path))
+    make = os.mkdir
+
+    def make_too_late(path: str, mode: int = 0o777) -> None:
+        make(path, mode)
+        make(path, mode)
+
+    monkeypatch.setattr(os, "mkdir", make_too_late)
+    assert not home.state.exists()
+    assert paths.state_root() == str(home.state)
 
 
 def test_state_can_be_deleted_at_any_time(get: Executable, home: Home, sandbox: Sandbox) -> None:
