@@ -23,6 +23,8 @@ _BOM = "\ufeff"
 _CONFLICT = re.compile(r"^(<<<<<<<|=======|>>>>>>>)( |$)", re.MULTILINE)
 _HEAD = re.compile(r"\A(?:[^\S\n]*(?:[#;][^\n]*)?(?:\n|\Z))*")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_COMMENT = re.compile(r"^([^\S\n]*)([#;][^\n]*?)(?=\r?$)", re.MULTILINE)
+_NUMBERED = re.compile(r"^([^\S\n]*)#\0(\d+)\0", re.MULTILINE)
 Block: TypeAlias = tuple[str, str, str]  # key, value, text; comments and blank lines are text alone
 
 
@@ -84,14 +86,15 @@ class Sections:
         updater = configupdater.ConfigUpdater(strict=False)
         # ConfigUpdater refuses indented comments above the first section.
         text = _HEAD.sub(lambda head: "\n" * head.group().count("\n"), self._text, count=1)
+        numbered = _Comments(text)
         try:
-            updater.read_string(text)
+            updater.read_string(numbered.text)
         except configparser.Error as error:
             raise _unreadable(error, self._text, path) from None
-        if str(updater) != text:
+        if numbered.restored(str(updater)) != text:
             raise Defect(f"{path} cannot be edited safely", hint="it was not changed")
         self.newline = "\r\n" if self._text.partition("\n")[0].endswith("\r") else "\n"
-        self.all = [_section(each) for each in updater.section_blocks()]
+        self.all = [_section(each, numbered) for each in updater.section_blocks()]
         self._head = self._text[: len(self._text) - sum(len(s.text + s.tail) for s in self.all)]
         self._instead: dict[int, str] = {}
         self._added: list[Change] = []
@@ -157,21 +160,37 @@ class Sections:
         return f"{whole}{separator if whole else ''}{added}"
 
 
-def _section(found: configupdater.Section) -> Section:
-    blocks = [each for block in found.iter_blocks() for each in _blocks(block)]
+class _Comments:
+    """A text with numbers in place of its comments: ConfigUpdater 3.2 confuses two that are alike, and fails."""
+
+    def __init__(self, text: str) -> None:
+        self._comments: list[str] = []
+        self.text = _COMMENT.sub(self._numbered, text)
+
+    def _numbered(self, found: re.Match[str]) -> str:
+        self._comments.append(found[2])
+        return f"{found[1]}#\0{len(self._comments) - 1}\0"
+
+    def restored(self, text: str) -> str:
+        """Return a part of the text with the comments in it."""
+        return _NUMBERED.sub(lambda found: found[1] + self._comments[int(found[2])], text)
+
+
+def _section(found: configupdater.Section, comments: _Comments) -> Section:
+    blocks = [each for block in found.iter_blocks() for each in _blocks(block, comments)]
     is_marked = bool(blocks) and bool(_read_mark(blocks[0][2])[0])
     last = max((number for number, block in enumerate(blocks, 1) if block[0]), default=is_marked)
-    text = str(found)
+    text = comments.restored(str(found))
     header = text[: len(text) - sum(len(block[2]) for block in blocks)]
     tail = "".join(block[2] for block in blocks[last:])
     return Section(found.name, header, blocks[:last], tail)
 
 
 def _blocks(
-    found: configupdater.Option | configupdater.Comment | configupdater.Space,
+    found: configupdater.Option | configupdater.Comment | configupdater.Space, comments: _Comments
 ) -> Iterator[Block]:
     """Return the blocks of one of ConfigUpdater, to which an indented comment is a part of the value above it."""
-    text = str(found)
+    text = comments.restored(str(found))
     if not isinstance(found, configupdater.Option):
         yield "", "", text
         return

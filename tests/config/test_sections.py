@@ -8,7 +8,7 @@ from pathlib import Path
 import botocore.configloader
 import botocore.exceptions
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from credential_process.config.forms import Form
@@ -158,6 +158,13 @@ def read(path: Path) -> dict[str, dict[str, object]] | None:
     action=st.sampled_from(ACTIONS),
     prune=st.booleans(),
     form=st.sampled_from(FORMS),
+)
+@example(
+    text="[default]\n# alike\nregion = eu-west-1\n# alike\n  # indented\n",
+    regions={},
+    action="keep",
+    prune=False,
+    form=None,
 )
 def test_everything_but_managed_sections_stays_the_same(
     tmp_path: Path,
