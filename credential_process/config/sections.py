@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import configupdater
 
 from credential_process.config import profiles, reader
+from credential_process.config.numbered_comments import NumberedComments
 from credential_process.errors import Defect, UsageError
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ _BOM = "\ufeff"
 _CONFLICT = re.compile(r"^(<<<<<<<|=======|>>>>>>>)( |$)", re.MULTILINE)
 _HEAD = re.compile(r"\A(?:[^\S\n]*(?:[#;][^\n]*)?(?:\n|\Z))*")
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_COMMENT = re.compile(r"^([^\S\n]*)([#;][^\n]*?)(?=\r?$)", re.MULTILINE)
-_NUMBERED = re.compile(r"^([^\S\n]*)#\0(\d+)\0", re.MULTILINE)
 Block: TypeAlias = tuple[str, str, str]  # key, value, text; comments and blank lines are text alone
 
 
@@ -86,7 +85,7 @@ class Sections:
         updater = configupdater.ConfigUpdater(strict=False)
         # ConfigUpdater refuses indented comments above the first section.
         text = _HEAD.sub(lambda head: "\n" * head.group().count("\n"), self._text, count=1)
-        numbered = _Comments(text)
+        numbered = NumberedComments(text)
         try:
             updater.read_string(numbered.text)
         except configparser.Error as error:
@@ -160,23 +159,7 @@ class Sections:
         return f"{whole}{separator if whole else ''}{added}"
 
 
-class _Comments:
-    """A text with numbers in place of its comments: ConfigUpdater 3.2 confuses two that are alike, and fails."""
-
-    def __init__(self, text: str) -> None:
-        self._comments: list[str] = []
-        self.text = _COMMENT.sub(self._numbered, text)
-
-    def _numbered(self, found: re.Match[str]) -> str:
-        self._comments.append(found[2])
-        return f"{found[1]}#\0{len(self._comments) - 1}\0"
-
-    def restored(self, text: str) -> str:
-        """Return a part of the text with the comments in it."""
-        return _NUMBERED.sub(lambda found: found[1] + self._comments[int(found[2])], text)
-
-
-def _section(found: configupdater.Section, comments: _Comments) -> Section:
+def _section(found: configupdater.Section, comments: NumberedComments) -> Section:
     blocks = [each for block in found.iter_blocks() for each in _blocks(block, comments)]
     is_marked = bool(blocks) and bool(_read_mark(blocks[0][2])[0])
     last = max((number for number, block in enumerate(blocks, 1) if block[0]), default=is_marked)
@@ -187,7 +170,8 @@ def _section(found: configupdater.Section, comments: _Comments) -> Section:
 
 
 def _blocks(
-    found: configupdater.Option | configupdater.Comment | configupdater.Space, comments: _Comments
+    found: configupdater.Option | configupdater.Comment | configupdater.Space,
+    comments: NumberedComments,
 ) -> Iterator[Block]:
     """Return the blocks of one of ConfigUpdater, to which an indented comment is a part of the value above it."""
     text = comments.restored(str(found))
